@@ -1,0 +1,103 @@
+using System.Collections.ObjectModel;
+using System.Diagnostics;
+
+namespace Tokenwright;
+
+/// <summary>The record of a token at a vendor. It never holds the secret.</summary>
+/// <remarks>A member that the vendor doesn't report is null or empty: absence says nothing about the token.</remarks>
+[DebuggerDisplay("{Vendor,nq} {Name} ({Id})")]
+public sealed class ApiToken
+{
+    /// <summary>The vendor, as in <see cref="TokenClientMetadata.Vendor"/>.</summary>
+    public required string Vendor { get; init; }
+
+    /// <summary>The connection that the record was read through.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>What kind of token it is, in the vendor's terms.</summary>
+    public TokenKind Kind { get; init; }
+
+    /// <summary>The vendor's id of the token. Null where the vendor gives its tokens none (ExtremeCloud IQ).</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The key that the token's creator gave it, at vendors that keep one (fimidara: <c>providedResourceId</c>).</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The token's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The token's description.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Whom the token acts for.</summary>
+    public TokenOwner? Owner { get; init; }
+
+    /// <summary>What the token may do, in the vendor's scope or permission words.</summary>
+    public IReadOnlyList<TokenScope> Scopes { get; init; } = [];
+
+    /// <summary>The roles that the token acts in.</summary>
+    public IReadOnlyList<TokenRole> Roles { get; init; } = [];
+
+    /// <summary>When the token was issued, UTC.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When the record last changed, UTC.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>When the token stops working, UTC. Null where it never does (<see cref="NeverExpires"/>) or the vendor doesn't say.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>True where the vendor's rules say that this token has no end; false where it has one, or where that isn't known.</summary>
+    public bool NeverExpires { get; init; }
+
+    /// <summary>
+    /// When the token was last used, UTC, as fine as <see cref="TokenCapabilities.LastUsedGranularity"/>. Null where it never was or the
+    /// vendor doesn't say.
+    /// </summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Whether the token works, as far as its record tells.</summary>
+    public TokenState State { get; init; }
+
+    /// <summary>The vendor's own status text or flag that <see cref="State"/> was read from; null where it has none.</summary>
+    public string? NativeStatus { get; init; }
+
+    /// <summary>
+    /// The vendor's own model of the record, from the typed client, without a secret in it. Kept by get and create, and by list when
+    /// <see cref="TokenQuery.IncludeRaw"/> asks; else null.
+    /// </summary>
+    public object? Raw { get; init; }
+
+    /// <summary>
+    /// What the vendor sent beyond its own model, and members whose value could not be read: name and value as JSON text. Kept together
+    /// with <see cref="Raw"/>; else empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> UnknownFields { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}
+
+/// <summary>Whom a token acts for.</summary>
+public sealed class TokenOwner
+{
+    /// <summary>The vendor's id of the owner.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The owner's name or sign-in name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the owner is, in the vendor's word, for example <c>IDENTITY</c> or <c>user</c>.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The name, or the id if there is no name.</summary>
+    public override string ToString() => Name ?? Id ?? string.Empty;
+}
+
+/// <summary>A token as create and regenerate hand it out: its record and its secret, once.</summary>
+[DebuggerDisplay("{Token}")]
+public sealed class IssuedToken
+{
+    /// <summary>The record.</summary>
+    public required ApiToken Token { get; init; }
+
+    /// <summary>The secret. Most vendors never show it again.</summary>
+    public required TokenSecret Secret { get; init; }
+}

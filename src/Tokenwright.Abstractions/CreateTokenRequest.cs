@@ -1,0 +1,80 @@
+namespace Tokenwright;
+
+/// <summary>What to issue.</summary>
+public sealed class CreateTokenRequest
+{
+    /// <summary>The token's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The token's description.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>A key of the caller's own, to find the token by later, at vendors that keep one.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What the token may do, in the vendor's words. Null leaves it to the vendor.</summary>
+    public IReadOnlyList<TokenScope>? Scopes { get; init; }
+
+    /// <summary>The roles that the token acts in. Null leaves it to the vendor.</summary>
+    public IReadOnlyList<TokenRole>? Roles { get; init; }
+
+    /// <summary>When the token ends. Null leaves it to the vendor.</summary>
+    public TokenExpiry? Expiry { get; init; }
+}
+
+/// <summary>What to change of a token. Members left null stay as they are.</summary>
+public sealed class UpdateTokenRequest
+{
+    /// <summary>A new name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>A new description; empty removes it.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>A new key of the caller's own.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The scopes that replace the present ones.</summary>
+    public IReadOnlyList<TokenScope>? Scopes { get; init; }
+
+    /// <summary>A new end.</summary>
+    public TokenExpiry? Expiry { get; init; }
+}
+
+/// <summary>When a token ends: at an instant, after a duration, or never. Sent as each vendor needs it.</summary>
+public sealed class TokenExpiry
+{
+    private TokenExpiry(DateTimeOffset? instant, TimeSpan? lifetime)
+    {
+        Instant = instant;
+        Lifetime = lifetime;
+    }
+
+    /// <summary>The token never ends.</summary>
+    public static TokenExpiry Never { get; } = new(null, null);
+
+    /// <summary>The instant, where one was given.</summary>
+    public DateTimeOffset? Instant { get; }
+
+    /// <summary>The duration, where one was given.</summary>
+    public TimeSpan? Lifetime { get; }
+
+    /// <summary>Whether this is <see cref="Never"/>.</summary>
+    public bool IsNever => Instant is null && Lifetime is null;
+
+    /// <summary>The token ends at an instant.</summary>
+    /// <param name="instant">The instant.</param>
+    public static TokenExpiry At(DateTimeOffset instant) => new(instant, null);
+
+    /// <summary>The token ends a while after it was issued.</summary>
+    /// <param name="lifetime">The while.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The while is zero or negative.</exception>
+    public static TokenExpiry After(TimeSpan lifetime)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        return new(null, lifetime);
+    }
+
+    /// <summary>A text for people.</summary>
+    public override string ToString() => Instant is { } instant ? $"at {instant.ToUniversalTime():u}" : Lifetime is { } lifetime ? $"after {lifetime}" : "never";
+}

@@ -1,0 +1,75 @@
+namespace Tokenwright;
+
+/// <summary>
+/// Lists, issues, checks, changes and revokes the API tokens of one connection (one account or tenant at one vendor).
+/// </summary>
+/// <remarks>
+/// <para>
+/// All members are safe for concurrent use. What a vendor can't do is said beforehand by <see cref="TokenClientMetadata.Capabilities"/>
+/// and throws <see cref="TokenOperationNotSupportedException"/> before anything is sent; nothing is silently left out.
+/// </para>
+/// <para>
+/// Every failure is a <see cref="TokenClientException"/>, save wrong arguments (<see cref="ArgumentException"/>), use after
+/// disposal (<see cref="ObjectDisposedException"/>) and the caller's own cancellation (<see cref="OperationCanceledException"/>).
+/// </para>
+/// </remarks>
+public interface ITokenClient : IDisposable
+{
+    /// <summary>Which vendor and connection this is, and what can be done with its tokens.</summary>
+    TokenClientMetadata Metadata { get; }
+
+    /// <summary>Reads the records of all tokens that the connection may see, page after page, as they are needed.</summary>
+    /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
+    /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
+    /// <returns>The tokens in the vendor's order. Each enumeration asks the vendor anew.</returns>
+    /// <exception cref="TokenOperationNotSupportedException">
+    /// The vendor has no list, or the query asks for a filter that it doesn't have. Thrown by the call, not by the enumeration.
+    /// </exception>
+    IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the record of one token.</summary>
+    /// <param name="reference">The token.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenNotFoundException">The vendor doesn't know the token, or doesn't show it to this caller.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor can't read a token named in this way.</exception>
+    Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default);
+
+    /// <summary>Issues a new token. Its secret is handed out here and can't, at most vendors, be read again.</summary>
+    /// <param name="request">What to issue.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenOutcomeUnknownException">The request left but no answer came: a token may exist.</exception>
+    Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes what the vendor lets be changed of a token, without touching its secret.</summary>
+    /// <param name="reference">The token.</param>
+    /// <param name="request">The members to change; those left null stay as they are.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The record as it stands after the change.</returns>
+    Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a token a new secret; the old one stops working.</summary>
+    /// <param name="reference">The token.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenOutcomeUnknownException">The request left but no answer came: the old secret may be dead.</exception>
+    Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the vendor whether a token works now, and if not, why.</summary>
+    /// <param name="reference">The token. Most vendors need its secret for this.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The vendor's verdict; a token that doesn't work is a result, not an exception.</returns>
+    Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a token stop working for good, as far as the vendor can; the result says what it did.</summary>
+    /// <param name="reference">The token.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reaches what lies behind the facade: the vendor's typed client, an optional interface such as <see cref="ITokenSuspension"/>,
+    /// or an inner client of a given type.
+    /// </summary>
+    /// <param name="serviceType">The type asked for.</param>
+    /// <param name="serviceKey">Narrows the search where one type is there more than once; null elsewhere.</param>
+    /// <returns>The object, or null if there is none.</returns>
+    object? GetService(Type serviceType, object? serviceKey = null);
+}

@@ -1,0 +1,33 @@
+namespace Tokenwright;
+
+/// <summary>
+/// Switches tokens off and on again without ending them. Reached with <see cref="ITokenClient.GetService"/>, where the capability
+/// card has <see cref="TokenOperation.Suspend"/>.
+/// </summary>
+public interface ITokenSuspension
+{
+    /// <summary>Switches tokens off; they can be switched on again with <see cref="ResumeAsync"/>.</summary>
+    /// <param name="references">The tokens, in any number; the client splits them as the vendor needs.</param>
+    /// <param name="cancellationToken">Ends the call. What was sent before stays done.</param>
+    /// <returns>One result per reference, in the same order; some may have failed while others succeeded.</returns>
+    Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default);
+
+    /// <summary>Switches suspended tokens on again.</summary>
+    /// <param name="references">The tokens, in any number; the client splits them as the vendor needs.</param>
+    /// <param name="cancellationToken">Ends the call. What was sent before stays done.</param>
+    /// <returns>One result per reference, in the same order; some may have failed while others succeeded.</returns>
+    Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What became of one token that was to be suspended or resumed.</summary>
+public sealed class TokenSuspensionResult
+{
+    /// <summary>The token as the caller named it.</summary>
+    public required TokenReference Reference { get; init; }
+
+    /// <summary>Whether the vendor did it.</summary>
+    public required bool Succeeded { get; init; }
+
+    /// <summary>Why the vendor didn't, in its words; null where it did.</summary>
+    public string? Message { get; init; }
+}

@@ -1,0 +1,54 @@
+namespace Tokenwright;
+
+/// <summary>What to list and how. A filter that the vendor lacks is refused, never ignored: see <see cref="TokenCapabilities.Filters"/>.</summary>
+public sealed class TokenQuery
+{
+    /// <summary>Only the tokens of this owner, by the vendor's id of the owner.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>Only the caller's own tokens.</summary>
+    public bool OwnOnly { get; init; }
+
+    /// <summary>Only tokens with this role.</summary>
+    public TokenRole? Role { get; init; }
+
+    /// <summary>Only tokens that were not used since this instant, never-used ones included.</summary>
+    public DateTimeOffset? UnusedSince { get; init; }
+
+    /// <summary>How many tokens to ask for at a time, where the vendor pages; null takes the vendor's largest page.</summary>
+    public int? PageSize { get; init; }
+
+    /// <summary>Keep the vendor's model and its unknown fields with every token; costs memory on long lists.</summary>
+    public bool IncludeRaw { get; init; }
+
+    /// <summary>The filters that this query uses.</summary>
+    public TokenQueryFilters Filters
+        => (OwnerId is null ? 0 : TokenQueryFilters.OwnerId)
+        | (OwnOnly ? TokenQueryFilters.OwnOnly : 0)
+        | (Role is null ? 0 : TokenQueryFilters.Role)
+        | (UnusedSince is null ? 0 : TokenQueryFilters.UnusedSince)
+        | (PageSize is null ? 0 : TokenQueryFilters.PageSize);
+}
+
+/// <summary>The members of <see cref="TokenQuery"/> that not every vendor has.</summary>
+[Flags]
+public enum TokenQueryFilters
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary><see cref="TokenQuery.OwnerId"/>.</summary>
+    OwnerId = 1,
+
+    /// <summary><see cref="TokenQuery.OwnOnly"/>.</summary>
+    OwnOnly = 2,
+
+    /// <summary><see cref="TokenQuery.Role"/>.</summary>
+    Role = 4,
+
+    /// <summary><see cref="TokenQuery.UnusedSince"/>.</summary>
+    UnusedSince = 8,
+
+    /// <summary><see cref="TokenQuery.PageSize"/>.</summary>
+    PageSize = 16,
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace Tokenwright;
+
+/// <summary>How a token is named in a call.</summary>
+/// <remarks>Which kinds an operation takes is said by <see cref="OperationCapability.References"/>.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class TokenReference
+{
+    private TokenReference(TokenReferenceKinds kind, string? id = null, TokenSecret? secret = null, string? key = null)
+    {
+        Kind = kind;
+        Id = id;
+        Secret = secret;
+        Key = key;
+    }
+
+    /// <summary>The token that the connection itself works with.</summary>
+    public static TokenReference Self { get; } = new(TokenReferenceKinds.Self);
+
+    /// <summary>Which kind of reference this is: exactly one of the flags.</summary>
+    public TokenReferenceKinds Kind { get; }
+
+    /// <summary>The vendor's id of the token; null unless named by it.</summary>
+    public string? Id { get; }
+
+    /// <summary>The token's secret; null unless named by it.</summary>
+    public TokenSecret? Secret { get; }
+
+    /// <summary>The caller's own key of the token; null unless named by it.</summary>
+    public string? Key { get; }
+
+    /// <summary>Names a token by the vendor's id.</summary>
+    /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
+    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character.</exception>
+    public static TokenReference ById(string id) => new(TokenReferenceKinds.Id, id: Checked(id, nameof(id)));
+
+    /// <summary>Names a token by its secret.</summary>
+    /// <param name="secret">The secret.</param>
+    public static TokenReference BySecret(TokenSecret secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        return new(TokenReferenceKinds.Secret, secret: secret);
+    }
+
+    /// <summary>Names a token by its id and its secret together, where a vendor needs both.</summary>
+    /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
+    /// <param name="secret">The secret.</param>
+    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character.</exception>
+    public static TokenReference ByIdAndSecret(string id, TokenSecret secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        return new(TokenReferenceKinds.IdAndSecret, id: Checked(id, nameof(id)), secret: secret);
+    }
+
+    /// <summary>Names a token by the key that its creator gave it.</summary>
+    /// <param name="key">The key, as in <see cref="ApiToken.Key"/>.</param>
+    /// <exception cref="ArgumentException">The key is empty, is <c>.</c> or <c>..</c>, or holds a control character.</exception>
+    public static TokenReference ByKey(string key) => new(TokenReferenceKinds.Key, key: Checked(key, nameof(key)));
+
+    /// <summary>A text for people; a secret in it is masked.</summary>
+    public override string ToString() => Kind switch
+    {
+        TokenReferenceKinds.Id => $"id {Id}",
+        TokenReferenceKinds.Secret => $"secret {Secret}",
+        TokenReferenceKinds.IdAndSecret => $"id {Id} with secret {Secret}",
+        TokenReferenceKinds.Key => $"key {Key}",
+        _ => "self",
+    };
+
+    // A dot segment would walk up the path of the URL that it becomes a part of.
+    private static string Checked(string value, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value, parameter);
+        if (value is "." or "..")
+            throw new ArgumentException("'.' and '..' can't name a token: in a URL they mean another place.", parameter);
+        var control = value.AsSpan().IndexOfAnyInRange('\u0000', '\u001f');
+        if (control < 0)
+            control = value.AsSpan().IndexOfAnyInRange('\u007f', '\u009f');
+        return control < 0
+            ? value
+            : throw new ArgumentException($"There is a control character (U+{(int)value[control]:X4}) at position {control}.", parameter);
+    }
+}
+
+/// <summary>The ways of naming a token.</summary>
+[Flags]
+public enum TokenReferenceKinds
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>By the vendor's id.</summary>
+    Id = 1,
+
+    /// <summary>By the secret.</summary>
+    Secret = 2,
+
+    /// <summary>By id and secret together.</summary>
+    IdAndSecret = 4,
+
+    /// <summary>By the caller's own key.</summary>
+    Key = 8,
+
+    /// <summary>The token that the connection itself works with.</summary>
+    Self = 16,
+}

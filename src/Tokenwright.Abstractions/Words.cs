@@ -1,0 +1,48 @@
+namespace Tokenwright;
+
+/// <summary>Whether a token works. Extensible: compare with the known values, and expect others.</summary>
+/// <param name="Value">The word; null and empty mean unknown.</param>
+public readonly record struct TokenState(string? Value)
+{
+    /// <summary>The record says nothing that tells.</summary>
+    public static TokenState Unknown { get; }
+
+    /// <summary>The token works.</summary>
+    public static TokenState Active { get; } = new("active");
+
+    /// <summary>The token's time is over.</summary>
+    public static TokenState Expired { get; } = new("expired");
+
+    /// <summary>The token was switched off and can be switched on again.</summary>
+    public static TokenState Deactivated { get; } = new("deactivated");
+
+    /// <summary>The token was ended.</summary>
+    public static TokenState Revoked { get; } = new("revoked");
+
+    /// <summary>The word; <c>unknown</c> for none.</summary>
+    public override string ToString() => string.IsNullOrEmpty(Value) ? "unknown" : Value;
+}
+
+/// <summary>What kind of token a record describes, for example <c>personal access token</c>. Extensible.</summary>
+/// <param name="Value">The vendor's term in lower-case words.</param>
+public readonly record struct TokenKind(string? Value)
+{
+    /// <summary>The term.</summary>
+    public override string ToString() => Value ?? string.Empty;
+}
+
+/// <summary>One scope or permission, in the vendor's word.</summary>
+/// <param name="Value">The word.</param>
+public readonly record struct TokenScope(string Value)
+{
+    /// <summary>The word.</summary>
+    public override string ToString() => Value ?? string.Empty;
+}
+
+/// <summary>One role, in the vendor's word.</summary>
+/// <param name="Value">The word.</param>
+public readonly record struct TokenRole(string Value)
+{
+    /// <summary>The word.</summary>
+    public override string ToString() => Value ?? string.Empty;
+}

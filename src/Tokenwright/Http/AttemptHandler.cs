@@ -1,0 +1,57 @@
+using System.Net;
+using Polly;
+using Polly.Timeout;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// Sends one request and reads its whole answer, body included, within the attempt's time and the cap on its size. What comes out needs
+/// no more of the network.
+/// </summary>
+internal sealed class AttemptHandler : DelegatingHandler
+{
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly int _maxResponseBytes;
+
+    public AttemptHandler(ConnectionOptions options, TimeProvider timeProvider, HttpMessageHandler inner)
+        : base(inner)
+    {
+        _maxResponseBytes = options.MaxResponseBytes;
+        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.AttemptTimeout })
+            .Build();
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        => await _pipeline.ExecuteAsync(
+            static async (state, token) => await state.Handler.SendAndBufferAsync(state.Request, token).ConfigureAwait(false),
+            (Handler: this, Request: request),
+            cancellationToken).ConfigureAwait(false);
+
+    private async Task<HttpResponseMessage> SendAndBufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(_maxResponseBytes, cancellationToken).ConfigureAwait(false);
+            return response;
+        }
+        catch (Exception exception)
+        {
+            response.Dispose();
+            if (exception is HttpRequestException or IOException)
+                throw BodyFailure(response.StatusCode, exception);
+            throw;
+        }
+    }
+
+    // The status that had already arrived goes along: it tells a lost answer from a request that never got one.
+    private HttpRequestException BodyFailure(HttpStatusCode status, Exception cause)
+    {
+        var error = (cause as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
+        var message = error == HttpRequestError.ConfigurationLimitExceeded
+            ? $"The body of the answer is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."
+            : "The body of the answer broke off.";
+        return new HttpRequestException(error, message, cause, status);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Polly.Timeout;
+
+namespace Tokenwright.Http;
+
+/// <summary>Turns whatever went wrong in a call into the one family of exceptions.</summary>
+internal sealed class FailureTranslator(VendorConnection connection, Func<JsonElement, VendorError> readError)
+{
+    private const int LongestVendorMessage = 500;
+
+    /// <summary>Translates a failure.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="operation">What was being done.</param>
+    /// <param name="reference">The token that it was done to, if one.</param>
+    /// <param name="secrets">Secrets that an error body might repeat; they are masked.</param>
+    /// <returns>The exception to throw; null if the failure is not one of a call and goes through as it is.</returns>
+    public TokenClientException? Translate(
+        Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenSecret> secrets)
+    {
+        var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
+        return exception switch
+        {
+            CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets),
+            ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
+                Sentence(failure, $"The answer can't be read. {api.Message}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
+            ApiException api => Answer(api, failure, reference, secrets),
+            HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
+                Sentence(failure, broken.Message),
+                failure with { Status = broken.StatusCode, IsTransient = broken.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded },
+                broken),
+            HttpRequestException network => new TokenServiceUnavailableException(
+                Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached: {network.Message}"), failure with { IsTransient = true }, network),
+            TimeoutRejectedException timeout => new TokenServiceUnavailableException(
+                Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s."),
+                failure with { IsTransient = true },
+                timeout),
+            _ => null,
+        };
+    }
+
+    // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
+    private TokenClientException? Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets)
+    {
+        if (cause is not ApiException { StatusCode: >= 400 and < 500 and not 408 and not 429 } api)
+            return Translate(cause, failure.Operation, null, secrets);
+        var error = Read(api, secrets);
+        return new TokenAuthenticationException(
+            Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"), Filled(failure, api, error));
+    }
+
+    private TokenClientException Answer(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets)
+    {
+        var error = Read(api, secrets);
+        failure = Filled(failure, api, error);
+        string Text(string meaning) => Sentence(failure, $"{meaning} {Said(api, error)}");
+        return api.StatusCode switch
+        {
+            400 or 405 or 406 or 411 or 413 or 414 or 415 or 422 => new TokenInvalidRequestException(Text("The vendor refused the request as wrong."), failure) { Problems = error.Problems },
+            401 => new TokenAuthenticationException(Text("The vendor refused the credential: it is wrong, expired or revoked."), failure),
+            403 => new TokenPermissionException(Text("The credential may not do this: a scope, role or right is missing."), failure),
+            404 or 410 when reference is not null => new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
+            404 or 410 => new TokenClientException(Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
+            409 => new TokenConflictException(Text("The request collides with what is there."), failure),
+            429 => new TokenRateLimitedException(Text("The vendor takes no more calls for now."), failure),
+            408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
+            >= 300 and < 400 => new TokenClientException(
+                Text($"The answer points elsewhere{Origin(api)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
+            _ => new TokenClientException(Text("The vendor refused the request."), failure),
+        };
+    }
+
+    private TokenFailure Filled(TokenFailure failure, ApiException api, VendorError error) => failure with
+    {
+        Status = (HttpStatusCode)api.StatusCode,
+        VendorErrorCode = error.Code,
+        VendorMessage = error.Message,
+        VendorRequestId = error.RequestId,
+        RetryAfter = RetryAfter(api),
+        IsTransient = api.StatusCode is 408 or 429 or 500 or 502 or 503 or 504,
+    };
+
+    private static string Sentence(TokenFailure failure, string text)
+        => $"{failure.Vendor} connection '{failure.Connection}', {failure.Operation.ToString().ToLowerInvariant()}: {text}".TrimEnd();
+
+    private static string Said(ApiException api, VendorError error)
+    {
+        var parts = new[] { $"HTTP {api.StatusCode}", error.Code, error.Message is null ? null : $"\"{error.Message}\"", error.RequestId is null ? null : $"request id {error.RequestId}" };
+        return $"({string.Join(", ", parts.Where(part => part is not null))})";
+    }
+
+    private VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
+    {
+        var error = ReadBody(api);
+        return new VendorError
+        {
+            Code = Masked(error.Code),
+            Message = Masked(error.Message),
+            RequestId = Masked(error.RequestId),
+            Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Masked(problem.Field), Masked(problem.Message) ?? string.Empty))],
+        };
+
+        string? Masked(string? text)
+        {
+            if (text is null)
+                return null;
+            text = secrets.Aggregate(text, (masked, secret) => masked.Replace(secret.Reveal(), secret.ToString(), StringComparison.Ordinal));
+            return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
+        }
+    }
+
+    private VendorError ReadBody(ApiException api)
+    {
+        if (string.IsNullOrWhiteSpace(api.Response))
+            return new VendorError();
+        try
+        {
+            using var body = JsonDocument.Parse(api.Response);
+            return readError(body.RootElement);
+        }
+        catch (JsonException)
+        {
+            return new VendorError { Message = $"the body is {api.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
+        }
+    }
+
+    private TimeSpan? RetryAfter(ApiException api)
+    {
+        var value = api.GetHeader("Retry-After");
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        if (!DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            return null;
+        var wait = date - connection.TimeProvider.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    // Only the origin: the rest of a redirect's address can hold secrets.
+    private static string Origin(ApiException api)
+        => Uri.TryCreate(api.GetHeader("Location"), UriKind.Absolute, out var location) ? $" ({location.GetLeftPart(UriPartial.Authority)})" : string.Empty;
+}

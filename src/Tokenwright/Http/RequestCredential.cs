@@ -1,0 +1,61 @@
+namespace Tokenwright.Http;
+
+/// <summary>What authenticates the requests of a connection. Asked anew for every request, so that it can change at run time.</summary>
+public abstract class RequestCredential
+{
+    private readonly Action<HttpRequestMessage, TokenSecret> _apply;
+
+    /// <summary>Makes a credential.</summary>
+    /// <param name="apply">Puts the secret into a request; <see cref="Bearer"/> and <see cref="Header"/> make common ones.</param>
+    protected RequestCredential(Action<HttpRequestMessage, TokenSecret> apply)
+    {
+        ArgumentNullException.ThrowIfNull(apply);
+        _apply = apply;
+    }
+
+    /// <summary>Puts a secret into <c>Authorization: Bearer</c>.</summary>
+    public static Action<HttpRequestMessage, TokenSecret> Bearer { get; } =
+        (request, secret) => request.Headers.Authorization = new("Bearer", secret.Reveal());
+
+    /// <summary>Puts a secret into a header of its own.</summary>
+    /// <param name="name">The header's name.</param>
+    public static Action<HttpRequestMessage, TokenSecret> Header(string name) => (request, secret) =>
+    {
+        request.Headers.Remove(name);
+        request.Headers.TryAddWithoutValidation(name, secret.Reveal());
+    };
+
+    /// <summary>The secret to send now.</summary>
+    /// <param name="cancellationToken">Ends the wait of this caller, not an exchange that others wait for too.</param>
+    public abstract ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Called when the vendor refused a secret with 401: the credential may drop it, so that the next
+    /// <see cref="GetSecretAsync"/> fetches another.
+    /// </summary>
+    /// <param name="refused">The secret that was refused.</param>
+    public virtual void Refused(TokenSecret refused)
+    {
+    }
+
+    internal void Apply(HttpRequestMessage request, TokenSecret secret) => _apply(request, secret);
+}
+
+/// <summary>A secret that is sent as it stands.</summary>
+public sealed class FixedCredential : RequestCredential
+{
+    private readonly Func<TokenSecret> _secret;
+
+    /// <summary>Makes the credential from whatever gives the present secret.</summary>
+    /// <param name="secret">Called for every request.</param>
+    /// <param name="apply">Puts the secret into a request.</param>
+    public FixedCredential(Func<TokenSecret> secret, Action<HttpRequestMessage, TokenSecret> apply)
+        : base(apply)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        _secret = secret;
+    }
+
+    /// <inheritdoc />
+    public override ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken) => new(_secret());
+}

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// Base of all generated clients: what they do before a request leaves and after an answer came, before the generated code looks at it.
+/// </summary>
+public abstract class TypedClient
+{
+    /// <summary>
+    /// Called by generated code with the relative URL under construction. A first segment with a colon (<c>access-tokens:validate</c>) would be
+    /// read as a URL with a scheme of its own; <c>./</c> before it keeps it relative to the base address.
+    /// </summary>
+    protected static Task PrepareRequestAsync(HttpClient client, HttpRequestMessage request, StringBuilder urlBuilder, CancellationToken cancellationToken)
+    {
+        var path = urlBuilder.ToString();
+        var end = path.AsSpan().IndexOfAny('/', '?', ':');
+        if (end >= 0 && path[end] == ':')
+            urlBuilder.Insert(0, "./");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Called by generated code before a request is sent: gives it the HTTP version that its client is set to.</summary>
+    protected static Task PrepareRequestAsync(HttpClient client, HttpRequestMessage request, string url, CancellationToken cancellationToken)
+    {
+        request.Version = client.DefaultRequestVersion;
+        request.VersionPolicy = client.DefaultVersionPolicy;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Called by generated code with every answer: turns each error status, declared or not, JSON or not, into an
+    /// <see cref="ApiException"/> that keeps the body as text.
+    /// </summary>
+    /// <exception cref="ApiException">The status is not a success.</exception>
+    protected static async Task ProcessResponseAsync(HttpClient client, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+            return;
+        var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
+        throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, body, headers, null);
+    }
+}

@@ -1,0 +1,40 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace Tokenwright.Json;
+
+/// <summary>The JSON settings of all typed clients, and what adapters need beside them.</summary>
+public static class VendorJson
+{
+    /// <summary>
+    /// Makes settings tolerant of what vendors really send; generated clients call it. Dates are left to
+    /// <see cref="VendorTime"/>, a member that can't be read becomes null and is kept raw, and what follows the document is an error.
+    /// </summary>
+    /// <param name="settings">The settings to change.</param>
+    /// <returns>The same settings.</returns>
+    public static JsonSerializerSettings Configure(JsonSerializerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.DateParseHandling = DateParseHandling.None;
+        settings.FloatParseHandling = FloatParseHandling.Decimal;
+        settings.CheckAdditionalContent = true;
+        settings.MaxDepth = 64;
+        settings.Converters.Add(new VendorTimeConverter());
+        settings.Converters.Add(new VendorModelConverter());
+        return settings;
+    }
+
+    /// <summary>What a vendor's model holds beyond its known members, as JSON text by name.</summary>
+    /// <param name="additionalProperties">The model's bag.</param>
+    /// <param name="without">Names to leave out, because they hold secrets.</param>
+    public static IReadOnlyDictionary<string, string> UnknownFields(IDictionary<string, object> additionalProperties, params IEnumerable<string> without)
+    {
+        ArgumentNullException.ThrowIfNull(additionalProperties);
+        return additionalProperties
+            .Where(field => !without.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
+            .ToDictionary(
+                field => field.Key,
+                field => field.Value is JToken token ? token.ToString(Formatting.None) : JsonConvert.SerializeObject(field.Value),
+                StringComparer.Ordinal);
+    }
+}

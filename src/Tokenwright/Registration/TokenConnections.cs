@@ -1,0 +1,29 @@
+namespace Tokenwright;
+
+/// <summary>
+/// The connections that a container knows: each name is the key of a keyed <see cref="ITokenClient"/>. Taken from the container by programs
+/// that work on all of them.
+/// </summary>
+public sealed class TokenConnections
+{
+    private readonly List<TokenConnection> _all = [];
+
+    /// <summary>All connections, in the order of their registration.</summary>
+    public IReadOnlyList<TokenConnection> All => _all;
+
+    internal void Add(TokenConnection connection)
+    {
+        if (_all.FirstOrDefault(other => string.Equals(other.Name, connection.Name, StringComparison.Ordinal)) is { } taken)
+        {
+            throw new InvalidOperationException(
+                $"There is a {taken.Vendor} connection named '{connection.Name}' already; give this {connection.Vendor} connection another name.");
+        }
+
+        _all.Add(connection);
+    }
+}
+
+/// <summary>The name of a connection and whose it is.</summary>
+/// <param name="Vendor">The vendor's name as this SDK writes it.</param>
+/// <param name="Name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
+public sealed record TokenConnection(string Vendor, string Name);

@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Tokenwright.Http;
+
+namespace Tokenwright;
+
+/// <summary>Collects the connections of a container.</summary>
+public sealed class TokenwrightBuilder
+{
+    private readonly TokenConnections _connections;
+
+    internal TokenwrightBuilder(IServiceCollection services, TokenConnections connections)
+    {
+        Services = services;
+        _connections = connections;
+    }
+
+    /// <summary>The container's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds a connection whose options are set in code. Vendor packages call this; programs call the vendor's own method.</summary>
+    /// <typeparam name="TOptions">The vendor's options.</typeparam>
+    /// <param name="vendor">The vendor's name as this SDK writes it.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
+    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    public TokenConnectionBuilder AddConnection<TOptions>(
+        string vendor, string name, Action<TOptions> configure, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+        where TOptions : ConnectionOptions
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(vendor, name, options => options.Configure(configure), create);
+    }
+
+    /// <summary>
+    /// Adds a connection whose options are read from configuration; an unknown key there is an error. Vendor packages call this; programs call the
+    /// vendor's own method.
+    /// </summary>
+    /// <typeparam name="TOptions">The vendor's options.</typeparam>
+    /// <param name="vendor">The vendor's name as this SDK writes it.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <param name="configuration">The section that holds the options.</param>
+    /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
+    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    public TokenConnectionBuilder AddConnection<TOptions>(
+        string vendor, string name, IConfiguration configuration, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+        where TOptions : ConnectionOptions
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Add(vendor, name, options => options.Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true), create);
+    }
+
+    private TokenConnectionBuilder Add<TOptions>(
+        string vendor, string name, Action<OptionsBuilder<TOptions>> configure, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+        where TOptions : ConnectionOptions
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(vendor);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(create);
+        _connections.Add(new TokenConnection(vendor, name));
+
+        configure(Services.AddOptions<TOptions>(name));
+        Services.AddSingleton<IValidateOptions<TOptions>>(new ConnectionOptionsValidator<TOptions>(vendor, name));
+        Services.AddOptionsWithValidateOnStart<TOptions>(name);
+
+        // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
+        var httpClientName = $"Tokenwright:{name}";
+        var http = Services.AddHttpClient(httpClientName)
+            .ConfigurePrimaryHttpMessageHandler(VendorConnection.CreateTransport)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+
+        var connection = new TokenConnectionBuilder(Services, name, http);
+        Services.AddKeyedSingleton(name, (provider, _) =>
+        {
+            var options = provider.GetRequiredService<IOptionsMonitor<TOptions>>();
+            var transport = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(httpClientName);
+            var open = new VendorConnection(vendor, name, options.Get(name), transport, provider.GetRequiredService<TimeProvider>());
+            return connection.Decorate(create(open, () => options.Get(name)), provider);
+        });
+        return connection;
+    }
+
+    private sealed class ConnectionOptionsValidator<TOptions>(string vendor, string connection) : IValidateOptions<TOptions>
+        where TOptions : ConnectionOptions
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+        {
+            if (name != connection)
+                return ValidateOptionsResult.Skip;
+            var problems = options.Validate().Select(problem => $"{vendor} connection '{connection}': {problem}").ToList();
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}
+
+/// <summary>Adds to one registered connection.</summary>
+public sealed class TokenConnectionBuilder
+{
+    private readonly List<Func<ITokenClient, IServiceProvider, ITokenClient>> _decorators = [];
+
+    internal TokenConnectionBuilder(IServiceCollection services, string name, IHttpClientBuilder http)
+    {
+        Services = services;
+        Name = name;
+        Http = http;
+    }
+
+    /// <summary>The container's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The connection's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).</summary>
+    public IHttpClientBuilder Http { get; }
+
+    /// <summary>Puts a decorator around the connection's client. The first one added is outermost.</summary>
+    /// <param name="decorator">Wraps the client that it is given.</param>
+    /// <returns>This builder.</returns>
+    public TokenConnectionBuilder Use(Func<ITokenClient, IServiceProvider, ITokenClient> decorator)
+    {
+        ArgumentNullException.ThrowIfNull(decorator);
+        _decorators.Add(decorator);
+        return this;
+    }
+
+    internal ITokenClient Decorate(ITokenClient client, IServiceProvider provider)
+    {
+        var builder = new TokenClientBuilder(client);
+        foreach (var decorator in _decorators)
+            builder.Use(inner => decorator(inner, provider));
+        return builder.Build();
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tokenwright;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds Tokenwright to a container.</summary>
+public static class TokenwrightServiceCollectionExtensions
+{
+    /// <summary>
+    /// Starts the registration of connections. Each vendor package adds a method to the builder: <c>AddTokenwright().AddSailPoint("prod", …)</c>
+    /// makes a keyed singleton <see cref="ITokenClient"/> with the key <c>prod</c>.
+    /// </summary>
+    /// <param name="services">The container's services.</param>
+    /// <returns>A builder for connections. Calling this more than once adds to the same set.</returns>
+    public static TokenwrightBuilder AddTokenwright(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        var connections = services.FirstOrDefault(service => service.ServiceType == typeof(TokenConnections))?.ImplementationInstance as TokenConnections;
+        if (connections is null)
+            services.AddSingleton(connections = new TokenConnections());
+        return new TokenwrightBuilder(services, connections);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Tokenwright.Http;
+
+namespace Tokenwright;
+
+/// <summary>
+/// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capability card before anything is sent, and
+/// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its card has.
+/// </summary>
+public abstract class TokenClientAdapter : ITokenClient
+{
+    private readonly FailureTranslator _failures;
+    private volatile bool _disposed;
+
+    /// <summary>Makes an adapter.</summary>
+    /// <param name="connection">The connection; it is disposed with the adapter.</param>
+    /// <param name="capabilities">The vendor's capability card.</param>
+    protected TokenClientAdapter(VendorConnection connection, TokenCapabilities capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(capabilities);
+        Connection = connection;
+        Metadata = new()
+        {
+            Vendor = connection.Vendor,
+            Connection = connection.Name,
+            BaseAddress = connection.BaseAddress,
+            Capabilities = capabilities,
+        };
+        _failures = new(connection, ReadError);
+    }
+
+    /// <inheritdoc />
+    public TokenClientMetadata Metadata { get; }
+
+    /// <summary>The connection.</summary>
+    protected VendorConnection Connection { get; }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(TokenOperation.List, null);
+        var missing = query.Filters & ~Metadata.Capabilities.Filters;
+        if (missing != 0)
+            throw NotSupported(TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
+        if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
+            throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+        return TranslatedAsync(ListCoreAsync(query, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Get, reference, token => GetCoreAsync(reference, token), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Create, null, token => CreateCoreAsync(request, token), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Update, reference, token => UpdateCoreAsync(reference, request, token), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Regenerate, reference, token => RegenerateCoreAsync(reference, token), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Validate, reference, token => ValidateCoreAsync(reference, token), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Revoke, reference, token => RevokeCoreAsync(reference, token), cancellationToken);
+
+    /// <inheritdoc />
+    public virtual object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lists; called only if the card has <see cref="TokenOperation.List"/> and every filter of the query.</summary>
+    protected virtual IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
+
+    /// <summary>Gets; called only if the card has <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
+    protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Get);
+
+    /// <summary>Creates; called only if the card has <see cref="TokenOperation.Create"/>.</summary>
+    protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Create);
+
+    /// <summary>Updates; called only if the card has <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
+    protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Update);
+
+    /// <summary>Regenerates; called only if the card has <see cref="TokenOperation.Regenerate"/> by this kind of reference.</summary>
+    protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Regenerate);
+
+    /// <summary>Validates; called only if the card has <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
+    protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Validate);
+
+    /// <summary>Revokes; called only if the card has <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
+    protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Revoke);
+
+    /// <summary>Reads the vendor's error body, in any of its shapes.</summary>
+    /// <param name="body">The body, as JSON of whatever kind.</param>
+    protected abstract VendorError ReadError(JsonElement body);
+
+    /// <summary>The secrets of the connection's credential, to be masked where a vendor's error repeats them.</summary>
+    protected abstract IEnumerable<TokenSecret> CredentialSecrets { get; }
+
+    /// <summary>Disposes the connection.</summary>
+    /// <param name="disposing">Always true; the class has no finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        _disposed = true;
+        if (disposing)
+            Connection.Dispose();
+    }
+
+    private async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        Require(operation, reference);
+        try
+        {
+            return await call(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, operation, reference) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async IAsyncEnumerable<ApiToken> TranslatedAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var enumerator = tokens.GetAsyncEnumerator(cancellationToken);
+        await using (enumerator.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (Exception exception) when (Translate(exception, TokenOperation.List, null) is { } translated)
+                {
+                    throw translated;
+                }
+
+                yield return enumerator.Current;
+            }
+        }
+    }
+
+    private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference)
+        => _failures.Translate(exception, operation, reference, [.. CredentialSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()]);
+
+    private void Require(TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (operation is not (TokenOperation.List or TokenOperation.Create))
+            ArgumentNullException.ThrowIfNull(reference, parameter);
+        var capability = Metadata.Capabilities[operation];
+        if (capability.Support == OperationSupport.Unsupported)
+            throw NotSupported(operation, capability.Remark!, capability.Alternative);
+        if (reference is not null && !capability.References.HasFlag(reference.Kind))
+            throw NotSupported(operation, $"{Metadata.Vendor} can't {operation.ToString().ToLowerInvariant()} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
+    }
+
+    private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
+        => new(
+            $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: not supported. {reason} {alternative}".TrimEnd(),
+            new TokenFailure { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation })
+        {
+            Reason = reason,
+            Alternative = alternative,
+        };
+
+    private InvalidOperationException NotOverridden(TokenOperation operation)
+        => new($"The capability card of {GetType().Name} has {operation}, but the adapter doesn't implement it.");
+}

@@ -1,0 +1,33 @@
+namespace Tokenwright;
+
+/// <summary>Puts decorators around a client.</summary>
+public sealed class TokenClientBuilder
+{
+    private readonly ITokenClient _innerClient;
+    private readonly List<Func<ITokenClient, ITokenClient>> _decorators = [];
+
+    /// <summary>Starts with a client.</summary>
+    /// <param name="innerClient">The innermost client.</param>
+    public TokenClientBuilder(ITokenClient innerClient)
+    {
+        ArgumentNullException.ThrowIfNull(innerClient);
+        _innerClient = innerClient;
+    }
+
+    /// <summary>Adds a decorator. The first one added is outermost: it sees a call first and its result last.</summary>
+    /// <param name="decorator">Wraps the client that it is given.</param>
+    /// <returns>This builder.</returns>
+    public TokenClientBuilder Use(Func<ITokenClient, ITokenClient> decorator)
+    {
+        ArgumentNullException.ThrowIfNull(decorator);
+        _decorators.Add(decorator);
+        return this;
+    }
+
+    /// <summary>Makes the decorated client.</summary>
+    /// <exception cref="InvalidOperationException">A decorator gave null.</exception>
+    public ITokenClient Build()
+        => Enumerable.Reverse(_decorators).Aggregate(
+            _innerClient,
+            (client, decorator) => decorator(client) ?? throw new InvalidOperationException("A decorator gave null in place of a client."));
+}
