@@ -60,7 +60,7 @@ public enum OperationSupport
 }
 
 /// <summary>What the capability card says of one operation.</summary>
-public sealed class OperationCapability
+public sealed record OperationCapability
 {
     private OperationCapability(TokenOperation operation, OperationSupport support, string? remark)
     {

@@ -19,7 +19,7 @@ public sealed class TokenValidation
 /// <summary>What a vendor said of a token that it was asked about.</summary>
 public enum TokenVerdict
 {
-    /// <summary>The answer doesn't tell, or several causes look alike there; <see cref="TokenValidation.Reason"/> says more.</summary>
+    /// <summary>Whether the token works could not be found out; <see cref="TokenValidation.Reason"/> says why.</summary>
     Undetermined,
 
     /// <summary>The token works.</summary>
@@ -34,7 +34,7 @@ public enum TokenVerdict
     /// <summary>The token was switched off.</summary>
     Deactivated,
 
-    /// <summary>The vendor doesn't know the token.</summary>
+    /// <summary>The token doesn't work: the vendor doesn't know it, or refuses it without saying whether it is wrong, ended or expired.</summary>
     Unknown,
 }
 

@@ -122,6 +122,26 @@ public abstract class TokenClientAdapter : ITokenClient
     /// <summary>The secrets of the connection's credential, to be masked where a vendor's error repeats them.</summary>
     protected abstract IEnumerable<TokenSecret> CredentialSecrets { get; }
 
+    /// <summary>Makes the exception for a request that the adapter itself found wrong before sending it.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="problems">What is wrong, one entry per problem.</param>
+    protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
+        => new(
+            $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: The request is wrong and was not sent. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}",
+            new TokenFailure { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation })
+        {
+            Problems = problems,
+        };
+
+    /// <summary>Makes the exception for a token that the adapter itself found missing.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token.</param>
+    /// <param name="detail">What was looked through, as a sentence.</param>
+    protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail)
+        => new(
+            $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: There is no token with {reference}. {detail}",
+            new TokenFailure { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation });
+
     /// <summary>Disposes the connection.</summary>
     /// <param name="disposing">Always true; the class has no finalizer.</param>
     protected virtual void Dispose(bool disposing)

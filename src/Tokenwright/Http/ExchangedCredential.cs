@@ -4,24 +4,24 @@ namespace Tokenwright.Http;
 /// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for
 /// all concurrent callers, kept until shortly before its end, and fetched anew when what it was exchanged for changes.
 /// </summary>
-public sealed class ExchangedCredential : RequestCredential
+/// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret.</typeparam>
+public sealed class ExchangedCredential<TSource> : RequestCredential
+    where TSource : IEquatable<TSource>
 {
-    private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
-
-    private readonly Func<IReadOnlyList<TokenSecret>> _source;
-    private readonly Func<CancellationToken, Task<ExchangedSecret>> _exchange;
+    private readonly Func<TSource> _source;
+    private readonly Func<TSource, CancellationToken, Task<ExchangedSecret>> _exchange;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _lock = new();
     private Entry? _current;
 
     /// <summary>Makes the credential.</summary>
-    /// <param name="source">Everything that the exchange sends; when any of it changes, what was fetched with it is no longer used.</param>
-    /// <param name="exchange">Fetches the secret. It must read the same values as <paramref name="source"/>.</param>
+    /// <param name="source">Gives what the exchange sends; when it changes, what was fetched with it is no longer used.</param>
+    /// <param name="exchange">Fetches the secret.</param>
     /// <param name="apply">Puts the secret into a request.</param>
     /// <param name="timeProvider">The clock.</param>
     public ExchangedCredential(
-        Func<IReadOnlyList<TokenSecret>> source,
-        Func<CancellationToken, Task<ExchangedSecret>> exchange,
+        Func<TSource> source,
+        Func<TSource, CancellationToken, Task<ExchangedSecret>> exchange,
         Action<HttpRequestMessage, TokenSecret> apply,
         TimeProvider timeProvider)
         : base(apply)
@@ -41,8 +41,8 @@ public sealed class ExchangedCredential : RequestCredential
         Task<ExchangedSecret> fetch;
         lock (_lock)
         {
-            if (_current is not { } current || !current.Source.SequenceEqual(source) || IsOver(current.Fetch))
-                _current = current = new(source, FetchAsync());
+            if (_current is not { } current || !current.Source.Equals(source) || IsOver(current.Fetch))
+                _current = current = new(source, FetchAsync(source));
             fetch = current.Fetch;
         }
 
@@ -60,35 +60,38 @@ public sealed class ExchangedCredential : RequestCredential
     }
 
     // Not bound to the token of the caller that happened to come first: others wait for the same answer. The connection's timeouts bound it.
-    private Task<ExchangedSecret> FetchAsync() => Task.Run(async () =>
+    private Task<ExchangedSecret> FetchAsync(TSource source)
     {
-        try
+        var fetch = Task.Run(async () =>
         {
-            return await _exchange(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            throw new CredentialExchangeException(exception);
-        }
-    });
+            try
+            {
+                return await _exchange(source, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                throw new CredentialExchangeException(exception);
+            }
+        });
+
+        // All who waited may have been cancelled: then nobody else looks at the failure.
+        _ = fetch.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return fetch;
+    }
 
     // A failed exchange is handed to those who waited for it and to nobody after them.
     private bool IsOver(Task<ExchangedSecret> fetch)
         => fetch.IsFaulted
         || (fetch.IsCompletedSuccessfully && fetch.Result.RenewAt is { } renewAt && _timeProvider.GetUtcNow() >= renewAt);
 
-    internal static DateTimeOffset RenewalTime(DateTimeOffset now, TimeSpan lifetime)
-    {
-        var margin = lifetime / 10;
-        return now + lifetime - (margin < LongestMargin ? margin : LongestMargin);
-    }
-
-    private sealed record Entry(IReadOnlyList<TokenSecret> Source, Task<ExchangedSecret> Fetch);
+    private sealed record Entry(TSource Source, Task<ExchangedSecret> Fetch);
 }
 
 /// <summary>What an exchange of credentials gave.</summary>
 public sealed class ExchangedSecret
 {
+    private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes it.</summary>
     /// <param name="secret">The secret to send from now on.</param>
     /// <param name="now">The time at which it was fetched.</param>
@@ -97,8 +100,21 @@ public sealed class ExchangedSecret
     {
         ArgumentNullException.ThrowIfNull(secret);
         Secret = secret;
-        RenewAt = lifetime is { } value ? ExchangedCredential.RenewalTime(now, value) : null;
+        if (lifetime is { } value)
+        {
+            var margin = value / 10;
+            RenewAt = now + value - (margin < LongestMargin ? margin : LongestMargin);
+        }
     }
+
+    /// <summary>Wraps the secret that an answer should hold.</summary>
+    /// <param name="value">The member's value.</param>
+    /// <param name="member">The member's name.</param>
+    /// <exception cref="ApiException">The answer holds none.</exception>
+    public static TokenSecret Required(string? value, string member)
+        => string.IsNullOrEmpty(value)
+            ? throw new ApiException($"The answer has no '{member}'.", 200, null, new Dictionary<string, IEnumerable<string>>(), null)
+            : new TokenSecret(value);
 
     /// <summary>The secret.</summary>
     public TokenSecret Secret { get; }

@@ -1,0 +1,34 @@
+using Tokenwright.SailPoint.Api;
+
+namespace Tokenwright.SailPoint;
+
+/// <summary>What SailPoint's personal access tokens can do.</summary>
+internal static class SailPointCapabilities
+{
+    public static TokenCapabilities Card { get; } = new(
+    [
+        OperationCapability.Native(TokenOperation.List, "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own.") with { SafeToResend = true },
+        OperationCapability.Emulated(TokenOperation.Get, "The API reads lists only: the caller's own tokens are searched first, then the tenant's.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
+        },
+        NotYetSupported.Entry(TokenOperation.Create, typeof(ISailPointApiClient)),
+        NotYetSupported.Entry(TokenOperation.Update, typeof(ISailPointApiClient)),
+        OperationCapability.Unsupported(TokenOperation.Regenerate, "SailPoint shows a secret once and never replaces it.", "Create another token, move to it, then delete this one."),
+        OperationCapability.Emulated(TokenOperation.Validate, "Id and secret are exchanged for an access token, which is thrown away. A refusal doesn't tell wrong, deleted and expired apart.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Self,
+        },
+        NotYetSupported.Entry(TokenOperation.Revoke, typeof(ISailPointApiClient)),
+        OperationCapability.Unsupported(TokenOperation.Suspend, "SailPoint's tokens can't be switched off for a while."),
+        OperationCapability.Unsupported(TokenOperation.Resume, "SailPoint's tokens can't be switched off for a while."),
+    ])
+    {
+        Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.UnusedSince,
+        Limits = new() { TokensPerOwner = 10, CallsPerWindow = 100, CallWindow = TimeSpan.FromSeconds(10) },
+        LastUsedGranularity = TimeSpan.FromDays(1),
+        CreationRecovery = CreationRecovery.FindAndRevoke,
+    };
+}

@@ -1,0 +1,29 @@
+using Tokenwright.Http;
+using Tokenwright.SailPoint.Api;
+
+namespace Tokenwright.SailPoint;
+
+/// <summary>Exchanges a personal access token's id and secret for the bearer token that the API takes.</summary>
+internal static class SailPointCredential
+{
+    public static RequestCredential Create(VendorConnection connection, Func<SailPointOptions> options)
+    {
+        var api = new SailPointApiClient(connection.CreateHttpClient());
+        return new ExchangedCredential<(string Id, TokenSecret Secret)>(
+            () => (options().ClientId!, options().ClientSecret!),
+            async (source, cancellationToken) =>
+            {
+                var answer = await ExchangeAsync(api, source.Id, source.Secret, cancellationToken).ConfigureAwait(false);
+                return new ExchangedSecret(
+                    ExchangedSecret.Required(answer.Access_token, "access_token"),
+                    connection.TimeProvider.GetUtcNow(),
+                    answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+            },
+            RequestCredential.Bearer,
+            connection.TimeProvider);
+    }
+
+    public static Task<AccessTokenResponse> ExchangeAsync(ISailPointApiClient api, string id, TokenSecret secret, CancellationToken cancellationToken)
+        => api.RequestAccessTokenAsync(
+            new AccessTokenRequest { Grant_type = "client_credentials", Client_id = id, Client_secret = secret.Reveal() }, cancellationToken);
+}

@@ -1,0 +1,34 @@
+namespace Tokenwright.SailPoint;
+
+/// <summary>A connection to a SailPoint Identity Security Cloud tenant.</summary>
+/// <remarks><see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>; it has no default.</remarks>
+public sealed class SailPointOptions : ConnectionOptions
+{
+    /// <summary>The id of a personal access token, or of an API client, that the connection works with.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>Its secret.</summary>
+    public TokenSecret? ClientSecret { get; set; }
+
+    /// <summary>
+    /// The version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or <c>v2026</c>. Never-expiring
+    /// tokens are known from <c>v2025</c> on.
+    /// </summary>
+    public string ApiVersion { get; set; } = "v2025";
+
+    // Up to v2024 a token without an expiry date is not one without an end: the documents give it six months.
+    internal bool MissingExpiryMeansNever => ApiVersion is not ("v3" or "beta" or "v2024");
+
+    /// <inheritdoc />
+    protected override IEnumerable<string> ValidateVendor()
+    {
+        if (string.IsNullOrWhiteSpace(ClientId))
+            yield return $"{nameof(ClientId)} is missing: the id of a personal access token or API client.";
+        if (ClientSecret is null)
+            yield return $"{nameof(ClientSecret)} is missing: the secret of that token or client.";
+        if (string.IsNullOrEmpty(ApiVersion) || !ApiVersion.All(char.IsAsciiLetterOrDigit))
+            yield return $"{nameof(ApiVersion)} must be a path segment such as v2025, not '{ApiVersion}'.";
+        else if (ApiVersion == "v1")
+            yield return $"{nameof(ApiVersion)} v1 (the per-service form /personal-access-tokens/v1) is not supported; use v2025.";
+    }
+}

@@ -1,0 +1,34 @@
+using Newtonsoft.Json.Linq;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>Asserts what was sent, to the last header.</summary>
+internal static class Sent
+{
+    // What the HTTP stack itself adds to every request.
+    private static readonly string[] TransportHeaders = ["Host", "Content-Length", "traceparent", "Accept-Encoding"];
+
+    public static void Exactly(ReceivedRequest request, string method, string pathAndQuery, string? json = null, params (string Name, string Value)[] headers)
+    {
+        Has(request, method, pathAndQuery, headers);
+        if (json is null)
+            Assert.That(request.Body, Is.Empty, "body");
+        else
+            Assert.That(JToken.DeepEquals(JToken.Parse(request.Body), JToken.Parse(json)), Is.True, $"body sent: {request.Body}{Environment.NewLine}expected: {json}");
+    }
+
+    public static void ExactlyText(ReceivedRequest request, string method, string pathAndQuery, string body, params (string Name, string Value)[] headers)
+    {
+        Has(request, method, pathAndQuery, headers);
+        Assert.That(request.Body, Is.EqualTo(body), "body");
+    }
+
+    private static void Has(ReceivedRequest request, string method, string pathAndQuery, (string Name, string Value)[] headers)
+    {
+        Assert.That($"{request.Method} {request.PathAndQuery}", Is.EqualTo($"{method} {pathAndQuery}"));
+        Assert.That(
+            request.HeaderNames.Except(TransportHeaders, StringComparer.OrdinalIgnoreCase).Select(name => $"{name}: {request.Header(name)}"),
+            Is.EquivalentTo(headers.Select(header => $"{header.Name}: {header.Value}")));
+    }
+}

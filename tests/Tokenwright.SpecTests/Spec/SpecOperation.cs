@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+
+namespace Tokenwright.SpecTests.Spec;
+
+/// <summary>An operation of a spec, with the parameters of its path among its own.</summary>
+internal sealed record SpecOperation(string Path, string Method, JsonObject Node, IReadOnlyList<JsonObject> Parameters)
+{
+    public string Name => Node.Text("operationId") ?? $"{Method} {Path}";
+
+    /// <summary>The success responses, without those that are accepted although no document has them.</summary>
+    public IEnumerable<JsonObject> DocumentedSuccesses(SpecFile spec) =>
+        Successes(spec).Where(response => !response.IsTrue("x-tolerated"));
+
+    public IEnumerable<JsonObject> Successes(SpecFile spec) =>
+        Node.Members("responses").Where(response => response.Key.StartsWith('2')).Select(response => spec.Resolve(response.Value));
+}

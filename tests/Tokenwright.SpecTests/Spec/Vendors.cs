@@ -1,0 +1,31 @@
+namespace Tokenwright.SpecTests.Spec;
+
+/// <summary>The vendors that have a folder in specs/. A new folder is covered without a change here.</summary>
+internal static class Vendors
+{
+    private static readonly string SpecsFolder = Path.Combine(RepositoryRoot(), "specs");
+
+    /// <summary>Every folder that holds one of the three files counts, so that a file that is missing shows as a failure.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Directory.EnumerateDirectories(SpecsFolder)
+            .Where(folder => File.Exists(Path.Combine(folder, "openapi.yaml"))
+                || File.Exists(Path.Combine(folder, "documented.csv"))
+                || File.Exists(Path.Combine(folder, "PROVENANCE.md")))
+            .Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal)];
+
+    public static string Read(string vendor, string file) => File.ReadAllText(PathOf(vendor, file));
+
+    public static string PathOf(string vendor, string file) => Path.Combine(SpecsFolder, vendor, file);
+
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Sdk.sln")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Sdk.sln.");
+    }
+}
