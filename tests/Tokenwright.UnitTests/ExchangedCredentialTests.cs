@@ -1,0 +1,197 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Http;
+using Tokenwright.SailPoint;
+using Tokenwright.Testing;
+
+namespace Tokenwright.UnitTests;
+
+internal sealed class ExchangedCredentialTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+
+    [Test]
+    public async Task Many_callers_wait_for_one_exchange()
+    {
+        var gate = new TaskCompletionSource();
+        var exchanges = 0;
+        var credential = Credential(() => "source", async _ =>
+        {
+            await gate.Task;
+            return Secret(Interlocked.Increment(ref exchanges));
+        });
+
+        var callers = Enumerable.Range(0, 64).Select(_ => credential.GetSecretAsync(default).AsTask()).ToList();
+        gate.SetResult();
+        var secrets = await Task.WhenAll(callers);
+
+        Assert.That(exchanges, Is.EqualTo(1));
+        Assert.That(secrets.Select(secret => secret.Reveal()), Has.All.EqualTo("secret-1"));
+    }
+
+    [Test]
+    public async Task A_caller_that_gives_up_does_not_end_the_exchange_for_the_others()
+    {
+        var gate = new TaskCompletionSource();
+        var credential = Credential(() => "source", async _ =>
+        {
+            await gate.Task;
+            return Secret(1);
+        });
+        using var cancellation = new CancellationTokenSource();
+
+        var impatient = credential.GetSecretAsync(cancellation.Token).AsTask();
+        var patient = credential.GetSecretAsync(default).AsTask();
+        await cancellation.CancelAsync();
+        Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
+        gate.SetResult();
+
+        Assert.That((await patient).Reveal(), Is.EqualTo("secret-1"));
+    }
+
+    [Test]
+    public async Task A_failure_reaches_all_who_wait_and_nobody_after_them()
+    {
+        var gate = new TaskCompletionSource();
+        var exchanges = 0;
+        var credential = Credential(() => "source", async _ =>
+        {
+            var number = Interlocked.Increment(ref exchanges);
+            await gate.Task;
+            return number == 1 ? throw new HttpRequestException("down") : Secret(number);
+        });
+
+        var callers = Enumerable.Range(0, 8).Select(_ => credential.GetSecretAsync(default).AsTask()).ToList();
+        gate.SetResult();
+        foreach (var caller in callers)
+            Assert.That(async () => await caller, Throws.Exception.With.InnerException.Message.EqualTo("down"));
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-2"));
+    }
+
+    [TestCase(100, 89, "secret-1")]
+    [TestCase(100, 90, "secret-2")]
+    [TestCase(3600, 3539, "secret-1")]
+    [TestCase(3600, 3540, "secret-2")]
+    public async Task It_is_renewed_shortly_before_its_end(int lifetime, int later, string expected)
+    {
+        var exchanges = 0;
+        var credential = Credential(() => "source", _ => Task.FromResult(Secret(++exchanges, TimeSpan.FromSeconds(lifetime))));
+        await credential.GetSecretAsync(default);
+
+        _clock.Advance(TimeSpan.FromSeconds(later));
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task A_changed_source_is_exchanged_anew()
+    {
+        var source = "a";
+        var seen = new List<string>();
+        var credential = Credential(() => source, from =>
+        {
+            seen.Add(from);
+            return Task.FromResult(Secret(seen.Count));
+        });
+
+        await credential.GetSecretAsync(default);
+        await credential.GetSecretAsync(default);
+        source = "b";
+        await credential.GetSecretAsync(default);
+
+        Assert.That(seen, Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
+    public async Task A_refused_secret_is_dropped_unless_it_was_replaced_meanwhile()
+    {
+        var exchanges = 0;
+        var credential = Credential(() => "source", _ => Task.FromResult(Secret(++exchanges)));
+        var first = await credential.GetSecretAsync(default);
+
+        credential.Refused(first);
+        var second = await credential.GetSecretAsync(default);
+        credential.Refused(first);
+
+        Assert.That(await credential.GetSecretAsync(default), Is.SameAs(second));
+        Assert.That(exchanges, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task After_a_401_a_call_is_sent_once_more_with_a_new_value()
+    {
+        using var vendor = new VendorServer();
+        var exchanges = 0;
+        vendor.On("POST", "/oauth/token", _ => VendorAnswer.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", request => request.Header("Authorization") == "Bearer at-2" ? VendorAnswer.Json(200, "[]") : VendorAnswer.Json(401, """{"error":"expired"}"""));
+        using var client = Client(vendor);
+
+        Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
+
+        Assert.That(vendor.Requests.Select(request => $"{request.Path} {request.Header("Authorization")}"), Is.EqualTo(new[]
+        {
+            "/oauth/token ", "/v2025/personal-access-tokens Bearer at-1", "/oauth/token ", "/v2025/personal-access-tokens Bearer at-2",
+        }));
+    }
+
+    [Test]
+    public void After_a_401_nothing_is_sent_again_if_the_value_is_the_same()
+    {
+        using var vendor = new VendorServer();
+        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(401, """{"error":"no"}"""));
+        using var client = Client(vendor);
+
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
+
+        Assert.That(vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/oauth/token", "/v2025/personal-access-tokens", "/oauth/token" }));
+    }
+
+    [Test]
+    public async Task Concurrent_calls_share_one_exchange_over_the_wire()
+    {
+        using var vendor = new VendorServer();
+        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at","expires_in":749}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        using var client = Client(vendor);
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => client.ListAsync().ToListAsync().AsTask()));
+
+        Assert.That(vendor.Requests.Count(request => request.Path == "/oauth/token"), Is.EqualTo(1));
+        Assert.That(vendor.Requests, Has.Count.EqualTo(33));
+    }
+
+    [Test]
+    public async Task A_credential_that_changes_at_run_time_is_used_from_then_on()
+    {
+        using var vendor = new VendorServer();
+        vendor.On("POST", "/oauth/token", request => VendorAnswer.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        var options = new SailPointOptions { BaseAddress = vendor.BaseAddress, ClientId = "id", ClientSecret = new TokenSecret("old") };
+        using var client = new SailPointTokenClient("prod", options);
+
+        await client.ListAsync().ToListAsync();
+        options.ClientSecret = new TokenSecret("new");
+        await client.ListAsync().ToListAsync();
+
+        Assert.That(vendor.Requests.Select(request => request.Header("Authorization")), Is.EqualTo(new[] { null, "Bearer for old", null, "Bearer for new" }));
+    }
+
+    [Test]
+    public void An_answer_without_a_token_is_said_to_be_one()
+    {
+        using var vendor = new VendorServer();
+        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"token_type":"bearer"}"""));
+        using var client = Client(vendor);
+
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
+    }
+
+    private static SailPointTokenClient Client(VendorServer vendor)
+        => new("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, ClientId = "id", ClientSecret = new TokenSecret("secret") });
+
+    private ExchangedCredential<string> Credential(Func<string> source, Func<string, Task<ExchangedSecret>> exchange)
+        => new(source, (value, _) => exchange(value), RequestCredential.Bearer, _clock);
+
+    private ExchangedSecret Secret(int number, TimeSpan? lifetime = null) => new(new TokenSecret($"secret-{number}"), _clock.GetUtcNow(), lifetime);
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.Serialization;
+using System.Xml.Serialization;
+using Newtonsoft.Json;
+
+namespace Tokenwright.UnitTests;
+
+internal sealed class TokenSecretTests
+{
+    private static readonly TokenSecret Secret = new("s3cr3t-value");
+
+    [Test]
+    public void It_shows_its_value_only_when_asked()
+    {
+        Assert.That(Secret.Reveal(), Is.EqualTo("s3cr3t-value"));
+        Assert.That(Secret.ToString(), Is.EqualTo("***"));
+        Assert.That($"{Secret}", Is.EqualTo("***"));
+        Assert.That(typeof(TokenSecret).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value, Is.EqualTo("***"));
+    }
+
+    [Test]
+    public void No_public_member_but_Reveal_gives_its_value()
+    {
+        var properties = typeof(TokenSecret).GetProperties().Select(property => property.GetValue(Secret));
+        Assert.That(properties, Has.None.EqualTo("s3cr3t-value"));
+        Assert.That(typeof(TokenSecret).GetMethods().Where(method => method.Name is "op_Implicit" or "op_Explicit"), Is.Empty);
+    }
+
+    [Test]
+    public void Debuggers_see_a_proxy_that_has_no_members()
+    {
+        var proxy = typeof(TokenSecret).GetCustomAttribute<DebuggerTypeProxyAttribute>()!;
+        var members = Type.GetType(proxy.ProxyTypeName)!.GetMembers(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(member => member is FieldInfo or PropertyInfo);
+        Assert.That(members, Is.Empty);
+    }
+
+    private static readonly Action[] Serialisations =
+    [
+        () => System.Text.Json.JsonSerializer.Serialize(Secret),
+        () => System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, object> { ["a"] = Secret }),
+        () => JsonConvert.SerializeObject(Secret),
+        () => JsonConvert.SerializeObject(new { Inner = Secret }),
+        () => new DataContractSerializer(typeof(TokenSecret)).WriteObject(Stream.Null, Secret),
+        () => new XmlSerializer(typeof(TokenSecret)).Serialize(Stream.Null, Secret),
+        () => TypeDescriptor.GetConverter(typeof(TokenSecret)).ConvertTo(Secret, typeof(string)),
+    ];
+
+    [TestCaseSource(nameof(Serialisations))]
+    public void It_refuses_to_be_serialised(Action serialise)
+        => Assert.That(() => serialise(), Throws.Exception.With.Message.Not.Contains("s3cr3t-value"));
+
+    [Test]
+    public void It_reads_from_json_and_from_configuration_text()
+    {
+        Assert.That(System.Text.Json.JsonSerializer.Deserialize<TokenSecret>("\"s3cr3t-value\""), Is.EqualTo(Secret));
+        Assert.That(TypeDescriptor.GetConverter(typeof(TokenSecret)).ConvertFrom("s3cr3t-value"), Is.EqualTo(Secret));
+    }
+
+    [Test]
+    public void It_compares_by_value()
+    {
+        Assert.That(new TokenSecret("s3cr3t-value"), Is.EqualTo(Secret));
+        Assert.That(new TokenSecret("s3cr3t-value").GetHashCode(), Is.EqualTo(Secret.GetHashCode()));
+        Assert.That(new TokenSecret("s3cr3t-valuf"), Is.Not.EqualTo(Secret));
+        Assert.That(new TokenSecret("s3cr3t"), Is.Not.EqualTo(Secret));
+        Assert.That(Secret.Equals(null), Is.False);
+    }
+
+    [Test]
+    public void A_fingerprint_depends_on_value_and_key_and_shows_neither()
+    {
+        byte[] key = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
+        byte[] otherKey = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
+        var fingerprint = Secret.Fingerprint(key);
+
+        Assert.That(fingerprint, Does.Match("^[0-9a-f]{16}$"));
+        Assert.That(new TokenSecret("s3cr3t-value").Fingerprint(key), Is.EqualTo(fingerprint));
+        Assert.That(new TokenSecret("other").Fingerprint(key), Is.Not.EqualTo(fingerprint));
+        Assert.That(Secret.Fingerprint(otherKey), Is.Not.EqualTo(fingerprint));
+        Assert.That(() => Secret.Fingerprint(new byte[15]), Throws.ArgumentException.With.Message.Contains("16"));
+    }
+
+    [TestCase("abc\n", "position 3")]
+    [TestCase("a\u0000bc", "position 1")]
+    public void Control_characters_are_refused_without_showing_the_value(string value, string place)
+        => Assert.That(() => new TokenSecret(value), Throws.ArgumentException.With.Message.Contains(place).And.Message.Not.Contains("abc").And.Message.Not.Contains("bc\n"));
+
+    [Test]
+    public void Emptiness_is_refused()
+        => Assert.That(() => new TokenSecret(""), Throws.ArgumentException);
+}

@@ -1,0 +1,55 @@
+using Tokenwright.Json;
+
+namespace Tokenwright.UnitTests;
+
+internal sealed class VendorTimeTests
+{
+    [TestCase("2017-07-11T18:45:37.098Z", "2017-07-11T18:45:37.0980000Z")]
+    [TestCase("2026-09-07T14:50:03.000+0000", "2026-09-07T14:50:03.0000000Z")]
+    [TestCase("2026-09-07T14:50:03.5-0130", "2026-09-07T16:20:03.5000000Z")]
+    [TestCase("2020-12-30T10:30:51.675098636+08:00", "2020-12-30T02:30:51.6750986Z")]
+    [TestCase("2023-01-04T18:58:17.486584Z", "2023-01-04T18:58:17.4865840Z")]
+    [TestCase("2012-04-23T18:25Z", "2012-04-23T18:25:00.0000000Z")]
+    [TestCase("2012-04-23T18:25:01", "2012-04-23T18:25:01.0000000Z")]
+    [TestCase("2012-04-23 18:25:01 +02", "2012-04-23T16:25:01.0000000Z")]
+    [TestCase("2012-04-23", "2012-04-23T00:00:00.0000000Z")]
+    [TestCase("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.0000000Z")]
+    [TestCase("1795379827077", "2026-11-22T20:37:07.0770000Z")]
+    [TestCase("1795379827", "2026-11-22T20:37:07.0000000Z")]
+    [TestCase(" 2012-04-23T18:25:01Z ", "2012-04-23T18:25:01.0000000Z")]
+    public void Times_that_vendors_send_are_read(string text, string expected)
+    {
+        Assert.That(VendorTime.TryParse(text, out var time), Is.True);
+        Assert.That(time.UtcDateTime.ToString("O"), Is.EqualTo(expected));
+        Assert.That(time.Offset, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("6 Months from created date")]
+    [TestCase("2012-13-01")]
+    [TestCase("2012-02-30T00:00:00Z")]
+    [TestCase("2012-04-23T25:00:00Z")]
+    [TestCase("2012-04-23T18:25:01+99:00")]
+    [TestCase("0001-01-01T00:00:00+10:00")]
+    [TestCase("9223372036854775807")]
+    [TestCase("23.04.2012")]
+    public void Other_text_is_not_a_time(string? text)
+        => Assert.That(VendorTime.TryParse(text, out _), Is.False);
+
+    [TestCase(100_000_000_000, "5138-11-16T09:46:40.0000000Z", TestName = "The largest number of seconds")]
+    [TestCase(100_000_000_001, "1973-03-03T09:46:40.0010000Z", TestName = "The smallest number of milliseconds")]
+    [TestCase(0, "1970-01-01T00:00:00.0000000Z")]
+    [TestCase(-1, "1969-12-31T23:59:59.0000000Z")]
+    public void Numbers_are_seconds_or_milliseconds(long number, string expected)
+        => Assert.That(VendorTime.FromEpoch(number)!.Value.UtcDateTime.ToString("O"), Is.EqualTo(expected));
+
+    [Test]
+    public void Numbers_beyond_the_calendar_are_no_time()
+    {
+        Assert.That(VendorTime.FromEpoch(null), Is.Null);
+        Assert.That(VendorTime.FromEpoch(long.MaxValue), Is.Null);
+        Assert.That(VendorTime.FromEpoch(long.MinValue), Is.Null);
+        Assert.That(VendorTime.FromEpochMilliseconds(8_640_000_000_000_000), Is.Null);
+    }
+}
