@@ -20,7 +20,8 @@ internal static class JsonReading
 
     public static IEnumerable<JsonNode?> List(this JsonObject node, string name) => node[name] as JsonArray ?? [];
 
-    public static IEnumerable<string> Texts(this JsonObject node, string name) => node.List(name).Select(element => element!.GetValue<string>());
+    public static IEnumerable<string> Texts(this JsonObject node, string name) =>
+        node.List(name).Select(element => element!.GetValue<string>());
 
     public static IEnumerable<KeyValuePair<string, JsonObject>> Members(this JsonObject node, string name) =>
         (node[name] as JsonObject ?? []).Select(member => KeyValuePair.Create(member.Key, (JsonObject)member.Value!));

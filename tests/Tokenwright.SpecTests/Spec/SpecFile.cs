@@ -24,7 +24,7 @@ internal sealed class SpecFile
     private SpecFile(JsonObject root)
     {
         Root = root;
-        Schemas = root["components"]?["schemas"] as JsonObject ?? [];
+        Schemas = (root["components"] as JsonObject ?? []).Members("schemas").ToDictionary(StringComparer.Ordinal);
         Operations = [.. ReadOperations()];
         Holders = [.. FindHolders("", root)];
         ReachedFromRequests = Reach(Operations.Select(operation => operation.Node["requestBody"]));
@@ -33,7 +33,7 @@ internal sealed class SpecFile
 
     public JsonObject Root { get; }
 
-    public JsonObject Schemas { get; }
+    public IReadOnlyDictionary<string, JsonObject> Schemas { get; }
 
     public IReadOnlyList<SpecOperation> Operations { get; }
 
@@ -75,7 +75,7 @@ internal sealed class SpecFile
 
     /// <summary>Every schema that is written out in the spec; a reference is not one.</summary>
     public IEnumerable<PlacedSchema> WrittenSchemas() =>
-        Schemas.Select(schema => new PlacedSchema(schema.Key, (JsonObject)schema.Value!))
+        Schemas.Select(schema => new PlacedSchema(schema.Key, schema.Value))
             .Concat(Holders.Select(holder => new PlacedSchema(holder.Where, holder.Schema)))
             .SelectMany(WithInner);
 
@@ -84,7 +84,8 @@ internal sealed class SpecFile
         if (schema.Node.ContainsKey("$ref"))
             return [];
 
-        var inner = schema.Node.Members("properties").Select(property => new PlacedSchema($"{schema.Where}.{property.Key}", property.Value));
+        var inner = schema.Node.Members("properties")
+            .Select(property => new PlacedSchema($"{schema.Where}.{property.Key}", property.Value));
         if (schema.Node["items"] is JsonObject items)
             inner = inner.Append(new PlacedSchema($"{schema.Where}[]", items));
         if (schema.Node["additionalProperties"] is JsonObject values)
@@ -103,7 +104,7 @@ internal sealed class SpecFile
     private static IEnumerable<SchemaHolder> FindHolders(string where, JsonNode? node)
     {
         if (node is JsonArray array)
-            return array.SelectMany((element, index) => FindHolders($"{where}[{(element as JsonObject)?.Text("name") ?? $"{index}"}]", element));
+            return array.SelectMany(element => FindHolders($"{where}[{(element as JsonObject)?.Text("name")}]", element));
         if (node is not JsonObject holder)
             return [];
 

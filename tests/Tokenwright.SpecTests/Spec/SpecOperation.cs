@@ -5,7 +5,9 @@ namespace Tokenwright.SpecTests.Spec;
 /// <summary>An operation of a spec, with the parameters of its path among its own.</summary>
 internal sealed record SpecOperation(string Path, string Method, JsonObject Node, IReadOnlyList<JsonObject> Parameters)
 {
-    public string Name => Node.Text("operationId") ?? $"{Method} {Path}";
+    public string Name => Node.Text("operationId") ?? Request;
+
+    public string Request => $"{Method} {Path}";
 
     /// <summary>The success responses, without those that are accepted although no document has them.</summary>
     public IEnumerable<JsonObject> DocumentedSuccesses(SpecFile spec) =>
