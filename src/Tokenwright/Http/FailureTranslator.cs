@@ -127,7 +127,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
 
     private TimeSpan? RetryAfter(ApiException api)
     {
-        var value = api.GetHeader("Retry-After");
+        // Of a used-up quota, vendors that send the RateLimit headers may tell the wait by them alone, in seconds.
+        var value = api.GetHeader("Retry-After") ?? (api.StatusCode == 429 ? api.GetHeader("RateLimit-Reset") : null);
         if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return TimeSpan.FromSeconds(seconds);
         if (!DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))

@@ -30,15 +30,22 @@ public abstract class TypedClient
 
     /// <summary>
     /// Called by generated code with every answer: turns each error status, declared or not, JSON or not, into an
-    /// <see cref="ApiException"/> that keeps the body as text.
+    /// <see cref="ApiException"/> that keeps the body as text. A page is no success either: where the status alone is the answer, nothing
+    /// else would tell that a proxy gave it.
     /// </summary>
-    /// <exception cref="ApiException">The status is not a success.</exception>
+    /// <exception cref="ApiException">The status is not a success, or what came is an HTML page.</exception>
     protected static async Task ProcessResponseAsync(HttpClient client, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode && !IsPage(response.Content))
             return;
-        var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
+        if (response.IsSuccessStatusCode)
+            throw new ApiException("It is an HTML page; did something in front of the API answer?", (int)response.StatusCode, null, headers, null);
+        var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, body, headers, null);
     }
+
+    // Some servers call an empty body HTML.
+    private static bool IsPage(HttpContent content)
+        => string.Equals(content.Headers.ContentType?.MediaType, "text/html", StringComparison.OrdinalIgnoreCase) && content.Headers.ContentLength != 0;
 }

@@ -1,0 +1,35 @@
+using Tokenwright.ExtremeCloudIQ.Api;
+
+namespace Tokenwright.ExtremeCloudIQ;
+
+/// <summary>What ExtremeCloud IQ's API tokens can do.</summary>
+internal static class ExtremeCloudIQCapabilities
+{
+    public static TokenCapabilities Card { get; } = new(
+    [
+        OperationCapability.Unsupported(
+            TokenOperation.List,
+            "ExtremeCloud IQ keeps no list of its API tokens.",
+            $"Read one token with Self or by its secret. The legacy tokens of /acct-api-token are listed by ListApiAccessTokensAsync of the typed client: GetService(typeof({nameof(IExtremeCloudIQApiClient)}))."),
+        OperationCapability.Native(TokenOperation.Get, "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) the vendor reports a session made by that very call, not the key and its end.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
+        },
+        NotYetSupported.Entry(TokenOperation.Create, typeof(IExtremeCloudIQApiClient)),
+        OperationCapability.Unsupported(TokenOperation.Update, "ExtremeCloud IQ's tokens can't be changed once they are issued.", "Create another token, move to it, then end this one."),
+        OperationCapability.Unsupported(TokenOperation.Regenerate, "ExtremeCloud IQ shows a token's value once and never replaces it.", "Create another token, move to it, then end this one."),
+        OperationCapability.Native(TokenOperation.Validate, "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked ones look alike.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
+        },
+        NotYetSupported.Entry(TokenOperation.Revoke, typeof(IExtremeCloudIQApiClient)),
+        OperationCapability.Unsupported(TokenOperation.Suspend, "ExtremeCloud IQ's tokens can't be switched off for a while."),
+        OperationCapability.Unsupported(TokenOperation.Resume, "ExtremeCloud IQ's tokens can't be switched off for a while."),
+    ])
+    {
+        Limits = new() { MinLifetime = TimeSpan.FromSeconds(300), CallsPerWindow = 7500, CallWindow = TimeSpan.FromHours(1) },
+        CreationRecovery = CreationRecovery.BoundedByExpiry,
+    };
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Tokenwright.Http;
+
+namespace Tokenwright.ExtremeCloudIQ;
+
+/// <summary>Reads the shapes of ExtremeCloud IQ's error bodies.</summary>
+internal static class ExtremeCloudIQErrors
+{
+    // XiqError of the API, whose members came and went with its versions; {code, message, details} of the gateway in front of it.
+    public static VendorError Read(JsonElement body)
+    {
+        var messages = new[]
+        {
+            VendorError.Text(body, "error_message") ?? VendorError.Text(body, "message"),
+            VendorError.Text(body, "error_message_description") ?? VendorError.Text(body, "details"),
+        };
+        var message = string.Join(": ", messages.OfType<string>().Distinct());
+        var code = VendorError.Text(body, "error_code") ?? VendorError.Text(body, "error_message_code") ?? VendorError.Text(body, "code");
+        return new VendorError
+        {
+            Code = code,
+            Message = message.Length > 0 ? message : null,
+            RequestId = VendorError.Text(body, "error_id"),
+            Problems = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("error_params", out var parameters) && VendorError.Text(parameters, "field") is { } field
+                ? [new(field, message.Length > 0 ? message : code ?? string.Empty)]
+                : [],
+        };
+    }
+
+    /// <summary>What a refusal (401) of a token says of it. Undetermined, if its body is one that the API doesn't send.</summary>
+    public static TokenVerdict Verdict(ApiException refusal)
+    {
+        if (string.IsNullOrWhiteSpace(refusal.Response))
+            return TokenVerdict.Unknown;
+        try
+        {
+            using var body = JsonDocument.Parse(refusal.Response);
+            return Read(body.RootElement).Code == "AUTH_TOKEN_REVOKED" ? TokenVerdict.Revoked : TokenVerdict.Unknown;
+        }
+        catch (JsonException)
+        {
+            return TokenVerdict.Undetermined;
+        }
+    }
+}
