@@ -62,7 +62,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         catch (ApiException refusal) when (refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
         {
             // It is the token looked for that was refused; the connection's credential was not even sent.
-            throw NotFound(TokenOperation.Get, reference, Refused(ExtremeCloudIQErrors.Verdict(refusal)));
+            throw NotFound(TokenOperation.Get, reference, Refused(ExtremeCloudIQErrors.Verdict(refusal)), refusal);
         }
     }
 

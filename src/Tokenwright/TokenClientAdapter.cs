@@ -136,11 +136,13 @@ public abstract class TokenClientAdapter : ITokenClient
     /// <summary>Makes the exception for a token that the adapter itself found missing.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token.</param>
-    /// <param name="detail">What was looked through, as a sentence.</param>
-    protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail)
-        => new(
-            $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: There is no token with {reference}. {detail}",
-            new TokenFailure { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation });
+    /// <param name="detail">What was looked through or how the vendor said so, as a sentence.</param>
+    /// <param name="answer">The vendor's answer that told so; null if none did.</param>
+    protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? answer = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _failures.NotFound(operation, reference, detail, answer, SecretsOf(reference));
+    }
 
     /// <summary>Disposes the connection.</summary>
     /// <param name="disposing">Always true; the class has no finalizer.</param>
@@ -187,7 +189,10 @@ public abstract class TokenClientAdapter : ITokenClient
     }
 
     private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference)
-        => _failures.Translate(exception, operation, reference, [.. CredentialSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()]);
+        => _failures.Translate(exception, operation, reference, SecretsOf(reference));
+
+    private IReadOnlyList<TokenSecret> SecretsOf(TokenReference? reference)
+        => [.. CredentialSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()];
 
     private void Require(TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
     {

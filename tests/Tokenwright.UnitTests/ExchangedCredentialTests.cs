@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Http;
 using Tokenwright.SailPoint;
+using Tokenwright.SailPoint.Api;
 using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
@@ -175,6 +176,22 @@ internal sealed class ExchangedCredentialTests
         await client.ListAsync().ToListAsync();
 
         Assert.That(vendor.Requests.Select(request => request.Header("Authorization")), Is.EqualTo(new[] { null, "Bearer for old", null, "Bearer for new" }));
+    }
+
+    [Test]
+    public void An_exchanged_secret_that_an_error_repeats_is_masked()
+    {
+        using var vendor = new VendorServer();
+        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"exchanged-secret-value"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(403, """{"error":"not with exchanged-secret-value"}"""));
+        using var client = Client(vendor);
+
+        var exception = Assert.CatchAsync<TokenPermissionException>(async () => await client.ListAsync().ToListAsync())!;
+        var typed = (ISailPointApiClient)client.GetService(typeof(ISailPointApiClient))!;
+        var bare = Assert.CatchAsync<ApiException>(async () => await typed.ListPersonalAccessTokensAsync("v2025"))!;
+
+        Assert.That(exception.VendorMessage, Is.EqualTo("not with ***"));
+        Assert.That(bare.Response, Is.EqualTo("""{"error":"not with ***"}"""));
     }
 
     [Test]

@@ -10,7 +10,7 @@ internal sealed class CredentialHandler(RequestCredential credential, HttpMessag
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var secret = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
-        credential.Apply(request, secret);
+        Apply(request, secret);
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
             return response;
@@ -21,7 +21,13 @@ internal sealed class CredentialHandler(RequestCredential credential, HttpMessag
             return response;
 
         response.Dispose();
-        credential.Apply(request, renewed);
+        Apply(request, renewed);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Apply(HttpRequestMessage request, TokenSecret secret)
+    {
+        credential.Apply(request, secret);
+        SentSecrets.Add(request, secret);
     }
 }

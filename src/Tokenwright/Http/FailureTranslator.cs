@@ -40,6 +40,16 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         };
     }
 
+    /// <summary>The exception for a token that an adapter found missing, by looking through lists or by an answer that says so in its own way.</summary>
+    public TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? answer, IReadOnlyList<TokenSecret> secrets)
+    {
+        var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
+        if (answer is null)
+            return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail}"), failure);
+        var error = Read(answer, secrets);
+        return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail} {Said(answer, error)}"), Filled(failure, answer, error));
+    }
+
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
     private TokenClientException? Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets)
     {
@@ -105,7 +115,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         {
             if (text is null)
                 return null;
-            text = secrets.Aggregate(text, (masked, secret) => masked.Replace(secret.Reveal(), secret.ToString(), StringComparison.Ordinal));
+            text = SentSecrets.Mask(text, secrets);
             return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
         }
     }

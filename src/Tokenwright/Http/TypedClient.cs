@@ -30,7 +30,7 @@ public abstract class TypedClient
 
     /// <summary>
     /// Called by generated code with every answer: turns each error status, declared or not, JSON or not, into an
-    /// <see cref="ApiException"/> that keeps the body as text. A page is no success either: where the status alone is the answer, nothing
+    /// <see cref="ApiException"/> that keeps the body as text, the credential masked in it. A page is no success either: where the status alone is the answer, nothing
     /// else would tell that a proxy gave it.
     /// </summary>
     /// <exception cref="ApiException">The status is not a success, or what came is an HTML page.</exception>
@@ -42,7 +42,7 @@ public abstract class TypedClient
         if (response.IsSuccessStatusCode)
             throw new ApiException("It is an HTML page; did something in front of the API answer?", (int)response.StatusCode, null, headers, null);
         var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, body, headers, null);
+        throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, SentSecrets.Mask(response.RequestMessage, body), headers, null);
     }
 
     // Some servers call an empty body HTML.
