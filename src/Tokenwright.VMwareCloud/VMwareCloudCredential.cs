@@ -1,0 +1,30 @@
+using Tokenwright.Http;
+using Tokenwright.VMwareCloud.Api;
+
+namespace Tokenwright.VMwareCloud;
+
+/// <summary>Exchanges an API token for the access token that the API takes.</summary>
+internal static class VMwareCloudCredential
+{
+    public static RequestCredential Create(VendorConnection connection, Func<VMwareCloudOptions> options)
+    {
+        var api = new VMwareCloudApiClient(connection.CreateHttpClient());
+        return new ExchangedCredential<TokenSecret>(
+            () => options().ApiToken!,
+            async (apiToken, cancellationToken) =>
+            {
+                var answer = await ExchangeAsync(api, apiToken, cancellationToken).ConfigureAwait(false);
+                return new ExchangedSecret(
+                    ExchangedSecret.Required(answer.Access_token, "access_token"),
+                    connection.TimeProvider.GetUtcNow(),
+                    // The documents make it 64 bits wide: more of them than a TimeSpan has room for.
+                    answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
+            },
+            RequestCredential.Bearer,
+            connection.TimeProvider);
+    }
+
+    // In the body and by its present name: the old one, refresh_token, is deprecated, and in the query it would be in the URL.
+    public static Task<AccessTokenDto> ExchangeAsync(IVMwareCloudApiClient api, TokenSecret apiToken, CancellationToken cancellationToken)
+        => api.GetAccessTokenByApiRefreshTokenAsync(new GetAccessTokenByApiRefreshTokenRequest { Api_token = apiToken.Reveal() }, cancellationToken);
+}

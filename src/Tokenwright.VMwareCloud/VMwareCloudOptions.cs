@@ -1,0 +1,26 @@
+namespace Tokenwright.VMwareCloud;
+
+/// <summary>A connection to one user's account in VMware Cloud Services.</summary>
+/// <remarks>
+/// <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c> by default. The same service answers
+/// at <c>https://console.tanzu.broadcom.com</c> (Tanzu Platform), and for staging at <c>https://console-stg.cloud.vmware.com</c> and
+/// <c>https://console-stg.tanzu.broadcom.com</c>.
+/// </remarks>
+public sealed class VMwareCloudOptions : ConnectionOptions
+{
+    /// <summary>Makes options with the default address.</summary>
+    public VMwareCloudOptions() => BaseAddress = new Uri("https://console.cloud.vmware.com");
+
+    /// <summary>
+    /// The API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an access token of
+    /// about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
+    /// </summary>
+    public TokenSecret? ApiToken { get; set; }
+
+    /// <inheritdoc />
+    protected override IEnumerable<string> ValidateVendor()
+    {
+        if (ApiToken is null)
+            yield return $"{nameof(ApiToken)} is missing: an API token from the console, My Account, API Tokens.";
+    }
+}
