@@ -1,0 +1,43 @@
+using Tokenwright.Xms.Api;
+
+namespace Tokenwright.Xms;
+
+/// <summary>What XMS's access tokens can do.</summary>
+internal static class XmsCapabilities
+{
+    /// <summary>No document bounds a page. Live clients ask other collections of the same API for 500 or 1000 at a time.</summary>
+    public const int MaxPageSize = 1000;
+
+    // A session, which a login gives, is not an access token: such a connection has no token of its own to speak of.
+    public static TokenCapabilities Card(XmsOptions options)
+    {
+        var references = TokenReferenceKinds.Secret | (options.AccessToken is null ? TokenReferenceKinds.None : TokenReferenceKinds.Self);
+        return new(
+        [
+            OperationCapability.Native(TokenOperation.List, "All users' tokens as far as the credential may see them; the caller's own on request.") with { SafeToResend = true },
+            OperationCapability.Native(TokenOperation.Get, $"By secret it is the vendor's validation, which takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
+            {
+                SafeToResend = true,
+                References = TokenReferenceKinds.Id | references,
+            },
+            NotYetSupported.Entry(TokenOperation.Create, typeof(IXmsApiClient)),
+            NotYetSupported.Entry(TokenOperation.Update, typeof(IXmsApiClient)),
+            NotYetSupported.Entry(TokenOperation.Regenerate, typeof(IXmsApiClient)),
+            OperationCapability.Native(TokenOperation.Validate, $"The vendor takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
+            {
+                SafeToResend = true,
+                References = references,
+            },
+            NotYetSupported.Entry(TokenOperation.Revoke, typeof(IXmsApiClient)),
+            OperationCapability.Unsupported(TokenOperation.Suspend, "XMS's tokens can't be switched off for a while."),
+            OperationCapability.Unsupported(TokenOperation.Resume, "XMS's tokens can't be switched off for a while."),
+        ])
+        {
+            Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.PageSize,
+            Limits = new() { MaxPageSize = MaxPageSize },
+            CreationRecovery = CreationRecovery.FindAndRevoke,
+        };
+    }
+
+    private const string SelfRemark = "A connection that logs in with a password works with a session, so it has no token of its own.";
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Tokenwright.Http;
+
+namespace Tokenwright.Xms;
+
+/// <summary>Reads XMS's error bodies, as far as they can be guessed.</summary>
+internal static class XmsErrors
+{
+    // No document gives an error body and none was captured: these are the text members of the vendor's stored error records, and the usual "error".
+    private static readonly string[] TextMembers = ["message", "details", "error"];
+
+    public static VendorError Read(JsonElement body)
+    {
+        if (body.ValueKind == JsonValueKind.String)
+            return new VendorError { Message = body.GetString() };
+        var texts = TextMembers.Select(name => VendorError.Text(body, name)?.Trim()).OfType<string>().Distinct().ToList();
+        return new VendorError
+        {
+            Code = VendorError.Text(body, "code"),
+            Message = texts.Count > 0 ? string.Join(" ", texts) : null,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using Tokenwright.Http;
+using Tokenwright.Json;
+using Tokenwright.Xms.Api;
+
+namespace Tokenwright.Xms;
+
+/// <summary>XMS's model in the facade's words.</summary>
+internal static class XmsMapping
+{
+    private static readonly TokenKind Kind = new("access token");
+
+    public static ApiToken ToApiToken(AccessToken model, VendorConnection connection, bool includeRaw)
+    {
+        // Reads are documented without it. Should one bring it all the same, it is the secret.
+        foreach (var name in model.AdditionalProperties.Keys.Where(name => string.Equals(name, "uuid", StringComparison.OrdinalIgnoreCase)).ToList())
+            model.AdditionalProperties.Remove(name);
+        return new ApiToken
+        {
+            Vendor = connection.Vendor,
+            Connection = connection.Name,
+            Kind = Kind,
+            Id = Number(model.Id),
+            Name = Text(model.Name),
+            Description = Text(model.Description),
+            Owner = model.User is { } user ? new TokenOwner { Id = Number(user.Id), Name = Text(user.Name), Kind = "user" } : null,
+            Roles = [.. (model.Roles ?? []).OfType<string>().Select(role => new TokenRole(role))],
+            CreatedAt = model.Create,
+            UpdatedAt = model.Update,
+
+            // Reconstructed: no version's record has an expiry, and nothing but deleting and regenerating is known to end a token. For the
+            // same reason a token that has a record is one that works.
+            NeverExpires = true,
+            State = TokenState.Active,
+            NativeStatus = model.Used is { } used ? (used ? "used: true" : "used: false") : null,
+            Raw = includeRaw ? model : null,
+            UnknownFields = includeRaw ? VendorJson.UnknownFields(model.AdditionalProperties) : ReadOnlyDictionary<string, string>.Empty,
+        };
+    }
+
+    private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    // Live servers send an empty string for absent text.
+    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Tokenwright.Http;
+using Tokenwright.Xms.Api;
+
+namespace Tokenwright.Xms;
+
+/// <summary>The access tokens of one XSKY storage cluster.</summary>
+public sealed class XmsTokenClient : TokenClientAdapter
+{
+    /// <summary>The vendor's name in metadata and exceptions.</summary>
+    public const string VendorName = "Xms";
+
+    private readonly Func<XmsOptions> _options;
+    private readonly XmsApiClient _api;
+
+    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <param name="connectionName">The connection's name, for messages.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="transport">What sends requests; null for the SDK's own.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    public XmsTokenClient(string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
+        : this(new VendorConnection(VendorName, connectionName, options, transport, timeProvider), () => options)
+    {
+    }
+
+    internal XmsTokenClient(VendorConnection connection, Func<XmsOptions> options)
+        : base(connection, XmsCapabilities.Card(options()))
+    {
+        _options = options;
+        _api = new XmsApiClient(connection.CreateHttpClient(XmsCredential.Create(connection, options)));
+    }
+
+    /// <inheritdoc />
+    protected override IEnumerable<TokenSecret> CredentialSecrets => new[] { _options().AccessToken, _options().Password }.OfType<TokenSecret>();
+
+    /// <inheritdoc />
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+        => serviceKey is null && serviceType == typeof(IXmsApiClient) ? _api : base.GetService(serviceType, serviceKey);
+
+    /// <inheritdoc />
+    protected override IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Role is { Value: null or "" })
+            throw InvalidRequest(TokenOperation.List, new TokenRequestProblem(nameof(TokenQuery.Role), "It has no text; name a role, or leave it out."));
+        var userId = query.OwnerId is { } owner
+            ? Number(TokenOperation.List, nameof(TokenQuery.OwnerId), owner, "the numeric id of a user, as in the owner of a token")
+            : (long?)null;
+        return ReadPagesAsync(query, userId, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        AccessTokenResp answer;
+        if (reference.Id is { } text)
+        {
+            var id = Number(TokenOperation.Get, "Id", text, "the numeric id of a token; a secret goes into TokenReference.BySecret");
+            answer = await _api.GetAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var secret = Secret(TokenOperation.Get, reference);
+            try
+            {
+                answer = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiException refusal) when (refusal.StatusCode is 400 or 404)
+            {
+                throw NotFound(TokenOperation.Get, reference, $"The vendor refused the secret (HTTP {refusal.StatusCode}).", refusal);
+            }
+        }
+
+        return answer.Access_token is { } model
+            ? XmsMapping.ToApiToken(model, Connection, includeRaw: true)
+            : throw Unreadable("access_token");
+    }
+
+    /// <inheritdoc />
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var secret = Secret(TokenOperation.Validate, reference);
+        try
+        {
+            var answer = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
+            return answer.Access_token is { } model
+                ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
+                : new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "The vendor answered with success, but without the record of a token." };
+        }
+        catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 || (refusal.StatusCode == 401 && secret.Equals(_options().AccessToken)))
+        {
+            return new TokenValidation
+            {
+                Verdict = TokenVerdict.Unknown,
+                Reason = $"The vendor refused the secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and regenerated ones apart.",
+            };
+        }
+        catch (ApiException refusal) when (refusal.StatusCode == 403)
+        {
+            return new TokenValidation
+            {
+                Verdict = TokenVerdict.Undetermined,
+                Reason = "The vendor answered HTTP 403, and its documents don't say whether that speaks of the token asked about or of the connection's right to ask.",
+            };
+        }
+    }
+
+    /// <inheritdoc />
+    protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
+
+    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, long? userId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
+        var known = new HashSet<long>();
+        var offset = 0L;
+        while (true)
+        {
+            var page = await _api.ListAccessTokensAsync(limit, offset, userId, query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
+            if (page.AdditionalProperties.ContainsKey("access_tokens"))
+                throw Unreadable("access_tokens");
+            var models = page.Access_tokens ?? [];
+            var fresh = models.OfType<AccessToken>().Where(model => model.Id is not { } id || known.Add(id)).ToList();
+
+            // A server that doesn't heed the offset gives the same page for ever.
+            if (offset > 0 && fresh.All(model => model.Id is null))
+                yield break;
+            foreach (var model in fresh)
+                yield return XmsMapping.ToApiToken(model, Connection, query.IncludeRaw);
+
+            // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
+            // total is known of the API's other collections only.
+            offset += models.Count;
+            if (models.Count == 0 || (page.Paging?.Total_count is { } total ? offset >= total : models.Count < limit))
+                yield break;
+        }
+    }
+
+    // The text isn't shown: a secret put in place of an id is an easy slip.
+    private long Number(TokenOperation operation, string field, string text, string meaning)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw InvalidRequest(operation, new TokenRequestProblem(field, $"It must be a whole number: {meaning}."));
+
+    // The card was made when the connection was opened; its options may have changed since.
+    private TokenSecret Secret(TokenOperation operation, TokenReference reference)
+        => reference.Secret
+        ?? _options().AccessToken
+        ?? throw InvalidRequest(operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
+
+    private static ApiException Unreadable(string member)
+        => new($"The answer has no '{member}' that can be read.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+}
