@@ -30,16 +30,11 @@ internal static class ExtremeCloudIQErrors
     /// <summary>What a refusal (401) of a token says of it. Undetermined, if its body is one that the API doesn't send.</summary>
     public static TokenVerdict Verdict(ApiException refusal)
     {
+        if (refusal.HasForeignBody)
+            return TokenVerdict.Undetermined;
         if (string.IsNullOrWhiteSpace(refusal.Response))
             return TokenVerdict.Unknown;
-        try
-        {
-            using var body = JsonDocument.Parse(refusal.Response);
-            return Read(body.RootElement).Code == "AUTH_TOKEN_REVOKED" ? TokenVerdict.Revoked : TokenVerdict.Unknown;
-        }
-        catch (JsonException)
-        {
-            return TokenVerdict.Undetermined;
-        }
+        using var body = JsonDocument.Parse(refusal.Response);
+        return Read(body.RootElement).Code == "AUTH_TOKEN_REVOKED" ? TokenVerdict.Revoked : TokenVerdict.Unknown;
     }
 }

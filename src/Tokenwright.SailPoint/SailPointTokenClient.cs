@@ -79,7 +79,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             await SailPointCredential.ExchangeAsync(_anonymousApi, id, secret, cancellationToken).ConfigureAwait(false);
             return new TokenValidation { Verdict = TokenVerdict.Active };
         }
-        catch (ApiException refusal) when (refusal.StatusCode is 400 or 401)
+        catch (ApiException refusal) when (refusal.StatusCode is 400 or 401 && !refusal.HasForeignBody)
         {
             return new TokenValidation
             {

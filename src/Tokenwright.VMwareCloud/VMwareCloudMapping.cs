@@ -12,7 +12,9 @@ internal static class VMwareCloudMapping
 
     public static ApiToken ToApiToken(ApiTokenDetailsDto model, VendorConnection connection, bool includeRaw)
     {
-        DropSecret(model);
+        // The answer repeats the token's value.
+        model.Token = null;
+        VendorJson.DropSecrets(model.AdditionalProperties, "token");
         var expiresAt = Time(model.ExpiresAt);
         return new ApiToken
         {
@@ -32,14 +34,6 @@ internal static class VMwareCloudMapping
             Raw = includeRaw ? model : null,
             UnknownFields = includeRaw ? VendorJson.UnknownFields(model.AdditionalProperties) : ReadOnlyDictionary<string, string>.Empty,
         };
-    }
-
-    // The answer repeats the token's value; as an unreadable member it would be kept with the unknown ones.
-    private static void DropSecret(ApiTokenDetailsDto model)
-    {
-        model.Token = null;
-        foreach (var name in model.AdditionalProperties.Keys.Where(name => name.Equals("token", StringComparison.OrdinalIgnoreCase)).ToList())
-            model.AdditionalProperties.Remove(name);
     }
 
     // Seconds by the documents, milliseconds by most clients of the live service. Zero and less mean nothing: no token is that old, and how a

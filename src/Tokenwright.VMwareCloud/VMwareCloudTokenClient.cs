@@ -76,7 +76,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter
     protected override VendorError ReadError(JsonElement body) => VMwareCloudErrors.Read(body);
 
     // The exchange answers bad tokens with either status; 404 is the only one of them that the documents give for the look-up.
-    private static bool IsNotFound(ApiException refusal) => refusal.StatusCode is 400 or 404;
+    private static bool IsNotFound(ApiException refusal) => refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody;
 
     private static TokenValidation Verdict(TokenVerdict verdict, string? reason, ApiToken? token)
         => new() { Verdict = verdict, Reason = reason, Token = token };

@@ -14,8 +14,7 @@ internal static class XmsMapping
     public static ApiToken ToApiToken(AccessToken model, VendorConnection connection, bool includeRaw)
     {
         // Reads are documented without it. Should one bring it all the same, it is the secret.
-        foreach (var name in model.AdditionalProperties.Keys.Where(name => string.Equals(name, "uuid", StringComparison.OrdinalIgnoreCase)).ToList())
-            model.AdditionalProperties.Remove(name);
+        VendorJson.DropSecrets(model.AdditionalProperties, "uuid");
         return new ApiToken
         {
             Vendor = connection.Vendor,

@@ -67,7 +67,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
             {
                 answer = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
             }
-            catch (ApiException refusal) when (refusal.StatusCode is 400 or 404)
+            catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody)
             {
                 throw NotFound(TokenOperation.Get, reference, $"The vendor refused the secret (HTTP {refusal.StatusCode}).", refusal);
             }
@@ -75,7 +75,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
         return answer.Access_token is { } model
             ? XmsMapping.ToApiToken(model, Connection, includeRaw: true)
-            : throw Unreadable("access_token");
+            : throw ApiException.WithoutMember("access_token");
     }
 
     /// <inheritdoc />
@@ -89,7 +89,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
                 : new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "The vendor answered with success, but without the record of a token." };
         }
-        catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 || (refusal.StatusCode == 401 && secret.Equals(_options().AccessToken)))
+        catch (ApiException refusal) when (IsRefused(refusal, secret))
         {
             return new TokenValidation
             {
@@ -119,7 +119,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         {
             var page = await _api.ListAccessTokensAsync(limit, offset, userId, query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
             if (page.AdditionalProperties.ContainsKey("access_tokens"))
-                throw Unreadable("access_tokens");
+                throw ApiException.WithoutMember("access_tokens");
             var models = page.Access_tokens ?? [];
             var fresh = models.OfType<AccessToken>().Where(model => model.Id is not { } id || known.Add(id)).ToList();
 
@@ -137,6 +137,10 @@ public sealed class XmsTokenClient : TokenClientAdapter
         }
     }
 
+    // A 401 speaks of the connection's credential; where that is the token asked about, it answers the question.
+    private bool IsRefused(ApiException answer, TokenSecret secret)
+        => !answer.HasForeignBody && (answer.StatusCode is 400 or 404 || (answer.StatusCode == 401 && secret.Equals(_options().AccessToken)));
+
     // The text isn't shown: a secret put in place of an id is an easy slip.
     private long Number(TokenOperation operation, string field, string text, string meaning)
         => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -148,7 +152,4 @@ public sealed class XmsTokenClient : TokenClientAdapter
         => reference.Secret
         ?? _options().AccessToken
         ?? throw InvalidRequest(operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
-
-    private static ApiException Unreadable(string member)
-        => new($"The answer has no '{member}' that can be read.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
 }

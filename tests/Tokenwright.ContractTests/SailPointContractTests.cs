@@ -158,6 +158,14 @@ internal sealed class SailPointContractTests
         Assert.That(validation.Reason, Does.Contain($"HTTP {status}"));
     }
 
+    [Test]
+    public void A_page_in_place_of_the_token_endpoint_is_no_verdict()
+    {
+        _vendor.On("POST", "/oauth/token", VendorAnswer.Html(401, "<html>Sign in to the proxy</html>"));
+
+        Assert.That(async () => await _client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("in front of the API"));
+    }
+
     // Each is a way in which live answers differ from the documents.
     [TestCase("""{"id":"x","created":"2023-01-04T18:58:17.486584Z"}""", "2023-01-04T18:58:17.4865840Z", TestName = "S5: created with microseconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25Z"}""", "2012-04-23T18:25:00.0000000Z", TestName = "S6: a time without seconds")]

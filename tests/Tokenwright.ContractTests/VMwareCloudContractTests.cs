@@ -711,6 +711,16 @@ internal sealed class VMwareCloudContractTests
         }
     }
 
+    [TestCase(400)]
+    [TestCase(404)]
+    public void A_page_in_place_of_the_look_up_is_no_verdict(int status)
+    {
+        _vendor.On("POST", Details, VendorAnswer.Html(status, "<html>Not here</html>"));
+
+        foreach (var call in new Func<Task>[] { () => _client.ValidateAsync(TokenReference.Self), () => _client.GetAsync(TokenReference.Self) })
+            Assert.That(async () => await call(), Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains("in front of the API"));
+    }
+
     [Test]
     public async Task The_emulator_serves_the_documents_example_to_the_letter()
     {

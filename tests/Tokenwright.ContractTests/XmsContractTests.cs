@@ -745,6 +745,17 @@ internal sealed class XmsContractTests
         }
     }
 
+    [TestCase(400)]
+    [TestCase(404)]
+    public void A_page_in_place_of_the_validation_is_no_verdict(int status)
+    {
+        _vendor.On("POST", Validation, VendorAnswer.Html(status, "<html>Not here</html>"));
+        var secret = TokenReference.BySecret(new TokenSecret("token-secret-value"));
+
+        foreach (var call in new Func<Task>[] { () => _client.ValidateAsync(secret), () => _client.GetAsync(secret) })
+            Assert.That(async () => await call(), Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains("in front of the API"));
+    }
+
     private XmsTokenClient Client(Action<XmsOptions>? change = null)
     {
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("own-secret") };

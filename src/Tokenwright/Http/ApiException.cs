@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Newtonsoft.Json;
 
 namespace Tokenwright.Http;
@@ -44,10 +45,34 @@ public class ApiException : Exception
     /// <summary>Whether the status was a success, so that the body could not be read.</summary>
     public bool IsUnreadableSuccess => IsSuccess(StatusCode);
 
+    /// <summary>
+    /// Whether the body of this error is not JSON: then not the API answered, but something in front of it or beside it, and its status says
+    /// nothing of a token. An empty body is not foreign.
+    /// </summary>
+    public bool HasForeignBody => !string.IsNullOrWhiteSpace(Response) && !IsJson(Response);
+
+    /// <summary>The exception for a success that lacks what it was asked for.</summary>
+    /// <param name="member">The member that is missing, or that could not be read.</param>
+    public static ApiException WithoutMember(string member)
+        => new($"The answer has no '{member}' that can be read.", (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null);
+
     /// <summary>The first value of a header, by its name in any case; null if the answer has none.</summary>
     /// <param name="name">The header's name.</param>
     public string? GetHeader(string name)
         => Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsSuccess(int statusCode) => statusCode is >= 200 and < 300;
 

@@ -113,7 +113,7 @@ public sealed class ExchangedSecret
     /// <exception cref="ApiException">The answer holds none.</exception>
     public static TokenSecret Required(string? value, string member)
         => string.IsNullOrEmpty(value)
-            ? throw new ApiException($"The answer has no '{member}'.", 200, null, new Dictionary<string, IEnumerable<string>>(), null)
+            ? throw ApiException.WithoutMember(member)
             : new TokenSecret(value);
 
     /// <summary>The secret.</summary>
@@ -122,7 +122,3 @@ public sealed class ExchangedSecret
     /// <summary>When it is fetched anew: a tenth of its life before its end, but at most a minute.</summary>
     public DateTimeOffset? RenewAt { get; }
 }
-
-/// <summary>The exchange of credentials failed; the inner exception says how.</summary>
-internal sealed class CredentialExchangeException(Exception innerException)
-    : Exception("The exchange of credentials failed.", innerException);

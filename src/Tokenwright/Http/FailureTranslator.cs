@@ -70,7 +70,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             400 or 405 or 406 or 411 or 413 or 414 or 415 or 422 => new TokenInvalidRequestException(Text("The vendor refused the request as wrong."), failure) { Problems = error.Problems },
             401 => new TokenAuthenticationException(Text("The vendor refused the credential: it is wrong, expired or revoked."), failure),
             403 => new TokenPermissionException(Text("The credential may not do this: a scope, role or right is missing."), failure),
-            404 or 410 when reference is not null => new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
+            404 or 410 when reference is not null && !api.HasForeignBody => new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
             404 or 410 => new TokenClientException(Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
             409 => new TokenConflictException(Text("The request collides with what is there."), failure),
             429 => new TokenRateLimitedException(Text("The vendor takes no more calls for now."), failure),

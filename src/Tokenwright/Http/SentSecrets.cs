@@ -1,3 +1,7 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace Tokenwright.Http;
 
 /// <summary>Remembers with a request which secrets authenticate it, so that an answer that repeats one can be masked.</summary>
@@ -18,5 +22,16 @@ internal static class SentSecrets
 
     /// <summary>A text in which secrets are masked.</summary>
     public static string Mask(string text, IEnumerable<TokenSecret> secrets)
-        => secrets.Aggregate(text, (masked, secret) => masked.Replace(secret.Reveal(), secret.ToString(), StringComparison.Ordinal));
+        => secrets.SelectMany(Spellings).Aggregate(text, (masked, spelling) => masked.Replace(spelling, "***", StringComparison.OrdinalIgnoreCase));
+
+    // A secret that left in a URL, a form or JSON may come back as it was encoded there.
+    private static IEnumerable<string> Spellings(TokenSecret secret)
+        => new[]
+        {
+            secret.Reveal(),
+            Uri.EscapeDataString(secret.Reveal()),
+            WebUtility.UrlEncode(secret.Reveal()),
+            JsonEncodedText.Encode(secret.Reveal()).ToString(),
+            JsonEncodedText.Encode(secret.Reveal(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
+        }.Distinct();
 }

@@ -26,15 +26,25 @@ public static class VendorJson
 
     /// <summary>What a vendor's model holds beyond its known members, as JSON text by name.</summary>
     /// <param name="additionalProperties">The model's bag.</param>
-    /// <param name="without">Names to leave out, because they hold secrets.</param>
-    public static IReadOnlyDictionary<string, string> UnknownFields(IDictionary<string, object> additionalProperties, params IEnumerable<string> without)
+    public static IReadOnlyDictionary<string, string> UnknownFields(IDictionary<string, object> additionalProperties)
     {
         ArgumentNullException.ThrowIfNull(additionalProperties);
-        return additionalProperties
-            .Where(field => !without.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
-            .ToDictionary(
-                field => field.Key,
-                field => field.Value is JToken token ? token.ToString(Formatting.None) : JsonConvert.SerializeObject(field.Value),
-                StringComparer.Ordinal);
+        return additionalProperties.ToDictionary(
+            field => field.Key,
+            field => field.Value is JToken token ? token.ToString(Formatting.None) : JsonConvert.SerializeObject(field.Value),
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// Removes members that hold secrets from a model's bag: there, a secret stands where the vendor sends one that the spec doesn't expect, or one
+    /// that could not be read.
+    /// </summary>
+    /// <param name="additionalProperties">The model's bag.</param>
+    /// <param name="names">The members' names, in any case.</param>
+    public static void DropSecrets(IDictionary<string, object> additionalProperties, params IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(additionalProperties);
+        foreach (var name in additionalProperties.Keys.Where(name => names.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList())
+            additionalProperties.Remove(name);
     }
 }
