@@ -1,0 +1,9 @@
+using Tokenwright.Http;
+
+namespace Tokenwright.Fimidara;
+
+/// <summary>The JWT as bearer token. The API has no exchange: what authenticates is the token itself.</summary>
+internal static class FimidaraCredential
+{
+    public static RequestCredential Create(Func<TokenSecret> token) => new FixedCredential(token, RequestCredential.Bearer);
+}

@@ -1,0 +1,46 @@
+namespace Tokenwright.Fimidara;
+
+/// <summary>A connection to a fimidara workspace.</summary>
+/// <remarks><see cref="ConnectionOptions.BaseAddress"/> is <c>https://api.fimidara.com</c> unless another one is set.</remarks>
+public sealed class FimidaraOptions : ConnectionOptions
+{
+    private const int LongestWorkspaceId = 50;
+
+    /// <summary>Makes the options, with the address of the hosted service.</summary>
+    public FimidaraOptions() => BaseAddress = new Uri("https://api.fimidara.com");
+
+    /// <summary>The JWT that the connection works with: of a token, or of a user's session. It is sent as it stands.</summary>
+    public TokenSecret? Token { get; set; }
+
+    /// <summary>
+    /// The id of the workspace whose tokens are meant, at most 50 characters. A user's session needs it; a token works in its own workspace without.
+    /// </summary>
+    public string? WorkspaceId { get; set; }
+
+    /// <summary>Which of the vendor's tokens the connection works with. Read once, when the connection is opened.</summary>
+    public FimidaraTokenKind TokenKind { get; set; } = FimidaraTokenKind.AgentToken;
+
+    /// <inheritdoc />
+    protected override IEnumerable<string> ValidateVendor()
+    {
+        if (Token is null)
+            yield return $"{nameof(Token)} is missing: the JWT of a token or of a user's session.";
+        if (WorkspaceId is not null && (string.IsNullOrWhiteSpace(WorkspaceId) || WorkspaceId.Length > LongestWorkspaceId))
+            yield return $"{nameof(WorkspaceId)} must have 1 to {LongestWorkspaceId} characters, not all blank; leave it out where a token works in its own workspace.";
+        if (!Enum.IsDefined(TokenKind))
+            yield return $"{nameof(TokenKind)} must be one of {string.Join(", ", Enum.GetNames<FimidaraTokenKind>())}, not {TokenKind}.";
+    }
+}
+
+/// <summary>The kinds of tokens that fimidara has had.</summary>
+public enum FimidaraTokenKind
+{
+    /// <summary>Agent tokens, the vendor's only kind since 2023 (<c>/v1/agentTokens</c>).</summary>
+    AgentToken,
+
+    /// <summary>Client-assigned tokens of the 2022 generation (<c>/clientAssignedTokens</c>), for servers that still run it.</summary>
+    ClientAssignedToken,
+
+    /// <summary>Program access tokens of the 2022 generation (<c>/programAccessTokens</c>), for servers that still run it.</summary>
+    ProgramAccessToken,
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Tokenwright.Fimidara.Api;
+using Tokenwright.Http;
+
+namespace Tokenwright.Fimidara;
+
+/// <summary>The tokens of one fimidara workspace, of the kind that <see cref="FimidaraOptions.TokenKind"/> names.</summary>
+public sealed class FimidaraTokenClient : TokenClientAdapter
+{
+    /// <summary>The vendor's name in metadata and exceptions.</summary>
+    public const string VendorName = "Fimidara";
+
+    private readonly Func<FimidaraOptions> _options;
+    private readonly FimidaraTokenKind _kind;
+    private readonly FimidaraApiClient _api;
+
+    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <param name="connectionName">The connection's name, for messages.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="transport">What sends requests; null for the SDK's own.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    public FimidaraTokenClient(string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
+        : this(new VendorConnection(VendorName, connectionName, options, transport, timeProvider), () => options)
+    {
+    }
+
+    internal FimidaraTokenClient(VendorConnection connection, Func<FimidaraOptions> options)
+        : base(connection, FimidaraCapabilities.Card(options().TokenKind))
+    {
+        _options = options;
+        _kind = options().TokenKind;
+        _api = ApiFor(() => options().Token!);
+    }
+
+    /// <inheritdoc />
+    protected override IEnumerable<TokenSecret> CredentialSecrets => [_options().Token!];
+
+    /// <inheritdoc />
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+        => serviceKey is null && serviceType == typeof(IFimidaraApiClient) ? _api : base.GetService(serviceType, serviceKey);
+
+    /// <inheritdoc />
+    protected override async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_kind != FimidaraTokenKind.AgentToken)
+        {
+            foreach (var token in await ReadAllAsync(query.IncludeRaw, cancellationToken).ConfigureAwait(false))
+                yield return token;
+            yield break;
+        }
+
+        var pageSize = query.PageSize ?? FimidaraCapabilities.LargestPage;
+        ICollection<AgentToken> previous = [];
+        for (var page = 0; ; page++)
+        {
+            var models = await ReadPageAsync(page, pageSize, cancellationToken).ConfigureAwait(false);
+
+            // A server that doesn't count pages gives the first one for ever.
+            if (models.Count > 0 && models.Select(model => model?.ResourceId).SequenceEqual(previous.Select(model => model?.ResourceId)))
+                throw Unreadable($"Page {page} of the list repeats the one before it, so the rest of the list can't be reached.");
+            foreach (var model in models.OfType<AgentToken>())
+                yield return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
+            if (models.Count < pageSize)
+                yield break;
+            previous = models;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+        => ReadAsync(_api, reference.Id, reference.Key, cancellationToken);
+
+    /// <inheritdoc />
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var api = reference.Secret is { } secret ? ApiFor(() => secret) : _api;
+        try
+        {
+            var token = await ReadAsync(api, id: null, key: null, cancellationToken).ConfigureAwait(false);
+            if (token.State == TokenState.Active)
+                return new TokenValidation { Verdict = TokenVerdict.Active, Token = token };
+            return token.State == TokenState.Revoked
+                ? new TokenValidation { Verdict = TokenVerdict.Revoked, Reason = "The record is marked as deleted.", Token = token }
+                : new TokenValidation { Verdict = TokenVerdict.Expired, Reason = "The record's expiry has passed, although the JWT could still read it.", Token = token };
+        }
+        catch (ApiException refusal) when (Verdict(refusal) is { } verdict)
+        {
+            return verdict;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override VendorError ReadError(JsonElement body) => FimidaraErrors.Read(body);
+
+    private FimidaraApiClient ApiFor(Func<TokenSecret> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
+
+    private async Task<ICollection<AgentToken>> ReadPageAsync(int page, int pageSize, CancellationToken cancellationToken)
+    {
+        var answer = await _api.ListAgentTokensAsync(new() { WorkspaceId = _options().WorkspaceId, Page = page, PageSize = pageSize }, cancellationToken).ConfigureAwait(false);
+        return Listed(answer.Tokens, answer.AdditionalProperties);
+    }
+
+    private async Task<IEnumerable<ApiToken>> ReadAllAsync(bool includeRaw, CancellationToken cancellationToken)
+    {
+        if (_kind == FimidaraTokenKind.ClientAssignedToken)
+        {
+            var answer = await _api.ListClientAssignedTokensAsync(new() { WorkspaceId = _options().WorkspaceId }, cancellationToken).ConfigureAwait(false);
+            return Listed(answer.Tokens, answer.AdditionalProperties).OfType<ClientAssignedToken>().Select(model => FimidaraMapping.ToApiToken(model, Connection, includeRaw));
+        }
+        else
+        {
+            var answer = await _api.ListProgramAccessTokensAsync(new() { WorkspaceId = _options().WorkspaceId }, cancellationToken).ConfigureAwait(false);
+            return Listed(answer.Tokens, answer.AdditionalProperties).OfType<ProgramAccessToken>().Select(model => FimidaraMapping.ToApiToken(model, Connection, includeRaw));
+        }
+    }
+
+    // Without id and key it is the token that signs the request. The documents say that this is the default then; servers want it said.
+    private async Task<ApiToken> ReadAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
+    {
+        bool? self = id is null && key is null ? true : null;
+        switch (_kind)
+        {
+            case FimidaraTokenKind.ClientAssignedToken:
+                var client = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                return FimidaraMapping.ToApiToken(client.Token ?? throw NoToken(), Connection, includeRaw: true);
+            case FimidaraTokenKind.ProgramAccessToken:
+                var program = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                return FimidaraMapping.ToApiToken(program.Token ?? throw NoToken(), Connection, includeRaw: true);
+            default:
+                var workspaceId = key is null ? null : _options().WorkspaceId;
+                var agent = await api.GetAgentTokenAsync(
+                    new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                return FimidaraMapping.ToApiToken(agent.Token ?? throw NoToken(), Connection, includeRaw: true);
+        }
+    }
+
+    // What a refusal says of the JWT that a token read its own record with; null where it says nothing.
+    private TokenValidation? Verdict(ApiException refusal)
+        => (refusal.StatusCode, VendorError.Of(refusal, FimidaraErrors.Read).Code) switch
+        {
+            (401, "InvalidCredentialsError") => new()
+            {
+                Verdict = TokenVerdict.Unknown,
+                Reason = "The server refused the JWT (InvalidCredentialsError); it doesn't tell wrong, deleted and expired ones apart.",
+            },
+            (401, "CredentialsExpiredError") => new()
+            {
+                Verdict = TokenVerdict.Expired,
+                Reason = "The server takes JWTs of this version no more (CredentialsExpiredError).",
+            },
+            // The 2022 generation says it with an HTML page.
+            (401, null) when _kind != FimidaraTokenKind.AgentToken => new()
+            {
+                Verdict = TokenVerdict.Unknown,
+                Reason = "The server refused the JWT (HTTP 401 without a code); it doesn't tell wrong and expired ones apart.",
+            },
+            (403, "PermissionDeniedError") => new()
+            {
+                Verdict = TokenVerdict.Active,
+                Reason = "The server accepted the JWT (an unusable one is refused with 401), but the token may not read its own record, so its expiry isn't known.",
+            },
+            (404, "NotFoundError") => new()
+            {
+                Verdict = TokenVerdict.Revoked,
+                Reason = "The JWT is rightly signed, but the server has no token of its id any more (NotFoundError): it was deleted.",
+            },
+            (400, "InvalidRequestError") or (401, "ChangePasswordError") or (500, "ServerError") => new()
+            {
+                Verdict = TokenVerdict.Undetermined,
+                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}): so it answers for a user's session or another kind of token{(refusal.StatusCode == 500 ? ", and for a fault of its own" : null)}.",
+            },
+            _ => null,
+        };
+
+    private static ICollection<T> Listed<T>(ICollection<T>? tokens, IDictionary<string, object> unknown)
+        => tokens ?? (unknown.ContainsKey("tokens") ? throw Unreadable("The member 'tokens' is not a list.") : []);
+
+    private static ApiException NoToken() => Unreadable("The answer has no 'token' that could be read.");
+
+    private static ApiException Unreadable(string message) => new(message, 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+}

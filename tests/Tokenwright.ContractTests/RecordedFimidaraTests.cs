@@ -1,0 +1,318 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Tokenwright.Fimidara;
+using Tokenwright.Fimidara.Api;
+using Tokenwright.Http;
+using Tokenwright.Json;
+using Tokenwright.Testing;
+using JsonSerializer = Newtonsoft.Json.JsonSerializer;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>Exchanges that were recorded from the vendor's own server code: what the SDK sends is compared with them, and it reads each answer.</summary>
+internal sealed class RecordedFimidaraTests
+{
+    private const int Recorded = 138;
+    private const int SentAsRecorded = 98;
+
+    private static readonly JsonSerializer Json = JsonSerializer.Create(VendorJson.Configure(new JsonSerializerSettings()));
+
+    private static readonly Dictionary<string, TypedOperation> Operations = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["POST /v1/agentTokens/addToken"] = TypedOperation.Of<AddAgentTokenEndpointParams>(async (api, body) => await api.AddAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/getToken"] = TypedOperation.Of<GetAgentTokenEndpointParams>(async (api, body) => await api.GetAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceAgentTokensEndpointParams>(async (api, body) => await api.ListAgentTokensAsync(body)),
+        ["POST /v1/agentTokens/countWorkspaceTokens"] = TypedOperation.Of<CountWorkspaceAgentTokensEndpointParams>(async (api, body) => await api.CountAgentTokensAsync(body)),
+        ["POST /v1/agentTokens/updateToken"] = TypedOperation.Of<UpdateAgentTokenEndpointParams>(async (api, body) => await api.UpdateAgentTokenAsync(body)),
+        ["DELETE /v1/agentTokens/deleteToken"] = TypedOperation.Of<DeleteAgentTokenEndpointParams>(async (api, body) => await api.DeleteAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/encodeToken"] = TypedOperation.Of<EncodeAgentTokenEndpointParams>(async (api, body) => await api.EncodeAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/refreshToken"] = TypedOperation.Of<RefreshAgentTokenEndpointParams>(async (api, body) => await api.RefreshAgentTokenAsync(body)),
+        ["POST /clientAssignedTokens/addToken"] = TypedOperation.Of<AddClientAssignedTokenEndpointParams>(async (api, body) => await api.AddClientAssignedTokenAsync(body)),
+        ["POST /clientAssignedTokens/getToken"] = TypedOperation.Of<GetClientAssignedTokenEndpointParams>(async (api, body) => await api.GetClientAssignedTokenAsync(body)),
+        ["POST /clientAssignedTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceClientAssignedTokensEndpointParams>(async (api, body) => await api.ListClientAssignedTokensAsync(body)),
+        ["POST /clientAssignedTokens/updateToken"] = TypedOperation.Of<UpdateClientAssignedTokenEndpointParams>(async (api, body) => await api.UpdateClientAssignedTokenAsync(body)),
+        ["DELETE /clientAssignedTokens/deleteToken"] = TypedOperation.Of<DeleteClientAssignedTokenEndpointParams>(async (api, body) => await api.DeleteClientAssignedTokenAsync(body)),
+        ["POST /programAccessTokens/addToken"] = TypedOperation.Of<AddProgramAccessTokenEndpointParams>(async (api, body) => await api.AddProgramAccessTokenAsync(body)),
+        ["POST /programAccessTokens/getToken"] = TypedOperation.Of<GetProgramAccessTokenEndpointParams>(async (api, body) => await api.GetProgramAccessTokenAsync(body)),
+        ["POST /programAccessTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceProgramAccessTokenEndpointParams>(async (api, body) => await api.ListProgramAccessTokensAsync(body)),
+        ["POST /programAccessTokens/updateToken"] = TypedOperation.Of<UpdateProgramAccessTokenEndpointParams>(async (api, body) => await api.UpdateProgramAccessTokenAsync(body)),
+        ["DELETE /programAccessTokens/deleteToken"] = TypedOperation.Of<DeleteProgramAccessTokenEndpointParams>(async (api, body) => await api.DeleteProgramAccessTokenAsync(body)),
+    };
+
+    // What was asked of endpoints that the typed client doesn't have: their answers are given to a neighbour.
+    private static readonly Dictionary<string, string> Nearest = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["GET /v1/agentTokens/addToken"] = "POST /v1/agentTokens/addToken",
+        ["OPTIONS /v1/agentTokens/addToken"] = "POST /v1/agentTokens/addToken",
+        ["POST /v1/agentTokens/introspectToken"] = "POST /v1/agentTokens/getToken",
+        ["POST /v1/jobs/getJobStatus"] = "DELETE /v1/agentTokens/deleteToken",
+        ["POST /permissionGroups/addPermissionGroup"] = "POST /clientAssignedTokens/addToken",
+        ["POST /clientAssignedTokens/nope"] = "POST /clientAssignedTokens/getToken",
+        ["POST /clientAssignedTokens/countWorkspaceTokens"] = "POST /clientAssignedTokens/getWorkspaceTokens",
+        ["POST /programAccessTokens/countWorkspaceTokens"] = "POST /programAccessTokens/getWorkspaceTokens",
+    };
+
+    private const string ExplicitNull = "a member that is null is left out";
+    private const string WrongType = "a member has a type that the typed request refuses";
+    private const string UnknownMember = "a member that the typed request doesn't have";
+    private const string NoJson = "the body is no JSON object";
+    private const string OtherEndpoint = "another endpoint";
+    private const string TokenMissing = "the typed request always has 'token'";
+
+    // Requests that the typed client can't send as they were recorded, and why.
+    private static readonly Dictionary<string, string> NotSentAsRecorded = new()
+    {
+        ["agent-tokens/007_addToken__expires_numeric_string"] = WrongType,
+        ["agent-tokens/009_addToken__expires_null"] = ExplicitNull,
+        ["agent-tokens/013_addToken__expires_bool"] = WrongType,
+        ["agent-tokens/017_addToken__many_errors"] = WrongType,
+        ["agent-tokens/019_addToken__token_wrapper_old_style"] = UnknownMember,
+        ["agent-tokens/021_addToken__shouldRefresh_null"] = ExplicitNull,
+        ["agent-tokens/043_addToken__malformed_json"] = NoJson,
+        ["agent-tokens/045_addToken__form_urlencoded"] = NoJson,
+        ["agent-tokens/047_addToken__array_body"] = NoJson,
+        ["agent-tokens/049_addToken__get_method"] = OtherEndpoint,
+        ["agent-tokens/051_addToken__options_preflight"] = OtherEndpoint,
+        ["agent-tokens/055_unknown_path"] = OtherEndpoint,
+        ["agent-tokens/075_getToken__token_id_null"] = ExplicitNull,
+        ["agent-tokens/093_getWorkspaceTokens__page_fraction"] = WrongType,
+        ["agent-tokens/109_updateToken__name_null"] = ExplicitNull,
+        ["agent-tokens/111_updateToken__missing_token"] = TokenMissing,
+        ["agent-tokens/129_encodeToken__should_encode_not_allowed"] = UnknownMember,
+        ["agent-tokens/139_refreshToken__unknown_field"] = UnknownMember,
+        ["agent-tokens/147_jobs_getJobStatus"] = OtherEndpoint,
+        ["client-assigned-tokens/001_addPermissionGroup"] = OtherEndpoint,
+        ["client-assigned-tokens/007_client_addToken__expires_ms_number"] = WrongType,
+        ["client-assigned-tokens/009_client_addToken__expires_date_only"] = "a date without a time is sent with one",
+        ["client-assigned-tokens/011_client_addToken__expires_null"] = ExplicitNull,
+        ["client-assigned-tokens/019_client_addToken__nulls"] = ExplicitNull,
+        ["client-assigned-tokens/025_client_addToken__unknown_field"] = UnknownMember,
+        ["client-assigned-tokens/035_client_addToken__malformed_json"] = NoJson,
+        ["client-assigned-tokens/037_client_addToken__no_body"] = NoJson,
+        ["client-assigned-tokens/039_unknown_path"] = OtherEndpoint,
+        ["client-assigned-tokens/047_client_getToken__by_provided_id"] = UnknownMember,
+        ["client-assigned-tokens/049_client_getToken__with_workspaceId"] = UnknownMember,
+        ["client-assigned-tokens/053_client_getToken__null_id_on_referenced"] = ExplicitNull,
+        ["client-assigned-tokens/061_client_getWorkspaceTokens__page1_size2"] = UnknownMember,
+        ["client-assigned-tokens/063_client_getWorkspaceTokens__page_without_size"] = UnknownMember,
+        ["client-assigned-tokens/065_client_getWorkspaceTokens__size_101"] = UnknownMember,
+        ["client-assigned-tokens/067_client_getWorkspaceTokens__size_zero"] = UnknownMember,
+        ["client-assigned-tokens/075_client_countWorkspaceTokens__denied"] = OtherEndpoint,
+        ["client-assigned-tokens/081_client_updateToken__groups_null"] = ExplicitNull,
+        ["client-assigned-tokens/089_client_updateToken__missing_token"] = TokenMissing,
+        ["client-assigned-tokens/111_program_countWorkspaceTokens__ok"] = OtherEndpoint,
+        ["client-assigned-tokens/113_program_updateToken__missing_token"] = TokenMissing,
+    };
+
+    private static readonly IReadOnlyList<RecordedExchange> Exchanges = RecordedExchange.ReadAll("fimidara");
+
+    private VendorServer _vendor = null!;
+    private VendorConnection _connection = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        _vendor = new VendorServer();
+        _connection = new VendorConnection("Fimidara", "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("unused") });
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        _connection.Dispose();
+        _vendor.Dispose();
+    }
+
+    [Test]
+    public void All_recordings_are_here()
+    {
+        Assert.That(Exchanges, Has.Count.EqualTo(Recorded));
+        Assert.That(Exchanges.Count(exchange => !NotSentAsRecorded.ContainsKey(exchange.Name)), Is.EqualTo(SentAsRecorded));
+        Assert.That(NotSentAsRecorded.Keys, Is.SubsetOf(Exchanges.Select(exchange => exchange.Name)));
+    }
+
+    // The length that the server stated tells whether the bodies are replayed byte by byte. Error pages were shortened.
+    [TestCaseSource(nameof(Cases))]
+    public void Answers_are_as_long_as_they_were(RecordedExchange recorded)
+        => Assert.That(
+            Encoding.UTF8.GetByteCount(recorded.ResponseBody).ToString(CultureInfo.InvariantCulture),
+            recorded.ResponseBody.StartsWith('<') ? Is.Not.Empty : Is.EqualTo(recorded.ResponseHeaders["content-length"]));
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task Requests_are_sent_as_recorded(RecordedExchange recorded)
+    {
+        var (operation, method, path) = OperationOf(recorded);
+        _vendor.On(method, path, Answer(recorded));
+        try
+        {
+            await operation.Call(Api(recorded), recorded.RequestBody);
+        }
+        catch (ApiException)
+        {
+            // The answer is the other test's business.
+        }
+
+        var sent = _vendor.Requests[^1];
+        Assert.That((sent.Method, sent.Path), Is.EqualTo((method, path)));
+        Assert.That(sent.Header("Authorization"), Is.EqualTo(recorded.RequestHeaders.GetValueOrDefault("authorization")));
+        Assert.That(sent.Header("Content-Type"), Is.EqualTo("application/json"));
+        var isSame = $"{method} {path}".Equals(recorded.MethodAndPath, StringComparison.OrdinalIgnoreCase) && SameJson(sent.Body, recorded.RequestBody);
+        Assert.That(isSame, Is.EqualTo(!NotSentAsRecorded.TryGetValue(recorded.Name, out var reason)), $"body sent: {sent.Body}{Environment.NewLine}recorded: {recorded.RequestBody}{Environment.NewLine}excused: {reason}");
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task Answers_are_read_or_become_the_right_exception(RecordedExchange recorded)
+    {
+        var (operation, method, path) = OperationOf(recorded);
+        _vendor.On(method, path, Answer(recorded));
+
+        if (recorded.Status == 200 && recorded.ResponseBody.Length > 0)
+        {
+            var model = await operation.Call(Api(recorded), recorded.RequestBody);
+
+            // To a model a member that is null and one that is absent are the same.
+            var read = JToken.FromObject(model, Json).ToString(Formatting.None);
+            Assert.That(SameJson(read, WithoutNulls(recorded.ResponseBody)), Is.True, $"read: {read}{Environment.NewLine}recorded: {recorded.ResponseBody}");
+            return;
+        }
+
+        var exception = Assert.ThrowsAsync<ApiException>(() => operation.Call(Api(recorded), recorded.RequestBody))!;
+
+        Assert.That(exception.StatusCode, Is.EqualTo(recorded.Status));
+        Assert.That(exception.IsUnreadableSuccess, Is.EqualTo(recorded.Status == 200));
+        Assert.That(exception.Response, Is.EqualTo(recorded.Status == 200 ? null : recorded.ResponseBody));
+    }
+
+    [TestCaseSource(nameof(Failures))]
+    public void Failures_become_one_family(RecordedExchange recorded)
+    {
+        var kind = recorded.Path.StartsWith("/programAccessTokens/", StringComparison.Ordinal) ? FimidaraTokenKind.ProgramAccessToken
+            : recorded.Name.StartsWith("client-assigned-tokens/", StringComparison.Ordinal) ? FimidaraTokenKind.ClientAssignedToken
+            : FimidaraTokenKind.AgentToken;
+        var folder = kind switch
+        {
+            FimidaraTokenKind.ProgramAccessToken => "/programAccessTokens",
+            FimidaraTokenKind.ClientAssignedToken => "/clientAssignedTokens",
+            _ => "/v1/agentTokens",
+        };
+        _vendor.On("POST", $"{folder}/getToken", Answer(recorded));
+        _vendor.On("POST", $"{folder}/getWorkspaceTokens", Answer(recorded));
+        using var client = new FimidaraTokenClient(
+            "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("synthetic"), TokenKind = kind });
+
+        var ofGet = Assert.CatchAsync<TokenClientException>(() => client.GetAsync(TokenReference.ById("any")))!;
+        var ofList = Assert.CatchAsync<TokenClientException>(async () => await client.ListAsync().ToListAsync())!;
+
+        var errors = recorded.ResponseBody.StartsWith('{') ? (JArray)JObject.Parse(recorded.ResponseBody)["errors"]! : [];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ofGet, Is.TypeOf(ExpectedType(recorded.Status, isAboutToken: errors.Count > 0)));
+            Assert.That(ofList, Is.TypeOf(ExpectedType(recorded.Status, isAboutToken: false)));
+            foreach (var exception in new[] { ofGet, ofList })
+            {
+                Assert.That((int)exception.Status!, Is.EqualTo(recorded.Status));
+                Assert.That(exception.VendorErrorCode, Is.EqualTo((string?)errors.FirstOrDefault()?["name"]));
+                foreach (var error in errors)
+                    Assert.That(exception.VendorMessage, Does.Contain((string)error["message"]!));
+                Assert.That(exception.IsTransient, Is.EqualTo(recorded.Status == 500));
+                if (exception is TokenInvalidRequestException invalid)
+                {
+                    Assert.That(invalid.Problems, Is.EqualTo(errors.Where(error => error["field"] is not null).Select(error =>
+                        new TokenRequestProblem((string)error["field"]! is { Length: > 0 } field ? field : null, (string)error["message"]!))));
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Cases() => Exchanges.Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
+
+    private static IEnumerable<TestCaseData> Failures()
+        => Exchanges.Where(exchange => exchange.Status != 200 || exchange.ResponseBody.Length == 0).Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
+
+    // A refusal of a list speaks of no token, and a page in place of JSON speaks of no API.
+    private static Type ExpectedType(int status, bool isAboutToken) => status switch
+    {
+        200 => typeof(TokenInvalidResponseException),
+        400 => typeof(TokenInvalidRequestException),
+        401 => typeof(TokenAuthenticationException),
+        403 => typeof(TokenPermissionException),
+        404 when isAboutToken => typeof(TokenNotFoundException),
+        404 => typeof(TokenClientException),
+        409 => typeof(TokenConflictException),
+        500 => typeof(TokenServiceUnavailableException),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No recording has it."),
+    };
+
+    private static (TypedOperation Operation, string Method, string Path) OperationOf(RecordedExchange recorded)
+    {
+        var key = Nearest.GetValueOrDefault(recorded.MethodAndPath, recorded.MethodAndPath);
+        var (name, operation) = Operations.Single(operation => operation.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+        var parts = name.Split(' ');
+        return (operation, parts[0], parts[1]);
+    }
+
+    private static VendorAnswer Answer(RecordedExchange recorded)
+    {
+        var answer = VendorAnswer.Json(recorded.Status, recorded.ResponseBody);
+        answer.Headers.Clear();
+        foreach (var (name, value) in recorded.ResponseHeaders.Where(header => header.Key != "content-length"))
+            answer.With(name, value);
+        return answer;
+    }
+
+    private static bool SameJson(string left, string right)
+    {
+        if (!right.StartsWith('{'))
+            return false;
+        try
+        {
+            return JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string WithoutNulls(string json)
+    {
+        using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None };
+        var body = JObject.Load(reader);
+        foreach (var member in body.Descendants().OfType<JProperty>().Where(member => member.Value.Type == JTokenType.Null).ToList())
+            member.Remove();
+        return body.ToString(Formatting.None);
+    }
+
+    private FimidaraApiClient Api(RecordedExchange recorded)
+        => new(_connection.CreateHttpClient(
+            recorded.RequestHeaders.TryGetValue("authorization", out var authorization)
+                ? new FixedCredential(() => new TokenSecret(authorization), RequestCredential.Header("Authorization"))
+                : null));
+
+    private sealed record TypedOperation(Func<IFimidaraApiClient, string, Task<object>> Call)
+    {
+        public static TypedOperation Of<TRequest>(Func<IFimidaraApiClient, TRequest, Task<object>> call)
+            where TRequest : class, new()
+            => new((api, body) => call(api, Typed<TRequest>(body)));
+
+        // What doesn't fit the typed request is left out of it.
+        private static TRequest Typed<TRequest>(string body)
+            where TRequest : class, new()
+        {
+            if (!body.StartsWith('{'))
+                return new TRequest();
+            try
+            {
+                using var reader = new JsonTextReader(new StringReader(body));
+                return Json.Deserialize<TRequest>(reader) ?? new TRequest();
+            }
+            catch (Newtonsoft.Json.JsonException)
+            {
+                return new TRequest();
+            }
+        }
+    }
+}
