@@ -32,9 +32,6 @@ internal static class ExtremeCloudIQErrors
     {
         if (refusal.HasForeignBody)
             return TokenVerdict.Undetermined;
-        if (string.IsNullOrWhiteSpace(refusal.Response))
-            return TokenVerdict.Unknown;
-        using var body = JsonDocument.Parse(refusal.Response);
-        return Read(body.RootElement).Code == "AUTH_TOKEN_REVOKED" ? TokenVerdict.Revoked : TokenVerdict.Unknown;
+        return VendorError.Of(refusal, Read).Code == "AUTH_TOKEN_REVOKED" ? TokenVerdict.Revoked : TokenVerdict.Unknown;
     }
 }

@@ -92,9 +92,7 @@ internal static class FimidaraMapping
         (DateTimeOffset? At, bool IsOver)? expiry,
         bool isDeleted = false)
     {
-        foreach (var secret in unknown.Keys.Where(member => SecretNames.Contains(member, StringComparer.OrdinalIgnoreCase)).ToList())
-            unknown.Remove(secret);
-
+        VendorJson.DropSecrets(unknown, SecretNames);
         return new ApiToken
         {
             Vendor = connection.Vendor,

@@ -59,7 +59,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
 
             // A server that doesn't count pages gives the first one for ever.
             if (models.Count > 0 && models.Select(model => model?.ResourceId).SequenceEqual(previous.Select(model => model?.ResourceId)))
-                throw Unreadable($"Page {page} of the list repeats the one before it, so the rest of the list can't be reached.");
+                throw ApiException.Unreadable($"Page {page} of the list repeats the one before it, so the rest of the list can't be reached.");
             foreach (var model in models.OfType<AgentToken>())
                 yield return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
             if (models.Count < pageSize)
@@ -124,15 +124,15 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         {
             case FimidaraTokenKind.ClientAssignedToken:
                 var client = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(client.Token ?? throw NoToken(), Connection, includeRaw: true);
+                return FimidaraMapping.ToApiToken(client.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
             case FimidaraTokenKind.ProgramAccessToken:
                 var program = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(program.Token ?? throw NoToken(), Connection, includeRaw: true);
+                return FimidaraMapping.ToApiToken(program.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
             default:
                 var workspaceId = key is null ? null : _options().WorkspaceId;
                 var agent = await api.GetAgentTokenAsync(
                     new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(agent.Token ?? throw NoToken(), Connection, includeRaw: true);
+                return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
         }
     }
 
@@ -175,9 +175,5 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         };
 
     private static ICollection<T> Listed<T>(ICollection<T>? tokens, IDictionary<string, object> unknown)
-        => tokens ?? (unknown.ContainsKey("tokens") ? throw Unreadable("The member 'tokens' is not a list.") : []);
-
-    private static ApiException NoToken() => Unreadable("The answer has no 'token' that could be read.");
-
-    private static ApiException Unreadable(string message) => new(message, 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+        => tokens ?? (unknown.ContainsKey("tokens") ? throw ApiException.WithoutMember("tokens") : []);
 }

@@ -51,10 +51,14 @@ public class ApiException : Exception
     /// </summary>
     public bool HasForeignBody => !string.IsNullOrWhiteSpace(Response) && !IsJson(Response);
 
+    /// <summary>The exception for a success that was read, but is of no use.</summary>
+    /// <param name="message">What is wrong with it, without showing any of it.</param>
+    public static ApiException Unreadable(string message)
+        => new(message, (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null);
+
     /// <summary>The exception for a success that lacks what it was asked for.</summary>
     /// <param name="member">The member that is missing, or that could not be read.</param>
-    public static ApiException WithoutMember(string member)
-        => new($"The answer has no '{member}' that can be read.", (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null);
+    public static ApiException WithoutMember(string member) => Unreadable($"The answer has no '{member}' that can be read.");
 
     /// <summary>The first value of a header, by its name in any case; null if the answer has none.</summary>
     /// <param name="name">The header's name.</param>

@@ -31,7 +31,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 failure with { Status = broken.StatusCode, IsTransient = broken.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded },
                 broken),
             HttpRequestException network => new TokenServiceUnavailableException(
-                Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached: {network.Message}"), failure with { IsTransient = true }, network),
+                Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}"), failure with { IsTransient = true }, network),
             TimeoutRejectedException timeout => new TokenServiceUnavailableException(
                 Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s."),
                 failure with { IsTransient = true },
@@ -81,6 +81,10 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         };
     }
 
+    // The network's own messages mostly name the host already.
+    private string Unnamed(string message)
+        => message.Contains(connection.BaseAddress.Authority, StringComparison.OrdinalIgnoreCase) ? "The vendor" : connection.BaseAddress.Authority;
+
     private TokenFailure Filled(TokenFailure failure, ApiException api, VendorError error) => failure with
     {
         Status = (HttpStatusCode)api.StatusCode,
@@ -102,7 +106,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
 
     private VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
-        var error = ReadBody(api);
+        var error = VendorError.Of(api, readError);
         return new VendorError
         {
             Code = Masked(error.Code),
@@ -117,21 +121,6 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 return null;
             text = SentSecrets.Mask(text, secrets);
             return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
-        }
-    }
-
-    private VendorError ReadBody(ApiException api)
-    {
-        if (string.IsNullOrWhiteSpace(api.Response))
-            return new VendorError();
-        try
-        {
-            using var body = JsonDocument.Parse(api.Response);
-            return readError(body.RootElement);
-        }
-        catch (JsonException)
-        {
-            return new VendorError { Message = $"the body is {api.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
         }
     }
 

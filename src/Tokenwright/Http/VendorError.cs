@@ -17,6 +17,21 @@ public sealed class VendorError
     /// <summary>What is wrong with the request, member by member.</summary>
     public IReadOnlyList<TokenRequestProblem> Problems { get; init; } = [];
 
+    /// <summary>Reads the body of an error answer. No body gives nothing; one that isn't JSON gives a message that says so.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="reader">The vendor's reader of error bodies.</param>
+    public static VendorError Of(ApiException answer, Func<JsonElement, VendorError> reader)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(reader);
+        if (string.IsNullOrWhiteSpace(answer.Response))
+            return new VendorError();
+        if (answer.HasForeignBody)
+            return new VendorError { Message = $"the body is {answer.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
+        using var body = JsonDocument.Parse(answer.Response);
+        return reader(body.RootElement);
+    }
+
     /// <summary>Reads a member of an object as text, whatever its type; null where it is absent, null or empty.</summary>
     /// <param name="element">The object; anything else has no members.</param>
     /// <param name="name">The member's name.</param>

@@ -1,0 +1,59 @@
+// dotnet cake                       everything: restore, generate, build, test, samples, pack
+// dotnet cake --target=Build        a single task and what it needs
+// dotnet cake --configuration=Debug
+
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Release");
+
+const string Solution = "./Sdk.sln";
+const string Packages = "./artifacts/packages";
+
+Task("Clean")
+    .Description("Removes what builds leave behind, the packed packages included.")
+    .Does(() =>
+{
+    CleanDirectories("./{src,tests,samples}/*/{bin,obj}");
+    DeleteFiles(Packages + "/*.nupkg");
+});
+
+Task("Restore")
+    .Description("Restores packages as the lock files have them.")
+    .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { LockedMode = true }));
+
+Task("Generate")
+    .Description("Generates the typed clients whose spec changed, into obj/.")
+    .IsDependentOn("Restore")
+    .DoesForEach(() => GetFiles("./src/*/*.csproj").Where(project => FileExists($"./specs/{SpecOf(project)}/openapi.yaml")), project =>
+        DotNetMSBuild(project.FullPath, new DotNetMSBuildSettings { Targets = { "GenerateTypedClient" } }));
+
+Task("Build")
+    .Description("Builds the solution.")
+    .IsDependentOn("Generate")
+    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = configuration, NoRestore = true }));
+
+Task("Test")
+    .Description("Runs all tests.")
+    .IsDependentOn("Build")
+    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
+
+Task("Samples")
+    .Description("Runs the samples against emulators.")
+    .IsDependentOn("Build")
+    .DoesForEach(() => GetFiles("./samples/*/*.csproj"), sample =>
+        DotNetRun(sample.FullPath, new ProcessArgumentBuilder(), new DotNetRunSettings { Configuration = configuration, NoBuild = true }));
+
+Task("Pack")
+    .Description("Packs the libraries into the local feed.")
+    .IsDependentOn("Build")
+    .DoesForEach(() => GetFiles("./src/*/*.csproj"), project =>
+        DotNetPack(project.FullPath, new DotNetPackSettings { Configuration = configuration, NoBuild = true, OutputDirectory = Packages }));
+
+Task("Default")
+    .IsDependentOn("Test")
+    .IsDependentOn("Samples")
+    .IsDependentOn("Pack");
+
+// src/Tokenwright.SailPoint/Tokenwright.SailPoint.csproj -> sailpoint
+static string SpecOf(FilePath project) => project.GetFilenameWithoutExtension().ToString().Split('.').Last().ToLowerInvariant();
+
+RunTarget(target);

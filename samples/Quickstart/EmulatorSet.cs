@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Tokenwright.Testing;
+
+namespace Quickstart;
+
+/// <summary>Emulators of the vendors, standing in for accounts.</summary>
+internal sealed class EmulatorSet : IDisposable
+{
+    private static readonly Dictionary<string, Func<VendorEmulator>> Starts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ExtremeCloudIQ"] = () => new ExtremeCloudIQEmulator(),
+        ["Fimidara"] = () => new FimidaraEmulator(),
+        ["SailPoint"] = () => new SailPointEmulator(),
+        ["VMwareCloud"] = () => new VMwareCloudEmulator(),
+        ["Xms"] = () => new XmsEmulator(),
+    };
+
+    private readonly List<VendorEmulator> _running = [];
+
+    public static IEnumerable<string> Vendors => Starts.Keys;
+
+    /// <summary>Starts an emulator for each connection, and gives the settings that lead the connections to them.</summary>
+    /// <param name="connections">The configuration: connections by vendor and name.</param>
+    /// <param name="stopped">A vendor whose emulators are stopped again at once, as if it were down; or null.</param>
+    public Dictionary<string, string?> StartFor(IConfigurationSection connections, string? stopped)
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var connection in connections.GetChildren().SelectMany(vendor => vendor.GetChildren()))
+        {
+            var vendor = connection.Path.Split(ConfigurationPath.KeyDelimiter)[1];
+            var emulator = Starts[vendor]();
+            _running.Add(emulator);
+            foreach (var (name, value) in emulator.ConnectionSettings)
+                settings[ConfigurationPath.Combine(connection.Path, name)] = value;
+            if (string.Equals(vendor, stopped, StringComparison.OrdinalIgnoreCase))
+                emulator.Dispose();
+        }
+
+        return settings;
+    }
+
+    public void Dispose() => _running.ForEach(emulator => emulator.Dispose());
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Tokenwright.Testing;
+
+namespace Tokenwright.SampleTests;
+
+[CancelAfter(60_000)]
+internal sealed class QuickstartTests
+{
+    private static readonly string[] Vendors = ["ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms"];
+
+    [Test]
+    public async Task It_prints_tokens_of_all_five_vendors()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("Quickstart", []);
+
+        Assert.That(exitCode, Is.Zero, output + error);
+        Assert.That(error, Is.Empty);
+        foreach (var vendor in Vendors)
+            Assert.That(Rows(output, vendor), Is.Not.Empty.And.None.Contains("failed").And.None.Contains("no tokens"), output);
+        Assert.That(Rows(output, "SailPoint").Single(), Does.Contain("NodeJS Integration").And.Contain("86f1dc6fe8f54414950454cbb11278fa").And.Contain("Support"));
+    }
+
+    [TestCaseSource(nameof(Vendors))]
+    public async Task A_vendor_that_is_down_costs_its_own_row_only(string down)
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("Quickstart", ["--stop", down]);
+
+        Assert.That(exitCode, Is.EqualTo(1), output + error);
+        Assert.That(Rows(output, down).Single(), Does.Contain("failed: "));
+        foreach (var vendor in Vendors.Except([down]))
+            Assert.That(Rows(output, vendor), Is.Not.Empty.And.None.Contains("failed"), output);
+    }
+
+    [Test]
+    public async Task No_secret_is_printed()
+    {
+        using var xiq = new ExtremeCloudIQEmulator();
+        using var fimidara = new FimidaraEmulator();
+        using var sailPoint = new SailPointEmulator();
+        using var vmware = new VMwareCloudEmulator();
+        using var xms = new XmsEmulator();
+        VendorEmulator[] emulators = [xiq, fimidara, sailPoint, vmware, xms];
+
+        var (exitCode, output, error) = await Sample.RunAsync(
+            "Quickstart", [], emulators.SelectMany(emulator => Environment(emulator, emulator.Vendor)).ToDictionary());
+
+        Assert.That(exitCode, Is.Zero, output + error);
+        var secrets = emulators.SelectMany(emulator => emulator.ConnectionSettings)
+            .Where(setting => setting.Key.EndsWith("Token", StringComparison.Ordinal) || setting.Key.EndsWith("Secret", StringComparison.Ordinal))
+            .Select(setting => setting.Value)
+            .ToList();
+        Assert.That(secrets, Has.Count.EqualTo(5));
+        foreach (var secret in secrets)
+            Assert.That(output + error, Does.Not.Contain(secret));
+    }
+
+    [Test]
+    public async Task Environment_variables_take_the_place_of_the_emulators()
+    {
+        using var emulator = new SailPointEmulator();
+        var (exitCode, output, error) = await Sample.RunAsync("Quickstart", [], Environment(emulator, "prod"));
+
+        Assert.That(exitCode, Is.Zero, output + error);
+        Assert.That(Rows(output, "SailPoint").Single(), Does.Contain("prod").And.Contain("NodeJS Integration"));
+        foreach (var vendor in Vendors.Except(["SailPoint"]))
+            Assert.That(Rows(output, vendor), Is.Empty);
+        Assert.That(emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/oauth/token", "/v2025/personal-access-tokens" }));
+    }
+
+    [Test]
+    public async Task A_configuration_file_takes_the_place_of_the_emulators()
+    {
+        using var emulator = new SailPointEmulator();
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
+            {
+                Tokenwright = new { SailPoint = new Dictionary<string, object> { ["one"] = emulator.ConnectionSettings, ["two"] = new { BaseAddress = "http://tenant.example" } } },
+            }));
+            var (exitCode, output, error) = await Sample.RunAsync("Quickstart", ["--config", file]);
+
+            Assert.That(exitCode, Is.EqualTo(1), output + error);
+            Assert.That(Rows(output, "SailPoint"), Has.Count.EqualTo(2));
+            Assert.That(Rows(output, "SailPoint")[0], Does.Contain("one").And.Contain("NodeJS Integration"));
+            Assert.That(Rows(output, "SailPoint")[1], Does.Contain("two").And.Contain("failed: "));
+            Assert.That(output, Does.Contain("unencrypted").And.Contain("ClientId is missing"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [TestCase("--config", "no-such-file.json")]
+    [TestCase("--config")]
+    [TestCase("--stop", "Nobody")]
+    [TestCase("--help-me")]
+    public async Task Wrong_arguments_are_said_to_be_wrong(params string[] arguments)
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("Quickstart", arguments);
+
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Does.Contain(arguments[0]));
+    }
+
+    [Test]
+    public async Task An_unknown_vendor_in_the_configuration_is_said_to_be_one()
+    {
+        var (exitCode, _, error) = await Sample.RunAsync("Quickstart", [], new Dictionary<string, string> { ["Tokenwright__SailPiont__prod__ClientId"] = "x" });
+
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("SailPiont").And.Contain("SailPoint"));
+    }
+
+    private static Dictionary<string, string> Environment(VendorEmulator emulator, string connection)
+        => emulator.ConnectionSettings.ToDictionary(setting => $"Tokenwright__{emulator.Vendor}__{connection}__{setting.Key}", setting => setting.Value);
+
+    // A row's first line; the lines below it continue its cells.
+    private static List<string> Rows(string output, string vendor)
+        => [.. output.Split('\n').Where(line => line.StartsWith($"│ {vendor} ", StringComparison.Ordinal))];
+}
