@@ -199,6 +199,7 @@ internal sealed class SailPointContractTests
         }));
     }
 
+    // S4: the flag may not be returned. S3, S17: up to v2024 a null or missing date has no agreed meaning, unless the flag gives it one.
     [TestCase("v2025", """{"id":"x"}""", true)]
     [TestCase("v2025", """{"id":"x","expirationDate":null,"userAwareTokenNeverExpires":true}""", true)]
     [TestCase("v3", """{"id":"x","expirationDate":null,"userAwareTokenNeverExpires":true}""", true)]
@@ -215,11 +216,62 @@ internal sealed class SailPointContractTests
         Assert.That(token.State, Is.EqualTo(token.ExpiresAt is null ? TokenState.Active : TokenState.Expired));
     }
 
+    [TestCase("2030-01-01T00:00:00Z")]
+    [TestCase("2030-01-01T00:00:00.000Z")]
+    [TestCase("2030-01-01T01:00:00.000+01:00")]
+    public async Task S14_one_instant_in_several_forms_is_one_instant(string text)
+    {
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, $$"""[{"id":"x","expirationDate":"{{text}}"}]"""));
+
+        Assert.That((await _client.GetAsync(TokenReference.ById("x"))).ExpiresAt, Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public async Task S12_values_beyond_the_documented_ones_are_read()
+    {
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]"""));
+
+        var token = await _client.GetAsync(TokenReference.ById("x"));
+
+        Assert.That((token.Owner!.Kind, token.Scopes.Single().Value), Is.EqualTo(("ROBOT", "sp:new:scope")));
+    }
+
+    // S7: the documents' types for the value have no null, though null is what clears an expiry.
+    [Test]
+    public async Task S7_a_patch_can_carry_null_as_its_value()
+    {
+        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorAnswer.Json(200, """{"id":"x"}"""));
+        var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
+
+        await api.PatchPersonalAccessTokenAsync("v2025", "x", [new JsonPatchOperation { Op = "replace", Path = "/expirationDate", Value = Newtonsoft.Json.Linq.JValue.CreateNull() }]);
+
+        Sent.Exactly(
+            _vendor.Requests[1], "PATCH", "/v2025/personal-access-tokens/x", """[{"op":"replace","path":"/expirationDate","value":null}]""",
+            AcceptJson, Bearer, ("Content-Type", "application/json-patch+json"));
+    }
+
+    // S2: required in the create response, and null for a token without an end. S19 is among the errors below.
+    [TestCase(200)]
+    [TestCase(201)]
+    public async Task S2_a_create_response_without_an_expiry_is_read(int status)
+    {
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(status, """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}"""));
+        var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
+
+        var created = await api.CreatePersonalAccessTokenAsync("v2025", new CreatePersonalAccessTokenRequest { Name = "n", UserAwareTokenNeverExpires = true });
+
+        Assert.That((created.Id, created.Secret, created.ExpirationDate, created.AccessTokenValiditySeconds), Is.EqualTo(("x", "s", (DateTimeOffset?)null, (int?)null)));
+        Sent.Exactly(
+            _vendor.Requests[1], "POST", "/v2025/personal-access-tokens", """{"name":"n","userAwareTokenNeverExpires":true}""",
+            AcceptJson, Bearer, ("Content-Type", "application/json"));
+    }
+
     private static readonly TestCaseData[] Errors =
     [
         new(400, """{"detailCode":"400.1 Bad Request Content","trackingId":"t-1","messages":[{"locale":"en-US","localeOrigin":"DEFAULT","text":"Wrong."},{"locale":"und","localeOrigin":"REQUEST","text":"Wrong."}],"causes":[]}""", typeof(TokenInvalidRequestException), "400.1 Bad Request Content", "Wrong.", "t-1"),
         new(403, """{"detailCode":"403 Forbidden","trackingId":"t-2","messages":[],"causes":null}""", typeof(TokenPermissionException), "403 Forbidden", null, "t-2"),
         new(401, """{"error":"JWT validation failed: JWT is expired"}""", typeof(TokenAuthenticationException), null, "JWT validation failed: JWT is expired", null),
+        new(401, """{"error":{"code":7}}""", typeof(TokenAuthenticationException), null, """{"code":7}""", null), // S8: the member has no type
         new(429, """{"message":" Rate Limit Exceeded "}""", typeof(TokenRateLimitedException), null, "Rate Limit Exceeded", null),
         new(500, """{"detailCode":"500.0 Internal Fault","trackingId":"t-3"}""", typeof(TokenServiceUnavailableException), "500.0 Internal Fault", null, "t-3"),
         new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API answer?", null),
