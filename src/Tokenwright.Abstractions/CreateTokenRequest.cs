@@ -18,8 +18,17 @@ public sealed class CreateTokenRequest
     /// <summary>The roles that the token acts in. Null leaves it to the vendor.</summary>
     public IReadOnlyList<TokenRole>? Roles { get; init; }
 
-    /// <summary>When the token ends. Null leaves it to the vendor.</summary>
+    /// <summary>
+    /// When the token ends. Null leaves it to the vendor; where that would silently make a token without an end, it is refused, and
+    /// <see cref="TokenExpiry.Never"/> must be said.
+    /// </summary>
     public TokenExpiry? Expiry { get; init; }
+
+    /// <summary>
+    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed; members
+    /// of this object go before its own. A model of another type is refused.
+    /// </summary>
+    public object? Raw { get; init; }
 }
 
 /// <summary>What to change of a token. Members left null stay as they are.</summary>
@@ -37,8 +46,14 @@ public sealed class UpdateTokenRequest
     /// <summary>The scopes that replace the present ones.</summary>
     public IReadOnlyList<TokenScope>? Scopes { get; init; }
 
-    /// <summary>A new end.</summary>
+    /// <summary>A new end; <see cref="TokenExpiry.Never"/> removes the present one.</summary>
     public TokenExpiry? Expiry { get; init; }
+
+    /// <summary>
+    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed; members
+    /// of this object go before its own. A model of another type is refused.
+    /// </summary>
+    public object? Raw { get; init; }
 }
 
 /// <summary>When a token ends: at an instant, after a duration, or never. Sent as each vendor needs it.</summary>
@@ -74,6 +89,14 @@ public sealed class TokenExpiry
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         return new(null, lifetime);
     }
+
+    /// <summary>The instant at which a token ends that is issued now; null for never.</summary>
+    /// <param name="now">The present.</param>
+    public DateTimeOffset? ToInstant(DateTimeOffset now) => Instant ?? (Lifetime is { } lifetime ? now + lifetime : null);
+
+    /// <summary>How long a token lives that is issued now; null for never. Negative where the instant has passed.</summary>
+    /// <param name="now">The present.</param>
+    public TimeSpan? ToLifetime(DateTimeOffset now) => Lifetime ?? (Instant is { } instant ? instant - now : null);
 
     /// <summary>A text for people.</summary>
     public override string ToString() => Instant is { } instant ? $"at {instant.ToUniversalTime():u}" : Lifetime is { } lifetime ? $"after {lifetime}" : "never";

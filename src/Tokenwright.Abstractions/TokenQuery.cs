@@ -1,7 +1,7 @@
 namespace Tokenwright;
 
 /// <summary>What to list and how. A filter that the vendor lacks is refused, never ignored: see <see cref="TokenCapabilities.Filters"/>.</summary>
-public sealed class TokenQuery
+public sealed record TokenQuery
 {
     /// <summary>Only the tokens of this owner, by the vendor's id of the owner.</summary>
     public string? OwnerId { get; init; }

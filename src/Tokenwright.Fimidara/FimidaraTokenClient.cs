@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using System.Text.Json;
 using Tokenwright.Fimidara.Api;
 using Tokenwright.Http;
@@ -42,30 +42,28 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(IFimidaraApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override async Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         if (_kind != FimidaraTokenKind.AgentToken)
         {
-            foreach (var token in await ReadAllAsync(query.IncludeRaw, cancellationToken).ConfigureAwait(false))
-                yield return token;
-            yield break;
+            return continuation is null
+                ? new TokenPage { Tokens = [.. await ReadAllAsync(query.IncludeRaw, cancellationToken).ConfigureAwait(false)] }
+                : throw InvalidContinuation();
         }
 
+        var place = Place.Parse(continuation) ?? throw InvalidContinuation();
         var pageSize = query.PageSize ?? FimidaraCapabilities.LargestPage;
-        ICollection<AgentToken> previous = [];
-        for (var page = 0; ; page++)
-        {
-            var models = await ReadPageAsync(page, pageSize, cancellationToken).ConfigureAwait(false);
+        var models = await ReadPageAsync(place.Page, pageSize, cancellationToken).ConfigureAwait(false);
 
-            // A server that doesn't count pages gives the first one for ever.
-            if (models.Count > 0 && models.Select(model => model?.ResourceId).SequenceEqual(previous.Select(model => model?.ResourceId)))
-                throw ApiException.Unreadable($"Page {page} of the list repeats the one before it, so the rest of the list can't be reached.");
-            foreach (var model in models.OfType<AgentToken>())
-                yield return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
-            if (models.Count < pageSize)
-                yield break;
-            previous = models;
-        }
+        // A server that doesn't count pages gives the first one for ever.
+        var first = models.OfType<AgentToken>().FirstOrDefault()?.ResourceId;
+        if (place.Page > 0 && first is not null && first == place.FirstId)
+            throw ApiException.Unreadable($"Page {place.Page} of the list repeats the one before it, so the rest of the list can't be reached.");
+        return new TokenPage
+        {
+            Tokens = [.. models.OfType<AgentToken>().Select(model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw))],
+            Continuation = models.Count < pageSize ? null : new Place(place.Page + 1, first).ToString(),
+        };
     }
 
     /// <inheritdoc />
@@ -176,4 +174,18 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
 
     private static ICollection<T> Listed<T>(ICollection<T>? tokens, IDictionary<string, object> unknown)
         => tokens ?? (unknown.ContainsKey("tokens") ? throw ApiException.WithoutMember("tokens") : []);
+
+    // Which page comes, and the first id of the page before it.
+    private sealed record Place(int Page, string? FirstId)
+    {
+        public static Place? Parse(string? continuation)
+        {
+            if (continuation is null)
+                return new Place(0, null);
+            var parts = continuation.Split(':', 2);
+            return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? new Place(page, parts[1]) : null;
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Page}:{FirstId}");
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Tokenwright.Http;
 using Tokenwright.SailPoint.Api;
@@ -11,6 +10,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "SailPoint";
+
+    private const string NeverUsed = "lastUsed isnull";
 
     private readonly Func<SailPointOptions> _options;
     private readonly SailPointApiClient _api;
@@ -43,13 +44,21 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(ISailPointApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override async Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
-        foreach (var filters in Filters(query))
+        // The filter language is not known to have an "or", and a token that was never used has no date to compare: one list each.
+        var (filters, next) = (query.UnusedSince, continuation) switch
         {
-            foreach (var token in await ReadListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, cancellationToken).ConfigureAwait(false))
-                yield return token;
-        }
+            (null, null) => ((string?)null, (string?)null),
+            ({ } since, null) => ($"lastUsed le {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}", NeverUsed),
+            ({ }, NeverUsed) => (NeverUsed, null),
+            _ => throw InvalidContinuation(),
+        };
+        return new TokenPage
+        {
+            Tokens = await ReadListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, cancellationToken).ConfigureAwait(false),
+            Continuation = next,
+        };
     }
 
     /// <inheritdoc />
@@ -91,12 +100,6 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
-
-    // The filter language is not known to have an "or", and a token that was never used has no date to compare: one list each.
-    private static IEnumerable<string?> Filters(TokenQuery query)
-        => query.UnusedSince is { } since
-            ? [$"lastUsed le {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}", "lastUsed isnull"]
-            : [null];
 
     private async Task<IReadOnlyList<ApiToken>> ReadListAsync(string? owner, string? filters, bool includeRaw, CancellationToken cancellationToken)
     {

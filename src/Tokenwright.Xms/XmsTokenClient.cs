@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Tokenwright.Http;
 using Tokenwright.Xms.Api;
@@ -41,14 +40,38 @@ public sealed class XmsTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(IXmsApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken)
+    protected override void Check(TokenQuery query, RequestCheck check)
     {
         if (query.Role is { Value: null or "" })
-            throw InvalidRequest(TokenOperation.List, new TokenRequestProblem(nameof(TokenQuery.Role), "It has no text; name a role, or leave it out."));
-        var userId = query.OwnerId is { } owner
-            ? Number(TokenOperation.List, nameof(TokenQuery.OwnerId), owner, "the numeric id of a user, as in the owner of a token")
-            : (long?)null;
-        return ReadPagesAsync(query, userId, cancellationToken);
+            check.Add(nameof(TokenQuery.Role), "It has no text; name a role, or leave it out.");
+        if (query.OwnerId is not null && Number(query.OwnerId) is null)
+            check.Add(nameof(TokenQuery.OwnerId), "It must be a whole number: the numeric id of a user, as in the owner of a token.");
+    }
+
+    /// <inheritdoc />
+    protected override async Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    {
+        var place = Place.Parse(continuation) ?? throw InvalidContinuation();
+        var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
+        var page = await _api.ListAccessTokensAsync(limit, place.Offset, Number(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
+        if (page.AdditionalProperties.ContainsKey("access_tokens"))
+            throw ApiException.WithoutMember("access_tokens");
+        var models = page.Access_tokens ?? [];
+
+        // A server that doesn't heed the offset gives the same page for ever.
+        var first = models.OfType<AccessToken>().FirstOrDefault()?.Id;
+        if (place.Offset > 0 && first == place.FirstId)
+            return new TokenPage { Tokens = [] };
+
+        // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
+        // total is known of the API's other collections only.
+        var next = new Place(place.Offset + models.Count, first);
+        var isLast = models.Count == 0 || (page.Paging?.Total_count is { } total ? next.Offset >= total : models.Count < limit);
+        return new TokenPage
+        {
+            Tokens = [.. models.OfType<AccessToken>().Select(model => XmsMapping.ToApiToken(model, Connection, query.IncludeRaw))],
+            Continuation = isLast ? null : next.ToString(),
+        };
     }
 
     /// <inheritdoc />
@@ -57,7 +80,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         AccessTokenResp answer;
         if (reference.Id is { } text)
         {
-            var id = Number(TokenOperation.Get, "Id", text, "the numeric id of a token; a secret goes into TokenReference.BySecret");
+            var id = TokenId(TokenOperation.Get, text);
             answer = await _api.GetAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
         }
         else
@@ -110,46 +133,36 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
 
-    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, long? userId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
-        var known = new HashSet<long>();
-        var offset = 0L;
-        while (true)
-        {
-            var page = await _api.ListAccessTokensAsync(limit, offset, userId, query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
-            if (page.AdditionalProperties.ContainsKey("access_tokens"))
-                throw ApiException.WithoutMember("access_tokens");
-            var models = page.Access_tokens ?? [];
-            var fresh = models.OfType<AccessToken>().Where(model => model.Id is not { } id || known.Add(id)).ToList();
-
-            // A server that doesn't heed the offset gives the same page for ever.
-            if (offset > 0 && fresh.All(model => model.Id is null))
-                yield break;
-            foreach (var model in fresh)
-                yield return XmsMapping.ToApiToken(model, Connection, query.IncludeRaw);
-
-            // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
-            // total is known of the API's other collections only.
-            offset += models.Count;
-            if (models.Count == 0 || (page.Paging?.Total_count is { } total ? offset >= total : models.Count < limit))
-                yield break;
-        }
-    }
-
     // A 401 speaks of the connection's credential; where that is the token asked about, it answers the question.
     private bool IsRefused(ApiException answer, TokenSecret secret)
         => !answer.HasForeignBody && (answer.StatusCode is 400 or 404 || (answer.StatusCode == 401 && secret.Equals(_options().AccessToken)));
 
+    private static long? Number(string? text)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
     // The text isn't shown: a secret put in place of an id is an easy slip.
-    private long Number(TokenOperation operation, string field, string text, string meaning)
-        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw InvalidRequest(operation, new TokenRequestProblem(field, $"It must be a whole number: {meaning}."));
+    private long TokenId(TokenOperation operation, string text)
+        => Number(text) ?? throw InvalidRequest(operation, new TokenRequestProblem("Id", "It must be a whole number: the numeric id of a token; a secret goes into TokenReference.BySecret."));
 
     // The card was made when the connection was opened; its options may have changed since.
     private TokenSecret Secret(TokenOperation operation, TokenReference reference)
         => reference.Secret
         ?? _options().AccessToken
         ?? throw InvalidRequest(operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
+
+    // Where a page begins, and the first id of the page before it.
+    private sealed record Place(long Offset, long? FirstId)
+    {
+        public static Place? Parse(string? continuation)
+        {
+            if (continuation is null)
+                return new Place(0, null);
+            var parts = continuation.Split(':');
+            return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+                ? new Place(offset, long.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null)
+                : null;
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Offset}:{FirstId}");
+    }
 }

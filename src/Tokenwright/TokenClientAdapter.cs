@@ -8,7 +8,7 @@ namespace Tokenwright;
 /// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capability card before anything is sent, and
 /// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its card has.
 /// </summary>
-public abstract class TokenClientAdapter : ITokenClient
+public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
 {
     private readonly FailureTranslator _failures;
     private volatile bool _disposed;
@@ -41,13 +41,16 @@ public abstract class TokenClientAdapter : ITokenClient
     public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         query ??= new TokenQuery();
-        Require(TokenOperation.List, null);
-        var missing = query.Filters & ~Metadata.Capabilities.Filters;
-        if (missing != 0)
-            throw NotSupported(TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
-        if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
-            throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
-        return TranslatedAsync(ListCoreAsync(query, cancellationToken), cancellationToken);
+        Require(query);
+        return TranslatedAsync(ReadPagesAsync(query, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(query);
+        return CallAsync(TokenOperation.List, null, token => ReadPageCoreAsync(query, continuation, token), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -94,8 +97,21 @@ public abstract class TokenClientAdapter : ITokenClient
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lists; called only if the card has <see cref="TokenOperation.List"/> and every filter of the query.</summary>
-    protected virtual IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
+    /// <summary>Checks what only this vendor demands of a query; called before anything is sent.</summary>
+    /// <param name="query">What to list and how; the card has every filter of it.</param>
+    /// <param name="check">Collects what is wrong.</param>
+    protected virtual void Check(TokenQuery query, RequestCheck check)
+    {
+    }
+
+    /// <summary>
+    /// Reads a page of the list; called only if the card has <see cref="TokenOperation.List"/> and every filter of the query. A vendor that doesn't
+    /// page has one page.
+    /// </summary>
+    /// <param name="query">What to list and how.</param>
+    /// <param name="continuation">What this method gave with the page before; null for the first one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    protected virtual Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
 
     /// <summary>Gets; called only if the card has <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
     protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Get);
@@ -133,6 +149,10 @@ public abstract class TokenClientAdapter : ITokenClient
             Problems = problems,
         };
 
+    /// <summary>Makes the exception for a continuation that this client did not give.</summary>
+    protected TokenInvalidRequestException InvalidContinuation()
+        => InvalidRequest(TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
+
     /// <summary>Makes the exception for a token that the adapter itself found missing.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token.</param>
@@ -153,7 +173,13 @@ public abstract class TokenClientAdapter : ITokenClient
             Connection.Dispose();
     }
 
-    private async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Does one operation: holds it to the capability card, and turns its failures into the family of <see cref="TokenClientException"/>.</summary>
+    /// <typeparam name="T">What the operation gives.</typeparam>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token; null for operations that name none or several.</param>
+    /// <param name="call">The operation itself.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    protected async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         Require(operation, reference);
         try
@@ -164,6 +190,28 @@ public abstract class TokenClientAdapter : ITokenClient
         {
             throw translated;
         }
+    }
+
+    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Where tokens come and go between two pages, one can move to the next page and be read twice.
+        HashSet<string>? seen = null;
+        string? continuation = null;
+        do
+        {
+            var page = await ReadPageCoreAsync(query, continuation, cancellationToken).ConfigureAwait(false);
+            if (page.Continuation is not null)
+                seen ??= [];
+            foreach (var token in page.Tokens)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (seen is null || token.Id is null || seen.Add(token.Id))
+                    yield return token;
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
     }
 
     private async IAsyncEnumerable<ApiToken> TranslatedAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -194,16 +242,44 @@ public abstract class TokenClientAdapter : ITokenClient
     private IReadOnlyList<TokenSecret> SecretsOf(TokenReference? reference)
         => [.. CredentialSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()];
 
-    private void Require(TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
+    /// <summary>Throws if a check found something wrong with a request.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="check">The check.</param>
+    /// <exception cref="TokenInvalidRequestException">It lists every problem.</exception>
+    protected void Require(TokenOperation operation, RequestCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        if (check.Problems.Count > 0)
+            throw InvalidRequest(operation, check.Problems);
+    }
+
+    /// <summary>Throws if the capability card doesn't have an operation, or not by this kind of reference.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token; null for operations that name none.</param>
+    /// <param name="parameter">The caller's name of the reference.</param>
+    protected void Require(TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (operation is not (TokenOperation.List or TokenOperation.Create))
+        if (operation is not (TokenOperation.List or TokenOperation.Create or TokenOperation.Suspend or TokenOperation.Resume))
             ArgumentNullException.ThrowIfNull(reference, parameter);
         var capability = Metadata.Capabilities[operation];
         if (capability.Support == OperationSupport.Unsupported)
             throw NotSupported(operation, capability.Remark!, capability.Alternative);
         if (reference is not null && !capability.References.HasFlag(reference.Kind))
             throw NotSupported(operation, $"{Metadata.Vendor} can't {operation.ToString().ToLowerInvariant()} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
+    }
+
+    private void Require(TokenQuery query)
+    {
+        Require(TokenOperation.List, (TokenReference?)null);
+        var missing = query.Filters & ~Metadata.Capabilities.Filters;
+        if (missing != 0)
+            throw NotSupported(TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
+        if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
+            throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+        var check = new RequestCheck();
+        Check(query, check);
+        Require(TokenOperation.List, check);
     }
 
     private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)

@@ -6,6 +6,8 @@ namespace Tokenwright.Json;
 /// <summary>The JSON settings of all typed clients, and what adapters need beside them.</summary>
 public static class VendorJson
 {
+    internal static JsonSerializerSettings Settings { get; } = Configure(new JsonSerializerSettings());
+
     /// <summary>
     /// Makes settings tolerant of what vendors really send; generated clients call it. Dates are left to
     /// <see cref="VendorTime"/>, a member that can't be read becomes null and is kept raw, and what follows the document is an error.

@@ -1,0 +1,23 @@
+namespace Tokenwright;
+
+/// <summary>Reads a list page by page, for callers that keep their place between calls. Reached with <see cref="ITokenClient.GetService"/>.</summary>
+public interface ITokenPaging
+{
+    /// <summary>Reads one page.</summary>
+    /// <param name="query">What to list and how; the same for all pages of a list.</param>
+    /// <param name="continuation">The place where the page before ended; null for the first page.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    /// <exception cref="TokenInvalidRequestException">The continuation is not one that this client gave.</exception>
+    Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A page of a list.</summary>
+public sealed class TokenPage
+{
+    /// <summary>The page's tokens, in the vendor's order.</summary>
+    public required IReadOnlyList<ApiToken> Tokens { get; init; }
+
+    /// <summary>Where the next page begins; null if this is the last one. Opaque: it means something to the client that gave it only.</summary>
+    public string? Continuation { get; init; }
+}

@@ -1,0 +1,93 @@
+namespace Tokenwright;
+
+/// <summary>Everyday questions, answered with any <see cref="ITokenClient"/>.</summary>
+public static class TokenClientExtensions
+{
+    /// <summary>Reaches an optional interface, the typed client or an inner client.</summary>
+    /// <typeparam name="TService">The type asked for.</typeparam>
+    /// <param name="client">The client.</param>
+    /// <param name="serviceKey">Narrows the search where one type is there more than once; null elsewhere.</param>
+    /// <returns>The object, or null if there is none.</returns>
+    public static TService? GetService<TService>(this ITokenClient client, object? serviceKey = null)
+        where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return (TService?)client.GetService(typeof(TService), serviceKey);
+    }
+
+    /// <summary>Lists the tokens of a name. Vendors compare names in different ways; this compares them exactly.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="name">The name, in its exact spelling.</param>
+    /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>All tokens of that name: at most vendors one, but not everywhere are names unique.</returns>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    public static IAsyncEnumerable<ApiToken> FindByNameAsync(this ITokenClient client, string name, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(name);
+        return client.ListAsync(query, cancellationToken).Where(token => string.Equals(token.Name, name, StringComparison.Ordinal));
+    }
+
+    /// <summary>Lists the tokens whose end is known and lies before an instant, those that have ended already included.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    public static IAsyncEnumerable<ApiToken> ListExpiringBeforeAsync(
+        this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.ListAsync(query, cancellationToken).Where(token => token.ExpiresAt < instant);
+    }
+
+    /// <summary>
+    /// Lists the tokens that were surely not used since an instant. The vendor may record a use late, by up to
+    /// <see cref="TokenCapabilities.LastUsedGranularity"/>: a token whose recorded use lies within that time before the instant may have been used
+    /// after it, and is left out. A token without a recorded use counts, unless it was issued after the instant.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, doesn't report when tokens are used, or lacks a filter of the query.</exception>
+    public static IAsyncEnumerable<ApiToken> ListUnusedSinceAsync(
+        this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var card = client.Metadata.Capabilities;
+        if (card.LastUsedGranularity is not { } granularity)
+        {
+            const string Reason = "The vendor doesn't report when its tokens are used.";
+            throw new TokenOperationNotSupportedException(
+                $"{client.Metadata.Vendor} connection '{client.Metadata.Connection}', list: not supported. {Reason}",
+                new TokenFailure { Vendor = client.Metadata.Vendor, Connection = client.Metadata.Connection, Operation = TokenOperation.List })
+            {
+                Reason = Reason,
+            };
+        }
+
+        var lastCertain = instant - granularity;
+        if (card.Filters.HasFlag(TokenQueryFilters.UnusedSince))
+            query = (query ?? new TokenQuery()) with { UnusedSince = lastCertain };
+        return client.ListAsync(query, cancellationToken).Where(token => token.LastUsedAt is { } used ? used <= lastCertain : token.CreatedAt is null || token.CreatedAt <= instant);
+    }
+
+    /// <summary>Reads one page of a list; where a client doesn't page, the first page is the whole list.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="query">What to list and how; the same for all pages of a list.</param>
+    /// <param name="continuation">The place where the page before ended, from <see cref="TokenPage.Continuation"/>; null for the first page.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    public static async Task<TokenPage> ReadPageAsync(
+        this ITokenClient client, TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        if (client.GetService<ITokenPaging>() is { } paging)
+            return await paging.ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
+        if (continuation is not null)
+            throw new ArgumentException("This client's lists have one page, so it gave no continuation.", nameof(continuation));
+        return new TokenPage { Tokens = await client.ListAsync(query, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false) };
+    }
+}
