@@ -13,10 +13,9 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     private const string GatewayError = """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
 
     /// <summary>Starts the emulator. Its token was issued at this time and lives for a week.</summary>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The emulator's clock; null for the system's.</param>
-    public ExtremeCloudIQEmulator(int port = 0, TimeProvider? timeProvider = null)
-        : base("ExtremeCloudIQ", port, timeProvider)
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public ExtremeCloudIQEmulator(EmulatorOptions? options = null)
+        : base("ExtremeCloudIQ", options)
     {
         var issued = Clock.GetUtcNow();
         var info = $$"""

@@ -55,10 +55,9 @@ public sealed class FimidaraEmulator : VendorEmulator
     private static readonly Kind[] Kinds = [AgentTokens, ClientAssignedTokens, ProgramAccessTokens];
 
     /// <summary>Starts the emulator.</summary>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The emulator's clock; null for the system's.</param>
-    public FimidaraEmulator(int port = 0, TimeProvider? timeProvider = null)
-        : base("Fimidara", port, timeProvider)
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public FimidaraEmulator(EmulatorOptions? options = null)
+        : base("Fimidara", options)
     {
         foreach (var kind in Kinds)
         {

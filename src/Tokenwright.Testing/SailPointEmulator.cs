@@ -8,10 +8,9 @@ public sealed class SailPointEmulator : VendorEmulator
     private const string AccessToken = "emulated.sailpoint.access-token";
 
     /// <summary>Starts the emulator.</summary>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The emulator's clock; null for the system's.</param>
-    public SailPointEmulator(int port = 0, TimeProvider? timeProvider = null)
-        : base("SailPoint", port, timeProvider)
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public SailPointEmulator(EmulatorOptions? options = null)
+        : base("SailPoint", options)
     {
         On("POST", "/oauth/token", Exchange);
         OnAuthenticated("GET", "/*/personal-access-tokens", List);
@@ -50,11 +49,11 @@ public sealed class SailPointEmulator : VendorEmulator
     private static VendorAnswer List(ReceivedRequest request)
     {
         var owner = request.Query("owner-id");
-        return VendorAnswer.Json(200, owner is null or "me" or "2c9180a46faadee4016fb4e018c20639" ? Tokens : "[]");
+        return VendorAnswer.Json(200, owner is null or "me" or "2c9180a46faadee4016fb4e018c20639" ? ExampleTokens : "[]");
     }
 
     // The example of the vendor's GetPersonalAccessTokenResponse, with the members that came with v2025.
-    private static string Tokens { get; } = JsonSerializer.Serialize(new[]
+    private static string ExampleTokens { get; } = JsonSerializer.Serialize(new[]
     {
         new
         {

@@ -15,10 +15,9 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     private readonly string _ownToken;
 
     /// <summary>Starts the emulator.</summary>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The emulator's clock; null for the system's. The connection's own token was made 60 days before its time, for 180 days.</param>
-    public VMwareCloudEmulator(int port = 0, TimeProvider? timeProvider = null)
-        : base("VMwareCloud", port, timeProvider)
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public VMwareCloudEmulator(EmulatorOptions? options = null)
+        : base("VMwareCloud", options)
     {
         _ownToken = OwnToken(Clock.GetUtcNow());
         On("POST", Api + "/auth/api-tokens/authorize", Exchange);

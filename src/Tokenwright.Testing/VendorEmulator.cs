@@ -1,21 +1,30 @@
+using System.Text.Json.Nodes;
+
 namespace Tokenwright.Testing;
 
-/// <summary>An emulator: a server on loopback that answers as a vendor does, on the vendor's documented example data.</summary>
+/// <summary>
+/// An emulator: a server on loopback that keeps tokens and answers as a vendor does. Starts with the vendor's documented example data.
+/// </summary>
 public abstract class VendorEmulator : VendorServer
 {
+    private readonly Lock _lock = new();
+    private readonly List<EmulatedToken> _tokens = [];
+
     /// <summary>Starts the emulator.</summary>
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The emulator's clock; null for the system's.</param>
-    protected VendorEmulator(string vendor, int port, TimeProvider? timeProvider)
-        : base(port)
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    protected VendorEmulator(string vendor, EmulatorOptions? options)
+        : base(options?.Port ?? 0, options?.TimeProvider)
     {
         Vendor = vendor;
-        Clock = timeProvider ?? TimeProvider.System;
+        Behaviour = options?.Behaviour ?? EmulatorBehaviour.Live;
     }
 
     /// <summary>The vendor's name.</summary>
     public string Vendor { get; }
+
+    /// <summary>Whose word is followed where the vendor's documents and its live service differ.</summary>
+    public EmulatorBehaviour Behaviour { get; }
 
     /// <summary>
     /// The options of a connection to this emulator, by their names: its address and a credential that works. Ready to be put into
@@ -23,18 +32,85 @@ public abstract class VendorEmulator : VendorServer
     /// </summary>
     public abstract IReadOnlyDictionary<string, string> ConnectionSettings { get; }
 
-    /// <summary>The emulator's clock.</summary>
-    protected TimeProvider Clock { get; }
+    /// <summary>The tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are among them.</summary>
+    public IReadOnlyList<EmulatedToken> Tokens
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _tokens];
+        }
+    }
 
-    /// <summary>Answers requests that carry the right credential, and refuses the others.</summary>
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="answer">Makes the answer for requests that are let in.</param>
-    protected void OnAuthenticated(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
-        => On(method, path, request => Refuse(request) ?? answer(request));
+    /// <summary>Adds a token, past the vendor's checks and limits; what it leaves unset is filled in as the vendor would.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The same token.</returns>
+    public EmulatedToken Add(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        lock (_lock)
+        {
+            token.CreatedAt ??= Clock.GetUtcNow();
+            Complete(token);
+            _tokens.Add(token);
+            return token;
+        }
+    }
+
+    /// <summary>Removes all tokens. The credential of <see cref="ConnectionSettings"/> keeps working.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _tokens.Clear();
+    }
+
+    /// <summary>Removes a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(EmulatedToken token)
+    {
+        lock (_lock)
+            return _tokens.Remove(token);
+    }
+
+    /// <summary>Fills in what a new token leaves unset: its id and secret in the vendor's form, its owner.</summary>
+    /// <param name="token">The token.</param>
+    protected virtual void Complete(EmulatedToken token)
+    {
+    }
 
     /// <summary>Checks a request's credential.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The vendor's refusal; null lets the request in.</returns>
     protected abstract VendorAnswer? Refuse(ReceivedRequest request);
+
+    /// <summary>Answers requests that carry the right credential, one after the other, and refuses the others.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
+    /// <param name="answer">Makes the answer for requests that are let in.</param>
+    protected void OnAuthenticated(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
+        => OnAnonymous(method, path, request => Refuse(request) ?? answer(request));
+
+    /// <summary>Answers requests that need no credential, one after the other.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
+    /// <param name="answer">Makes the answer.</param>
+    protected void OnAnonymous(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
+        => On(method, path, request =>
+        {
+            lock (_lock)
+                return answer(request);
+        });
+
+    /// <summary>A token's record with the token's <see cref="EmulatedToken.Extra"/> members put over it.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="record">The record as the API shows it.</param>
+    protected static JsonObject WithExtra(EmulatedToken token, JsonObject record)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(record);
+        foreach (var (name, value) in token.Extra ?? [])
+            record[name] = value?.DeepClone();
+        return record;
+    }
 }

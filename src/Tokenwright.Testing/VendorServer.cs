@@ -1,4 +1,8 @@
+using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using WireMock;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
@@ -10,23 +14,52 @@ using WireMock.Util;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An HTTP server on loopback that answers as it is told and keeps what it was asked. Base of the emulators; on its own, a stub for contract
-/// tests. Safe for concurrent requests.
+/// An HTTP server on loopback that answers as it is told, keeps what it was asked, and fails when it is told to. Base of the emulators; on its
+/// own, a stub for contract tests. Safe for concurrent requests.
 /// </summary>
 public class VendorServer : IDisposable
 {
     private readonly WireMockServer _server;
+    private readonly LoopbackProxy _proxy;
+    private readonly Lock _lock = new();
+    private readonly List<ReceivedRequest> _requests = [];
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Starts the server.</summary>
     /// <param name="port">The port; 0 takes a free one.</param>
-    public VendorServer(int port = 0)
-        => _server = WireMockServer.Start(new WireMockServerSettings { Port = port, UseSSL = false });
+    /// <param name="timeProvider">The clock that delays wait by; null for the system's.</param>
+    public VendorServer(int port = 0, TimeProvider? timeProvider = null)
+    {
+        Clock = timeProvider ?? TimeProvider.System;
+        _server = WireMockServer.Start(new WireMockServerSettings
+        {
+            Port = 0,
+            UseSSL = false,
+            MaxRequestLogCount = 0,
+            PreWireMockMiddlewareInit = application => ((IApplicationBuilder)application).Use(ReceiveAsync),
+        });
+        _proxy = new LoopbackProxy(port, _server.Port);
+        BaseAddress = new Uri($"http://127.0.0.1:{_proxy.Port}/");
+    }
 
-    /// <summary>Where the server listens: http, 127.0.0.1 or localhost, and its port.</summary>
-    public Uri BaseAddress => new(_server.Url! + "/");
+    /// <summary>Where the server listens: http, 127.0.0.1, and its port.</summary>
+    public Uri BaseAddress { get; }
 
-    /// <summary>What was asked so far, in the order of arrival.</summary>
-    public IReadOnlyList<ReceivedRequest> Requests => [.. _server.LogEntries.Select(entry => new ReceivedRequest(entry.RequestMessage))];
+    /// <summary>What was asked so far, in the order of arrival; calls that met a fault are among it.</summary>
+    public IReadOnlyList<ReceivedRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _requests];
+        }
+    }
+
+    /// <summary>What goes wrong with the next calls.</summary>
+    public FaultScript Faults { get; } = new();
+
+    /// <summary>The server's clock.</summary>
+    protected TimeProvider Clock { get; }
 
     /// <summary>Answers requests of a method to a path. A later rule for the same goes before an earlier one.</summary>
     /// <param name="method">The HTTP method.</param>
@@ -56,51 +89,124 @@ public class VendorServer : IDisposable
     /// <param name="disposing">Always true; the class has no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
-            _server.Dispose();
+        if (!disposing || _stop.IsCancellationRequested)
+            return;
+        _stop.Cancel();
+        _proxy.Dispose();
+        _server.Dispose();
+        _stop.Dispose();
+    }
+
+    // In front of WireMock: keeps the request, and lets a fault happen to it.
+    private async Task ReceiveAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = await ReceivedRequest.ReadAsync(context.Request).ConfigureAwait(false);
+        lock (_lock)
+            _requests.Add(request);
+        if (Faults.Take(request.Method, request.Path) is not { } fault)
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
+        try
+        {
+            switch (fault.Kind)
+            {
+                case FaultKind.Answer:
+                    await fault.Replacement!.WriteAsync(context.Response, ended.Token).ConfigureAwait(false);
+                    break;
+                case FaultKind.Delay:
+                    await Task.Delay(fault.Wait, Clock, ended.Token).ConfigureAwait(false);
+                    await next(context).ConfigureAwait(false);
+                    break;
+                case var _ when fault.IsHandled:
+                    _proxy.Break(context.Connection.RemotePort, fault);
+                    await next(context).ConfigureAwait(false);
+                    break;
+                case FaultKind.Stall:
+                    await Task.Delay(Timeout.InfiniteTimeSpan, Clock, ended.Token).ConfigureAwait(false);
+                    break;
+                default:
+                    _proxy.End(context.Connection.RemotePort, reset: fault.Kind == FaultKind.Reset);
+                    context.Abort();
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            context.Abort();
+        }
     }
 }
 
 /// <summary>A request as it arrived.</summary>
 public sealed class ReceivedRequest
 {
-    private readonly IRequestMessage _message;
+    private readonly Dictionary<string, string> _headers;
 
-    internal ReceivedRequest(IRequestMessage message) => _message = message;
+    internal ReceivedRequest(IRequestMessage message)
+        : this(
+            message.Method,
+            new Uri(message.Url).PathAndQuery,
+            message.BodyAsBytes is { } bytes ? Encoding.UTF8.GetString(bytes) : message.Body ?? string.Empty,
+            message.Headers?.Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value))) ?? [])
+    {
+    }
+
+    private ReceivedRequest(string method, string pathAndQuery, string body, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        Method = method.ToUpperInvariant();
+        PathAndQuery = pathAndQuery;
+        Body = body;
+        _headers = new(headers, StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>The HTTP method, in capitals.</summary>
-    public string Method => _message.Method.ToUpperInvariant();
+    public string Method { get; }
 
     /// <summary>The path and query, encoded as they were sent.</summary>
-    public string PathAndQuery => new Uri(_message.Url).PathAndQuery;
+    public string PathAndQuery { get; }
 
     /// <summary>The path, decoded, without the query.</summary>
-    public string Path => _message.Path;
+    public string Path => Uri.UnescapeDataString(PathAndQuery.Split('?')[0]);
 
     /// <summary>The body as text; empty if there was none.</summary>
-    public string Body => _message.BodyAsBytes is { } bytes ? Encoding.UTF8.GetString(bytes) : _message.Body ?? string.Empty;
+    public string Body { get; }
 
     /// <summary>The names of the headers, sorted.</summary>
-    public IReadOnlyList<string> HeaderNames => [.. (_message.Headers?.Keys ?? []).Order(StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<string> HeaderNames => [.. _headers.Keys.Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>A header's value; several are joined by commas. Null if it wasn't sent.</summary>
     /// <param name="name">The header's name, in any case.</param>
-    public string? Header(string name)
-        => _message.Headers?.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value is { } values
-            ? string.Join(", ", values)
-            : null;
+    public string? Header(string name) => _headers.GetValueOrDefault(name);
 
-    /// <summary>A parameter of the query; null if it wasn't sent.</summary>
+    /// <summary>A parameter of the query, decoded; null if it wasn't sent.</summary>
     /// <param name="name">The parameter's name.</param>
-    public string? Query(string name) => _message.GetParameter(name)?.FirstOrDefault();
+    public string? Query(string name)
+        => PathAndQuery.Split('?', 2) is [_, var query] ? Fields(query).Where(field => field.Key == name).Select(field => field.Value).FirstOrDefault() : null;
 
     /// <summary>The fields of a form-encoded body.</summary>
-    public IReadOnlyDictionary<string, string> Form()
-        => Body.Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(field => field.Split('=', 2))
-            .ToDictionary(field => Decoded(field[0]), field => field.Length > 1 ? Decoded(field[1]) : string.Empty);
+    public IReadOnlyDictionary<string, string> Form() => Fields(Body).DistinctBy(field => field.Key).ToDictionary();
 
-    private static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+    internal static async Task<ReceivedRequest> ReadAsync(HttpRequest request)
+    {
+        request.EnableBuffering();
+        using var reader = new StreamReader(request.Body, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        var body = await reader.ReadToEndAsync().ConfigureAwait(false);
+        request.Body.Position = 0;
+        return new(
+            request.Method,
+            request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            body,
+            request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Fields(string text)
+        => text.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(field => field.Split('=', 2))
+            .Select(field => KeyValuePair.Create(WebUtility.UrlDecode(field[0]), field.Length > 1 ? WebUtility.UrlDecode(field[1]) : string.Empty));
 }
 
 /// <summary>An answer to send.</summary>
@@ -154,4 +260,12 @@ public sealed class VendorAnswer
             ? null
             : new BodyData { DetectedBodyType = BodyType.String, BodyAsString = Body, Encoding = Encoding.UTF8 },
     };
+
+    internal Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.StatusCode = Status;
+        foreach (var (name, value) in Headers)
+            response.Headers[name] = value;
+        return Body.Length == 0 ? Task.CompletedTask : response.WriteAsync(Body, cancellationToken);
+    }
 }

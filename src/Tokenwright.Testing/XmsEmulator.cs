@@ -8,7 +8,7 @@ public sealed class XmsEmulator : VendorEmulator
 {
     private const string SessionToken = "fedcba9876543210fedcba9876543210";
 
-    private static readonly JsonElement[] Tokens = Parse("""
+    private static readonly JsonElement[] ExampleTokens = Parse("""
         [{"id":0,"name":"name","description":"description","roles":["roles","roles"],"user":{"id":6,"name":"name"},"used":true,
           "create":"2000-01-23T04:56:07.000+00:00","update":"2000-01-23T04:56:07.000+00:00"},
          {"id":7,"name":"zabbix","description":"","roles":["admin"],"user":{"id":3,"name":"admin"},"used":false,
@@ -16,10 +16,9 @@ public sealed class XmsEmulator : VendorEmulator
         """);
 
     /// <summary>Starts the emulator.</summary>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The emulator's clock; null for the system's.</param>
-    public XmsEmulator(int port = 0, TimeProvider? timeProvider = null)
-        : base("Xms", port, timeProvider)
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public XmsEmulator(EmulatorOptions? options = null)
+        : base("Xms", options)
     {
         On("POST", "/v1/auth/tokens:login", Login);
         OnAuthenticated("POST", "/v1/access-tokens:validate", Validate);
@@ -82,7 +81,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private static VendorAnswer List(ReceivedRequest request)
     {
-        var all = Tokens.AsEnumerable();
+        var all = ExampleTokens.AsEnumerable();
         if (request.Query("all") != "true")
             all = all.Where(token => Owner(token, "name") == Username);
         if (request.Query("user_id") is { } user)
@@ -108,7 +107,7 @@ public sealed class XmsEmulator : VendorEmulator
         => Record(request.Query("subject_access_token") == AccessToken.Reveal() ? AccessTokenId : null, 400);
 
     private static VendorAnswer Record(string? id, int otherwise)
-        => Tokens.Where(token => token.GetProperty("id").GetRawText() == id).Select(token => VendorAnswer.Json(200, JsonSerializer.Serialize(new { access_token = token })))
+        => ExampleTokens.Where(token => token.GetProperty("id").GetRawText() == id).Select(token => VendorAnswer.Json(200, JsonSerializer.Serialize(new { access_token = token })))
             .FirstOrDefault(VendorAnswer.Empty(otherwise));
 
     private static string Owner(JsonElement token, string member) => token.GetProperty("user").GetProperty(member).ToString();

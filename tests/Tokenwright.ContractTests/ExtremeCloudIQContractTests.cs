@@ -595,7 +595,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task The_emulator_serves_a_connection_of_a_container()
     {
-        using var emulator = new ExtremeCloudIQEmulator(timeProvider: _clock);
+        using var emulator = new ExtremeCloudIQEmulator(new() { TimeProvider = _clock });
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
         var services = new ServiceCollection();
         services.AddTokenwright().AddExtremeCloudIQ("emulated", configuration);

@@ -604,7 +604,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task The_emulator_is_read_through_configuration()
     {
-        using var emulator = new FimidaraEmulator(timeProvider: _clock);
+        using var emulator = new FimidaraEmulator(new() { TimeProvider = _clock });
         await using var provider = Configured(emulator.ConnectionSettings);
         var client = provider.GetRequiredKeyedService<ITokenClient>("emulated");
 
@@ -624,7 +624,7 @@ internal sealed class FimidaraContractTests
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "prog", new[] { "prog" })]
     public async Task The_emulator_has_the_generation_of_2022(FimidaraTokenKind kind, string self, string[] names)
     {
-        using var emulator = new FimidaraEmulator(timeProvider: _clock);
+        using var emulator = new FimidaraEmulator(new() { TimeProvider = _clock });
         var secret = kind == FimidaraTokenKind.ClientAssignedToken ? FimidaraEmulator.ClientAssignedToken : FimidaraEmulator.ProgramAccessToken;
         await using var provider = Configured(new Dictionary<string, string>(emulator.ConnectionSettings) { ["TokenKind"] = kind.ToString(), ["Token"] = secret.Reveal() });
         var client = provider.GetRequiredKeyedService<ITokenClient>("emulated");

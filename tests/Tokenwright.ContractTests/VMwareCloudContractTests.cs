@@ -686,7 +686,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task The_emulator_knows_its_own_token_and_the_documents_example()
     {
-        using var emulator = new VMwareCloudEmulator(timeProvider: _clock);
+        using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddTokenwright().AddVMwareCloud("lab", new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!).Build());
@@ -724,7 +724,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task The_emulator_serves_the_documents_example_to_the_letter()
     {
-        using var emulator = new VMwareCloudEmulator(timeProvider: _clock);
+        using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
         using var question = new StringContent("""{"tokenValue":"string"}""");
 
@@ -736,7 +736,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public void The_emulator_refuses_what_it_does_not_know()
     {
-        using var emulator = new VMwareCloudEmulator(timeProvider: _clock);
+        using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions { BaseAddress = emulator.BaseAddress, ApiToken = new TokenSecret("wrong-token-value") }, timeProvider: _clock);
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
 

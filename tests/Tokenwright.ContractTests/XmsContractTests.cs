@@ -684,7 +684,7 @@ internal sealed class XmsContractTests
     [Test]
     public async Task The_emulator_lets_a_password_in_and_refuses_another()
     {
-        using var emulator = new XmsEmulator(timeProvider: _clock);
+        using var emulator = new XmsEmulator(new() { TimeProvider = _clock });
         var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), Username = XmsEmulator.Username, Password = XmsEmulator.Password };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
 
