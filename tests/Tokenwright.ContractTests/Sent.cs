@@ -24,7 +24,8 @@ internal static class Sent
         Assert.That(request.Body, Is.EqualTo(body), "body");
     }
 
-    private static void Has(ReceivedRequest request, string method, string pathAndQuery, (string Name, string Value)[] headers)
+    /// <summary>The request without its body.</summary>
+    public static void Has(ReceivedRequest request, string method, string pathAndQuery, (string Name, string Value)[] headers)
     {
         Assert.That($"{request.Method} {request.PathAndQuery}", Is.EqualTo($"{method} {pathAndQuery}"));
         Assert.That(

@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Tokenwright.ContractTests.SpecOperations;
+using Tokenwright.Http;
+using Tokenwright.Json;
+using Tokenwright.SpecTests.Spec;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>
+/// Every operation of every spec, used by the facade or not: the typed client sends what the spec says, and takes every answer that it declares.
+/// The cases are made from the specs, so a new operation or status is covered without a change here.
+/// </summary>
+internal sealed class SpecOperationTests
+{
+    // Changes when an operation is added to a spec: the one number here that is not read from them.
+    private const int Operations = 51;
+
+    private const string SomeSecret = "synthetic-secret-of-an-undeclared-answer";
+
+    private VendorServer _vendor = null!;
+    private HttpClient _http = null!;
+    private VendorAnswer _answer = null!;
+    private ReceivedRequest? _received;
+
+    // One server for all cases: they are many, and it answers each as it is told by then.
+    [OneTimeSetUp]
+    public void Start()
+    {
+        _vendor = new VendorServer();
+        foreach (var method in new[] { "GET", "PUT", "POST", "PATCH", "DELETE" })
+            _vendor.On(method, "/*", Received);
+        _http = new HttpClient { BaseAddress = _vendor.BaseAddress };
+
+        VendorAnswer Received(ReceivedRequest request)
+        {
+            _received = request;
+            return _answer;
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        _http.Dispose();
+        _vendor.Dispose();
+    }
+
+    [TestCaseSource(nameof(Requests))]
+    public async Task Sends_what_the_spec_says(SpecRequest request, TypedOperation operation)
+    {
+        _answer = SpecAnswer.Of(request.Spec, request.Operation).First(answer => answer.IsSuccess).Answer;
+
+        await operation.CallAsync(_http, request);
+
+        Sent.Has(_received!, request.Operation.Method, request.PathAndQuery, [.. ExpectedHeaders(request)]);
+        switch (request.MediaType)
+        {
+            case null:
+                Assert.That(_received!.Body, Is.Empty);
+                break;
+            case "application/x-www-form-urlencoded":
+                Assert.That(_received!.Form(), Is.EquivalentTo(request.Body!.AsObject().ToDictionary(field => field.Key, field => field.Value!.ToString())));
+                break;
+            case "text/plain":
+                Assert.That(_received!.Body, Is.EqualTo(request.Body!.ToString()));
+                break;
+            default:
+                AssertSame(JsonNode.Parse(_received!.Body), request.Body);
+                break;
+        }
+    }
+
+    [TestCaseSource(nameof(Successes))]
+    public async Task Reads_a_success(SpecAnswer answer, TypedOperation operation)
+    {
+        _answer = answer.Answer;
+
+        var result = await operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First());
+
+        AssertSame(Comparable(result), Comparable(answer.Body));
+    }
+
+    [TestCaseSource(nameof(Errors))]
+    public void Keeps_an_error(SpecAnswer answer, TypedOperation operation)
+    {
+        _answer = answer.Answer;
+
+        var exception = Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First()))!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exception.StatusCode, Is.EqualTo(_answer.Status));
+            Assert.That(exception.Response, Is.EqualTo(_answer.Body));
+            foreach (var (name, value) in _answer.Headers)
+                Assert.That(exception.GetHeader(name), Is.EqualTo(value), name);
+        }
+    }
+
+    // What it means isn't known, and what it carries may be a fresh secret.
+    [TestCaseSource(nameof(UndeclaredSuccesses))]
+    public void Refuses_an_undeclared_success(SpecRequest request, TypedOperation operation)
+    {
+        _answer = VendorAnswer.Json(299, $$"""{"token":"{{SomeSecret}}"}""").With("X-Undeclared", "synthetic");
+
+        var exception = Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, request))!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exception.StatusCode, Is.EqualTo(299));
+            Assert.That(exception.Response, Is.Null);
+            Assert.That(exception.ToString(), Does.Not.Contain(SomeSecret));
+            Assert.That(exception.GetHeader("X-Undeclared"), Is.EqualTo("synthetic"));
+        }
+    }
+
+    // Read from the specs' text and tree once more, by other means, so that cases can't be lost unnoticed.
+    [TestCaseSource(typeof(Vendors), nameof(Vendors.Names))]
+    public void Every_operation_and_status_has_its_cases(string vendor)
+    {
+        var paths = (JsonObject)SpecFile.Of(vendor).Root["paths"]!;
+        var declared = paths.SelectMany(path => (JsonObject)path.Value!).Select(member => member.Value).OfType<JsonObject>()
+            .Where(node => node.ContainsKey("operationId"))
+            .ToList();
+        var operations = declared.Select(node => node.Text("operationId")!).ToList();
+        var statuses = declared.SelectMany(node => node.Members("responses").Select(response => $"{node.Text("operationId")} {response.Key}")).ToList();
+        var answered = Successes().Concat(Errors()).Select(test => (SpecAnswer)test.Arguments[0]!).Where(answer => answer.Spec == SpecFile.Of(vendor)).ToList();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(operations, Has.Count.EqualTo(Regex.Count(Vendors.Read(vendor, "openapi.yaml"), "(?m)^ +operationId: ")).And.Count.GreaterThan(0));
+            Assert.That(OperationsOf(Requests(), vendor), Is.EquivalentTo(operations));
+            Assert.That(OperationsOf(UndeclaredSuccesses(), vendor), Is.EquivalentTo(operations));
+            Assert.That(answered.Select(answer => $"{answer.Operation.Name} {answer.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
+        }
+
+        // At least: an operation has two requests or more, and an undeclared success; a status has an answer for each of its examples.
+        var cases = AllCases(vendor);
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operations.Count} operations, {statuses.Count} statuses, {cases.Count} cases"));
+        Assert.That(cases, Has.Count.AtLeast((3 * operations.Count) + statuses.Count).And.Unique);
+    }
+
+    [Test]
+    public void No_operation_of_any_spec_is_lost()
+        => Assert.That(Requests().Select(test => ((SpecRequest)test.Arguments[0]!).Operation).Distinct().Count(), Is.EqualTo(Operations));
+
+    private static IEnumerable<TestCaseData> Requests()
+        => Cases((vendor, spec, operation, typed) => SpecRequest.Of(spec, operation).Select(request => Case(vendor, operation, request.Name, request, typed)));
+
+    private static IEnumerable<TestCaseData> Successes() => Answers(success: true);
+
+    private static IEnumerable<TestCaseData> Errors() => Answers(success: false);
+
+    private static IEnumerable<TestCaseData> UndeclaredSuccesses()
+        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecRequest.Of(spec, operation).First(), typed)]);
+
+    private static List<string> AllCases(string vendor)
+    {
+        var prefix = NameOf(vendor) + " ";
+        return [.. Requests().Concat(Successes()).Concat(Errors()).Concat(UndeclaredSuccesses()).Select(test => test.TestName!).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    private static IEnumerable<TestCaseData> Answers(bool success)
+        => Cases((vendor, spec, operation, typed) => SpecAnswer.Of(spec, operation)
+            .Where(answer => answer.IsSuccess == success)
+            .Select(answer => Case(vendor, operation, answer.Name, answer, typed)));
+
+    private static IEnumerable<TestCaseData> Cases(Func<string, SpecFile, SpecOperation, TypedOperation, IEnumerable<TestCaseData>> make)
+        => from vendor in Vendors.Names
+           let spec = SpecFile.Of(vendor)
+           let client = TypedOperation.ClientOf(vendor)
+           from operation in spec.Operations
+           from test in make(NameOf(vendor), spec, operation, new TypedOperation(operation, client))
+           select test;
+
+    private static TestCaseData Case(string vendor, SpecOperation operation, string what, object argument, TypedOperation typed)
+        => new TestCaseData(argument, typed).SetName($"{vendor} {operation.Name} {what}");
+
+    /// <summary>The vendor's name as code writes it.</summary>
+    private static string NameOf(string vendor) => TypedOperation.ClientOf(vendor).Name[..^"ApiClient".Length];
+
+    private static IEnumerable<string> OperationsOf(IEnumerable<TestCaseData> cases, string vendor)
+        => cases.Select(test => (SpecRequest)test.Arguments[0]!)
+            .Where(request => request.Spec == SpecFile.Of(vendor))
+            .Select(request => request.Operation.Name)
+            .Distinct();
+
+    // The client has no credential here: those are the connection's business.
+    private static IEnumerable<(string Name, string Value)> ExpectedHeaders(SpecRequest request)
+    {
+        if (request.Accept is { } accept)
+            yield return ("Accept", accept);
+        if (request.MediaType is { } mediaType)
+            yield return ("Content-Type", mediaType);
+        else if (request.Operation.Method == "POST")
+            yield return ("Content-Type", "application/json; charset=utf-8");
+    }
+
+    private static void AssertSame(JsonNode? actual, JsonNode? expected)
+        => Assert.That(JsonNode.DeepEquals(actual, expected), Is.True, () => $"actual:   {actual?.ToJsonString()}{Environment.NewLine}expected: {expected?.ToJsonString()}");
+
+    /// <summary>Without nulls, which say as little as members that are missing, and with times in one form: models hold instants.</summary>
+    private static JsonNode? Comparable(JsonNode? node) => node switch
+    {
+        JsonObject found => new JsonObject(found.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Key, Comparable(member.Value)))),
+        JsonArray array => new JsonArray([.. array.Select(Comparable)]),
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Contains('-', StringComparison.Ordinal) && VendorTime.TryParse(text, out var time) => time.ToString("O"),
+        _ => node?.DeepClone(),
+    };
+}

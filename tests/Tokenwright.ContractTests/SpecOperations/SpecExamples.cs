@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Tokenwright.SpecTests.Spec;
+
+namespace Tokenwright.ContractTests.SpecOperations;
+
+/// <summary>An example of a spec; the name is empty where it is the only one.</summary>
+internal sealed record SpecExample(string Name, JsonNode Value);
+
+/// <summary>Values for what a spec describes.</summary>
+internal static class SpecExamples
+{
+    /// <summary>The examples that are written at a parameter, a header or a media type.</summary>
+    public static IReadOnlyList<SpecExample> Examples(this SpecFile spec, JsonObject holder)
+        => holder["example"] is { } example
+            ? [new(string.Empty, example)]
+            : [.. holder.Members("examples").Select(named => new SpecExample(named.Key, spec.Resolve(named.Value)["value"]!))];
+
+    /// <summary>A small value that fits a schema, for what no source shows: error bodies, and headers.</summary>
+    public static JsonNode Sample(this SpecFile spec, JsonNode? written)
+    {
+        var schema = spec.Resolve(written);
+        return schema["example"]?.DeepClone() ?? schema.Text("type") switch
+        {
+            "object" => new JsonObject(schema.Members("properties").Select(member => KeyValuePair.Create(member.Key, (JsonNode?)spec.Sample(member.Value)))),
+            "array" => new JsonArray(spec.Sample(schema["items"])),
+            "integer" or "number" => 1,
+            "boolean" => true,
+            _ => "synthetic",
+        };
+    }
+
+    /// <summary>An example body without what its schema doesn't require.</summary>
+    public static JsonNode RequiredPart(this SpecFile spec, JsonNode? written, JsonNode example)
+    {
+        var schema = spec.Resolve(written);
+        return example switch
+        {
+            JsonObject members when schema.ContainsKey("properties") => new JsonObject(schema.Texts("required")
+                .Select(name => KeyValuePair.Create(name, members[name] is { } value ? spec.RequiredPart(schema["properties"]![name], value) : null))),
+            JsonArray elements => new JsonArray([.. elements.Select(element => spec.RequiredPart(schema["items"], element!))]),
+            _ => example.DeepClone(),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Serialization;
+using Tokenwright.Json;
+using Tokenwright.SpecTests.Spec;
+
+namespace Tokenwright.ContractTests.SpecOperations;
+
+/// <summary>The method that a typed client has for an operation of the spec; it is found by its name.</summary>
+internal sealed class TypedOperation(SpecOperation operation, Type client)
+{
+    private static readonly JsonSerializerSettings Reading = VendorJson.Configure(new JsonSerializerSettings { ContractResolver = new WithoutBag() });
+
+    // Not the client's own settings: they write times to the millisecond, while models hold what came to the tick.
+    private static readonly JsonSerializerSettings Writing = new() { ContractResolver = new WithoutBag() };
+
+    private readonly MethodInfo _method = client.GetMethod($"{char.ToUpperInvariant(operation.Name[0])}{operation.Name[1..]}Async")
+        ?? throw new MissingMethodException(client.Name, operation.Name);
+
+    /// <summary>The typed client of a vendor, by the name of the vendor's folder.</summary>
+    public static Type ClientOf(string vendor)
+        => Directory.EnumerateFiles(AppContext.BaseDirectory, "Tokenwright.*.dll")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => name.Equals($"Tokenwright.{vendor}", StringComparison.OrdinalIgnoreCase))
+            .SelectMany(name => Assembly.Load(name).GetExportedTypes())
+            .Single(type => type.Name.Equals($"{vendor}ApiClient", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Calls the method; what is not among the values of the request is left at its default.</summary>
+    /// <returns>The model as JSON, as far as its members are declared; null if the method returns nothing.</returns>
+    public async Task<JsonNode?> CallAsync(HttpClient http, SpecRequest request)
+    {
+        var arguments = _method.GetParameters().Select(parameter => Argument(parameter, request)).ToArray();
+        var call = (Task)_method.Invoke(Activator.CreateInstance(client, http), arguments)!;
+        await call;
+        return _method.ReturnType.IsGenericType
+            ? JsonNode.Parse(JsonConvert.SerializeObject(_method.ReturnType.GetProperty("Result")!.GetValue(call), Writing))
+            : null;
+    }
+
+    private static object? Argument(ParameterInfo parameter, SpecRequest request)
+    {
+        var value = parameter.Name == "body"
+            ? request.Body
+            : request.Arguments.SingleOrDefault(argument => argument.Key.Replace('-', '_') == parameter.Name).Value;
+        return value is null
+            ? parameter.HasDefaultValue ? parameter.DefaultValue : throw new MissingMemberException($"{request}: no value for {parameter.Name}")
+            : JsonConvert.DeserializeObject(value.ToJsonString(), parameter.ParameterType, Reading);
+    }
+
+    /// <summary>Leaves out the bag of unknown members, which would keep what the model lacks, and so hide that it lacks it.</summary>
+    private sealed class WithoutBag : DefaultContractResolver
+    {
+        protected override JsonObjectContract CreateObjectContract(Type objectType)
+        {
+            var contract = base.CreateObjectContract(objectType);
+            contract.ExtensionDataGetter = null;
+            contract.ExtensionDataSetter = null;
+            return contract;
+        }
+    }
+}
