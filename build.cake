@@ -37,9 +37,9 @@ Task("Test")
     .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Samples")
-    .Description("Runs the samples against emulators.")
+    .Description("Runs the samples against emulators; not the emulator itself, which serves until it is stopped.")
     .IsDependentOn("Build")
-    .DoesForEach(() => GetFiles("./samples/*/*.csproj"), sample =>
+    .DoesForEach(() => GetFiles("./samples/*/*.csproj").Where(sample => !sample.FullPath.EndsWith("/Emulator.csproj")), sample =>
         DotNetRun(sample.FullPath, new ProcessArgumentBuilder(), new DotNetRunSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Pack")

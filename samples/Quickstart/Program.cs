@@ -6,26 +6,11 @@
 //
 // Exit status: 0 if every connection was read, 1 if at least one failed, 2 if the arguments or the configuration are wrong.
 
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Quickstart;
 using Spectre.Console;
 using Tokenwright;
-
-if (!Arguments.TryParse(args, out var arguments, out var problem))
-{
-    Console.Error.WriteLine(problem);
-    return 2;
-}
-
-var adders = new Dictionary<string, Func<TokenwrightBuilder, string, IConfiguration, TokenConnectionBuilder>>(StringComparer.OrdinalIgnoreCase)
-{
-    ["ExtremeCloudIQ"] = ExtremeCloudIQRegistration.AddExtremeCloudIQ,
-    ["Fimidara"] = FimidaraRegistration.AddFimidara,
-    ["SailPoint"] = SailPointRegistration.AddSailPoint,
-    ["VMwareCloud"] = VMwareCloudRegistration.AddVMwareCloud,
-    ["Xms"] = XmsRegistration.AddXms,
-};
+using Tokenwright.Samples;
 
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -34,52 +19,32 @@ Console.CancelKeyPress += (_, e) =>
     cancellation.Cancel();
 };
 
-// Connections come from a file and the environment; where there are none, from appsettings.json, against emulators.
-var configuration = new ConfigurationBuilder();
-if (arguments.ConfigFile is { } file)
-    configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
-configuration.AddEnvironmentVariables();
-using var emulators = new EmulatorSet();
-string? caption = null;
-if (!configuration.Build().GetSection("Tokenwright").Exists())
+try
 {
-    configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-    caption = "Tokens of emulators on this machine. For your own accounts, name a configuration file: --config my.json";
-    configuration.AddInMemoryCollection(emulators.StartFor(configuration.Build().GetSection("Tokenwright"), arguments.StoppedVendor));
+    await using var connections = new Connections(Arguments.Parse(args));
+    var readings = await Task.WhenAll(connections.All.Select(connection => ReadAsync(connections, connection, cancellation.Token)));
+    AnsiConsole.Write(TokenTable.Of(readings, connections.AreEmulated ? "Tokens of emulators on this machine. For your own accounts, name a configuration file: --config my.json" : null));
+    return readings.Any(reading => reading.Failure is not null) ? 1 : 0;
 }
-
-var services = new ServiceCollection();
-var tokenwright = services.AddTokenwright();
-foreach (var vendor in configuration.Build().GetSection("Tokenwright").GetChildren())
+catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or InvalidDataException)
 {
-    if (!adders.TryGetValue(vendor.Key, out var add))
-    {
-        Console.Error.WriteLine($"'{vendor.Path}' in the configuration names no vendor; known are {string.Join(", ", adders.Keys)}.");
-        return 2;
-    }
-
-    foreach (var connection in vendor.GetChildren())
-        add(tokenwright, connection.Key, connection);
+    Console.Error.WriteLine(problem.Message);
+    return 2;
 }
-
-await using var provider = services.BuildServiceProvider();
-var readings = await Task.WhenAll(provider.GetRequiredService<TokenConnections>().All.Select(ReadAsync));
-AnsiConsole.Write(TokenTable.Of(readings, caption));
-return readings.Any(reading => reading.Failure is not null) ? 1 : 0;
 
 // A vendor without a list shows the token that the connection itself works with.
-async Task<Reading> ReadAsync(TokenConnection connection)
+static async Task<Reading> ReadAsync(Connections connections, TokenConnection connection, CancellationToken cancellationToken)
 {
     try
     {
-        var client = provider.GetRequiredKeyedService<ITokenClient>(connection.Name);
+        var client = connections.Client(connection);
         var canList = client.Metadata.Capabilities[TokenOperation.List].Support != OperationSupport.Unsupported;
         var tokens = canList
-            ? await client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(cancellation.Token)
-            : [await client.GetAsync(TokenReference.Self, cancellation.Token)];
+            ? await client.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken)
+            : [await client.GetAsync(TokenReference.Self, cancellationToken)];
         return new Reading(connection, tokens, null);
     }
-    catch (Exception failure) when (failure is TokenClientException or InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException)
+    catch (Exception failure) when (failure is TokenClientException or InvalidOperationException or OptionsValidationException)
     {
         return new Reading(connection, [], failure.Message);
     }

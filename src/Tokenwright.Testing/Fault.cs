@@ -58,7 +58,7 @@ public sealed class Fault
     /// <summary>The same stall, cut or reset, but before the request is carried out: what was asked for is not done.</summary>
     /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the answer through, which only a handled request has.</exception>
     public Fault BeforeHandling()
-        => Kind is FaultKind.Stall or FaultKind.Cut or FaultKind.Reset && Bytes == 0
+        => Kind is (FaultKind.Stall or FaultKind.Cut or FaultKind.Reset) && Bytes == 0
             ? new(Kind)
             : throw new InvalidOperationException("Only a stall, cut or reset after 0 bytes can come before the request is carried out.");
 }

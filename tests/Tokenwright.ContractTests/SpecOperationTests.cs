@@ -112,6 +112,7 @@ internal sealed class SpecOperationTests
             Assert.That(exception.StatusCode, Is.EqualTo(299));
             Assert.That(exception.Response, Is.Null);
             Assert.That(exception.ToString(), Does.Not.Contain(SomeSecret));
+            Assert.That(exception.GetType().GetProperty("Result")?.GetValue(exception), Is.Null);
             Assert.That(exception.GetHeader("X-Undeclared"), Is.EqualTo("synthetic"));
         }
     }

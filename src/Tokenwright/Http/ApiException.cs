@@ -116,8 +116,8 @@ public class ApiException<TResult> : ApiException
         TResult result,
         Exception? innerException)
         : base(message, statusCode, response, headers, innerException)
-        => Result = result;
+        => Result = IsUnreadableSuccess ? default : result;
 
-    /// <summary>The error body, read.</summary>
-    public TResult Result { get; }
+    /// <summary>The error body, read. Null for a success that the document declares no body for: what came may hold a fresh secret.</summary>
+    public TResult? Result { get; }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Tokenwright.Testing;
 
-namespace Quickstart;
+namespace Tokenwright.Samples;
 
 /// <summary>Emulators of the vendors, standing in for accounts.</summary>
 internal sealed class EmulatorSet : IDisposable

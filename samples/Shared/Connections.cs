@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Tokenwright.Samples;
+
+/// <summary>
+/// The connections that a sample works with: those of a configuration file and the environment; where there are none, those of appsettings.json,
+/// against emulators.
+/// </summary>
+internal sealed class Connections : IAsyncDisposable
+{
+    private static readonly Dictionary<string, Func<TokenwrightBuilder, string, IConfiguration, TokenConnectionBuilder>> Adders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ExtremeCloudIQ"] = ExtremeCloudIQRegistration.AddExtremeCloudIQ,
+        ["Fimidara"] = FimidaraRegistration.AddFimidara,
+        ["SailPoint"] = SailPointRegistration.AddSailPoint,
+        ["VMwareCloud"] = VMwareCloudRegistration.AddVMwareCloud,
+        ["Xms"] = XmsRegistration.AddXms,
+    };
+
+    private readonly EmulatorSet _emulators = new();
+    private readonly ServiceProvider _provider;
+
+    /// <summary>Opens the connections; nothing is sent.</summary>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <exception cref="InvalidOperationException">The configuration names a vendor that there is none of.</exception>
+    public Connections(Arguments arguments)
+    {
+        var configuration = new ConfigurationBuilder();
+        if (arguments.ConfigFile is { } file)
+            configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+        configuration.AddEnvironmentVariables();
+        if (!configuration.Build().GetSection("Tokenwright").Exists())
+        {
+            configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+            configuration.AddInMemoryCollection(_emulators.StartFor(configuration.Build().GetSection("Tokenwright"), arguments.StoppedVendor));
+            AreEmulated = true;
+        }
+
+        var services = new ServiceCollection();
+        var tokenwright = services.AddTokenwright();
+        foreach (var vendor in configuration.Build().GetSection("Tokenwright").GetChildren())
+        {
+            if (!Adders.TryGetValue(vendor.Key, out var add))
+                throw new InvalidOperationException($"'{vendor.Path}' in the configuration names no vendor; known are {string.Join(", ", Adders.Keys)}.");
+            foreach (var connection in vendor.GetChildren())
+                add(tokenwright, connection.Key, connection);
+        }
+
+        _provider = services.BuildServiceProvider();
+    }
+
+    /// <summary>Whether the connections lead to emulators.</summary>
+    public bool AreEmulated { get; }
+
+    /// <summary>All connections.</summary>
+    public IReadOnlyList<TokenConnection> All => _provider.GetRequiredService<TokenConnections>().All;
+
+    /// <summary>The client of a connection.</summary>
+    public ITokenClient Client(TokenConnection connection) => _provider.GetRequiredKeyedService<ITokenClient>(connection.Name);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        _emulators.Dispose();
+    }
+}

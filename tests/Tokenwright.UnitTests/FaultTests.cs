@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Testing;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>What the emulators' faults do to a client, seen from its socket.</summary>
+[CancelAfter(30_000)]
+internal sealed class FaultTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private VendorServer _server = null!;
+    private HttpClient _http = null!;
+    private int _handled;
+
+    [SetUp]
+    public void Start()
+    {
+        _handled = 0;
+        _server = new VendorServer(timeProvider: _clock);
+        _server.On("GET", "/a", _ =>
+        {
+            Interlocked.Increment(ref _handled);
+            return VendorAnswer.Json(200, """{"a":1}""");
+        });
+        _http = new HttpClient { BaseAddress = _server.BaseAddress };
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _http.Dispose();
+        _server.Dispose();
+    }
+
+    [Test]
+    public async Task Without_faults_connections_are_kept_and_requests_remembered_as_they_were_sent()
+    {
+        for (var i = 0; i < 3; i++)
+            Assert.That(await _http.GetStringAsync("a?x=%2F&y=a+b"), Is.EqualTo("""{"a":1}"""));
+
+        Assert.That(_server.Requests.Select(request => request.PathAndQuery).ToList(), Has.Count.EqualTo(3).And.All.EqualTo("/a?x=%2F&y=a+b"));
+        Assert.That((_server.Requests[0].Query("x"), _server.Requests[0].Query("y"), _server.Requests[0].Query("z")), Is.EqualTo(("/", "a b", (string?)null)));
+    }
+
+    [Test]
+    public async Task A_delay_waits_by_the_servers_clock_and_then_answers()
+    {
+        _server.Faults.Inject(Fault.Delay(TimeSpan.FromMinutes(5)));
+        var call = _http.GetStringAsync("a");
+        await UntilAsync(() => _server.Requests.Count == 1);
+        Assert.That(_handled, Is.Zero);
+
+        // The wait may begin a moment after the request was noted.
+        while (!call.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            await Task.Yield();
+        }
+
+        Assert.That(await call, Is.EqualTo("""{"a":1}"""));
+    }
+
+    [TestCase(0)]
+    [TestCase(20)]
+    [TestCase(60)]
+    public async Task A_cut_lets_an_exact_number_of_bytes_through(int bytes)
+    {
+        _server.Faults.Inject(Fault.Cut(bytes));
+
+        var (received, error) = await RawAsync();
+
+        Assert.That((received.Length, error), Is.EqualTo((bytes, (SocketError?)null)));
+        Assert.That("HTTP/1.1 200 OK\r\n".AsSpan(0, Math.Min(bytes, 17)).ToString(), Is.EqualTo(received[..Math.Min(bytes, 17)]));
+        Assert.That(_handled, Is.EqualTo(1));
+    }
+
+    [TestCase(0)]
+    [TestCase(20)]
+    public async Task A_reset_is_one(int bytes)
+    {
+        _server.Faults.Inject(Fault.Reset(bytes));
+
+        var (_, error) = await RawAsync();
+
+        Assert.That(error, Is.EqualTo(SocketError.ConnectionReset));
+        Assert.That(_handled, Is.EqualTo(1));
+    }
+
+    [TestCase(0)]
+    [TestCase(20)]
+    public async Task A_stall_sends_nothing_more_and_keeps_the_connection(int bytes)
+    {
+        _server.Faults.Inject(Fault.Stall(bytes));
+        using var socket = await SendAsync();
+
+        var received = await ReceiveAsync(socket, bytes);
+        await UntilAsync(() => _handled == 1);
+
+        Assert.That(received, Has.Length.EqualTo(bytes));
+        Assert.That(socket.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectRead), Is.False, "neither bytes nor an end");
+    }
+
+    [Test]
+    public async Task Faults_before_handling_leave_the_request_undone()
+    {
+        _server.Faults.Inject(Fault.Cut().BeforeHandling());
+        _server.Faults.Inject(Fault.Reset().BeforeHandling());
+        _server.Faults.Inject(Fault.Status(503));
+
+        Assert.That((await RawAsync()).Received, Is.Empty);
+        Assert.That((await RawAsync()).Error, Is.EqualTo(SocketError.ConnectionReset));
+        Assert.That((await _http.GetAsync("a")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+
+        Assert.That(_handled, Is.Zero);
+        Assert.That(_server.Requests, Has.Count.EqualTo(3));
+        Assert.That(() => Fault.Cut(5).BeforeHandling(), Throws.InvalidOperationException);
+        Assert.That(() => Fault.Status(500).BeforeHandling(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Other_answers_take_the_place_of_the_vendors()
+    {
+        _server.Faults.Inject(Fault.TooManyRequests(TimeSpan.FromSeconds(7)));
+        _server.Faults.Inject(Fault.Answer(VendorAnswer.Html(200, "<html/>")));
+
+        var limited = await _http.GetAsync("a");
+        var page = await _http.GetAsync("a");
+
+        Assert.That((limited.StatusCode, limited.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(7))));
+        Assert.That((page.Content.Headers.ContentType!.MediaType, await page.Content.ReadAsStringAsync()), Is.EqualTo(("text/html", "<html/>")));
+    }
+
+    [Test]
+    public async Task Faults_hit_the_calls_they_name_and_as_often_as_they_say()
+    {
+        _server.On("GET", "/b/1", VendorAnswer.Empty(200));
+        _server.On("POST", "/b/1", VendorAnswer.Empty(200));
+        _server.Faults.Inject(Fault.Status(500), method: "POST", path: "/b/*", times: 2);
+
+        Assert.That(await StatusAsync(HttpMethod.Get, "b/1"), Is.EqualTo(200));
+        Assert.That(await StatusAsync(HttpMethod.Get, "a"), Is.EqualTo(200));
+        Assert.That(await StatusAsync(HttpMethod.Post, "b/1"), Is.EqualTo(500));
+        Assert.That(await StatusAsync(HttpMethod.Post, "b/1"), Is.EqualTo(500));
+        Assert.That(await StatusAsync(HttpMethod.Post, "b/1"), Is.EqualTo(200));
+        _server.Faults.Inject(Fault.Status(500));
+        _server.Faults.Clear();
+        Assert.That(await StatusAsync(HttpMethod.Get, "a"), Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_stopped_server_refuses_connections_and_ends_those_that_stall()
+    {
+        _server.Faults.Inject(Fault.Stall());
+        var stalled = _http.GetAsync("a");
+        await UntilAsync(() => _handled == 1);
+
+        _server.Dispose();
+
+        Assert.That(async () => await stalled, Throws.TypeOf<HttpRequestException>());
+        Assert.That(async () => await _http.GetAsync("a"), Throws.TypeOf<HttpRequestException>().With.Property("HttpRequestError").EqualTo(HttpRequestError.ConnectionError));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(20)));
+            await Task.Yield();
+        }
+    }
+
+    private async Task<int> StatusAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var response = await _http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    private async Task<Socket> SendAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, _server.BaseAddress.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /a HTTP/1.1\r\nHost: a\r\n\r\n"));
+        return socket;
+    }
+
+    private static async Task<string> ReceiveAsync(Socket socket, int bytes)
+    {
+        var buffer = new byte[bytes];
+        for (var received = 0; received < bytes;)
+            received += await socket.ReceiveAsync(buffer.AsMemory(received));
+        return Encoding.ASCII.GetString(buffer);
+    }
+
+    private async Task<(string Received, SocketError? Error)> RawAsync()
+    {
+        using var socket = await SendAsync();
+        var all = new List<byte>();
+        var buffer = new byte[4096];
+        try
+        {
+            int read;
+            while ((read = await socket.ReceiveAsync(buffer)) > 0)
+                all.AddRange(buffer[..read]);
+            return (Encoding.ASCII.GetString([.. all]), null);
+        }
+        catch (SocketException exception)
+        {
+            return (Encoding.ASCII.GetString([.. all]), exception.SocketErrorCode);
+        }
+    }
+}
