@@ -1,5 +1,3 @@
-using Tokenwright.Xms.Api;
-
 namespace Tokenwright.Xms;
 
 /// <summary>What XMS's access tokens can do.</summary>
@@ -20,15 +18,29 @@ internal static class XmsCapabilities
                 SafeToResend = true,
                 References = TokenReferenceKinds.Id | references,
             },
-            NotYetSupported.Entry(TokenOperation.Create, typeof(IXmsApiClient)),
-            NotYetSupported.Entry(TokenOperation.Update, typeof(IXmsApiClient)),
-            NotYetSupported.Entry(TokenOperation.Regenerate, typeof(IXmsApiClient)),
+            OperationCapability.Native(TokenOperation.Create, "A token needs a name and at least one role. It never expires."),
+            OperationCapability.Native(TokenOperation.Update, $"The name only. {LookUpRemark} {SelfRemark}") with
+            {
+                SafeToResend = true,
+                References = TokenReferenceKinds.Id | references,
+            },
+            OperationCapability.Native(
+                TokenOperation.Regenerate,
+                $"{LookUpRemark} A connection that regenerates its own token needs the new secret in its options afterwards. {SelfRemark}") with
+            {
+                References = TokenReferenceKinds.Id | references,
+            },
             OperationCapability.Native(TokenOperation.Validate, $"The vendor takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
             {
                 SafeToResend = true,
                 References = references,
             },
-            NotYetSupported.Entry(TokenOperation.Revoke, typeof(IXmsApiClient)),
+            OperationCapability.Native(TokenOperation.Revoke, $"The token and its record are deleted. {LookUpRemark} {SelfRemark}") with
+            {
+                // A second deletion finds nothing more: ids are not known to come back.
+                SafeToResend = true,
+                References = TokenReferenceKinds.Id | references,
+            },
             OperationCapability.Unsupported(TokenOperation.Suspend, "XMS's tokens can't be switched off for a while."),
             OperationCapability.Unsupported(TokenOperation.Resume, "XMS's tokens can't be switched off for a while."),
         ])
@@ -39,5 +51,6 @@ internal static class XmsCapabilities
         };
     }
 
+    private const string LookUpRemark = "The vendor does it by id; by secret or self the id is looked up first, with the vendor's validation, which takes the secret in the URL.";
     private const string SelfRemark = "A connection that logs in with a password works with a session, so it has no token of its own.";
 }

@@ -38,6 +38,27 @@ internal static class XmsMapping
         };
     }
 
+    public static IssuedToken ToIssuedToken(AccessTokenCreateResp answer, VendorConnection connection)
+    {
+        var record = answer.Access_token ?? throw ApiException.WithoutMember("access_token");
+        var secret = ExchangedSecret.Required(record.Uuid, "access_token.uuid");
+
+        // The vendor's model of a record with its secret is that of a record and one member more; the latter is what must not stay.
+        var model = new AccessToken
+        {
+            Id = record.Id,
+            Name = record.Name,
+            Description = record.Description,
+            Roles = record.Roles,
+            User = record.User,
+            Used = record.Used,
+            Create = record.Create,
+            Update = record.Update,
+            AdditionalProperties = record.AdditionalProperties,
+        };
+        return new IssuedToken { Token = ToApiToken(model, connection, includeRaw: true), Secret = secret };
+    }
+
     private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     // Live servers send an empty string for absent text.

@@ -12,6 +12,10 @@ namespace Tokenwright.Xms;
 public sealed class XmsOptions : ConnectionOptions
 {
     /// <summary>The access token that the connection works with. Sent as it stands, in a header.</summary>
+    /// <remarks>
+    /// After the connection has regenerated this token (<see cref="TokenReference.Self"/>, or its id or secret), put the new secret here: the
+    /// connection doesn't take it by itself, and goes on with the old one, which is dead.
+    /// </remarks>
     public TokenSecret? AccessToken { get; set; }
 
     /// <summary>The name or mail address of the user that the connection logs in as, to work with a session.</summary>

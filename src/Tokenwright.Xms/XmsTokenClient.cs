@@ -44,7 +44,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     {
         if (query.Role is { Value: null or "" })
             check.Add(nameof(TokenQuery.Role), "It has no text; name a role, or leave it out.");
-        if (query.OwnerId is not null && Number(query.OwnerId) is null)
+        if (query.OwnerId is not null && XmsRequests.ToNumber(query.OwnerId) is null)
             check.Add(nameof(TokenQuery.OwnerId), "It must be a whole number: the numeric id of a user, as in the owner of a token.");
     }
 
@@ -53,7 +53,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     {
         var place = Place.Parse(continuation) ?? throw InvalidContinuation();
         var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
-        var page = await _api.ListAccessTokensAsync(limit, place.Offset, Number(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
+        var page = await _api.ListAccessTokensAsync(limit, place.Offset, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
         if (page.AdditionalProperties.ContainsKey("access_tokens"))
             throw ApiException.WithoutMember("access_tokens");
         var models = page.Access_tokens ?? [];
@@ -77,28 +77,38 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        AccessTokenResp answer;
-        if (reference.Id is { } text)
-        {
-            var id = TokenId(TokenOperation.Get, text);
-            answer = await _api.GetAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            var secret = Secret(TokenOperation.Get, reference);
-            try
-            {
-                answer = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
-            }
-            catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody)
-            {
-                throw NotFound(TokenOperation.Get, reference, $"The vendor refused the secret (HTTP {refusal.StatusCode}).", refusal);
-            }
-        }
+        var check = new RequestCheck();
+        var id = XmsRequests.ToId(reference, check);
+        Require(TokenOperation.Get, check);
+        var model = id is { } number
+            ? Record(await _api.GetAccessTokenAsync(number, cancellationToken).ConfigureAwait(false))
+            : await FindAsync(TokenOperation.Get, reference, cancellationToken).ConfigureAwait(false);
+        return XmsMapping.ToApiToken(model, Connection, includeRaw: true);
+    }
 
-        return answer.Access_token is { } model
-            ? XmsMapping.ToApiToken(model, Connection, includeRaw: true)
-            : throw ApiException.WithoutMember("access_token");
+    /// <inheritdoc />
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var check = new RequestCheck();
+        var body = XmsRequests.ToCreate(request, check);
+        Require(TokenOperation.Create, check);
+        return XmsMapping.ToIssuedToken(await _api.CreateAccessTokenAsync(body, cancellationToken).ConfigureAwait(false), Connection);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var check = new RequestCheck();
+        var body = XmsRequests.ToUpdate(request, check);
+        var id = await IdAsync(TokenOperation.Update, reference, check, cancellationToken).ConfigureAwait(false);
+        return XmsMapping.ToApiToken(Record(await _api.UpdateAccessTokenAsync(id, body, cancellationToken).ConfigureAwait(false)), Connection, includeRaw: true);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var id = await IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), cancellationToken).ConfigureAwait(false);
+        return XmsMapping.ToIssuedToken(await _api.RegenerateAccessTokenAsync(id, cancellationToken).ConfigureAwait(false), Connection);
     }
 
     /// <inheritdoc />
@@ -131,18 +141,50 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        // Looked at before: a token that is named by its id may be the connection's own too, but nothing tells.
+        var isOwn = reference.Kind == TokenReferenceKinds.Self || (reference.Secret is { } secret && secret.Equals(_options().AccessToken));
+        var id = await IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken).ConfigureAwait(false);
+        await _api.DeleteAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
+        return new TokenRevocation
+        {
+            Outcome = RevocationOutcome.Deleted,
+            Remark = isOwn ? "It was the token that the connection works with: put another one into its options." : null,
+        };
+    }
+
+    /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
 
     // A 401 speaks of the connection's credential; where that is the token asked about, it answers the question.
     private bool IsRefused(ApiException answer, TokenSecret secret)
         => !answer.HasForeignBody && (answer.StatusCode is 400 or 404 || (answer.StatusCode == 401 && secret.Equals(_options().AccessToken)));
 
-    private static long? Number(string? text)
-        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static AccessToken Record(AccessTokenResp answer) => answer.Access_token ?? throw ApiException.WithoutMember("access_token");
 
-    // The text isn't shown: a secret put in place of an id is an easy slip.
-    private long TokenId(TokenOperation operation, string text)
-        => Number(text) ?? throw InvalidRequest(operation, new TokenRequestProblem("Id", "It must be a whole number: the numeric id of a token; a secret goes into TokenReference.BySecret."));
+    // The vendor changes and ends tokens by their id only.
+    private async Task<long> IdAsync(TokenOperation operation, TokenReference reference, RequestCheck check, CancellationToken cancellationToken)
+    {
+        var id = XmsRequests.ToId(reference, check);
+        Require(operation, check);
+        return id
+            ?? (await FindAsync(operation, reference, cancellationToken).ConfigureAwait(false)).Id
+            ?? throw ApiException.WithoutMember("access_token.id");
+    }
+
+    private async Task<AccessToken> FindAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    {
+        var secret = Secret(operation, reference);
+        try
+        {
+            return Record(await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false));
+        }
+        catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody)
+        {
+            throw NotFound(operation, reference, $"The vendor refused the secret (HTTP {refusal.StatusCode}).", refusal);
+        }
+    }
 
     // The card was made when the connection was opened; its options may have changed since.
     private TokenSecret Secret(TokenOperation operation, TokenReference reference)
