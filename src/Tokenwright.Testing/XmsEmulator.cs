@@ -1,37 +1,66 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>XSKY XMS: the login, and reading and validating the access tokens of a cluster: the one of the vendor's documents and one like a live one.</summary>
+/// <summary>
+/// XSKY XMS: the access tokens of a cluster, and the sessions that a login gives. Starts with the token of the vendor's documents and one like a
+/// live one, which is the one that connections work with.
+/// </summary>
+/// <remarks>
+/// The vendor's documents give paths, models and statuses; when a status is given, and how errors look, is reconstructed throughout. By default it does
+/// as live systems were seen to do, also where that was seen of their other collections: it tells a list's total, takes -1 as a limit, takes a collection without the
+/// slash, serves the web console's <c>/api/v1</c> too, where a cookie authenticates as well, and sends null for absent lists and empty text for absent text.
+/// </remarks>
 public sealed class XmsEmulator : VendorEmulator
 {
-    private const string SessionToken = "fedcba9876543210fedcba9876543210";
+    private const string OwnUserId = "3";
+    private const string Collection = "/access-tokens";
+    private static readonly TimeSpan SessionLife = TimeSpan.FromHours(1);
 
-    private static readonly JsonElement[] ExampleTokens = Parse("""
-        [{"id":0,"name":"name","description":"description","roles":["roles","roles"],"user":{"id":6,"name":"name"},"used":true,
-          "create":"2000-01-23T04:56:07.000+00:00","update":"2000-01-23T04:56:07.000+00:00"},
-         {"id":7,"name":"zabbix","description":"","roles":["admin"],"user":{"id":3,"name":"admin"},"used":false,
-          "create":"2020-12-30T10:33:12.675098636+08:00","update":"2020-12-30T02:33:12.000000Z"}]
-        """);
+    private readonly Dictionary<string, DateTimeOffset> _sessions = new(StringComparer.Ordinal);
+    private readonly EmulatedToken _own;
+    private long _lastId;
+    private int _lastSecret;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
     public XmsEmulator(EmulatorOptions? options = null)
         : base("Xms", options)
     {
-        On("POST", "/v1/auth/tokens:login", Login);
-        OnAuthenticated("POST", "/v1/access-tokens:validate", Validate);
-        OnAuthenticated("GET", "/v1/access-tokens/*", request => request.Path.EndsWith('/') ? List(request) : Get(request));
+        Add(new()
+        {
+            Id = "0",
+            Name = "name",
+            Description = "description",
+            Roles = ["roles", "roles"],
+            OwnerId = "6",
+            OwnerName = "name",
+            CreatedAt = new(2000, 1, 23, 4, 56, 7, TimeSpan.Zero),
+            Extra = new() { ["used"] = true },
+        });
+        _own = Add(new()
+        {
+            Id = AccessTokenId,
+            Secret = AccessToken,
+            Name = "zabbix",
+            Roles = ["admin"],
+            CreatedAt = new DateTimeOffset(2020, 12, 30, 2, 33, 12, TimeSpan.Zero).AddTicks(6750986),
+        });
 
-        // Live servers take collections without the slash too.
-        OnAuthenticated("GET", "/v1/access-tokens", List);
+        Serve("/v1");
+        if (IsLive)
+            Serve("/api/v1");
     }
 
-    /// <summary>The id of the access token that the emulator lets in.</summary>
+    /// <summary>The id of the access token that <see cref="VendorEmulator.ConnectionSettings"/> name.</summary>
     public static string AccessTokenId => "7";
 
-    /// <summary>Its secret.</summary>
+    /// <summary>
+    /// Its secret, until it is regenerated. The token works until it is deleted or regenerated through the API; <see cref="VendorEmulator.Clear"/> takes it off the list
+    /// and does no more to it.
+    /// </summary>
     public static TokenSecret AccessToken { get; } = new("0123456789abcdef0123456789abcdef");
 
     /// <summary>The user who can log in, and whom that token belongs to.</summary>
@@ -44,79 +73,231 @@ public sealed class XmsEmulator : VendorEmulator
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
     {
         ["BaseAddress"] = new Uri(BaseAddress, "v1/").ToString(),
-        ["AccessToken"] = AccessToken.Reveal(),
+        ["AccessToken"] = _own.Secret!.Reveal(),
     };
 
-    // That it is 401, and without a body, is reconstructed, as the other refusals are: the vendor's documents give no body to any error.
-    /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
-        => request.Header("Xms-Auth-Token") is SessionToken || request.Header("Xms-Auth-Token") == AccessToken.Reveal() ? null : VendorAnswer.Empty(401);
+    private bool IsLive => Behaviour == EmulatorBehaviour.Live;
 
-    // A captured answer, with the times of the emulator's clock in the form that the server had them in.
+    /// <inheritdoc />
+    protected override void Complete(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (long.TryParse(token.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            _lastId = Math.Max(_lastId, id);
+        token.Id ??= (++_lastId).ToString(CultureInfo.InvariantCulture);
+        token.Secret ??= NewSecret();
+        token.OwnerId ??= OwnUserId;
+        token.OwnerName ??= token.OwnerId == OwnUserId ? Username : Tokens.FirstOrDefault(other => other.OwnerId == token.OwnerId)?.OwnerName;
+        token.UpdatedAt ??= token.CreatedAt;
+    }
+
+    // Whether a live server refuses with 401 or 403 here isn't known, nor is the body; the documents have 401 for the session calls.
+    /// <inheritdoc />
+    protected override VendorAnswer? Refuse(ReceivedRequest request) => Caller(request) is null ? VendorAnswer.Empty(401) : null;
+
+    private void Serve(string root)
+    {
+        OnAnonymous("POST", $"{root}/auth/tokens:login", Login);
+        OnAuthenticated("POST", $"{root}/auth/tokens:logout", Logout);
+        OnAuthenticated("POST", $"{root}{Collection}:validate", Validate);
+        OnAuthenticated("GET", $"{root}{Collection}/*", request => Rest(request).Length == 0 ? List(request) : OfToken(request, Rest(request), Get));
+        OnAuthenticated("POST", $"{root}{Collection}/*", Post);
+        OnAuthenticated("PATCH", $"{root}{Collection}/*", request => OfToken(request, Rest(request), Update));
+        OnAuthenticated("DELETE", $"{root}{Collection}/*", request => OfToken(request, Rest(request), Delete));
+        if (!IsLive)
+            return;
+        OnAuthenticated("GET", root + Collection, List);
+        OnAuthenticated("POST", root + Collection, Create);
+    }
+
+    // The owner of what the request authenticates with.
+    private string? Caller(ReceivedRequest request)
+    {
+        var credential = Credential(request);
+        return credential is not null && _sessions.TryGetValue(credential, out var end) && Clock.GetUtcNow() < end ? OwnUserId : BySecret(credential)?.OwnerId;
+    }
+
+    // The documents have the header and the parameter as alternatives; which goes first isn't known.
+    private static string? Credential(ReceivedRequest request)
+        => request.Header("Xms-Auth-Token")
+        ?? request.Query("token")
+        ?? (request.Path.StartsWith("/api/", StringComparison.Ordinal) ? Cookie(request, "XMS_AUTH_TOKEN") : null);
+
+    private static string? Cookie(ReceivedRequest request, string name)
+        => request.Header("Cookie")?.Split(';', StringSplitOptions.TrimEntries)
+            .Where(cookie => cookie.StartsWith($"{name}=", StringComparison.Ordinal))
+            .Select(cookie => cookie[(name.Length + 1)..])
+            .FirstOrDefault();
+
+    // A captured answer, with times of the emulator's clock in the form that the server had them in. Which wrong login gets which of the
+    // documented 400 and 401 isn't known.
     private VendorAnswer Login(ReceivedRequest request)
     {
-        if (!IsRightPassword(request.Body))
+        if (Member(Body(request), "auth") is not JsonObject auth || Text(auth, "name") is not { } name || Text(auth, "password") is not { } password)
+            return VendorAnswer.Empty(400);
+        if (name is not ("admin" or "admin@example.com") || password != Password.Reveal())
             return VendorAnswer.Empty(401);
         var now = Clock.GetUtcNow();
+        var session = $"5e55{_sessions.Count + 1:x28}";
+        _sessions.Add(session, now + SessionLife);
         return VendorAnswer.Json(201, $$$"""
-            {"token":{"create":"{{{Nanoseconds(now)}}}","expires":"{{{Nanoseconds(now.AddHours(1))}}}","roles":["admin"],"uuid":"{{{SessionToken}}}","valid":true,
-             "user":{"create":"2020-05-28T03:40:52.284746Z","email":"admin@example.com","enabled":true,"external_id":"","id":3,"identity_platform":null,
+            {"token":{"create":"{{{Nanoseconds(now)}}}","expires":"{{{Nanoseconds(now + SessionLife)}}}","roles":["admin"],"uuid":"{{{session}}}","valid":true,
+             "user":{"create":"2020-05-28T03:40:52.284746Z","email":"admin@example.com","enabled":true,"external_id":"","id":{{{OwnUserId}}},"identity_platform":null,
              "name":"{{{Username}}}","password_last_update":"2020-05-28T03:40:52.284749Z","roles":null}
             }}
             """);
     }
 
-    private static bool IsRightPassword(string body)
+    // Of the session that authenticates the call. What an access token gets isn't known: 404 is documented here, and there is no session of its.
+    private VendorAnswer Logout(ReceivedRequest request)
     {
-        try
-        {
-            var auth = JsonElement.Parse(body).GetProperty("auth");
-            return auth.GetProperty("name").GetString() == Username && auth.GetProperty("password").GetString() == Password.Reveal();
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return false;
-        }
+        var session = Credential(request)!;
+        if (!_sessions.ContainsKey(session))
+            return VendorAnswer.Empty(404);
+
+        // Kept without a life, so that no later session has its name.
+        _sessions[session] = DateTimeOffset.MinValue;
+        return VendorAnswer.Empty(204);
     }
 
-    private static VendorAnswer List(ReceivedRequest request)
+    // Without a limit it gives all: no document has a default. Without "all" it gives the caller's own, which is how that parameter reads.
+    private VendorAnswer List(ReceivedRequest request)
     {
-        var all = ExampleTokens.AsEnumerable();
-        if (request.Query("all") != "true")
-            all = all.Where(token => Owner(token, "name") == Username);
+        var all = Tokens.Where(token => !token.IsRevoked);
+        if (request.Query("all") is not { } shown || !bool.TryParse(shown, out var isAll) || !isAll)
+            all = all.Where(token => token.OwnerId == Caller(request));
         if (request.Query("user_id") is { } user)
-            all = all.Where(token => Owner(token, "id") == user);
+            all = all.Where(token => token.OwnerId == user);
         if (request.Query("role") is { } role)
-            all = all.Where(token => token.GetProperty("roles").EnumerateArray().Any(name => name.GetString() == role));
+            all = all.Where(token => token.Roles.Contains(role));
 
         var found = all.ToList();
         var limit = Number(request, "limit", -1);
         var offset = Number(request, "offset", 0);
-        var page = found.Skip(offset).Take(limit < 0 ? found.Count : limit).ToList();
-        return VendorAnswer.Json(200, JsonSerializer.Serialize(new
-        {
-            access_tokens = page,
-            paging = new { count = page.Count, limit, offset, total_count = found.Count },
-        }));
+        var page = found.Skip((int)Math.Clamp(offset, 0, found.Count)).Take(limit < 0 ? found.Count : (int)Math.Min(limit, found.Count)).ToList();
+        var answer = new JsonObject { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
+        if (IsLive)
+            answer["paging"] = new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
+        return VendorAnswer.Json(200, answer.ToJsonString());
     }
 
-    private static VendorAnswer Get(ReceivedRequest request) => Record(request.Path[(request.Path.LastIndexOf('/') + 1)..], 404);
+    private VendorAnswer Post(ReceivedRequest request)
+    {
+        const string Regeneration = ":regenerate";
+        var rest = Rest(request);
+        if (rest.Length == 0)
+            return Create(request);
+        return rest.EndsWith(Regeneration, StringComparison.Ordinal) ? OfToken(request, rest[..^Regeneration.Length], Regenerate) : VendorAnswer.Empty(404);
+    }
 
-    // Which of the statuses 400 and 403 an unknown secret gets isn't established.
-    private static VendorAnswer Validate(ReceivedRequest request)
-        => Record(request.Query("subject_access_token") == AccessToken.Reveal() ? AccessTokenId : null, 400);
+    // That 409 says that the name is taken is what it is likely to say.
+    private VendorAnswer Create(ReceivedRequest request)
+    {
+        if (Member(Body(request), "access_token") is not JsonObject asked || Text(asked, "name") is not { Length: > 0 } name || Texts(asked, "roles") is not { Count: > 0 } roles)
+            return VendorAnswer.Empty(400);
+        if (Tokens.Any(token => !token.IsRevoked && token.Name == name))
+            return VendorAnswer.Empty(409);
+        var created = Add(new() { Name = name, Description = Text(asked, "description"), Roles = roles, OwnerId = Caller(request) });
+        return VendorAnswer.Json(201, Answer(Record(created, withSecret: true)));
+    }
 
-    private static VendorAnswer Record(string? id, int otherwise)
-        => ExampleTokens.Where(token => token.GetProperty("id").GetRawText() == id).Select(token => VendorAnswer.Json(200, JsonSerializer.Serialize(new { access_token = token })))
-            .FirstOrDefault(VendorAnswer.Empty(otherwise));
+    private VendorAnswer Get(ReceivedRequest request, EmulatedToken token) => VendorAnswer.Json(200, Answer(Record(token)));
 
-    private static string Owner(JsonElement token, string member) => token.GetProperty("user").GetProperty(member).ToString();
+    // The documents have no 409 here, so a name may be given that is taken. Other members are not looked at, as they can't be changed.
+    private VendorAnswer Update(ReceivedRequest request, EmulatedToken token)
+    {
+        if (Member(Body(request), "access_token") is not JsonObject asked || Text(asked, "name") is not { Length: > 0 } name)
+            return VendorAnswer.Empty(400);
+        token.Name = name;
+        token.UpdatedAt = Clock.GetUtcNow();
+        return VendorAnswer.Json(200, Answer(Record(token)));
+    }
 
-    private static int Number(ReceivedRequest request, string parameter, int otherwise)
-        => int.TryParse(request.Query(parameter), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    // Whether the old secret ends at once isn't known; here it does. What the documented 409 says isn't known either: it is never given.
+    private VendorAnswer Regenerate(ReceivedRequest request, EmulatedToken token)
+    {
+        token.Secret = NewSecret();
+        token.UpdatedAt = Clock.GetUtcNow();
+        return VendorAnswer.Json(200, Answer(Record(token, withSecret: true)));
+    }
+
+    private VendorAnswer Delete(ReceivedRequest request, EmulatedToken token)
+    {
+        token.IsRevoked = true;
+        Remove(token);
+        return VendorAnswer.Empty(204);
+    }
+
+    // Which of the documented 400 and 403 an unknown secret gets isn't known. A session's secret is none of an access token.
+    private VendorAnswer Validate(ReceivedRequest request)
+        => BySecret(request.Query("subject_access_token")) is { } token ? VendorAnswer.Json(200, Answer(Record(token))) : VendorAnswer.Empty(400);
+
+    private VendorAnswer OfToken(ReceivedRequest request, string id, Func<ReceivedRequest, EmulatedToken, VendorAnswer> answer)
+        => Known.FirstOrDefault(token => token.Id == id) is { } found ? answer(request, found) : VendorAnswer.Empty(404);
+
+    private EmulatedToken? BySecret(string? secret) => Known.FirstOrDefault(token => token.Secret!.Reveal() == secret);
+
+    // XMS's tokens have no end of their own and can't be switched off. The connections' token is known when it isn't listed any more, too.
+    private IEnumerable<EmulatedToken> Known => Tokens.Append(_own).Where(token => !token.IsRevoked);
+
+    private TokenSecret NewSecret() => new($"acce55{++_lastSecret:x26}");
+
+    private static string Rest(ReceivedRequest request) => request.Path[(request.Path.IndexOf(Collection, StringComparison.Ordinal) + Collection.Length + 1)..];
+
+    private static string Answer(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString();
+
+    private JsonObject Record(EmulatedToken token, bool withSecret = false)
+    {
+        var record = new JsonObject { ["id"] = Id(token.Id), ["name"] = token.Name ?? string.Empty };
+        if (IsLive || token.Description is not null)
+            record["description"] = token.Description ?? string.Empty;
+        record["roles"] = IsLive && token.Roles.Count == 0 ? null : new JsonArray([.. token.Roles.Select(role => JsonValue.Create(role))]);
+        record["user"] = new JsonObject { ["id"] = Id(token.OwnerId), ["name"] = token.OwnerName ?? string.Empty };
+
+        // What makes it true isn't known.
+        record["used"] = false;
+        record["create"] = IsLive ? Nanoseconds(token.CreatedAt!.Value) : Milliseconds(token.CreatedAt!.Value);
+        record["update"] = IsLive ? Microseconds(token.UpdatedAt!.Value) : Milliseconds(token.UpdatedAt!.Value);
+        if (withSecret)
+            record["uuid"] = token.Secret!.Reveal();
+        return WithExtra(token, record);
+    }
+
+    private static JsonValue? Id(string? id)
+        => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : JsonValue.Create(id);
+
+    private static JsonObject? Body(ReceivedRequest request)
+    {
+        try
+        {
+            return JsonNode.Parse(request.Body) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonNode? Member(JsonObject? body, string name) => body?[name];
+
+    private static string? Text(JsonObject body, string name) => body[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static List<string>? Texts(JsonObject body, string name)
+    {
+        if (body[name] is not JsonArray array)
+            return null;
+        var texts = array.OfType<JsonValue>().Where(value => value.GetValueKind() == JsonValueKind.String).Select(value => value.GetValue<string>()).ToList();
+        return texts.Count == array.Count ? texts : null;
+    }
+
+    // What can't be read counts as not sent: the documents have no 400 for the list.
+    private static long Number(ReceivedRequest request, string parameter, long otherwise)
+        => long.TryParse(request.Query(parameter), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private static string Nanoseconds(DateTimeOffset time)
         => time.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'36'zzz", CultureInfo.InvariantCulture);
 
-    private static JsonElement[] Parse(string json) => [.. JsonElement.Parse(json).EnumerateArray()];
+    private static string Microseconds(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 }
