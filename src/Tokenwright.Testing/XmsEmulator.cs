@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -18,6 +19,9 @@ public sealed class XmsEmulator : VendorEmulator
     private const string OwnUserId = "3";
     private const string Collection = "/access-tokens";
     private static readonly TimeSpan SessionLife = TimeSpan.FromHours(1);
+
+    // Live servers send the plus of an offset as it is.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, DateTimeOffset> _sessions = new(StringComparer.Ordinal);
     private readonly EmulatedToken _own;
@@ -58,8 +62,8 @@ public sealed class XmsEmulator : VendorEmulator
     public static string AccessTokenId => "7";
 
     /// <summary>
-    /// Its secret, until it is regenerated. The token works until it is deleted or regenerated through the API; <see cref="VendorEmulator.Clear"/> takes it off the list
-    /// and does no more to it.
+    /// Its secret, until it is regenerated. The token works until it is deleted through the API: <see cref="VendorEmulator.Clear"/> and
+    /// <see cref="VendorEmulator.Remove"/> take it off the list and do no more to it.
     /// </summary>
     public static TokenSecret AccessToken { get; } = new("0123456789abcdef0123456789abcdef");
 
@@ -178,7 +182,7 @@ public sealed class XmsEmulator : VendorEmulator
         var answer = new JsonObject { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
         if (IsLive)
             answer["paging"] = new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
-        return VendorAnswer.Json(200, answer.ToJsonString());
+        return VendorAnswer.Json(200, answer.ToJsonString(Plain));
     }
 
     private VendorAnswer Post(ReceivedRequest request)
@@ -244,7 +248,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private static string Rest(ReceivedRequest request) => request.Path[(request.Path.IndexOf(Collection, StringComparison.Ordinal) + Collection.Length + 1)..];
 
-    private static string Answer(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString();
+    private static string Answer(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString(Plain);
 
     private JsonObject Record(EmulatedToken token, bool withSecret = false)
     {
