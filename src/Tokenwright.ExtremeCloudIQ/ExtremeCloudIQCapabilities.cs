@@ -16,7 +16,9 @@ internal static class ExtremeCloudIQCapabilities
             SafeToResend = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        NotYetSupported.Entry(TokenOperation.Create, typeof(IExtremeCloudIQApiClient)),
+        OperationCapability.Native(
+            TokenOperation.Create,
+            "The new token gets no id: keep its secret, for nothing else names it. It may have only permissions that the connection's credential has, and needs logout among them to be revoked, auth:r to be read."),
         OperationCapability.Unsupported(TokenOperation.Update, "ExtremeCloud IQ's tokens can't be changed once they are issued.", "Create another token, move to it, then end this one."),
         OperationCapability.Unsupported(TokenOperation.Regenerate, "ExtremeCloud IQ shows a token's value once and never replaces it.", "Create another token, move to it, then end this one."),
         OperationCapability.Native(TokenOperation.Validate, "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked ones look alike.") with
@@ -24,7 +26,11 @@ internal static class ExtremeCloudIQCapabilities
             SafeToResend = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        NotYetSupported.Entry(TokenOperation.Revoke, typeof(IExtremeCloudIQApiClient)),
+        OperationCapability.Native(TokenOperation.Revoke, "A token is ended by signing out with its own value, and needs the permission logout for it.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
+        },
         OperationCapability.Unsupported(TokenOperation.Suspend, "ExtremeCloud IQ's tokens can't be switched off for a while."),
         OperationCapability.Unsupported(TokenOperation.Resume, "ExtremeCloud IQ's tokens can't be switched off for a while."),
     ])

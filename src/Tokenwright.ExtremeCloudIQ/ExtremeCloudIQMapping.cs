@@ -30,4 +30,36 @@ internal static class ExtremeCloudIQMapping
         Raw = model,
         UnknownFields = VendorJson.UnknownFields(model.AdditionalProperties),
     };
+
+    /// <summary>The issued token, from the answer that has no more of it than this.</summary>
+    /// <param name="model">The answer; its secret is taken out of it.</param>
+    /// <param name="isEndless">Whether a token without an end was asked for.</param>
+    /// <param name="connection">The connection.</param>
+    public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool isEndless, VendorConnection connection)
+    {
+        var secret = ExchangedSecret.Required(model.Access_token, "access_token");
+        model.Access_token = null;
+        VendorJson.DropSecrets(model.AdditionalProperties, "accessToken", "refresh_token", "refreshToken", "token");
+        return new IssuedToken
+        {
+            Token = new ApiToken
+            {
+                Vendor = connection.Vendor,
+                Connection = connection.Name,
+                Kind = Kind,
+                Description = model.Description,
+                Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
+                Scopes = [.. (model.Permissions ?? []).OfType<string>().Select(scope => new TokenScope(scope))],
+                CreatedAt = model.Create_time,
+                ExpiresAt = model.Expire_time,
+
+                // An end in the answer, readable or not, goes before what was asked for.
+                NeverExpires = isEndless && model.Expire_time is null && !model.AdditionalProperties.ContainsKey("expire_time"),
+                State = TokenState.Active,
+                Raw = model,
+                UnknownFields = VendorJson.UnknownFields(model.AdditionalProperties),
+            },
+            Secret = secret,
+        };
+    }
 }

@@ -10,11 +10,16 @@ namespace Tokenwright.ExtremeCloudIQ;
 /// <see cref="TokenReference.Self"/>. With a user name and password, that is the session token of the connection. In <see cref="ApiToken.Raw"/>,
 /// <see cref="XiqApiTokenInfo.Expires_in"/> is the whole lifetime in seconds, not the time left. For a Platform ONE key (<c>extr_sk_…</c>)
 /// the vendor describes a session that the reading call itself makes, issued now and ending in seven days; the key's own end isn't told.
+/// <see cref="CreateTokenRequest.Raw"/> is an <see cref="XiqGenerateApiTokenRequest"/>, whose <see cref="XiqGenerateApiTokenRequest.Rate_limit"/> has no
+/// other way in. To revoke <see cref="TokenReference.Self"/> ends the connection's own token: with a user name and password the next call signs in anew,
+/// with an API token the connection is of no more use.
 /// </remarks>
 public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "ExtremeCloudIQ";
+
+    private const string PlatformOneKeyPrefix = "extr_sk_";
 
     private readonly Func<ExtremeCloudIQOptions> _options;
     private readonly RequestCredential _credential;
@@ -54,7 +59,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         if (reference.Kind == TokenReferenceKinds.Self)
             return ExtremeCloudIQMapping.ToApiToken(await _api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
 
-        var api = new ExtremeCloudIQApiClient(Connection.CreateHttpClient(new FixedCredential(() => reference.Secret!, RequestCredential.Bearer)));
+        var api = ApiOf(reference.Secret!);
         try
         {
             return ExtremeCloudIQMapping.ToApiToken(await api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
@@ -64,6 +69,45 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
             // It is the token looked for that was refused; the connection's credential was not even sent.
             throw NotFound(TokenOperation.Get, reference, Refused(ExtremeCloudIQErrors.Verdict(refusal)), refusal);
         }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var check = new RequestCheck();
+        var model = ExtremeCloudIQRequests.ToGenerate(request, Connection.TimeProvider.GetUtcNow(), check);
+        Require(TokenOperation.Create, check);
+        return ExtremeCloudIQMapping.ToIssuedToken(
+            await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), isEndless: model.Expire_time is null, Connection);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        // Not through the connection's own client: after a 401 that would sign in anew, and end the new session.
+        var secret = reference.Secret ?? await _credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
+        var api = ApiOf(secret);
+        try
+        {
+            await api.LogoutAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (reference.Secret is not null && refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
+        {
+            throw NotFound(TokenOperation.Revoke, reference, Refused(ExtremeCloudIQErrors.Verdict(refusal)), refusal);
+        }
+        finally
+        {
+            // Ended, refused, or perhaps ended: in no case is it one to go on with. It may be the connection's own also where it was named by its secret.
+            _credential.Refused(secret);
+        }
+
+        return new TokenRevocation
+        {
+            Outcome = RevocationOutcome.SessionEnded,
+            Remark = secret.Reveal().StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal)
+                ? "The vendor doesn't say what signing out does to a Platform ONE key; the key may go on working. End it in Platform ONE."
+                : "The vendor refuses the token from now on. It keeps no record of it.",
+        };
     }
 
     /// <inheritdoc />
@@ -86,6 +130,9 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => ExtremeCloudIQErrors.Read(body);
+
+    private ExtremeCloudIQApiClient ApiOf(TokenSecret secret)
+        => new(Connection.CreateHttpClient(new FixedCredential(() => secret, RequestCredential.Bearer)));
 
     private static string Refused(TokenVerdict verdict) => verdict switch
     {

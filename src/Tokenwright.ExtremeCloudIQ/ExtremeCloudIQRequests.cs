@@ -1,0 +1,57 @@
+using Tokenwright.ExtremeCloudIQ.Api;
+
+namespace Tokenwright.ExtremeCloudIQ;
+
+/// <summary>The facade's requests in ExtremeCloud IQ's model, checked.</summary>
+internal static class ExtremeCloudIQRequests
+{
+    /// <summary>The request that issues a token.</summary>
+    /// <param name="request">What to issue.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="check">Collects what is wrong.</param>
+    public static XiqGenerateApiTokenRequest ToGenerate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
+    {
+        var model = check.Raw<XiqGenerateApiTokenRequest>(request.Raw);
+        check.Unsupported(nameof(request.Name), request.Name, $"ExtremeCloud IQ's tokens have no name; write it into {nameof(request.Description)}.");
+        check.Unsupported(nameof(request.Key), request.Key, $"ExtremeCloud IQ keeps no key of the caller's own; write it into {nameof(request.Description)}.");
+        check.Unsupported(nameof(request.Roles), request.Roles, $"ExtremeCloud IQ's tokens act in the role of the user who makes them; narrow them by {nameof(request.Scopes)}.");
+
+        model.Description = request.Description ?? model.Description;
+        if (request.Scopes is { } scopes)
+            model.Permissions = [.. scopes.Select(scope => scope.Value)];
+        if (model.Permissions.Count == 0)
+            check.Add(nameof(request.Scopes), $"It is missing: name at least one permission. {nameof(IExtremeCloudIQApiClient.ListPermissionsAsync)} of the typed client lists those that can be given.");
+        else if (model.Permissions.Any(string.IsNullOrWhiteSpace))
+            check.Add(nameof(request.Scopes), "A permission in it is empty.");
+
+        model.Expire_time = Expiry(request, model.Expire_time, now, check);
+        if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
+            check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
+        return model;
+    }
+
+    // Null is a token without an end: the caller must have said so.
+    private static long? Expiry(CreateTokenRequest request, long? rawSeconds, DateTimeOffset now, RequestCheck check)
+    {
+        var field = nameof(request.Expiry);
+        var expiry = request.Expiry;
+        if (expiry is null && rawSeconds is { } raw)
+        {
+            field = nameof(request.Raw);
+            if (raw < DateTimeOffset.MinValue.ToUnixTimeSeconds() || raw > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+            {
+                check.Add(field, $"Its expire_time {raw} lies beyond the calendar; it counts seconds since 1970, not milliseconds.");
+                return null;
+            }
+
+            expiry = TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(raw));
+        }
+
+        if (expiry is null)
+            check.Add(field, $"It is missing, which would make a token that never ends. Say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+        check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Card.Limits.MinLifetime);
+
+        // The vendor counts whole seconds. Up, not down, so that the shortest life doesn't fall below what the vendor takes.
+        return expiry?.ToInstant(now) is { } end ? (long)Math.Ceiling((end - DateTimeOffset.UnixEpoch).TotalSeconds) : null;
+    }
+}
