@@ -1,0 +1,401 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ExtremeCloudIQ;
+using Tokenwright.ExtremeCloudIQ.Api;
+using Tokenwright.Http;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>How the ExtremeCloud IQ emulator behaves: through the adapter, and on the wire where the adapter would not show it.</summary>
+internal sealed class ExtremeCloudIQEmulatorTests
+{
+    private readonly List<HttpResponseMessage> _answers = [];
+    private FakeTimeProvider _clock = null!;
+    private ExtremeCloudIQEmulator _emulator = null!;
+    private ExtremeCloudIQTokenClient _client = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _clock = new FakeTimeProvider(new DateTimeOffset(2026, 9, 1, 12, 0, 0, 250, TimeSpan.Zero));
+        _emulator = new ExtremeCloudIQEmulator(new() { TimeProvider = _clock });
+        _client = Client(options => options.ApiToken = ExtremeCloudIQEmulator.ApiToken);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _client.Dispose();
+        _emulator.Dispose();
+        foreach (var answer in _answers)
+            answer.Dispose();
+        _answers.Clear();
+    }
+
+    [Test]
+    public async Task A_token_lives_from_create_to_revoke()
+    {
+        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r"), new("logout")], Description = "d", Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
+        var reference = TokenReference.BySecret(issued.Secret);
+
+        var read = await _client.GetAsync(reference);
+        Assert.That(read.Scopes, Is.EqualTo(issued.Token.Scopes));
+        Assert.That((read.Owner!.Id, read.CreatedAt, read.ExpiresAt), Is.EqualTo((issued.Token.Owner!.Id, issued.Token.CreatedAt, issued.Token.ExpiresAt)));
+        Assert.That((await _client.ValidateAsync(reference)).Verdict, Is.EqualTo(TokenVerdict.Active));
+        var kept = _emulator.Tokens[^1];
+        Assert.That((kept.Description, kept.Secret, kept.IsRevoked), Is.EqualTo(("d", issued.Secret, false)));
+
+        // It authenticates calls of its own as well.
+        using (var own = Client(options => options.ApiToken = issued.Secret))
+            Assert.That((await own.GetAsync(TokenReference.Self)).ExpiresAt, Is.EqualTo(issued.Token.ExpiresAt));
+
+        Assert.That((await _client.RevokeAsync(reference)).Outcome, Is.EqualTo(RevocationOutcome.SessionEnded));
+
+        Assert.That(kept.IsRevoked, Is.True);
+        Assert.That((await _client.ValidateAsync(reference)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
+        Assert.That(async () => await _client.GetAsync(reference), Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("AUTH_TOKEN_REVOKED"));
+        Assert.That(async () => await _client.RevokeAsync(reference), Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("was revoked"));
+    }
+
+    [Test]
+    public async Task Secrets_are_jwts_in_form_and_differ()
+    {
+        var secrets = new List<string>();
+        for (var i = 0; i < 3; i++)
+            secrets.Add((await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never })).Secret.Reveal());
+
+        Assert.That(secrets, Is.Unique);
+        Assert.That(secrets, Has.All.Matches("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.emulated-signature-[0-9]+$"));
+    }
+
+    [Test]
+    public async Task A_token_ends_by_the_clock()
+    {
+        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromMinutes(5)) });
+        var endless = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never });
+        Assert.That((issued.Token.ExpiresAt, issued.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2026, 9, 1, 12, 5, 1, TimeSpan.Zero), false)));
+        Assert.That((endless.Token.ExpiresAt, endless.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, true)));
+
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(issued.Secret))).IsActive, Is.True);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(issued.Secret))).IsActive, Is.False);
+        Assert.That(async () => await _client.GetAsync(TokenReference.BySecret(issued.Secret)), Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("UNAUTHORIZED"));
+        _clock.Advance(TimeSpan.FromDays(3650));
+        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(endless.Secret))).IsActive, Is.True);
+        Assert.That((await _client.GetAsync(TokenReference.BySecret(endless.Secret))).ExpiresAt, Is.Null);
+    }
+
+    [Test]
+    public async Task A_session_lives_a_day_and_is_renewed_by_the_adapter()
+    {
+        using var client = Client(SignIn);
+
+        var first = await client.GetAsync(TokenReference.Self);
+        _clock.Advance(TimeSpan.FromDays(1));
+        var second = await client.GetAsync(TokenReference.Self);
+
+        Assert.That((first.ExpiresAt - first.CreatedAt, second.CreatedAt - first.CreatedAt), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(86400), (TimeSpan?)TimeSpan.FromDays(1))));
+        Assert.That(_emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/login", "/auth/apitoken/info" }));
+
+        // The adapter aside: the first session's own time is over.
+        var session = JsonDocument.Parse(await (await SendAsync("POST", "/login", """{"username":"api@example.net","password":"emulated-extremecloudiq-password"}""")).Content.ReadAsStringAsync())
+            .RootElement.GetProperty("access_token").GetString()!;
+        Assert.That((await SendAsync("GET", "/auth/apitoken/info", bearer: session)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.That((await SendAsync("GET", "/auth/apitoken/info", bearer: session)).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task A_session_that_was_signed_out_is_replaced()
+    {
+        using var client = Client(SignIn);
+
+        await client.GetAsync(TokenReference.Self);
+        await client.RevokeAsync(TokenReference.Self);
+        Assert.That((await client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
+
+        Assert.That(_emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/logout", "/login", "/auth/apitoken/:validate" }));
+    }
+
+    [Test]
+    public async Task The_connections_token_outlives_a_clearing_but_not_its_own_revocation()
+    {
+        _emulator.Clear();
+        Assert.That(_emulator.Tokens, Is.Empty);
+        Assert.That((await _client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
+
+        await _client.RevokeAsync(TokenReference.Self);
+
+        Assert.That(async () => await _client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorErrorCode").EqualTo("AUTH_TOKEN_REVOKED"));
+    }
+
+    [Test]
+    public async Task Tokens_that_a_test_adds_work_and_cease_as_it_says()
+    {
+        var token = _emulator.Add(new EmulatedToken { Scopes = ["auth"], OwnerId = "7", OwnerName = "ann", Roles = ["MONITOR"], Extra = new() { ["later"] = 1 } });
+        var reference = TokenReference.BySecret(token.Secret!);
+
+        var read = await _client.GetAsync(reference);
+        Assert.That((read.Owner!.Id, read.Owner.Name, read.Roles.Single().Value, read.UnknownFields["later"]), Is.EqualTo(("7", "ann", "MONITOR", "1")));
+
+        _emulator.Remove(token);
+        Assert.That((await _client.ValidateAsync(reference)).IsActive, Is.False);
+    }
+
+    [Test]
+    public async Task A_token_gives_only_what_it_has()
+    {
+        var token = _emulator.Add(new EmulatedToken { Scopes = ["token:new", "device", "user:r"] });
+        using var client = Client(options => options.ApiToken = token.Secret);
+
+        var issued = await client.CreateAsync(new() { Scopes = [new("device:list"), new("user:r")], Expiry = TokenExpiry.Never });
+        Assert.That(async () => await client.CreateAsync(new() { Scopes = [new("user")], Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("permission user "));
+
+        // And does only what it may.
+        Assert.That(async () => await client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("auth:r"));
+        Assert.That(async () => await client.RevokeAsync(TokenReference.BySecret(issued.Secret)), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("logout"));
+        Assert.That((await client.ValidateAsync(TokenReference.BySecret(issued.Secret))).IsActive, Is.True);
+    }
+
+    [TestCase("""{"permissions":[]}""", "permissions")]
+    [TestCase("""{"description":"d"}""", "permissions")]
+    [TestCase("""{"permissions":[null]}""", "permissions")]
+    [TestCase("""{"permissions":["auth:r"],"expire_time":"soon"}""", "expire_time")]
+    [TestCase("""{"permissions":["auth:r"],"expire_time":1788264299}""", "expire_time")]
+    [TestCase("""{"permissions":["auth:r"],"expire_time":1}""", "expire_time")]
+    [TestCase("""{"permissions":["auth:r"],"expire_time":1788264300000}""", "expire_time", TestName = "Q9: milliseconds are no time")]
+    [TestCase("""{"permissions":["auth:r"],"rate_limit":{}}""", "rate_limit")]
+    [TestCase("""{"permissions":["auth:r"],"rate_limit":{"hour":1,"second":0}}""", "rate_limit")]
+    [TestCase("[]", null)]
+    [TestCase("{", null)]
+    public async Task A_wrong_generate_is_refused(string body, string? field)
+    {
+        var count = _emulator.Tokens.Count;
+
+        var answer = await SendAsync("POST", "/auth/apitoken", body, ExtremeCloudIQEmulator.ApiToken.Reveal());
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.That(error.TryGetProperty("error_params", out var parameters) ? parameters.GetProperty("field").GetString() : null, Is.EqualTo(field));
+        Assert.That(_emulator.Tokens, Has.Count.EqualTo(count));
+    }
+
+    [Test]
+    public async Task The_shortest_life_is_taken()
+        => Assert.That(
+            (await SendAsync("POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788264300,"rate_limit":{"hour":5}}""", ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
+
+    [TestCase("/login", "{}")]
+    [TestCase("/login", """{"username":"api@example.net"}""")]
+    [TestCase("/login", """{"username":"api@example.net","password":"emulated-extremecloudiq-password","rate_limit":{"hour":0}}""")]
+    [TestCase("/auth/permissions/:check", """{"uri":"/login"}""")]
+    [TestCase("/auth/permissions/:check", """{"method":"GET"}""")]
+    public async Task What_lacks_a_member_is_refused(string path, string body)
+        => Assert.That((await SendAsync("POST", path, body, ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+
+    [Test]
+    public async Task A_body_that_is_not_called_json_is_refused()
+        => Assert.That((await SendAsync("POST", "/login", "{}", contentType: "text/plain")).StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+
+    [TestCase(EmulatorBehaviour.Live, """^\{"error_code":"AUTH_TOKEN_REVOKED","error_id":"[0-9a-f]{32}"\}$""", TestName = "Q6: live, the message of a revoked token is missing")]
+    [TestCase(EmulatorBehaviour.Documented, "\"error_code\":\"AUTH_TOKEN_REVOKED\",.*\"error_message\":\".+\",\"error_message_description\":\".+\"", TestName = "Q6: documented, it is there")]
+    public async Task A_revoked_token_is_refused_as_such(EmulatorBehaviour behaviour, string body)
+    {
+        Restart(behaviour);
+
+        var answer = await SendAsync("GET", "/auth/apitoken/info", bearer: ExtremeCloudIQEmulator.RevokedToken.Reveal());
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Match(body));
+    }
+
+    [TestCase(EmulatorBehaviour.Live, "a.b.c", "\"code\":\"UNAUTHORIZED\"", TestName = "Q7: live, the gateway's body")]
+    [TestCase(EmulatorBehaviour.Documented, "a.b.c", "\"error_message\":", TestName = "Q7: documented, one shape of errors")]
+    [TestCase(EmulatorBehaviour.Live, "emulated-access-token-1001", "JWT strings must contain exactly 2 period characters. Found: 0", TestName = "A legacy token is no JWT")]
+    [TestCase(EmulatorBehaviour.Live, null, "\"code\":\"UNAUTHORIZED\"", TestName = "No credential")]
+    public async Task A_wrong_token_is_refused(EmulatorBehaviour behaviour, string? bearer, string body)
+    {
+        Restart(behaviour);
+
+        var answer = await SendAsync("GET", "/auth/permissions", bearer: bearer);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(body));
+    }
+
+    [TestCase(EmulatorBehaviour.Live, "2026-09-01T12:00:00.250+0000", TestName = "Q2: live, no colon in the offset")]
+    [TestCase(EmulatorBehaviour.Documented, "2026-09-01T12:00:00.250+00:00", TestName = "Q2: documented, RFC 3339")]
+    public async Task Times_are_written_as_the_vendor_does(EmulatorBehaviour behaviour, string issued)
+    {
+        Restart(behaviour);
+
+        var answer = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
+        _clock.Advance(TimeSpan.FromDays(1));
+        var later = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
+
+        // Q3: the whole lifetime, not the time left.
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain($"\"issued_at\":\"{issued}\"").And.Contain("\"expires_in\":604800"));
+        Assert.That(await later.Content.ReadAsStringAsync(), Is.EqualTo(await answer.Content.ReadAsStringAsync()));
+    }
+
+    [Test]
+    public async Task Q1_permissions_are_an_array_live_and_a_string_in_the_documents()
+    {
+        var permissions = await Api().ListPermissionsAsync();
+        Assert.That(permissions.Select(permission => permission.Name), Does.Contain("device:list").And.Contain("logout").And.Not.Contain("user:r"));
+        Assert.That(permissions.Select(permission => permission.Category), Is.All.Not.Empty);
+
+        Restart(EmulatorBehaviour.Documented);
+        var answer = await SendAsync("GET", "/auth/permissions", bearer: ExtremeCloudIQEmulator.ApiToken.Reveal());
+        Assert.That(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetString(), Does.Contain("device:list"));
+    }
+
+    [TestCase("https://api.extremecloudiq.com/auth/apitoken/info", "get", "auth,auth:r", "OBSERVER")]
+    [TestCase("/logout", "POST", "logout", "HELP_DESK")]
+    [TestCase("/login", "POST", "", null)]
+    [TestCase("/devices", "GET", "", null)]
+    public async Task What_a_request_needs_can_be_asked(string uri, string method, string permissions, string? role)
+    {
+        var answer = await Api().CheckPermissionsAsync(new() { Uri = uri, Method = method });
+
+        Assert.That(string.Join(',', answer.Permissions!.Select(permission => permission.Name)), Is.EqualTo(permissions));
+        Assert.That(answer.Roles, role is null ? Is.Empty : Does.Contain(role));
+    }
+
+    [TestCase(EmulatorBehaviour.Live, 1, TestName = "Q4: live, a platform one key shows a session of the call")]
+    [TestCase(EmulatorBehaviour.Documented, 0, TestName = "Q4: documented, a key is a token like others")]
+    public async Task A_platform_one_key_is_shown(EmulatorBehaviour behaviour, int days)
+    {
+        Restart(behaviour);
+        var key = _emulator.Add(new EmulatedToken { Secret = new TokenSecret("extr_sk_emulated"), Scopes = ["auth", "logout"] });
+        using var client = Client(options => options.ApiToken = key.Secret);
+
+        var first = await client.GetAsync(TokenReference.Self);
+        _clock.Advance(TimeSpan.FromDays(1));
+        var second = await client.GetAsync(TokenReference.Self);
+        await client.RevokeAsync(TokenReference.Self);
+
+        Assert.That(second.CreatedAt - first.CreatedAt, Is.EqualTo(TimeSpan.FromDays(days)));
+        Assert.That((await client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
+    }
+
+    [Test]
+    public async Task The_quota_is_told_with_every_answer_and_holds_for_an_hour()
+    {
+        _emulator.RequestsPerHour = 3;
+
+        var first = await SendAsync("GET", "/auth/apitoken/info");
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await SendAsync("POST", "/auth/apitoken/:validate", "x", contentType: "text/plain");
+        var third = await SendAsync("POST", "/login", "{}");
+
+        Assert.That(Quota(first), Is.EqualTo("3;w=3600 2 3600"));
+        Assert.That(Quota(third), Is.EqualTo("3;w=3600 0 3000"));
+        Assert.That(
+            async () => await _client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromMinutes(50)));
+
+        _clock.Advance(TimeSpan.FromMinutes(50));
+        await _client.GetAsync(TokenReference.Self);
+    }
+
+    [Test]
+    public async Task Legacy_tokens_are_listed_created_changed_and_deleted()
+    {
+        var api = Api();
+        var example = (await api.ListApiAccessTokensAsync()).Data!.Single();
+        Assert.That((example.Id, example.Client_id, example.AccessToken, example.Create_time), Is.EqualTo(((long?)1001, "example-client", (string?)null, (DateTimeOffset?)_clock.GetUtcNow())));
+
+        for (var i = 1; i <= 11; i++)
+            Assert.That((await api.CreateApiAccessTokenAsync($"client {i}", i)).Access_token, Is.EqualTo($"emulated-access-token-{1001 + i}"));
+        var (first, second) = (await api.ListApiAccessTokensAsync(), await api.ListApiAccessTokensAsync(page: 2, limit: 5, order: "DESC", sortField: "EXPIRATION"));
+        Assert.That((first.Page, first.Count, first.Total_pages, first.Total_count, first.Data!.Count), Is.EqualTo(((int?)1, (int?)10, (int?)2, (long?)12, 10)));
+        Assert.That(second.Data!.Select(token => token.Client_id), Is.EqualTo(new[] { "client 7", "client 6", "client 5", "client 4", "client 3" }));
+        Assert.That((await api.ListApiAccessTokensAsync(keyword: "client 11")).Data!.Single().Id, Is.EqualTo(1012));
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        var changed = await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 90 }, 1001);
+        Assert.That((changed.Update_time - changed.Create_time, changed.Expiration - example.Expiration), Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(1), (long?)60L * 86_400_000)));
+
+        await api.DeleteApiAccessTokenAsync(1001);
+        Assert.That(async () => await api.DeleteApiAccessTokenAsync(1001), Status(404));
+        Assert.That(async () => await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 1 }, 1001), Status(404));
+        Assert.That(async () => await api.BulkDeleteApiAccessTokenAsync([1002, 1001]), Status(404));
+        await api.BulkDeleteApiAccessTokenAsync([1002, 1003, 1004]);
+        Assert.That((await api.ListApiAccessTokensAsync()).Total_count, Is.EqualTo(8));
+
+        Assert.That(async () => await api.ListApiAccessTokensAsync(limit: 101), Status(400));
+        Assert.That(async () => await api.ListApiAccessTokensAsync(page: 0), Status(400));
+        Assert.That(async () => await api.CreateApiAccessTokenAsync(" ", 1), Status(400));
+        Assert.That(async () => await api.CreateApiAccessTokenAsync("c", 0), Status(400));
+        Assert.That(async () => await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 0 }, 1005), Status(400));
+    }
+
+    [Test]
+    public async Task Q8_the_published_document_has_legacy_tokens_otherwise()
+    {
+        Restart(EmulatorBehaviour.Documented);
+        var bearer = ExtremeCloudIQEmulator.ApiToken.Reveal();
+
+        Assert.That((await SendAsync("POST", "/acct-api-token?clientId=c&tokenExpireInDay=1", "{}", bearer)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await SendAsync("POST", "/acct-api-token", """{"clientId":"other","tokenExpireInDay":"1"}""", bearer)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await SendAsync("PATCH", "/acct-api-token/1002", """{"clientId":"other","tokenExpireInDay":"2"}""", bearer)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        var page = await (await SendAsync("GET", "/acct-api-token?searchString=other", bearer: bearer)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(page.GetProperty("data").EnumerateArray().Single().GetProperty("accessToken").GetString(), Is.EqualTo("emulated-access-token-1002"));
+        Assert.That((await SendAsync("DELETE", "/acct-api-token_:delete?ids=1001&ids=1002", bearer: bearer)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        page = await (await SendAsync("GET", "/acct-api-token", bearer: bearer)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(page.GetProperty("total_count").GetInt32(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Many_callers_at_once_get_tokens_of_their_own()
+    {
+        var issued = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never })));
+        await Task.WhenAll(issued.Select(token => _client.RevokeAsync(TokenReference.BySecret(token.Secret))));
+
+        Assert.That(issued.Select(token => token.Secret.Reveal()), Is.Unique);
+        Assert.That(_emulator.Tokens.Count(token => token.IsRevoked), Is.EqualTo(65));
+    }
+
+    private static void SignIn(ExtremeCloudIQOptions options) => (options.Username, options.Password) = (ExtremeCloudIQEmulator.Username, ExtremeCloudIQEmulator.Password);
+
+    private static NUnit.Framework.Constraints.EqualNumericConstraint<int> Status(int status) => Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(status);
+
+    private static string Quota(HttpResponseMessage answer)
+        => string.Join(' ', new[] { "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset" }.Select(name => answer.Headers.GetValues(name).Single()));
+
+    private IExtremeCloudIQApiClient Api() => (IExtremeCloudIQApiClient)_client.GetService(typeof(IExtremeCloudIQApiClient))!;
+
+    private void Restart(EmulatorBehaviour behaviour)
+    {
+        _emulator.Dispose();
+        _emulator = new ExtremeCloudIQEmulator(new() { TimeProvider = _clock, Behaviour = behaviour });
+    }
+
+    private ExtremeCloudIQTokenClient Client(Action<ExtremeCloudIQOptions> change)
+    {
+        var options = new ExtremeCloudIQOptions { BaseAddress = _emulator.BaseAddress };
+        change(options);
+        return new ExtremeCloudIQTokenClient("emulated", options, timeProvider: _clock);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null, string? bearer = null, string contentType = "application/json")
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_emulator.BaseAddress, path));
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, contentType);
+        if (bearer is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        var answer = await client.SendAsync(request);
+        _answers.Add(answer);
+        return answer;
+    }
+}
