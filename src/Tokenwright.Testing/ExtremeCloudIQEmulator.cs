@@ -246,7 +246,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         if (WrongRateLimit(body) is { } wrong)
             return wrong;
         var token = Add(new EmulatedToken { Scopes = permissions!, Description = Text(body, "description"), OwnerId = caller.OwnerId, OwnerName = caller.OwnerName, Roles = caller.Roles, ExpiresAt = expiry });
-        return Answer(200, WithExtra(token, new JsonObject
+        return Answer(200, new JsonObject
         {
             ["access_token"] = token.Secret!.Reveal(),
             ["create_time"] = Written(token.CreatedAt!.Value),
@@ -257,7 +257,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             ["customer_id"] = CustomerId,
             ["permissions"] = Array(token.Scopes),
             ["description"] = token.Description,
-        }));
+        });
     }
 
     private JsonObject Info(EmulatedToken token)
