@@ -19,8 +19,8 @@ public sealed class CreateTokenRequest
     public IReadOnlyList<TokenRole>? Roles { get; init; }
 
     /// <summary>
-    /// When the token ends. Null leaves it to the vendor; where that would silently make a token without an end, it is refused, and
-    /// <see cref="TokenExpiry.Never"/> must be said.
+    /// When the token ends. Null leaves it to the vendor; where that would silently make a token without an end though it could have one, it is
+    /// refused, and <see cref="TokenExpiry.Never"/> must be said.
     /// </summary>
     public TokenExpiry? Expiry { get; init; }
 
@@ -90,9 +90,10 @@ public sealed class TokenExpiry
         return new(null, lifetime);
     }
 
-    /// <summary>The instant at which a token ends that is issued now; null for never.</summary>
+    /// <summary>The instant at which a token ends that is issued now, at most the last one of the calendar; null for never.</summary>
     /// <param name="now">The present.</param>
-    public DateTimeOffset? ToInstant(DateTimeOffset now) => Instant ?? (Lifetime is { } lifetime ? now + lifetime : null);
+    public DateTimeOffset? ToInstant(DateTimeOffset now)
+        => Instant ?? (Lifetime is { } lifetime ? lifetime < DateTimeOffset.MaxValue - now ? now + lifetime : DateTimeOffset.MaxValue : null);
 
     /// <summary>How long a token lives that is issued now; null for never. Negative where the instant has passed.</summary>
     /// <param name="now">The present.</param>

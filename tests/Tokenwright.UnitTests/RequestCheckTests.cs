@@ -80,6 +80,7 @@ internal sealed class RequestCheckTests
         var instant = Now.AddDays(1).ToOffset(TimeSpan.FromHours(5));
         Assert.That((TokenExpiry.At(instant).ToInstant(Now), TokenExpiry.At(instant).ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)TimeSpan.FromDays(1))));
         Assert.That((TokenExpiry.After(TimeSpan.FromDays(1)).ToInstant(Now), TokenExpiry.After(TimeSpan.FromDays(1)).ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)TimeSpan.FromDays(1))));
+        Assert.That(TokenExpiry.After(TimeSpan.MaxValue).ToInstant(Now), Is.EqualTo(DateTimeOffset.MaxValue));
         Assert.That((TokenExpiry.Never.ToInstant(Now), TokenExpiry.Never.ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)null, (TimeSpan?)null)));
     }
 }

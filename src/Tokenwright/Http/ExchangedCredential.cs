@@ -112,7 +112,7 @@ public sealed class ExchangedSecret
     /// <param name="member">The member's name.</param>
     /// <exception cref="ApiException">The answer holds none.</exception>
     public static TokenSecret Required(string? value, string member)
-        => string.IsNullOrEmpty(value)
+        => string.IsNullOrEmpty(value) || value.Any(char.IsControl)
             ? throw ApiException.WithoutMember(member)
             : new TokenSecret(value);
 
