@@ -1,10 +1,10 @@
-using Tokenwright.VMwareCloud.Api;
-
 namespace Tokenwright.VMwareCloud;
 
 /// <summary>What VMware Cloud Services' API tokens can do.</summary>
 internal static class VMwareCloudCapabilities
 {
+    private const TokenReferenceKinds Changeable = TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self;
+
     public static TokenCapabilities Card { get; } = new(
     [
         OperationCapability.Unsupported(TokenOperation.List, "VMware Cloud Services has no public operation that lists API tokens; its console shows them.", "Read each token by its secret: GetAsync(TokenReference.BySecret(secret))."),
@@ -13,7 +13,10 @@ internal static class VMwareCloudCapabilities
             SafeToResend = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        NotYetSupported.Entry(TokenOperation.Create, typeof(IVMwareCloudApiClient)),
+        OperationCapability.Native(
+            TokenOperation.Create,
+            "For user accounts. The vendor demands the user's identity token, which only its authorization-code flow gives: set IdToken of a GenerateApiTokenRequestV2 as Raw. "
+            + "It answers with the value only, so the record is looked up by it; where that fails, the token is handed out all the same, with a record made of what was asked for, without Id and Raw."),
         OperationCapability.Unsupported(TokenOperation.Update, "VMware Cloud Services has no operation that changes a token's name, scopes or lifetime.", "Create another token, move to it, then deactivate this one."),
         OperationCapability.Unsupported(TokenOperation.Regenerate, "Only the vendor's console can give a token another value.", "Create another token, move to it, then deactivate this one; or regenerate it in the console."),
         OperationCapability.Emulated(TokenOperation.Validate, "The token's record is looked up by its value. If there is none, the vendor doesn't tell wrong, revoked, expired and not organization-scoped apart.") with
@@ -21,9 +24,21 @@ internal static class VMwareCloudCapabilities
             SafeToResend = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        NotYetSupported.Entry(TokenOperation.Revoke, typeof(IVMwareCloudApiClient)),
-        NotYetSupported.Entry(TokenOperation.Suspend, typeof(IVMwareCloudApiClient)),
-        NotYetSupported.Entry(TokenOperation.Resume, typeof(IVMwareCloudApiClient)),
+        OperationCapability.Emulated(TokenOperation.Revoke, "The token is deactivated, which an owner of its organization does and can take back; only the vendor's console ends it for good.") with
+        {
+            SafeToResend = true,
+            References = Changeable,
+        },
+        OperationCapability.Native(TokenOperation.Suspend, "For owners of the token's organization. Up to 15 tokens go into a request.") with
+        {
+            SafeToResend = true,
+            References = Changeable,
+        },
+        OperationCapability.Native(TokenOperation.Resume, "For owners of the token's organization. Up to 15 tokens go into a request.") with
+        {
+            SafeToResend = true,
+            References = Changeable,
+        },
     ])
     {
         // The documents give the shortest lifetime as 1800 without a unit; that it counts seconds is concluded from the number.

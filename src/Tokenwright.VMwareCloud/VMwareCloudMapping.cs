@@ -36,6 +36,18 @@ internal static class VMwareCloudMapping
         };
     }
 
+    /// <summary>A new token's record made of what was asked for, where the vendor's own could not be read.</summary>
+    public static ApiToken ToApiToken(GenerateApiTokenRequestV2 asked, DateTimeOffset expiresAt, VendorConnection connection) => new()
+    {
+        Vendor = connection.Vendor,
+        Connection = connection.Name,
+        Kind = Kind,
+        Name = asked.TokenName,
+        Scopes = [.. Scopes(new ApiTokenDetailsDto { AllowedScopes = asked.AllowedScopes }).Select(scope => new TokenScope(scope))],
+        Roles = [.. RoleNames(asked.AllowedScopes).Select(role => new TokenRole(role))],
+        ExpiresAt = expiresAt,
+    };
+
     // Seconds by the documents, milliseconds by most clients of the live service. Zero and less mean nothing: no token is that old, and how a
     // token without an end or without a use is written isn't known. So NeverExpires stays false too.
     private static DateTimeOffset? Time(long? number) => number > 0 ? VendorTime.FromEpoch(number) : null;

@@ -17,10 +17,20 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     /// </summary>
     public TokenSecret? ApiToken { get; set; }
 
+    /// <summary>
+    /// The id of the organization whose tokens are deactivated and activated where they are named by id. Unset, it is the one of
+    /// <see cref="ApiToken"/>, which is then asked for once. A token that is named by its secret has its organization in its record.
+    /// </summary>
+    public string? OrganizationId { get; set; }
+
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
     {
         if (ApiToken is null)
             yield return $"{nameof(ApiToken)} is missing: an API token from the console, My Account, API Tokens.";
+
+        // It becomes a segment of a path.
+        if (OrganizationId is not null && (string.IsNullOrWhiteSpace(OrganizationId) || OrganizationId is "." or ".." || OrganizationId.Any(char.IsControl)))
+            yield return $"{nameof(OrganizationId)} is not the id of an organization; leave it out to use the one of {nameof(ApiToken)}.";
     }
 }

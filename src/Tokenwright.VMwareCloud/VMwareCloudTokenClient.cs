@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Tokenwright.Http;
 using Tokenwright.VMwareCloud.Api;
@@ -5,16 +6,25 @@ using Tokenwright.VMwareCloud.Api;
 namespace Tokenwright.VMwareCloud;
 
 /// <summary>The API tokens of one user's account in VMware Cloud Services.</summary>
-public sealed class VMwareCloudTokenClient : TokenClientAdapter
+/// <remarks>
+/// <see cref="SuspendAsync"/> and <see cref="ResumeAsync"/> send 15 tokens at a time. A request that fails as a whole throws as long as none before it
+/// was answered: nothing is done then. Later, no result may be lost: its tokens are reported as failed, with the message that the exception would have
+/// had, and the rest goes on. Tokens that are named by secret are looked up first; those that aren't found are reported as failed.
+/// </remarks>
+public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspension
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "VMwareCloud";
 
+    private const int TokensPerRequest = 15;
     private const string WhatIsFound = "The vendor looks up unexpired, organization-scoped tokens only, and doesn't tell wrong, revoked and expired ones apart.";
 
     private readonly Func<VMwareCloudOptions> _options;
     private readonly VMwareCloudApiClient _api;
     private readonly VMwareCloudApiClient _anonymousApi;
+
+    // The organization of the connection's own token, and the token that it was read for.
+    private volatile Tuple<TokenSecret, string>? _ownOrganization;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -43,6 +53,14 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(IVMwareCloudApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => ChangeAllAsync(TokenOperation.Suspend, references, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => ChangeAllAsync(TokenOperation.Resume, references, cancellationToken);
+
+    /// <inheritdoc />
     protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         try
@@ -53,6 +71,31 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter
         {
             throw NotFound(TokenOperation.Get, reference, WhatIsFound, refusal);
         }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var check = new RequestCheck();
+        var now = Connection.TimeProvider.GetUtcNow();
+        var body = VMwareCloudRequests.ToCreate(request, now, check);
+        Require(TokenOperation.Create, check);
+
+        var answer = await GenerateAsync(body, cancellationToken).ConfigureAwait(false);
+        var secret = ExchangedSecret.Required(answer.ApiToken, "apiToken");
+        ApiToken token;
+        try
+        {
+            token = await ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The token is there, and this is the only time that its secret is seen: whatever goes wrong from here on must not lose it, a
+            // cancelled call included.
+            token = VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), Connection);
+        }
+
+        return new IssuedToken { Token = token, Secret = secret };
     }
 
     /// <inheritdoc />
@@ -73,6 +116,29 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        Place place;
+        try
+        {
+            place = await LocateAsync(TokenOperation.Revoke, reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (IsNotFound(refusal))
+        {
+            throw NotFound(TokenOperation.Revoke, reference, WhatIsFound, refusal);
+        }
+
+        var answer = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], cancellationToken).ConfigureAwait(false);
+        if (FailureOf(place.Id, answer) is { } message)
+            throw Failed(TokenOperation.Revoke, $"The vendor did not deactivate the token with {reference}: {message}", new() { Message = message });
+        return new TokenRevocation
+        {
+            Outcome = RevocationOutcome.Deactivated,
+            Remark = "The token is deactivated; an owner of its organization can activate it again. To end it for good, revoke it in the vendor's console.",
+        };
+    }
+
+    /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => VMwareCloudErrors.Read(body);
 
     // The exchange answers bad tokens with either status; 404 is the only one of them that the documents give for the look-up.
@@ -82,10 +148,156 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter
         => new() { Verdict = verdict, Reason = reason, Token = token };
 
     // Anonymous: whoever holds the value may ask, and a connection whose own token can't be exchanged can still learn why.
+    private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, CancellationToken cancellationToken)
+        => _anonymousApi.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
+
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
+        => VMwareCloudMapping.ToApiToken(await LookUpAsync(SecretOf(reference), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
+
+    private TokenSecret SecretOf(TokenReference reference) => reference.Secret ?? _options().ApiToken!;
+
+    // The identity token is a secret as well. Its characters were checked: none of them would be written in another way in JSON.
+    private async Task<GenerateApiTokenResponse> GenerateAsync(GenerateApiTokenRequestV2 body, CancellationToken cancellationToken)
     {
-        var secret = reference.Secret ?? _options().ApiToken!;
-        var model = await _anonymousApi.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken).ConfigureAwait(false);
-        return VMwareCloudMapping.ToApiToken(model, Connection, includeRaw);
+        try
+        {
+            return await _api.GenerateApiTokenAsync(body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (refusal.Response?.Contains(body.IdToken, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            throw new ApiException("The vendor answered with an error.", refusal.StatusCode, refusal.Response.Replace(body.IdToken, "***", StringComparison.OrdinalIgnoreCase), refusal.Headers, null);
+        }
     }
+
+    private Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllAsync(TokenOperation operation, IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        TokenReference[] tokens = [.. references];
+        if (Array.IndexOf(tokens, null) is >= 0 and var missing)
+            throw new ArgumentException($"The reference at index {missing} is null.", nameof(references));
+        return CallAsync(operation, null, token => ChangeAllCoreAsync(operation, tokens, token), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllCoreAsync(TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
+    {
+        foreach (var reference in references)
+            Require(operation, reference);
+
+        var places = new Place?[references.Length];
+        var failures = new string?[references.Length];
+        for (var i = 0; i < references.Length; i++)
+        {
+            try
+            {
+                places[i] = await LocateAsync(operation, references[i], cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiException refusal) when (IsNotFound(refusal))
+            {
+                failures[i] = $"The vendor found no such token (HTTP {refusal.StatusCode}). {WhatIsFound}";
+            }
+        }
+
+        var outcomes = new Dictionary<Place, string?>();
+        var isAnyAnswered = false;
+        foreach (var organization in places.OfType<Place>().Distinct().GroupBy(place => place.OrganizationId))
+        {
+            foreach (var part in organization.Chunk(TokensPerRequest))
+            {
+                try
+                {
+                    var answer = await CallAsync(
+                        operation, null, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)], token), cancellationToken).ConfigureAwait(false);
+                    isAnyAnswered = true;
+                    foreach (var place in part)
+                        outcomes[place] = FailureOf(place.Id, answer);
+                }
+                catch (TokenClientException failure) when (isAnyAnswered)
+                {
+                    foreach (var place in part)
+                        outcomes[place] = failure.Message;
+                }
+            }
+        }
+
+        return [.. references.Select((reference, i) =>
+        {
+            var message = failures[i] ?? outcomes[places[i]!];
+            return new TokenSuspensionResult { Reference = reference, Succeeded = message is null, Message = message };
+        })];
+    }
+
+    private async Task<ChangeApiTokensStatusResponse> ChangeAsync(TokenOperation operation, string organizationId, string[] ids, CancellationToken cancellationToken)
+    {
+        var body = new ChangeApiTokensStatusRequest { Ids = ids };
+        try
+        {
+            return operation == TokenOperation.Resume
+                ? await _api.ActivateApiTokensAsync(organizationId, body, cancellationToken).ConfigureAwait(false)
+                : await _api.DeactivateApiTokensAsync(organizationId, body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
+        {
+            // By the documents it is the organization that isn't there; tokens that aren't there are failures of a success.
+            throw Failed(operation, $"The vendor has no organization '{organizationId}', or doesn't show it to this caller (HTTP 404).", VendorError.Of(refusal, ReadError), HttpStatusCode.NotFound);
+        }
+    }
+
+    // Null where the vendor did it.
+    private static string? FailureOf(string id, ChangeApiTokensStatusResponse answer)
+        => answer.Failures?.FirstOrDefault(failure => failure?.Id == id) is { } failed ? (string.IsNullOrWhiteSpace(failed.Message) ? "The vendor gives no reason." : failed.Message)
+            : answer.Successes?.Contains(id) == true ? null
+            : "The vendor's answer doesn't mention the token.";
+
+    private async Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    {
+        if (reference.Id is { } id)
+            return new(await OrganizationIdAsync(operation, cancellationToken).ConfigureAwait(false), id);
+        var record = await LookUpAsync(SecretOf(reference), cancellationToken).ConfigureAwait(false);
+        return new(Present(record.OrgId, "orgId"), Present(record.TokenId, "tokenId"));
+    }
+
+    private async Task<string> OrganizationIdAsync(TokenOperation operation, CancellationToken cancellationToken)
+    {
+        var options = _options();
+        if (options.OrganizationId is { } given)
+            return given;
+        var own = options.ApiToken!;
+        if (_ownOrganization is { } known && known.Item1.Equals(own))
+            return known.Item2;
+        try
+        {
+            var record = await LookUpAsync(own, cancellationToken).ConfigureAwait(false);
+            var organizationId = Present(record.OrgId, "orgId");
+            _ownOrganization = Tuple.Create(own, organizationId);
+            return organizationId;
+        }
+        catch (ApiException refusal) when (IsNotFound(refusal))
+        {
+            var error = VendorError.Of(refusal, ReadError);
+            var status = (HttpStatusCode)refusal.StatusCode;
+            throw new TokenAuthenticationException(
+                Sentence(operation, $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), whose organization the tokens are looked for in. {WhatIsFound}"),
+                Failure(operation, new() { Code = error.Code, RequestId = error.RequestId }, status));
+        }
+    }
+
+    private static string Present(string? value, string member) => string.IsNullOrWhiteSpace(value) ? throw ApiException.WithoutMember(member) : value;
+
+    private TokenClientException Failed(TokenOperation operation, string text, VendorError error, HttpStatusCode status = HttpStatusCode.OK)
+        => new(Sentence(operation, text), Failure(operation, error, status));
+
+    private string Sentence(TokenOperation operation, string text) => $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: {text}";
+
+    private TokenFailure Failure(TokenOperation operation, VendorError error, HttpStatusCode status) => new()
+    {
+        Vendor = Metadata.Vendor,
+        Connection = Metadata.Connection,
+        Operation = operation,
+        Status = status,
+        VendorErrorCode = error.Code,
+        VendorMessage = error.Message,
+        VendorRequestId = error.RequestId,
+    };
+
+    private sealed record Place(string OrganizationId, string Id);
 }
