@@ -1,35 +1,75 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// VMware Cloud Services: the exchange of an API token, the look-up of a token by its value, and the calling user. It knows two tokens, its
-/// connection's own and the example of the vendor's documents.
+/// VMware Cloud Services: the exchange of API tokens, the look-up of a token by its value, create, deactivate and activate, the calling user, and
+/// the public key. It starts with two tokens, its connection's own and the example of the vendor's documents.
 /// </summary>
+/// <remarks>
+/// The vendor has no list, no update and no delete. The connection's own token is kept apart from <see cref="VendorEmulator.Tokens"/> and outlives
+/// <see cref="VendorEmulator.Clear"/>; else it is a token like others, counts against the limit of 50 and can be deactivated. The emulator's user owns
+/// the organization; tokens of another <see cref="EmulatedToken.OwnerId"/> are those of a member. A token is in <see cref="OrganizationId"/> unless
+/// its <see cref="EmulatedToken.Extra"/> has another <c>orgId</c>.
+/// </remarks>
 public sealed class VMwareCloudEmulator : VendorEmulator
 {
-    private const string Api = "/csp/gateway/am/api";
-    private const string AccessToken = "emulated.vmwarecloud.access-token";
-    private const string UserId = "example.com:00000000-0000-4000-8000-000000000002";
+    /// <summary>The organization of the emulator's user.</summary>
+    public const string OrganizationId = "00000000-0000-4000-8000-000000000001";
 
-    private readonly string _ownToken;
+    private const string Api = "/csp/gateway/am/api";
+    private const string UserId = "example.com:00000000-0000-4000-8000-000000000002";
+    private const string Account = "jane.doe@example.com";
+    private const string UserName = "jane.doe";
+    private const int TokensPerUser = 50;
+    private const int TokensPerRequest = 15;
+    private const int ShortestLife = 1800;
+    private const int LongestName = 64;
+    private const int LongestOrganizationId = 255;
+    private const int SecretLength = 65;
+    private const string MarksInNames = " -_.`':@&,";
+
+    // Seen live: about half an hour.
+    private static readonly TimeSpan AccessTokenLife = TimeSpan.FromSeconds(1799);
+
+    private readonly Dictionary<string, (EmulatedToken ApiToken, DateTimeOffset ExpiresAt)> _accessTokens = [];
+    private readonly EmulatedToken _documented;
+    private int _lastNumber = 1;
+    private int _lastAccessToken;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
     public VMwareCloudEmulator(EmulatorOptions? options = null)
         : base("VMwareCloud", options)
     {
-        _ownToken = OwnToken(Clock.GetUtcNow());
-        On("POST", Api + "/auth/api-tokens/authorize", Exchange);
-        On("POST", Api + "/auth/api-tokens/details", Details);
+        OwnToken = MakeOwnToken(Clock.GetUtcNow());
+        _documented = Add(new EmulatedToken { Id = "string", Secret = DocumentedToken, Name = "string", OwnerId = "string", OwnerName = "string", Extra = new() { ["orgId"] = "string" } });
+        OnAnonymous("POST", Api + "/auth/api-tokens/authorize", Exchange);
+        OnAnonymous("POST", Api + "/auth/api-tokens/details", Details);
+        OnAnonymous("GET", Api + "/auth/token-public-key", PublicKey);
         OnAuthenticated("GET", Api + "/loggedin/user", LoggedInUser);
+        OnAuthenticated("POST", Api + "/loggedin/user/api-tokens", Create);
+        OnAuthenticated("POST", Api + "/orgs/*/api-tokens/deactivate", request => Change(request, deactivate: true));
+        OnAuthenticated("POST", Api + "/orgs/*/api-tokens/activate", request => Change(request, deactivate: false));
+
+        // The documents' deprecated path of the same operation.
+        OnAuthenticated("POST", Api + "/orgs/*/tokens/deactivate", request => Change(request, deactivate: true));
     }
 
-    /// <summary>The token that the emulator lets in.</summary>
-    public static TokenSecret ApiToken { get; } = new("emulatedVMwareCloudApiToken00000000000000000000000000000000000001");
+    /// <summary>The value of the connection's own token.</summary>
+    public static TokenSecret ApiToken { get; } = new("emulatedVMwareCloudApiToken00000000000000000000000000000000000000001");
 
     /// <summary>The token of the documents' example, in which every value is a placeholder: it can be looked up, and nothing else.</summary>
     public static TokenSecret DocumentedToken { get; } = new("string");
+
+    /// <summary>The identity token of the emulator's user, which create demands. It never ends.</summary>
+    public static TokenSecret IdToken { get; } = new("emulated.vmwarecloud.id-token");
+
+    /// <summary>The connection's own token, which is not among <see cref="VendorEmulator.Tokens"/>.</summary>
+    public EmulatedToken OwnToken { get; }
 
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
@@ -38,110 +78,342 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         ["ApiToken"] = ApiToken.Reveal(),
     };
 
-    /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
-        => request.Header("Authorization") == $"Bearer {AccessToken}" || request.Header("csp-auth-token") == AccessToken
-            ? null
-            : Error(401, "The caller is not authenticated.");
+    private IEnumerable<EmulatedToken> AllTokens => Tokens.Prepend(OwnToken);
 
-    private static VendorAnswer Exchange(ReceivedRequest request)
+    /// <inheritdoc />
+    protected override void Complete(EmulatedToken token)
     {
-        var form = request.Form();
-        var apiToken = form.GetValueOrDefault("api_token") ?? form.GetValueOrDefault("refresh_token");
-        if (string.IsNullOrEmpty(apiToken))
-            return Error(400, "invalid_request: The api_token is missing.");
-        return apiToken == ApiToken.Reveal()
-            ? VendorAnswer.Json(200, $$"""
-                {"id_token":null,"token_type":"bearer","expires_in":1799,"scope":"openid csp:org_member","access_token":"{{AccessToken}}","refresh_token":null}
-                """)
-            : Error(404, $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
+        ArgumentNullException.ThrowIfNull(token);
+        var number = (++_lastNumber).ToString(CultureInfo.InvariantCulture);
+        token.Id ??= $"synthetic-token-id-{number.PadLeft(4, '0')}";
+        const string Prefix = "emulatedVMwareCloudApiToken";
+        token.Secret ??= new TokenSecret(Prefix + number.PadLeft(SecretLength - Prefix.Length, '0'));
+        token.OwnerId ??= UserId;
     }
 
-    private static VendorAnswer LoggedInUser(ReceivedRequest request)
-        => VendorAnswer.Json(200, $$"""
-            {"userId":"{{UserId}}","username":"jane.doe@example.com","acct":"jane.doe@example.com","email":"jane.doe@example.com","firstName":"Jane","lastName":"Doe","emailVerified":true}
-            """);
+    /// <inheritdoc />
+    protected override VendorAnswer? Refuse(ReceivedRequest request)
+        => Caller(request) is null ? Error(401, "The caller is not authenticated.") : null;
+
+    // The documents say that revoking a token in the console ends its access token too. That deactivating does so is concluded from that.
+    private EmulatedToken? Caller(ReceivedRequest request)
+    {
+        const string Bearer = "Bearer ";
+        var accessToken = request.Header("Authorization") is { } authorization && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Bearer.Length..].Trim()
+            : request.Header("csp-auth-token");
+        return accessToken is not null && _accessTokens.TryGetValue(accessToken, out var known) && known.ExpiresAt > Clock.GetUtcNow()
+            && known.ApiToken is { IsDeactivated: false, IsRevoked: false } && AllTokens.Contains(known.ApiToken)
+            ? known.ApiToken
+            : null;
+    }
+
+    private EmulatedToken? FindBySecret(string secret)
+        => AllTokens.FirstOrDefault(token => !token.IsRevoked && token.Secret?.Reveal() == secret);
+
+    private VendorAnswer Exchange(ReceivedRequest request)
+    {
+        // What the documents deprecate still works live, in the query too.
+        var form = request.Form();
+        var apiToken = form.GetValueOrDefault("api_token") ?? form.GetValueOrDefault("refresh_token") ?? request.Query("refresh_token");
+        if (string.IsNullOrEmpty(apiToken))
+            return Error(400, "invalid_request: The api_token is missing.");
+
+        var now = Clock.GetUtcNow();
+        var token = FindBySecret(apiToken);
+        if (token is null || token == _documented || !token.IsActive(now))
+        {
+            // The documents have 400 for expired tokens and 404; live, all that was seen with this message from the service itself is 400.
+            // Which of them answers a deactivated token isn't known.
+            var isKnown = token is not null && token != _documented;
+            return Error(Behaviour == EmulatorBehaviour.Documented && !isKnown ? 404 : 400, $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
+        }
+
+        foreach (var (ended, _) in _accessTokens.Where(known => known.Value.ExpiresAt <= now).ToList())
+            _accessTokens.Remove(ended);
+        token.LastUsedAt = now;
+        var scopes = Scopes(token);
+        var accessToken = AccessToken(token, now, scopes);
+        _accessTokens.Add(accessToken, (token, now + AccessTokenLife));
+        return Ok(new()
+        {
+            ["id_token"] = null,
+            ["token_type"] = "bearer",
+            ["expires_in"] = (long)AccessTokenLife.TotalSeconds,
+            ["scope"] = string.Join(' ', scopes),
+            ["access_token"] = accessToken,
+            ["refresh_token"] = null,
+        });
+    }
+
+    // A JWT with the claims that clients were seen to read; its signature is none.
+    private string AccessToken(EmulatedToken token, DateTimeOffset now, IEnumerable<string> scopes)
+    {
+        var payload = new JsonObject
+        {
+            ["jti"] = $"emulated-access-token-{++_lastAccessToken}",
+            ["sub"] = token.OwnerId,
+            ["acct"] = token.OwnerName ?? Account,
+            ["username"] = token.OwnerName ?? UserName,
+            ["domain"] = "example.com",
+            ["context_name"] = OrganizationOf(token),
+            ["perms"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]),
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = (now + AccessTokenLife).ToUnixTimeSeconds(),
+        };
+        return $"{Part("""{"alg":"RS256","typ":"JWT"}""")}.{Part(payload.ToJsonString())}.emulated";
+
+        static string Part(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+    }
 
     private VendorAnswer Details(ReceivedRequest request)
     {
-        if (!TryReadTokenValue(request.Body, out var tokenValue))
+        if (Text(Body(request)?["tokenValue"]) is not { Length: > 0 } value)
             return Error(400, "The body has no tokenValue.");
-        return tokenValue == ApiToken.Reveal() ? VendorAnswer.Json(200, _ownToken)
-            : tokenValue == DocumentedToken.Reveal() ? VendorAnswer.Json(200, DocumentedExample)
-            : Error(404, "There is no such API token.");
+        var token = FindBySecret(value);
+
+        // 404 is the only fit among the declared statuses.
+        if (token is null || token.ExpiresAt <= Clock.GetUtcNow())
+            return Error(404, "There is no such API token.");
+        return token == _documented ? VendorAnswer.Json(200, DocumentedExample) : Ok(Record(token));
     }
 
-    private static bool TryReadTokenValue(string body, out string? tokenValue)
+    private VendorAnswer Create(ReceivedRequest request)
     {
-        tokenValue = null;
+        if (Body(request) is not { } body)
+            return Error(400, "The body is not a JSON object.");
+        var caller = Caller(request)!;
+        var name = Text(body["tokenName"]);
+        if (Text(body["idToken"]) != IdToken.Reveal() || caller.OwnerId != UserId)
+            return Error(400, "The idToken is missing, invalid, expired, or of another user.");
+        if (OrganizationOf(caller) != OrganizationId)
+            return Error(400, "The organizations of the access token and of the idToken differ.");
+        if (Whole(body["refreshTokenTTL"]) is not { } life || life < ShortestLife)
+            return Error(400, $"The refreshTokenTTL must be at least {ShortestLife}.");
+        if (body["allowedScopes"] is not JsonObject allowed)
+            return Error(400, "The allowedScopes are missing.");
+        if (body["tokenName"] is not null && (name is null || name.Length > LongestName || !name.EnumerateRunes().All(IsAllowedInNames)))
+            return Error(400, $"The tokenName must have up to {LongestName} letters, digits, spaces and -_.`':@&,");
+        if (Text(body["orgId"])?.Length > LongestOrganizationId)
+            return Error(400, $"The orgId must have up to {LongestOrganizationId} characters.");
+
+        // Which roles are of too high a privilege, and which of them are excepted, the documents don't say: only all of them at once are refused here.
+        var organizationScopes = allowed["organizationScopes"] as JsonObject;
+        if (organizationScopes?["allRoles"] is JsonValue all && all.GetValueKind() == JsonValueKind.True)
+            return Error(400, "All roles of an organization may not be in the scope of an API token.");
+
+        var now = Clock.GetUtcNow();
+        if (AllTokens.Count(token => token.OwnerId == caller.OwnerId && !token.IsRevoked && !(token.ExpiresAt <= now)) >= TokensPerUser)
+            return Error(400, $"The user has {TokensPerUser} API tokens already.");
+
+        string[] roles = [.. Items(organizationScopes?["roles"]).Select(role => Text((role as JsonObject)?["name"])).OfType<string>()];
+        var token = Add(new EmulatedToken
+        {
+            Name = name,
+            Scopes = [.. Items(allowed["generalScopes"]).Select(Text).OfType<string>().Union(roles)],
+            Roles = roles,
+            ExpiresAt = now.AddSeconds(life),
+            Extra = new() { ["allowedScopes"] = allowed.DeepClone() },
+        });
+        return Ok(new() { ["apiToken"] = token.Secret!.Reveal() });
+    }
+
+    private VendorAnswer Change(ReceivedRequest request, bool deactivate)
+    {
+        var organizationId = request.Path[(Api.Length + "/orgs/".Length)..].Split('/')[0];
+        var caller = Caller(request)!;
+        if (!AllTokens.Any(token => OrganizationOf(token) == organizationId))
+            return Error(404, "There is no such organization.");
+        if (caller.OwnerId != UserId || OrganizationOf(caller) != organizationId)
+            return Error(403, "Only an owner of the organization may do this.");
+        if (Body(request)?["ids"] is not JsonArray list || list.Any(id => Text(id) is null))
+            return Error(400, "The body has no ids.");
+
+        // The documents have the limit, but no status for it.
+        if (list.Count > TokensPerRequest)
+            return Error(400, $"There are more than {TokensPerRequest} ids.");
+
+        var now = Clock.GetUtcNow();
+        var successes = new JsonArray();
+        var failures = new JsonArray();
+        foreach (var id in list.Select(Text).OfType<string>())
+        {
+            var token = AllTokens.FirstOrDefault(known => known.Id == id && OrganizationOf(known) == organizationId && !known.IsRevoked && !(known.ExpiresAt <= now));
+            if (token is null)
+            {
+                failures.Add((JsonNode)new JsonObject { ["id"] = id, ["message"] = "The organization has no API token with this id." });
+                continue;
+            }
+
+            // What the service says of tokens that are in the state already isn't known; here they are successes.
+            if (token.IsDeactivated != deactivate)
+            {
+                token.IsDeactivated = deactivate;
+                token.UpdatedAt = now;
+                (token.Extra ??= [])["deactivatedUpdatedBy"] = caller.OwnerName ?? Account;
+            }
+
+            successes.Add((JsonNode)id);
+        }
+
+        return Ok(new() { ["successes"] = successes, ["failures"] = failures });
+    }
+
+    private VendorAnswer LoggedInUser(ReceivedRequest request)
+    {
+        var caller = Caller(request)!;
+        var account = caller.OwnerName ?? Account;
+        var user = new JsonObject
+        {
+            ["userId"] = caller.OwnerId,
+            ["username"] = account,
+            ["acct"] = account,
+            ["email"] = account,
+            ["firstName"] = "Jane",
+            ["lastName"] = "Doe",
+            ["emailVerified"] = true,
+        };
+        if (request.Query("expand") is not null)
+        {
+            user["address"] = "1 Example Street";
+            user["city"] = "Exampleton";
+            user["company"] = "Example Ltd";
+            user["country"] = "US";
+            user["workPhone"] = "5550100";
+            user["zipcode"] = "00000";
+        }
+
+        if (request.Query("expandProfile") is not null)
+            user["userProfile"] = new JsonObject { ["defaultOrgId"] = OrganizationOf(caller), ["isFederated"] = false, ["language"] = "en", ["locale"] = "en_US" };
+        return Ok(user);
+    }
+
+    private VendorAnswer PublicKey(ReceivedRequest request) => request.Query("format") switch
+    {
+        null or "pem" => Ok(new() { ["alg"] = "RS256", ["issuer"] = "https://issuer.example.com", ["value"] = "-----BEGIN PUBLIC KEY-----\nSYNTHETIC\n-----END PUBLIC KEY-----\n" }),
+        "jwks" => Ok(new()
+        {
+            ["issuer"] = "https://issuer.example.com",
+            ["keys"] = new JsonArray(new JsonObject { ["kty"] = "RSA", ["kid"] = "synthetic-key", ["use"] = "sig", ["alg"] = "RS256", ["n"] = "SYNTHETIC", ["e"] = "AQAB" }),
+        }),
+        _ => Error(400, "The format must be pem or jwks."),
+    };
+
+    // How a token without an end, and one that was never used, look isn't known: here the member is left out.
+    private JsonObject Record(EmulatedToken token)
+    {
+        var record = new JsonObject
+        {
+            ["acct"] = token.OwnerName ?? Account,
+            ["allowedScopes"] = new JsonObject
+            {
+                ["generalScopes"] = Texts(token.Scopes.Except(token.Roles)),
+                ["organizationScopes"] = new JsonObject
+                {
+                    ["allPermissions"] = false,
+                    ["allRoles"] = false,
+                    ["keptInToken"] = new JsonArray("ROLES"),
+                    ["permissions"] = new JsonArray(),
+                    ["roles"] = new JsonArray([.. token.Roles.Select(role => new JsonObject { ["name"] = role })]),
+                },
+                ["servicesScopes"] = new JsonArray(),
+            },
+            ["createdAt"] = Time(token.CreatedAt),
+            ["deactivated"] = token.IsDeactivated,
+            ["deactivatedUpdatedOn"] = Time(token.UpdatedAt),
+            ["domain"] = "example.com",
+            ["expiresAt"] = Time(token.ExpiresAt),
+            ["idpId"] = "00000000-0000-4000-8000-000000000004",
+            ["lastUsedAt"] = Time(token.LastUsedAt),
+            ["orgId"] = OrganizationId,
+            ["scope"] = Texts(Scopes(token)),
+            ["token"] = token.Secret!.Reveal(),
+            ["tokenId"] = token.Id,
+            ["tokenName"] = token.Name,
+            ["userId"] = token.OwnerId,
+            ["username"] = token.OwnerName ?? UserName,
+        };
+        foreach (var (member, _) in record.Where(member => member.Value is null).ToList())
+            record.Remove(member);
+        return WithExtra(token, record);
+    }
+
+    private static IEnumerable<string> Scopes(EmulatedToken token) => token.Scopes.Union(token.Roles);
+
+    private static string OrganizationOf(EmulatedToken token) => Text(token.Extra?["orgId"]) ?? OrganizationId;
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    // Seconds by the documents; milliseconds as most clients of the live service read them.
+    private JsonNode? Time(DateTimeOffset? time) => time is { } instant
+        ? Behaviour == EmulatorBehaviour.Documented ? instant.ToUnixTimeSeconds() : instant.ToUnixTimeMilliseconds()
+        : null;
+
+    private static bool IsAllowedInNames(Rune rune)
+        => Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+        || (rune.IsBmp && MarksInNames.Contains((char)rune.Value, StringComparison.Ordinal));
+
+    private static JsonObject? Body(ReceivedRequest request)
+    {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("tokenValue", out var value)
-                && value.ValueKind == JsonValueKind.String)
-            {
-                tokenValue = value.GetString();
-            }
+            return JsonNode.Parse(request.Body) as JsonObject;
         }
         catch (JsonException)
         {
+            return null;
         }
-
-        return !string.IsNullOrEmpty(tokenValue);
     }
 
-    // The shape and the codes are those of an error seen live; the sentences are the emulator's.
-    private static VendorAnswer Error(int status, string message) => VendorAnswer.Json(status, JsonSerializer.Serialize(new
-    {
-        metadata = (object?)null,
-        traceId = "abc71b186e364bc4",
-        statusCode = status,
-        message,
-        requestId = "0105e0f320064337",
-        moduleCode = 540,
-        cspErrorCode = "540.120-340.800",
-    }));
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    // Made up: no answer of the live service was ever published. Times in milliseconds, as most clients of it read them.
-    private static string OwnToken(DateTimeOffset now) => $$"""
-        {
-            "acct": "jane.doe@example.com",
-            "allowedScopes": {
-                "generalScopes": ["openid"],
-                "organizationScopes": {
-                    "allPermissions": false,
-                    "allRoles": false,
-                    "keptInToken": ["ROLES"],
-                    "permissions": [],
-                    "roles": [{"name": "csp:org_member"}]
-                },
-                "servicesScopes": [
-                    {
-                        "allPermissions": false,
-                        "allRoles": true,
-                        "keptInToken": ["ROLES"],
-                        "permissions": [],
-                        "roles": [],
-                        "serviceDefinitionId": "00000000-0000-4000-8000-000000000003"
-                    }
-                ]
-            },
-            "createdAt": {{now.AddDays(-60).ToUnixTimeMilliseconds()}},
-            "deactivated": false,
-            "domain": "example.com",
-            "expiresAt": {{now.AddDays(120).ToUnixTimeMilliseconds()}},
-            "idpId": "00000000-0000-4000-8000-000000000004",
-            "lastUsedAt": {{now.AddHours(-1).ToUnixTimeMilliseconds()}},
-            "orgId": "00000000-0000-4000-8000-000000000001",
-            "scope": ["openid", "csp:org_member"],
-            "token": "{{ApiToken.Reveal()}}",
-            "tokenId": "synthetic-token-id-0001",
-            "tokenName": "build server",
-            "userId": "{{UserId}}",
-            "username": "jane.doe"
-        }
-        """;
+    private static int? Whole(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
+
+    private static IEnumerable<JsonNode?> Items(JsonNode? node) => node as JsonArray ?? Enumerable.Empty<JsonNode?>();
+
+    private static VendorAnswer Ok(JsonObject body) => VendorAnswer.Json(200, body.ToJsonString());
+
+    // Shape and codes of the live form are those of an error seen live, and say nothing of the cause; the documented form has errorCode, which no
+    // client was seen to read. The sentences are the emulator's.
+    private VendorAnswer Error(int status, string message)
+    {
+        JsonObject body = Behaviour == EmulatorBehaviour.Documented
+            ? new()
+            {
+                ["cspErrorCode"] = "540.120-340.800",
+                ["errorCode"] = "emulated",
+                ["message"] = message,
+                ["moduleCode"] = 540,
+                ["requestId"] = "0105e0f320064337",
+                ["statusCode"] = status,
+            }
+            : new()
+            {
+                ["metadata"] = null,
+                ["traceId"] = "abc71b186e364bc4",
+                ["statusCode"] = status,
+                ["message"] = message,
+                ["requestId"] = "0105e0f320064337",
+                ["moduleCode"] = 540,
+                ["cspErrorCode"] = "540.120-340.800",
+            };
+        return VendorAnswer.Json(status, body.ToJsonString());
+    }
+
+    // Made up: no answer of the live service was ever published.
+    private static EmulatedToken MakeOwnToken(DateTimeOffset now) => new()
+    {
+        Id = "synthetic-token-id-0001",
+        Secret = ApiToken,
+        Name = "build server",
+        OwnerId = UserId,
+        Scopes = ["openid", "csp:org_member"],
+        Roles = ["csp:org_member"],
+        CreatedAt = now.AddDays(-60),
+        ExpiresAt = now.AddDays(120),
+        LastUsedAt = now.AddHours(-1),
+    };
 
     // The example of the vendor's ApiTokenDetailsDto, as it stands there.
     private const string DocumentedExample = """
