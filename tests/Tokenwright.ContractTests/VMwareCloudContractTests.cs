@@ -629,10 +629,12 @@ internal sealed class VMwareCloudContractTests
         Call("get by id and secret", TokenOperation.Get, client => client.GetAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
         Call("validate by id", TokenOperation.Validate, client => client.ValidateAsync(TokenReference.ById("x"))),
         Call("validate by id and secret", TokenOperation.Validate, client => client.ValidateAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
-        Call("create", TokenOperation.Create, client => client.CreateAsync(new CreateTokenRequest { Name = "x" })),
         Call("update", TokenOperation.Update, client => client.UpdateAsync(TokenReference.ById("x"), new UpdateTokenRequest { Name = "y" })),
         Call("regenerate", TokenOperation.Regenerate, client => client.RegenerateAsync(TokenReference.Self)),
-        Call("revoke", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ById("x"))),
+        Call("revoke by key", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ByKey("x"))),
+        Call("revoke by id and secret", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
+        Call("suspend by key", TokenOperation.Suspend, client => ((ITokenSuspension)client).SuspendAsync([TokenReference.ById("x"), TokenReference.ByKey("x")])),
+        Call("resume by id and secret", TokenOperation.Resume, client => ((ITokenSuspension)client).ResumeAsync([TokenReference.ByIdAndSecret("x", new TokenSecret("hush"))])),
     ];
 
     [TestCaseSource(nameof(Unsupported))]
@@ -659,12 +661,17 @@ internal sealed class VMwareCloudContractTests
                 Is.EqualTo(new[]
                 {
                     (TokenOperation.Get, OperationSupport.Native, TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Create, OperationSupport.Native, TokenReferenceKinds.None, false),
                     (TokenOperation.Validate, OperationSupport.Emulated, TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Revoke, OperationSupport.Emulated, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Suspend, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Resume, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
                 }));
             Assert.That(card[TokenOperation.List].Alternative, Does.Contain("BySecret"));
             Assert.That(card[TokenOperation.Regenerate].Remark, Does.Contain("console"));
-            Assert.That(card[TokenOperation.Suspend].Alternative, Does.Contain(nameof(IVMwareCloudApiClient)));
-            Assert.That(_client.GetService(typeof(ITokenSuspension)), Is.Null);
+            Assert.That(card[TokenOperation.Create].Remark, Does.Contain("IdToken").And.Contain("without Id and Raw"));
+            Assert.That(card[TokenOperation.Revoke].Remark, Does.Contain("deactivated"));
+            Assert.That(_client.GetService(typeof(ITokenSuspension)), Is.SameAs(_client));
             Assert.That((card.Limits.TokensPerOwner, card.Limits.MinLifetime), Is.EqualTo((50, TimeSpan.FromMinutes(30))));
             Assert.That(card.CreationRecovery, Is.EqualTo(CreationRecovery.BoundedByExpiry));
         }
