@@ -1,5 +1,3 @@
-using Tokenwright.SailPoint.Api;
-
 namespace Tokenwright.SailPoint;
 
 /// <summary>What SailPoint's personal access tokens can do.</summary>
@@ -13,15 +11,27 @@ internal static class SailPointCapabilities
             SafeToResend = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
-        NotYetSupported.Entry(TokenOperation.Create, typeof(ISailPointApiClient)),
-        NotYetSupported.Entry(TokenOperation.Update, typeof(ISailPointApiClient)),
+        OperationCapability.Native(
+            TokenOperation.Create,
+            "The token is the caller's. Say when it ends, or TokenExpiry.Never; up to v2024 an end that isn't given is six months away, and Never is refused. Without scopes it gets sp:scopes:all."),
+        OperationCapability.Native(
+            TokenOperation.Update,
+            "Name and scopes, and the expiry from v2025 on. UpdateTokenRequest.Raw takes a list of JsonPatchOperation, which are sent after the others. New scopes can take 20 minutes to be in force.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
+        },
         OperationCapability.Unsupported(TokenOperation.Regenerate, "SailPoint shows a secret once and never replaces it.", "Create another token, move to it, then delete this one."),
         OperationCapability.Emulated(TokenOperation.Validate, "Id and secret are exchanged for an access token, which is thrown away. A refusal doesn't tell wrong, deleted and expired apart.") with
         {
             SafeToResend = true,
             References = TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Self,
         },
-        NotYetSupported.Entry(TokenOperation.Revoke, typeof(ISailPointApiClient)),
+        OperationCapability.Native(TokenOperation.Revoke, "The token is deleted. What becomes of access tokens that it was exchanged for is not documented.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
+        },
         OperationCapability.Unsupported(TokenOperation.Suspend, "SailPoint's tokens can't be switched off for a while."),
         OperationCapability.Unsupported(TokenOperation.Resume, "SailPoint's tokens can't be switched off for a while."),
     ])

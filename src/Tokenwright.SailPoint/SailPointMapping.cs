@@ -11,25 +11,60 @@ internal static class SailPointMapping
     private static readonly TokenKind Kind = new("personal access token");
 
     public static ApiToken ToApiToken(GetPersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever, bool includeRaw)
-    {
-        // An expiry that could not be read is kept with the unknown members; it is not a missing one.
-        var missingExpiry = model.ExpirationDate is null && !model.AdditionalProperties.ContainsKey("expirationDate");
-        return new ApiToken
+        => new()
         {
             Vendor = connection.Vendor,
             Connection = connection.Name,
             Kind = Kind,
             Id = model.Id,
             Name = model.Name,
-            Owner = model.Owner is { } owner ? new TokenOwner { Id = owner.Id, Name = owner.Name, Kind = owner.Type } : null,
-            Scopes = [.. (model.Scope ?? []).OfType<string>().Select(scope => new TokenScope(scope))],
+            Owner = ToOwner(model.Owner),
+            Scopes = ToScopes(model.Scope),
             CreatedAt = model.Created,
             ExpiresAt = model.ExpirationDate,
-            NeverExpires = missingExpiry && (missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true),
+            NeverExpires = IsMissing(model.ExpirationDate, model.AdditionalProperties) && (missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true),
             LastUsedAt = model.LastUsed,
-            State = model.ExpirationDate <= connection.TimeProvider.GetUtcNow() ? TokenState.Expired : TokenState.Active,
+            State = ToState(model.ExpirationDate, connection),
             Raw = includeRaw ? model : null,
             UnknownFields = includeRaw ? VendorJson.UnknownFields(model.AdditionalProperties) : ReadOnlyDictionary<string, string>.Empty,
         };
+
+    public static IssuedToken ToIssuedToken(CreatePersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever)
+    {
+        if (string.IsNullOrEmpty(model.Secret))
+            throw ApiException.WithoutMember("secret");
+        var secret = new TokenSecret(model.Secret);
+        model.Secret = null;
+        VendorJson.DropSecrets(model.AdditionalProperties, "secret");
+        return new IssuedToken
+        {
+            Token = new ApiToken
+            {
+                Vendor = connection.Vendor,
+                Connection = connection.Name,
+                Kind = Kind,
+                Id = model.Id,
+                Name = model.Name,
+                Owner = ToOwner(model.Owner),
+                Scopes = ToScopes(model.Scope),
+                CreatedAt = model.Created,
+                ExpiresAt = model.ExpirationDate,
+                NeverExpires = missingExpiryMeansNever && IsMissing(model.ExpirationDate, model.AdditionalProperties),
+                State = ToState(model.ExpirationDate, connection),
+                Raw = model,
+                UnknownFields = VendorJson.UnknownFields(model.AdditionalProperties),
+            },
+            Secret = secret,
+        };
     }
+
+    private static TokenOwner? ToOwner(PatOwner? owner) => owner is null ? null : new() { Id = owner.Id, Name = owner.Name, Kind = owner.Type };
+
+    private static IReadOnlyList<TokenScope> ToScopes(ICollection<string>? scopes) => [.. (scopes ?? []).OfType<string>().Select(scope => new TokenScope(scope))];
+
+    private static TokenState ToState(DateTimeOffset? expiry, VendorConnection connection)
+        => expiry <= connection.TimeProvider.GetUtcNow() ? TokenState.Expired : TokenState.Active;
+
+    // An expiry that could not be read is kept with the unknown members; it is not a missing one.
+    private static bool IsMissing(DateTimeOffset? expiry, IDictionary<string, object> additionalProperties) => expiry is null && !additionalProperties.ContainsKey("expirationDate");
 }

@@ -17,7 +17,7 @@ public sealed class SailPointOptions : ConnectionOptions
     public string ApiVersion { get; set; } = "v2025";
 
     // Up to v2024 a token without an expiry date is not one without an end: the documents give it six months.
-    internal bool MissingExpiryMeansNever => ApiVersion is not ("v3" or "beta" or "v2024");
+    internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

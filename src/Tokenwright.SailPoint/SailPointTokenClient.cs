@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Tokenwright.Http;
 using Tokenwright.SailPoint.Api;
@@ -50,7 +49,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var (filters, next) = (query.UnusedSince, continuation) switch
         {
             (null, null) => ((string?)null, (string?)null),
-            ({ } since, null) => ($"lastUsed le {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}", NeverUsed),
+            ({ } since, null) => ($"lastUsed le {SailPointRequests.ToText(since)}", NeverUsed),
             ({ }, NeverUsed) => (NeverUsed, null),
             _ => throw InvalidContinuation(),
         };
@@ -78,6 +77,30 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var options = _options();
+        var check = new RequestCheck();
+        var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), check);
+        Require(TokenOperation.Create, check);
+        var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, cancellationToken).ConfigureAwait(false);
+
+        // An answer without the date that was asked for is one that lacks a member, not a token without an end.
+        return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var options = _options();
+        var check = new RequestCheck();
+        var operations = SailPointRequests.ToUpdate(request, options, Connection.TimeProvider.GetUtcNow(), check);
+        Require(TokenOperation.Update, check);
+        var model = await _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? options.ClientId!, operations, cancellationToken).ConfigureAwait(false);
+        return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
+    }
+
+    /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         var (id, secret) = reference.Kind == TokenReferenceKinds.Self
@@ -99,12 +122,28 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var options = _options();
+        var own = options.ClientId!;
+        var id = reference.Id ?? own;
+        await _api.DeletePersonalAccessTokenAsync(options.ApiVersion, id, cancellationToken).ConfigureAwait(false);
+        return new TokenRevocation
+        {
+            Outcome = RevocationOutcome.Deleted,
+            Remark = string.Equals(id, own, StringComparison.OrdinalIgnoreCase)
+                ? "It was the connection's own credential: the next exchange will be refused. The vendor doesn't say whether access tokens that it was exchanged for end with it; expect them to live for up to 12 hours."
+                : null,
+        };
+    }
+
+    /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
 
     private async Task<IReadOnlyList<ApiToken>> ReadListAsync(string? owner, string? filters, bool includeRaw, CancellationToken cancellationToken)
     {
         var options = _options();
         var models = await _api.ListPersonalAccessTokensAsync(options.ApiVersion, owner, filters, cancellationToken).ConfigureAwait(false);
-        return [.. models.OfType<GetPersonalAccessTokenResponse>().Select(model => SailPointMapping.ToApiToken(model, Connection, options.MissingExpiryMeansNever, includeRaw))];
+        return [.. models.OfType<GetPersonalAccessTokenResponse>().Select(model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw))];
     }
 }

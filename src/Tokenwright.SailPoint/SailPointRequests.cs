@@ -1,0 +1,129 @@
+using System.Globalization;
+using Newtonsoft.Json.Linq;
+using Tokenwright.SailPoint.Api;
+
+namespace Tokenwright.SailPoint;
+
+/// <summary>The facade's requests in SailPoint's models, checked against what its documents give for the version in the connection's paths.</summary>
+internal static class SailPointRequests
+{
+    private const int ShortestAccess = 15;
+    private const int LongestAccess = 43200;
+    private const int LongestLifeInMonths = 6;
+    private const string NoDescription = "SailPoint's personal access tokens have no description.";
+    private const string NoKey = "SailPoint keeps no key of the caller's own; a token is found by its id or its name.";
+    private const string NoRoles = "SailPoint's personal access tokens have scopes in place of roles.";
+
+    public static CreatePersonalAccessTokenRequest ToCreate(CreateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
+    {
+        var model = check.Raw<CreatePersonalAccessTokenRequest>(request.Raw);
+        model.Name = request.Name ?? model.Name;
+        model.Scope = request.Scopes?.Select(scope => scope.Value).ToList() ?? model.Scope;
+
+        check.Required(nameof(CreateTokenRequest.Name), model.Name);
+        CheckScopes(nameof(CreateTokenRequest.Scopes), model.Scope, check);
+        check.Unsupported(nameof(CreateTokenRequest.Description), request.Description, NoDescription);
+        check.Unsupported(nameof(CreateTokenRequest.Key), request.Key, NoKey);
+        check.Unsupported(nameof(CreateTokenRequest.Roles), request.Roles, NoRoles);
+        if (model.AccessTokenValiditySeconds is < ShortestAccess or > LongestAccess)
+            check.Add(nameof(CreateTokenRequest.Raw), $"accessTokenValiditySeconds is {model.AccessTokenValiditySeconds}; the vendor takes {ShortestAccess} to {LongestAccess}.");
+
+        // What ends the token may stand in the vendor's own model too; it is held to the same rules.
+        var expiry = request.Expiry ?? (model.ExpirationDate is { } date ? TokenExpiry.At(date) : null);
+        CheckExpiry(nameof(CreateTokenRequest.Expiry), expiry, options, now, check);
+        if (!options.KnowsNeverExpiring)
+        {
+            if (model.UserAwareTokenNeverExpires is not null)
+                check.Add(nameof(CreateTokenRequest.Raw), $"userAwareTokenNeverExpires came with v2025; this connection works with {options.ApiVersion}.");
+        }
+        else if (expiry is null && model.UserAwareTokenNeverExpires != true)
+        {
+            check.Add(nameof(CreateTokenRequest.Expiry), $"It is missing: say when the token ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+        }
+
+        if (request.Expiry is not null && check.Problems.Count == 0)
+        {
+            model.ExpirationDate = request.Expiry.ToInstant(now);
+            model.UserAwareTokenNeverExpires = request.Expiry.IsNever ? true : model.UserAwareTokenNeverExpires;
+        }
+
+        return model;
+    }
+
+    public static IReadOnlyList<JsonPatchOperation> ToUpdate(UpdateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
+    {
+        if (request.Name is not null)
+            check.Required(nameof(UpdateTokenRequest.Name), request.Name);
+        var scopes = request.Scopes?.Select(scope => scope.Value).ToList();
+        CheckScopes(nameof(UpdateTokenRequest.Scopes), scopes, check);
+        check.Unsupported(nameof(UpdateTokenRequest.Description), request.Description, NoDescription);
+        check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, NoKey);
+        if (request.Expiry is not null && !options.KnowsNeverExpiring)
+            check.Add(nameof(UpdateTokenRequest.Expiry), $"It can be changed from v2025 on; this connection works with {options.ApiVersion}.");
+        else
+            CheckExpiry(nameof(UpdateTokenRequest.Expiry), request.Expiry, options, now, check);
+
+        var operations = new List<JsonPatchOperation>();
+        if (request.Name is not null)
+            operations.Add(Replace("/name", request.Name));
+        if (scopes is not null)
+            operations.Add(Replace("/scope", scopes));
+        if (request.Expiry is { IsNever: true })
+        {
+            operations.Add(Replace("/expirationDate", JValue.CreateNull()));
+            operations.Add(Replace("/userAwareTokenNeverExpires", true));
+        }
+        else if (request.Expiry is not null && check.Problems.Count == 0)
+        {
+            operations.Add(Replace("/expirationDate", ToText(request.Expiry.ToInstant(now)!.Value)));
+        }
+
+        operations.AddRange(OwnOperations(request.Raw, [.. operations.Select(operation => operation.Path)], check));
+        if (operations.Count == 0 && check.Problems.Count == 0)
+            check.Add(nameof(UpdateTokenRequest), "There is nothing to change: a name, scopes or an expiry.");
+        return operations;
+    }
+
+    /// <summary>A time as the vendor writes it.</summary>
+    public static string ToText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static void CheckExpiry(string field, TokenExpiry? expiry, SailPointOptions options, DateTimeOffset now, RequestCheck check)
+    {
+        if (expiry is { IsNever: true } && !options.KnowsNeverExpiring)
+            check.Add(field, $"Tokens that never expire came with v2025; this connection works with {options.ApiVersion}, where a token lives six months at most.");
+        else if (expiry?.Lifetime > DateTimeOffset.MaxValue - now)
+            check.Add(field, $"It lies beyond the calendar ({expiry}).");
+        else
+            check.Expiry(field, expiry, now, longest: options.KnowsNeverExpiring ? null : now.AddMonths(LongestLifeInMonths) - now);
+    }
+
+    private static void CheckScopes(string field, IEnumerable<string>? scopes, RequestCheck check)
+    {
+        if (scopes?.Any(string.IsNullOrWhiteSpace) == true)
+            check.Add(field, "One of them has no text.");
+    }
+
+    // The caller's own operations follow the facade's; one that would undo a member of the request is no way to say what is wanted.
+    private static IEnumerable<JsonPatchOperation> OwnOperations(object? raw, IReadOnlyCollection<string> taken, RequestCheck check)
+    {
+        if (raw is null)
+            yield break;
+        if (raw is not IEnumerable<JsonPatchOperation> operations)
+        {
+            check.Add(nameof(UpdateTokenRequest.Raw), $"It must be an {nameof(IEnumerable<JsonPatchOperation>)} of {typeof(JsonPatchOperation).FullName}, not a {raw.GetType().FullName}.");
+            yield break;
+        }
+
+        foreach (var operation in operations)
+        {
+            if (string.IsNullOrWhiteSpace(operation?.Op) || string.IsNullOrWhiteSpace(operation.Path))
+                check.Add(nameof(UpdateTokenRequest.Raw), "One of the operations lacks its op or its path.");
+            else if (taken.Contains(operation.Path))
+                check.Add(nameof(UpdateTokenRequest.Raw), $"{operation.Path} is changed by a member of the request already.");
+            else
+                yield return new() { Op = operation.Op, Path = operation.Path, Value = operation.Value ?? (operation.Op is "add" or "replace" or "test" ? JValue.CreateNull() : null) };
+        }
+    }
+
+    private static JsonPatchOperation Replace(string path, object value) => new() { Op = "replace", Path = path, Value = value };
+}
