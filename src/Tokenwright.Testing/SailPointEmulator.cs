@@ -1,26 +1,101 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>SailPoint Identity Security Cloud: the token endpoint, and the list of personal access tokens of the vendor's documents.</summary>
+/// <summary>
+/// SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>, <c>beta</c>, <c>v2024</c>,
+/// <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. Starts with the token of the vendor's documents.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A credential is any token of the emulator (its id and secret), or an API client, which is no token and acts for the emulator's own user. Scopes
+/// are kept and shown, not enforced. <see cref="EmulatedToken.Extra"/> holds what the facade has no member for: a token with
+/// <c>accessTokenValiditySeconds</c> in it gets access tokens that live so long; without, they live 43200 seconds, the documented default.
+/// </para>
+/// <para>
+/// The texts of refusals for a name that is taken, too many tokens, and an expiry that is missing or wrong were never captured. Here they are
+/// reconstructed, in the form that the same gateway was seen to answer with elsewhere; don't rely on their words.
+/// </para>
+/// </remarks>
 public sealed class SailPointEmulator : VendorEmulator
 {
-    private const string AccessToken = "emulated.sailpoint.access-token";
+    private const int TokensPerOwner = 10;
+    private const int ShortestAccess = 15;
+    private const int LongestAccess = 43200;
+    private const int CallsPerWindow = 100;
+    private const string OwnerId = "2c9180a46faadee4016fb4e018c20639";
+    private const string OwnerName = "Support";
+    private const string AllScopes = "sp:scopes:all";
+    private const string ValidityMember = "accessTokenValiditySeconds";
+
+    // The detail codes were seen at other endpoints behind the same gateway; which of them these operations use is not known.
+    private const string BadSyntax = "400.0 Bad request syntax";
+    private const string BadContent = "400.1 Bad Request Content";
+    private const string MissingData = "400.1.0 Required data missing or empty";
+    private const string IllegalValue = "400.1.3 Illegal value";
+
+    private static readonly string[] Versions = ["v3", "beta", "v2024", "v2025", "v2026", "v1"];
+    private static readonly TimeSpan CallWindow = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string ClientId, string Version), (DateTimeOffset Start, int Calls)> _windows = [];
+    private int _counter;
+    private bool _exampleEnded;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
     public SailPointEmulator(EmulatorOptions? options = null)
         : base("SailPoint", options)
     {
-        On("POST", "/oauth/token", Exchange);
-        OnAuthenticated("GET", "/*/personal-access-tokens", List);
+        OnAnonymous("POST", "/oauth/token", Exchange);
+        foreach (var path in new[] { "/*/personal-access-tokens", "/personal-access-tokens/v1" })
+        {
+            OnAuthenticated("GET", path, request => InVersion(request, (version, _, caller) => List(request, version, caller)));
+            OnAuthenticated("POST", path, request => InVersion(request, (version, _, caller) => Create(request, version, caller)));
+            OnAuthenticated("PATCH", path + "/*", request => InVersion(request, (version, id, caller) => Patch(request, version, id)));
+            OnAuthenticated("DELETE", path + "/*", request => InVersion(request, (_, id, _) => Delete(id)));
+        }
+
+        Add(new EmulatedToken
+        {
+            Id = ClientId,
+            Secret = ClientSecret,
+            Name = "NodeJS Integration",
+            Scopes = ["demo:personal-access-token-scope:first", "demo:personal-access-token-scope:second"],
+            CreatedAt = new DateTimeOffset(2017, 7, 11, 18, 45, 37, 98, TimeSpan.Zero),
+            LastUsedAt = new DateTimeOffset(2017, 7, 11, 18, 45, 37, 98, TimeSpan.Zero),
+        });
     }
 
-    /// <summary>The id of the token that the emulator lets in, and that its list holds.</summary>
+    /// <summary>
+    /// The id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens, id and secret are
+    /// those of an API client; where this token itself was deleted, they are refused.
+    /// </summary>
     public static string ClientId => "86f1dc6fe8f54414950454cbb11278fa";
 
     /// <summary>Its secret.</summary>
     public static TokenSecret ClientSecret { get; } = new("emulated-sailpoint-client-secret-0000000000000000000000000000000000");
+
+    /// <summary>The id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a token's.</summary>
+    public static string ApiClientId => "00000000-0000-4000-8000-00000000a91c";
+
+    /// <summary>Its secret.</summary>
+    public static TokenSecret ApiClientSecret { get; } = new("emulated-sailpoint-api-client-secret-000000000000000000000000000000");
+
+    /// <summary>
+    /// Whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each version; then HTTP 429
+    /// with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like. Whether the vendor's window slides
+    /// is not known; this one doesn't. The token endpoint, whose limit has no known size, is never limited.
+    /// </summary>
+    public bool RateLimit { get; set; }
+
+    /// <summary>
+    /// Whether access tokens live on to their own end when the personal access token that they were issued for is gone. No source says what the
+    /// vendor does; unless this is set, they end with it.
+    /// </summary>
+    public bool AccessTokensLiveOn { get; set; }
 
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
@@ -30,43 +105,426 @@ public sealed class SailPointEmulator : VendorEmulator
         ["ClientSecret"] = ClientSecret.Reveal(),
     };
 
+    private DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <inheritdoc />
+    public override bool Remove(EmulatedToken token)
+    {
+        if (!base.Remove(token))
+            return false;
+        if (token.Id == ClientId)
+            _exampleEnded = true;
+        return true;
+    }
+
+    /// <inheritdoc />
+    protected override void Complete(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        _counter++;
+        token.Id ??= $"0e{_counter:x30}";
+        token.Secret ??= new($"5ec2e7{_counter:x58}");
+        token.OwnerId ??= OwnerId;
+        if (token.OwnerId == OwnerId)
+            token.OwnerName ??= OwnerName;
+        if (token.Scopes.Count == 0)
+            token.Scopes = [AllScopes];
+        if (token.Id == ClientId)
+            _exampleEnded = false;
+    }
+
     /// <inheritdoc />
     protected override VendorAnswer? Refuse(ReceivedRequest request)
-        => request.Header("Authorization") == $"Bearer {AccessToken}" ? null : VendorAnswer.Json(401, """{"error":"JWT is required"}""");
-
-    private static VendorAnswer Exchange(ReceivedRequest request)
     {
-        var form = request.Form();
-        return form.GetValueOrDefault("grant_type") == "client_credentials"
-            && form.GetValueOrDefault("client_id") == ClientId
-            && form.GetValueOrDefault("client_secret") == ClientSecret.Reveal()
-            ? VendorAnswer.Json(200, $$"""
-                {"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":749,"scope":"sp:scopes:all","pod":"cook","org":"example","strong_auth_supported":false,"strong_auth":true,"jti":"emulated"}
-                """)
-            : VendorAnswer.Json(401, """{"error":"invalid_client","error_description":"Bad client credentials"}""");
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Header("Authorization") is not { } header || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return Unauthorized("JWT is required");
+        if (SessionOf(request) is not { } session)
+            return Unauthorized("JWT validation failed: JWT is invalid"); // reconstructed
+        if (session.EndsAt <= Now)
+            return Unauthorized("JWT validation failed: JWT is expired");
+        return session.Token is { } token && !AccessTokensLiveOn && !Works(token) ? Unauthorized("JWT validation failed: JWT is revoked") : null; // reconstructed
     }
 
-    private static VendorAnswer List(ReceivedRequest request)
-    {
-        var owner = request.Query("owner-id");
-        return VendorAnswer.Json(200, owner is null or "me" or "2c9180a46faadee4016fb4e018c20639" ? ExampleTokens : "[]");
-    }
+    private static VendorAnswer Unauthorized(string error) => Answer(401, new JsonObject { ["error"] = error });
 
-    // The example of the vendor's GetPersonalAccessTokenResponse, with the members that came with v2025.
-    private static string ExampleTokens { get; } = JsonSerializer.Serialize(new[]
+    private static VendorAnswer Answer(int status, JsonNode body) => VendorAnswer.Json(status, body.ToJsonString());
+
+    private Session? SessionOf(ReceivedRequest request) => _sessions.GetValueOrDefault(request.Header("Authorization")!["Bearer ".Length..].Trim());
+
+    private bool Works(EmulatedToken token) => Tokens.Contains(token) && token.IsActive(Now);
+
+    // Id and secret come as a form, as multipart form data, or in the query.
+    private VendorAnswer Exchange(ReceivedRequest request)
     {
-        new
+        var form = request.Header("Content-Type")?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
+            ? MultipartForm.Read(request)
+            : request.Form();
+        string? Field(string name) => form.GetValueOrDefault(name) ?? request.Query(name);
+
+        // The documents write the grant in capitals as well. What is said of other grants is RFC 6749's, not captured.
+        if (Field("grant_type") is not { Length: > 0 } grant)
+            return OAuthError(400, "invalid_request", "Missing grant type");
+        if (!grant.Equals("client_credentials", StringComparison.OrdinalIgnoreCase))
+            return OAuthError(400, "unsupported_grant_type", $"Unsupported grant type: {grant}");
+
+        var (id, secret) = (Field("client_id"), Field("client_secret"));
+        var token = Tokens.FirstOrDefault(candidate => candidate.Id == id);
+        var known = token is null
+            ? IsApiClient(id, secret)
+            : secret is not null && token.Secret!.Equals(new TokenSecret(secret)) && token.IsActive(Now);
+        if (!known)
+            return OAuthError(401, "invalid_client", "Bad client credentials");
+
+        if (token is not null && !(Now - token.LastUsedAt < TimeSpan.FromDays(1)))
+            token.LastUsedAt = Now;
+        var seconds = token is null ? LongestAccess : Validity(token);
+        var number = ++_counter;
+        var accessToken = $"emulated.sailpoint.access-token-{number}";
+        _sessions[accessToken] = new(id!, token, token?.OwnerId ?? OwnerId, token is null ? OwnerName : token.OwnerName, Now.AddSeconds(seconds));
+        var answer = new JsonObject
         {
-            id = ClientId,
-            name = "NodeJS Integration",
-            scope = new[] { "demo:personal-access-token-scope:first", "demo:personal-access-token-scope:second" },
-            owner = new { type = "IDENTITY", id = "2c9180a46faadee4016fb4e018c20639", name = "Support" },
-            created = "2017-07-11T18:45:37.098Z",
-            lastUsed = "2017-07-11T18:45:37.098Z",
-            managed = false,
-            accessTokenValiditySeconds = 43200,
-            expirationDate = (string?)null,
-            userAwareTokenNeverExpires = true,
-        },
-    });
+            ["access_token"] = accessToken,
+            ["token_type"] = "bearer",
+            ["expires_in"] = seconds,
+            ["scope"] = token is null ? AllScopes : string.Join(' ', token.Scopes),
+            ["tenant_id"] = "58eb06a4-dcd7-4e96-8fac-cca2afc03e61",
+            ["internal"] = false,
+            ["pod"] = "cook",
+            ["org"] = "example",
+            ["strong_auth_supported"] = false,
+            ["strong_auth"] = true,
+            ["enabled"] = true,
+            ["jti"] = $"00000000-0000-4000-8000-{number:x12}",
+        };
+        if (token is not null)
+        {
+            answer["user_id"] = "595826";
+            answer["identity_id"] = token.OwnerId;
+        }
+
+        return Answer(200, answer);
+    }
+
+    private bool IsApiClient(string? id, string? secret)
+        => secret is not null
+        && ((id == ApiClientId && ApiClientSecret.Equals(new TokenSecret(secret)))
+            || (id == ClientId && !_exampleEnded && ClientSecret.Equals(new TokenSecret(secret))));
+
+    // The pair was seen in threads, without its status; the documents have the member error only at 401, and another shape at 400.
+    private VendorAnswer OAuthError(int status, string error, string description) => (Behaviour, status) switch
+    {
+        (EmulatorBehaviour.Documented, 401) => Unauthorized(error),
+        (EmulatorBehaviour.Documented, _) => Error(status, BadContent, description),
+        _ => Answer(status, new JsonObject { ["error"] = error, ["error_description"] = description }),
+    };
+
+    // Takes the path apart, in either form, and counts the call.
+    private VendorAnswer InVersion(ReceivedRequest request, Func<string, string, Session, VendorAnswer> answer)
+    {
+        var caller = SessionOf(request)!;
+        var segments = request.PathAndQuery.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments is not ([_, "personal-access-tokens", ..] or ["personal-access-tokens", "v1", ..]) || segments.Length > 3)
+            return NotFound();
+        var version = segments[0] == "personal-access-tokens" ? segments[1] : segments[0];
+        if (!Versions.Contains(version) || (version == "v1" && segments[0] == "v1"))
+            return NotFound();
+        return Limit(caller.ClientId, version) ?? answer(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
+    }
+
+    private VendorAnswer? Limit(string clientId, string version)
+    {
+        if (!RateLimit)
+            return null;
+        var window = _windows.GetValueOrDefault((clientId, version));
+        if (Now - window.Start >= CallWindow)
+            window = (Now, 0);
+        if (window.Calls == CallsPerWindow)
+        {
+            var wait = Math.Ceiling((window.Start + CallWindow - Now).TotalSeconds);
+            return Answer(429, new JsonObject { ["message"] = " Rate Limit Exceeded " }).With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
+        }
+
+        _windows[(clientId, version)] = window with { Calls = window.Calls + 1 };
+        return null;
+    }
+
+    // All in one answer: limit, offset and count are declared for this list in no version, and are not looked at.
+    private VendorAnswer List(ReceivedRequest request, string version, Session caller)
+    {
+        IEnumerable<EmulatedToken> found = Tokens;
+        if (request.Query("owner-id") is { } owner)
+            found = found.Where(token => token.OwnerId == (owner == "me" ? caller.OwnerId : owner));
+        if (request.Query("filters") is { } filters)
+        {
+            switch (filters.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                case ["lastUsed", "isnull"]:
+                    found = found.Where(token => token.LastUsedAt is null);
+                    break;
+                case ["lastUsed", "le", var text] when TryReadTime(text, out var time):
+                    found = found.Where(token => token.LastUsedAt <= time);
+                    break;
+                default:
+                    return Error(400, IllegalValue, $"The filter \"{filters}\" is not supported.");
+            }
+        }
+
+        return Answer(200, new JsonArray([.. found.Select(token => Record(token, version))]));
+    }
+
+    private VendorAnswer Create(ReceivedRequest request, string version, Session caller)
+    {
+        if (Parse(request.Body) is not JsonObject body
+            || !TryText(body["name"], out var name)
+            || !TryScopes(body["scope"], out var scopes)
+            || !TryWhole(body[ValidityMember], out var validity)
+            || !TryTime(body["expirationDate"], out var expiry)
+            || !TryFlag(body["userAwareTokenNeverExpires"], out var aware))
+            return Unreadable();
+        if (string.IsNullOrWhiteSpace(name))
+            return Error(400, MissingData, "Required data \"name\" was missing or empty.");
+        if (validity is < ShortestAccess or > LongestAccess)
+            return Error(400, IllegalValue, $"The value of \"{ValidityMember}\" must be from {ShortestAccess} to {LongestAccess}.");
+        if (!KnowsNeverExpiring(version))
+        {
+            expiry ??= Now.AddMonths(6);
+            aware = null;
+            if (expiry > Now.AddMonths(6))
+                return Error(400, IllegalValue, "The value of \"expirationDate\" must be within 6 months.");
+        }
+
+        if ((Expiry(expiry, aware) ?? Name(name, caller.OwnerId)) is { } refusal)
+            return refusal;
+        if (Tokens.Count(token => token.OwnerId == caller.OwnerId) >= TokensPerOwner)
+            return Error(400, BadContent, $"The owner has {TokensPerOwner} personal access tokens already.");
+
+        var token = Add(new EmulatedToken
+        {
+            Name = name,
+            OwnerId = caller.OwnerId,
+            OwnerName = caller.OwnerName,
+            Scopes = scopes ?? [AllScopes],
+            ExpiresAt = expiry,
+            Extra = validity is { } seconds ? new() { [ValidityMember] = seconds } : null,
+        });
+        return Answer(200, WithExtra(token, new JsonObject
+        {
+            ["id"] = token.Id,
+            ["name"] = token.Name,
+            ["secret"] = token.Secret!.Reveal(),
+            ["scope"] = Texts(scopes ?? [AllScopes]),
+            ["created"] = Created(token),
+            ["owner"] = Owner(token),
+            [ValidityMember] = Validity(token),
+            ["expirationDate"] = Time(token.ExpiresAt), // null for never, which the documents don't have here
+        }));
+    }
+
+    // The operations are applied in order, and together: one that is refused leaves the token as it was.
+    private VendorAnswer Patch(ReceivedRequest request, string version, string id)
+    {
+        if (Find(id) is not { } token)
+            return NotFound();
+        if (Parse(request.Body) is not JsonArray operations)
+            return Unreadable();
+        var changed = new JsonObject
+        {
+            ["/name"] = token.Name,
+            ["/scope"] = Texts(token.Scopes),
+        };
+        if (KnowsNeverExpiring(version))
+        {
+            changed["/expirationDate"] = Time(token.ExpiresAt);
+            changed["/userAwareTokenNeverExpires"] = token.ExpiresAt is null;
+        }
+
+        foreach (var item in operations)
+        {
+            if (item is not JsonObject operation || !TryText(operation["op"], out var op) || !TryText(operation["path"], out var path) || op is null || path is null)
+                return Unreadable();
+            if (!changed.ContainsKey(path))
+                return Error(400, IllegalValue, $"The path \"{path}\" can't be patched.");
+            switch (op)
+            {
+                case "add" or "replace" when operation.ContainsKey("value"):
+                    changed[path] = operation["value"]?.DeepClone();
+                    break;
+                case "remove":
+                    changed[path] = null;
+                    break;
+                case "test" when JsonNode.DeepEquals(changed[path], operation["value"]):
+                    break;
+                default: // move and copy need a member that the vendor doesn't have
+                    return Error(400, IllegalValue, $"The operation \"{op}\" can't be applied to \"{path}\".");
+            }
+        }
+
+        if (!TryText(changed["/name"], out var name) || !TryScopes(changed["/scope"], out var scopes))
+            return Unreadable();
+        if (name != token.Name && string.IsNullOrWhiteSpace(name))
+            return Error(400, MissingData, "Required data \"name\" was missing or empty.");
+        if (scopes is null)
+            return Error(400, MissingData, "Required data \"scope\" was missing or empty.");
+        var expiry = token.ExpiresAt;
+        if (operations.Any(operation => ((string?)operation!["path"]) is "/expirationDate" or "/userAwareTokenNeverExpires"))
+        {
+            if (!TryTime(changed["/expirationDate"], out expiry) || !TryFlag(changed["/userAwareTokenNeverExpires"], out var aware))
+                return Unreadable();
+            if (Expiry(expiry, aware) is { } wrong)
+                return wrong;
+        }
+
+        if (name != token.Name && Name(name!, token.OwnerId) is { } taken)
+            return taken;
+        token.Name = name;
+        token.Scopes = scopes;
+        token.ExpiresAt = expiry;
+        token.UpdatedAt = Now;
+        return Answer(200, Record(token, version));
+    }
+
+    private VendorAnswer Delete(string id)
+    {
+        if (Find(id) is not { } token)
+            return NotFound();
+        Remove(token);
+        return VendorAnswer.Empty(204);
+    }
+
+    private EmulatedToken? Find(string id) => Tokens.FirstOrDefault(token => token.Id == id);
+
+    private VendorAnswer? Expiry(DateTimeOffset? expiry, bool? aware)
+    {
+        if (expiry is null && aware != true)
+            return Error(400, BadContent, "\"userAwareTokenNeverExpires\" must be true if \"expirationDate\" is null.");
+        return expiry <= Now ? Error(400, IllegalValue, "The value of \"expirationDate\" must be in the future.") : null;
+    }
+
+    private VendorAnswer? Name(string name, string? owner)
+        => Tokens.Any(token => token.OwnerId == owner && token.Name == name)
+            ? Error(400, BadContent, $"The owner has a personal access token of the name \"{name}\" already.")
+            : null;
+
+    private VendorAnswer NotFound() => Error(404, "404 Not found", "The requested object was not found.");
+
+    private VendorAnswer Unreadable() => Error(400, BadSyntax, "The request could not be parsed.");
+
+    // Live, the same text comes once for the system's locale and once for the request's, and causes is there and empty.
+    private VendorAnswer Error(int status, string code, string text)
+    {
+        var live = Behaviour == EmulatorBehaviour.Live;
+        var messages = new JsonArray(new JsonObject { ["locale"] = "en-US", ["localeOrigin"] = "DEFAULT", ["text"] = text });
+        if (live)
+            messages.Add(new JsonObject { ["locale"] = "und", ["localeOrigin"] = "REQUEST", ["text"] = text });
+        var body = new JsonObject { ["detailCode"] = code, ["trackingId"] = $"7ac4{++_counter:x28}", ["messages"] = messages };
+        if (live)
+            body["causes"] = new JsonArray();
+        return Answer(status, body);
+    }
+
+    private JsonObject Record(EmulatedToken token, string version)
+    {
+        var record = new JsonObject
+        {
+            ["id"] = token.Id,
+            ["name"] = token.Name,
+            ["scope"] = Texts(token.Scopes),
+            ["owner"] = Owner(token),
+            ["created"] = Created(token),
+            ["lastUsed"] = Time(token.LastUsedAt),
+            ["managed"] = false,
+            [ValidityMember] = Validity(token),
+            ["expirationDate"] = Time(token.ExpiresAt),
+        };
+        if (KnowsNeverExpiring(version))
+            record["userAwareTokenNeverExpires"] = token.ExpiresAt is null;
+        return WithExtra(token, record);
+    }
+
+    private static JsonObject Owner(EmulatedToken token) => new() { ["type"] = "IDENTITY", ["id"] = token.OwnerId, ["name"] = token.OwnerName };
+
+    // The vendor's one live sample of a creation has microseconds; the documents have milliseconds.
+    private string Created(EmulatedToken token)
+        => token.CreatedAt!.Value.UtcDateTime.ToString(
+            Behaviour == EmulatorBehaviour.Live ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+
+    private static int Validity(EmulatedToken token)
+        => token.Extra?[ValidityMember] is JsonValue value && value.TryGetValue<int>(out var seconds) ? seconds : LongestAccess;
+
+    private static bool KnowsNeverExpiring(string version) => version is not ("v3" or "beta" or "v2024");
+
+    private static JsonNode? Parse(string body)
+    {
+        try
+        {
+            return JsonNode.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryText(JsonNode? node, out string? text)
+    {
+        text = null;
+        return node is null || (node is JsonValue value && value.TryGetValue(out text));
+    }
+
+    private static bool TryFlag(JsonNode? node, out bool? flag)
+    {
+        flag = null;
+        if (node is null)
+            return true;
+        if (node is not JsonValue value || !value.TryGetValue<bool>(out var read))
+            return false;
+        flag = read;
+        return true;
+    }
+
+    private static bool TryWhole(JsonNode? node, out int? number)
+    {
+        number = null;
+        if (node is null)
+            return true;
+        if (node is not JsonValue value || !value.TryGetValue<int>(out var read))
+            return false;
+        number = read;
+        return true;
+    }
+
+    private static bool TryScopes(JsonNode? node, out IReadOnlyList<string>? scopes)
+    {
+        scopes = null;
+        if (node is null)
+            return true;
+        if (node is not JsonArray array || !array.All(item => item is JsonValue value && value.TryGetValue<string>(out _)))
+            return false;
+        scopes = [.. array.Select(item => item!.GetValue<string>())];
+        return true;
+    }
+
+    private static bool TryTime(JsonNode? node, out DateTimeOffset? time)
+    {
+        time = null;
+        if (!TryText(node, out var text))
+            return false;
+        if (text is null)
+            return true;
+        if (!TryReadTime(text, out var read))
+            return false;
+        time = read;
+        return true;
+    }
+
+    private static bool TryReadTime(string text, out DateTimeOffset time)
+        => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+
+    // An access token: of which credential, for whom, and until when. Token is null where the credential is an API client.
+    private sealed record Session(string ClientId, EmulatedToken? Token, string OwnerId, string? OwnerName, DateTimeOffset EndsAt);
 }

@@ -67,7 +67,7 @@ public abstract class VendorEmulator : VendorServer
     /// <summary>Removes a token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(EmulatedToken token)
+    public virtual bool Remove(EmulatedToken token)
     {
         lock (_lock)
             return _tokens.Remove(token);
