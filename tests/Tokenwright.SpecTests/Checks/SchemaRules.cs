@@ -13,7 +13,7 @@ internal static class SchemaRules
         "type", "format", "description", "nullable", "properties", "required", "items", "additionalProperties", "minLength", "maxLength",
         "minimum", "maximum", "minItems", "maxItems", "uniqueItems", "pattern", "default", "deprecated", "example",
         "x-extensible-enum", "x-secret", "x-since", "x-documented", "x-documented-name", "x-documented-type", "x-documented-required",
-        "x-documented-nullable", "x-undocumented-members",
+        "x-documented-nullable", "x-undocumented-members", "x-explicit-null",
     ];
 
     // The value of a JSON Patch operation is any JSON, by RFC 6902; no other member goes without a type.
@@ -68,7 +68,16 @@ internal static class SchemaRules
         var sent = spec.ReachedFromRequests.Contains(name);
         if (!sent && !received)
             yield return "no operation uses it";
-        if (sent && !received && schema.Text("type") == "object" && !schema.IsFalse("additionalProperties"))
+
+        // Generated models leave null members out. Where null means something else than absence, it can be sent through the bag of an open schema.
+        var opened = schema.ContainsKey("x-explicit-null");
+        if (opened && (!sent || received || schema.ContainsKey("additionalProperties")))
+            yield return "has x-explicit-null, which is for schemas that are only sent and leave additionalProperties out";
+        foreach (var member in schema.Texts("x-explicit-null").Where(member => schema["properties"]?[member] is not { } node || !IsNullable(spec, node)))
+            yield return $"x-explicit-null names {member}, which is not a property that may be null";
+        if (opened && !schema.Texts("x-explicit-null").Any())
+            yield return "has x-explicit-null without members";
+        if (sent && !received && !opened && schema.Text("type") == "object" && !schema.IsFalse("additionalProperties"))
             yield return "is only sent, so it must have additionalProperties: false";
         if (received && schema.ContainsKey("additionalProperties"))
             yield return "is received, so it must leave additionalProperties out to keep unknown members";
