@@ -1,5 +1,3 @@
-using Tokenwright.Fimidara.Api;
-
 namespace Tokenwright.Fimidara;
 
 /// <summary>What fimidara's tokens can do: one card per kind.</summary>
@@ -25,18 +23,37 @@ internal static class FimidaraCapabilities
                 SafeToResend = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
             },
-            NotYetSupported.Entry(TokenOperation.Create, typeof(IFimidaraApiClient)),
-            NotYetSupported.Entry(TokenOperation.Update, typeof(IFimidaraApiClient)),
+            OperationCapability.Native(TokenOperation.Create, CreateRemark(kind)),
+            OperationCapability.Native(TokenOperation.Update, kind switch
+            {
+                FimidaraTokenKind.ClientAssignedToken =>
+                    "Name, description, expiry and key; through Raw, the permission groups, which replace those that are there. A new key isn't checked: two tokens can end up with one.",
+                FimidaraTokenKind.ProgramAccessToken => "Name and description; through Raw, the permission groups, which replace those that are there.",
+                _ => "Name, description, expiry and key. A user's session finds a token by key only with the option WorkspaceId. A new key isn't checked: two tokens can end up with one.",
+            }) with
+            {
+                SafeToResend = true,
+                References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (kind == FimidaraTokenKind.ProgramAccessToken ? 0 : TokenReferenceKinds.Key),
+            },
             OperationCapability.Unsupported(
                 TokenOperation.Regenerate,
-                isAgentToken ? "fimidara can show a token's secret again, but never ends the old one." : "fimidara shows a token's secret in every read and never replaces it.",
+                isAgentToken
+                    ? "fimidara can show a token's secret again (encodeAgentToken of the typed client), but never ends the old one."
+                    : "fimidara shows a token's secret in every read and never replaces it.",
                 "Create another token, move to it, then delete this one."),
             OperationCapability.Emulated(TokenOperation.Validate, "The token reads its own record. A refused JWT doesn't tell wrong, deleted and expired apart.") with
             {
                 SafeToResend = true,
                 References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
             },
-            NotYetSupported.Entry(TokenOperation.Revoke, typeof(IFimidaraApiClient)),
+            OperationCapability.Native(TokenOperation.Revoke, isAgentToken
+                ? "The token is deleted at once; a job of the vendor's clears away what belonged to it. Deleting frees the name and the key."
+                : "The token is deleted.") with
+            {
+                // What is deleted a second time isn't found.
+                SafeToResend = true,
+                References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
+            },
             OperationCapability.Unsupported(TokenOperation.Suspend, "fimidara's tokens can't be switched off for a while."),
             OperationCapability.Unsupported(TokenOperation.Resume, "fimidara's tokens can't be switched off for a while."),
         ])
@@ -47,4 +64,12 @@ internal static class FimidaraCapabilities
             CreationRecovery = kind == FimidaraTokenKind.ProgramAccessToken ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,
         };
     }
+
+    private static string CreateRemark(FimidaraTokenKind kind) => kind switch
+    {
+        FimidaraTokenKind.ClientAssignedToken =>
+            "A key that a token of the workspace has already makes no new one: the vendor changes that token and gives its secret; its CreatedAt then lies before its UpdatedAt. Names are unique in the workspace.",
+        FimidaraTokenKind.ProgramAccessToken => "The name is required and unique in the workspace. The token never ends, which Expiry must say.",
+        _ => "Name and key are unique in the workspace. Where Raw asks for a refreshing token, its refresh token isn't handed out: encodeAgentToken of the typed client gives a pair.",
+    };
 }

@@ -6,6 +6,12 @@ using Tokenwright.Http;
 namespace Tokenwright.Fimidara;
 
 /// <summary>The tokens of one fimidara workspace, of the kind that <see cref="FimidaraOptions.TokenKind"/> names.</summary>
+/// <remarks>
+/// <see cref="CreateTokenRequest.Raw"/> takes, by kind, an <see cref="AddAgentTokenEndpointParams"/> (there: <c>shouldRefresh</c> and
+/// <c>refreshDuration</c>), a <see cref="NewClientAssignedTokenInput"/> or a <see cref="NewProgramAccessTokenInput"/> (there: permission groups);
+/// <see cref="UpdateTokenRequest.Raw"/> an <see cref="UpdateAgentTokenInput"/>, a <see cref="NewClientAssignedTokenInput"/> or an
+/// <see cref="UpdateProgramAccessTokenInput"/>. A member is sent as null where its name stands with null among the model's additional properties.
+/// </remarks>
 public sealed class FimidaraTokenClient : TokenClientAdapter
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
@@ -71,6 +77,62 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => ReadAsync(_api, reference.Id, reference.Key, cancellationToken);
 
     /// <inheritdoc />
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var check = new RequestCheck();
+        var now = Connection.TimeProvider.GetUtcNow();
+        var workspaceId = _options().WorkspaceId;
+        switch (_kind)
+        {
+            case FimidaraTokenKind.ClientAssignedToken:
+                var newClient = FimidaraRequests.AddClientAssignedToken(request, workspaceId, now, check);
+                Require(TokenOperation.Create, check);
+                var client = (await _api.AddClientAssignedTokenAsync(newClient, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
+                return Issued(client.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(client, Connection, includeRaw: true));
+            case FimidaraTokenKind.ProgramAccessToken:
+                var newProgram = FimidaraRequests.AddProgramAccessToken(request, workspaceId, check);
+                Require(TokenOperation.Create, check);
+                var program = (await _api.AddProgramAccessTokenAsync(newProgram, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
+                return Issued(program.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(program, Connection, includeRaw: true));
+            default:
+                var newAgent = FimidaraRequests.AddAgentToken(request, workspaceId, now, check);
+                Require(TokenOperation.Create, check);
+                var agent = (await _api.AddAgentTokenAsync(newAgent, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
+                return Issued(agent.JwtToken, "jwtToken", () => FimidaraMapping.ToApiToken(agent, Connection, includeRaw: true));
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    {
+        var check = new RequestCheck();
+        var now = Connection.TimeProvider.GetUtcNow();
+        var self = IsSelf(reference);
+        var workspaceId = reference.Key is null ? null : _options().WorkspaceId;
+        switch (_kind)
+        {
+            case FimidaraTokenKind.ClientAssignedToken:
+                var newClient = FimidaraRequests.UpdateClientAssignedToken(request, now, check);
+                Require(TokenOperation.Update, check);
+                var client = await _api.UpdateClientAssignedTokenAsync(
+                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self, Token = newClient }, cancellationToken).ConfigureAwait(false);
+                return FimidaraMapping.ToApiToken(client.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
+            case FimidaraTokenKind.ProgramAccessToken:
+                var newProgram = FimidaraRequests.UpdateProgramAccessToken(request, check);
+                Require(TokenOperation.Update, check);
+                var program = await _api.UpdateProgramAccessTokenAsync(
+                    new() { TokenId = reference.Id, OnReferenced = self, Token = newProgram }, cancellationToken).ConfigureAwait(false);
+                return FimidaraMapping.ToApiToken(program.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
+            default:
+                var newAgent = FimidaraRequests.UpdateAgentToken(request, now, check);
+                Require(TokenOperation.Update, check);
+                var agent = await _api.UpdateAgentTokenAsync(
+                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self, Token = newAgent }, cancellationToken).ConfigureAwait(false);
+                return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
+        }
+    }
+
+    /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         var api = reference.Secret is { } secret ? ApiFor(() => secret) : _api;
@@ -90,7 +152,39 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var self = IsSelf(reference);
+        switch (_kind)
+        {
+            case FimidaraTokenKind.ClientAssignedToken:
+                await _api.DeleteClientAssignedTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
+            case FimidaraTokenKind.ProgramAccessToken:
+                await _api.DeleteProgramAccessTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
+            default:
+                var workspaceId = reference.Key is null ? null : _options().WorkspaceId;
+                var job = await _api.DeleteAgentTokenAsync(
+                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                return new TokenRevocation
+                {
+                    Outcome = RevocationOutcome.Deleted,
+                    Remark = job.JobId is { } id
+                        ? $"The token and its record are gone at once; what belonged to it is cleared away by the vendor's job {id}."
+                        : "The token and its record are gone at once; what belonged to it is cleared away by a job of the vendor's.",
+                };
+        }
+    }
+
+    /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => FimidaraErrors.Read(body);
+
+    private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
+
+    // The secret is taken before the mapping drops it.
+    private static IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
+        => string.IsNullOrEmpty(secret) ? throw ApiException.WithoutMember(member) : new IssuedToken { Secret = new TokenSecret(secret), Token = token() };
 
     private FimidaraApiClient ApiFor(Func<TokenSecret> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
