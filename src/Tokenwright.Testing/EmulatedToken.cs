@@ -8,6 +8,9 @@ namespace Tokenwright.Testing;
 /// </summary>
 public sealed class EmulatedToken
 {
+    /// <summary>Which of the vendor's kinds of token it is, where an emulator has several; unset, it is the emulator's first.</summary>
+    public TokenKind Kind { get; set; }
+
     /// <summary>The vendor's id, in the vendor's form.</summary>
     public string? Id { get; set; }
 
