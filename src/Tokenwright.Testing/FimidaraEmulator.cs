@@ -37,6 +37,8 @@ public sealed class FimidaraEmulator : VendorEmulator
     private static readonly string[] PermissionGroups = ["GCyH17elCImfBfQXmC0m0", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365"];
 
     private static readonly byte[] SigningKey = "emulated.fimidara.signing-key"u8.ToArray();
+    // By the documents of the agent tokens.
+    private static readonly string[] NeverNull = ["name", "description", "expiresAt", "shouldRefresh"];
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     private readonly ConditionalWeakTable<EmulatedToken, Details> _details = [];
@@ -125,6 +127,10 @@ public sealed class FimidaraEmulator : VendorEmulator
         if (request.Method == "OPTIONS" || (!isOf2022 && !_operations.ContainsKey(Key(request))))
             return null;
         var caller = CallerOf(request, isOf2022, out var error);
+
+        // The documents of the agent tokens demand a bearer token; the server takes a caller without one for the public.
+        if (caller is { IsAnonymous: true } && !isOf2022 && Behaviour == EmulatorBehaviour.Documented)
+            (caller, error) = (null, new(401, "InvalidCredentialsError", "Invalid credentials", "loginAgain"));
         if (caller is not null)
             return null;
 
@@ -365,6 +371,13 @@ public sealed class FimidaraEmulator : VendorEmulator
         record["lastUpdatedBy"] = details.UpdatedBy!.DeepClone();
         if (shouldEncode)
             Show(record, Encode(token));
+        if (Behaviour == EmulatorBehaviour.Documented)
+        {
+            // There, these are never null.
+            foreach (var name in NeverNull.Where(name => record[name] is null))
+                record.Remove(name);
+        }
+
         return WithExtra(token, record);
     }
 

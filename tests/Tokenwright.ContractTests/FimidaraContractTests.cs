@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
@@ -525,13 +523,14 @@ internal sealed class FimidaraContractTests
 
     private static readonly TestCaseData[] Unsupported =
     [
-        Case("create", FimidaraTokenKind.AgentToken, client => client.CreateAsync(new CreateTokenRequest()), "doesn't do it through the facade yet"),
-        Case("update", FimidaraTokenKind.AgentToken, client => client.UpdateAsync(TokenReference.ById("x"), new UpdateTokenRequest()), "doesn't do it through the facade yet"),
-        Case("revoke", FimidaraTokenKind.AgentToken, client => client.RevokeAsync(TokenReference.ById("x")), "doesn't do it through the facade yet"),
         Case("regenerate", FimidaraTokenKind.AgentToken, client => client.RegenerateAsync(TokenReference.ById("x")), "never ends the old one"),
         Case("regenerate", FimidaraTokenKind.ClientAssignedToken, client => client.RegenerateAsync(TokenReference.ById("x")), "in every read"),
         Case("F7: get by key", FimidaraTokenKind.ClientAssignedToken, client => client.GetAsync(TokenReference.ByKey("x")), "named by Key"),
         Case("get by key", FimidaraTokenKind.ProgramAccessToken, client => client.GetAsync(TokenReference.ByKey("x")), "named by Key"),
+        Case("update by key", FimidaraTokenKind.ProgramAccessToken, client => client.UpdateAsync(TokenReference.ByKey("x"), new UpdateTokenRequest { Name = "n" }), "named by Key"),
+        Case("F7: revoke by key", FimidaraTokenKind.ClientAssignedToken, client => client.RevokeAsync(TokenReference.ByKey("x")), "named by Key"),
+        Case("revoke by key", FimidaraTokenKind.ProgramAccessToken, client => client.RevokeAsync(TokenReference.ByKey("x")), "named by Key"),
+        Case("revoke by secret", FimidaraTokenKind.AgentToken, client => client.RevokeAsync(TokenReference.BySecret(new TokenSecret("x"))), "named by Secret"),
         Case("get by secret", FimidaraTokenKind.AgentToken, client => client.GetAsync(TokenReference.BySecret(new TokenSecret("x"))), "named by Secret"),
         Case("validate by id", FimidaraTokenKind.AgentToken, client => client.ValidateAsync(TokenReference.ById("x")), "named by Id"),
         Case("list by owner", FimidaraTokenKind.AgentToken, client => client.ListAsync(new TokenQuery { OwnerId = "x" }).ToListAsync().AsTask(), "no filter for OwnerId"),
@@ -574,12 +573,23 @@ internal sealed class FimidaraContractTests
             Assert.That(References(agent, TokenOperation.Get), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
             Assert.That(References(client, TokenOperation.Get), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
             Assert.That(References(program, TokenOperation.Get), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(agent, TokenOperation.Update), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(client, TokenOperation.Update), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(program, TokenOperation.Update), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(agent, TokenOperation.Revoke), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(client, TokenOperation.Revoke), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(program, TokenOperation.Revoke), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(client.Metadata.Capabilities[TokenOperation.Create].Remark, Does.Contain("makes no new one"), "F16");
+            Assert.That(agent.Metadata.Capabilities[TokenOperation.Regenerate].Remark, Does.Contain("encodeAgentToken"));
             Assert.That(agent.Metadata.Capabilities.Limits.MaxPageSize, Is.EqualTo(1000));
             Assert.That(program.Metadata.Capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.FindAndRevoke));
             foreach (var each in new[] { agent, client, program })
             {
                 Assert.That(References(each, TokenOperation.Validate), Is.EqualTo(TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
                 Assert.That(each.Metadata.Capabilities.LastUsedGranularity, Is.Null);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Create].SafeToResend, Is.False);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Update].SafeToResend, Is.True);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Revoke].SafeToResend, Is.True);
                 Assert.That(each.Metadata.Capabilities[TokenOperation.Suspend].Support, Is.EqualTo(OperationSupport.Unsupported));
                 Assert.That(each.GetService(typeof(ITokenSuspension)), Is.Null);
             }
@@ -601,64 +611,6 @@ internal sealed class FimidaraContractTests
     public void The_typed_client_is_reached_through_the_facade()
         => Assert.That(_client.GetService(typeof(IFimidaraApiClient)), Is.InstanceOf<FimidaraApiClient>());
 
-    [Test]
-    public async Task The_emulator_is_read_through_configuration()
-    {
-        using var emulator = new FimidaraEmulator(new() { TimeProvider = _clock });
-        await using var provider = Configured(emulator.ConnectionSettings);
-        var client = provider.GetRequiredKeyedService<ITokenClient>("emulated");
-
-        var tokens = await client.ListAsync().ToListAsync();
-        var self = await client.GetAsync(TokenReference.Self);
-        var other = await client.GetAsync(TokenReference.ByKey("user-42"));
-
-        Assert.That(tokens.Select(token => (token.Name, token.State.ToString())), Is.EqualTo(new[] { ("noperm", "active"), (null, "active"), ("My Token", "expired") }));
-        Assert.That(await client.ListAsync(new TokenQuery { PageSize = 2 }).CountAsync(), Is.EqualTo(3));
-        Assert.That((self.Name, self.NeverExpires, other.Id), Is.EqualTo(("noperm", true, tokens[2].Id)));
-        Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Active));
-        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("another")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-        Assert.That(() => client.GetAsync(TokenReference.ById("nobody's")), Throws.TypeOf<TokenNotFoundException>());
-    }
-
-    [TestCase(FimidaraTokenKind.ClientAssignedToken, "admin client", new[] { "admin client", "My Token" })]
-    [TestCase(FimidaraTokenKind.ProgramAccessToken, "prog", new[] { "prog" })]
-    public async Task The_emulator_has_the_generation_of_2022(FimidaraTokenKind kind, string self, string[] names)
-    {
-        using var emulator = new FimidaraEmulator(new() { TimeProvider = _clock });
-        var secret = kind == FimidaraTokenKind.ClientAssignedToken ? FimidaraEmulator.ClientAssignedToken : FimidaraEmulator.ProgramAccessToken;
-        await using var provider = Configured(new Dictionary<string, string>(emulator.ConnectionSettings) { ["TokenKind"] = kind.ToString(), ["Token"] = secret.Reveal() });
-        var client = provider.GetRequiredKeyedService<ITokenClient>("emulated");
-
-        var tokens = await client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync();
-
-        Assert.That(tokens.Select(token => token.Name), Is.EqualTo(names));
-        Assert.That(tokens.Select(token => JObject.FromObject(token.Raw!).ToString()), Has.None.Contains("emulated"));
-        Assert.That((await client.GetAsync(TokenReference.Self)).Name, Is.EqualTo(self));
-        Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Active));
-        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("another")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-        Assert.That(() => client.GetAsync(TokenReference.ById("nobody's")), Throws.TypeOf<TokenNotFoundException>());
-    }
-
-    // As the recorded servers do. Its data and its secrets are the other tests' business.
-    [TestCase("/v1/agentTokens/getWorkspaceTokens", null, "{}", 200, """{"page":0,"tokens":[]}""")]
-    [TestCase("/v1/agentTokens/getToken", null, """{"onReferenced":true}""", 403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""")]
-    [TestCase("/clientAssignedTokens/getWorkspaceTokens", null, "{}", 403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""")]
-    [TestCase("/v1/agentTokens/getToken", "emulated.fimidara.agent-token", "{}", 404, """{"errors":[{"name":"NotFoundError","message":"Agent token not found"}]}""")]
-    [TestCase("/clientAssignedTokens/getWorkspaceTokens", "emulated.fimidara.client-assigned-token", """{"page":1}""", 400, """{"errors":[{"name":"ValidationError","message":"\"page\" is not allowed","field":"page"}]}""")]
-    public async Task The_emulator_refuses_as_the_vendor_does(string path, string? jwt, string body, int status, string answer)
-    {
-        using var emulator = new FimidaraEmulator();
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(emulator.BaseAddress, path)) { Content = new StringContent(body, null, "application/json") };
-        if (jwt is not null)
-            request.Headers.Authorization = new("Bearer", jwt);
-
-        using var response = await http.SendAsync(request);
-
-        Assert.That((int)response.StatusCode, Is.EqualTo(status));
-        Assert.That(JToken.DeepEquals(JToken.Parse(await response.Content.ReadAsStringAsync()), JToken.Parse(answer)), Is.True);
-    }
-
     private static TestCaseData Case(string name, FimidaraTokenKind kind, Func<ITokenClient, Task> call, string reason)
         => new TestCaseData(kind, call, reason).SetArgDisplayNames(name, kind.ToString());
 
@@ -670,14 +622,6 @@ internal sealed class FimidaraContractTests
     };
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
-
-    private ServiceProvider Configured(IReadOnlyDictionary<string, string> settings)
-    {
-        var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(_clock);
-        services.AddTokenwright().AddFimidara("emulated", new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
-        return services.BuildServiceProvider();
-    }
 
     private void Answer(string path, string body, int status = 200) => _vendor.On("POST", path, VendorAnswer.Json(status, body));
 
