@@ -376,8 +376,7 @@ internal sealed class FimidaraEmulatorTests
         {
             token.Name ??= (string?)answered["name"];
             token.Description ??= (string?)answered["description"];
-            if (answered["expiresAt"]?.GetValueKind() == JsonValueKind.Number)
-                token.ExpiresAt ??= DateTimeOffset.FromUnixTimeMilliseconds((long)answered["expiresAt"]!);
+            token.ExpiresAt = answered["expiresAt"]?.GetValue<long>() is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : answered["expires"]?.GetValue<DateTimeOffset>();
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class FimidaraWritingTests
         Creation("never", FimidaraTokenKind.AgentToken, new() { Expiry = TokenExpiry.Never },
             """{"workspaceId":"000000000000000000001","shouldEncode":true}"""),
         Creation("raw", FimidaraTokenKind.AgentToken, new() { Name = "n", Raw = new AddAgentTokenEndpointParams { Name = "not this", ExpiresAt = 7, ShouldRefresh = true, RefreshDuration = 3600000, WorkspaceId = "w", ShouldEncode = false } },
-            """{"workspaceId":"w","name":"n","expiresAt":7,"shouldRefresh":true,"refreshDuration":3600000,"shouldEncode":true}"""),
+            """{"workspaceId":"w","name":"n","expiresAt":7,"shouldRefresh":true,"refreshDuration":3600000.0,"shouldEncode":true}"""),
         Creation("never over raw", FimidaraTokenKind.AgentToken, new() { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { ExpiresAt = 7 } },
             """{"workspaceId":"000000000000000000001","shouldEncode":true}"""),
         Creation("all", FimidaraTokenKind.ClientAssignedToken, new() { Name = "n", Description = "d", Key = new string('k', 300), Expiry = TokenExpiry.At(new(2030, 1, 1, 1, 0, 0, TimeSpan.FromHours(1))) },
