@@ -75,9 +75,7 @@ public abstract class VendorEmulator : VendorServer
 
     /// <summary>Fills in what a new token leaves unset: its id and secret in the vendor's form, its owner.</summary>
     /// <param name="token">The token.</param>
-    protected virtual void Complete(EmulatedToken token)
-    {
-    }
+    protected abstract void Complete(EmulatedToken token);
 
     /// <summary>Checks a request's credential.</summary>
     /// <param name="request">The request.</param>
