@@ -286,18 +286,5 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     private TokenClientException Failed(TokenOperation operation, string text, VendorError error, HttpStatusCode status = HttpStatusCode.OK)
         => new(Sentence(operation, text), Failure(operation, error, status));
 
-    private string Sentence(TokenOperation operation, string text) => $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: {text}";
-
-    private TokenFailure Failure(TokenOperation operation, VendorError error, HttpStatusCode status) => new()
-    {
-        Vendor = Metadata.Vendor,
-        Connection = Metadata.Connection,
-        Operation = operation,
-        Status = status,
-        VendorErrorCode = error.Code,
-        VendorMessage = error.Message,
-        VendorRequestId = error.RequestId,
-    };
-
     private sealed record Place(string OrganizationId, string Id);
 }

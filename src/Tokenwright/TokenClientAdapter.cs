@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Tokenwright.Http;
@@ -142,12 +143,30 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     /// <param name="operation">The operation.</param>
     /// <param name="problems">What is wrong, one entry per problem.</param>
     protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
-        => new(
-            $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: The request is wrong and was not sent. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}",
-            new TokenFailure { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation })
+        => new(Sentence(operation, $"The request is wrong and was not sent. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation))
         {
             Problems = problems,
         };
+
+    /// <summary>A message that says which connection and operation it is about.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="text">What is to be said.</param>
+    protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
+
+    /// <summary>What is known of a failure that the adapter itself reports.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="error">What the vendor said; null if it said nothing.</param>
+    /// <param name="status">The status of its answer; null if there was none.</param>
+    protected TokenFailure Failure(TokenOperation operation, VendorError? error = null, HttpStatusCode? status = null) => new()
+    {
+        Vendor = Metadata.Vendor,
+        Connection = Metadata.Connection,
+        Operation = operation,
+        Status = status,
+        VendorErrorCode = error?.Code,
+        VendorMessage = error?.Message,
+        VendorRequestId = error?.RequestId,
+    };
 
     /// <summary>Makes the exception for a continuation that this client did not give.</summary>
     protected TokenInvalidRequestException InvalidContinuation()
@@ -283,9 +302,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     }
 
     private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
-        => new(
-            $"{Metadata.Vendor} connection '{Metadata.Connection}', {operation.ToString().ToLowerInvariant()}: not supported. {reason} {alternative}".TrimEnd(),
-            new TokenFailure { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation })
+        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation))
         {
             Reason = reason,
             Alternative = alternative,

@@ -95,7 +95,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         IsTransient = api.StatusCode is 408 or 429 or 500 or 502 or 503 or 504,
     };
 
-    private static string Sentence(TokenFailure failure, string text)
+    public static string Sentence(TokenFailure failure, string text)
         => $"{failure.Vendor} connection '{failure.Connection}', {failure.Operation.ToString().ToLowerInvariant()}: {text}".TrimEnd();
 
     private static string Said(ApiException api, VendorError error)
