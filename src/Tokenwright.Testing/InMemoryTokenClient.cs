@@ -1,0 +1,501 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Tokenwright.Testing;
+
+/// <summary>
+/// An <see cref="ITokenClient"/> without a vendor behind it, for unit tests without HTTP. It keeps tokens in memory and does all operations by
+/// all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; a capability card of the test's own takes some away.
+/// </summary>
+/// <remarks>
+/// Safe for concurrent use. Tokens end by the clock of the options. A revoked token stays among <see cref="Tokens"/> and validates as revoked; for every other
+/// operation it is gone. Once the token that the client works with doesn't work any more, everything but a validation throws
+/// <see cref="TokenAuthenticationException"/>.
+/// </remarks>
+public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSuspension
+{
+    private readonly InMemoryTokenClientOptions _options;
+    private readonly Store _store;
+    private readonly TokenSecret _credential;
+    private volatile bool _disposed;
+
+    /// <summary>Makes a client that knows no tokens but its own, which no list shows.</summary>
+    /// <param name="options">How it is to behave; null for a client that can do everything.</param>
+    public InMemoryTokenClient(InMemoryTokenClientOptions? options = null)
+        : this(options ?? new InMemoryTokenClientOptions(), new Store(), null)
+    {
+    }
+
+    private InMemoryTokenClient(InMemoryTokenClientOptions options, Store store, EmulatedToken? self)
+    {
+        _options = options;
+        _store = store;
+        Self = self ?? Completed(new EmulatedToken { Name = "the client's own", OwnerId = "in-memory-user", OwnerName = "in-memory user" });
+        _credential = Self.Secret!;
+        Metadata = new()
+        {
+            Vendor = options.Vendor,
+            Connection = options.Connection,
+            BaseAddress = new Uri("https://in-memory.invalid/"),
+            Capabilities = options.Capabilities,
+        };
+    }
+
+    /// <inheritdoc />
+    public TokenClientMetadata Metadata { get; }
+
+    /// <summary>The token that the client works with, which <see cref="TokenReference.Self"/> names.</summary>
+    public EmulatedToken Self { get; }
+
+    /// <summary>The tokens, in the order of the list; revoked ones are among them. Change one, and the client sees it changed.</summary>
+    public IReadOnlyList<EmulatedToken> Tokens
+    {
+        get
+        {
+            lock (_store.Lock)
+                return [.. _store.Tokens];
+        }
+    }
+
+    /// <summary>
+    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what the card lacks,
+    /// wrong requests, calls cancelled before they began.
+    /// </summary>
+    public IReadOnlyList<InMemoryCall> Calls
+    {
+        get
+        {
+            lock (_store.Lock)
+                return [.. _store.Calls];
+        }
+    }
+
+    /// <summary>Adds a token, past all checks; id, secret, owner and time of issue are filled in where they are unset.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The same token.</returns>
+    public EmulatedToken Add(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        lock (_store.Lock)
+        {
+            token.OwnerId ??= Self.OwnerId;
+            token.OwnerName ??= token.OwnerId == Self.OwnerId ? Self.OwnerName : null;
+            _store.Tokens.Add(Completed(token));
+            return token;
+        }
+    }
+
+    /// <summary>Forgets a token, as if it had never been.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(EmulatedToken token)
+    {
+        lock (_store.Lock)
+            return _store.Tokens.Remove(token);
+    }
+
+    /// <summary>Forgets all tokens but the client's own.</summary>
+    public void Clear()
+    {
+        lock (_store.Lock)
+            _store.Tokens.Clear();
+    }
+
+    /// <summary>Makes a client that shares tokens, calls and scripted failures with this one, and works with another token.</summary>
+    /// <param name="self">The token that it works with; it need not be among <see cref="Tokens"/>.</param>
+    public InMemoryTokenClient WithSelf(EmulatedToken self)
+    {
+        ArgumentNullException.ThrowIfNull(self);
+        lock (_store.Lock)
+            return new(_options, _store, Completed(self));
+    }
+
+    /// <summary>Lets the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="exception">What the calls throw.</param>
+    /// <param name="times">How many calls fail.</param>
+    public void Fail(TokenOperation operation, Exception exception, int times = 1)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Add(new Script(operation) { Exception = exception }, times);
+    }
+
+    /// <summary>Lets the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a call.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="until">The calls go on when this is done; a call's cancellation ends its wait.</param>
+    /// <param name="times">How many calls wait.</param>
+    public void Hold(TokenOperation operation, Task until, int times = 1)
+    {
+        ArgumentNullException.ThrowIfNull(until);
+        Add(new Script(operation) { Until = until }, times);
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(query);
+        return ReadPagesAsync(query, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(query);
+        return CallAsync(TokenOperation.List, [], query, [], () => ReadPage(query, continuation), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Get, [reference], null, [], () => Record(Known(TokenOperation.Get, reference), includeRaw: true), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Create, [], request, Problems(request), () => Create(request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Update, [reference], request, Problems(request.Name, request.Expiry, request.Raw), () => Update(reference, request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Regenerate, [reference], null, [], () => Regenerate(reference), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Validate, [reference], null, [], () => Validate(reference), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Revoke, [reference], null, [], () => Revoke(reference), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => SwitchAsync(TokenOperation.Suspend, references, isDeactivated: true, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => SwitchAsync(TokenOperation.Resume, references, isDeactivated: false, cancellationToken);
+
+    /// <inheritdoc />
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceType == typeof(ITokenSuspension) && Card(TokenOperation.Suspend).Support == OperationSupport.Unsupported)
+            return null;
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.</summary>
+    public void Dispose() => _disposed = true;
+
+    private async Task<T> CallAsync<T>(
+        TokenOperation operation, IReadOnlyList<TokenReference> references, object? request, IEnumerable<TokenRequestProblem> problems, Func<T> call, CancellationToken cancellationToken)
+    {
+        Require(operation, references);
+        if (problems.ToList() is { Count: > 0 } wrong)
+            throw InvalidRequest(operation, wrong);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        Script? script;
+        lock (_store.Lock)
+        {
+            _store.Calls.Add(new InMemoryCall { Operation = operation, References = references, Request = request });
+            script = _store.Take(operation);
+        }
+
+        if (script?.Until is { } until)
+            await until.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (script?.Exception is { } exception)
+            throw exception;
+        lock (_store.Lock)
+        {
+            if (operation != TokenOperation.Validate && !(Self.IsActive(Now) && _credential.Equals(Self.Secret)))
+                throw new TokenAuthenticationException(Sentence(operation, "The token that the client works with is expired, revoked, switched off or regenerated."), Failure(operation));
+            return call();
+        }
+    }
+
+    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
+            foreach (var token in page.Tokens)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return token;
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    // A page begins after the last token of the page before it, wherever that stands by now.
+    private TokenPage ReadPage(TokenQuery query, string? continuation)
+    {
+        var first = continuation is null ? 0 : _store.Tokens.FindIndex(token => token.Id == continuation) + 1;
+        if (continuation is not null && first == 0)
+            throw InvalidRequest(TokenOperation.List, [new(nameof(continuation), "It is not one that this client gave for this query.")]);
+        var left = _store.Tokens.Skip(first).Where(token => !token.IsRevoked && IsAskedFor(token, query)).ToList();
+        var page = left.Take(query.PageSize ?? Metadata.Capabilities.Limits.MaxPageSize ?? int.MaxValue).ToList();
+        return new TokenPage
+        {
+            Tokens = [.. page.Select(token => Record(token, query.IncludeRaw))],
+            Continuation = page.Count < left.Count ? page[^1].Id : null,
+        };
+    }
+
+    private bool IsAskedFor(EmulatedToken token, TokenQuery query)
+        => (query.OwnerId is null || token.OwnerId == query.OwnerId)
+        && (!query.OwnOnly || token.OwnerId == Self.OwnerId)
+        && (query.Role is not { } role || token.Roles.Contains(role.Value))
+        && (query.UnusedSince is not { } since || token.LastUsedAt is null || token.LastUsedAt <= since);
+
+    private IssuedToken Create(CreateTokenRequest request)
+    {
+        RequireFree(TokenOperation.Create, request.Name, request.Key, null);
+        var token = Add(new EmulatedToken
+        {
+            Name = request.Name,
+            Description = request.Description,
+            Key = request.Key,
+            Scopes = [.. (request.Scopes ?? []).Select(scope => scope.Value)],
+            Roles = [.. (request.Roles ?? []).Select(role => role.Value)],
+            ExpiresAt = request.Expiry!.ToInstant(Now),
+        });
+        return new IssuedToken { Token = Record(token, includeRaw: true), Secret = token.Secret! };
+    }
+
+    private ApiToken Update(TokenReference reference, UpdateTokenRequest request)
+    {
+        var token = Known(TokenOperation.Update, reference);
+        RequireFree(TokenOperation.Update, request.Name, request.Key, token);
+        token.Name = request.Name ?? token.Name;
+        token.Description = request.Description is null ? token.Description : request.Description.Length == 0 ? null : request.Description;
+        token.Key = request.Key ?? token.Key;
+        token.Scopes = request.Scopes is null ? token.Scopes : [.. request.Scopes.Select(scope => scope.Value)];
+        token.ExpiresAt = request.Expiry is null ? token.ExpiresAt : request.Expiry.ToInstant(Now);
+        token.UpdatedAt = Now;
+        return Record(token, includeRaw: true);
+    }
+
+    private IssuedToken Regenerate(TokenReference reference)
+    {
+        var token = Known(TokenOperation.Regenerate, reference);
+        token.Secret = NextSecret();
+        token.UpdatedAt = Now;
+        return new IssuedToken { Token = Record(token, includeRaw: true), Secret = token.Secret };
+    }
+
+    private TokenValidation Validate(TokenReference reference)
+    {
+        if (Find(reference) is not { } token)
+            return new TokenValidation { Verdict = TokenVerdict.Unknown, Reason = "There is no such token." };
+        var (verdict, reason) = token switch
+        {
+            { IsRevoked: true } => (TokenVerdict.Revoked, "The token was revoked."),
+            { IsDeactivated: true } => (TokenVerdict.Deactivated, "The token is switched off."),
+            _ when token.IsActive(Now) => (TokenVerdict.Active, null),
+            _ => (TokenVerdict.Expired, "The token's time is over."),
+        };
+        return new TokenValidation { Verdict = verdict, Reason = reason, Token = Record(token, includeRaw: true) };
+    }
+
+    private TokenRevocation Revoke(TokenReference reference)
+    {
+        Known(TokenOperation.Revoke, reference).IsRevoked = true;
+        return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
+    }
+
+    private Task<IReadOnlyList<TokenSuspensionResult>> SwitchAsync(
+        TokenOperation operation, IReadOnlyList<TokenReference> references, bool isDeactivated, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        return CallAsync<IReadOnlyList<TokenSuspensionResult>>(operation, references, null, [], () => [.. references.Select(Switched)], cancellationToken);
+
+        TokenSuspensionResult Switched(TokenReference reference)
+        {
+            if (Find(reference) is not { IsRevoked: false } token)
+                return new TokenSuspensionResult { Reference = reference, Succeeded = false, Message = "There is no such token." };
+            token.IsDeactivated = isDeactivated;
+            return new TokenSuspensionResult { Reference = reference, Succeeded = true };
+        }
+    }
+
+    private EmulatedToken? Find(TokenReference reference)
+    {
+        if (reference.Kind == TokenReferenceKinds.Self)
+            return _credential.Equals(Self.Secret) ? Self : null;
+        return _store.Tokens.Append(Self).FirstOrDefault(token =>
+            (reference.Id is null || token.Id == reference.Id)
+            && (reference.Secret is null || reference.Secret.Equals(token.Secret))
+            && (reference.Key is null || token.Key == reference.Key));
+    }
+
+    private EmulatedToken Known(TokenOperation operation, TokenReference reference)
+        => Find(reference) is { IsRevoked: false } token
+            ? token
+            : throw new TokenNotFoundException(Sentence(operation, $"There is no token with {reference}."), Failure(operation));
+
+    private void RequireFree(TokenOperation operation, string? name, string? key, EmulatedToken? except)
+    {
+        var others = _store.Tokens.Where(token => token != except && !token.IsRevoked).ToList();
+        if (_options.UniqueNames && name is not null && others.Exists(token => token.Name == name && token.OwnerId == (except ?? Self).OwnerId))
+            throw new TokenConflictException(Sentence(operation, $"The owner has a token named '{name}' already."), Failure(operation));
+        if (key is not null && others.Exists(token => token.Key == key))
+            throw new TokenConflictException(Sentence(operation, $"There is a token with the key '{key}' already."), Failure(operation));
+    }
+
+    private List<TokenRequestProblem> Problems(CreateTokenRequest request)
+    {
+        var problems = Problems(request.Name, request.Expiry, request.Raw);
+        if (request.Expiry is null)
+            problems.Add(new(nameof(CreateTokenRequest.Expiry), "It is missing; say when the token ends, or TokenExpiry.Never."));
+        return problems;
+    }
+
+    private List<TokenRequestProblem> Problems(string? name, TokenExpiry? expiry, object? raw)
+    {
+        var problems = new List<TokenRequestProblem>();
+        var limits = Metadata.Capabilities.Limits;
+        if (name is not null && string.IsNullOrWhiteSpace(name))
+            problems.Add(new(nameof(CreateTokenRequest.Name), "It is empty."));
+        if (expiry?.ToLifetime(Now) is { } lifetime)
+        {
+            if (lifetime <= TimeSpan.Zero)
+                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It lies in the past ({expiry})."));
+            else if (lifetime < limits.MinLifetime || lifetime > limits.MaxLifetime)
+                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"The token would live {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
+        }
+
+        if (raw is not null)
+            problems.Add(new(nameof(CreateTokenRequest.Raw), "There is no typed client behind this one, so there is no model to take."));
+        return problems;
+    }
+
+    private ApiToken Record(EmulatedToken token, bool includeRaw) => new()
+    {
+        Vendor = Metadata.Vendor,
+        Connection = Metadata.Connection,
+        Kind = new TokenKind("in-memory token"),
+        Id = token.Id,
+        Key = token.Key,
+        Name = token.Name,
+        Description = token.Description,
+        Owner = token.OwnerId is null && token.OwnerName is null ? null : new TokenOwner { Id = token.OwnerId, Name = token.OwnerName, Kind = "user" },
+        Scopes = [.. token.Scopes.Select(scope => new TokenScope(scope))],
+        Roles = [.. token.Roles.Select(role => new TokenRole(role))],
+        CreatedAt = token.CreatedAt?.ToUniversalTime(),
+        UpdatedAt = token.UpdatedAt?.ToUniversalTime(),
+        ExpiresAt = token.ExpiresAt?.ToUniversalTime(),
+        NeverExpires = token.ExpiresAt is null,
+        LastUsedAt = token.LastUsedAt?.ToUniversalTime(),
+        State = token switch
+        {
+            { IsRevoked: true } => TokenState.Revoked,
+            { IsDeactivated: true } => TokenState.Deactivated,
+            _ => token.IsActive(Now) ? TokenState.Active : TokenState.Expired,
+        },
+        UnknownFields = includeRaw && token.Extra is { } extra
+            ? extra.ToDictionary(member => member.Key, member => member.Value?.ToJsonString() ?? "null")
+            : ReadOnlyDictionary<string, string>.Empty,
+    };
+
+    private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
+
+    private EmulatedToken Completed(EmulatedToken token)
+    {
+        token.Id ??= string.Create(CultureInfo.InvariantCulture, $"in-memory-token-{++_store.LastNumber:D6}");
+        token.Secret ??= NextSecret();
+        token.CreatedAt ??= Now;
+        return token;
+    }
+
+    private TokenSecret NextSecret() => new(string.Create(CultureInfo.InvariantCulture, $"in-memory-secret-{++_store.LastNumber:D6}"));
+
+    private OperationCapability Card(TokenOperation operation) => Metadata.Capabilities[operation];
+
+    private void Require(TokenOperation operation, IReadOnlyList<TokenReference> references)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var capability = Card(operation);
+        if (capability.Support == OperationSupport.Unsupported)
+            throw NotSupported(operation, capability.Remark!, capability.Alternative);
+        foreach (var reference in references)
+        {
+            ArgumentNullException.ThrowIfNull(reference);
+            if (!capability.References.HasFlag(reference.Kind))
+                throw NotSupported(operation, $"{Metadata.Vendor} can't {Word(operation)} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
+        }
+    }
+
+    private void Require(TokenQuery query)
+    {
+        Require(TokenOperation.List, []);
+        var missing = query.Filters & ~Metadata.Capabilities.Filters;
+        if (missing != 0)
+            throw NotSupported(TokenOperation.List, $"The list has no filter for {missing}.", "List without it and filter what comes.");
+        if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
+            throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+    }
+
+    private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
+        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation)) { Reason = reason, Alternative = alternative };
+
+    private TokenInvalidRequestException InvalidRequest(TokenOperation operation, IReadOnlyList<TokenRequestProblem> problems)
+        => new(Sentence(operation, $"The request is wrong. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation)) { Problems = problems };
+
+    private string Sentence(TokenOperation operation, string text) => $"{Metadata.Vendor} connection '{Metadata.Connection}', {Word(operation)}: {text}".TrimEnd();
+
+    private TokenFailure Failure(TokenOperation operation) => new() { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation };
+
+    private static string Word(TokenOperation operation) => operation.ToString().ToLowerInvariant();
+
+    private void Add(Script script, int times)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
+        lock (_store.Lock)
+            _store.Scripts.AddRange(Enumerable.Repeat(script, times));
+    }
+
+    private sealed class Store
+    {
+        public Lock Lock { get; } = new();
+
+        public List<EmulatedToken> Tokens { get; } = [];
+
+        public List<InMemoryCall> Calls { get; } = [];
+
+        public List<Script> Scripts { get; } = [];
+
+        public int LastNumber { get; set; }
+
+        public Script? Take(TokenOperation operation)
+        {
+            var script = Scripts.Find(candidate => candidate.Operation == operation);
+            if (script is not null)
+                Scripts.Remove(script);
+            return script;
+        }
+    }
+
+    private sealed class Script(TokenOperation operation)
+    {
+        public TokenOperation Operation => operation;
+
+        public Exception? Exception { get; init; }
+
+        public Task? Until { get; init; }
+    }
+}

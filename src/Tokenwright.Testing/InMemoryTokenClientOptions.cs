@@ -1,0 +1,60 @@
+namespace Tokenwright.Testing;
+
+/// <summary>How an <see cref="InMemoryTokenClient"/> is to behave.</summary>
+public sealed class InMemoryTokenClientOptions
+{
+    private const TokenReferenceKinds Others = TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Key;
+
+    /// <summary>The vendor's name in metadata, records and exceptions.</summary>
+    public string Vendor { get; init; } = "InMemory";
+
+    /// <summary>The connection's name in metadata, records and exceptions.</summary>
+    public string Connection { get; init; } = "in-memory";
+
+    /// <summary>The clock that tokens end by.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether a second token of a name is refused with <see cref="TokenConflictException"/>, per owner. Keys are unique always.</summary>
+    public bool UniqueNames { get; init; }
+
+    /// <summary>
+    /// The capability card. The client holds itself to it: operations, kinds of references and filters that it lacks throw
+    /// <see cref="TokenOperationNotSupportedException"/>; <see cref="TokenLimits.MinLifetime"/>, <see cref="TokenLimits.MaxLifetime"/> and
+    /// <see cref="TokenLimits.MaxPageSize"/> are heeded.
+    /// </summary>
+    public TokenCapabilities Capabilities { get; init; } = Everything;
+
+    /// <summary>
+    /// The card of a client that can do everything by every kind of reference, save that a token that is switched off can't switch itself on. A page holds
+    /// 1,000 tokens.
+    /// </summary>
+    public static TokenCapabilities Everything { get; } = new(Enum.GetValues<TokenOperation>().Select(operation => OperationCapability.Native(operation) with
+    {
+        SafeToResend = operation is not (TokenOperation.Create or TokenOperation.Regenerate),
+        References = operation switch
+        {
+            TokenOperation.List or TokenOperation.Create => TokenReferenceKinds.None,
+            TokenOperation.Resume => Others,
+            _ => Others | TokenReferenceKinds.Self,
+        },
+    }))
+    {
+        Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.UnusedSince | TokenQueryFilters.PageSize,
+        Limits = new() { MaxPageSize = 1000 },
+        LastUsedGranularity = TimeSpan.Zero,
+        CreationRecovery = CreationRecovery.Recoverable,
+    };
+}
+
+/// <summary>A call that an <see cref="InMemoryTokenClient"/> was asked.</summary>
+public sealed class InMemoryCall
+{
+    /// <summary>The operation.</summary>
+    public required TokenOperation Operation { get; init; }
+
+    /// <summary>The tokens that it named; several only where some are suspended or resumed.</summary>
+    public required IReadOnlyList<TokenReference> References { get; init; }
+
+    /// <summary>The <see cref="TokenQuery"/>, <see cref="CreateTokenRequest"/> or <see cref="UpdateTokenRequest"/> that it came with; null for operations without one.</summary>
+    public object? Request { get; init; }
+}

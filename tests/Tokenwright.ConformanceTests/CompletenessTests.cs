@@ -1,0 +1,54 @@
+using System.Reflection;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>That the suite leaves no client out, and that the README says what the cards say.</summary>
+internal sealed class CompletenessTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Test]
+    public void Every_shipped_client_is_a_subject_of_the_suite()
+    {
+        var shipped = Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToList();
+        Assert.That(shipped, Is.Not.Empty);
+
+        // A package that this project doesn't reference fails to load.
+        var clients = shipped.SelectMany(name => Assembly.Load(name!).GetTypes())
+            .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(ITokenClient)) && !type.IsAssignableTo(typeof(DelegatingTokenClient)));
+
+        Assert.That(ConformanceSubject.All.Select(subject => subject.ClientType).Distinct(), Is.EquivalentTo(clients));
+    }
+
+    [Test]
+    public void A_subject_s_clients_are_of_its_type()
+    {
+        foreach (var subject in ConformanceSubject.All)
+        {
+            using var stage = subject.Start(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+            Assert.That(stage.Open(), Is.TypeOf(subject.ClientType), subject.Name);
+        }
+    }
+
+    // With TOKENWRIGHT_WRITE_README=1 in the environment, the table is written in place of being compared.
+    [Test]
+    public void The_README_s_table_is_what_the_cards_say()
+    {
+        var path = Path.Combine(Root, "README.md");
+        var readme = File.ReadAllText(path);
+        var expected = CapabilityTable.PutInto(readme);
+
+        if (Environment.GetEnvironmentVariable("TOKENWRIGHT_WRITE_README") == "1")
+            File.WriteAllText(path, expected);
+        else
+            Assert.That(readme, Is.EqualTo(expected), "The cards have changed: run this test with TOKENWRIGHT_WRITE_README=1 to write the table.");
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Sdk.sln")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests don't run below the folder of Sdk.sln.");
+    }
+}

@@ -1,0 +1,330 @@
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>Every operation by every kind of reference: what the card claims works on the vendor's tokens, and what it denies is refused before anything is sent.</summary>
+internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFixture(subject)
+{
+    private readonly HashSet<(TokenOperation, TokenReferenceKinds)> _shown = [];
+
+    private static IEnumerable<TestCaseData> Everything
+        => from operation in Operations
+           from kind in operation is TokenOperation.List or TokenOperation.Create ? [TokenReferenceKinds.None] : Kinds
+           select new TestCaseData(operation, kind);
+
+    [Order(1)]
+    [TestCaseSource(nameof(Everything))]
+    public async Task An_operation_works_or_is_refused_as_the_card_says(TokenOperation operation, TokenReferenceKinds kind)
+    {
+        if (!Can(operation, kind))
+        {
+            AssertRefused(operation, kind);
+            return;
+        }
+
+        await (operation switch
+        {
+            TokenOperation.List => ListAsync(),
+            TokenOperation.Get => GetAsync(kind),
+            TokenOperation.Create => CreateAsync(),
+            TokenOperation.Update => UpdateAsync(kind),
+            TokenOperation.Regenerate => RegenerateAsync(kind),
+            TokenOperation.Validate => ValidateAsync(kind),
+            TokenOperation.Revoke => RevokeAsync(kind),
+            _ => SwitchAsync(operation, kind),
+        });
+        _shown.Add((operation, kind));
+    }
+
+    // Only what ran through to its end is shown: a claim whose case was left out, failed or turned into a refusal is missing here.
+    [Order(2)]
+    [Test]
+    public void The_card_claims_what_was_shown_and_nothing_else()
+    {
+        var claimed = Everything.Select(data => ((TokenOperation)data.Arguments[0]!, (TokenReferenceKinds)data.Arguments[1]!)).Where(claim => Can(claim.Item1, claim.Item2));
+
+        Assert.That(_shown, Is.EquivalentTo(claimed));
+    }
+
+    [Test]
+    public void The_card_explains_what_is_not_native()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var capability in Card.Operations.Where(capability => capability.Support != OperationSupport.Native))
+                Assert.That(capability.Remark, Is.Not.Null.And.Not.Empty, capability.Operation.ToString());
+            foreach (var capability in Card.Operations.Where(capability => capability.Support == OperationSupport.Unsupported))
+                Assert.That(capability.References, Is.EqualTo(TokenReferenceKinds.None), capability.Operation.ToString());
+            Assert.That(Can(TokenOperation.Create), Is.EqualTo(Card.CreationRecovery != CreationRecovery.None));
+            Assert.That(Shows(TokenMembers.LastUsedAt), Is.EqualTo(Card.LastUsedGranularity is not null));
+        }
+    }
+
+    // An end that lies at an instant is sent as the vendor needs it; its zone is the caller's own affair.
+    [Test]
+    public async Task A_token_ends_at_the_instant_that_was_asked_for_whatever_its_zone()
+    {
+        if (!Can(TokenOperation.Create))
+        {
+            AssertRefused(TokenOperation.Create);
+            return;
+        }
+
+        if (!Shows(TokenMembers.ExpiresAt))
+            return;
+        var end = (Clock.GetUtcNow() + Lifetime).ToOffset(new TimeSpan(5, 30, 0));
+
+        var issued = await Client.CreateAsync(Subject.Request(Name, TokenExpiry.At(end)));
+
+        Assert.That(Kept(issued).ExpiresAt, Is.EqualTo(end));
+        Assert.That((issued.Token.ExpiresAt, issued.Token.ExpiresAt?.Offset), Is.EqualTo((end, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public async Task An_end_can_be_taken_away_by_name()
+    {
+        if (!Subject.Changeable.HasFlag(TokenMembers.ExpiresAt))
+            return;
+        var kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
+        var (client, reference) = Named(kept, AnyKind(TokenOperation.Update));
+
+        var shown = await client.UpdateAsync(reference, new UpdateTokenRequest { Expiry = TokenExpiry.Never });
+
+        Assert.That((kept.ExpiresAt, shown.ExpiresAt, shown.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, true)));
+    }
+
+    private async Task ListAsync()
+    {
+        var kept = new[] { Issue(), Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime), Issue() };
+
+        var shown = await Client.ListAsync().ToListAsync();
+
+        Assert.That(shown, Has.Count.EqualTo(kept.Length));
+        foreach (var (record, token) in shown.Zip(Stage.Tokens))
+            AssertShown(record, token);
+    }
+
+    private async Task GetAsync(TokenReferenceKinds kind)
+    {
+        Issue();
+        var kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
+        Issue();
+        var (client, reference) = Named(kept, kind);
+
+        var shown = await client.GetAsync(reference);
+
+        AssertShown(shown, kept);
+        Assert.That(shown.State, Is.EqualTo(TokenState.Active));
+        await AssertMissing(kind, token => client.GetAsync(token));
+    }
+
+    private async Task CreateAsync()
+    {
+        var others = new[] { Issue() };
+        var request = Subject.Request(Name, TokenExpiry.After(Lifetime));
+
+        var issued = await Client.CreateAsync(request);
+
+        var kept = Kept(issued);
+        Assert.That(Stage.Tokens.Except(others), Is.EqualTo(new[] { kept }));
+        AssertShown(issued.Token, kept);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(kept.Name, Is.EqualTo(request.Name));
+            Assert.That(kept.Description, Is.EqualTo(request.Description));
+            Assert.That(kept.Key, Is.EqualTo(request.Key));
+            Assert.That(kept.ExpiresAt, Is.EqualTo(request.Expiry?.ToInstant(Clock.GetUtcNow())));
+            if (request.Scopes is not null)
+                Assert.That(kept.Scopes, Is.EqualTo(request.Scopes.Select(scope => scope.Value)));
+            if (request.Roles is not null)
+                Assert.That(kept.Roles, Is.EqualTo(request.Roles.Select(role => role.Value)));
+        }
+
+        await AssertVerdict(TokenFate.Active, kept, AnyKind(TokenOperation.Validate));
+        await AssertVerdict(TokenFate.Active, kept, TokenReferenceKinds.Self);
+    }
+
+    private async Task UpdateAsync(TokenReferenceKinds kind)
+    {
+        var other = Issue();
+        var kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
+        var (name, secret) = (other.Name, kept.Secret);
+        var (client, reference) = Named(kept, kind);
+        var change = new UpdateTokenRequest
+        {
+            Name = Changes(TokenMembers.Name) ? "deploy server" : null,
+            Description = Changes(TokenMembers.Description) ? "changed by a test" : null,
+            Scopes = Changes(TokenMembers.Scopes) ? [new("changed:scope")] : null,
+            Expiry = Changes(TokenMembers.ExpiresAt) ? TokenExpiry.After(2 * Lifetime) : null,
+        };
+
+        var shown = await client.UpdateAsync(reference, change);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(kept.Name, Is.EqualTo(change.Name ?? kept.Name));
+            Assert.That(kept.Description, Is.EqualTo(change.Description ?? kept.Description));
+            Assert.That(kept.Scopes, Is.EqualTo(change.Scopes?.Select(scope => scope.Value) ?? kept.Scopes));
+            Assert.That(kept.ExpiresAt, Is.EqualTo(Clock.GetUtcNow() + (change.Expiry is null ? Lifetime : 2 * Lifetime)));
+            Assert.That(kept.Secret, Is.EqualTo(secret));
+            Assert.That(other.Name, Is.EqualTo(name));
+        }
+
+        AssertShown(shown, kept);
+        if (Changes(TokenMembers.Key))
+        {
+            // Last, because it is what the reference may name the token by.
+            Assert.That((await client.UpdateAsync(reference, new UpdateTokenRequest { Key = "changed-key" })).Key, Is.EqualTo("changed-key"));
+            Assert.That(kept.Key, Is.EqualTo("changed-key"));
+        }
+
+        await AssertMissing(kind, token => client.UpdateAsync(token, change));
+    }
+
+    private async Task RegenerateAsync(TokenReferenceKinds kind)
+    {
+        var kept = Issue();
+        var old = kept.Secret!;
+        var (client, reference) = Named(kept, kind);
+
+        var issued = await client.RegenerateAsync(reference);
+
+        AssertShown(issued.Token, kept);
+        Assert.That(issued.Secret, Is.EqualTo(kept.Secret).And.Not.EqualTo(old));
+        await AssertVerdict(TokenFate.Active, kept, AnyKind(TokenOperation.Validate));
+        await AssertVerdict(TokenFate.Active, kept, TokenReferenceKinds.Self);
+        var dead = Reference(AnyKind(TokenOperation.Validate), kept.Id, old, kept.Key);
+        if (dead.Secret is not null)
+            Assert.That((await Client.ValidateAsync(dead)).Verdict, Is.EqualTo(Subject.VerdictOf(TokenFate.Regenerated)));
+        if (kind != TokenReferenceKinds.Self)
+            await AssertMissing(kind, token => client.RegenerateAsync(token));
+    }
+
+    private async Task ValidateAsync(TokenReferenceKinds kind)
+    {
+        var kept = Issue();
+        await AssertVerdict(TokenFate.Active, kept, kind);
+        await EndAsync(kept);
+        await AssertVerdict(TokenFate.Revoked, kept, kind);
+
+        if (Can(TokenOperation.Suspend))
+        {
+            kept = Issue(token => token.IsDeactivated = true);
+            await AssertVerdict(TokenFate.Deactivated, kept, kind);
+        }
+
+        if (Shows(TokenMembers.ExpiresAt))
+        {
+            kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
+            Clock.Advance(Lifetime - TimeSpan.FromSeconds(1));
+            await AssertVerdict(TokenFate.Active, kept, kind);
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await AssertVerdict(TokenFate.Expired, kept, kind);
+        }
+
+        if (kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret)
+        {
+            var validation = await Client.ValidateAsync(Reference(kind, kept.Id, new TokenSecret("never-issued"), null));
+            Assert.That((validation.Verdict, validation.IsActive), Is.EqualTo((Subject.VerdictOf(TokenFate.NeverIssued), false)));
+        }
+    }
+
+    private async Task RevokeAsync(TokenReferenceKinds kind)
+    {
+        var other = Issue();
+        var kept = Issue();
+        var (client, reference) = Named(kept, kind);
+
+        var revocation = await client.RevokeAsync(reference);
+
+        Assert.That(revocation.Outcome, Is.EqualTo(Subject.Revocation));
+        Assert.That(IsDead(kept), Is.True);
+        Assert.That(IsDead(other), Is.False);
+        await AssertVerdict(TokenFate.Revoked, kept, AnyKind(TokenOperation.Validate));
+        await AssertVerdict(TokenFate.Revoked, kept, TokenReferenceKinds.Self);
+        await AssertVerdict(TokenFate.Active, other, AnyKind(TokenOperation.Validate));
+        if (kind == TokenReferenceKinds.Self)
+            return;
+        await AssertMissing(kind, token => client.RevokeAsync(token));
+
+        // What the card calls safe to resend may find its work done, and nothing worse.
+        if (Card[TokenOperation.Revoke].SafeToResend)
+            Assert.That(await OutcomeOf(client.RevokeAsync(reference)), Is.Null.Or.TypeOf<TokenNotFoundException>());
+    }
+
+    private async Task SwitchAsync(TokenOperation operation, TokenReferenceKinds kind)
+    {
+        var off = operation == TokenOperation.Suspend;
+
+        // More than any vendor takes at a time, so that they have to be split.
+        var kept = Enumerable.Range(0, kind == TokenReferenceKinds.Self ? 1 : 31).Select(_ => Issue(token => token.IsDeactivated = !off)).ToList();
+        var bystander = Issue(token => token.IsDeactivated = !off);
+        var client = off || kind != TokenReferenceKinds.Self ? Named(kept[0], kind).Client : Client;
+        var references = kept.Select(token => Reference(kind, token.Id, token.Secret, token.Key)).ToList();
+        if (kind != TokenReferenceKinds.Self)
+            references.Insert(20, Missing(kind));
+        var suspension = client.GetService<ITokenSuspension>()!;
+
+        var results = off ? await suspension.SuspendAsync(references) : await suspension.ResumeAsync(references);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(results.Select(result => result.Reference), Is.EqualTo(references));
+            Assert.That(results.Select(result => result.Succeeded), Is.EqualTo(references.Select((_, index) => kind == TokenReferenceKinds.Self || index != 20)));
+            Assert.That(results.Where(result => !result.Succeeded).Select(result => result.Message), Has.All.Not.Empty);
+            Assert.That(kept.Select(token => token.IsDeactivated), Has.All.EqualTo(off));
+            Assert.That(bystander.IsDeactivated, Is.EqualTo(!off));
+        }
+
+        await AssertVerdict(off ? TokenFate.Deactivated : TokenFate.Active, kept[0], AnyKind(TokenOperation.Validate));
+    }
+
+    private bool Changes(TokenMembers member) => Subject.Changeable.HasFlag(member);
+
+    private bool IsDead(EmulatedToken token) => !Stage.Tokens.Contains(token) || !token.IsActive(Clock.GetUtcNow());
+
+    private EmulatedToken Kept(IssuedToken issued) => Stage.Tokens.Single(token => issued.Secret.Equals(token.Secret));
+
+    // As the vendor's own operation does it, where the client has it.
+    private async Task EndAsync(EmulatedToken token)
+    {
+        if (Can(TokenOperation.Revoke))
+            await CallAsync(TokenOperation.Revoke, token);
+        else
+            token.IsRevoked = true;
+    }
+
+    private TokenReference Missing(TokenReferenceKinds kind)
+    {
+        // In the vendor's form, and known to nobody any more.
+        var missing = Issue();
+        Stage.Remove(missing);
+        return Reference(kind, missing.Id, missing.Secret, missing.Key);
+    }
+
+    private async Task AssertMissing(TokenReferenceKinds kind, Func<TokenReference, Task> call)
+    {
+        if (kind != TokenReferenceKinds.Self)
+            Assert.That(await OutcomeOf(call(Missing(kind))), Is.TypeOf<TokenNotFoundException>());
+    }
+
+    private async Task AssertVerdict(TokenFate fate, EmulatedToken token, TokenReferenceKinds kind)
+    {
+        var (client, reference) = Named(token, kind);
+        var validation = await client.ValidateAsync(reference);
+        Assert.That((validation.Verdict, validation.IsActive), Is.EqualTo((Subject.VerdictOf(fate), fate == TokenFate.Active)), $"{fate}, by {kind}: {validation.Reason}");
+    }
+
+    private static async Task<Exception?> OutcomeOf(Task call)
+    {
+        try
+        {
+            await call;
+            return null;
+        }
+        catch (TokenClientException exception)
+        {
+            return exception;
+        }
+    }
+}

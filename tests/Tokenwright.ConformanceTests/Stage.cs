@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Http;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>The vendor's side of a subject while a test runs: the truth about its tokens, and clients that see it through the vendor's API.</summary>
+internal abstract class Stage : IDisposable
+{
+    private readonly List<IDisposable> _opened = [];
+
+    /// <summary>The tokens that the vendor keeps.</summary>
+    public abstract IReadOnlyList<EmulatedToken> Tokens { get; }
+
+    /// <summary>How many requests have reached the vendor.</summary>
+    public abstract int Requests { get; }
+
+    public abstract EmulatedToken Add(EmulatedToken token);
+
+    public abstract void Remove(EmulatedToken token);
+
+    public abstract void Clear();
+
+    /// <summary>Holds a request that the newest client sends, until the stage ends.</summary>
+    /// <param name="operation">The operation that sends it.</param>
+    /// <param name="number">Which of the client's requests from its first on.</param>
+    /// <returns>Done when the request was sent.</returns>
+    public abstract Task Hold(TokenOperation operation, int number);
+
+    /// <summary>Makes a client. It ends with the stage.</summary>
+    /// <param name="own">The token that it works with; null for the credential of the emulator.</param>
+    public ITokenClient Open(EmulatedToken? own = null)
+    {
+        var client = CreateClient(own);
+        _opened.Add(client);
+        return client;
+    }
+
+    public virtual void Dispose() => _opened.ForEach(opened => opened.Dispose());
+
+    protected abstract ITokenClient CreateClient(EmulatedToken? own);
+
+    protected void Own(IDisposable opened) => _opened.Add(opened);
+}
+
+/// <summary>A vendor that is an emulator.</summary>
+/// <typeparam name="TOptions">The options of its connections.</typeparam>
+internal sealed class EmulatorStage<TOptions>(
+    VendorEmulator emulator, FakeTimeProvider clock, Action<TOptions, EmulatedToken?> setCredential, Func<TOptions, HttpMessageHandler, TimeProvider, ITokenClient> open) : Stage
+    where TOptions : ConnectionOptions
+{
+    private HoldingTransport? _newest;
+
+    public override IReadOnlyList<EmulatedToken> Tokens => emulator.Tokens;
+
+    public override int Requests => emulator.Requests.Count;
+
+    public override EmulatedToken Add(EmulatedToken token) => emulator.Add(token);
+
+    public override void Remove(EmulatedToken token) => emulator.Remove(token);
+
+    public override void Clear() => emulator.Clear();
+
+    public override Task Hold(TokenOperation operation, int number) => _newest!.Hold(number);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        emulator.Dispose();
+    }
+
+    protected override ITokenClient CreateClient(EmulatedToken? own)
+    {
+        var options = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build().Get<TOptions>()!;
+        setCredential(options, own);
+        Own(_newest = new HoldingTransport(emulator.Faults));
+        return open(options, _newest, clock);
+    }
+
+    // The emulator holds the request; the transport counts, because only it knows which client a request is from.
+    private sealed class HoldingTransport(FaultScript faults) : DelegatingHandler(VendorConnection.CreateTransport())
+    {
+        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = -1;
+
+        public Task Hold(int number)
+        {
+            _left = number;
+            return _sent.Task;
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Decrement(ref _left) != 0)
+                return base.SendAsync(request, cancellationToken);
+            faults.Inject(Fault.Stall().BeforeHandling());
+            var answer = base.SendAsync(request, cancellationToken);
+            _sent.SetResult();
+            return answer;
+        }
+    }
+}
+
+/// <summary>The in-memory client, which is its own vendor.</summary>
+internal sealed class InMemoryStage(FakeTimeProvider clock) : Stage
+{
+    private readonly InMemoryTokenClient _vendor = new(new InMemoryTokenClientOptions { TimeProvider = clock });
+    private readonly TaskCompletionSource _never = new();
+
+    public override IReadOnlyList<EmulatedToken> Tokens => _vendor.Tokens;
+
+    public override int Requests => _vendor.Calls.Count;
+
+    public override EmulatedToken Add(EmulatedToken token) => _vendor.Add(token);
+
+    public override void Remove(EmulatedToken token) => _vendor.Remove(token);
+
+    public override void Clear() => _vendor.Clear();
+
+    public override Task Hold(TokenOperation operation, int number)
+    {
+        _vendor.Hold(operation, _never.Task);
+        return Task.CompletedTask;
+    }
+
+    protected override ITokenClient CreateClient(EmulatedToken? own) => _vendor.WithSelf(own ?? _vendor.Self);
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests.Subjects;
+
+internal sealed class InMemorySubject : ConformanceSubject
+{
+    public override string Name => "In memory";
+
+    public override Type ClientType => typeof(InMemoryTokenClient);
+
+    public override bool IsVendor => false;
+
+    public override TokenMembers Shown
+        => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles
+        | TokenMembers.CreatedAt | TokenMembers.ExpiresAt | TokenMembers.LastUsedAt;
+
+    public override TokenMembers Changeable => TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.Scopes | TokenMembers.ExpiresAt;
+
+    public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
+    {
+        TokenFate.Active => TokenVerdict.Active,
+        TokenFate.Expired => TokenVerdict.Expired,
+        TokenFate.Deactivated => TokenVerdict.Deactivated,
+        TokenFate.Revoked => TokenVerdict.Revoked,
+        _ => TokenVerdict.Unknown,
+    };
+
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new()
+    {
+        Name = name,
+        Description = "made by a test",
+        Key = $"key of {name}",
+        Scopes = [new("read"), new("write")],
+        Roles = [new("auditor")],
+        Expiry = expiry,
+    };
+
+    public override (CreateTokenRequest Request, string[] Fields) Wrong
+        => (new() { Name = " ", Raw = new object() }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Raw), nameof(CreateTokenRequest.Expiry)]);
+
+    public override Stage Start(FakeTimeProvider clock) => new InMemoryStage(clock);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.SailPoint;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests.Subjects;
+
+internal sealed class SailPointSubject : ConformanceSubject
+{
+    public override string Name => "SailPoint";
+
+    public override Type ClientType => typeof(SailPointTokenClient);
+
+    public override TokenMembers Shown
+        => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.CreatedAt | TokenMembers.ExpiresAt | TokenMembers.LastUsedAt;
+
+    public override TokenMembers Changeable => TokenMembers.Name | TokenMembers.Scopes | TokenMembers.ExpiresAt;
+
+    public override (string Name, string Json)? Unreadable => ("created", "\"6 months ago\"");
+
+    public override string OtherOwner => "2c9180a46faadee4016fb4e018c20640";
+
+    // The token endpoint refuses in one way, whatever the cause.
+    public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
+
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Scopes = [new("sp:scopes:default")], Expiry = expiry };
+
+    public override (CreateTokenRequest Request, string[] Fields) Wrong
+        => (new() { Description = "no place for it", Key = "nor for this" }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Expiry)]);
+
+    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<SailPointOptions>(
+        new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),
+        clock,
+        (options, own) =>
+        {
+            if (own is not null)
+                (options.ClientId, options.ClientSecret) = (own.Id, own.Secret);
+        },
+        (options, transport, time) => new SailPointTokenClient("conformance", options, transport, time));
+}
