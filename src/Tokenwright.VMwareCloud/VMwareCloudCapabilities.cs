@@ -3,7 +3,7 @@ namespace Tokenwright.VMwareCloud;
 /// <summary>What VMware Cloud Services' API tokens can do.</summary>
 internal static class VMwareCloudCapabilities
 {
-    private const TokenReferenceKinds Changeable = TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self;
+    private const TokenReferenceKinds Others = TokenReferenceKinds.Id | TokenReferenceKinds.Secret;
 
     public static TokenCapabilities Card { get; } = new(
     [
@@ -27,17 +27,17 @@ internal static class VMwareCloudCapabilities
         OperationCapability.Emulated(TokenOperation.Revoke, "The token is deactivated, which an owner of its organization does and can take back; only the vendor's console ends it for good.") with
         {
             SafeToResend = true,
-            References = Changeable,
+            References = Others | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(TokenOperation.Suspend, "For owners of the token's organization. Up to 15 tokens go into a request.") with
         {
             SafeToResend = true,
-            References = Changeable,
+            References = Others | TokenReferenceKinds.Self,
         },
-        OperationCapability.Native(TokenOperation.Resume, "For owners of the token's organization. Up to 15 tokens go into a request.") with
+        OperationCapability.Native(TokenOperation.Resume, "For owners of the token's organization. Up to 15 tokens go into a request. A connection whose own token is deactivated can't sign in any more, so another one must activate it.") with
         {
             SafeToResend = true,
-            References = Changeable,
+            References = Others,
         },
     ])
     {

@@ -634,6 +634,7 @@ internal sealed class VMwareCloudContractTests
         Call("revoke by key", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ByKey("x"))),
         Call("revoke by id and secret", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
         Call("suspend by key", TokenOperation.Suspend, client => ((ITokenSuspension)client).SuspendAsync([TokenReference.ById("x"), TokenReference.ByKey("x")])),
+        Call("resume itself", TokenOperation.Resume, client => ((ITokenSuspension)client).ResumeAsync([TokenReference.Self])),
         Call("resume by id and secret", TokenOperation.Resume, client => ((ITokenSuspension)client).ResumeAsync([TokenReference.ByIdAndSecret("x", new TokenSecret("hush"))])),
     ];
 
@@ -665,7 +666,7 @@ internal sealed class VMwareCloudContractTests
                     (TokenOperation.Validate, OperationSupport.Emulated, TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
                     (TokenOperation.Revoke, OperationSupport.Emulated, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
                     (TokenOperation.Suspend, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
-                    (TokenOperation.Resume, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Resume, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret, true),
                 }));
             Assert.That(card[TokenOperation.List].Alternative, Does.Contain("BySecret"));
             Assert.That(card[TokenOperation.Regenerate].Remark, Does.Contain("console"));

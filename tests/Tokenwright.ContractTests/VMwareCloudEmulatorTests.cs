@@ -103,7 +103,7 @@ internal sealed class VMwareCloudEmulatorTests
 
         await _client.RevokeAsync(TokenReference.Self);
         Assert.That(_emulator.OwnToken.IsDeactivated, Is.True);
-        Assert.That(() => _client.ResumeAsync([TokenReference.Self]), Throws.TypeOf<TokenAuthenticationException>());
+        Assert.That(() => _client.ResumeAsync([TokenReference.ById(_emulator.OwnToken.Id!)]), Throws.TypeOf<TokenAuthenticationException>());
     }
 
     [Test]

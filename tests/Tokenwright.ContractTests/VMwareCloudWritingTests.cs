@@ -312,13 +312,13 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"id-0","orgId":"org-1"}"""));
         TokenReference[] references = [.. Ids(32), TokenReference.ById("id-5"), TokenReference.Self];
 
-        var results = await _client.ResumeAsync(references);
+        var results = await _client.SuspendAsync(references);
 
         Assert.That(results.Select(result => result.Reference), Is.EqualTo(references));
         Assert.That(results, Is.All.Matches<TokenSuspensionResult>(result => result is { Succeeded: true, Message: null }));
-        var sent = _vendor.Requests.Where(request => request.Path == Activate).ToList();
+        var sent = _vendor.Requests.Where(request => request.Path == Deactivate).ToList();
         Assert.That(sent.Select(request => JObject.Parse(request.Body)["ids"]!.Count()), Is.EqualTo(new[] { 15, 15, 2 }));
-        Sent.Exactly(sent[2], "POST", Activate, """{"ids":["id-30","id-31"]}""", AcceptJson, Bearer, Json);
+        Sent.Exactly(sent[2], "POST", Deactivate, """{"ids":["id-30","id-31"]}""", AcceptJson, Bearer, Json);
     }
 
     [Test]
