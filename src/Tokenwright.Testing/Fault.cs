@@ -3,6 +3,8 @@ namespace Tokenwright.Testing;
 /// <summary>Something that goes wrong with one call. Put into a server with <see cref="FaultScript.Inject"/>.</summary>
 public sealed class Fault
 {
+    private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private Fault(FaultKind kind) => Kind = kind;
 
     internal FaultKind Kind { get; }
@@ -12,6 +14,9 @@ public sealed class Fault
     internal int Bytes { get; private init; }
 
     internal VendorAnswer? Replacement { get; private init; }
+
+    /// <summary>Done when the fault has happened for the first time: what is to come while a call is held by it can then follow.</summary>
+    public Task Happened => _happened.Task;
 
     /// <summary>
     /// Whether the request is carried out before the fault: the answer is lost, but what was asked for is done. True for stalls, cuts and resets
@@ -61,6 +66,8 @@ public sealed class Fault
         => Kind is (FaultKind.Stall or FaultKind.Cut or FaultKind.Reset) && Bytes == 0
             ? new(Kind)
             : throw new InvalidOperationException("Only a stall, cut or reset after 0 bytes can come before the request is carried out.");
+
+    internal void Happen() => _happened.TrySetResult();
 }
 
 internal enum FaultKind
