@@ -144,7 +144,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     {
         query ??= new TokenQuery();
         Require(query);
-        return CallAsync(TokenOperation.List, [], query, [], () => ReadPage(query, continuation), cancellationToken);
+        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation) ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+        return CallAsync(TokenOperation.List, [], query, problems, () => ReadPage(query, continuation), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -245,8 +246,6 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     private TokenPage ReadPage(TokenQuery query, string? continuation)
     {
         var first = continuation is null ? 0 : _store.Tokens.FindIndex(token => token.Id == continuation) + 1;
-        if (continuation is not null && first == 0)
-            throw InvalidRequest(TokenOperation.List, [new(nameof(continuation), "It is not one that this client gave for this query.")]);
         var left = _store.Tokens.Skip(first).Where(token => !token.IsRevoked && IsAskedFor(token, query)).ToList();
         var page = left.Take(query.PageSize ?? Metadata.Capabilities.Limits.MaxPageSize ?? int.MaxValue).ToList();
         return new TokenPage
@@ -254,6 +253,12 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
             Tokens = [.. page.Select(token => Record(token, query.IncludeRaw))],
             Continuation = page.Count < left.Count ? page[^1].Id : null,
         };
+    }
+
+    private bool IsPlace(string? continuation)
+    {
+        lock (_store.Lock)
+            return continuation is null || _store.Tokens.Exists(token => token.Id == continuation);
     }
 
     private bool IsAskedFor(EmulatedToken token, TokenQuery query)

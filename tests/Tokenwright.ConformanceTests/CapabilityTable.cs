@@ -29,7 +29,7 @@ internal static class CapabilityTable
             Row(operation.ToString().ToLowerInvariant(), cards.Select(column => Cell(column.Card, operation)));
         return table.ToString();
 
-        void Row(string head, IEnumerable<string> cells) => table.Append("| ").AppendJoin(" | ", cells.Prepend(head)).Append(" |\n");
+        void Row(string head, IEnumerable<string> cells) => table.AppendJoin(" | ", cells.Prepend($"| {head}".TrimEnd())).Append(" |\n");
     }
 
     private static string Cell(TokenCapabilities card, TokenOperation operation)

@@ -58,13 +58,17 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
     /// <summary>Puts a token into the vendor's store.</summary>
     protected EmulatedToken Issue(Action<EmulatedToken>? with = null)
     {
-        var number = (++_issued).ToString(CultureInfo.InvariantCulture);
+        var number = Next();
         var token = new EmulatedToken { Name = $"{Name} {number}" };
         if (Shows(TokenMembers.Key))
             token.Key = $"key-{number}";
         with?.Invoke(token);
+        subject.Prepare(token);
         return Stage.Add(token);
     }
+
+    /// <summary>A number that no other token of the test has, as text.</summary>
+    protected string Next() => Interlocked.Increment(ref _issued).ToString(CultureInfo.InvariantCulture);
 
     protected bool Shows(TokenMembers member) => subject.Shown.HasFlag(member);
 
@@ -88,7 +92,7 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
         TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ToListAsync(CancellationToken.None).AsTask(),
         TokenOperation.Get => client.GetAsync(reference, cancellationToken),
         TokenOperation.Create => client.CreateAsync(subject.Request(Name, TokenExpiry.After(Lifetime)), cancellationToken),
-        TokenOperation.Update => client.UpdateAsync(reference, new UpdateTokenRequest { Name = "renamed" }, cancellationToken),
+        TokenOperation.Update => client.UpdateAsync(reference, new UpdateTokenRequest { Name = $"renamed {Next()}" }, cancellationToken),
         TokenOperation.Regenerate => client.RegenerateAsync(reference, cancellationToken),
         TokenOperation.Validate => client.ValidateAsync(reference, cancellationToken),
         TokenOperation.Revoke => client.RevokeAsync(reference, cancellationToken),
@@ -153,8 +157,18 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
     }
 
     /// <summary>Holds a record to the token that the vendor keeps.</summary>
-    protected void AssertShown(ApiToken shown, EmulatedToken kept)
+    protected void AssertShown(ApiToken shown, EmulatedToken kept) => AssertShown(shown, kept, subject.Shown);
+
+    /// <summary>Holds the record of a new token to the token that the vendor keeps.</summary>
+    protected void AssertIssued(IssuedToken issued, EmulatedToken kept)
     {
+        AssertShown(issued.Token, kept, subject.ShownByCreate);
+        Assert.That(issued.Secret, Is.EqualTo(kept.Secret));
+    }
+
+    private void AssertShown(ApiToken shown, EmulatedToken kept, TokenMembers members)
+    {
+        bool Shows(TokenMembers member) => members.HasFlag(member);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((shown.Vendor, shown.Connection), Is.EqualTo((Client.Metadata.Vendor, Client.Metadata.Connection)));
@@ -168,6 +182,7 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
             Assert.That(shown.Roles.Select(role => role.Value), Is.EqualTo(Shows(TokenMembers.Roles) ? kept.Roles : []));
             Assert.That(shown.CreatedAt, Is.EqualTo(Shows(TokenMembers.CreatedAt) ? kept.CreatedAt : null));
             Assert.That(shown.ExpiresAt, Is.EqualTo(Shows(TokenMembers.ExpiresAt) ? kept.ExpiresAt : null));
+            Assert.That(shown.LastUsedAt, Is.EqualTo(Shows(TokenMembers.LastUsedAt) ? kept.LastUsedAt : null));
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests;
 
@@ -8,12 +10,14 @@ namespace Tokenwright.ConformanceTests;
 /// </summary>
 internal abstract class ConformanceSubject
 {
+    private int _keys;
+
     public static IReadOnlyList<ConformanceSubject> All { get; } =
     [
         .. typeof(ConformanceSubject).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(ConformanceSubject)) && !type.IsAbstract)
             .Select(type => (ConformanceSubject)Activator.CreateInstance(type)!)
-            .OrderBy(subject => subject.Name, StringComparer.Ordinal),
+            .OrderBy(subject => subject.Name, StringComparer.OrdinalIgnoreCase),
     ];
 
     public static IEnumerable<TestFixtureData> Fixtures => All.Select(subject => new TestFixtureData(subject).SetArgDisplayNames(subject.Name));
@@ -29,6 +33,9 @@ internal abstract class ConformanceSubject
     /// <summary>What the vendor's records show of a token; the rest stays unset in <see cref="ApiToken"/>.</summary>
     public abstract TokenMembers Shown { get; }
 
+    /// <summary>What the answer to a create shows, where that is another model.</summary>
+    public virtual TokenMembers ShownByCreate => Shown;
+
     /// <summary>What an update can change.</summary>
     public virtual TokenMembers Changeable => TokenMembers.None;
 
@@ -41,6 +48,9 @@ internal abstract class ConformanceSubject
     /// <summary>An owner other than the emulator's user, in the form of the vendor's ids.</summary>
     public virtual string OtherOwner => "somebody-else";
 
+    /// <summary>What is thrown where a token is named that the vendor doesn't know.</summary>
+    public virtual Type MissingOf(TokenOperation operation, TokenReferenceKinds kind) => typeof(TokenNotFoundException);
+
     /// <summary>As how the vendor lets a token appear that it is asked about.</summary>
     public abstract TokenVerdict VerdictOf(TokenFate fate);
 
@@ -52,10 +62,18 @@ internal abstract class ConformanceSubject
     /// <summary>A request with several faults that can be seen before it is sent, and the members that they are in.</summary>
     public abstract (CreateTokenRequest Request, string[] Fields) Wrong { get; }
 
+    /// <summary>Gives a token that is put into the vendor's store what it needs for the suite.</summary>
+    public virtual void Prepare(EmulatedToken token)
+    {
+    }
+
     /// <summary>Starts the vendor's side.</summary>
     public abstract Stage Start(FakeTimeProvider clock);
 
     public override string ToString() => Name;
+
+    /// <summary>A key of the caller's own that no other token has.</summary>
+    protected string NextKey() => string.Create(CultureInfo.InvariantCulture, $"new-key-{Interlocked.Increment(ref _keys)}");
 }
 
 /// <summary>Members of <see cref="ApiToken"/>.</summary>

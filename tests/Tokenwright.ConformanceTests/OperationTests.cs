@@ -1,3 +1,4 @@
+using NUnit.Framework.Constraints;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests;
@@ -56,7 +57,8 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
             foreach (var capability in Card.Operations.Where(capability => capability.Support == OperationSupport.Unsupported))
                 Assert.That(capability.References, Is.EqualTo(TokenReferenceKinds.None), capability.Operation.ToString());
             Assert.That(Can(TokenOperation.Create), Is.EqualTo(Card.CreationRecovery != CreationRecovery.None));
-            Assert.That(Shows(TokenMembers.LastUsedAt), Is.EqualTo(Card.LastUsedGranularity is not null));
+            if (Card.LastUsedGranularity is not null)
+                Assert.That(Shows(TokenMembers.LastUsedAt), Is.True);
         }
     }
 
@@ -70,9 +72,12 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
             return;
         }
 
-        if (!Shows(TokenMembers.ExpiresAt))
-            return;
         var end = (Clock.GetUtcNow() + Lifetime).ToOffset(new TimeSpan(5, 30, 0));
+        if (!Shows(TokenMembers.ExpiresAt))
+        {
+            await AssertProblems(Client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.At(end) }), Does.Contain(nameof(CreateTokenRequest.Expiry)));
+            return;
+        }
 
         var issued = await Client.CreateAsync(Subject.Request(Name, TokenExpiry.At(end)));
 
@@ -83,14 +88,62 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
     [Test]
     public async Task An_end_can_be_taken_away_by_name()
     {
-        if (!Subject.Changeable.HasFlag(TokenMembers.ExpiresAt))
+        if (!Can(TokenOperation.Update))
+        {
+            AssertRefused(TokenOperation.Update);
             return;
+        }
+
+        if (!Changes(TokenMembers.ExpiresAt))
+            return; // That it is refused is shown with everything else that can't be changed.
         var kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
         var (client, reference) = Named(kept, AnyKind(TokenOperation.Update));
 
         var shown = await client.UpdateAsync(reference, new UpdateTokenRequest { Expiry = TokenExpiry.Never });
 
         Assert.That((kept.ExpiresAt, shown.ExpiresAt, shown.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, true)));
+    }
+
+    [Test]
+    public async Task All_faults_of_a_new_token_are_told_at_once_and_nothing_is_sent()
+    {
+        if (!Can(TokenOperation.Create))
+        {
+            AssertRefused(TokenOperation.Create);
+            return;
+        }
+
+        var (request, fields) = Subject.Wrong;
+
+        await AssertProblems(Client.CreateAsync(request), Is.EquivalentTo(fields));
+    }
+
+    [Test]
+    public async Task What_cannot_be_changed_is_told_at_once_and_nothing_is_sent()
+    {
+        if (!Can(TokenOperation.Update))
+        {
+            AssertRefused(TokenOperation.Update);
+            return;
+        }
+
+        var request = new UpdateTokenRequest
+        {
+            Name = Name,
+            Description = Changes(TokenMembers.Description) ? null : "no place for it",
+            Key = Changes(TokenMembers.Key) ? null : "no place for it",
+            Scopes = Changes(TokenMembers.Scopes) ? null : [new("no place for it")],
+            Expiry = TokenExpiry.At(Clock.GetUtcNow()),
+            Raw = new object(),
+        };
+        var fields = new[]
+        {
+            request.Description is null ? null : nameof(request.Description), request.Key is null ? null : nameof(request.Key), request.Scopes is null ? null : nameof(request.Scopes),
+            nameof(request.Expiry), nameof(request.Raw),
+        };
+
+        var (client, reference) = Named(Issue(), AnyKind(TokenOperation.Update));
+        await AssertProblems(client.UpdateAsync(reference, request), Is.EquivalentTo(fields.OfType<string>()));
     }
 
     private async Task ListAsync()
@@ -115,7 +168,7 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
 
         AssertShown(shown, kept);
         Assert.That(shown.State, Is.EqualTo(TokenState.Active));
-        await AssertMissing(kind, token => client.GetAsync(token));
+        await AssertMissing(TokenOperation.Get, kind, token => client.GetAsync(token));
     }
 
     private async Task CreateAsync()
@@ -127,7 +180,7 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
 
         var kept = Kept(issued);
         Assert.That(Stage.Tokens.Except(others), Is.EqualTo(new[] { kept }));
-        AssertShown(issued.Token, kept);
+        AssertIssued(issued, kept);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(kept.Name, Is.EqualTo(request.Name));
@@ -148,7 +201,7 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
     {
         var other = Issue();
         var kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
-        var (name, secret) = (other.Name, kept.Secret);
+        var (name, secret) = (other.Name, kept.Secret!);
         var (client, reference) = Named(kept, kind);
         var change = new UpdateTokenRequest
         {
@@ -166,11 +219,11 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
             Assert.That(kept.Description, Is.EqualTo(change.Description ?? kept.Description));
             Assert.That(kept.Scopes, Is.EqualTo(change.Scopes?.Select(scope => scope.Value) ?? kept.Scopes));
             Assert.That(kept.ExpiresAt, Is.EqualTo(Clock.GetUtcNow() + (change.Expiry is null ? Lifetime : 2 * Lifetime)));
-            Assert.That(kept.Secret, Is.EqualTo(secret));
             Assert.That(other.Name, Is.EqualTo(name));
         }
 
         AssertShown(shown, kept);
+        await AssertSecret(TokenFate.Active, kept, secret);
         if (Changes(TokenMembers.Key))
         {
             // Last, because it is what the reference may name the token by.
@@ -178,7 +231,7 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
             Assert.That(kept.Key, Is.EqualTo("changed-key"));
         }
 
-        await AssertMissing(kind, token => client.UpdateAsync(token, change));
+        await AssertMissing(TokenOperation.Update, kind, token => client.UpdateAsync(token, change));
     }
 
     private async Task RegenerateAsync(TokenReferenceKinds kind)
@@ -193,11 +246,10 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
         Assert.That(issued.Secret, Is.EqualTo(kept.Secret).And.Not.EqualTo(old));
         await AssertVerdict(TokenFate.Active, kept, AnyKind(TokenOperation.Validate));
         await AssertVerdict(TokenFate.Active, kept, TokenReferenceKinds.Self);
-        var dead = Reference(AnyKind(TokenOperation.Validate), kept.Id, old, kept.Key);
-        if (dead.Secret is not null)
-            Assert.That((await Client.ValidateAsync(dead)).Verdict, Is.EqualTo(Subject.VerdictOf(TokenFate.Regenerated)));
+        await AssertSecret(TokenFate.Active, kept, issued.Secret);
+        await AssertSecret(TokenFate.Regenerated, kept, old);
         if (kind != TokenReferenceKinds.Self)
-            await AssertMissing(kind, token => client.RegenerateAsync(token));
+            await AssertMissing(TokenOperation.Regenerate, kind, token => client.RegenerateAsync(token));
     }
 
     private async Task ValidateAsync(TokenReferenceKinds kind)
@@ -245,7 +297,7 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
         await AssertVerdict(TokenFate.Active, other, AnyKind(TokenOperation.Validate));
         if (kind == TokenReferenceKinds.Self)
             return;
-        await AssertMissing(kind, token => client.RevokeAsync(token));
+        await AssertMissing(TokenOperation.Revoke, kind, token => client.RevokeAsync(token));
 
         // What the card calls safe to resend may find its work done, and nothing worse.
         if (Card[TokenOperation.Revoke].SafeToResend)
@@ -254,29 +306,47 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
 
     private async Task SwitchAsync(TokenOperation operation, TokenReferenceKinds kind)
     {
-        var off = operation == TokenOperation.Suspend;
+        if (kind == TokenReferenceKinds.Self)
+        {
+            await SwitchItselfAsync(operation);
+            return;
+        }
 
-        // More than any vendor takes at a time, so that they have to be split.
-        var kept = Enumerable.Range(0, kind == TokenReferenceKinds.Self ? 1 : 31).Select(_ => Issue(token => token.IsDeactivated = !off)).ToList();
+        // More than any vendor takes at a time, so that they have to be split; and among them one that fails.
+        const int Unknown = 20;
+        var off = operation == TokenOperation.Suspend;
+        var kept = Enumerable.Range(0, 31).Select(_ => Issue(token => token.IsDeactivated = !off)).ToList();
         var bystander = Issue(token => token.IsDeactivated = !off);
-        var client = off || kind != TokenReferenceKinds.Self ? Named(kept[0], kind).Client : Client;
         var references = kept.Select(token => Reference(kind, token.Id, token.Secret, token.Key)).ToList();
-        if (kind != TokenReferenceKinds.Self)
-            references.Insert(20, Missing(kind));
-        var suspension = client.GetService<ITokenSuspension>()!;
+        references.Insert(Unknown, Missing(kind));
+        var suspension = Client.GetService<ITokenSuspension>()!;
 
         var results = off ? await suspension.SuspendAsync(references) : await suspension.ResumeAsync(references);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(results.Select(result => result.Reference), Is.EqualTo(references));
-            Assert.That(results.Select(result => result.Succeeded), Is.EqualTo(references.Select((_, index) => kind == TokenReferenceKinds.Self || index != 20)));
-            Assert.That(results.Where(result => !result.Succeeded).Select(result => result.Message), Has.All.Not.Empty);
+            Assert.That(results.Select((result, index) => result.Succeeded == (index != Unknown)), Has.All.True);
+            Assert.That(results[Unknown].Message, Is.Not.Empty);
             Assert.That(kept.Select(token => token.IsDeactivated), Has.All.EqualTo(off));
             Assert.That(bystander.IsDeactivated, Is.EqualTo(!off));
         }
 
         await AssertVerdict(off ? TokenFate.Deactivated : TokenFate.Active, kept[0], AnyKind(TokenOperation.Validate));
+    }
+
+    // A token that is to switch itself on must have been at work when it was switched off.
+    private async Task SwitchItselfAsync(TokenOperation operation)
+    {
+        var kept = Issue();
+        var suspension = Stage.Open(kept).GetService<ITokenSuspension>()!;
+
+        Assert.That((await suspension.SuspendAsync([TokenReference.Self])).Single().Succeeded, Is.True);
+        Assert.That(kept.IsDeactivated, Is.True);
+        if (operation == TokenOperation.Suspend)
+            return;
+        Assert.That((await suspension.ResumeAsync([TokenReference.Self])).Single().Succeeded, Is.True);
+        Assert.That(kept.IsDeactivated, Is.False);
     }
 
     private bool Changes(TokenMembers member) => Subject.Changeable.HasFlag(member);
@@ -302,10 +372,10 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
         return Reference(kind, missing.Id, missing.Secret, missing.Key);
     }
 
-    private async Task AssertMissing(TokenReferenceKinds kind, Func<TokenReference, Task> call)
+    private async Task AssertMissing(TokenOperation operation, TokenReferenceKinds kind, Func<TokenReference, Task> call)
     {
         if (kind != TokenReferenceKinds.Self)
-            Assert.That(await OutcomeOf(call(Missing(kind))), Is.TypeOf<TokenNotFoundException>());
+            Assert.That(await OutcomeOf(call(Missing(kind))), Is.TypeOf(Subject.MissingOf(operation, kind)));
     }
 
     private async Task AssertVerdict(TokenFate fate, EmulatedToken token, TokenReferenceKinds kind)
@@ -313,6 +383,23 @@ internal sealed class OperationTests(ConformanceSubject subject) : ConformanceFi
         var (client, reference) = Named(token, kind);
         var validation = await client.ValidateAsync(reference);
         Assert.That((validation.Verdict, validation.IsActive), Is.EqualTo((Subject.VerdictOf(fate), fate == TokenFate.Active)), $"{fate}, by {kind}: {validation.Reason}");
+    }
+
+    // A secret need not be the one that the vendor would give for the token by now.
+    private async Task AssertSecret(TokenFate fate, EmulatedToken token, TokenSecret secret)
+    {
+        var kind = Kinds.First(kind => kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret && Can(TokenOperation.Validate, kind));
+        Assert.That((await Client.ValidateAsync(Reference(kind, token.Id, secret, null))).Verdict, Is.EqualTo(Subject.VerdictOf(fate)));
+    }
+
+    private async Task AssertProblems(Task call, IResolveConstraint fields)
+    {
+        var refusal = await OutcomeOf(call);
+        Assert.That(refusal, Is.TypeOf<TokenInvalidRequestException>());
+        var problems = ((TokenInvalidRequestException)refusal!).Problems;
+        Assert.That(problems.Select(problem => problem.Field), fields);
+        Assert.That(problems.Select(problem => problem.Message), Has.All.Not.Empty);
+        Assert.That(Stage.Requests, Is.Zero);
     }
 
     private static async Task<Exception?> OutcomeOf(Task call)

@@ -55,10 +55,9 @@ internal sealed class PagingTests(ConformanceSubject subject) : ConformanceFixtu
     {
         if (!ListsOrRefuses())
             return;
-        var requests = Stage.Requests;
 
         Assert.That(async () => await Client.ReadPageAsync(null, continuation), Throws.TypeOf<TokenInvalidRequestException>());
-        Assert.That(Stage.Requests - requests, Is.LessThanOrEqualTo(1), "More than the exchange of a credential was sent.");
+        Assert.That(Stage.Requests, Is.Zero);
     }
 
     private bool Paged => Card.Filters.HasFlag(TokenQueryFilters.PageSize);

@@ -25,7 +25,7 @@ internal abstract class Stage : IDisposable
     /// <summary>Holds a request that the newest client sends, until the stage ends.</summary>
     /// <param name="operation">The operation that sends it.</param>
     /// <param name="number">Which of the client's requests from its first on.</param>
-    /// <returns>Done when the request was sent.</returns>
+    /// <returns>Done when the vendor has the request.</returns>
     public abstract Task Hold(TokenOperation operation, int number);
 
     /// <summary>Makes a client. It ends with the stage.</summary>
@@ -46,8 +46,17 @@ internal abstract class Stage : IDisposable
 
 /// <summary>A vendor that is an emulator.</summary>
 /// <typeparam name="TOptions">The options of its connections.</typeparam>
+/// <param name="emulator">The emulator; it ends with the stage.</param>
+/// <param name="clock">The clock of the emulator and its clients.</param>
+/// <param name="work">Makes a connection work with a token in place of the emulator's credential.</param>
+/// <param name="open">Makes a client.</param>
+/// <param name="settings">The settings of connections; null for the emulator's own.</param>
 internal sealed class EmulatorStage<TOptions>(
-    VendorEmulator emulator, FakeTimeProvider clock, Action<TOptions, EmulatedToken?> setCredential, Func<TOptions, HttpMessageHandler, TimeProvider, ITokenClient> open) : Stage
+    VendorEmulator emulator,
+    FakeTimeProvider clock,
+    Action<TOptions, EmulatedToken> work,
+    Func<TOptions, HttpMessageHandler, TimeProvider, ITokenClient> open,
+    IReadOnlyDictionary<string, string>? settings = null) : Stage
     where TOptions : ConnectionOptions
 {
     private HoldingTransport? _newest;
@@ -72,8 +81,9 @@ internal sealed class EmulatorStage<TOptions>(
 
     protected override ITokenClient CreateClient(EmulatedToken? own)
     {
-        var options = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build().Get<TOptions>()!;
-        setCredential(options, own);
+        var options = new ConfigurationBuilder().AddInMemoryCollection((settings ?? emulator.ConnectionSettings)!).Build().Get<TOptions>()!;
+        if (own is not null)
+            work(options, own);
         Own(_newest = new HoldingTransport(emulator.Faults));
         return open(options, _newest, clock);
     }
@@ -81,23 +91,20 @@ internal sealed class EmulatorStage<TOptions>(
     // The emulator holds the request; the transport counts, because only it knows which client a request is from.
     private sealed class HoldingTransport(FaultScript faults) : DelegatingHandler(VendorConnection.CreateTransport())
     {
-        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Fault _stall = Fault.Stall().BeforeHandling();
         private int _left = -1;
 
         public Task Hold(int number)
         {
             _left = number;
-            return _sent.Task;
+            return _stall.Happened;
         }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (Interlocked.Decrement(ref _left) != 0)
-                return base.SendAsync(request, cancellationToken);
-            faults.Inject(Fault.Stall().BeforeHandling());
-            var answer = base.SendAsync(request, cancellationToken);
-            _sent.SetResult();
-            return answer;
+            if (Interlocked.Decrement(ref _left) == 0)
+                faults.Inject(_stall);
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class InMemorySubject : ConformanceSubject
     {
         Name = name,
         Description = "made by a test",
-        Key = $"key of {name}",
+        Key = NextKey(),
         Scopes = [new("read"), new("write")],
         Roles = [new("auditor")],
         Expiry = expiry,

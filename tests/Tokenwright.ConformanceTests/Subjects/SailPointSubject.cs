@@ -30,10 +30,6 @@ internal sealed class SailPointSubject : ConformanceSubject
     public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<SailPointOptions>(
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
-        (options, own) =>
-        {
-            if (own is not null)
-                (options.ClientId, options.ClientSecret) = (own.Id, own.Secret);
-        },
+        (options, own) => (options.ClientId, options.ClientSecret) = (own.Id, own.Secret),
         (options, transport, time) => new SailPointTokenClient("conformance", options, transport, time));
 }

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ExtremeCloudIQ;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests.Subjects;
+
+internal sealed class ExtremeCloudIQSubject : ConformanceSubject
+{
+    public override string Name => "ExtremeCloud IQ";
+
+    public override Type ClientType => typeof(ExtremeCloudIQTokenClient);
+
+    public override TokenMembers Shown => TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
+
+    public override TokenMembers ShownByCreate => (Shown & ~TokenMembers.Roles) | TokenMembers.Description;
+
+    public override RevocationOutcome Revocation => RevocationOutcome.SessionEnded;
+
+    public override (string Name, string Json)? Unreadable => ("issued_at", "\"6 months ago\"");
+
+    public override string OtherOwner => "42";
+
+    // The validation refuses without a body, so it doesn't tell causes apart.
+    public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
+
+    // Tokens have no name here.
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = expiry };
+
+    public override (CreateTokenRequest Request, string[] Fields) Wrong =>
+    (
+        new() { Name = "no place for it", Key = "nor for this", Roles = [new("nor for that")] },
+        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Expiry)]
+    );
+
+    // What a token needs to be read and ended.
+    public override void Prepare(EmulatedToken token)
+    {
+        if (token.Scopes.Count == 0)
+            token.Scopes = ["auth:r", "logout"];
+    }
+
+    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<ExtremeCloudIQOptions>(
+        new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),
+        clock,
+        (options, own) => options.ApiToken = own.Secret,
+        (options, transport, time) => new ExtremeCloudIQTokenClient("conformance", options, transport, time));
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Fimidara;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests.Subjects;
+
+/// <summary>What the three kinds of fimidara's tokens share.</summary>
+internal abstract class FimidaraSubject(TokenKind kind) : ConformanceSubject
+{
+    public override Type ClientType => typeof(FimidaraTokenClient);
+
+    public override TokenMembers Shown
+        => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.OwnerId | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
+
+    public override TokenMembers Changeable => TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.ExpiresAt;
+
+    public override (string Name, string Json)? Unreadable => ("createdAt", "\"6 months ago\"");
+
+    // A JWT is refused in one way, whatever the cause; only the servers of 2022 tell that of a deleted token.
+    public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
+    {
+        TokenFate.Active => TokenVerdict.Active,
+        TokenFate.Revoked when kind != FimidaraEmulator.AgentToken => TokenVerdict.Revoked,
+        _ => TokenVerdict.Unknown,
+    };
+
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Key = NextKey(), Expiry = expiry };
+
+    public override (CreateTokenRequest Request, string[] Fields) Wrong =>
+    (
+        new() { Name = new string('n', 151), Description = new string('d', 701), Scopes = [new("no place for it")], Roles = [new("nor for this")] },
+        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
+    );
+
+    public override void Prepare(EmulatedToken token) => token.Kind = kind;
+
+    public override Stage Start(FakeTimeProvider clock)
+    {
+        var emulator = new FimidaraEmulator(new EmulatorOptions { TimeProvider = clock });
+        return new EmulatorStage<FimidaraOptions>(
+            emulator,
+            clock,
+            (options, own) => options.Token = own.Secret,
+            (options, transport, time) => new FimidaraTokenClient("conformance", options, transport, time),
+            emulator.SettingsFor(kind));
+    }
+}
+
+internal sealed class FimidaraAgentTokenSubject() : FimidaraSubject(FimidaraEmulator.AgentToken)
+{
+    public override string Name => "fimidara agent tokens";
+}
+
+internal sealed class FimidaraClientAssignedTokenSubject() : FimidaraSubject(FimidaraEmulator.ClientAssignedToken)
+{
+    public override string Name => "fimidara client-assigned tokens (2022)";
+}
+
+internal sealed class FimidaraProgramAccessTokenSubject() : FimidaraSubject(FimidaraEmulator.ProgramAccessToken)
+{
+    public override string Name => "fimidara program access tokens (2022)";
+
+    public override TokenMembers Shown => base.Shown & ~(TokenMembers.Key | TokenMembers.ExpiresAt);
+
+    public override TokenMembers Changeable => TokenMembers.Name | TokenMembers.Description;
+
+    // Tokens have neither a key nor an end here, whatever is asked of other vendors.
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Expiry = TokenExpiry.Never };
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+namespace Tokenwright.ConformanceTests.Subjects;
+
+internal sealed class XmsSubject : ConformanceSubject
+{
+    public override string Name => "XMS";
+
+    public override Type ClientType => typeof(XmsTokenClient);
+
+    public override TokenMembers Shown
+        => TokenMembers.Id | TokenMembers.Name | TokenMembers.Description | TokenMembers.OwnerId | TokenMembers.Roles | TokenMembers.CreatedAt;
+
+    public override TokenMembers Changeable => TokenMembers.Name;
+
+    public override (string Name, string Json)? Unreadable => ("create", "\"6 months ago\"");
+
+    public override string OtherOwner => "42";
+
+    // A secret that the vendor knows is valid, and any other is refused in one way.
+    public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
+
+    // Tokens have no end here, whatever is asked of other vendors.
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Roles = [new("auditor")], Expiry = TokenExpiry.Never };
+
+    public override (CreateTokenRequest Request, string[] Fields) Wrong =>
+    (
+        new() { Key = "no place for it", Scopes = [new("nor for this")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) },
+        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
+    );
+
+    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<XmsOptions>(
+        new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
+        clock,
+        (options, own) => options.AccessToken = own.Secret,
+        (options, transport, time) => new XmsTokenClient("conformance", options, transport, time));
+}
