@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Tokenwright.ConformanceTests;
 
@@ -25,7 +26,7 @@ internal sealed class CompletenessTests
     {
         foreach (var subject in ConformanceSubject.All)
         {
-            using var stage = subject.Start(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+            using var stage = subject.Start(new FakeTimeProvider());
             Assert.That(stage.Open(), Is.TypeOf(subject.ClientType), subject.Name);
         }
     }
