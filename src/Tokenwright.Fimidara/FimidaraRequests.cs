@@ -10,6 +10,7 @@ internal static class FimidaraRequests
     private const int LongestDescription = 700;
     private const int LongestAgentTokenKey = 50;
     private const int LongestClientAssignedTokenKey = 300;
+    private const int MostAssigned = 100;
     private const string WithoutScopes = "A fimidara token has no scopes: what it may do comes from the permission groups that are assigned to it.";
     private const string WithoutRoles = "A fimidara token has no roles: what it may do comes from the permission groups that are assigned to it.";
     private const string WithoutEnd = "A program access token never ends.";
@@ -52,6 +53,7 @@ internal static class FimidaraRequests
 
         CheckTexts(model.Name, model.Description, check);
         check.Length(nameof(CreateTokenRequest.Key), model.ProvidedResourceId, LongestClientAssignedTokenKey);
+        CheckAssigned(model.PermissionGroups, model.Tags, check);
         CheckRights(request.Scopes, request.Roles, check);
         check.Expiry(nameof(CreateTokenRequest.Expiry), request.Expiry, now);
         return new() { WorkspaceId = workspaceId, Token = model };
@@ -65,6 +67,7 @@ internal static class FimidaraRequests
         check.Required(nameof(CreateTokenRequest.Name), model.Name);
         CheckTexts(string.IsNullOrWhiteSpace(model.Name) ? null : model.Name, model.Description, check);
         check.Unsupported(nameof(CreateTokenRequest.Key), request.Key, WithoutKey);
+        CheckAssigned(model.PermissionGroups, model.Tags, check);
         CheckRights(request.Scopes, request.Roles, check);
         if (request.Expiry is null)
             RequireExpiry(check);
@@ -106,6 +109,7 @@ internal static class FimidaraRequests
 
         CheckTexts(model.Name, model.Description, check);
         check.Length(nameof(UpdateTokenRequest.Key), model.ProvidedResourceId, LongestClientAssignedTokenKey);
+        CheckAssigned(model.PermissionGroups, model.Tags, check);
         CheckRights(request.Scopes, null, check);
         check.Expiry(nameof(UpdateTokenRequest.Expiry), request.Expiry, now);
         return model;
@@ -118,6 +122,7 @@ internal static class FimidaraRequests
         model.Description = request.Description ?? model.Description;
         CheckTexts(model.Name, model.Description, check);
         check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, WithoutKey);
+        CheckAssigned(model.PermissionGroups, model.Tags, check);
         CheckRights(request.Scopes, null, check);
         check.Unsupported(nameof(UpdateTokenRequest.Expiry), request.Expiry is { IsNever: false } ? request.Expiry : null, WithoutEnd);
         return model;
@@ -147,6 +152,24 @@ internal static class FimidaraRequests
             check.Add(nameof(CreateTokenRequest.Scopes), WithoutScopes);
         if (roles is { Count: > 0 })
             check.Add(nameof(CreateTokenRequest.Roles), WithoutRoles);
+    }
+
+    // They come in with the caller's own model only.
+    private static void CheckAssigned(ICollection<PermissionGroupInput>? groups, ICollection<AssignedTagInput>? tags, RequestCheck check)
+    {
+        CheckUnique("permissionGroups", groups?.Select(group => group?.PermissionGroupId));
+        CheckUnique("tags", tags?.Select(tag => tag?.TagId));
+
+        void CheckUnique(string member, IEnumerable<string?>? ids)
+        {
+            var all = ids?.ToList() ?? [];
+            if (all.Count > MostAssigned)
+                check.Add(nameof(CreateTokenRequest.Raw), $"Its {member} has {all.Count} entries; the vendor takes {MostAssigned}.");
+            if (all.Any(string.IsNullOrWhiteSpace))
+                check.Add(nameof(CreateTokenRequest.Raw), $"Its {member} has an entry without an id.");
+            if (all.Distinct(StringComparer.Ordinal).Count() < all.Count)
+                check.Add(nameof(CreateTokenRequest.Raw), $"Its {member} names an id twice.");
+        }
     }
 
     // A null that the caller put among the further members is to be sent; where a model is copied, it would be taken for a missing member.

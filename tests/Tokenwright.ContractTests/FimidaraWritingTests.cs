@@ -125,6 +125,9 @@ internal sealed class FimidaraWritingTests
 
     private static readonly TestCaseData[] WrongCreations =
     [
+        new TestCaseData(FimidaraTokenKind.ClientAssignedToken, new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new NewClientAssignedTokenInput { PermissionGroups = Groups(100) } }, null).SetArgDisplayNames("100 permission groups are fine"),
+        new TestCaseData(FimidaraTokenKind.ClientAssignedToken, new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new NewClientAssignedTokenInput { PermissionGroups = Groups(101) } }, new[] { "Raw" }).SetArgDisplayNames("101 permission groups"),
+        new TestCaseData(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { PermissionGroups = [.. Groups(1), .. Groups(1)], Tags = [new AssignedTagInput()] } }, new[] { "Raw", "Raw" }).SetArgDisplayNames("a group twice, a tag without an id"),
         new(FimidaraTokenKind.AgentToken, EverythingWrong, new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
         new(FimidaraTokenKind.ClientAssignedToken, EverythingWrong, new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
         new(FimidaraTokenKind.ProgramAccessToken, EverythingWrong, new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
@@ -139,10 +142,19 @@ internal sealed class FimidaraWritingTests
         new(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) }, new[] { "Expiry" }),
     ];
 
+    private static List<PermissionGroupInput> Groups(int count)
+        => [.. Enumerable.Range(0, count).Select(number => new PermissionGroupInput { PermissionGroupId = number.ToString("D21", System.Globalization.CultureInfo.InvariantCulture) })];
+
     [TestCaseSource(nameof(WrongCreations))]
-    public void A_wrong_creation_is_not_sent(FimidaraTokenKind kind, CreateTokenRequest request, string[] fields)
+    public async Task A_wrong_creation_is_not_sent(FimidaraTokenKind kind, CreateTokenRequest request, string[]? fields)
     {
         using var client = Client(kind);
+        if (fields is null)
+        {
+            _vendor.On("POST", Path(kind) + "/addToken", VendorAnswer.Json(200, """{"token":{"tokenStr":"secret-jwt"}}"""));
+            Assert.That((await client.CreateAsync(request)).Secret.Reveal(), Is.EqualTo("secret-jwt"));
+            return;
+        }
 
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(() => client.CreateAsync(request))!;
 
