@@ -88,6 +88,7 @@ internal static class FimidaraRequests
             SetNull(model.AdditionalProperties, "expiresAt", expiry.IsNever);
         }
 
+        RequireChange(request, check);
         CheckTexts(model.Name, model.Description, check);
         CheckKey(model.ProvidedResourceId, check);
         CheckRights(request.Scopes, null, check);
@@ -107,6 +108,7 @@ internal static class FimidaraRequests
             SetNull(model.AdditionalProperties, "expires", expiry.IsNever);
         }
 
+        RequireChange(request, check);
         CheckTexts(model.Name, model.Description, check);
         check.Length(nameof(UpdateTokenRequest.Key), model.ProvidedResourceId, LongestClientAssignedTokenKey);
         CheckAssigned(model.PermissionGroups, model.Tags, check);
@@ -120,6 +122,7 @@ internal static class FimidaraRequests
         var model = check.Raw<UpdateProgramAccessTokenInput>(request.Raw);
         model.Name = request.Name ?? model.Name;
         model.Description = request.Description ?? model.Description;
+        RequireChange(request, check);
         CheckTexts(model.Name, model.Description, check);
         check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, WithoutKey);
         CheckAssigned(model.PermissionGroups, model.Tags, check);
@@ -131,6 +134,13 @@ internal static class FimidaraRequests
     // By the vendor's rule a token without an expiry has no end.
     private static void RequireExpiry(RequestCheck check)
         => check.Add(nameof(CreateTokenRequest.Expiry), $"Without it the token would never end: say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+
+    // The server answers an empty change with success and a new time of change: nothing that a caller can have meant.
+    private static void RequireChange(UpdateTokenRequest request, RequestCheck check)
+    {
+        if (request is { Name: null, Description: null, Key: null, Scopes: null, Expiry: null, Raw: null })
+            check.Add(nameof(UpdateTokenRequest), "There is nothing to change: all members are null.");
+    }
 
     private static void CheckTexts(string? name, string? description, RequestCheck check)
     {

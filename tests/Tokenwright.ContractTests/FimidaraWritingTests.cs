@@ -169,7 +169,7 @@ internal sealed class FimidaraWritingTests
             """{"tokenId":"x","token":{"name":"n","description":"","providedResourceId":"k","expiresAt":1795478401000}}"""),
         Update("by key, never", FimidaraTokenKind.AgentToken, TokenReference.ByKey("user-42"), new() { Expiry = TokenExpiry.Never },
             """{"providedResourceId":"user-42","workspaceId":"000000000000000000001","token":{"expiresAt":null}}"""),
-        Update("self, nothing", FimidaraTokenKind.AgentToken, TokenReference.Self, new(), """{"onReferenced":true,"token":{}}"""),
+        Update("self, an empty model", FimidaraTokenKind.AgentToken, TokenReference.Self, new() { Raw = new UpdateAgentTokenInput() }, """{"onReferenced":true,"token":{}}"""),
         Update("raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
             """{"tokenId":"x","token":{"name":"n","expiresAt":7,"description":null,"providedResourceId":null}}"""),
         Update("over raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Description = "d", Key = "k", Expiry = TokenExpiry.Never, Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
@@ -246,6 +246,17 @@ internal sealed class FimidaraWritingTests
         new(FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
         new(FimidaraTokenKind.ProgramAccessToken, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
     ];
+
+    [TestCase(FimidaraTokenKind.AgentToken)]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken)]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken)]
+    public void A_change_of_nothing_is_not_sent(FimidaraTokenKind kind)
+    {
+        using var client = Client(kind);
+
+        Assert.That(async () => await client.UpdateAsync(TokenReference.ById("x"), new()), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("nothing to change"));
+        Assert.That(_vendor.Requests, Is.Empty);
+    }
 
     [TestCaseSource(nameof(Revocations))]
     public async Task Revoke_deletes(FimidaraTokenKind kind, TokenReference reference, string body, string answer, string? remark)
