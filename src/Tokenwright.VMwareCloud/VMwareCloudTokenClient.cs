@@ -129,8 +129,12 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
 
         var answer = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], cancellationToken).ConfigureAwait(false);
-        if (FailureOf(place.Id, answer) is { } message)
+        if (FailureOf(place.Id, answer) is { } said)
+        {
+            var message = Masked(said, reference);
             throw Failed(TokenOperation.Revoke, $"The vendor did not deactivate the token with {reference}: {message}", new() { Message = message });
+        }
+
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deactivated,
@@ -222,7 +226,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         return [.. references.Select((reference, i) =>
         {
             var message = failures[i] ?? outcomes[places[i]!];
-            return new TokenSuspensionResult { Reference = reference, Succeeded = message is null, Message = message };
+            return new TokenSuspensionResult { Reference = reference, Succeeded = message is null, Message = message is null ? null : Masked(message, references) };
         })];
     }
 

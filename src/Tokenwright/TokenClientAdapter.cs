@@ -153,6 +153,12 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     /// <param name="text">What is to be said.</param>
     protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
 
+    /// <summary>A vendor's words with the secrets of the connection and of the tokens asked about masked, should they be repeated there.</summary>
+    /// <param name="text">The vendor's words.</param>
+    /// <param name="references">The tokens that the call is about.</param>
+    protected string Masked(string text, params IEnumerable<TokenReference> references)
+        => SentSecrets.Mask(text, [.. CredentialSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
+
     /// <summary>What is known of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="error">What the vendor said; null if it said nothing.</param>

@@ -296,6 +296,20 @@ internal sealed class VMwareCloudWritingTests
     }
 
     [Test]
+    public async Task Reasons_that_repeat_a_secret_are_masked()
+    {
+        _vendor.On("POST", Deactivate, VendorAnswer.Json(200, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}"""));
+        var asked = TokenReference.BySecret(new TokenSecret("asked-secret"));
+
+        var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(asked))!;
+        var results = await _client.SuspendAsync([asked]);
+
+        Assert.That(exception.VendorMessage, Is.EqualTo("Not *** by ***."));
+        Assert.That(exception.ToString(), Does.Not.Contain("asked-secret").And.Not.Contain("own-secret"));
+        Assert.That(results.Single().Message, Is.EqualTo("Not *** by ***."));
+    }
+
+    [Test]
     public void An_unknown_organization_is_not_an_unknown_token()
     {
         _vendor.On("POST", Deactivate, VendorAnswer.Json(404, """{"message":"No org.","cspErrorCode":"c-1"}"""));
