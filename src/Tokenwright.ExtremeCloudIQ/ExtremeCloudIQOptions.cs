@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Tokenwright.ExtremeCloudIQ;
 
 /// <summary>A connection to an ExtremeCloud IQ account, by an API token or by user name and password.</summary>
@@ -23,6 +25,10 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
     /// <summary>The user's password.</summary>
     public TokenSecret? Password { get; set; }
 
+    // The vendor counts by the customer, whom the credential stands for.
+    /// <inheritdoc />
+    protected override string RateLimitScope => $"{ApiToken?.Reveal()} {Username}";
+
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
     {
@@ -37,3 +43,7 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
             yield return $"{nameof(Password)} is missing: {nameof(Username)} needs it to sign in.";
     }
 }
+
+/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+[OptionsValidator]
+internal sealed partial class ExtremeCloudIQOptionsValidator : IValidateOptions<ExtremeCloudIQOptions>;

@@ -15,7 +15,8 @@ public static class ExtremeCloudIQRegistration
     public static TokenConnectionBuilder AddExtremeCloudIQ(this TokenwrightBuilder builder, string name, Action<ExtremeCloudIQOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<ExtremeCloudIQOptions>(ExtremeCloudIQTokenClient.VendorName, name, configure, (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+        return builder.AddConnection<ExtremeCloudIQOptions>(
+            ExtremeCloudIQTokenClient.VendorName, name, configure, new ExtremeCloudIQOptionsValidator(), (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -26,6 +27,7 @@ public static class ExtremeCloudIQRegistration
     public static TokenConnectionBuilder AddExtremeCloudIQ(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<ExtremeCloudIQOptions>(ExtremeCloudIQTokenClient.VendorName, name, configuration, (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+        return builder.AddConnection<ExtremeCloudIQOptions>(
+            ExtremeCloudIQTokenClient.VendorName, name, configuration, new ExtremeCloudIQOptionsValidator(), (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
     }
 }

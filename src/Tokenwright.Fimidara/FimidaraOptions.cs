@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Tokenwright.Fimidara;
 
 /// <summary>A connection to a fimidara workspace.</summary>
@@ -19,6 +21,10 @@ public sealed class FimidaraOptions : ConnectionOptions
 
     /// <summary>Which of the vendor's tokens the connection works with. Read once, when the connection is opened.</summary>
     public FimidaraTokenKind TokenKind { get; set; } = FimidaraTokenKind.AgentToken;
+
+    // The vendor counts by nothing that is documented; so by credential.
+    /// <inheritdoc />
+    protected override string RateLimitScope => Token?.Reveal() ?? string.Empty;
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
@@ -44,3 +50,7 @@ public enum FimidaraTokenKind
     /// <summary>Program access tokens of the 2022 generation (<c>/programAccessTokens</c>), for servers that still run it.</summary>
     ProgramAccessToken,
 }
+
+/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+[OptionsValidator]
+internal sealed partial class FimidaraOptionsValidator : IValidateOptions<FimidaraOptions>;

@@ -15,7 +15,8 @@ public static class FimidaraRegistration
     public static TokenConnectionBuilder AddFimidara(this TokenwrightBuilder builder, string name, Action<FimidaraOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<FimidaraOptions>(FimidaraTokenClient.VendorName, name, configure, (connection, options) => new FimidaraTokenClient(connection, options));
+        return builder.AddConnection<FimidaraOptions>(
+            FimidaraTokenClient.VendorName, name, configure, new FimidaraOptionsValidator(), (connection, options) => new FimidaraTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -26,6 +27,7 @@ public static class FimidaraRegistration
     public static TokenConnectionBuilder AddFimidara(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<FimidaraOptions>(FimidaraTokenClient.VendorName, name, configuration, (connection, options) => new FimidaraTokenClient(connection, options));
+        return builder.AddConnection<FimidaraOptions>(
+            FimidaraTokenClient.VendorName, name, configuration, new FimidaraOptionsValidator(), (connection, options) => new FimidaraTokenClient(connection, options));
     }
 }

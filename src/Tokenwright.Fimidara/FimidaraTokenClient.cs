@@ -28,7 +28,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
     public FimidaraTokenClient(string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(new VendorConnection(VendorName, connectionName, options, transport, timeProvider), () => options)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider), () => options)
     {
     }
 

@@ -1,9 +1,14 @@
+using Microsoft.Extensions.Options;
+
 namespace Tokenwright.SailPoint;
 
 /// <summary>A connection to a SailPoint Identity Security Cloud tenant.</summary>
 /// <remarks><see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>; it has no default.</remarks>
 public sealed class SailPointOptions : ConnectionOptions
 {
+    /// <summary>Makes options with the vendor's documented pace: 100 calls within 10 seconds.</summary>
+    public SailPointOptions() => (CallsPerWindow, CallWindow) = (100, TimeSpan.FromSeconds(10));
+
     /// <summary>The id of a personal access token, or of an API client, that the connection works with.</summary>
     public string? ClientId { get; set; }
 
@@ -19,6 +24,10 @@ public sealed class SailPointOptions : ConnectionOptions
     // Up to v2024 a token without an expiry date is not one without an end: the documents give it six months.
     internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
 
+    // The vendor counts by the client id, for each version of the API.
+    /// <inheritdoc />
+    protected override string RateLimitScope => $"{ClientId} {ApiVersion}";
+
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
     {
@@ -32,3 +41,7 @@ public sealed class SailPointOptions : ConnectionOptions
             yield return $"{nameof(ApiVersion)} v1 (the per-service form /personal-access-tokens/v1) is not supported; use v2025.";
     }
 }
+
+/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+[OptionsValidator]
+internal sealed partial class SailPointOptionsValidator : IValidateOptions<SailPointOptions>;

@@ -15,7 +15,8 @@ public static class SailPointRegistration
     public static TokenConnectionBuilder AddSailPoint(this TokenwrightBuilder builder, string name, Action<SailPointOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<SailPointOptions>(SailPointTokenClient.VendorName, name, configure, (connection, options) => new SailPointTokenClient(connection, options));
+        return builder.AddConnection<SailPointOptions>(
+            SailPointTokenClient.VendorName, name, configure, new SailPointOptionsValidator(), (connection, options) => new SailPointTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -26,6 +27,7 @@ public static class SailPointRegistration
     public static TokenConnectionBuilder AddSailPoint(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<SailPointOptions>(SailPointTokenClient.VendorName, name, configuration, (connection, options) => new SailPointTokenClient(connection, options));
+        return builder.AddConnection<SailPointOptions>(
+            SailPointTokenClient.VendorName, name, configuration, new SailPointOptionsValidator(), (connection, options) => new SailPointTokenClient(connection, options));
     }
 }

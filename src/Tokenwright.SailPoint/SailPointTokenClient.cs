@@ -23,7 +23,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
     public SailPointTokenClient(string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(new VendorConnection(VendorName, connectionName, options, transport, timeProvider), () => options)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider), () => options)
     {
     }
 

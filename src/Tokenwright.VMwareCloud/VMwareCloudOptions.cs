@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Tokenwright.VMwareCloud;
 
 /// <summary>A connection to one user's account in VMware Cloud Services.</summary>
@@ -23,6 +25,10 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     /// </summary>
     public string? OrganizationId { get; set; }
 
+    // The vendor counts by nothing that is documented; so by credential.
+    /// <inheritdoc />
+    protected override string RateLimitScope => ApiToken?.Reveal() ?? string.Empty;
+
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
     {
@@ -34,3 +40,7 @@ public sealed class VMwareCloudOptions : ConnectionOptions
             yield return $"{nameof(OrganizationId)} is not the id of an organization; leave it out to use the one of {nameof(ApiToken)}.";
     }
 }
+
+/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+[OptionsValidator]
+internal sealed partial class VMwareCloudOptionsValidator : IValidateOptions<VMwareCloudOptions>;

@@ -15,7 +15,8 @@ public static class VMwareCloudRegistration
     public static TokenConnectionBuilder AddVMwareCloud(this TokenwrightBuilder builder, string name, Action<VMwareCloudOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<VMwareCloudOptions>(VMwareCloudTokenClient.VendorName, name, configure, (connection, options) => new VMwareCloudTokenClient(connection, options));
+        return builder.AddConnection<VMwareCloudOptions>(
+            VMwareCloudTokenClient.VendorName, name, configure, new VMwareCloudOptionsValidator(), (connection, options) => new VMwareCloudTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -26,6 +27,7 @@ public static class VMwareCloudRegistration
     public static TokenConnectionBuilder AddVMwareCloud(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<VMwareCloudOptions>(VMwareCloudTokenClient.VendorName, name, configuration, (connection, options) => new VMwareCloudTokenClient(connection, options));
+        return builder.AddConnection<VMwareCloudOptions>(
+            VMwareCloudTokenClient.VendorName, name, configuration, new VMwareCloudOptionsValidator(), (connection, options) => new VMwareCloudTokenClient(connection, options));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Tokenwright.Xms;
 
 /// <summary>A connection to the XMS controller of an XSKY storage cluster.</summary>
@@ -24,6 +26,10 @@ public sealed class XmsOptions : ConnectionOptions
     /// <summary>That user's password.</summary>
     public TokenSecret? Password { get; set; }
 
+    // The vendor counts by nothing that is documented; so by credential.
+    /// <inheritdoc />
+    protected override string RateLimitScope => $"{AccessToken?.Reveal()} {Username}";
+
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
     {
@@ -42,3 +48,7 @@ public sealed class XmsOptions : ConnectionOptions
             yield return $"{nameof(BaseAddress)} must end in the API's base path, /v1 or through the web console /api/v1, not in '{address.AbsolutePath}'.";
     }
 }
+
+/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+[OptionsValidator]
+internal sealed partial class XmsOptionsValidator : IValidateOptions<XmsOptions>;

@@ -15,7 +15,8 @@ public static class XmsRegistration
     public static TokenConnectionBuilder AddXms(this TokenwrightBuilder builder, string name, Action<XmsOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<XmsOptions>(XmsTokenClient.VendorName, name, configure, (connection, options) => new XmsTokenClient(connection, options));
+        return builder.AddConnection<XmsOptions>(
+            XmsTokenClient.VendorName, name, configure, new XmsOptionsValidator(), (connection, options) => new XmsTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -26,6 +27,7 @@ public static class XmsRegistration
     public static TokenConnectionBuilder AddXms(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<XmsOptions>(XmsTokenClient.VendorName, name, configuration, (connection, options) => new XmsTokenClient(connection, options));
+        return builder.AddConnection<XmsOptions>(
+            XmsTokenClient.VendorName, name, configuration, new XmsOptionsValidator(), (connection, options) => new XmsTokenClient(connection, options));
     }
 }

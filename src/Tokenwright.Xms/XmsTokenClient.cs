@@ -21,7 +21,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
     public XmsTokenClient(string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(new VendorConnection(VendorName, connectionName, options, transport, timeProvider), () => options)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider), () => options)
     {
     }
 

@@ -1,27 +1,81 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace Tokenwright;
 
-/// <summary>What every connection can be told, whatever its vendor.</summary>
-public abstract class ConnectionOptions
+/// <summary>What every connection can be told, whatever its vendor. Checked when the connection is opened, with a container at the program's start.</summary>
+public abstract class ConnectionOptions : IValidatableObject
 {
+    private const string Shortest = "00:00:00.001";
+    private const string Longest = "1.00:00:00";
+
     /// <summary>
     /// Where the vendor's API is; https, or http on a loopback address. Each vendor's options say what its address looks like and whether it has a default.
+    /// Read once, when the connection is opened.
     /// </summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>How long a call may take in all, the exchange of credentials and the body of the answer included. 30 seconds by default.</summary>
+    /// <summary>
+    /// How long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of the answer included.
+    /// 30 seconds by default. An operation that needs several requests has this time for each of them.
+    /// </summary>
+    [Range(typeof(TimeSpan), Shortest, Longest)]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one request may take, the body of the answer included. 10 seconds by default.</summary>
+    /// <summary>How long one attempt may take, the body of the answer included. 10 seconds by default.</summary>
+    [Range(typeof(TimeSpan), Shortest, Longest)]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many times a request is sent again after a failure that may pass, at most; 3 by default, 0 for never. What may be sent again is said by
+    /// <see cref="OperationCapability.SafeToResend"/>; a request that issues a secret never is, unless it surely did not reach the vendor or was refused as one too many.
+    /// </summary>
+    [Range(0, 10)]
+    public int MaxRetries { get; set; } = 3;
+
+    /// <summary>
+    /// How long the first retry waits, on average; every further one waits twice as long. Each wait is drawn at random between half and one and a half of that.
+    /// 0.8 seconds by default. Where the vendor says how long to wait, that is done instead.
+    /// </summary>
+    [Range(typeof(TimeSpan), Shortest, Longest)]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>
+    /// How many calls are sent within <see cref="CallWindow"/> at most, counted over all clients in the process that work with the same credential; further ones
+    /// wait. Null for no such pace. Each vendor's options say their default.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int? CallsPerWindow { get; set; }
+
+    /// <summary>The sliding window that <see cref="CallsPerWindow"/> counts in. 10 seconds by default.</summary>
+    [Range(typeof(TimeSpan), Shortest, Longest)]
+    public TimeSpan CallWindow { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether calls wait when the vendor's <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> headers say that its quota is used up, before it refuses them. True by default.
+    /// </summary>
+    public bool FollowRateLimitHeaders { get; set; } = true;
+
     /// <summary>The most bytes that an answer may have, after decompression. 16 MiB by default.</summary>
+    [Range(1, int.MaxValue)]
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Finds what is wrong with these options.</summary>
+    /// <summary>
+    /// What the vendor counts calls by, as one text: clients whose options give the same share a pace. It may hold a secret; only a hash of it is kept.
+    /// </summary>
+    protected internal abstract string RateLimitScope { get; }
+
+    /// <summary>Finds what is wrong with these options beyond the ranges of single members.</summary>
+    /// <param name="validationContext">Not used.</param>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
-    public IEnumerable<string> Validate()
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateVendor()).Select(problem => new ValidationResult(problem));
+
+    /// <summary>Finds what is wrong with the vendor's own options.</summary>
+    /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
+    protected abstract IEnumerable<string> ValidateVendor();
+
+    private IEnumerable<string> ValidateAddress()
     {
         if (BaseAddress is null)
             yield return $"{nameof(BaseAddress)} is missing.";
@@ -31,20 +85,15 @@ public abstract class ConnectionOptions
             yield return $"{nameof(BaseAddress)} '{BaseAddress.Scheme}://{BaseAddress.Authority}' would send the credential unencrypted; use https (http is taken for loopback addresses only).";
         else if (BaseAddress.UserInfo.Length > 0 || BaseAddress.Query.Length > 0 || BaseAddress.Fragment.Length > 0)
             yield return $"{nameof(BaseAddress)} must have no user, query or fragment part; credentials have options of their own.";
-
-        if (AttemptTimeout <= TimeSpan.Zero)
-            yield return $"{nameof(AttemptTimeout)} must be longer than zero, not {AttemptTimeout}.";
-        if (TotalTimeout < AttemptTimeout)
-            yield return $"{nameof(TotalTimeout)} ({TotalTimeout}) must not be shorter than {nameof(AttemptTimeout)} ({AttemptTimeout}).";
-        if (MaxResponseBytes <= 0)
-            yield return $"{nameof(MaxResponseBytes)} must be more than zero, not {MaxResponseBytes}.";
-        foreach (var problem in ValidateVendor())
-            yield return problem;
     }
 
-    /// <summary>Finds what is wrong with the vendor's own options.</summary>
-    /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
-    protected abstract IEnumerable<string> ValidateVendor();
+    private IEnumerable<string> ValidateTimes()
+    {
+        if (TotalTimeout < AttemptTimeout)
+            yield return $"{nameof(TotalTimeout)} ({TotalTimeout}) must not be shorter than {nameof(AttemptTimeout)} ({AttemptTimeout}).";
+        if (MaxRetries > 0 && RetryDelay >= TotalTimeout)
+            yield return $"{nameof(RetryDelay)} ({RetryDelay}) must be shorter than {nameof(TotalTimeout)} ({TotalTimeout}), else no retry ever happens; for none, set {nameof(MaxRetries)} to 0.";
+    }
 
     private static bool IsLoopback(Uri address)
         => address.IsLoopback || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -116,7 +117,8 @@ internal sealed class RecordedFimidaraTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _connection = new VendorConnection("Fimidara", "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("unused") });
+        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("unused") };
+        _connection = VendorConnection.Open("Fimidara", "recorded", () => options, new ValidateOptions<FimidaraOptions>(null, _ => true, string.Empty));
     }
 
     [OneTimeTearDown]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using Tokenwright.SailPoint;
 
@@ -10,7 +11,7 @@ internal sealed class ConnectionOptionsTests
     [TestCase("http://localhost:8080/")]
     [TestCase("http://[::1]:8080/")]
     public void Safe_addresses_are_taken(string address)
-        => Assert.That(Options(options => options.BaseAddress = new Uri(address)).Validate(), Is.Empty);
+        => Assert.That(Problems(options => options.BaseAddress = new Uri(address)), Is.Empty);
 
     [TestCase("http://tenant.example/", "unencrypted")]
     [TestCase("http://127.0.0.1.tenant.example/", "unencrypted")]
@@ -19,14 +20,14 @@ internal sealed class ConnectionOptionsTests
     [TestCase("https://tenant.example/?a=b", "user, query or fragment")]
     public void Unsafe_addresses_are_refused_without_showing_what_is_in_them(string address, string why)
         => Assert.That(
-            Options(options => options.BaseAddress = new Uri(address)).Validate().Single(),
+            Problems(options => options.BaseAddress = new Uri(address)).Single(),
             Does.Contain(why).And.Contain("BaseAddress").And.Not.Contain("pass@"));
 
     [Test]
     public void Relative_and_missing_addresses_are_refused()
     {
-        Assert.That(Options(options => options.BaseAddress = new Uri("tenant", UriKind.Relative)).Validate().Single(), Does.Contain("not an absolute address"));
-        Assert.That(Options(options => options.BaseAddress = null).Validate().Single(), Does.Contain("missing"));
+        Assert.That(Problems(options => options.BaseAddress = new Uri("tenant", UriKind.Relative)).Single(), Does.Contain("not an absolute address"));
+        Assert.That(Problems(options => options.BaseAddress = null).Single(), Does.Contain("missing"));
     }
 
     [Test]
@@ -36,19 +37,52 @@ internal sealed class ConnectionOptionsTests
 
         var exception = Assert.Throws<OptionsValidationException>(() => _ = new SailPointTokenClient("prod", options))!;
 
-        Assert.That(exception.Failures.ToList(), Has.Count.EqualTo(7).And.All.StartsWith("SailPoint connection 'prod': "));
-        foreach (var member in new[] { "BaseAddress", "AttemptTimeout", "TotalTimeout", "MaxResponseBytes", "ClientId", "ClientSecret", "ApiVersion" })
+        Assert.That(exception.Failures.ToList(), Has.Count.EqualTo(9).And.All.StartsWith("SailPoint connection 'prod': "));
+        foreach (var member in new[] { "BaseAddress", "AttemptTimeout:", "TotalTimeout:", "TotalTimeout", "RetryDelay", "MaxResponseBytes:", "ClientId", "ClientSecret", "ApiVersion" })
             Assert.That(exception.Failures, Has.One.StartsWith($"SailPoint connection 'prod': {member} "));
     }
 
     [Test]
     public void The_per_service_version_is_refused_with_what_to_use()
-        => Assert.That(Options(options => options.ApiVersion = "v1").Validate().Single(), Does.Contain("v2025"));
+        => Assert.That(Problems(options => options.ApiVersion = "v1").Single(), Does.Contain("v2025"));
 
-    private static SailPointOptions Options(Action<SailPointOptions> change)
+    [TestCase(nameof(SailPointOptions.AttemptTimeout), "00:00:00")]
+    [TestCase(nameof(SailPointOptions.AttemptTimeout), "1.00:00:01")]
+    [TestCase(nameof(SailPointOptions.TotalTimeout), "1.00:00:01")]
+    [TestCase(nameof(SailPointOptions.RetryDelay), "-00:00:01")]
+    [TestCase(nameof(SailPointOptions.CallWindow), "00:00:00")]
+    [TestCase(nameof(SailPointOptions.MaxRetries), "-1")]
+    [TestCase(nameof(SailPointOptions.MaxRetries), "11")]
+    [TestCase(nameof(SailPointOptions.CallsPerWindow), "0")]
+    [TestCase(nameof(SailPointOptions.MaxResponseBytes), "0")]
+    public void A_member_beyond_its_range_is_refused_with_the_range(string member, string value)
+    {
+        var property = typeof(SailPointOptions).GetProperty(member)!;
+        var converted = TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value);
+
+        Assert.That(Problems(options => property.SetValue(options, converted)), Has.Some.Matches($"{member} must be between .+ and .+\\."));
+    }
+
+    [Test]
+    public void Times_that_contradict_each_other_are_refused()
+    {
+        Assert.That(Problems(options => options.TotalTimeout = TimeSpan.FromSeconds(9)).Single(), Does.Contain("TotalTimeout (00:00:09)").And.Contain("AttemptTimeout (00:00:10)"));
+        Assert.That(Problems(options => options.RetryDelay = TimeSpan.FromSeconds(30)).Single(), Does.Contain("RetryDelay (00:00:30)").And.Contain("MaxRetries to 0"));
+        Assert.That(Problems(options => (options.RetryDelay, options.MaxRetries) = (TimeSpan.FromSeconds(30), 0)), Is.Empty);
+    }
+
+    private static IReadOnlyList<string> Problems(Action<SailPointOptions> change)
     {
         var options = new SailPointOptions { BaseAddress = new Uri("https://tenant.example"), ClientId = "id", ClientSecret = new TokenSecret("secret") };
         change(options);
-        return options;
+        try
+        {
+            using var client = new SailPointTokenClient("prod", options);
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return [.. exception.Failures];
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Tokenwright.Http;
@@ -12,29 +13,47 @@ public sealed class VendorConnection : IDisposable
     private readonly HttpMessageHandler _attempts;
     private readonly ConnectionOptions _options;
 
+    private VendorConnection(
+        string vendor, string name, Func<ConnectionOptions> options, HttpMessageHandler? transport, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
+    {
+        Vendor = vendor;
+        Name = name;
+        TimeProvider = timeProvider ?? TimeProvider.System;
+        _options = options();
+        BaseAddress = WithTrailingSlash(_options.BaseAddress!);
+        _ownTransport = transport is null ? CreateTransport() : null;
+        _attempts = new AttemptHandler(_options, TimeProvider, transport ?? _ownTransport!);
+    }
+
     /// <summary>Opens a connection; nothing is sent.</summary>
+    /// <typeparam name="TOptions">The vendor's options.</typeparam>
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
     /// <param name="name">The connection's name.</param>
-    /// <param name="options">Its options.</param>
+    /// <param name="options">Gives its present options; their address, times and limits are those of this moment.</param>
+    /// <param name="validator">Checks the options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own, which is then disposed with the connection.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the connection's log; null for none.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    public VendorConnection(
-        string vendor, string name, ConnectionOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
+    public static VendorConnection Open<TOptions>(
+        string vendor,
+        string name,
+        Func<TOptions> options,
+        IValidateOptions<TOptions> validator,
+        HttpMessageHandler? transport = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null)
+        where TOptions : ConnectionOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(vendor);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Validate().ToList() is { Count: > 0 } problems)
-            throw new OptionsValidationException(name, options.GetType(), problems.Select(problem => $"{vendor} connection '{name}': {problem}"));
-
-        Vendor = vendor;
-        Name = name;
-        TimeProvider = timeProvider ?? TimeProvider.System;
-        BaseAddress = WithTrailingSlash(options.BaseAddress!);
-        _options = options;
-        _ownTransport = transport is null ? CreateTransport() : null;
-        _attempts = new AttemptHandler(options, TimeProvider, transport ?? _ownTransport!);
+        ArgumentNullException.ThrowIfNull(validator);
+        var present = options();
+        ArgumentNullException.ThrowIfNull(present, nameof(options));
+        if (Check(vendor, name, present, validator) is { Failed: true } check)
+            throw new OptionsValidationException(name, typeof(TOptions), check.Failures);
+        return new VendorConnection(vendor, name, options, transport, timeProvider, loggerFactory);
     }
 
     /// <summary>The vendor's name.</summary>
@@ -72,6 +91,12 @@ public sealed class VendorConnection : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
+
+    internal static ValidateOptionsResult Check<TOptions>(string vendor, string name, TOptions options, IValidateOptions<TOptions> validator)
+        where TOptions : ConnectionOptions
+        => validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options) is { Failed: true } check
+            ? ValidateOptionsResult.Fail(check.Failures.Select(problem => $"{vendor} connection '{name}': {problem}"))
+            : ValidateOptionsResult.Success;
 
     /// <summary>Closes the SDK's own transport. One that the caller gave stays the caller's.</summary>
     public void Dispose() => _ownTransport?.Dispose();

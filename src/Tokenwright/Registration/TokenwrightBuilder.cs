@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Tokenwright.Http;
 
@@ -24,14 +25,15 @@ public sealed class TokenwrightBuilder
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configure">Sets the options.</param>
+    /// <param name="validator">Checks the options, when the program starts.</param>
     /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
     public TokenConnectionBuilder AddConnection<TOptions>(
-        string vendor, string name, Action<TOptions> configure, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+        string vendor, string name, Action<TOptions> configure, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
         where TOptions : ConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(vendor, name, options => options.Configure(configure), create);
+        return Add(vendor, name, options => options.Configure(configure), validator, create);
     }
 
     /// <summary>
@@ -42,27 +44,33 @@ public sealed class TokenwrightBuilder
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configuration">The section that holds the options.</param>
+    /// <param name="validator">Checks the options, when the program starts.</param>
     /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
     public TokenConnectionBuilder AddConnection<TOptions>(
-        string vendor, string name, IConfiguration configuration, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+        string vendor, string name, IConfiguration configuration, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
         where TOptions : ConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Add(vendor, name, options => options.Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true), create);
+        return Add(vendor, name, options => options.Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true), validator, create);
     }
 
     private TokenConnectionBuilder Add<TOptions>(
-        string vendor, string name, Action<OptionsBuilder<TOptions>> configure, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+        string vendor,
+        string name,
+        Action<OptionsBuilder<TOptions>> configure,
+        IValidateOptions<TOptions> validator,
+        Func<VendorConnection, Func<TOptions>, ITokenClient> create)
         where TOptions : ConnectionOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(vendor);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(validator);
         ArgumentNullException.ThrowIfNull(create);
         _connections.Add(new TokenConnection(vendor, name));
 
         configure(Services.AddOptions<TOptions>(name));
-        Services.AddSingleton<IValidateOptions<TOptions>>(new ConnectionOptionsValidator<TOptions>(vendor, name));
+        Services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(vendor, name, validator));
         Services.AddOptionsWithValidateOnStart<TOptions>(name);
 
         // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
@@ -77,22 +85,18 @@ public sealed class TokenwrightBuilder
         {
             var options = provider.GetRequiredService<IOptionsMonitor<TOptions>>();
             var transport = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(httpClientName);
-            var open = new VendorConnection(vendor, name, options.Get(name), transport, provider.GetRequiredService<TimeProvider>());
+            var open = VendorConnection.Open(
+                vendor, name, () => options.Get(name), validator, transport, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILoggerFactory>());
             return connection.Decorate(create(open, () => options.Get(name)), provider);
         });
         return connection;
     }
 
-    private sealed class ConnectionOptionsValidator<TOptions>(string vendor, string connection) : IValidateOptions<TOptions>
+    private sealed class NamedValidator<TOptions>(string vendor, string connection, IValidateOptions<TOptions> validator) : IValidateOptions<TOptions>
         where TOptions : ConnectionOptions
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
-        {
-            if (name != connection)
-                return ValidateOptionsResult.Skip;
-            var problems = options.Validate().Select(problem => $"{vendor} connection '{connection}': {problem}").ToList();
-            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-        }
+            => name == connection ? VendorConnection.Check(vendor, connection, options, validator) : ValidateOptionsResult.Skip;
     }
 }
 
