@@ -3,6 +3,27 @@ namespace Tokenwright;
 /// <summary>What to issue.</summary>
 public sealed class CreateTokenRequest
 {
+    /// <summary>Makes a request with nothing set.</summary>
+    public CreateTokenRequest()
+    {
+    }
+
+    /// <summary>Makes a request like another one, to change members of it. What <see cref="Raw"/> holds is shared.</summary>
+    /// <param name="other">The other one.</param>
+    public CreateTokenRequest(CreateTokenRequest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Name = other.Name;
+        Description = other.Description;
+        Key = other.Key;
+        Scopes = other.Scopes;
+        Roles = other.Roles;
+        Expiry = other.Expiry;
+        Raw = other.Raw;
+        IfOutcomeUnknown = other.IfOutcomeUnknown;
+        AllowUnboundedStray = other.AllowUnboundedStray;
+    }
+
     /// <summary>The token's name.</summary>
     public string? Name { get; init; }
 
@@ -29,6 +50,40 @@ public sealed class CreateTokenRequest
     /// of this object go before its own. A model of another type is refused.
     /// </summary>
     public object? Raw { get; init; }
+
+    /// <summary>What to do when the answer is lost after the request may have left, so that a token may exist that nobody holds.</summary>
+    public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
+
+    /// <summary>
+    /// Accepts that, should the answer be lost, a token may stay that nobody can find and that never ends. Without this, a request that could lead to it
+    /// (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
+    /// </summary>
+    public bool AllowUnboundedStray { get; init; }
+}
+
+/// <summary>What to do when the answer to a create is lost after the request may have left.</summary>
+public enum UnknownOutcomeAction
+{
+    /// <summary>
+    /// Where the vendor lets a token's secret be read again (<see cref="CreationRecovery.Recoverable"/>), the new token is found and handed out as if nothing had
+    /// happened. Elsewhere it is looked for, and <see cref="TokenOutcomeUnknownException"/> says what was found; nothing is changed.
+    /// </summary>
+    Recover,
+
+    /// <summary>Nothing more is sent; <see cref="TokenOutcomeUnknownException"/> says how to go on.</summary>
+    Throw,
+
+    /// <summary>
+    /// The new token is looked for and, if exactly one can be it, revoked; then <see cref="TokenOutcomeUnknownException"/> is thrown, which says so. Where it can't be found,
+    /// nothing is revoked.
+    /// </summary>
+    RevokeStray,
+
+    /// <summary>
+    /// As <see cref="RevokeStray"/>, and if it was revoked or surely is not there, the token is created once more. Should that answer be lost too, the second stray is
+    /// revoked and <see cref="TokenOutcomeUnknownException"/> thrown.
+    /// </summary>
+    RevokeStrayAndCreateAgain,
 }
 
 /// <summary>What to change of a token. Members left null stay as they are.</summary>

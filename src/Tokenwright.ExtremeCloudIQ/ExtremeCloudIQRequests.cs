@@ -25,6 +25,8 @@ internal static class ExtremeCloudIQRequests
             check.Add(nameof(request.Scopes), "A permission in it is empty.");
 
         model.Expire_time = Expiry(request, model.Expire_time, now, check);
+        if (request.Expiry is { IsNever: true } && !request.AllowUnboundedStray)
+            check.Add(nameof(request.AllowUnboundedStray), "Should the answer be lost, a token without an end would stay that nobody can find. Say when it ends, or set this to true.");
         if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
         return model;

@@ -129,6 +129,20 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override RevocationOutcome Revocation => RevocationOutcome.SessionEnded;
+
+    /// <inheritdoc />
+    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new StrayRecovery
+        {
+            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, startedAt, new RequestCheck()).Expire_time is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            Advice = "The vendor shows its tokens nowhere, and ends one only with its own value.",
+        };
+    }
+
+    /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => ExtremeCloudIQErrors.Read(body);
 
     private ExtremeCloudIQApiClient ApiOf(TokenSecret secret)

@@ -16,6 +16,23 @@ internal static class FimidaraRequests
     private const string WithoutEnd = "A program access token never ends.";
     private const string WithoutKey = "A program access token has no key of the caller's own; its name is unique in the workspace.";
 
+    /// <summary>The key that a request gives its token, as itself or in the vendor's model.</summary>
+    public static string? KeyOf(CreateTokenRequest request) => request.Key ?? request.Raw switch
+    {
+        AddAgentTokenEndpointParams agent => agent.ProvidedResourceId,
+        NewClientAssignedTokenInput client => client.ProvidedResourceId,
+        _ => null,
+    };
+
+    /// <summary>The name that a request gives its token, as itself or in the vendor's model.</summary>
+    public static string? NameOf(CreateTokenRequest request) => request.Name ?? request.Raw switch
+    {
+        AddAgentTokenEndpointParams agent => agent.Name,
+        NewClientAssignedTokenInput client => client.Name,
+        NewProgramAccessTokenInput program => program.Name,
+        _ => null,
+    };
+
     public static AddAgentTokenEndpointParams AddAgentToken(CreateTokenRequest request, string? workspaceId, DateTimeOffset now, RequestCheck check)
     {
         var model = check.Raw<AddAgentTokenEndpointParams>(request.Raw);

@@ -17,6 +17,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "Fimidara";
 
+    private const string OwnKeyPrefix = "tokenwright-";
+
     private readonly Func<FimidaraOptions> _options;
     private readonly FimidaraTokenKind _kind;
     private readonly FimidaraApiClient _api;
@@ -178,6 +180,34 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override CreateTokenRequest WithRecoveryKey(CreateTokenRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _kind == FimidaraTokenKind.ProgramAccessToken || FimidaraRequests.KeyOf(request) is not null
+            ? request
+            : new CreateTokenRequest(request) { Key = $"{OwnKeyPrefix}{Guid.NewGuid():N}" };
+    }
+
+    /// <inheritdoc />
+    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var key = FimidaraRequests.KeyOf(request);
+        var name = FimidaraRequests.NameOf(request);
+        return new StrayRecovery
+        {
+            FindAsync = async (isSince, cancellationToken) => [.. (await FindAsync(key, name, cancellationToken).ConfigureAwait(false)).Where(token => IsIt(token, isSince))],
+            ReadSecretAsync = _kind == FimidaraTokenKind.ProgramAccessToken ? null : ReadSecretAsync,
+            Reference = key is null ? null : TokenReference.ByKey(key),
+            Advice = key is null ? $"Look for a token that is named '{name}'." : $"Look for a token with the key '{key}'.",
+        };
+
+        // Of a key that a token had before, a server of 2022 changes that token in place of making one: its secret is the answer all the same.
+        bool IsIt(ApiToken token, Func<DateTimeOffset?, bool> isSince)
+            => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true || isSince(token.CreatedAt) || (_kind == FimidaraTokenKind.ClientAssignedToken && isSince(token.UpdatedAt));
+    }
+
+    /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => FimidaraErrors.Read(body);
 
     private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
@@ -226,6 +256,38 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                     new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
                 return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
         }
+    }
+
+    // Agent tokens are found by their key; of the other kinds, the server lists all and finds none by it.
+    private async Task<IReadOnlyList<ApiToken>> FindAsync(string? key, string? name, CancellationToken cancellationToken)
+    {
+        if (key is null || _kind != FimidaraTokenKind.AgentToken)
+        {
+            return await ListCoreAsync(new TokenQuery(), cancellationToken)
+                .Where(token => key is null ? token.Name == name : token.Key == key)
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return [await ReadAsync(_api, id: null, key, cancellationToken).ConfigureAwait(false)];
+        }
+        catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
+        {
+            return [];
+        }
+    }
+
+    private async Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
+    {
+        if (_kind == FimidaraTokenKind.AgentToken)
+        {
+            var encoded = await _api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+            return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
+        }
+
+        var answer = await _api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        return ExchangedSecret.Required(answer.Token?.TokenStr, "token.tokenStr");
     }
 
     // What a refusal says of the JWT that a token read its own record with; null where it says nothing.

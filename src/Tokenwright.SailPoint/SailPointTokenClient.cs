@@ -96,7 +96,10 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var check = new RequestCheck();
         var operations = SailPointRequests.ToUpdate(request, options, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.Update, check);
-        var model = await _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? options.ClientId!, operations, cancellationToken).ConfigureAwait(false);
+
+        // Done twice, an "add" to a list or a "move" gives something else than done once.
+        Task<GetPersonalAccessTokenResponse> PatchAsync() => _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? options.ClientId!, operations, cancellationToken);
+        var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutResendAsync(PatchAsync)).ConfigureAwait(false);
         return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
     }
 
@@ -134,6 +137,19 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             Remark = string.Equals(id, own, StringComparison.OrdinalIgnoreCase)
                 ? "It was the connection's own credential: the next exchange will be refused. The vendor doesn't say whether access tokens that it was exchanged for end with it; expect them to live for up to 12 hours."
                 : null,
+        };
+    }
+
+    /// <inheritdoc />
+    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var name = request.Name ?? (request.Raw as CreatePersonalAccessTokenRequest)?.Name;
+        return new StrayRecovery
+        {
+            FindAsync = async (isSince, cancellationToken) =>
+                [.. (await ReadListAsync("me", null, includeRaw: false, cancellationToken).ConfigureAwait(false)).Where(token => token.Name == name && isSince(token.CreatedAt))],
+            Advice = $"Look for a token of the connection's own user that is named '{name}'.",
         };
     }
 

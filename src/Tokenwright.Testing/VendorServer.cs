@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -103,6 +104,9 @@ public class VendorServer : IDisposable
         var request = await ReceivedRequest.ReadAsync(context.Request).ConfigureAwait(false);
         lock (_lock)
             _requests.Add(request);
+
+        // A vendor tells its time by the clock that it dates its records with.
+        context.Response.Headers.Date = Clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
         if (Faults.Take(request.Method, request.Path) is not { } fault)
         {
             await next(context).ConfigureAwait(false);

@@ -86,7 +86,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         ApiToken token;
         try
         {
-            token = await ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken).ConfigureAwait(false);
+            token = await ReadingAsync(() => ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -139,6 +139,22 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         {
             Outcome = RevocationOutcome.Deactivated,
             Remark = "The token is deactivated; an owner of its organization can activate it again. To end it for good, revoke it in the vendor's console.",
+        };
+    }
+
+    /// <inheritdoc />
+    protected override RevocationOutcome Revocation => RevocationOutcome.Deactivated;
+
+    /// <inheritdoc />
+    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var body = VMwareCloudRequests.ToCreate(request, startedAt, new RequestCheck());
+        return new StrayRecovery
+        {
+            // The vendor counts from when it makes the token, which is as long as the call lasts at most.
+            LivesUntil = startedAt + Connection.TotalTimeout + TimeSpan.FromSeconds(body.RefreshTokenTTL),
+            Advice = $"Look for it in the console, My Account, API Tokens{(string.IsNullOrEmpty(body.TokenName) ? null : $", by its name '{body.TokenName}'")}.",
         };
     }
 

@@ -107,7 +107,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var id = await IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), cancellationToken).ConfigureAwait(false);
+        var id = await ReadingAsync(() => IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), cancellationToken)).ConfigureAwait(false);
         return XmsMapping.ToIssuedToken(await _api.RegenerateAccessTokenAsync(id, cancellationToken).ConfigureAwait(false), Connection);
     }
 
@@ -151,6 +151,40 @@ public sealed class XmsTokenClient : TokenClientAdapter
         {
             Outcome = RevocationOutcome.Deleted,
             Remark = isOwn ? "It was the token that the connection works with: put another one into its options." : null,
+        };
+    }
+
+    /// <inheritdoc />
+    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var body = XmsRequests.ToCreate(request, new RequestCheck()).Access_token!;
+        return new StrayRecovery
+        {
+            // Names are not known to be unique here.
+            FindAsync = async (isSince, cancellationToken) => await ListCoreAsync(new TokenQuery { OwnOnly = true }, cancellationToken)
+                .Where(token => token.Name == body.Name && isSince(token.CreatedAt) && token.Roles.Select(role => role.Value).ToHashSet().SetEquals(body.Roles ?? []))
+                .ToListAsync(cancellationToken).ConfigureAwait(false),
+            Advice = $"Look for a token of the connection's own user that is named '{body.Name}'.",
+        };
+    }
+
+    /// <inheritdoc />
+    protected override async Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostAnswer lost, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+
+        // Only the old secret tells: what regenerating changes in the record is not documented.
+        if (reference.Kind == TokenReferenceKinds.Id)
+            return await base.ResolveRegenerateAsync(reference, lost, cancellationToken).ConfigureAwait(false);
+        var validation = await ValidateCoreAsync(reference, cancellationToken).ConfigureAwait(false);
+        return validation.Verdict switch
+        {
+            TokenVerdict.Active => new("The old secret still works, so the token was not regenerated; the call can be made again.", DidNotHappen: true),
+            TokenVerdict.Unknown when reference.Kind == TokenReferenceKinds.Self =>
+                new("The old secret, which the connection works with, is dead, and the new one lost: another connection must regenerate the token once more."),
+            TokenVerdict.Unknown => new("The old secret is dead and the new one lost: regenerate the token once more, by its id."),
+            _ => await base.ResolveRegenerateAsync(reference, lost, cancellationToken).ConfigureAwait(false),
         };
     }
 

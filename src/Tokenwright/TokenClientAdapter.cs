@@ -9,7 +9,7 @@ namespace Tokenwright;
 /// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capability card before anything is sent, and
 /// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its card has.
 /// </summary>
-public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
+public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, ITokenCreationRecovery
 {
     private readonly FailureTranslator _failures;
     private volatile bool _disposed;
@@ -43,7 +43,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     {
         query ??= new TokenQuery();
         Require(query);
-        return TranslatedAsync(ReadPagesAsync(query, cancellationToken), cancellationToken);
+        return TranslatedAsync(ListCoreAsync(query, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -62,7 +62,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Create, null, token => CreateCoreAsync(request, token), cancellationToken);
+        return CallAsync(TokenOperation.Create, null, token => CreateOnceAsync(request, token), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -74,7 +74,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
 
     /// <inheritdoc />
     public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Regenerate, reference, token => RegenerateCoreAsync(reference, token), cancellationToken);
+        => CallAsync(TokenOperation.Regenerate, reference, token => RegenerateOnceAsync(reference, token), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
@@ -82,7 +82,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
 
     /// <inheritdoc />
     public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Revoke, reference, token => RevokeCoreAsync(reference, token), cancellationToken);
+        => CallAsync(TokenOperation.Revoke, reference, token => RevokeAtMostOnceAsync(reference, token), cancellationToken);
 
     /// <inheritdoc />
     public virtual object? GetService(Type serviceType, object? serviceKey = null)
@@ -207,6 +207,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     protected async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         Require(operation, reference);
+        using var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend);
         try
         {
             return await call(cancellationToken).ConfigureAwait(false);
@@ -217,14 +218,18 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
         }
     }
 
-    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
+    /// <param name="query">What to list and how.</param>
+    /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
+    protected async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Where tokens come and go between two pages, one can move to the next page and be read twice.
         HashSet<string>? seen = null;
         string? continuation = null;
         do
         {
-            var page = await ReadPageCoreAsync(query, continuation, cancellationToken).ConfigureAwait(false);
+            var place = continuation;
+            var page = await ReadingAsync(() => ReadPageCoreAsync(query, place, cancellationToken)).ConfigureAwait(false);
             if (page.Continuation is not null)
                 seen ??= [];
             foreach (var token in page.Tokens)
@@ -237,6 +242,26 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
             continuation = page.Continuation;
         }
         while (continuation is not null);
+    }
+
+    /// <summary>Lets requests that only read be sent again, within an operation whose own request must not be.</summary>
+    /// <typeparam name="T">What they give.</typeparam>
+    /// <param name="read">Sends them.</param>
+    protected static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        using var scope = CallScope.Enter(mayResend: true);
+        return await read().ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps requests from being sent again, within an operation whose card allows it in general.</summary>
+    /// <typeparam name="T">What they give.</typeparam>
+    /// <param name="write">Sends them.</param>
+    protected static async Task<T> WithoutResendAsync<T>(Func<Task<T>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        using var scope = CallScope.Enter(mayResend: false);
+        return await write().ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<ApiToken> TranslatedAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -262,7 +287,7 @@ public abstract class TokenClientAdapter : ITokenClient, ITokenPaging
     }
 
     private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference)
-        => _failures.Translate(exception, operation, reference, SecretsOf(reference));
+        => _failures.Translate(exception, operation, reference, SecretsOf(reference), CallScope.Current?.Last?.Attempts ?? 1);
 
     private IReadOnlyList<TokenSecret> SecretsOf(TokenReference? reference)
         => [.. CredentialSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()];

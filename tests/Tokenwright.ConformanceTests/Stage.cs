@@ -82,6 +82,10 @@ internal sealed class EmulatorStage<TOptions>(
     protected override ITokenClient CreateClient(EmulatedToken? own)
     {
         var options = new ConfigurationBuilder().AddInMemoryCollection((settings ?? emulator.ConnectionSettings)!).Build().Get<TOptions>()!;
+
+        // The clock stands still, so a retry or a pace would wait for ever; they have suites of their own.
+        options.MaxRetries = 0;
+        options.CallsPerWindow = null;
         if (own is not null)
             work(options, own);
         Own(_newest = new HoldingTransport(emulator.Faults));

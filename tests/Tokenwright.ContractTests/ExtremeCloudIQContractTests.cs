@@ -207,7 +207,7 @@ internal sealed class ExtremeCloudIQContractTests
     public async Task The_credential_may_change_while_the_connection_is_open()
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
-        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, ApiToken = new TokenSecret("api.token.1") };
+        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         using var client = new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
 
         await client.GetAsync(TokenReference.Self);
@@ -644,7 +644,7 @@ internal sealed class ExtremeCloudIQContractTests
 
     private ExtremeCloudIQTokenClient Client(Action<ExtremeCloudIQOptions>? change = null)
     {
-        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, ApiToken = new TokenSecret("api.token.1") };
+        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         change?.Invoke(options);
         return new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
     }

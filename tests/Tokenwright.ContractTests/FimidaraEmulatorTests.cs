@@ -41,7 +41,7 @@ internal sealed class FimidaraEmulatorTests
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddTokenwright().AddFimidara("emulated", new ConfigurationBuilder().AddInMemoryCollection(_emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
+        services.AddTokenwright().AddFimidara("emulated", new ConfigurationBuilder().AddInMemoryCollection(_emulator.ConnectionSettings.Append(new("MaxRetries", "0")).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ITokenClient>("emulated");
 
@@ -149,7 +149,7 @@ internal sealed class FimidaraEmulatorTests
         using var client = Client(FimidaraEmulator.AgentToken);
 
         Assert.That(() => client.CreateAsync(new() { Name = "My.Token", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>());
-        Assert.That(() => client.CreateAsync(new() { Name = "a(b", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenServiceUnavailableException>());
+        Assert.That(() => client.CreateAsync(new() { Name = "a(b", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenOutcomeUnknownException>().With.InnerException.TypeOf<TokenServiceUnavailableException>());
 
         using var documented = new FimidaraEmulator(new() { TimeProvider = _clock, Behaviour = EmulatorBehaviour.Documented });
         using var there = Client(FimidaraEmulator.AgentToken, emulator: documented);
@@ -472,6 +472,7 @@ internal sealed class FimidaraEmulatorTests
             new FimidaraOptions
             {
                 BaseAddress = new Uri(settings["BaseAddress"]),
+                MaxRetries = 0,
                 Token = secret ?? new TokenSecret(settings["Token"]),
                 WorkspaceId = settings["WorkspaceId"],
                 TokenKind = Enum.Parse<FimidaraTokenKind>(settings["TokenKind"]),

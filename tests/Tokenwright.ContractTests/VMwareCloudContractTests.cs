@@ -151,7 +151,7 @@ internal sealed class VMwareCloudContractTests
         _vendor = new VendorServer();
         _vendor.On("POST", Authorize, VendorAnswer.Json(200, AccessTokenAnswer));
         _vendor.On("GET", User, VendorAnswer.Json(200, """{"userId":"user-1"}"""));
-        _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, ApiToken = new TokenSecret(OwnToken) };
+        _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret(OwnToken) };
         _client = new VMwareCloudTokenClient("prod", _options, timeProvider: _clock);
     }
 
@@ -745,7 +745,7 @@ internal sealed class VMwareCloudContractTests
     public void The_emulator_refuses_what_it_does_not_know()
     {
         using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
-        using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions { BaseAddress = emulator.BaseAddress, ApiToken = new TokenSecret("wrong-token-value") }, timeProvider: _clock);
+        using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions { BaseAddress = emulator.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("wrong-token-value") }, timeProvider: _clock);
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
 
         var refused = Assert.CatchAsync(() => ((IVMwareCloudApiClient)wrong.GetService(typeof(IVMwareCloudApiClient))!).GetLoggedInUserAsync())!;

@@ -220,7 +220,7 @@ internal sealed class VMwareCloudEmulatorTests
     };
 
     private VMwareCloudTokenClient Connect(TokenSecret apiToken, string? organizationId = null)
-        => new("lab", new VMwareCloudOptions { BaseAddress = _emulator.BaseAddress, ApiToken = apiToken, OrganizationId = organizationId }, timeProvider: _clock);
+        => new("lab", new VMwareCloudOptions { BaseAddress = _emulator.BaseAddress, MaxRetries = 0, ApiToken = apiToken, OrganizationId = organizationId }, timeProvider: _clock);
 
     private async Task<string> AccessTokenAsync()
         => (string)(await SendAsync(_emulator, "/auth/api-tokens/authorize", $"api_token={VMwareCloudEmulator.ApiToken.Reveal()}", "application/x-www-form-urlencoded")).Body["access_token"]!;

@@ -40,7 +40,7 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}"""));
         _vendor.On("POST", Deactivate, request => VendorAnswer.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"], ["failures"] = new JArray() }.ToString()));
         _vendor.On("POST", Activate, request => VendorAnswer.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"] }.ToString()));
-        _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, ApiToken = new TokenSecret("own-secret"), OrganizationId = "org-1" };
+        _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("own-secret"), OrganizationId = "org-1" };
         _client = new VMwareCloudTokenClient("prod", _options, timeProvider: _clock);
     }
 
@@ -209,8 +209,9 @@ internal sealed class VMwareCloudWritingTests
     {
         _vendor.On("POST", Create, VendorAnswer.Json(200, answer));
 
-        var exception = Assert.ThrowsAsync<TokenInvalidResponseException>(() => _client.CreateAsync(Request(raw: Raw)))!;
+        var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => _client.CreateAsync(Request(raw: Raw)))!;
 
+        Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>());
         Assert.That(exception.ToString(), Does.Contain("apiToken").And.Not.Contain("hush"));
         Assert.That(_vendor.Requests.Count(request => request.Path == Create), Is.EqualTo(1));
     }
@@ -220,7 +221,7 @@ internal sealed class VMwareCloudWritingTests
     [TestCase(403, typeof(TokenPermissionException))]
     [TestCase(409, typeof(TokenConflictException))]
     [TestCase(429, typeof(TokenRateLimitedException))]
-    [TestCase(500, typeof(TokenServiceUnavailableException))]
+    [TestCase(500, typeof(TokenOutcomeUnknownException))]
     public void A_refused_create_tells_why_and_shows_no_identity_token(int status, Type type)
     {
         _vendor.On("POST", Create, VendorAnswer.Json(status, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}"""));

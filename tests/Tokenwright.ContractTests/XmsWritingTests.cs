@@ -26,7 +26,7 @@ internal sealed class XmsWritingTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new("own-secret") }, timeProvider: _clock);
+        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = new("own-secret") }, timeProvider: _clock);
     }
 
     [TearDown]
@@ -111,17 +111,18 @@ internal sealed class XmsWritingTests
     [TestCase("""{"access_token":{"id":7,"uuid":""}}""", "access_token.uuid")]
     [TestCase("""{"access_token":{"id":7,"uuid":{"fresh":"fresh-secret"}}}""", "access_token.uuid")]
     [TestCase("""{"access_token":{"id":7,"uuid":"fresh-secret" """, "can't be read")]
-    public void A_success_without_a_secret_is_one_clear_error(string body, string told)
+    public void A_success_without_a_secret_is_a_lost_answer(string body, string told)
     {
         _vendor.On("POST", "/v1/access-tokens/*", VendorAnswer.Json(201, body));
 
         foreach (var call in new Func<Task>[] { () => _client.CreateAsync(Valid()), () => _client.RegenerateAsync(Seven) })
         {
-            var exception = Assert.CatchAsync<TokenInvalidResponseException>(async () => await call())!;
+            var exception = Assert.CatchAsync<TokenOutcomeUnknownException>(async () => await call())!;
+            Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>());
             Assert.That(exception.ToString(), Does.Contain(told).And.Not.Contain("fresh-secret"));
         }
 
-        Assert.That(_vendor.Requests, Has.Count.EqualTo(2), "neither is sent again");
+        Assert.That(_vendor.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2), "neither is sent again");
     }
 
     private static readonly TestCaseData[] WrongCreations =
@@ -294,12 +295,14 @@ internal sealed class XmsWritingTests
             foreach (var (operation, call) in calls)
             {
                 var exception = Assert.CatchAsync<TokenClientException>(async () => await call(), operation.ToString())!;
-                Assert.That(exception, Is.TypeOf(type));
+
+                // A fault of the server leaves open whether it was done.
+                Assert.That(exception, Is.TypeOf(status >= 500 && operation is (TokenOperation.Create or TokenOperation.Regenerate) ? typeof(TokenOutcomeUnknownException) : type));
                 Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status), Is.EqualTo(("Xms", "lab", operation, (HttpStatusCode?)(HttpStatusCode)status)));
                 Assert.That((exception.VendorErrorCode, exception.VendorMessage), Is.EqualTo(("Refused", "not with ***")));
             }
 
-            Assert.That(_vendor.Requests, Has.Count.EqualTo(calls.Count));
+            Assert.That(_vendor.Requests.Count(request => request.Method != "GET"), Is.EqualTo(calls.Count));
         }
     }
 
@@ -312,7 +315,7 @@ internal sealed class XmsWritingTests
 
         foreach (var call in calls.Values)
             Assert.That(async () => await call(), Throws.InstanceOf<TokenClientException>());
-        Assert.That(_vendor.Requests, Has.Count.EqualTo(calls.Count));
+        Assert.That(_vendor.Requests.Count(request => request.Method != "GET"), Is.EqualTo(calls.Count));
     }
 
     [Test]

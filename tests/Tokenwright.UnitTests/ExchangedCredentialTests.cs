@@ -168,7 +168,7 @@ internal sealed class ExchangedCredentialTests
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token", request => VendorAnswer.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
         vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
-        var options = new SailPointOptions { BaseAddress = vendor.BaseAddress, ClientId = "id", ClientSecret = new TokenSecret("old") };
+        var options = new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("old") };
         using var client = new SailPointTokenClient("prod", options);
 
         await client.ListAsync().ToListAsync();
@@ -205,7 +205,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     private static SailPointTokenClient Client(VendorServer vendor)
-        => new("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, ClientId = "id", ClientSecret = new TokenSecret("secret") });
+        => new("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("secret") });
 
     private ExchangedCredential<string> Credential(Func<string> source, Func<string, Task<ExchangedSecret>> exchange)
         => new(source, (value, _) => exchange(value), RequestCredential.Bearer, _clock);

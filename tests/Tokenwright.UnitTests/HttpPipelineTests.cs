@@ -212,7 +212,7 @@ internal sealed class HttpPipelineTests
 
     private SailPointTokenClient Client(RawServer server, Action<SailPointOptions>? change = null)
     {
-        var options = new SailPointOptions { BaseAddress = server.Address, ClientId = "id", ClientSecret = new TokenSecret("client-secret-value") };
+        var options = new SailPointOptions { BaseAddress = server.Address, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("client-secret-value") };
         change?.Invoke(options);
         return new SailPointTokenClient("prod", options, timeProvider: _clock);
     }

@@ -12,11 +12,13 @@ internal sealed class AttemptHandler : DelegatingHandler
 {
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
     private readonly int _maxResponseBytes;
+    private readonly ServerClock _serverClock;
 
-    public AttemptHandler(ConnectionOptions options, TimeProvider timeProvider, HttpMessageHandler inner)
+    public AttemptHandler(ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, HttpMessageHandler inner)
         : base(inner)
     {
         _maxResponseBytes = options.MaxResponseBytes;
+        _serverClock = serverClock;
         _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.AttemptTimeout })
             .Build();
@@ -30,17 +32,43 @@ internal sealed class AttemptHandler : DelegatingHandler
 
     private async Task<HttpResponseMessage> SendAndBufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var sent = SentRequest.Of(request);
+        sent.Attempts++;
+        sent.MayHaveArrived = true;
+        var response = await SendAsync(request, sent, cancellationToken).ConfigureAwait(false);
         try
         {
             await response.Content.LoadIntoBufferAsync(_maxResponseBytes, cancellationToken).ConfigureAwait(false);
-            return response;
         }
         catch (Exception exception)
         {
             response.Dispose();
             if (exception is HttpRequestException or IOException)
                 throw BodyFailure(response.StatusCode, exception);
+            throw;
+        }
+
+        _serverClock.Read(response);
+
+        // A refusal: what was asked for was not done. A 408 comes from something that waited in vain, and may stand before a server that did it.
+        if ((int)response.StatusCode is >= 300 and < 500 and not 408)
+            sent.MayHaveArrived = false;
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, SentRequest sent, CancellationToken cancellationToken)
+    {
+        // The framework itself sends a request again whose pooled connection ends without an answer, unless it has begun to send a body.
+        if (!sent.MayResend)
+            request.Content ??= new ByteArrayContent([]);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError
+            is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        {
+            sent.MayHaveArrived = false;
             throw;
         }
     }

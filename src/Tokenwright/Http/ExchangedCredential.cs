@@ -64,6 +64,8 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     {
         var fetch = Task.Run(async () =>
         {
+            // Whatever operation waits for it: a second session or bearer token does no harm.
+            using var scope = CallScope.Enter(mayResend: true);
             try
             {
                 return await _exchange(source, CancellationToken.None).ConfigureAwait(false);

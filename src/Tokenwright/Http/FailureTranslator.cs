@@ -15,25 +15,28 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     /// <param name="operation">What was being done.</param>
     /// <param name="reference">The token that it was done to, if one.</param>
     /// <param name="secrets">Secrets that an error body might repeat; they are masked.</param>
+    /// <param name="attempts">How many times the request was sent.</param>
     /// <returns>The exception to throw; null if the failure is not one of a call and goes through as it is.</returns>
     public TokenClientException? Translate(
-        Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenSecret> secrets)
+        Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, int attempts = 1)
     {
+        var tried = attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty;
         var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
         return exception switch
         {
             CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets),
             ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
                 Sentence(failure, $"The answer can't be read. {api.Message}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
-            ApiException api => Answer(api, failure, reference, secrets),
+            ApiException api => Answer(api, failure, reference, secrets, tried),
             HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
-                Sentence(failure, broken.Message),
+                Sentence(failure, broken.Message + tried),
                 failure with { Status = broken.StatusCode, IsTransient = broken.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded },
                 broken),
             HttpRequestException network => new TokenServiceUnavailableException(
-                Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}"), failure with { IsTransient = true }, network),
+                Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}{tried}"), failure with { IsTransient = true }, network),
+            CallPaceException pace => new TokenRateLimitedException(Sentence(failure, pace.Message), failure with { RetryAfter = pace.Wait, IsTransient = true }, pace),
             TimeoutRejectedException timeout => new TokenServiceUnavailableException(
-                Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s."),
+                Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
                 failure with { IsTransient = true },
                 timeout),
             _ => null,
@@ -60,11 +63,11 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"), Filled(failure, api, error));
     }
 
-    private TokenClientException Answer(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets)
+    private TokenClientException Answer(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried)
     {
         var error = Read(api, secrets);
         failure = Filled(failure, api, error);
-        string Text(string meaning) => Sentence(failure, $"{meaning} {Said(api, error)}");
+        string Text(string meaning) => Sentence(failure, $"{meaning} {Said(api, error)}{tried}");
         return api.StatusCode switch
         {
             400 or 405 or 406 or 411 or 413 or 414 or 415 or 422 => new TokenInvalidRequestException(Text("The vendor refused the request as wrong."), failure) { Problems = error.Problems },
@@ -91,8 +94,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         VendorErrorCode = error.Code,
         VendorMessage = error.Message,
         VendorRequestId = error.RequestId,
-        RetryAfter = RetryAfter(api),
-        IsTransient = api.StatusCode is 408 or 429 or 500 or 502 or 503 or 504,
+        RetryAfter = Http.RetryAfter.Read(api.GetHeader, api.StatusCode, connection.TimeProvider.GetUtcNow()),
+        IsTransient = RetryDecision.IsTransient(api.StatusCode),
     };
 
     public static string Sentence(TokenFailure failure, string text)
@@ -122,18 +125,6 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             text = SentSecrets.Mask(text, secrets);
             return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
         }
-    }
-
-    private TimeSpan? RetryAfter(ApiException api)
-    {
-        // Of a used-up quota, vendors that send the RateLimit headers may tell the wait by them alone, in seconds.
-        var value = api.GetHeader("Retry-After") ?? (api.StatusCode == 429 ? api.GetHeader("RateLimit-Reset") : null);
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return TimeSpan.FromSeconds(seconds);
-        if (!DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
-            return null;
-        var wait = date - connection.TimeProvider.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
     // Only the origin: the rest of a redirect's address can hold secrets.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace Tokenwright.Http;
 
@@ -12,6 +13,7 @@ public sealed class VendorConnection : IDisposable
     private readonly HttpMessageHandler? _ownTransport;
     private readonly HttpMessageHandler _attempts;
     private readonly ConnectionOptions _options;
+    private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
 
     private VendorConnection(
         string vendor, string name, Func<ConnectionOptions> options, HttpMessageHandler? transport, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
@@ -21,8 +23,15 @@ public sealed class VendorConnection : IDisposable
         TimeProvider = timeProvider ?? TimeProvider.System;
         _options = options();
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
+        ServerClock = new ServerClock(TimeProvider);
+        RequireNoRedirects(transport);
         _ownTransport = transport is null ? CreateTransport() : null;
-        _attempts = new AttemptHandler(_options, TimeProvider, transport ?? _ownTransport!);
+        _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, (_, _, _, _) => { }));
+        _attempts = new PacingHandler(
+            _options,
+            () => CallPace.Of(Vendor, BaseAddress, options().RateLimitScope, TimeProvider),
+            _ => { },
+            new AttemptHandler(_options, TimeProvider, ServerClock, transport ?? _ownTransport!));
     }
 
     /// <summary>Opens a connection; nothing is sent.</summary>
@@ -35,6 +44,7 @@ public sealed class VendorConnection : IDisposable
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Takes the connection's log; null for none.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <exception cref="ArgumentException">The transport follows redirects.</exception>
     public static VendorConnection Open<TOptions>(
         string vendor,
         string name,
@@ -68,6 +78,17 @@ public sealed class VendorConnection : IDisposable
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; }
 
+    /// <summary>How many times a request is sent again at most.</summary>
+    internal int MaxRetries => _options.MaxRetries;
+
+    /// <summary>How long the first retry waits on average.</summary>
+    internal TimeSpan RetryDelay => _options.RetryDelay;
+
+    /// <summary>How long a request may take in all.</summary>
+    public TimeSpan TotalTimeout => _options.TotalTimeout;
+
+    internal ServerClock ServerClock { get; }
+
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies
     /// read, connections renewed so that changes of DNS are seen.
@@ -85,7 +106,7 @@ public sealed class VendorConnection : IDisposable
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
         var authenticated = credential is null ? _attempts : new CredentialHandler(credential, _attempts);
-        return new HttpClient(new TotalTimeoutHandler(_options.TotalTimeout, TimeProvider, authenticated), disposeHandler: false)
+        return new HttpClient(new ResilienceHandler(_resilience.Value, _options, TimeProvider, authenticated), disposeHandler: false)
         {
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -100,6 +121,16 @@ public sealed class VendorConnection : IDisposable
 
     /// <summary>Closes the SDK's own transport. One that the caller gave stays the caller's.</summary>
     public void Dispose() => _ownTransport?.Dispose();
+
+    // A redirect that the transport follows by itself would carry the credential to wherever it points: the framework takes away one header only.
+    private static void RequireNoRedirects(HttpMessageHandler? transport)
+    {
+        var innermost = transport;
+        while (innermost is DelegatingHandler { InnerHandler: { } inner })
+            innermost = inner;
+        if (innermost is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
+            throw new ArgumentException("The transport follows redirects, which would carry the credential to other servers; set its AllowAutoRedirect to false.", nameof(transport));
+    }
 
     private static Uri WithTrailingSlash(Uri address)
         => address.AbsolutePath.EndsWith('/') ? address : new UriBuilder(address) { Path = address.AbsolutePath + "/" }.Uri;

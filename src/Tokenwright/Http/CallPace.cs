@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// The pace of the calls that a vendor counts together: all clients in the process whose credential is the same share one. It lets calls wait before the vendor would
+/// refuse them.
+/// </summary>
+internal sealed class CallPace
+{
+    private static readonly ConcurrentDictionary<Key, CallPace> Paces = new();
+    private static readonly byte[] HashKey = RandomNumberGenerator.GetBytes(32);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly long _start;
+    private readonly Lock _lock = new();
+
+    // When the latest calls were sent or will be, in order.
+    private readonly List<TimeSpan> _slots = [];
+    private TimeSpan _longestWindow;
+    private TimeSpan _heldUntil;
+    private int _underWay;
+    private int? _remaining;
+    private TimeSpan _resetAt;
+
+    public CallPace(TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _start = timeProvider.GetTimestamp();
+    }
+
+    private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
+
+    /// <summary>The pace that the clients of a credential share.</summary>
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="baseAddress">Where its API is.</param>
+    /// <param name="scope">What the vendor counts by. It may hold a secret, so only a hash of it is kept.</param>
+    /// <param name="timeProvider">The clock; clients with different clocks share nothing.</param>
+    public static CallPace Of(string vendor, Uri baseAddress, string scope, TimeProvider timeProvider)
+    {
+        var key = new Key(vendor, baseAddress.Authority, Convert.ToHexString(HMACSHA256.HashData(HashKey, Encoding.UTF8.GetBytes(scope))), timeProvider);
+        if (Paces.TryGetValue(key, out var known))
+            return known;
+
+        // Credentials come and go: what has nothing left to remember is dropped when another one comes.
+        foreach (var (other, pace) in Paces)
+        {
+            if (pace.IsIdle)
+                Paces.TryRemove(other, out _);
+        }
+
+        return Paces.GetOrAdd(key, static (_, clock) => new CallPace(clock), timeProvider);
+    }
+
+    /// <summary>Waits until a call may be sent. Calls go in the order in which they came. Each call that was let through must <see cref="Leave"/>.</summary>
+    /// <param name="callsPerWindow">How many calls go into a window; null for any number.</param>
+    /// <param name="window">The sliding window.</param>
+    /// <param name="left">How long the call may wait.</param>
+    /// <param name="onWait">Told how long the call is going to wait, if it is.</param>
+    /// <param name="cancellationToken">Ends the wait; the place is then free for others.</param>
+    /// <exception cref="CallPaceException">The wait would be longer than the call may last. Nothing was sent.</exception>
+    public async ValueTask EnterAsync(int? callsPerWindow, TimeSpan window, Func<TimeSpan> left, Action<TimeSpan> onWait, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (slot, wait) = Reserve(callsPerWindow, window, left());
+            try
+            {
+                if (wait > TimeSpan.Zero)
+                {
+                    onWait(wait);
+                    await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (TryGo())
+                    return;
+            }
+            catch (OperationCanceledException)
+            {
+                GiveBack(slot);
+                throw;
+            }
+
+            // While this call waited, the vendor said that no more are taken for now.
+            GiveBack(slot);
+        }
+    }
+
+    /// <summary>Says that a call which was let through has ended.</summary>
+    /// <param name="answer">The vendor's answer; null if there was none.</param>
+    /// <param name="followHeaders">Whether to believe its <c>RateLimit</c> headers.</param>
+    public void Leave(HttpResponseMessage? answer, bool followHeaders)
+    {
+        lock (_lock)
+        {
+            _underWay--;
+            if (answer is null)
+                return;
+            if (followHeaders && Number(answer, "RateLimit-Remaining") is { } remaining && Number(answer, "RateLimit-Reset") is { } reset)
+            {
+                // The vendor has not counted yet what is under way.
+                _remaining = remaining - _underWay;
+                _resetAt = Now + TimeSpan.FromSeconds(reset);
+            }
+
+            if ((int)answer.StatusCode == 429 && RetryAfter.Read(answer, _timeProvider.GetUtcNow()) is { } wait && Now + wait > _heldUntil)
+                _heldUntil = Now + wait;
+        }
+    }
+
+    private bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _underWay == 0 && _heldUntil <= Now && (_remaining is null || _resetAt <= Now) && (_slots.Count == 0 || _slots[^1] + _longestWindow <= Now);
+        }
+    }
+
+    private (TimeSpan Slot, TimeSpan Wait) Reserve(int? callsPerWindow, TimeSpan window, TimeSpan left)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            if (window > _longestWindow)
+                _longestWindow = window;
+            _slots.RemoveRange(0, _slots.TakeWhile(sent => sent + _longestWindow <= now).Count());
+
+            var slot = Latest(now, _heldUntil);
+            if (_remaining <= 0)
+                slot = Latest(slot, _resetAt);
+            if (callsPerWindow is { } calls && _slots.Count >= calls)
+                slot = Latest(slot, _slots[^calls] + window);
+            if (_slots.Count > 0)
+                slot = Latest(slot, _slots[^1]);
+            if (slot - now > left)
+                throw new CallPaceException(slot - now);
+            _slots.Add(slot);
+            return (slot, slot - now);
+        }
+    }
+
+    private bool TryGo()
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            if (_remaining is not null && _resetAt <= now)
+                _remaining = null;
+            if (_heldUntil > now || _remaining <= 0)
+                return false;
+            _remaining--;
+            _underWay++;
+            return true;
+        }
+    }
+
+    private void GiveBack(TimeSpan slot)
+    {
+        lock (_lock)
+            _slots.Remove(slot);
+    }
+
+    private static TimeSpan Latest(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static int? Number(HttpResponseMessage answer, string header)
+        => answer.Headers.TryGetValues(header, out var values) && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private sealed record Key(string Vendor, string Authority, string Scope, TimeProvider TimeProvider);
+}

@@ -1,0 +1,63 @@
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// Sends a request through the connection's one resilience pipeline: bounded in total, sent again after failures that may pass, if that can't do harm.
+/// </summary>
+internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> pipeline, ConnectionOptions options, TimeProvider timeProvider, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
+{
+    private static readonly ResiliencePropertyKey<RetryDecision> Decision = new("Tokenwright.RetryDecision");
+
+    /// <summary>Makes the pipeline that all clients of a connection share.</summary>
+    /// <param name="options">The connection's times and numbers.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="onRetry">Told of each retry before its wait: the request, which retry it is from 1, the wait, and what failed.</param>
+    public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(ConnectionOptions options, TimeProvider timeProvider, Action<SentRequest, int, TimeSpan, Outcome<HttpResponseMessage>> onRetry)
+    {
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.TotalTimeout });
+        if (options.MaxRetries > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = options.MaxRetries,
+                ShouldHandle = arguments => new(Of(arguments.Context).ShouldRetry(arguments.Outcome, arguments.AttemptNumber)),
+                DelayGenerator = arguments => new(Of(arguments.Context).Delay),
+                OnRetry = arguments =>
+                {
+                    var sent = Of(arguments.Context).Sent;
+                    sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
+                    onRetry(sent, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
+                    return default;
+                },
+            });
+        }
+
+        return builder.Build();
+
+        static RetryDecision Of(ResilienceContext context) => context.Properties.GetValue(Decision, null!);
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, options.TotalTimeout, timeProvider), options.RetryDelay, timeProvider));
+            return await pipeline.ExecuteAsync(
+                static async (context, state) => await state.Handler.SendInnerAsync(state.Request, context.CancellationToken).ConfigureAwait(false),
+                context,
+                (Handler: this, Request: request)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
+}

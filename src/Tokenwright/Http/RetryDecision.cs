@@ -1,0 +1,41 @@
+using Polly;
+using Polly.Timeout;
+
+namespace Tokenwright.Http;
+
+/// <summary>Decides for one request whether it is sent again, and when.</summary>
+internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeProvider timeProvider)
+{
+    public SentRequest Sent => sent;
+
+    /// <summary>The wait before the retry that was decided on last.</summary>
+    public TimeSpan? Delay { get; private set; }
+
+    /// <summary>Whether an outcome is worth a retry, can be retried without harm, and leaves the time for it.</summary>
+    /// <param name="outcome">What came of the last attempt.</param>
+    /// <param name="retry">Which retry it would be, from 0.</param>
+    public bool ShouldRetry(Outcome<HttpResponseMessage> outcome, int retry)
+    {
+        if (!MayPass(outcome) || !IsHarmless)
+            return false;
+        var asked = outcome.Result is { } answer ? RetryAfter.Read(answer, timeProvider.GetUtcNow()) : null;
+        Delay = asked ?? Backoff.Delay(retry, firstDelay);
+
+        // To wait for longer than the call may last would end in a timeout that hides what the vendor said.
+        return Delay < sent.Left;
+    }
+
+    private static bool MayPass(Outcome<HttpResponseMessage> outcome) => outcome.Exception switch
+    {
+        null => IsTransient((int)outcome.Result!.StatusCode),
+        HttpRequestException broken => broken.HttpRequestError is not (HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.UserAuthenticationError),
+        TimeoutRejectedException => true,
+        _ => false,
+    };
+
+    /// <summary>Whether a status tells of something that may pass.</summary>
+    public static bool IsTransient(int status) => status is 408 or 429 or 500 or 502 or 503 or 504;
+
+    // What surely was not carried out, because it never arrived or was refused as one too many, can be sent again whatever it is.
+    private bool IsHarmless => sent.MayResend || !sent.MayHaveArrived;
+}

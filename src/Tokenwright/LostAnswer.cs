@@ -1,0 +1,20 @@
+namespace Tokenwright;
+
+/// <summary>The answer to a request that must not be sent twice was lost after it may have left.</summary>
+public sealed class LostAnswer
+{
+    internal LostAnswer(TokenClientException cause, DateTimeOffset startedAt)
+    {
+        Cause = cause;
+        StartedAt = startedAt;
+    }
+
+    /// <summary>How it was lost.</summary>
+    public TokenClientException Cause { get; }
+
+    /// <summary>When the call began, by the own clock.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Whether the vendor answered with success, so that what was asked for was surely done: what came can't be read.</summary>
+    public bool IsDone => Cause is TokenInvalidResponseException;
+}

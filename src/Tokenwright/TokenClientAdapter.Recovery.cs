@@ -1,0 +1,262 @@
+using System.Globalization;
+using Tokenwright.Http;
+
+namespace Tokenwright;
+
+/// <content>What becomes of writes whose answer is lost.</content>
+public abstract partial class TokenClientAdapter
+{
+    // The vendor's clock is known to a second, and a record may be dated when its request arrived or when it was stored.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc />
+    public Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Create, null, token => ResolveAsync(request, startedAt, null, token), cancellationToken);
+    }
+
+    /// <summary>What revoking amounts to at this vendor.</summary>
+    protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
+
+    /// <summary>Gives a request what the token is found by if the answer is lost; called before anything is sent.</summary>
+    /// <param name="request">The caller's request.</param>
+    /// <returns>The same request, or one that says more.</returns>
+    protected virtual CreateTokenRequest WithRecoveryKey(CreateTokenRequest request) => request;
+
+    /// <summary>How the token of a request is found if the answer is lost.</summary>
+    /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
+    /// <param name="startedAt">When the create began, by the own clock.</param>
+    protected virtual StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+        => new() { Advice = "Look for it where the vendor shows its tokens, and revoke it there." };
+
+    /// <summary>Finds out what became of a regenerate whose answer was lost; it is never sent again.</summary>
+    /// <param name="reference">The token.</param>
+    /// <param name="lost">How the answer was lost.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Text for the exception: what is known and what to do.</returns>
+    protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostAnswer lost, CancellationToken cancellationToken)
+        => Task.FromResult(new RegenerationResolution("Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then ends."));
+
+    /// <summary>Whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have revoked it.</summary>
+    /// <param name="failure">The failure of the last attempt.</param>
+    /// <param name="reference">The token.</param>
+    protected virtual bool IsGone(Exception failure, TokenReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return failure is TokenNotFoundException or ApiException { StatusCode: 404 or 410, HasForeignBody: false }
+            || (reference.Kind == TokenReferenceKinds.Self && failure is ApiException { StatusCode: 401 } or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
+    }
+
+    private async Task<TokenRevocation> RevokeAtMostOnceAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RevokeCoreAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (CallScope.Current?.Last?.EarlierMayHaveArrived == true && IsGone(failure, reference))
+        {
+            return new TokenRevocation
+            {
+                Outcome = Revocation,
+                Remark = "The answer to a first attempt was lost, and the second one found no such token any more: the first one ended it, or somebody else did meanwhile.",
+            };
+        }
+    }
+
+    private async Task<IssuedToken> CreateOnceAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        request = WithRecoveryKey(request);
+        var startedAt = Connection.TimeProvider.GetUtcNow();
+        var (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken).ConfigureAwait(false);
+        if (issued is not null)
+            return issued;
+        if (cancellationToken.IsCancellationRequested)
+            throw Cancelled(TokenOperation.Create, CreateUnknown(request, lost!, null, null), cancellationToken);
+
+        CreationResolution resolution;
+        try
+        {
+            resolution = await ResolveAsync(request, lost!.StartedAt, lost, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw Cancelled(TokenOperation.Create, CreateUnknown(request, lost!, null, null), cancellationToken);
+        }
+        catch (Exception failure) when (AsCause(failure, TokenOperation.Create, null, cancellationToken) is { } translated)
+        {
+            // The original loss is what the caller must know of; that the search failed as well is told beside it.
+            throw CreateUnknown(request, lost!, null, $"To find out what became of it failed too: {Text(translated)}");
+        }
+
+        return resolution.Issued ?? throw CreateUnknown(request, lost!, resolution, null);
+    }
+
+    private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var (issued, lost) = await SendOnceAsync(TokenOperation.Regenerate, token => RegenerateCoreAsync(reference, token), cancellationToken, reference).ConfigureAwait(false);
+        if (issued is not null)
+            return issued;
+        if (cancellationToken.IsCancellationRequested)
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."), cancellationToken);
+
+        RegenerationResolution resolution;
+        try
+        {
+            resolution = await ReadingAsync(() => ResolveRegenerateAsync(reference, lost!, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."), cancellationToken);
+        }
+        catch (Exception failure) when (AsCause(failure, TokenOperation.Regenerate, reference, cancellationToken) is { } translated)
+        {
+            throw RegenerateUnknown(lost!, $"To find out what became of it failed too: {Text(translated)}");
+        }
+
+        throw resolution.DidNotHappen
+            ? new TokenServiceUnavailableException(Sentence(TokenOperation.Regenerate, $"{Text(lost!.Cause)} {resolution.Remark}"), FailureOf(lost.Cause) with { IsTransient = true }, lost.Cause)
+            : RegenerateUnknown(lost!, resolution.Remark);
+    }
+
+    // Sends what must not be sent twice. What may have been carried out without an answer that can be used is lost, however that came about.
+    private async Task<(T? Result, LostAnswer? Lost)> SendOnceAsync<T>(
+        TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, TokenReference? reference = null)
+        where T : class
+    {
+        var startedAt = Connection.TimeProvider.GetUtcNow();
+        using var scope = CallScope.Enter(mayResend: false);
+        try
+        {
+            return (await send(cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception exception) when (scope.Last?.MayHaveArrived == true && AsCause(exception, operation, reference, cancellationToken) is { } cause)
+        {
+            return (null, new LostAnswer(cause, startedAt));
+        }
+    }
+
+    private TokenClientException? AsCause(Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
+        => exception as TokenClientException
+        ?? Translate(exception, operation, reference)
+        ?? (exception is OperationCanceledException && cancellationToken.IsCancellationRequested
+            ? new TokenServiceUnavailableException(Sentence(operation, "The call was cancelled before the answer came."), Failure(operation), exception)
+            : null);
+
+    private async Task<CreationResolution> ResolveAsync(CreateTokenRequest request, DateTimeOffset startedAt, LostAnswer? lost, CancellationToken cancellationToken)
+    {
+        var recovery = RecoveryOf(request, startedAt);
+        if (request.IfOutcomeUnknown == UnknownOutcomeAction.Throw || recovery.FindAsync is null)
+            return new CreationResolution { StrayLivesUntil = recovery.LivesUntil, Remark = Unsearched(recovery) };
+
+        var strays = await FindAsync(recovery.FindAsync, startedAt, cancellationToken).ConfigureAwait(false);
+        switch (request.IfOutcomeUnknown)
+        {
+            case UnknownOutcomeAction.Recover when strays is [var stray] && recovery.ReadSecretAsync is { } readSecret:
+                var secret = await ReadingAsync(() => readSecret(stray, cancellationToken)).ConfigureAwait(false);
+                return new CreationResolution { Issued = new IssuedToken { Token = stray, Secret = secret }, Strays = strays, Remark = "The token was found by its key, and its secret read again." };
+
+            case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays is [{ Id: { } id }]:
+                await ReadingAsync(() => RevokeCoreAsync(TokenReference.ById(id), cancellationToken)).ConfigureAwait(false);
+                return request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeStray
+                    ? new CreationResolution { Strays = strays, IsStrayRevoked = true, Remark = $"The token was found (id {id}) and revoked: nothing is left behind." }
+                    : await CreateAgainAsync(request, strays, $"The token of the first try was found (id {id}) and revoked; it was created once more.", cancellationToken).ConfigureAwait(false);
+
+            // Nothing there although the vendor said that it was done is nothing to build on.
+            case UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays.Count == 0 && lost?.IsDone != true:
+                return await CreateAgainAsync(request, strays, "No token of the first try was found; it was created once more.", cancellationToken).ConfigureAwait(false);
+
+            default:
+                return new CreationResolution { Strays = strays, Remark = Found(strays, recovery) };
+        }
+    }
+
+    private async Task<CreationResolution> CreateAgainAsync(CreateTokenRequest request, IReadOnlyList<ApiToken> strays, string remark, CancellationToken cancellationToken)
+    {
+        var issued = await CreateOnceAsync(new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, cancellationToken).ConfigureAwait(false);
+        return new CreationResolution { Issued = issued, Strays = strays, IsStrayRevoked = strays.Count > 0, Remark = remark };
+    }
+
+    // A server that was too slow to answer may be slow to store as well: it is asked as often as a retry would ask.
+    private async Task<IReadOnlyList<ApiToken>> FindAsync(
+        Func<Func<DateTimeOffset?, bool>, CancellationToken, Task<IReadOnlyList<ApiToken>>> find, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
+        for (var look = 0; ; look++)
+        {
+            var strays = await ReadingAsync(() => find(IsSince, cancellationToken)).ConfigureAwait(false);
+            if (strays.Count > 0 || look == Connection.MaxRetries)
+                return strays;
+            await Task.Delay(Backoff.Delay(look, Connection.RetryDelay), Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool IsSince(DateTimeOffset? made) => made >= startedAt + Connection.ServerClock.Ahead - ClockTolerance;
+    }
+
+    private TokenOutcomeUnknownException CreateUnknown(CreateTokenRequest request, LostAnswer lost, CreationResolution? resolution, string? remark)
+    {
+        var recovery = RecoveryOf(request, lost.StartedAt);
+        var known = lost.IsDone ? "A token was made, but the answer that held its secret was lost." : "The answer was lost after the request may have left, so a token may exist that nobody holds.";
+        return new TokenOutcomeUnknownException(
+            Sentence(TokenOperation.Create, $"{known} {resolution?.Remark ?? remark ?? Unsearched(recovery)} ({Text(lost.Cause)})"),
+            FailureOf(lost.Cause) with { IsTransient = resolution?.IsStrayRevoked == true },
+            lost.Cause)
+        {
+            StartedAt = lost.StartedAt,
+            Recovery = ClassOf(recovery),
+            Strays = resolution?.Strays ?? [],
+            IsStrayRevoked = resolution?.IsStrayRevoked ?? false,
+            StrayLivesUntil = recovery.LivesUntil,
+            StrayReference = recovery.Reference,
+        };
+    }
+
+    // What the card bounds by an expiry is unbounded for a token without one.
+    private CreationRecovery ClassOf(StrayRecovery recovery)
+        => Metadata.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && recovery.LivesUntil is null
+            ? CreationRecovery.Unbounded
+            : Metadata.Capabilities.CreationRecovery;
+
+    private TokenOutcomeUnknownException RegenerateUnknown(LostAnswer lost, string remark)
+        => new(
+            Sentence(TokenOperation.Regenerate, $"The answer was lost after the request may have left. {remark} ({Text(lost.Cause)})"),
+            FailureOf(lost.Cause) with { IsTransient = false },
+            lost.Cause)
+        {
+            StartedAt = lost.StartedAt,
+        };
+
+    // A cancellation stays one; what it left behind is told beside it.
+    private OperationCanceledException Cancelled(TokenOperation operation, TokenOutcomeUnknownException unknown, CancellationToken cancellationToken)
+        => new(Sentence(operation, "cancelled after the request may have left; the inner exception says what is known."), unknown, cancellationToken);
+
+    private static string Unsearched(StrayRecovery recovery)
+        => recovery.LivesUntil is { } end
+            ? string.Create(CultureInfo.InvariantCulture, $"It can't be looked for; if it exists, it lives until {end.ToUniversalTime():u}. {recovery.Advice}")
+            : $"It was not looked for. {recovery.Advice}";
+
+    private static string Found(IReadOnlyList<ApiToken> strays, StrayRecovery recovery) => strays switch
+    {
+        [] => $"No such token was found afterwards; should the vendor still be at work, it can appear later. {recovery.Advice}",
+        [var stray] => $"A token that must be it was found (id {stray.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} do that.",
+        _ => $"{strays.Count.ToString(CultureInfo.InvariantCulture)} tokens were found that can be it (ids {string.Join(", ", strays.Select(stray => stray.Id))}), so none was touched. {recovery.Advice}",
+    };
+
+    // The cause in a sentence that names vendor, connection and operation already.
+    private string Text(TokenClientException cause)
+    {
+        var head = Sentence(cause.Operation, string.Empty);
+        return cause.Message.StartsWith(head, StringComparison.Ordinal) ? cause.Message[head.Length..].TrimStart() : cause.Message;
+    }
+
+    private static TokenFailure FailureOf(TokenClientException cause) => new()
+    {
+        Vendor = cause.Vendor,
+        Connection = cause.Connection,
+        Operation = cause.Operation,
+        Status = cause.Status,
+        VendorErrorCode = cause.VendorErrorCode,
+        VendorMessage = cause.VendorMessage,
+        VendorRequestId = cause.VendorRequestId,
+        RetryAfter = cause.RetryAfter,
+    };
+}
