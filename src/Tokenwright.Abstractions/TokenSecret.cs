@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Serialization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,10 +11,9 @@ namespace Tokenwright;
 /// A value that authenticates: a token's secret, a password, a client secret. It prints as <c>***</c>, compares in constant time,
 /// refuses to be serialised, and gives its value only to <see cref="Reveal"/>.
 /// </summary>
-/// <remarks>Configuration binds text to it. The value lives in ordinary memory: this guards against leaks by accident, not against a debugger.</remarks>
+/// <remarks>The value lives in ordinary memory: this guards against leaks by accident, not against a debugger.</remarks>
 [DebuggerDisplay("***")]
 [DebuggerTypeProxy(typeof(HiddenFromDebugger))]
-[TypeConverter(typeof(FromText))]
 [JsonConverter(typeof(RefuseJson))]
 public sealed class TokenSecret : IEquatable<TokenSecret>
 {
@@ -90,18 +87,5 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
             => new(reader.GetString() ?? throw new JsonException("A secret can't be null."));
 
         public override void Write(Utf8JsonWriter writer, TokenSecret value, JsonSerializerOptions options) => throw Refusal();
-    }
-
-    private sealed class FromText : TypeConverter
-    {
-        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
-
-        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
-            => new TokenSecret((string)value);
-
-        public override bool CanConvertTo(ITypeDescriptorContext? context, Type? destinationType) => false;
-
-        public override object ConvertTo(ITypeDescriptorContext? context, CultureInfo? culture, object? value, Type destinationType)
-            => throw Refusal();
     }
 }

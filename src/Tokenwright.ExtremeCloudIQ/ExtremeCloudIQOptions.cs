@@ -17,17 +17,20 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
     /// <see cref="Username"/> and <see cref="Password"/>. The opaque tokens of the web page "API Token Management" serve the retired version 1 API
     /// and are refused.
     /// </summary>
-    public TokenSecret? ApiToken { get; set; }
+    public SecretSource? ApiToken { get; set; }
 
     /// <summary>The name of a local user to sign in as, an e-mail address. Users of an identity provider have no password and need an <see cref="ApiToken"/>.</summary>
     public string? Username { get; set; }
 
     /// <summary>The user's password.</summary>
-    public TokenSecret? Password { get; set; }
+    public SecretSource? Password { get; set; }
 
     // The vendor counts by the customer, whom the credential stands for.
     /// <inheritdoc />
-    protected override string RateLimitScope => $"{ApiToken?.Reveal()} {Username}";
+    protected override string RateLimitScope => ScopeOf(ApiToken) ?? Username ?? string.Empty;
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiToken), ApiToken), new(nameof(Password), Password)];
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tokenwright.ExtremeCloudIQ.Api;
 using Tokenwright.Http;
 
@@ -31,9 +32,11 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    public ExtremeCloudIQTokenClient(string connectionName, ExtremeCloudIQOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new ExtremeCloudIQOptionsValidator(), transport, timeProvider), () => options)
+    public ExtremeCloudIQTokenClient(
+        string connectionName, ExtremeCloudIQOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new ExtremeCloudIQOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -45,9 +48,6 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         _api = new ExtremeCloudIQApiClient(connection.CreateHttpClient(_credential));
         _anonymousApi = new ExtremeCloudIQApiClient(connection.CreateHttpClient());
     }
-
-    /// <inheritdoc />
-    protected override IEnumerable<TokenSecret> CredentialSecrets => new[] { _options().ApiToken, _options().Password }.OfType<TokenSecret>();
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)

@@ -12,7 +12,7 @@ public sealed class FimidaraOptions : ConnectionOptions
     public FimidaraOptions() => BaseAddress = new Uri("https://api.fimidara.com");
 
     /// <summary>The JWT that the connection works with: of a token, or of a user's session. It is sent as it stands.</summary>
-    public TokenSecret? Token { get; set; }
+    public SecretSource? Token { get; set; }
 
     /// <summary>
     /// The id of the workspace whose tokens are meant, at most 50 characters. A user's session needs it; a token works in its own workspace without.
@@ -24,7 +24,10 @@ public sealed class FimidaraOptions : ConnectionOptions
 
     // The vendor counts by nothing that is documented; so by credential.
     /// <inheritdoc />
-    protected override string RateLimitScope => Token?.Reveal() ?? string.Empty;
+    protected override string RateLimitScope => ScopeOf(Token) ?? string.Empty;
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(Token), Token)];
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

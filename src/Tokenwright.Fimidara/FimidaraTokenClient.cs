@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tokenwright.Fimidara.Api;
 using Tokenwright.Http;
 
@@ -28,9 +29,11 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    public FimidaraTokenClient(string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider), () => options)
+    public FimidaraTokenClient(
+        string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -41,9 +44,6 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         _kind = options().TokenKind;
         _api = ApiFor(() => options().Token!);
     }
-
-    /// <inheritdoc />
-    protected override IEnumerable<TokenSecret> CredentialSecrets => [_options().Token!];
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -216,7 +216,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private static IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
         => string.IsNullOrEmpty(secret) ? throw ApiException.WithoutMember(member) : new IssuedToken { Secret = new TokenSecret(secret), Token = token() };
 
-    private FimidaraApiClient ApiFor(Func<TokenSecret> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
+    private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
     private async Task<ICollection<AgentToken>> ReadPageAsync(int page, int pageSize, CancellationToken cancellationToken)
     {

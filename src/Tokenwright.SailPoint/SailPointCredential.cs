@@ -10,7 +10,12 @@ internal static class SailPointCredential
     {
         var api = new SailPointApiClient(connection.CreateHttpClient());
         return new ExchangedCredential<(string Id, TokenSecret Secret)>(
-            () => (options().ClientId!, options().ClientSecret!),
+            connection,
+            async cancellationToken =>
+            {
+                var present = options();
+                return (present.ClientId!, await present.ClientSecret!.ReadAsync(cancellationToken).ConfigureAwait(false));
+            },
             async (source, cancellationToken) =>
             {
                 var answer = await ExchangeAsync(api, source.Id, source.Secret, cancellationToken).ConfigureAwait(false);
@@ -19,8 +24,7 @@ internal static class SailPointCredential
                     connection.TimeProvider.GetUtcNow(),
                     answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
-            RequestCredential.Bearer,
-            connection.TimeProvider);
+            RequestCredential.Bearer);
     }
 
     public static Task<AccessTokenResponse> ExchangeAsync(ISailPointApiClient api, string id, TokenSecret secret, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ public sealed class SailPointOptions : ConnectionOptions
     public string? ClientId { get; set; }
 
     /// <summary>Its secret.</summary>
-    public TokenSecret? ClientSecret { get; set; }
+    public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
     /// The version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or <c>v2026</c>. Never-expiring
@@ -27,6 +27,9 @@ public sealed class SailPointOptions : ConnectionOptions
     // The vendor counts by the client id, for each version of the API.
     /// <inheritdoc />
     protected override string RateLimitScope => $"{ClientId} {ApiVersion}";
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ClientSecret), ClientSecret)];
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
 using Tokenwright.SailPoint.Api;
 
@@ -21,9 +22,11 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    public SailPointTokenClient(string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider), () => options)
+    public SailPointTokenClient(
+        string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -34,9 +37,6 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         _api = new SailPointApiClient(connection.CreateHttpClient(SailPointCredential.Create(connection, options)));
         _anonymousApi = new SailPointApiClient(connection.CreateHttpClient());
     }
-
-    /// <inheritdoc />
-    protected override IEnumerable<TokenSecret> CredentialSecrets => [_options().ClientSecret!];
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -106,8 +106,9 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
+        var own = _options();
         var (id, secret) = reference.Kind == TokenReferenceKinds.Self
-            ? (_options().ClientId!, _options().ClientSecret!)
+            ? (own.ClientId!, await own.ClientSecret!.ReadAsync(cancellationToken).ConfigureAwait(false))
             : (reference.Id!, reference.Secret!);
         try
         {

@@ -10,7 +10,8 @@ internal static class VMwareCloudCredential
     {
         var api = new VMwareCloudApiClient(connection.CreateHttpClient());
         return new ExchangedCredential<TokenSecret>(
-            () => options().ApiToken!,
+            connection,
+            cancellationToken => options().ApiToken!.ReadAsync(cancellationToken),
             async (apiToken, cancellationToken) =>
             {
                 var answer = await ExchangeAsync(api, apiToken, cancellationToken).ConfigureAwait(false);
@@ -20,8 +21,7 @@ internal static class VMwareCloudCredential
                     // The documents make it 64 bits wide: more of them than a TimeSpan has room for.
                     answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
             },
-            RequestCredential.Bearer,
-            connection.TimeProvider);
+            RequestCredential.Bearer);
     }
 
     // In the body and by its present name: the old one, refresh_token, is deprecated, and in the query it would be in the URL.

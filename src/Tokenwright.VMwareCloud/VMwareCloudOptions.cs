@@ -17,7 +17,7 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     /// The API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an access token of
     /// about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
     /// </summary>
-    public TokenSecret? ApiToken { get; set; }
+    public SecretSource? ApiToken { get; set; }
 
     /// <summary>
     /// The id of the organization whose tokens are deactivated and activated where they are named by id. Unset, it is the one of
@@ -27,7 +27,10 @@ public sealed class VMwareCloudOptions : ConnectionOptions
 
     // The vendor counts by nothing that is documented; so by credential.
     /// <inheritdoc />
-    protected override string RateLimitScope => ApiToken?.Reveal() ?? string.Empty;
+    protected override string RateLimitScope => ScopeOf(ApiToken) ?? string.Empty;
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiToken), ApiToken)];
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

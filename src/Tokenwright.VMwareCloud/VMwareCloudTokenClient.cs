@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
 using Tokenwright.VMwareCloud.Api;
 
@@ -31,9 +32,11 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    public VMwareCloudTokenClient(string connectionName, VMwareCloudOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new VMwareCloudOptionsValidator(), transport, timeProvider), () => options)
+    public VMwareCloudTokenClient(
+        string connectionName, VMwareCloudOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new VMwareCloudOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -44,9 +47,6 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         _api = new VMwareCloudApiClient(connection.CreateHttpClient(VMwareCloudCredential.Create(connection, options)));
         _anonymousApi = new VMwareCloudApiClient(connection.CreateHttpClient());
     }
-
-    /// <inheritdoc />
-    protected override IEnumerable<TokenSecret> CredentialSecrets => [_options().ApiToken!];
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -172,9 +172,10 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         => _anonymousApi.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
-        => VMwareCloudMapping.ToApiToken(await LookUpAsync(SecretOf(reference), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
+        => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
 
-    private TokenSecret SecretOf(TokenReference reference) => reference.Secret ?? _options().ApiToken!;
+    private ValueTask<TokenSecret> SecretOfAsync(TokenReference reference, CancellationToken cancellationToken)
+        => reference.Secret is { } secret ? new(secret) : _options().ApiToken!.ReadAsync(cancellationToken);
 
     // The identity token is a secret as well. Its characters were checked: none of them would be written in another way in JSON.
     private async Task<GenerateApiTokenResponse> GenerateAsync(GenerateApiTokenRequestV2 body, CancellationToken cancellationToken)
@@ -268,20 +269,21 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             : answer.Successes?.Contains(id) == true ? null
             : "The vendor's answer doesn't mention the token.";
 
-    private async Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
-    {
-        if (reference.Id is { } id)
-            return new(await OrganizationIdAsync(operation, cancellationToken).ConfigureAwait(false), id);
-        var record = await LookUpAsync(SecretOf(reference), cancellationToken).ConfigureAwait(false);
-        return new(Present(record.OrgId, "orgId"), Present(record.TokenId, "tokenId"));
-    }
+    private Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+        => ReadingAsync(async () =>
+        {
+            if (reference.Id is { } id)
+                return new Place(await OrganizationIdAsync(operation, cancellationToken).ConfigureAwait(false), id);
+            var record = await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return new Place(Present(record.OrgId, "orgId"), Present(record.TokenId, "tokenId"));
+        });
 
     private async Task<string> OrganizationIdAsync(TokenOperation operation, CancellationToken cancellationToken)
     {
         var options = _options();
         if (options.OrganizationId is { } given)
             return given;
-        var own = options.ApiToken!;
+        var own = await options.ApiToken!.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (_ownOrganization is { } known && known.Item1.Equals(own))
             return known.Item2;
         try

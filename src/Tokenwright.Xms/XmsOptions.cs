@@ -18,17 +18,20 @@ public sealed class XmsOptions : ConnectionOptions
     /// After the connection has regenerated this token (<see cref="TokenReference.Self"/>, or its id or secret), put the new secret here: the
     /// connection doesn't take it by itself, and goes on with the old one, which is dead.
     /// </remarks>
-    public TokenSecret? AccessToken { get; set; }
+    public SecretSource? AccessToken { get; set; }
 
     /// <summary>The name or mail address of the user that the connection logs in as, to work with a session.</summary>
     public string? Username { get; set; }
 
     /// <summary>That user's password.</summary>
-    public TokenSecret? Password { get; set; }
+    public SecretSource? Password { get; set; }
 
     // The vendor counts by nothing that is documented; so by credential.
     /// <inheritdoc />
-    protected override string RateLimitScope => $"{AccessToken?.Reveal()} {Username}";
+    protected override string RateLimitScope => ScopeOf(AccessToken) ?? Username ?? string.Empty;
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(AccessToken), AccessToken), new(nameof(Password), Password)];
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

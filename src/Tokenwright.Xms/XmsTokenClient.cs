@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
 using Tokenwright.Xms.Api;
 
@@ -19,9 +20,11 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    public XmsTokenClient(string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider), () => options)
+    public XmsTokenClient(
+        string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -31,9 +34,6 @@ public sealed class XmsTokenClient : TokenClientAdapter
         _options = options;
         _api = new XmsApiClient(connection.CreateHttpClient(XmsCredential.Create(connection, options)));
     }
-
-    /// <inheritdoc />
-    protected override IEnumerable<TokenSecret> CredentialSecrets => new[] { _options().AccessToken, _options().Password }.OfType<TokenSecret>();
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -100,7 +100,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     {
         var check = new RequestCheck();
         var body = XmsRequests.ToUpdate(request, check);
-        var id = await IdAsync(TokenOperation.Update, reference, check, cancellationToken).ConfigureAwait(false);
+        var id = await ReadingAsync(() => IdAsync(TokenOperation.Update, reference, check, cancellationToken)).ConfigureAwait(false);
         return XmsMapping.ToApiToken(Record(await _api.UpdateAccessTokenAsync(id, body, cancellationToken).ConfigureAwait(false)), Connection, includeRaw: true);
     }
 
@@ -114,7 +114,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var secret = Secret(TokenOperation.Validate, reference);
+        var secret = await SecretAsync(TokenOperation.Validate, reference, cancellationToken).ConfigureAwait(false);
+        var own = await OwnSecretAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var answer = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
@@ -122,7 +123,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
                 : new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "The vendor answered with success, but without the record of a token." };
         }
-        catch (ApiException refusal) when (IsRefused(refusal, secret))
+        catch (ApiException refusal) when (IsRefused(refusal, secret, own))
         {
             return new TokenValidation
             {
@@ -144,8 +145,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         // Looked at before: a token that is named by its id may be the connection's own too, but nothing tells.
-        var isOwn = reference.Kind == TokenReferenceKinds.Self || (reference.Secret is { } secret && secret.Equals(_options().AccessToken));
-        var id = await IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken).ConfigureAwait(false);
+        var isOwn = reference.Kind == TokenReferenceKinds.Self || (reference.Secret is { } secret && secret.Equals(await OwnSecretAsync(cancellationToken).ConfigureAwait(false)));
+        var id = await ReadingAsync(() => IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken)).ConfigureAwait(false);
         await _api.DeleteAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
         return new TokenRevocation
         {
@@ -192,8 +193,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
 
     // A 401 speaks of the connection's credential; where that is the token asked about, it answers the question.
-    private bool IsRefused(ApiException answer, TokenSecret secret)
-        => !answer.HasForeignBody && (answer.StatusCode is 400 or 404 || (answer.StatusCode == 401 && secret.Equals(_options().AccessToken)));
+    private static bool IsRefused(ApiException answer, TokenSecret secret, TokenSecret? own)
+        => !answer.HasForeignBody && (answer.StatusCode is 400 or 404 || (answer.StatusCode == 401 && secret.Equals(own)));
 
     private static AccessToken Record(AccessTokenResp answer) => answer.Access_token ?? throw ApiException.WithoutMember("access_token");
 
@@ -209,7 +210,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     private async Task<AccessToken> FindAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
     {
-        var secret = Secret(operation, reference);
+        var secret = await SecretAsync(operation, reference, cancellationToken).ConfigureAwait(false);
         try
         {
             return Record(await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false));
@@ -221,10 +222,13 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     // The card was made when the connection was opened; its options may have changed since.
-    private TokenSecret Secret(TokenOperation operation, TokenReference reference)
+    private async ValueTask<TokenSecret> SecretAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
         => reference.Secret
-        ?? _options().AccessToken
+        ?? await OwnSecretAsync(cancellationToken).ConfigureAwait(false)
         ?? throw InvalidRequest(operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
+
+    private async ValueTask<TokenSecret?> OwnSecretAsync(CancellationToken cancellationToken)
+        => _options().AccessToken is { } own ? await own.ReadAsync(cancellationToken).ConfigureAwait(false) : null;
 
     // Where a page begins, and the first id of the page before it.
     private sealed record Place(long Offset, long? FirstId)

@@ -61,15 +61,22 @@ public abstract class ConnectionOptions : IValidatableObject
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// What the vendor counts calls by, as one text: clients whose options give the same share a pace. It may hold a secret; only a hash of it is kept.
+    /// What the vendor counts calls by, as one text: clients whose options give the same share a pace. It may hold a secret (<see cref="ScopeOf"/>); only a hash of it is kept.
     /// </summary>
     protected internal abstract string RateLimitScope { get; }
+
+    /// <summary>All members that hold secrets, by name: they are checked when the connection is opened, and masked in whatever a vendor says.</summary>
+    protected internal abstract IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets { get; }
+
+    /// <summary>What tells a secret from others in <see cref="RateLimitScope"/>: its value, or where it comes from as long as it was not read.</summary>
+    /// <param name="source">The secret; null for none.</param>
+    protected static string? ScopeOf(SecretSource? source) => source?.Scope;
 
     /// <summary>Finds what is wrong with these options beyond the ranges of single members.</summary>
     /// <param name="validationContext">Not used.</param>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
-        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateVendor()).Select(problem => new ValidationResult(problem));
+        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateSecrets()).Concat(ValidateVendor()).Select(problem => new ValidationResult(problem));
 
     /// <summary>Finds what is wrong with the vendor's own options.</summary>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
@@ -94,6 +101,8 @@ public abstract class ConnectionOptions : IValidatableObject
         if (MaxRetries > 0 && RetryDelay >= TotalTimeout)
             yield return $"{nameof(RetryDelay)} ({RetryDelay}) must be shorter than {nameof(TotalTimeout)} ({TotalTimeout}), else no retry ever happens; for none, set {nameof(MaxRetries)} to 0.";
     }
+
+    private IEnumerable<string> ValidateSecrets() => Secrets.Select(secret => secret.Value?.Problem(secret.Key)).OfType<string>();
 
     private static bool IsLoopback(Uri address)
         => address.IsLoopback || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));

@@ -136,9 +136,6 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="body">The body, as JSON of whatever kind.</param>
     protected abstract VendorError ReadError(JsonElement body);
 
-    /// <summary>The secrets of the connection's credential, to be masked where a vendor's error repeats them.</summary>
-    protected abstract IEnumerable<TokenSecret> CredentialSecrets { get; }
-
     /// <summary>Makes the exception for a request that the adapter itself found wrong before sending it.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="problems">What is wrong, one entry per problem.</param>
@@ -157,7 +154,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="text">The vendor's words.</param>
     /// <param name="references">The tokens that the call is about.</param>
     protected string Masked(string text, params IEnumerable<TokenReference> references)
-        => SentSecrets.Mask(text, [.. CredentialSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
+        => SentSecrets.Mask(text, [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
 
     /// <summary>What is known of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
@@ -207,7 +204,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     protected async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         Require(operation, reference);
-        using var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend);
+        using var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation);
         try
         {
             return await call(cancellationToken).ConfigureAwait(false);
@@ -271,14 +268,18 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         {
             while (true)
             {
-                try
+                // Between two tokens the caller goes on in a context of his own, so each step has its scope.
+                using (CallScope.Enter(mayResend: true, TokenOperation.List))
                 {
-                    if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
-                        break;
-                }
-                catch (Exception exception) when (Translate(exception, TokenOperation.List, null) is { } translated)
-                {
-                    throw translated;
+                    try
+                    {
+                        if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
+                            break;
+                    }
+                    catch (Exception exception) when (Translate(exception, TokenOperation.List, null) is { } translated)
+                    {
+                        throw translated;
+                    }
                 }
 
                 yield return enumerator.Current;
@@ -287,10 +288,10 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     }
 
     private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference)
-        => _failures.Translate(exception, operation, reference, SecretsOf(reference), CallScope.Current?.Last?.Attempts ?? 1);
+        => _failures.Translate(exception, operation, reference, SecretsOf(reference), CallScope.Current?.Newest?.Attempts ?? 1);
 
     private IReadOnlyList<TokenSecret> SecretsOf(TokenReference? reference)
-        => [.. CredentialSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()];
+        => [.. Connection.SeenSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()];
 
     /// <summary>Throws if a check found something wrong with a request.</summary>
     /// <param name="operation">The operation.</param>

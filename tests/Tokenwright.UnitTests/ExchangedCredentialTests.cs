@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Http;
 using Tokenwright.SailPoint;
@@ -9,6 +10,17 @@ namespace Tokenwright.UnitTests;
 internal sealed class ExchangedCredentialTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+    private VendorConnection _connection = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        var options = new SailPointOptions { BaseAddress = new Uri("https://tenant.example") };
+        _connection = VendorConnection.Open("SailPoint", "prod", () => options, new ValidateOptions<SailPointOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+    }
+
+    [TearDown]
+    public void Close() => _connection.Dispose();
 
     [Test]
     public async Task Many_callers_wait_for_one_exchange()
@@ -69,11 +81,9 @@ internal sealed class ExchangedCredentialTests
         Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-2"));
     }
 
-    [TestCase(100, 89, "secret-1")]
-    [TestCase(100, 90, "secret-2")]
-    [TestCase(3600, 3539, "secret-1")]
-    [TestCase(3600, 3540, "secret-2")]
-    public async Task It_is_renewed_shortly_before_its_end(int lifetime, int later, string expected)
+    [TestCase(100, 79)]
+    [TestCase(3600, 3479)]
+    public async Task It_is_kept_until_shortly_before_its_end(int lifetime, int later)
     {
         var exchanges = 0;
         var credential = Credential(() => "source", _ => Task.FromResult(Secret(++exchanges, TimeSpan.FromSeconds(lifetime))));
@@ -81,7 +91,77 @@ internal sealed class ExchangedCredentialTests
 
         _clock.Advance(TimeSpan.FromSeconds(later));
 
-        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo(expected));
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-1"));
+        Assert.That(exchanges, Is.EqualTo(1));
+    }
+
+    [TestCase(100, 95)]
+    [TestCase(3600, 3570)]
+    public async Task It_is_not_used_any_more_right_before_its_end(int lifetime, int later)
+    {
+        var exchanges = 0;
+        var credential = Credential(() => "source", _ => Task.FromResult(Secret(++exchanges, TimeSpan.FromSeconds(lifetime))));
+        await credential.GetSecretAsync(default);
+
+        _clock.Advance(TimeSpan.FromSeconds(later));
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-2"));
+    }
+
+    [Test]
+    public async Task It_is_renewed_once_beside_the_calls_that_still_use_it()
+    {
+        var gate = new TaskCompletionSource();
+        var exchanges = 0;
+        var credential = Credential(() => "source", async _ =>
+        {
+            var number = Interlocked.Increment(ref exchanges);
+            if (number > 1)
+                await gate.Task;
+            return Secret(number, TimeSpan.FromSeconds(100));
+        });
+        await credential.GetSecretAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(91));
+
+        for (var call = 0; call < 8; call++)
+            Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-1"), "nobody waits for the renewal");
+        gate.SetResult();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-2"), "when the first one has ended, its renewal is waited for");
+        Assert.That(exchanges, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_renewal_that_fails_costs_no_call_and_is_tried_again()
+    {
+        var exchanges = 0;
+        var credential = Credential(() => "source", _ =>
+        {
+            var number = Interlocked.Increment(ref exchanges);
+            return number == 2 ? throw new HttpRequestException("down") : Task.FromResult(Secret(number, TimeSpan.FromSeconds(100)));
+        });
+        await credential.GetSecretAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(91));
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-1"));
+        await UntilAsync(() => exchanges == 2);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-1"));
+        await UntilAsync(() => exchanges == 3);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-3"));
+    }
+
+    [Test]
+    public void The_time_of_renewal_is_random_within_its_bounds()
+    {
+        var moments = Enumerable.Range(0, 1000).Select(_ => (Secret(1, TimeSpan.FromSeconds(100)).RenewAt!.Value - _clock.GetUtcNow()).TotalSeconds).ToList();
+
+        Assert.That(moments, Has.All.InRange(80, 90));
+        Assert.That((moments.Min(), moments.Max()), Is.EqualTo((80.0, 90.0)).Using<(double, double)>((one, other) => Math.Abs(one.Item1 - other.Item1) < 1 && Math.Abs(one.Item2 - other.Item2) < 1 ? 0 : 1));
+        Assert.That(Secret(1).RenewAt, Is.Null);
     }
 
     [Test]
@@ -208,7 +288,15 @@ internal sealed class ExchangedCredentialTests
         => new("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("secret") });
 
     private ExchangedCredential<string> Credential(Func<string> source, Func<string, Task<ExchangedSecret>> exchange)
-        => new(source, (value, _) => exchange(value), RequestCredential.Bearer, _clock);
+        => new(_connection, _ => new(source()), (value, _) => exchange(value), RequestCredential.Bearer);
+
+    // What happens beside a call ends on a thread of its own.
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var look = 0; look < 10_000 && !condition(); look++)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        Assert.That(condition(), Is.True);
+    }
 
     private ExchangedSecret Secret(int number, TimeSpan? lifetime = null) => new(new TokenSecret($"secret-{number}"), _clock.GetUtcNow(), lifetime);
 }

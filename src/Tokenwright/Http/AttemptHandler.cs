@@ -12,23 +12,41 @@ internal sealed class AttemptHandler : DelegatingHandler
 {
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
     private readonly int _maxResponseBytes;
+    private readonly TimeProvider _timeProvider;
     private readonly ServerClock _serverClock;
+    private readonly ConnectionEvents _events;
 
-    public AttemptHandler(ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, HttpMessageHandler inner)
+    public AttemptHandler(ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner)
         : base(inner)
     {
         _maxResponseBytes = options.MaxResponseBytes;
+        _timeProvider = timeProvider;
         _serverClock = serverClock;
+        _events = events;
         _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.AttemptTimeout })
             .Build();
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        => await _pipeline.ExecuteAsync(
-            static async (state, token) => await state.Handler.SendAndBufferAsync(state.Request, token).ConfigureAwait(false),
-            (Handler: this, Request: request),
-            cancellationToken).ConfigureAwait(false);
+    {
+        var start = _timeProvider.GetTimestamp();
+        try
+        {
+            var response = await _pipeline.ExecuteAsync(
+                static async (state, token) => await state.Handler.SendAndBufferAsync(state.Request, token).ConfigureAwait(false),
+                (Handler: this, Request: request),
+                cancellationToken).ConfigureAwait(false);
+            if (_events.AreAttemptsLogged)
+                _events.Answered(request, (int)response.StatusCode, _timeProvider.GetElapsedTime(start));
+            return response;
+        }
+        catch (Exception failure) when (_events.AreAttemptsLogged)
+        {
+            _events.Failed(request, failure, _timeProvider.GetElapsedTime(start));
+            throw;
+        }
+    }
 
     private async Task<HttpResponseMessage> SendAndBufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

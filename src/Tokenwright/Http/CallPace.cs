@@ -24,6 +24,7 @@ internal sealed class CallPace
     private TimeSpan _heldUntil;
     private int _underWay;
     private int? _remaining;
+    private (int Calls, TimeSpan Window)? _told;
     private TimeSpan _resetAt;
 
     public CallPace(TimeProvider timeProvider)
@@ -58,20 +59,20 @@ internal sealed class CallPace
     /// <summary>Waits until a call may be sent. Calls go in the order in which they came. Each call that was let through must <see cref="Leave"/>.</summary>
     /// <param name="callsPerWindow">How many calls go into a window; null for any number.</param>
     /// <param name="window">The sliding window.</param>
-    /// <param name="left">How long the call may wait.</param>
-    /// <param name="onWait">Told how long the call is going to wait, if it is.</param>
+    /// <param name="sent">The request; it says how long the call may wait.</param>
+    /// <param name="events">Told how long the call is going to wait, if it is.</param>
     /// <param name="cancellationToken">Ends the wait; the place is then free for others.</param>
     /// <exception cref="CallPaceException">The wait would be longer than the call may last. Nothing was sent.</exception>
-    public async ValueTask EnterAsync(int? callsPerWindow, TimeSpan window, Func<TimeSpan> left, Action<TimeSpan> onWait, CancellationToken cancellationToken)
+    public async ValueTask EnterAsync(int? callsPerWindow, TimeSpan window, SentRequest sent, ConnectionEvents events, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (slot, wait) = Reserve(callsPerWindow, window, left());
+            var (slot, wait) = Reserve(callsPerWindow, window, sent.Left);
             try
             {
                 if (wait > TimeSpan.Zero)
                 {
-                    onWait(wait);
+                    events.WaitsForPace(sent.Message, wait);
                     await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -99,6 +100,8 @@ internal sealed class CallPace
             _underWay--;
             if (answer is null)
                 return;
+            if (followHeaders && Policy(Header(answer, "RateLimit-Limit")) is { } policy)
+                _told = policy;
             if (followHeaders && Number(answer, "RateLimit-Remaining") is { } remaining && Number(answer, "RateLimit-Reset") is { } reset)
             {
                 // The vendor has not counted yet what is under way.
@@ -125,15 +128,16 @@ internal sealed class CallPace
         lock (_lock)
         {
             var now = Now;
-            if (window > _longestWindow)
-                _longestWindow = window;
+            _longestWindow = Latest(_longestWindow, Latest(window, _told?.Window ?? TimeSpan.Zero));
             _slots.RemoveRange(0, _slots.TakeWhile(sent => sent + _longestWindow <= now).Count());
 
             var slot = Latest(now, _heldUntil);
             if (_remaining <= 0)
                 slot = Latest(slot, _resetAt);
-            if (callsPerWindow is { } calls && _slots.Count >= calls)
-                slot = Latest(slot, _slots[^calls] + window);
+            if (callsPerWindow is { } own && _slots.Count >= own)
+                slot = Latest(slot, _slots[^own] + window);
+            if (_told is { } told && _slots.Count >= told.Calls)
+                slot = Latest(slot, _slots[^told.Calls] + told.Window);
             if (_slots.Count > 0)
                 slot = Latest(slot, _slots[^1]);
             if (slot - now > left)
@@ -166,8 +170,19 @@ internal sealed class CallPace
 
     private static TimeSpan Latest(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private static int? Number(HttpResponseMessage answer, string header)
-        => answer.Headers.TryGetValues(header, out var values) && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    private static int? Number(HttpResponseMessage answer, string header) => Number(Header(answer, header));
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // "7500;w=3600": so many calls in a window of so many seconds. Of several policies, the first one counts; without a window it tells nothing to keep to.
+    private static (int Calls, TimeSpan Window)? Policy(string? limit)
+    {
+        var parts = limit?.Split(',')[0].Split(';', StringSplitOptions.TrimEntries) ?? [];
+        var window = parts.Skip(1).FirstOrDefault(part => part.StartsWith("w=", StringComparison.Ordinal));
+        return Number(parts.FirstOrDefault()) is { } calls and > 0 && Number(window?[2..]) is { } seconds and > 0 ? (calls, TimeSpan.FromSeconds(seconds)) : null;
+    }
 
     private sealed record Key(string Vendor, string Authority, string Scope, TimeProvider TimeProvider);
 }

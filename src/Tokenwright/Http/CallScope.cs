@@ -9,75 +9,45 @@ internal sealed class CallScope : IDisposable
     private static readonly AsyncLocal<CallScope?> Ambient = new();
     private readonly CallScope? _outer;
 
-    private CallScope(bool mayResend)
+    private CallScope(bool mayResend, TokenOperation? operation, CallScope? outer)
     {
         MayResend = mayResend;
-        _outer = Ambient.Value;
+        Operation = operation ?? outer?.Operation;
+        _outer = outer;
         Ambient.Value = this;
     }
 
     /// <summary>The scope of the operation that is under way; null where a typed client is called on its own.</summary>
     public static CallScope? Current => Ambient.Value;
 
+    /// <summary>The operation; null where a typed client's credential is exchanged on its own.</summary>
+    public TokenOperation? Operation { get; }
+
     /// <summary>Whether its requests may be sent again when nobody knows if they arrived.</summary>
     public bool MayResend { get; }
 
-    /// <summary>The newest of its requests; null before the first one.</summary>
-    public SentRequest? Last { get; set; }
+    /// <summary>The newest of its own requests; null before the first one.</summary>
+    public SentRequest? Last { get; private set; }
+
+    /// <summary>The newest of its requests and of those of scopes within it; null before the first one.</summary>
+    public SentRequest? Newest { get; private set; }
 
     /// <summary>Begins a scope; it ends when it is disposed, in the method that began it.</summary>
-    public static CallScope Enter(bool mayResend) => new(mayResend);
+    /// <param name="mayResend">Whether its requests may be sent again when nobody knows if they arrived.</param>
+    /// <param name="operation">The operation; null for that of the scope around it.</param>
+    public static CallScope Enter(bool mayResend, TokenOperation? operation = null) => new(mayResend, operation, Ambient.Value);
+
+    /// <summary>Begins a scope of its own, for what many operations wait for, whichever of them happened to begin it.</summary>
+    /// <param name="mayResend">Whether its requests may be sent again when nobody knows if they arrived.</param>
+    public static CallScope EnterShared(bool mayResend) => new(mayResend, null, null);
+
+    /// <summary>Takes note of a request.</summary>
+    public void Sending(SentRequest request)
+    {
+        Last = request;
+        for (var scope = this; scope is not null; scope = scope._outer)
+            scope.Newest = request;
+    }
 
     public void Dispose() => Ambient.Value = _outer;
-}
-
-/// <summary>What is known of one request, over all its attempts.</summary>
-internal sealed class SentRequest
-{
-    private static readonly HttpRequestOptionsKey<SentRequest> Key = new("Tokenwright.SentRequest");
-    private readonly TimeProvider _timeProvider;
-    private readonly long _start;
-    private readonly TimeSpan _budget;
-
-    private SentRequest(bool mayResend, TimeSpan budget, TimeProvider timeProvider)
-    {
-        MayResend = mayResend;
-        _budget = budget;
-        _timeProvider = timeProvider;
-        _start = timeProvider.GetTimestamp();
-    }
-
-    /// <summary>Whether it may be sent again when nobody knows if it arrived.</summary>
-    public bool MayResend { get; }
-
-    /// <summary>How many times it was sent, or tried to.</summary>
-    public int Attempts { get; set; }
-
-    /// <summary>Whether the last attempt may have been carried out: true from its start until the vendor surely refused it or was surely not reached.</summary>
-    public bool MayHaveArrived { get; set; }
-
-    /// <summary>Whether an attempt before the last one may have been carried out.</summary>
-    public bool EarlierMayHaveArrived { get; set; }
-
-    /// <summary>How much of the total time is left.</summary>
-    public TimeSpan Left => _budget - _timeProvider.GetElapsedTime(_start);
-
-    /// <summary>Begins to follow a request.</summary>
-    public static SentRequest Begin(HttpRequestMessage request, TimeSpan budget, TimeProvider timeProvider)
-    {
-        // Without a scope, all that is known of a request is its method; fimidara reads with POST, which is then taken for a write.
-        var scope = CallScope.Current;
-        var sent = new SentRequest(scope?.MayResend ?? IsIdempotent(request.Method), budget, timeProvider);
-        if (scope is not null)
-            scope.Last = sent;
-        request.Options.Set(Key, sent);
-        return sent;
-    }
-
-    /// <summary>What is known of a request that <see cref="Begin"/> follows.</summary>
-    public static SentRequest Of(HttpRequestMessage request)
-        => request.Options.TryGetValue(Key, out var sent) ? sent : throw new InvalidOperationException("The request did not come through the connection's own pipeline.");
-
-    private static bool IsIdempotent(HttpMethod method)
-        => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Put || method == HttpMethod.Delete;
 }

@@ -1,48 +1,53 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for
-/// all concurrent callers, kept until shortly before its end, and fetched anew when what it was exchanged for changes.
+/// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for all concurrent callers, renewed
+/// shortly before its end beside the calls that still use it, and fetched anew when what it was exchanged for changes. A failure is handed to those who waited for it, and not kept.
 /// </summary>
-/// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret.</typeparam>
+/// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret: what was fetched with another one is not used.</typeparam>
 public sealed class ExchangedCredential<TSource> : RequestCredential
     where TSource : IEquatable<TSource>
 {
-    private readonly Func<TSource> _source;
+    private readonly VendorConnection _connection;
+    private readonly Func<CancellationToken, ValueTask<TSource>> _source;
     private readonly Func<TSource, CancellationToken, Task<ExchangedSecret>> _exchange;
-    private readonly TimeProvider _timeProvider;
     private readonly Lock _lock = new();
     private Entry? _current;
 
     /// <summary>Makes the credential.</summary>
-    /// <param name="source">Gives what the exchange sends; when it changes, what was fetched with it is no longer used.</param>
+    /// <param name="connection">The connection, for its clock and its log.</param>
+    /// <param name="source">Gives what the exchange sends; asked before every request.</param>
     /// <param name="exchange">Fetches the secret.</param>
     /// <param name="apply">Puts the secret into a request.</param>
-    /// <param name="timeProvider">The clock.</param>
     public ExchangedCredential(
-        Func<TSource> source,
+        VendorConnection connection,
+        Func<CancellationToken, ValueTask<TSource>> source,
         Func<TSource, CancellationToken, Task<ExchangedSecret>> exchange,
-        Action<HttpRequestMessage, TokenSecret> apply,
-        TimeProvider timeProvider)
+        Action<HttpRequestMessage, TokenSecret> apply)
         : base(apply)
     {
+        ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(exchange);
-        ArgumentNullException.ThrowIfNull(timeProvider);
+        _connection = connection;
         _source = source;
         _exchange = exchange;
-        _timeProvider = timeProvider;
     }
 
     /// <inheritdoc />
     public override async ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken)
     {
-        var source = _source();
+        var source = await _source(cancellationToken).ConfigureAwait(false);
         Task<ExchangedSecret> fetch;
         lock (_lock)
         {
-            if (_current is not { } current || !current.Source.Equals(source) || IsOver(current.Fetch))
-                _current = current = new(source, FetchAsync(source));
+            var now = _connection.TimeProvider.GetUtcNow();
+            if (_current is not { } current || !current.Source.Equals(source))
+                _current = current = new Entry(source, FetchAsync(source));
+            else if (current.IsOver(now))
+                _current = current = new Entry(source, current.Renewal ?? FetchAsync(source));
+            else if (current.IsRenewalDue(now))
+                _ = FollowAsync(current, current.Renewal = FetchAsync(source));
             fetch = current.Fetch;
         }
 
@@ -65,13 +70,16 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         var fetch = Task.Run(async () =>
         {
             // Whatever operation waits for it: a second session or bearer token does no harm.
-            using var scope = CallScope.Enter(mayResend: true);
+            using var scope = CallScope.EnterShared(mayResend: true);
             try
             {
-                return await _exchange(source, CancellationToken.None).ConfigureAwait(false);
+                var exchanged = await _exchange(source, CancellationToken.None).ConfigureAwait(false);
+                _connection.Events.Exchanged();
+                return exchanged;
             }
             catch (Exception exception)
             {
+                _connection.Events.ExchangeFailed(exception);
                 throw new CredentialExchangeException(exception);
             }
         });
@@ -81,46 +89,46 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         return fetch;
     }
 
-    // A failed exchange is handed to those who waited for it and to nobody after them.
-    private bool IsOver(Task<ExchangedSecret> fetch)
-        => fetch.IsFaulted
-        || (fetch.IsCompletedSuccessfully && fetch.Result.RenewAt is { } renewAt && _timeProvider.GetUtcNow() >= renewAt);
-
-    private sealed record Entry(TSource Source, Task<ExchangedSecret> Fetch);
-}
-
-/// <summary>What an exchange of credentials gave.</summary>
-public sealed class ExchangedSecret
-{
-    private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
-
-    /// <summary>Makes it.</summary>
-    /// <param name="secret">The secret to send from now on.</param>
-    /// <param name="now">The time at which it was fetched.</param>
-    /// <param name="lifetime">How long it lives; null if the vendor doesn't say, then it is kept until it is refused.</param>
-    public ExchangedSecret(TokenSecret secret, DateTimeOffset now, TimeSpan? lifetime)
+    // A renewal that fails costs nothing as long as the present secret can be used: it is tried again before that ends.
+    private async Task FollowAsync(Entry entry, Task<ExchangedSecret> renewal)
     {
-        ArgumentNullException.ThrowIfNull(secret);
-        Secret = secret;
-        if (lifetime is { } value)
+        try
         {
-            var margin = value / 10;
-            RenewAt = now + value - (margin < LongestMargin ? margin : LongestMargin);
+            await renewal.ConfigureAwait(false);
+            lock (_lock)
+            {
+                if (_current == entry)
+                    _current = new Entry(entry.Source, renewal);
+            }
+        }
+        catch (CredentialExchangeException failure)
+        {
+            _connection.Events.RenewalFailed(failure);
+            lock (_lock)
+                entry.GiveUpRenewal(_connection.TimeProvider.GetUtcNow());
         }
     }
 
-    /// <summary>Wraps the secret that an answer should hold.</summary>
-    /// <param name="value">The member's value.</param>
-    /// <param name="member">The member's name.</param>
-    /// <exception cref="ApiException">The answer holds none.</exception>
-    public static TokenSecret Required(string? value, string member)
-        => string.IsNullOrEmpty(value) || value.Any(char.IsControl)
-            ? throw ApiException.WithoutMember(member)
-            : new TokenSecret(value);
+    private sealed class Entry(TSource source, Task<ExchangedSecret> fetch)
+    {
+        private DateTimeOffset _noRenewalBefore;
 
-    /// <summary>The secret.</summary>
-    public TokenSecret Secret { get; }
+        public TSource Source => source;
 
-    /// <summary>When it is fetched anew: a tenth of its life before its end, but at most a minute.</summary>
-    public DateTimeOffset? RenewAt { get; }
+        public Task<ExchangedSecret> Fetch => fetch;
+
+        public Task<ExchangedSecret>? Renewal { get; set; }
+
+        /// <summary>Whether nobody else may be given this: the exchange failed, or its secret is about to end.</summary>
+        public bool IsOver(DateTimeOffset now) => fetch.IsFaulted || (fetch.IsCompletedSuccessfully && fetch.Result.UsableUntil <= now);
+
+        public bool IsRenewalDue(DateTimeOffset now)
+            => Renewal is null && fetch.IsCompletedSuccessfully && fetch.Result.RenewAt <= now && _noRenewalBefore <= now;
+
+        public void GiveUpRenewal(DateTimeOffset now)
+        {
+            Renewal = null;
+            _noRenewalBefore = now + ((fetch.Result.UsableUntil!.Value - now) / 4);
+        }
+    }
 }

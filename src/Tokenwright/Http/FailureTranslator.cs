@@ -34,6 +34,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 broken),
             HttpRequestException network => new TokenServiceUnavailableException(
                 Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}{tried}"), failure with { IsTransient = true }, network),
+            SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
             CallPaceException pace => new TokenRateLimitedException(Sentence(failure, pace.Message), failure with { RetryAfter = pace.Wait, IsTransient = true }, pace),
             TimeoutRejectedException timeout => new TokenServiceUnavailableException(
                 Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),

@@ -3,15 +3,15 @@ namespace Tokenwright.Http;
 /// <summary>Lets each attempt wait for its turn in the pace of its credential.</summary>
 /// <param name="options">The connection's numbers.</param>
 /// <param name="pace">The pace of the credential that the connection has now.</param>
-/// <param name="onWait">Told how long a call is going to wait.</param>
+/// <param name="events">Told how long a call is going to wait.</param>
 /// <param name="inner">What sends the attempt.</param>
-internal sealed class PacingHandler(ConnectionOptions options, Func<CallPace> pace, Action<TimeSpan> onWait, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class PacingHandler(ConnectionOptions options, Func<CallPace> pace, ConnectionEvents events, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = SentRequest.Of(request);
         var shared = pace();
-        await shared.EnterAsync(options.CallsPerWindow, options.CallWindow, () => sent.Left, onWait, cancellationToken).ConfigureAwait(false);
+        await shared.EnterAsync(options.CallsPerWindow, options.CallWindow, sent, events, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? answer = null;
         try
         {

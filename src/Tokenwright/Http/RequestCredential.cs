@@ -44,12 +44,12 @@ public abstract class RequestCredential
 /// <summary>A secret that is sent as it stands.</summary>
 public sealed class FixedCredential : RequestCredential
 {
-    private readonly Func<TokenSecret> _secret;
+    private readonly Func<SecretSource> _secret;
 
     /// <summary>Makes the credential from whatever gives the present secret.</summary>
     /// <param name="secret">Called for every request.</param>
     /// <param name="apply">Puts the secret into a request.</param>
-    public FixedCredential(Func<TokenSecret> secret, Action<HttpRequestMessage, TokenSecret> apply)
+    public FixedCredential(Func<SecretSource> secret, Action<HttpRequestMessage, TokenSecret> apply)
         : base(apply)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -57,5 +57,5 @@ public sealed class FixedCredential : RequestCredential
     }
 
     /// <inheritdoc />
-    public override ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken) => new(_secret());
+    public override ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken) => _secret().ReadAsync(cancellationToken);
 }

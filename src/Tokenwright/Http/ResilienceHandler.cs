@@ -15,8 +15,8 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
     /// <summary>Makes the pipeline that all clients of a connection share.</summary>
     /// <param name="options">The connection's times and numbers.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="onRetry">Told of each retry before its wait: the request, which retry it is from 1, the wait, and what failed.</param>
-    public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(ConnectionOptions options, TimeProvider timeProvider, Action<SentRequest, int, TimeSpan, Outcome<HttpResponseMessage>> onRetry)
+    /// <param name="events">Told of each retry before its wait.</param>
+    public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(ConnectionOptions options, TimeProvider timeProvider, ConnectionEvents events)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.TotalTimeout });
@@ -31,7 +31,7 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
                 {
                     var sent = Of(arguments.Context).Sent;
                     sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
-                    onRetry(sent, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
+                    events.Resending(sent.Message, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
                     return default;
                 },
             });

@@ -12,6 +12,7 @@ public sealed class VendorConnection : IDisposable
 {
     private readonly HttpMessageHandler? _ownTransport;
     private readonly HttpMessageHandler _attempts;
+    private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
 
@@ -21,17 +22,19 @@ public sealed class VendorConnection : IDisposable
         Vendor = vendor;
         Name = name;
         TimeProvider = timeProvider ?? TimeProvider.System;
+        Events = new ConnectionEvents(vendor, name, loggerFactory);
+        _presentOptions = options;
         _options = options();
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
         RequireNoRedirects(transport);
         _ownTransport = transport is null ? CreateTransport() : null;
-        _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, (_, _, _, _) => { }));
+        _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new PacingHandler(
             _options,
             () => CallPace.Of(Vendor, BaseAddress, options().RateLimitScope, TimeProvider),
-            _ => { },
-            new AttemptHandler(_options, TimeProvider, ServerClock, transport ?? _ownTransport!));
+            Events,
+            new AttemptHandler(_options, TimeProvider, ServerClock, Events, transport ?? _ownTransport!));
     }
 
     /// <summary>Opens a connection; nothing is sent.</summary>
@@ -88,6 +91,11 @@ public sealed class VendorConnection : IDisposable
     public TimeSpan TotalTimeout => _options.TotalTimeout;
 
     internal ServerClock ServerClock { get; }
+
+    internal ConnectionEvents Events { get; }
+
+    /// <summary>The connection's own secrets as they were read last, to be masked where a vendor repeats them.</summary>
+    internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []);
 
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies

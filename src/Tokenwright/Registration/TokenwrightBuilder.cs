@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Tokenwright.Http;
 
@@ -85,9 +86,13 @@ public sealed class TokenwrightBuilder
         {
             var options = provider.GetRequiredService<IOptionsMonitor<TOptions>>();
             var transport = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(httpClientName);
-            var open = VendorConnection.Open(
-                vendor, name, () => options.Get(name), validator, transport, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILoggerFactory>());
-            return connection.Decorate(create(open, () => options.Get(name)), provider);
+            var clock = provider.GetRequiredService<TimeProvider>();
+            var logs = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+            var open = VendorConnection.Open(vendor, name, () => options.Get(name), validator, transport, clock, logs);
+
+            // Innermost, so that they see what the vendor did, whatever a program's own decorators make of it.
+            var observed = new TokenClientBuilder(create(open, () => options.Get(name))).UseTelemetry(clock).UseLogging(logs, clock).Build();
+            return connection.Decorate(observed, provider);
         });
         return connection;
     }

@@ -1,0 +1,44 @@
+namespace Tokenwright.Http;
+
+/// <summary>What an exchange of credentials gave.</summary>
+public sealed class ExchangedSecret
+{
+    private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Makes it.</summary>
+    /// <param name="secret">The secret to send from now on.</param>
+    /// <param name="now">The time at which it was fetched.</param>
+    /// <param name="lifetime">How long it lives; null if the vendor doesn't say, then it is kept until it is refused.</param>
+    public ExchangedSecret(TokenSecret secret, DateTimeOffset now, TimeSpan? lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        Secret = secret;
+        if (lifetime is not { } life)
+            return;
+        var margin = life / 10 < LongestMargin ? life / 10 : LongestMargin;
+
+        // At random, so that many programs that began together don't all come back together.
+        RenewAt = now + life - (margin * (1 + Random.Shared.NextDouble()));
+        UsableUntil = now + life - (margin / 2);
+    }
+
+    /// <summary>The secret.</summary>
+    public TokenSecret Secret { get; }
+
+    /// <summary>
+    /// From when on it is fetched anew beside its use: between one and two tenths of its life before its end, but at most two minutes, at random. Null if its end is not known.
+    /// </summary>
+    public DateTimeOffset? RenewAt { get; }
+
+    /// <summary>Until when it is used: half a tenth of its life before its end, but at most half a minute. Null if its end is not known.</summary>
+    public DateTimeOffset? UsableUntil { get; }
+
+    /// <summary>Wraps the secret that an answer should hold.</summary>
+    /// <param name="value">The member's value.</param>
+    /// <param name="member">The member's name.</param>
+    /// <exception cref="ApiException">The answer holds none.</exception>
+    public static TokenSecret Required(string? value, string member)
+        => string.IsNullOrEmpty(value) || value.Any(char.IsControl)
+            ? throw ApiException.WithoutMember(member)
+            : new TokenSecret(value);
+}

@@ -1,0 +1,186 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Tokenwright;
+
+/// <summary>
+/// Where a connection takes a secret from: the value itself, a file, an environment variable, or a delegate. It is asked before every request, so that a secret
+/// may change while the program runs. Give exactly one of them.
+/// </summary>
+/// <remarks>
+/// In configuration it is a text, which is the value itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
+/// <see cref="TokenSecret"/> converts to it.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+[TypeConverter(typeof(FromText))]
+public sealed class SecretSource
+{
+    private const int LongestFile = 64 * 1024;
+
+    private readonly TokenSecret? _value;
+    private readonly Func<CancellationToken, ValueTask<TokenSecret>>? _read;
+    private readonly string? _flaw;
+
+    // The newest value and the one before it: an answer may repeat a secret that was replaced while its request was under way.
+    private volatile Tuple<TokenSecret, TokenSecret?>? _seen;
+
+    /// <summary>Makes a source; set <see cref="File"/> or <see cref="EnvironmentVariable"/>.</summary>
+    public SecretSource()
+    {
+    }
+
+    private SecretSource(TokenSecret? value, Func<CancellationToken, ValueTask<TokenSecret>>? read)
+    {
+        _value = value;
+        _read = read;
+    }
+
+    private SecretSource(string flaw) => _flaw = flaw;
+
+    /// <summary>
+    /// The path of a file that holds the secret alone, at most 64 KiB of UTF-8; blanks and line ends around it are left out. It is read anew for every request, through
+    /// symbolic links, as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the value before it is used.
+    /// </summary>
+    public string? File { get; init; }
+
+    /// <summary>The name of an environment variable that holds the secret.</summary>
+    public string? EnvironmentVariable { get; init; }
+
+    /// <summary>Takes the secret from a delegate, for example from a vault.</summary>
+    /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end of the request.</param>
+    public static SecretSource From(Func<CancellationToken, ValueTask<TokenSecret>> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return new(null, read);
+    }
+
+    /// <summary>Takes the secret from a value that stays as it is.</summary>
+    /// <param name="value">The value.</param>
+    public static SecretSource FromTokenSecret(TokenSecret value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new(value, null);
+    }
+
+    /// <inheritdoc cref="FromTokenSecret"/>
+    [return: NotNullIfNotNull(nameof(value))]
+    public static implicit operator SecretSource?(TokenSecret? value) => value is null ? null : FromTokenSecret(value);
+
+    /// <summary>Reads the secret as it is now.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SecretSourceException">It can't be read; the message says why, and holds nothing of it.</exception>
+    public async ValueTask<TokenSecret> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_value is not null)
+            return _value;
+        var secret = _read is not null ? await CallAsync(_read, cancellationToken).ConfigureAwait(false)
+            : File is not null ? await ReadFileAsync(File, cancellationToken).ConfigureAwait(false)
+            : Checked(Environment.GetEnvironmentVariable(EnvironmentVariable!), "it is not set, or empty");
+        if (_seen is not { } seen || !seen.Item1.Equals(secret))
+            _seen = Tuple.Create(secret, _seen?.Item1);
+        return secret;
+    }
+
+    /// <summary>What kind of source it is, never the secret.</summary>
+    public override string ToString()
+        => _value is not null ? "a value"
+        : _read is not null ? "a delegate"
+        : File is not null ? $"the file '{File}'"
+        : $"the environment variable {EnvironmentVariable}";
+
+    /// <summary>The values that were read last, without reading: what an answer may repeat.</summary>
+    internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
+
+    /// <summary>What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret itself.</summary>
+    internal string Scope => Seen.FirstOrDefault()?.Reveal() ?? ToString();
+
+    /// <summary>What is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
+    internal string? Problem(string member)
+    {
+        if (_flaw is not null)
+            return $"{member} holds no secret: {_flaw}";
+        var given = new[] { _value is not null, _read is not null, File is not null, EnvironmentVariable is not null }.Count(isGiven => isGiven);
+        return given == 0 ? $"{member} says neither a value nor where to take one from; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
+            : given > 1 ? $"{member} has more than one place to take the value from; keep one of {nameof(File)} and {nameof(EnvironmentVariable)}."
+            : string.IsNullOrWhiteSpace(File ?? EnvironmentVariable ?? "given") ? $"{member} has an empty {(File is null ? nameof(EnvironmentVariable) : nameof(File))}."
+            : null;
+    }
+
+    private async ValueTask<TokenSecret> CallAsync(Func<CancellationToken, ValueTask<TokenSecret>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A delegate that doesn't heed the end of the request must not hold it.
+            return await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Unreadable("it gave null");
+        }
+        catch (Exception exception) when (exception is not SecretSourceException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw Unreadable("it threw an exception, see the inner one", exception);
+        }
+    }
+
+    private async ValueTask<TokenSecret> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        string text;
+        try
+        {
+            using var reader = new StreamReader(path);
+            if (reader.BaseStream.Length > LongestFile)
+                throw Unreadable($"it has {reader.BaseStream.Length.ToString(CultureInfo.InvariantCulture)} bytes, more than {LongestFile.ToString(CultureInfo.InvariantCulture)}; is it the right file?");
+            text = (await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw Unreadable(exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : exception.Message, exception);
+        }
+
+        return text.Length == 0 && _seen?.Item1 is { } last ? last : Checked(text, "it is empty");
+    }
+
+    private TokenSecret Checked(string? text, string empty)
+    {
+        if (string.IsNullOrEmpty(text))
+            throw Unreadable(empty);
+        try
+        {
+            return new TokenSecret(text);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Unreadable(Reason(exception));
+        }
+    }
+
+    // Without the name of a parameter that no reader knows.
+    private static string Reason(ArgumentException refusal) => refusal.Message.Split(" (Parameter")[0].TrimEnd('.');
+
+    private SecretSourceException Unreadable(string reason, Exception? cause = null) => new($"The secret can't be read from {this}: {reason}.", cause);
+
+    private sealed class FromText : TypeConverter
+    {
+        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
+
+        // It never throws: the framework's binder would show the value.
+        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
+        {
+            try
+            {
+                return (string)value is { Length: > 0 } text ? FromTokenSecret(new TokenSecret(text)) : new SecretSource("the text is empty.");
+            }
+            catch (ArgumentException exception)
+            {
+                return new SecretSource($"{Reason(exception)}.");
+            }
+        }
+    }
+}
+
+/// <summary>
+/// A connection's secret can't be read from where it should come from. Callers of the facade see a <see cref="TokenAuthenticationException"/> instead; callers of a typed
+/// client see this.
+/// </summary>
+/// <param name="message">Where it should come from, and why it can't be read.</param>
+/// <param name="innerException">The cause; null if there is none.</param>
+public sealed class SecretSourceException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+
+namespace Tokenwright;
+
+/// <summary>
+/// The names that Tokenwright's traces and metrics go by. Give <see cref="Name"/> to OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>. No tag holds a secret, and no metric has a
+/// token's id for a tag.
+/// </summary>
+public static class TokenwrightTelemetry
+{
+    /// <summary>The name of the one <see cref="ActivitySource"/> and the one <see cref="Meter"/>.</summary>
+    public const string Name = "Tokenwright";
+
+    // Of one whole operation, from some milliseconds up to the total timeouts that people set.
+    private static readonly double[] DurationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60];
+
+    private static readonly Meter Meter = new(Name);
+
+    internal static ActivitySource Source { get; } = new(Name);
+
+    internal static Histogram<double> OperationDuration { get; } = Meter.CreateHistogram(
+        "tokenwright.client.operation.duration",
+        "s",
+        "How long operations of ITokenClient take, retries and waits included; of a list, the time that it waits for the vendor.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
+
+    internal static Counter<long> Resends { get; } = Meter.CreateCounter<long>(
+        "tokenwright.client.resends", "{request}", "Requests that were sent again after a failure that may pass.");
+
+    internal static Histogram<double> PaceWait { get; } = Meter.CreateHistogram(
+        "tokenwright.client.pace.wait",
+        "s",
+        "How long requests wait for their turn within the vendor's rate limit.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
+
+    internal static Counter<long> Exchanges { get; } = Meter.CreateCounter<long>(
+        "tokenwright.client.credential.exchanges", "{exchange}", "Exchanges of a connection's credential for the one that the API takes.");
+
+    // The HTTP conventions' names where they have one; the others are Tokenwright's own.
+    internal static class Tags
+    {
+        public const string Vendor = "tokenwright.vendor";
+        public const string Connection = "tokenwright.connection";
+        public const string Operation = "tokenwright.operation";
+        public const string TokenId = "tokenwright.token.id";
+        public const string TokenCount = "tokenwright.token.count";
+        public const string VendorRequestId = "tokenwright.vendor.request_id";
+        public const string Wait = "tokenwright.wait";
+        public const string ServerAddress = "server.address";
+        public const string ServerPort = "server.port";
+        public const string ErrorType = "error.type";
+        public const string StatusCode = "http.response.status_code";
+        public const string ResendCount = "http.request.resend_count";
+    }
+
+    internal static string NameOf(TokenOperation operation) => operation.ToString().ToLowerInvariant();
+
+    /// <summary>What went wrong, as a value of few kinds: the status of an answer, else the exception's type.</summary>
+    internal static string ErrorType(Exception exception)
+        => (exception as TokenClientException)?.Status is { } status && (int)status >= 400
+            ? ((int)status).ToString(CultureInfo.InvariantCulture)
+            : exception.GetType().FullName!;
+}

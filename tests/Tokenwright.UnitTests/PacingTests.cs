@@ -1,0 +1,239 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.SailPoint;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>Vendors' rate limits are kept before they refuse, over all clients of a credential.</summary>
+internal sealed class PacingTests
+{
+    private const string List = "/v2025/personal-access-tokens";
+
+    // Unlike any wait here, so that the clock can tell them apart; and longer than it jumps while other calls are under way.
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(29);
+    private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(31);
+
+    private WaitSkippingClock _clock = null!;
+    private VendorServer _vendor = null!;
+    private List<DateTimeOffset> _arrivals = null!;
+    private string _clientId = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _clock = new WaitSkippingClock(AttemptTimeout, TotalTimeout);
+        _arrivals = [];
+        _clientId = $"id {TestContext.CurrentContext.Test.ID}";
+        _vendor = new VendorServer(timeProvider: _clock);
+        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
+        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]")));
+    }
+
+    [TearDown]
+    public void Stop() => _vendor.Dispose();
+
+    [Test]
+    public async Task No_window_of_ten_seconds_gets_more_than_a_hundred_calls_of_a_client_id()
+    {
+        using var one = Client();
+        using var two = Client();
+
+        for (var call = 0; call < 150; call++)
+            await (call % 2 == 0 ? one : two).ListAsync().ToListAsync();
+
+        var all = _vendor.Requests.Count;
+        Assert.That(all, Is.EqualTo(152), "each client exchanges its credential once");
+        for (var first = 0; first + 99 < _arrivals.Count; first++)
+            Assert.That(_arrivals[first..].Count(arrival => arrival < _arrivals[first] + TimeSpan.FromSeconds(10)), Is.LessThanOrEqualTo(100));
+        Assert.That(_clock.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(10) }), "the hundredth call is followed by one wait, and the next window lets the rest through");
+    }
+
+    [Test]
+    public async Task Other_credentials_versions_and_vendors_have_a_pace_of_their_own()
+    {
+        _vendor.On("GET", "/v2026/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
+        using var first = Client(calls: 2);
+        using var otherId = Client(calls: 2, id: _clientId + " another");
+        using var otherVersion = Client(calls: 2, version: "v2026");
+        using var otherVendor = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret(_clientId), CallsPerWindow = 1, AttemptTimeout = AttemptTimeout, TotalTimeout = TotalTimeout }, timeProvider: _clock);
+
+        foreach (var client in new ITokenClient[] { first, otherId, otherVersion, otherVendor })
+            await client.ListAsync().ToListAsync();
+
+        Assert.That(_clock.Waits, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_call_whose_turn_comes_too_late_fails_at_once_and_is_not_sent()
+    {
+        using var client = Client(calls: 2, window: TimeSpan.FromMinutes(1));
+        await client.ListAsync().ToListAsync();
+
+        var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
+
+        Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
+        Assert.That((exception.IsTransient, exception.Status), Is.EqualTo((true, (System.Net.HttpStatusCode?)null)));
+        Assert.That(exception.Message, Does.Contain("Nothing was sent"));
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_wait_can_be_cancelled_and_its_place_goes_to_the_next()
+    {
+        var standing = new FakeTimeProvider(_clock.GetUtcNow());
+        using var client = Client(calls: 2, clock: standing);
+        await client.ListAsync().ToListAsync();
+        using var cancellation = new CancellationTokenSource();
+
+        var impatient = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None).AsTask();
+        var patient = client.ListAsync().ToListAsync().AsTask();
+        await cancellation.CancelAsync();
+        Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(patient.IsCompleted, Is.False);
+        standing.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(await patient, Is.Empty);
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(3));
+    }
+
+    // The waits go to many callers at once, in the order in which they came.
+    [Test]
+    public async Task Many_callers_share_the_pace()
+    {
+        using var client = Client(calls: 10);
+        await client.ListAsync().ToListAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 28).Select(_ => client.ListAsync().ToListAsync().AsTask()));
+
+        Assert.That(_arrivals.Count(arrival => arrival < _arrivals[0] + TimeSpan.FromSeconds(10)), Is.LessThanOrEqualTo(10));
+        Assert.That(_arrivals.Max() - _arrivals[0], Is.EqualTo(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
+    public async Task A_used_up_quota_is_waited_for_where_the_vendor_tells_when_it_comes_back()
+    {
+        var remaining = 2;
+        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Remaining", $"{--remaining}").With("RateLimit-Reset", "7")));
+        using var client = Client(calls: null);
+
+        for (var call = 0; call < 2; call++)
+            await client.ListAsync().ToListAsync();
+        Assert.That(_clock.Waits, Is.Empty);
+        await client.ListAsync().ToListAsync();
+
+        Assert.That(_clock.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(7) }));
+    }
+
+    [Test]
+    public async Task The_limit_that_the_vendor_tells_is_kept()
+    {
+        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "3;w=20")));
+        using var client = Client(calls: null);
+
+        for (var call = 0; call < 8; call++)
+            await client.ListAsync().ToListAsync();
+
+        // The exchange of the credential was the first call.
+        Assert.That(_arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 0, 20, 20, 20, 40, 40, 40 }));
+    }
+
+    [Test]
+    public async Task Headers_are_not_followed_where_that_is_switched_off()
+    {
+        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "1;w=20").With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
+        using var client = Client(calls: null, follow: false);
+
+        for (var call = 0; call < 3; call++)
+            await client.ListAsync().ToListAsync();
+
+        Assert.That(_clock.Waits, Is.Empty);
+    }
+
+    [TestCase("RateLimit-Remaining", "0")]
+    [TestCase("RateLimit-Limit", "many;w=20")]
+    [TestCase("RateLimit-Limit", "1")]
+    [TestCase("RateLimit-Limit", ";w=")]
+    [TestCase("RateLimit-Limit", "0;w=20")]
+    public async Task Headers_that_tell_nothing_are_passed_over(string name, string value)
+    {
+        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With(name, value)));
+        using var client = Client(calls: null);
+
+        for (var call = 0; call < 3; call++)
+            await client.ListAsync().ToListAsync();
+
+        Assert.That(_clock.Waits, Is.Empty);
+    }
+
+    [Test]
+    public async Task After_a_429_all_clients_of_the_credential_wait()
+    {
+        _vendor.Faults.Inject(Fault.TooManyRequests(TimeSpan.FromSeconds(8)), "GET");
+        using var one = Client(change: options => options.MaxRetries = 0);
+        using var two = Client();
+
+        Assert.That(async () => await one.ListAsync().ToListAsync(), Throws.TypeOf<TokenRateLimitedException>());
+        await two.ListAsync().ToListAsync();
+
+        Assert.That(_clock.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(8) }));
+    }
+
+    [Test]
+    public async Task A_wait_is_seen_in_the_metrics()
+    {
+        var waits = new List<double>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == TokenwrightTelemetry.Name) listener.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+        {
+            if (instrument.Name == "tokenwright.client.pace.wait" && Tag(tags, "tokenwright.connection") == _clientId)
+                waits.Add(value);
+        });
+        listener.Start();
+        using var client = Client(calls: 2, name: _clientId);
+
+        await client.ListAsync().ToListAsync();
+        await client.ListAsync().ToListAsync();
+
+        Assert.That(waits, Is.EqualTo(new[] { 10.0 }));
+    }
+
+    private static string? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
+    {
+        foreach (var tag in tags)
+        {
+            if (tag.Key == name)
+                return tag.Value?.ToString();
+        }
+
+        return null;
+    }
+
+    private Func<ReceivedRequest, VendorAnswer> Noted(Func<VendorAnswer> answer) => _ =>
+    {
+        lock (_arrivals)
+            _arrivals.Add(_clock.GetUtcNow());
+        return answer();
+    };
+
+    private SailPointTokenClient Client(
+        int? calls = 100, TimeSpan? window = null, string? id = null, string version = "v2025", TimeProvider? clock = null, bool follow = true, string name = "prod", Action<SailPointOptions>? change = null)
+    {
+        var options = new SailPointOptions
+        {
+            BaseAddress = _vendor.BaseAddress,
+            ClientId = id ?? _clientId,
+            ClientSecret = new TokenSecret("secret"),
+            ApiVersion = version,
+            CallsPerWindow = calls,
+            CallWindow = window ?? TimeSpan.FromSeconds(10),
+            FollowRateLimitHeaders = follow,
+            AttemptTimeout = AttemptTimeout,
+            TotalTimeout = TotalTimeout,
+        };
+        change?.Invoke(options);
+        return new SailPointTokenClient(name, options, timeProvider: clock ?? _clock);
+    }
+}

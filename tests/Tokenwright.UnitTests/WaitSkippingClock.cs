@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>
+/// A clock that stands still and jumps over every wait at once, so that retries and paces take no real time. Only the connection's timeouts are let be: they are there for what hangs.
+/// </summary>
+internal sealed class WaitSkippingClock : TimeProvider
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+    private readonly HashSet<TimeSpan> _timeouts;
+    private readonly Lock _lock = new();
+    private readonly List<TimeSpan> _waits = [];
+
+    public WaitSkippingClock(params TimeSpan[] timeouts) => _timeouts = timeouts is [] ? [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] : [.. timeouts];
+
+    /// <summary>The waits so far.</summary>
+    public IReadOnlyList<TimeSpan> Waits
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _waits];
+        }
+    }
+
+    public override TimeZoneInfo LocalTimeZone => _time.LocalTimeZone;
+
+    public override long TimestampFrequency => _time.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
+
+    public override long GetTimestamp() => _time.GetTimestamp();
+
+    public void Advance(TimeSpan by) => _time.Advance(by);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = _time.CreateTimer(callback, state, dueTime, period);
+        if (dueTime > TimeSpan.Zero && !_timeouts.Contains(dueTime))
+        {
+            lock (_lock)
+                _waits.Add(dueTime);
+            var until = GetUtcNow() + dueTime;
+            _ = Task.Run(() => JumpTo(until));
+        }
+
+        return timer;
+    }
+
+    private void JumpTo(DateTimeOffset instant)
+    {
+        lock (_lock)
+        {
+            if (instant > _time.GetUtcNow())
+                _time.SetUtcNow(instant);
+        }
+    }
+}
