@@ -38,7 +38,15 @@ public abstract class RequestCredential
     {
     }
 
-    internal void Apply(HttpRequestMessage request, TokenSecret secret) => _apply(request, secret);
+    internal void Apply(HttpRequestMessage request, TokenSecret secret)
+    {
+        // The framework would take it for a failure of the network, and try again.
+        var value = secret.Reveal();
+        var foreign = value.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (foreign >= 0)
+            throw new SecretSourceException($"The secret has a character that no header can carry (U+{(int)value[foreign]:X4}) at position {foreign} of {value.Length}.");
+        _apply(request, secret);
+    }
 }
 
 /// <summary>A secret that is sent as it stands.</summary>
