@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using Polly.CircuitBreaker;
 using Tokenwright.Http;
 using Tokenwright.SailPoint;
 using Tokenwright.SailPoint.Api;
@@ -287,6 +290,34 @@ internal sealed class ResilienceTests
         Assert.That(revocation.Remark, Does.Contain("first attempt"));
     }
 
+    [Test]
+    public async Task A_circuit_breaker_of_the_programs_own_sees_attempts_and_its_refusals_are_told()
+    {
+        var breaker = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+            {
+                MinimumThroughput = 3, // the exchange of the credential is one
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().HandleResult(answer => (int)answer.StatusCode >= 500),
+            })
+            .Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddTokenwright()
+            .AddSailPoint("prod", options => (options.BaseAddress, options.ClientId, options.ClientSecret, options.MaxRetries) = (_vendor.BaseAddress, "breaking", new TokenSecret("secret"), 0))
+            .Http.AddHttpMessageHandler(() => new BreakerHandler(breaker));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredKeyedService<ITokenClient>("prod");
+        _vendor.Faults.Inject(Fault.Status(503), "GET", times: 2);
+
+        for (var call = 0; call < 2; call++)
+            Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>());
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>().With.Message.Contains("not let through"));
+
+        // Surely not sent, so nothing is unknown.
+        Assert.That(() => client.CreateAsync(New), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("IsTransient").True);
+        Assert.That((Count("GET"), Count("POST", List)), Is.EqualTo((2, 0)));
+    }
+
     private int Count(string method, string? path = null) => _vendor.Requests.Count(request => request.Method == method && request.Path != "/oauth/token" && (path is null || request.Path == path));
 
     private SailPointTokenClient Client(Action<SailPointOptions>? change = null, TimeProvider? clock = null)
@@ -294,5 +325,11 @@ internal sealed class ResilienceTests
         var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, ClientId = "id " + TestContext.CurrentContext.Test.ID.ToString(CultureInfo.InvariantCulture), ClientSecret = new TokenSecret("secret") };
         change?.Invoke(options);
         return new SailPointTokenClient("prod", options, timeProvider: clock ?? _clock);
+    }
+
+    private sealed class BreakerHandler(ResiliencePipeline<HttpResponseMessage> breaker) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => await breaker.ExecuteAsync(async token => await base.SendAsync(request, token), cancellationToken);
     }
 }

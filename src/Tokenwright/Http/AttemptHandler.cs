@@ -1,5 +1,6 @@
 using System.Net;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace Tokenwright.Http;
@@ -83,13 +84,18 @@ internal sealed class AttemptHandler : DelegatingHandler
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError
-            is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        catch (Exception exception) when (IsNotSent(exception))
         {
             sent.MayHaveArrived = false;
             throw;
         }
     }
+
+    // No connection came about, or a circuit breaker of the program's own let nothing through.
+    private static bool IsNotSent(Exception failure) => failure is BrokenCircuitException or HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     // The status that had already arrived goes along: it tells a lost answer from a request that never got one.
     private HttpRequestException BodyFailure(HttpStatusCode status, Exception cause)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Polly;
 using Polly.Timeout;
 
 namespace Tokenwright.Http;
@@ -40,6 +41,9 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
                 failure with { IsTransient = true },
                 timeout),
+
+            // A handler of the program's own: a circuit breaker, a limiter.
+            ExecutionRejectedException rejected => new TokenServiceUnavailableException(Sentence(failure, $"The call was not let through. {rejected.Message}"), failure with { IsTransient = true }, rejected),
             _ => null,
         };
     }
