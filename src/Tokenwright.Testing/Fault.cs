@@ -15,7 +15,10 @@ public sealed class Fault
 
     internal VendorAnswer? Replacement { get; private init; }
 
-    /// <summary>Done when the fault has happened for the first time: what is to come while a call is held by it can then follow.</summary>
+    /// <summary>
+    /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of an answer, that is when the
+    /// request was carried out and the bytes that come first have been passed on; never, if the answer has fewer of them.
+    /// </summary>
     public Task Happened => _happened.Task;
 
     /// <summary>
@@ -23,6 +26,8 @@ public sealed class Fault
     /// unless <see cref="BeforeHandling"/> says otherwise, and for delays.
     /// </summary>
     public bool IsHandled { get; private init; }
+
+    internal bool BreaksAnswer => IsHandled && Kind != FaultKind.Delay;
 
     /// <summary>The request waits before it is carried out, by the server's clock.</summary>
     /// <param name="wait">How long.</param>

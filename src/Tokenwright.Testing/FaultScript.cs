@@ -38,7 +38,6 @@ public sealed class FaultScript
                 && (candidate.Path is null || candidate.Path.IsMatch(path)));
             if (rule is not null && --rule.Left == 0)
                 _rules.Remove(rule);
-            rule?.Fault.Happen();
             return rule?.Fault;
         }
     }

@@ -123,6 +123,7 @@ internal sealed class LoopbackProxy : IDisposable
                 await SendAsync(link.Client, buffer.AsMemory(0, passed)).ConfigureAwait(false);
                 if (fault is null || (left -= passed) > 0)
                     continue;
+                fault.Happen();
                 if (fault.Kind != FaultKind.Stall)
                     link.Close(reset: fault.Kind == FaultKind.Reset);
                 else

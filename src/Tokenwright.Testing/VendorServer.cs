@@ -113,6 +113,8 @@ public class VendorServer : IDisposable
             return;
         }
 
+        if (!fault.BreaksAnswer)
+            fault.Happen();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
         try
         {
@@ -125,7 +127,7 @@ public class VendorServer : IDisposable
                     await Task.Delay(fault.Wait, Clock, ended.Token).ConfigureAwait(false);
                     await next(context).ConfigureAwait(false);
                     break;
-                case var _ when fault.IsHandled:
+                case var _ when fault.BreaksAnswer:
                     _proxy.Break(context.Connection.RemotePort, fault);
                     await next(context).ConfigureAwait(false);
                     break;

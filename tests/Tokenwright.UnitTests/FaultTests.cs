@@ -121,6 +121,52 @@ internal sealed class FaultTests
         Assert.That(() => Fault.Status(500).BeforeHandling(), Throws.InvalidOperationException);
     }
 
+    [TestCase(0)]
+    [TestCase(20)]
+    public async Task A_fault_in_an_answer_has_happened_when_the_request_is_carried_out_and_its_bytes_have_passed(int bytes)
+    {
+        var handle = new TaskCompletionSource();
+        _server.On("GET", "/a", _ =>
+        {
+            handle.Task.Wait(TimeSpan.FromSeconds(20));
+            Interlocked.Increment(ref _handled);
+            return VendorAnswer.Json(200, """{"a":1}""");
+        });
+        var fault = Fault.Stall(bytes);
+        _server.Faults.Inject(fault);
+        using var socket = await SendAsync();
+        await UntilAsync(() => _server.Requests.Count == 1);
+        Assert.That(fault.Happened.IsCompleted, Is.False);
+
+        handle.SetResult();
+        await fault.Happened;
+
+        Assert.That((_handled, socket.Available), Is.EqualTo((1, bytes)));
+    }
+
+    [Test]
+    public async Task A_fault_behind_the_end_of_an_answer_does_not_happen()
+    {
+        var fault = Fault.Cut(10_000);
+        _server.Faults.Inject(fault);
+
+        Assert.That(await _http.GetStringAsync("a"), Is.EqualTo("""{"a":1}"""));
+
+        Assert.That(fault.Happened.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task A_fault_before_handling_has_happened_when_the_request_arrived()
+    {
+        var fault = Fault.Stall().BeforeHandling();
+        _server.Faults.Inject(fault);
+        using var socket = await SendAsync();
+
+        await fault.Happened;
+
+        Assert.That((_handled, socket.Available), Is.EqualTo((0, 0)));
+    }
+
     [Test]
     public async Task Other_answers_take_the_place_of_the_vendors()
     {
