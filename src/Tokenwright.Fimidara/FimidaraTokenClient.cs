@@ -202,13 +202,22 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             Advice = key is null ? $"Look for a token that is named '{name}'." : $"Look for a token with the key '{key}'.",
         };
 
-        // Of a key that a token had before, a server of 2022 changes that token in place of making one: its secret is the answer all the same.
-        bool IsIt(ApiToken token, Func<DateTimeOffset?, bool> isSince)
-            => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true || isSince(token.CreatedAt) || (_kind == FimidaraTokenKind.ClientAssignedToken && isSince(token.UpdatedAt));
+        bool IsIt(ApiToken token, Func<DateTimeOffset?, bool> isSince) => key switch
+        {
+            // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.
+            null => isSince(token.CreatedAt) && (_kind == FimidaraTokenKind.ProgramAccessToken || IsOwnKey(token.Key)),
+            _ when IsOwnKey(key) => true,
+
+            // Of a key that a token had before, a server of 2022 changes that token in place of making one. Its secret is the answer all the same, but it is no stray to be revoked.
+            _ => isSince(token.CreatedAt)
+                || (_kind == FimidaraTokenKind.ClientAssignedToken && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover && isSince(token.UpdatedAt)),
+        };
     }
 
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => FimidaraErrors.Read(body);
+
+    private static bool IsOwnKey(string? key) => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true && key.Length == OwnKeyPrefix.Length + 32;
 
     private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
 
@@ -258,13 +267,13 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         }
     }
 
-    // Agent tokens are found by their key; of the other kinds, the server lists all and finds none by it.
+    // Agent tokens are found by their key; of the other kinds, the server lists all and finds none by it. It keeps names and keys without the blanks around them.
     private async Task<IReadOnlyList<ApiToken>> FindAsync(string? key, string? name, CancellationToken cancellationToken)
     {
         if (key is null || _kind != FimidaraTokenKind.AgentToken)
         {
             return await ListCoreAsync(new TokenQuery(), cancellationToken)
-                .Where(token => key is null ? token.Name == name : token.Key == key)
+                .Where(token => key is null ? token.Name?.Trim() == name?.Trim() : token.Key?.Trim() == key.Trim())
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Fimidara;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>Which tokens are taken for the work of a create whose answer is lost, and which are not.</summary>
+internal sealed class CreationRecoveryTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, 900, TimeSpan.Zero));
+    private readonly List<IDisposable> _opened = [];
+
+    [TearDown]
+    public void Close()
+    {
+        foreach (var opened in Enumerable.Reverse(_opened))
+            opened.Dispose();
+        _opened.Clear();
+    }
+
+    [Test]
+    public async Task The_vendor_keeps_a_key_without_the_blanks_around_it()
+    {
+        var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
+        emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
+
+        var issued = await client.CreateAsync(new() { Key = " build server ", Expiry = TokenExpiry.Never });
+
+        Assert.That(emulator.Tokens.Single().Key, Is.EqualTo("build server"));
+        Assert.That(issued.Secret, Is.EqualTo(emulator.Tokens.Single().Secret));
+    }
+
+    [Test]
+    public void The_vendor_keeps_a_name_without_the_blanks_around_it()
+    {
+        var (emulator, client) = Fimidara(FimidaraEmulator.ProgramAccessToken);
+        emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
+
+        var unknown = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(
+            new() { Name = " build server ", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }));
+
+        Assert.That(unknown!.IsStrayRevoked, Is.True);
+        Assert.That(emulator.Tokens, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_token_with_a_key_of_somebody_elses_is_not_that_of_a_create_without_a_key()
+    {
+        var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
+        var startedAt = _clock.GetUtcNow();
+        var request = new CreateTokenRequest { Name = "build server", Expiry = TokenExpiry.Never };
+        emulator.Add(new EmulatedToken { Kind = FimidaraEmulator.ClientAssignedToken, Name = "build server", Key = "theirs" });
+
+        var before = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
+        emulator.Clear();
+        var issued = await client.CreateAsync(request);
+        var after = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
+
+        Assert.That((before.Issued, before.Strays.Count), Is.EqualTo(((IssuedToken?)null, 0)));
+        Assert.That(after.Issued?.Secret, Is.EqualTo(issued.Secret));
+    }
+
+    [Test]
+    public async Task A_token_that_had_the_key_before_is_the_answer_and_no_stray()
+    {
+        var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
+        var old = emulator.Add(new EmulatedToken { Kind = FimidaraEmulator.ClientAssignedToken, Name = "old", Key = "k", CreatedAt = _clock.GetUtcNow().AddDays(-1) });
+        emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken", times: 2);
+
+        var unknown = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(
+            new() { Name = "new", Key = "k", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }));
+        var issued = await client.CreateAsync(new() { Name = "newer", Key = "k", Expiry = TokenExpiry.Never });
+
+        Assert.That((unknown!.IsStrayRevoked, unknown.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That((emulator.Tokens.Single(), old.Name), Is.EqualTo((old, "newer")));
+        Assert.That((issued.Token.Id, issued.Secret), Is.EqualTo((old.Id, old.Secret)));
+    }
+
+    [TestCase("tokenwright-build-server")]
+    [TestCase("build server")]
+    public async Task A_token_that_had_the_callers_key_before_is_left_alone(string key)
+    {
+        var (emulator, client) = Fimidara(FimidaraEmulator.AgentToken);
+        var old = emulator.Add(new EmulatedToken { Key = key, CreatedAt = _clock.GetUtcNow().AddDays(-1) });
+
+        var resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(
+            new() { Key = key, Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, _clock.GetUtcNow());
+
+        Assert.That((resolution.IsStrayRevoked, resolution.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That(emulator.Tokens, Is.EqualTo(new[] { old }));
+    }
+
+    private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind)
+    {
+        var emulator = Opened(new FimidaraEmulator(new() { TimeProvider = _clock }));
+        emulator.Clear();
+        return (emulator, Opened(new FimidaraTokenClient("c", Options<FimidaraOptions>(emulator.SettingsFor(kind)), timeProvider: _clock)));
+    }
+
+    // The clock stands still, so a second look would wait for ever.
+    private static TOptions Options<TOptions>(IReadOnlyDictionary<string, string> settings)
+        where TOptions : ConnectionOptions
+    {
+        var options = new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Get<TOptions>()!;
+        options.MaxRetries = 0;
+        return options;
+    }
+
+    private T Opened<T>(T opened)
+        where T : IDisposable
+    {
+        _opened.Add(opened);
+        return opened;
+    }
+}
