@@ -135,9 +135,12 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
+
+        // A lifetime is counted from when the request is made, which is as long as the call lasts at most after it began.
+        var latest = startedAt + Connection.TotalTimeout;
         return new StrayRecovery
         {
-            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, startedAt, new RequestCheck()).Expire_time is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).Expire_time is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Advice = "The vendor shows its tokens nowhere, and ends one only with its own value.",
         };
     }

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
+using Tokenwright.VMwareCloud;
+using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
@@ -89,6 +92,37 @@ internal sealed class CreationRecoveryTests
 
         Assert.That((resolution.IsStrayRevoked, resolution.Strays.Count), Is.EqualTo((false, 0)));
         Assert.That(emulator.Tokens, Is.EqualTo(new[] { old }));
+    }
+
+    [Test]
+    public async Task A_stray_of_ExtremeCloud_IQ_lives_no_longer_than_is_said()
+    {
+        var emulator = Opened(new ExtremeCloudIQEmulator(new() { TimeProvider = _clock }));
+        var client = Opened(new ExtremeCloudIQTokenClient("c", Options<ExtremeCloudIQOptions>(emulator.ConnectionSettings), timeProvider: _clock));
+
+        await AssertLivesUntil(client, emulator, new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
+    }
+
+    [Test]
+    public async Task A_stray_of_VMware_lives_no_longer_than_is_said()
+    {
+        var emulator = Opened(new VMwareCloudEmulator(new() { TimeProvider = _clock }));
+        var client = Opened(new VMwareCloudTokenClient("c", Options<VMwareCloudOptions>(emulator.ConnectionSettings), timeProvider: _clock));
+
+        await AssertLivesUntil(
+            client, emulator, new() { Scopes = [new("openid")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)), Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } });
+    }
+
+    // Between the note of the time and the request, a moment passes.
+    private async Task AssertLivesUntil(ITokenClient client, VendorEmulator emulator, CreateTokenRequest request)
+    {
+        var startedAt = _clock.GetUtcNow();
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+        await client.CreateAsync(request);
+
+        var resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
+
+        Assert.That(resolution.StrayLivesUntil, Is.InRange(emulator.Tokens[^1].ExpiresAt!.Value, emulator.Tokens[^1].ExpiresAt!.Value.AddSeconds(31)));
     }
 
     private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind)
