@@ -29,7 +29,7 @@ public sealed class Fault
 
     internal bool BreaksAnswer => IsHandled && Kind != FaultKind.Delay;
 
-    /// <summary>The request waits before it is carried out, by the server's clock.</summary>
+    /// <summary>The request waits before it is carried out, by the server's clock; it is carried out also if the client doesn't wait for it.</summary>
     /// <param name="wait">How long.</param>
     public static Fault Delay(TimeSpan wait) => new(FaultKind.Delay) { Wait = wait, IsHandled = true };
 

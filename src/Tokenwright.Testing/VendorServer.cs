@@ -124,7 +124,8 @@ public class VendorServer : IDisposable
                     await fault.Replacement!.WriteAsync(context.Response, ended.Token).ConfigureAwait(false);
                     break;
                 case FaultKind.Delay:
-                    await Task.Delay(fault.Wait, Clock, ended.Token).ConfigureAwait(false);
+                    // Who asked may have gone meanwhile; a server that is slow carries out what it has been asked all the same.
+                    await Task.Delay(fault.Wait, Clock, _stop.Token).ConfigureAwait(false);
                     await next(context).ConfigureAwait(false);
                     break;
                 case var _ when fault.BreaksAnswer:

@@ -64,6 +64,27 @@ internal sealed class FaultTests
         Assert.That(await call, Is.EqualTo("""{"a":1}"""));
     }
 
+    [Test]
+    public async Task A_delayed_request_is_carried_out_although_its_client_has_gone()
+    {
+        var fault = Fault.Delay(TimeSpan.FromMinutes(5));
+        _server.Faults.Inject(fault);
+        using (await SendAsync())
+            await fault.Happened;
+
+        // The server learns of it while it answers others.
+        _server.On("GET", "/b", VendorAnswer.Empty(200));
+        for (var i = 0; i < 20; i++)
+            Assert.That(await StatusAsync(HttpMethod.Get, "b"), Is.EqualTo(200));
+        Assert.That(_handled, Is.Zero);
+
+        await UntilAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            return _handled == 1;
+        });
+    }
+
     [TestCase(0)]
     [TestCase(20)]
     [TestCase(60)]
