@@ -14,7 +14,7 @@ public interface ITokenCreationRecovery
     /// <param name="request">The request as it was.</param>
     /// <param name="startedAt">When the create began, by the own clock.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="TokenClientException">The vendor could not be asked. The same call can be made again.</exception>
+    /// <exception cref="TokenClientException">The vendor could not be asked, or did not create the token once more. The same call can be made again.</exception>
     Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default);
 }
 
