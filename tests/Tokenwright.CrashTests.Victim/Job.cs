@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+using Tokenwright.ExtremeCloudIQ;
+using Tokenwright.Fimidara;
+using Tokenwright.SailPoint;
+using Tokenwright.VMwareCloud;
+using Tokenwright.VMwareCloud.Api;
+using Tokenwright.Xms;
+
+namespace Tokenwright.CrashTests.Victim;
+
+/// <summary>What a victim does, and what every later start works with as well.</summary>
+public sealed class Job
+{
+    /// <summary>The vendor, as the SDK writes it.</summary>
+    public required string Vendor { get; init; }
+
+    /// <summary>The options of the connection.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>The directory of the journal and the secrets.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The tokens to issue, in this order.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Whether their names are their keys too.</summary>
+    public bool HasKeys { get; init; }
+
+    /// <summary>When the tokens end; null ends them after <see cref="Lifetime"/>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How long the tokens live.</summary>
+    public TimeSpan Lifetime { get; init; }
+
+    /// <summary>What to do when an answer is lost.</summary>
+    public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
+
+    /// <summary>The identity token that VMware demands.</summary>
+    public string? IdToken { get; init; }
+
+    /// <summary>Whether the secret of the last token is stored without an answer that says so.</summary>
+    public bool IsLastUnanswered { get; init; }
+
+    /// <summary>The journal.</summary>
+    public string Journal => Path.Combine(Directory, "journal");
+
+    /// <summary>The secrets.</summary>
+    public SecretFiles Secrets => new(Path.Combine(Directory, "secrets"), IsLastUnanswered ? Names[^1] : null);
+
+    private TokenExpiry Expiry => ExpiresAt is { } instant ? TokenExpiry.At(instant) : TokenExpiry.After(Lifetime);
+
+    /// <summary>Opens the connection.</summary>
+    public ITokenClient Connect() => Vendor switch
+    {
+        ExtremeCloudIQTokenClient.VendorName => new ExtremeCloudIQTokenClient("crash", Options<ExtremeCloudIQOptions>()),
+        FimidaraTokenClient.VendorName => new FimidaraTokenClient("crash", Options<FimidaraOptions>()),
+        SailPointTokenClient.VendorName => new SailPointTokenClient("crash", Options<SailPointOptions>()),
+        VMwareCloudTokenClient.VendorName => new VMwareCloudTokenClient("crash", Options<VMwareCloudOptions>()),
+        XmsTokenClient.VendorName => new XmsTokenClient("crash", Options<XmsOptions>()),
+        _ => throw new InvalidOperationException($"{Vendor} is new to this program."),
+    };
+
+    /// <summary>What issues its tokens and finds out what an earlier run left behind.</summary>
+    /// <param name="client">The connection.</param>
+    public JournaledTokenIssuer Issuer(ITokenClient client) => new(client, RequestFor, Secrets, Journal, TimeProvider.System);
+
+    private CreateTokenRequest RequestFor(string name) => Vendor switch
+    {
+        ExtremeCloudIQTokenClient.VendorName => new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
+        FimidaraTokenClient.VendorName when Settings["TokenKind"] == nameof(FimidaraTokenKind.ProgramAccessToken)
+            => new() { Name = name, Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
+        FimidaraTokenClient.VendorName => new() { Name = name, Key = HasKeys ? name : null, Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
+        SailPointTokenClient.VendorName => new() { Name = name, Scopes = [new("sp:scopes:default")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
+        VMwareCloudTokenClient.VendorName => new()
+        {
+            Name = name,
+            Scopes = [new("openid")],
+            Expiry = Expiry,
+            Raw = new GenerateApiTokenRequestV2 { IdToken = IdToken! },
+            IfOutcomeUnknown = IfOutcomeUnknown,
+        },
+        XmsTokenClient.VendorName => new() { Name = name, Roles = [new("auditor")], Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
+        _ => throw new InvalidOperationException($"{Vendor} is new to this program."),
+    };
+
+    private TOptions Options<TOptions>() => new ConfigurationBuilder().AddInMemoryCollection(Settings!).Build().Get<TOptions>()!;
+}

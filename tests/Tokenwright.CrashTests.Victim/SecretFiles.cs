@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Tokenwright.CrashTests.Victim;
+
+/// <summary>Secrets in a directory, a file for each: a file is there as a whole or not at all.</summary>
+/// <param name="directory">The directory.</param>
+/// <param name="unansweredName">A name whose secret is stored without a word of it, as by a vault whose answer doesn't come; null for none.</param>
+public sealed class SecretFiles(string directory, string? unansweredName = null) : ISecretStore
+{
+    /// <summary>The directory.</summary>
+    public string Directory => directory;
+
+    public Task<bool> HoldsAsync(string name) => Task.FromResult(File.Exists(PathOf(name)));
+
+    public async Task StoreAsync(string name, IssuedToken issued)
+    {
+        ArgumentNullException.ThrowIfNull(issued);
+        System.IO.Directory.CreateDirectory(directory);
+        var unfinished = PathOf(name) + ".unfinished";
+        using (var file = new FileStream(unfinished, FileMode.Create))
+        {
+            await JsonSerializer.SerializeAsync(file, new StoredSecret { Id = issued.Token.Id, Secret = issued.Secret.Reveal() });
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, PathOf(name), overwrite: true);
+        if (name == unansweredName)
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+    }
+
+    /// <summary>All secrets, by their names.</summary>
+    public IReadOnlyDictionary<string, StoredSecret> ReadAll()
+        => (System.IO.Directory.Exists(directory) ? System.IO.Directory.EnumerateFiles(directory, "*.secret") : [])
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<StoredSecret>(File.ReadAllBytes(file))!);
+
+    private string PathOf(string name) => Path.Combine(directory, name + ".secret");
+}
+
+/// <summary>A secret as it is stored.</summary>
+public sealed class StoredSecret
+{
+    /// <summary>The token's id, where the vendor gives it one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The secret.</summary>
+    public required string Secret { get; init; }
+}

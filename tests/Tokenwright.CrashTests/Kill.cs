@@ -1,0 +1,87 @@
+using System.Globalization;
+using Tokenwright.Testing;
+
+namespace Tokenwright.CrashTests;
+
+/// <summary>When a program is killed.</summary>
+/// <param name="Kind">At which step.</param>
+/// <param name="Bytes">After how many bytes of the answer, its head included.</param>
+/// <param name="Wait">How long after the step; how late the vendor is, where it is late.</param>
+internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
+{
+    private const int Turns = 13;
+
+    // About as many bytes as the longest answer has; behind a shorter one, the program is killed when it has done all.
+    private const int LongestAnswer = 800;
+
+    // About as long as a program takes from its first step to its last one.
+    private static readonly TimeSpan WholeRun = TimeSpan.FromMilliseconds(400);
+
+    // Less than a client looks for a token at least.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The kills in turns: any row of seeds as long as <see cref="Turns"/> has them all.</summary>
+    public static Kill OfTurn(int turn, Random random) => (turn * 5 % Turns) switch
+    {
+        0 => new(KillKind.BeforeHandling, 0, TimeSpan.Zero),
+        1 or 2 => new(KillKind.BeforeAnswer, 0, TimeSpan.Zero),
+        3 or 4 or 5 => new(KillKind.WithinAnswer, random.Next(1, LongestAnswer), TimeSpan.Zero),
+        6 => new(KillKind.AfterAnswer, 0, WholeRun * (random.NextDouble() / 8)),
+        7 => new(KillKind.AfterCut, random.Next(LongestAnswer / 2), WholeRun * random.NextDouble()),
+        8 => new(KillKind.WhileStoring, 0, TimeSpan.Zero),
+        9 => new(KillKind.AfterStoring, 0, TimeSpan.Zero),
+        10 => new(KillKind.BeforeLateHandling, 0, LongestDelay * random.NextDouble()),
+        _ => new(KillKind.AnyMoment, 0, WholeRun * random.NextDouble()),
+    };
+
+    /// <summary>What goes wrong with the request, so that the kill falls where it should; null if nothing does.</summary>
+    public Fault? Fault() => Kind switch
+    {
+        KillKind.BeforeHandling => Testing.Fault.Stall().BeforeHandling(),
+        KillKind.BeforeLateHandling => Testing.Fault.Delay(Wait),
+        KillKind.BeforeAnswer or KillKind.WithinAnswer => Testing.Fault.Stall(Bytes),
+        KillKind.AfterAnswer => Testing.Fault.Delay(TimeSpan.Zero),
+        KillKind.AfterCut => Testing.Fault.Cut(Bytes),
+        _ => null,
+    };
+
+    public override string ToString() => Kind switch
+    {
+        KillKind.WithinAnswer => string.Create(CultureInfo.InvariantCulture, $"after {Bytes} bytes of the answer"),
+        KillKind.AfterCut => string.Create(CultureInfo.InvariantCulture, $"{Wait.TotalMilliseconds:0.0} ms after the answer is cut behind {Bytes} bytes"),
+        KillKind.BeforeLateHandling => string.Create(CultureInfo.InvariantCulture, $"{Kind}, by {Wait.TotalMilliseconds:0.0} ms"),
+        KillKind.AfterAnswer or KillKind.AnyMoment => string.Create(CultureInfo.InvariantCulture, $"{Kind}, after {Wait.TotalMilliseconds:0.0} ms"),
+        _ => Kind.ToString(),
+    };
+}
+
+/// <summary>The steps at which a program is killed.</summary>
+internal enum KillKind
+{
+    /// <summary>The request has arrived, and is not carried out.</summary>
+    BeforeHandling,
+
+    /// <summary>The request has arrived, and is carried out a while later.</summary>
+    BeforeLateHandling,
+
+    /// <summary>The request was carried out; nothing of the answer has come.</summary>
+    BeforeAnswer,
+
+    /// <summary>A part of the answer's head or body has come, or all of it.</summary>
+    WithinAnswer,
+
+    /// <summary>About when the answer has come: it is read, the secret stored, the create crossed out.</summary>
+    AfterAnswer,
+
+    /// <summary>The answer was cut, and the client itself is at work to find out what became of the create.</summary>
+    AfterCut,
+
+    /// <summary>The secret is about to be stored.</summary>
+    WhileStoring,
+
+    /// <summary>The secret has been stored, which the program doesn't know yet.</summary>
+    AfterStoring,
+
+    /// <summary>At any moment from the program's first step on.</summary>
+    AnyMoment,
+}
