@@ -20,6 +20,7 @@ internal sealed class Crash : IDisposable
     private readonly List<string> _written = [];
     private readonly List<ReportedCreate> _reports = [];
     private readonly Dictionary<EmulatedToken, string> _bystanders = [];
+    private Task _vendorIsAtRest = Task.CompletedTask;
     private readonly HashSet<string> _secrets = [VMwareCloudEmulator.IdToken.Reveal()];
 
     // What the program's next start would work with.
@@ -58,6 +59,7 @@ internal sealed class Crash : IDisposable
 
         Require(_client.Metadata.Capabilities.CreationRecovery == _plan.Subject.Recovery, "the capability card has the class");
         await _issuer.RecoverAsync(recovered => _reports.Add(new ReportedCreate(recovered)), cancellationToken);
+        await _vendorIsAtRest;
         await CheckStoredAsync(cancellationToken);
         CheckBystanders();
         if (_plan.Subject.Recovery == CreationRecovery.BoundedByExpiry)
@@ -87,6 +89,8 @@ internal sealed class Crash : IDisposable
         if (life.Kill.Kind is KillKind.AfterAnswer or KillKind.AfterCut or KillKind.AnyMoment)
             await Task.Delay(life.Kill.Wait, TimeProvider.System, cancellationToken);
         victim.Kill();
+        if (life.Kill.Kind == KillKind.BeforeLateHandling)
+            _vendorIsAtRest = Task.Delay(life.Kill.Wait * 1.5, TimeProvider.System, cancellationToken);
         var (exitCode, error) = await victim.EndAsync(cancellationToken);
 
         _emulator.Faults.Clear();
@@ -104,7 +108,7 @@ internal sealed class Crash : IDisposable
         Vendor = _emulator.Vendor,
 
         // The emulator is sooner than a real vendor.
-        Settings = new Dictionary<string, string>(_plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.2" },
+        Settings = new Dictionary<string, string>(_plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3" },
         Directory = _directory,
         Names = names,
         IsLastUnanswered = isLastUnanswered,

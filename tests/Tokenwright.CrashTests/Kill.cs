@@ -17,8 +17,9 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
     // About as long as a program takes from its first step to its last one.
     private static readonly TimeSpan WholeRun = TimeSpan.FromMilliseconds(400);
 
-    // Less than a client looks for a token at least.
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(250);
+    // Longer than a new start takes to look for the first time, and shorter than it goes on looking: 1.05 seconds at least, as the retry delay of the test has it.
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(700);
 
     /// <summary>The kills in turns: any row of seeds as long as <see cref="Turns"/> has them all.</summary>
     public static Kill OfTurn(int turn, Random random) => (turn * 5 % Turns) switch
@@ -30,7 +31,7 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
         7 => new(KillKind.AfterCut, random.Next(LongestAnswer / 2), WholeRun * random.NextDouble()),
         8 => new(KillKind.WhileStoring, 0, TimeSpan.Zero),
         9 => new(KillKind.AfterStoring, 0, TimeSpan.Zero),
-        10 => new(KillKind.BeforeLateHandling, 0, LongestDelay * random.NextDouble()),
+        10 => new(KillKind.BeforeLateHandling, 0, ShortestDelay + ((LongestDelay - ShortestDelay) * random.NextDouble())),
         _ => new(KillKind.AnyMoment, 0, WholeRun * random.NextDouble()),
     };
 

@@ -12,7 +12,7 @@ internal sealed class SigkillTests
     private const int DefaultSeeds = 8;
 
     // Most of a seed is spent waiting.
-    private static readonly int AtATime = 3 * Environment.ProcessorCount;
+    private static readonly int AtATime = 4 * Environment.ProcessorCount;
     private static readonly TimeSpan LongestSeed = TimeSpan.FromMinutes(1);
 
     [TestCase(CreationRecovery.Recoverable)]
