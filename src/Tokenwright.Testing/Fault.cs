@@ -4,6 +4,7 @@ namespace Tokenwright.Testing;
 public sealed class Fault
 {
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Fault(FaultKind kind) => Kind = kind;
 
@@ -13,7 +14,9 @@ public sealed class Fault
 
     internal int Bytes { get; private init; }
 
-    internal VendorAnswer? Replacement { get; private init; }
+    internal bool IsInBody { get; private init; }
+
+    internal Func<ReceivedRequest, VendorAnswer>? Replacement { get; private init; }
 
     /// <summary>
     /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of an answer, that is when the
@@ -21,13 +24,16 @@ public sealed class Fault
     /// </summary>
     public Task Happened => _happened.Task;
 
+    /// <summary>Done when the first request that met the fault has been carried out; never, where <see cref="IsHandled"/> says that none is.</summary>
+    public Task Handled => _handled.Task;
+
     /// <summary>
-    /// Whether the request is carried out before the fault: the answer is lost, but what was asked for is done. True for stalls, cuts and resets
-    /// unless <see cref="BeforeHandling"/> says otherwise, and for delays.
+    /// Whether the request is carried out: the answer is lost, but what was asked for is done. True for stalls, cuts and resets unless
+    /// <see cref="BeforeHandling"/> says otherwise, and for delays; false for other answers unless <see cref="AfterHandling"/> says otherwise.
     /// </summary>
     public bool IsHandled { get; private init; }
 
-    internal bool BreaksAnswer => IsHandled && Kind != FaultKind.Delay;
+    internal bool BreaksAnswer => IsBreak && IsHandled;
 
     /// <summary>The request waits before it is carried out, by the server's clock; it is carried out also if the client doesn't wait for it.</summary>
     /// <param name="wait">How long.</param>
@@ -50,6 +56,14 @@ public sealed class Fault
     public static Fault Answer(VendorAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        return Answer(_ => answer);
+    }
+
+    /// <summary>Another answer, made from the request, comes in place of the vendor's; the request is not carried out.</summary>
+    /// <param name="answer">Makes the answer.</param>
+    public static Fault Answer(Func<ReceivedRequest, VendorAnswer> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
         return new(FaultKind.Answer) { Replacement = answer };
     }
 
@@ -68,11 +82,29 @@ public sealed class Fault
     /// <summary>The same stall, cut or reset, but before the request is carried out: what was asked for is not done.</summary>
     /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the answer through, which only a handled request has.</exception>
     public Fault BeforeHandling()
-        => Kind is (FaultKind.Stall or FaultKind.Cut or FaultKind.Reset) && Bytes == 0
+        => IsBreak && Bytes == 0 && !IsInBody
             ? new(Kind)
             : throw new InvalidOperationException("Only a stall, cut or reset after 0 bytes can come before the request is carried out.");
 
+    /// <summary>The same other answer, but the request is carried out before: what was asked for is done, whatever the answer says.</summary>
+    /// <exception cref="InvalidOperationException">The fault is no other answer.</exception>
+    public Fault AfterHandling()
+        => Kind == FaultKind.Answer
+            ? new(Kind) { Replacement = Replacement, IsHandled = true }
+            : throw new InvalidOperationException("Only another answer can be moved behind what the request asks for.");
+
+    /// <summary>The same stall, cut or reset, with its bytes counted from the beginning of the answer's body. An answer whose body is not so long comes whole.</summary>
+    /// <exception cref="InvalidOperationException">The fault is none of these, or comes before the request is carried out.</exception>
+    public Fault InBody()
+        => BreaksAnswer
+            ? new(Kind) { Bytes = Bytes, IsInBody = true, IsHandled = true }
+            : throw new InvalidOperationException("Only a stall, cut or reset of the vendor's answer can come in its body.");
+
     internal void Happen() => _happened.TrySetResult();
+
+    internal void Handle() => _handled.TrySetResult();
+
+    private bool IsBreak => Kind is FaultKind.Stall or FaultKind.Cut or FaultKind.Reset;
 }
 
 internal enum FaultKind

@@ -43,12 +43,18 @@ internal sealed class LoopbackProxy : IDisposable
             link.Close(reset);
     }
 
+    /// <summary>Closes the connections that there are; new ones are taken.</summary>
+    public void CloseConnections()
+    {
+        foreach (var link in _links.Values)
+            link.Close(reset: false);
+    }
+
     public void Dispose()
     {
         _stop.Cancel();
         _listener.Dispose();
-        foreach (var link in _links.Values)
-            link.Close(reset: false);
+        CloseConnections();
     }
 
     private async Task AcceptAsync()
@@ -110,6 +116,7 @@ internal sealed class LoopbackProxy : IDisposable
     private async Task AnswersAsync(Link link)
     {
         var buffer = new byte[16 * 1024];
+        var head = new Head();
         Fault? fault = null;
         var left = 0;
         try
@@ -119,9 +126,11 @@ internal sealed class LoopbackProxy : IDisposable
             {
                 if (fault is null && (fault = link.Fault) is not null)
                     left = fault.Bytes;
-                var passed = fault is null ? read : Math.Min(read, left);
-                await SendAsync(link.Client, buffer.AsMemory(0, passed)).ConfigureAwait(false);
-                if (fault is null || (left -= passed) > 0)
+                var uncounted = fault is null ? read : fault.IsInBody ? head.LengthIn(buffer.AsSpan(0, read)) : 0;
+                var counted = Math.Min(read - uncounted, left);
+                await SendAsync(link.Client, buffer.AsMemory(0, uncounted + counted)).ConfigureAwait(false);
+                left -= counted;
+                if (fault is null || left > 0 || (fault.IsInBody && !head.IsOver))
                     continue;
                 fault.Happen();
                 if (fault.Kind != FaultKind.Stall)
@@ -144,6 +153,24 @@ internal sealed class LoopbackProxy : IDisposable
     }
 
     private static bool IsEnd(Exception exception) => exception is OperationCanceledException or ObjectDisposedException or SocketException;
+
+    // Where the head of an answer ends: at the first empty line.
+    private sealed class Head
+    {
+        private static readonly byte[] End = "\r\n\r\n"u8.ToArray();
+        private int _matched;
+
+        public bool IsOver => _matched == End.Length;
+
+        // How many of the bytes that come next belong to it.
+        public int LengthIn(ReadOnlySpan<byte> bytes)
+        {
+            var length = 0;
+            for (; length < bytes.Length && !IsOver; length++)
+                _matched = bytes[length] == End[_matched] ? _matched + 1 : bytes[length] == End[0] ? 1 : 0;
+            return length;
+        }
+    }
 
     private sealed class Link(Socket client, Socket server)
     {

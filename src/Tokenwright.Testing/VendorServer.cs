@@ -79,6 +79,9 @@ public class VendorServer : IDisposable
     /// <param name="answer">The answer.</param>
     public void On(string method, string path, VendorAnswer answer) => On(method, path, _ => answer);
 
+    /// <summary>Closes the connections that there are, as a server does with those that were idle for long. Its clients can open new ones.</summary>
+    public void CloseConnections() => _proxy.CloseConnections();
+
     /// <summary>Stops the server: from then on, connections to it are refused.</summary>
     public void Dispose()
     {
@@ -105,14 +108,21 @@ public class VendorServer : IDisposable
         lock (_lock)
             _requests.Add(request);
 
-        // A vendor tells its time by the clock that it dates its records with.
-        context.Response.Headers.Date = Clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+        SetDate(context.Response);
+        context.Response.OnStarting(() =>
+        {
+            // WireMock adds the machine's time.
+            context.Response.Headers.Date = context.Response.Headers.Date[0];
+            return Task.CompletedTask;
+        });
         if (Faults.Take(request.Method, request.Path) is not { } fault)
         {
             await next(context).ConfigureAwait(false);
             return;
         }
 
+        // The wait begins before the fault has happened: whoever waits for that may then move the clock.
+        var wait = fault.Kind == FaultKind.Delay ? Task.Delay(fault.Wait, Clock, _stop.Token) : Task.CompletedTask;
         if (!fault.BreaksAnswer)
             fault.Happen();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
@@ -121,16 +131,28 @@ public class VendorServer : IDisposable
             switch (fault.Kind)
             {
                 case FaultKind.Answer:
-                    await fault.Replacement!.WriteAsync(context.Response, ended.Token).ConfigureAwait(false);
+                    if (fault.IsHandled)
+                    {
+                        await HandleUnseenAsync(context, next).ConfigureAwait(false);
+                        fault.Handle();
+                    }
+
+                    await fault.Replacement!(request).WriteAsync(context.Response, ended.Token).ConfigureAwait(false);
                     break;
                 case FaultKind.Delay:
                     // Who asked may have gone meanwhile; a server that is slow carries out what it has been asked all the same.
-                    await Task.Delay(fault.Wait, Clock, _stop.Token).ConfigureAwait(false);
+                    await wait.ConfigureAwait(false);
                     await next(context).ConfigureAwait(false);
+                    fault.Handle();
                     break;
                 case var _ when fault.BreaksAnswer:
                     _proxy.Break(context.Connection.RemotePort, fault);
+
+                    // A body that is too short to be broken must not leave the fault to the next answer.
+                    if (fault.IsInBody)
+                        context.Response.Headers.Connection = "close";
                     await next(context).ConfigureAwait(false);
+                    fault.Handle();
                     break;
                 case FaultKind.Stall:
                     await Task.Delay(Timeout.InfiniteTimeSpan, Clock, ended.Token).ConfigureAwait(false);
@@ -146,6 +168,20 @@ public class VendorServer : IDisposable
             context.Abort();
         }
     }
+
+    // Carries a request out without a word of its answer.
+    private async Task HandleUnseenAsync(HttpContext context, RequestDelegate next)
+    {
+        var body = context.Response.Body;
+        context.Response.Body = Stream.Null;
+        await next(context).ConfigureAwait(false);
+        context.Response.Body = body;
+        context.Response.Clear();
+        SetDate(context.Response);
+    }
+
+    // A vendor tells its time by the clock that it dates its records with.
+    private void SetDate(HttpResponse response) => response.Headers.Date = Clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A request as it arrived.</summary>
@@ -219,18 +255,20 @@ public sealed class ReceivedRequest
 /// <summary>An answer to send.</summary>
 public sealed class VendorAnswer
 {
-    private VendorAnswer(int status, string body, string? contentType)
+    private readonly byte[] _body;
+
+    private VendorAnswer(int status, byte[] body, string? contentType)
     {
         Status = status;
-        Body = body;
+        _body = body;
         Headers = contentType is null ? [] : new() { ["Content-Type"] = contentType };
     }
 
     /// <summary>The HTTP status.</summary>
     public int Status { get; }
 
-    /// <summary>The body.</summary>
-    public string Body { get; }
+    /// <summary>The body, as text.</summary>
+    public string Body => Encoding.UTF8.GetString(_body);
 
     /// <summary>The headers.</summary>
     public Dictionary<string, string> Headers { get; }
@@ -238,16 +276,26 @@ public sealed class VendorAnswer
     /// <summary>An answer in JSON.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The JSON text.</param>
-    public static VendorAnswer Json(int status, string body) => new(status, body, "application/json");
+    public static VendorAnswer Json(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "application/json");
 
     /// <summary>An answer in HTML, as proxies and error pages give it.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The HTML text.</param>
-    public static VendorAnswer Html(int status, string body) => new(status, body, "text/html; charset=utf-8");
+    public static VendorAnswer Html(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "text/html; charset=utf-8");
+
+    /// <summary>An answer of any bytes, for example compressed ones together with a <c>Content-Encoding</c>.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="contentType">What <c>Content-Type</c> says of them.</param>
+    public static VendorAnswer Bytes(int status, byte[] body, string contentType)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new(status, body, contentType);
+    }
 
     /// <summary>An answer without a body.</summary>
     /// <param name="status">The HTTP status.</param>
-    public static VendorAnswer Empty(int status) => new(status, string.Empty, null);
+    public static VendorAnswer Empty(int status) => new(status, [], null);
 
     /// <summary>Adds a header.</summary>
     /// <param name="name">The header's name.</param>
@@ -263,9 +311,7 @@ public sealed class VendorAnswer
     {
         StatusCode = Status,
         Headers = Headers.ToDictionary(header => header.Key, header => new WireMockList<string>(header.Value)),
-        BodyData = Body.Length == 0
-            ? null
-            : new BodyData { DetectedBodyType = BodyType.String, BodyAsString = Body, Encoding = Encoding.UTF8 },
+        BodyData = _body.Length == 0 ? null : new BodyData { DetectedBodyType = BodyType.Bytes, BodyAsBytes = _body },
     };
 
     internal Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
@@ -273,6 +319,6 @@ public sealed class VendorAnswer
         response.StatusCode = Status;
         foreach (var (name, value) in Headers)
             response.Headers[name] = value;
-        return Body.Length == 0 ? Task.CompletedTask : response.WriteAsync(Body, cancellationToken);
+        return _body.Length == 0 ? Task.CompletedTask : response.Body.WriteAsync(_body, cancellationToken).AsTask();
     }
 }

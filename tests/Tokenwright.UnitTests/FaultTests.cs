@@ -47,6 +47,19 @@ internal sealed class FaultTests
     }
 
     [Test]
+    public async Task Answers_are_dated_by_the_servers_clock()
+    {
+        _server.Faults.Inject(Fault.Status(500));
+
+        for (var i = 0; i < 2; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1.5));
+            var answer = await _http.GetAsync("a");
+            Assert.That(answer.Headers.GetValues("Date"), Is.EqualTo(new[] { _clock.GetUtcNow().ToString("r") }));
+        }
+    }
+
+    [Test]
     public async Task A_delay_waits_by_the_servers_clock_and_then_answers()
     {
         _server.Faults.Inject(Fault.Delay(TimeSpan.FromMinutes(5)));
@@ -62,27 +75,6 @@ internal sealed class FaultTests
         }
 
         Assert.That(await call, Is.EqualTo("""{"a":1}"""));
-    }
-
-    [Test]
-    public async Task A_delayed_request_is_carried_out_although_its_client_has_gone()
-    {
-        var fault = Fault.Delay(TimeSpan.FromMinutes(5));
-        _server.Faults.Inject(fault);
-        using (await SendAsync())
-            await fault.Happened;
-
-        // The server learns of it while it answers others.
-        _server.On("GET", "/b", VendorAnswer.Empty(200));
-        for (var i = 0; i < 20; i++)
-            Assert.That(await StatusAsync(HttpMethod.Get, "b"), Is.EqualTo(200));
-        Assert.That(_handled, Is.Zero);
-
-        await UntilAsync(() =>
-        {
-            _clock.Advance(TimeSpan.FromMinutes(5));
-            return _handled == 1;
-        });
     }
 
     [TestCase(0)]
@@ -186,6 +178,81 @@ internal sealed class FaultTests
         await fault.Happened;
 
         Assert.That((_handled, socket.Available), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task A_delayed_request_is_carried_out_though_its_client_has_gone()
+    {
+        var fault = Fault.Delay(TimeSpan.FromMinutes(5));
+        _server.Faults.Inject(fault);
+        using (await SendAsync())
+            await fault.Happened;
+
+        while (!fault.Handled.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            await Task.Yield();
+        }
+
+        Assert.That(_handled, Is.EqualTo(1));
+    }
+
+    [TestCase(0, "")]
+    [TestCase(4, "7\r\n{")]
+    public async Task Bytes_can_be_counted_from_the_beginning_of_the_body(int bytes, string body)
+    {
+        _server.Faults.Inject(Fault.Cut(bytes).InBody());
+
+        Assert.That((await RawAsync()).Received, Does.EndWith("\r\n\r\n" + body));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task An_answer_whose_body_is_too_short_to_be_broken_comes_whole_and_ends_the_fault(int bytes)
+    {
+        _server.On("DELETE", "/a", VendorAnswer.Empty(204));
+        _server.Faults.Inject(Fault.Cut(bytes).InBody(), method: "DELETE");
+
+        Assert.That(await StatusAsync(HttpMethod.Delete, "a"), Is.EqualTo(204));
+        Assert.That(await _http.GetStringAsync("a"), Is.EqualTo("""{"a":1}"""));
+    }
+
+    [Test]
+    public void Only_a_break_of_the_vendors_answer_can_come_in_its_body()
+    {
+        Assert.That(() => Fault.Status(500).InBody(), Throws.InvalidOperationException);
+        Assert.That(() => Fault.Cut().BeforeHandling().InBody(), Throws.InvalidOperationException);
+        Assert.That(() => Fault.Cut().InBody().BeforeHandling(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Other_answers_can_be_made_from_the_request_and_come_after_it_was_carried_out()
+    {
+        var fault = Fault.Answer(request => VendorAnswer.Bytes(504, [1, 2], "x/y").With("X-Path", request.Path)).AfterHandling();
+        _server.Faults.Inject(fault);
+
+        var answer = await _http.GetAsync("a");
+
+        Assert.That((answer.StatusCode, answer.Headers.GetValues("X-Path").Single()), Is.EqualTo((HttpStatusCode.GatewayTimeout, "/a")));
+        Assert.That((await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType!.ToString()), Is.EqualTo((new byte[] { 1, 2 }, "x/y")));
+        Assert.That((_handled, fault.Handled.IsCompleted, answer.Headers.Date), Is.EqualTo((1, true, _clock.GetUtcNow())));
+        Assert.That(() => Fault.Cut().AfterHandling(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Connections_can_be_closed_and_opened_anew()
+    {
+        using var socket = await SendAsync();
+        await ReceiveAsync(socket, 20);
+
+        _server.CloseConnections();
+
+        while (await socket.ReceiveAsync(new byte[4096]) > 0)
+        {
+            // The rest of the answer.
+        }
+
+        Assert.That(await _http.GetStringAsync("a"), Is.EqualTo("""{"a":1}"""));
     }
 
     [Test]
