@@ -290,6 +290,19 @@ internal sealed class ResilienceTests
         Assert.That(revocation.Remark, Does.Contain("first attempt"));
     }
 
+    // What ends so on a request without a body, the framework would send again by itself, and nobody would know of the first one.
+    [Test]
+    public async Task A_revocation_is_found_done_also_where_the_connection_ended_without_an_answer()
+    {
+        _vendor.Faults.Inject(Fault.Cut(), "DELETE");
+        _vendor.On("DELETE", Token, VendorAnswer.Json(404, """{"detailCode":"404 Not found"}"""));
+        using var client = Client();
+
+        var revocation = await client.RevokeAsync(X);
+
+        Assert.That((revocation.Outcome, Count("DELETE"), _clock.Waits.Count), Is.EqualTo((RevocationOutcome.Deleted, 2, 1)));
+    }
+
     [Test]
     public async Task A_circuit_breaker_of_the_programs_own_sees_attempts_and_its_refusals_are_told()
     {

@@ -77,8 +77,9 @@ internal sealed class AttemptHandler : DelegatingHandler
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, SentRequest sent, CancellationToken cancellationToken)
     {
-        // The framework itself sends a request again whose pooled connection ends without an answer, unless it has begun to send a body.
-        if (!sent.MayResend)
+        // The framework itself sends a request again whose connection ends without an answer, unless it has begun to send a body. Only of a read need nobody know that: of any
+        // other request it counts how often it was sent, and a revocation that finds nothing any more must know that it came before.
+        if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             request.Content ??= new ByteArrayContent([]);
         try
         {
