@@ -34,6 +34,28 @@ internal sealed class TransportSafetyTests
     }
 
     [Test]
+    public void A_body_that_can_not_be_decompressed_is_one_clear_exception()
+    {
+        using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n{\"access_token\":{\"id\":7}}");
+        using var client = Xms(server.Address);
+
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("decompressed"));
+    }
+
+    // Else a refusal would be taken for an answer that was lost, and an unknown outcome be made of it.
+    [TestCase("Content-Length: 1000\r\n\r\n{\"message\":\"no", TestName = "A refusal whose body breaks off is a refusal")]
+    [TestCase("\r\n{\"message\":\"much to say, and more and more and more and more and more and more\"}", TestName = "A refusal whose body is too large is a refusal")]
+    [TestCase("Content-Encoding: gzip\r\n\r\n{}", TestName = "A refusal whose body can't be decompressed is a refusal")]
+    public void A_refusal_counts_without_its_body(string rest)
+    {
+        using var server = new RawServer("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n" + rest);
+        using var client = Xms(server.Address, options => options.MaxResponseBytes = 50);
+
+        Assert.That(() => client.CreateAsync(new() { Name = "n", Roles = [new("admin")], Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenInvalidRequestException>().With.Property("IsTransient").False);
+        Assert.That(server.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task An_answer_up_to_the_cap_is_read()
     {
         var body = """{"access_token":{"id":7}}""";

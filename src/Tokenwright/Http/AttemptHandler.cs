@@ -55,23 +55,30 @@ internal sealed class AttemptHandler : DelegatingHandler
         sent.Attempts++;
         sent.MayHaveArrived = true;
         var response = await SendAsync(request, sent, cancellationToken).ConfigureAwait(false);
+        _serverClock.Read(response);
+
+        // A refusal, which its head alone tells: what was asked for was not done. A 408 comes from something that waited in vain, and may stand before a server that did it.
+        if ((int)response.StatusCode is >= 300 and < 500 and not 408)
+            sent.MayHaveArrived = false;
         try
         {
             await response.Content.LoadIntoBufferAsync(_maxResponseBytes, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception exception) when (!response.IsSuccessStatusCode && exception is HttpRequestException or IOException or InvalidDataException)
+        {
+            // The status of an error counts without its body. Whether that was the API's must still be seen.
+            var type = response.Content.Headers.ContentType;
+            var isJson = type?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+            response.Content = new ByteArrayContent(isJson ? "{}"u8.ToArray() : "…"u8.ToArray()) { Headers = { ContentType = type } };
+        }
         catch (Exception exception)
         {
             response.Dispose();
-            if (exception is HttpRequestException or IOException)
+            if (exception is HttpRequestException or IOException or InvalidDataException)
                 throw BodyFailure(response.StatusCode, exception);
             throw;
         }
 
-        _serverClock.Read(response);
-
-        // A refusal: what was asked for was not done. A 408 comes from something that waited in vain, and may stand before a server that did it.
-        if ((int)response.StatusCode is >= 300 and < 500 and not 408)
-            sent.MayHaveArrived = false;
         return response;
     }
 
@@ -104,6 +111,7 @@ internal sealed class AttemptHandler : DelegatingHandler
         var error = (cause as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
         var message = error == HttpRequestError.ConfigurationLimitExceeded
             ? $"The body of the answer is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."
+            : cause is InvalidDataException ? "The body of the answer can't be decompressed."
             : "The body of the answer broke off.";
         return new HttpRequestException(error, message, cause, status);
     }
