@@ -56,6 +56,15 @@ internal sealed class TransportSafetyTests
     }
 
     [Test]
+    public void An_error_in_a_character_set_that_nobody_knows_is_read_all_the_same()
+    {
+        using var server = new RawServer("HTTP/1.1 409 Conflict\r\nContent-Type: application/json; charset=no-such-charset\r\nConnection: close\r\n\r\n{\"message\":\"taken\"}");
+        using var client = Xms(server.Address);
+
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenConflictException>().With.Property("VendorMessage").EqualTo("taken"));
+    }
+
+    [Test]
     public async Task An_answer_up_to_the_cap_is_read()
     {
         var body = """{"access_token":{"id":7}}""";

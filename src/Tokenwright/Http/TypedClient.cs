@@ -41,8 +41,21 @@ public abstract class TypedClient
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
         if (response.IsSuccessStatusCode)
             throw new ApiException("It is an HTML page; did something in front of the API answer?", (int)response.StatusCode, null, headers, null);
-        var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        var body = await TextOfAsync(response.Content, cancellationToken).ConfigureAwait(false);
         throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, SentSecrets.Mask(response.RequestMessage, body), headers, null);
+    }
+
+    private static async Task<string> TextOfAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // It names a character set that the framework doesn't know. JSON has one only, whatever is said of it.
+            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        }
     }
 
     // Some servers call an empty body HTML.
