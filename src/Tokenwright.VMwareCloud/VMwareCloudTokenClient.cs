@@ -169,7 +169,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     // Anonymous: whoever holds the value may ask, and a connection whose own token can't be exchanged can still learn why.
     private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, CancellationToken cancellationToken)
-        => _anonymousApi.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
+        => MaskedAsync(secret, () => _anonymousApi.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken));
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
         => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
@@ -177,16 +177,19 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     private ValueTask<TokenSecret> SecretOfAsync(TokenReference reference, CancellationToken cancellationToken)
         => reference.Secret is { } secret ? new(secret) : _options().ApiToken!.ReadAsync(cancellationToken);
 
-    // The identity token is a secret as well. Its characters were checked: none of them would be written in another way in JSON.
-    private async Task<GenerateApiTokenResponse> GenerateAsync(GenerateApiTokenRequestV2 body, CancellationToken cancellationToken)
+    private Task<GenerateApiTokenResponse> GenerateAsync(GenerateApiTokenRequestV2 body, CancellationToken cancellationToken)
+        => MaskedAsync(new TokenSecret(body.IdToken), () => _api.GenerateApiTokenAsync(body, cancellationToken));
+
+    // What a request's body holds besides the credential is a secret as well: an identity token, or a token that is one of several asked about.
+    private async Task<T> MaskedAsync<T>(TokenSecret secret, Func<Task<T>> send)
     {
         try
         {
-            return await _api.GenerateApiTokenAsync(body, cancellationToken).ConfigureAwait(false);
+            return await send().ConfigureAwait(false);
         }
-        catch (ApiException refusal) when (refusal.Response?.Contains(body.IdToken, StringComparison.OrdinalIgnoreCase) == true)
+        catch (ApiException refusal) when (refusal.Response is { } response)
         {
-            throw new ApiException("The vendor answered with an error.", refusal.StatusCode, refusal.Response.Replace(body.IdToken, "***", StringComparison.OrdinalIgnoreCase), refusal.Headers, null);
+            throw new ApiException("The vendor answered with an error.", refusal.StatusCode, Masked(response, TokenReference.BySecret(secret)), refusal.Headers, null);
         }
     }
 

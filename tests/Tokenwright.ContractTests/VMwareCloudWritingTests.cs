@@ -311,6 +311,16 @@ internal sealed class VMwareCloudWritingTests
     }
 
     [Test]
+    public void A_look_up_s_error_that_repeats_the_secret_is_masked_where_it_is_one_of_several()
+    {
+        _vendor.On("POST", Details, VendorAnswer.Json(403, """{"message":"Not asked-secret."}"""));
+
+        var exception = Assert.ThrowsAsync<TokenPermissionException>(() => _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("asked-secret"))]))!;
+
+        Assert.That(exception.VendorMessage, Is.EqualTo("Not ***."));
+    }
+
+    [Test]
     public void An_unknown_organization_is_not_an_unknown_token()
     {
         _vendor.On("POST", Deactivate, VendorAnswer.Json(404, """{"message":"No org.","cspErrorCode":"c-1"}"""));
