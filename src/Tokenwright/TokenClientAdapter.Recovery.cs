@@ -79,13 +79,13 @@ public abstract partial class TokenClientAdapter
         {
             resolution = await ResolveAsync(request, lost!.StartedAt, lost, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested && cancelled.InnerException is not TokenOutcomeUnknownException)
         {
             throw Cancelled(TokenOperation.Create, CreateUnknown(request, lost!, null, null), cancellationToken);
         }
-        catch (Exception failure) when (AsCause(failure, TokenOperation.Create, null, cancellationToken) is { } translated)
+        catch (Exception failure) when (failure is not TokenOutcomeUnknownException && AsCause(failure, TokenOperation.Create, null, cancellationToken) is { } translated)
         {
-            // The original loss is what the caller must know of; that the search failed as well is told beside it.
+            // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that was lost too, it is the second one.
             throw CreateUnknown(request, lost!, null, $"To find out what became of it failed too: {Text(translated)}");
         }
 
@@ -153,28 +153,65 @@ public abstract partial class TokenClientAdapter
         switch (request.IfOutcomeUnknown)
         {
             case UnknownOutcomeAction.Recover when strays is [var stray] && recovery.ReadSecretAsync is { } readSecret:
-                var secret = await ReadingAsync(() => readSecret(stray, cancellationToken)).ConfigureAwait(false);
-                return new CreationResolution { Issued = new IssuedToken { Token = stray, Secret = secret }, Strays = strays, Remark = "The token was found by its key, and its secret read again." };
+                return await SettleAsync(
+                    lost,
+                    new() { Strays = strays, Remark = $"A token that must be it was found (id {stray.Id}), but to read its secret failed." },
+                    async () =>
+                    {
+                        var secret = await ReadingAsync(() => readSecret(stray, cancellationToken)).ConfigureAwait(false);
+                        return new CreationResolution { Issued = new IssuedToken { Token = stray, Secret = secret }, Strays = strays, Remark = "The token was found by its key, and its secret read again." };
+                    },
+                    cancellationToken).ConfigureAwait(false);
 
             case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays is [{ Id: { } id }]:
-                await ReadingAsync(() => RevokeCoreAsync(TokenReference.ById(id), cancellationToken)).ConfigureAwait(false);
-                return request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeStray
-                    ? new CreationResolution { Strays = strays, IsStrayRevoked = true, Remark = $"The token was found (id {id}) and revoked: nothing is left behind." }
-                    : await CreateAgainAsync(request, strays, $"The token of the first try was found (id {id}) and revoked; it was created once more.", cancellationToken).ConfigureAwait(false);
+                var settled = await SettleAsync(
+                    lost,
+                    new() { Strays = strays, Remark = $"A token that must be it was found (id {id}), but to revoke it failed." },
+                    async () =>
+                    {
+                        await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(id), cancellationToken)).ConfigureAwait(false);
+                        return new CreationResolution { Strays = strays, IsStrayRevoked = true, Remark = $"The token was found (id {id}) and revoked: nothing of it is left behind." };
+                    },
+                    cancellationToken).ConfigureAwait(false);
+                return settled.IsStrayRevoked && request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeStrayAndCreateAgain
+                    ? await CreateAgainAsync(request, lost, settled, cancellationToken).ConfigureAwait(false)
+                    : settled;
 
             // Nothing there although the vendor said that it was done is nothing to build on.
             case UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays.Count == 0 && lost?.IsDone != true:
-                return await CreateAgainAsync(request, strays, "No token of the first try was found; it was created once more.", cancellationToken).ConfigureAwait(false);
+                return await CreateAgainAsync(request, lost, new() { Remark = "No token of the first try was found." }, cancellationToken).ConfigureAwait(false);
 
             default:
                 return new CreationResolution { Strays = strays, Remark = Found(strays, recovery) };
         }
     }
 
-    private async Task<CreationResolution> CreateAgainAsync(CreateTokenRequest request, IReadOnlyList<ApiToken> strays, string remark, CancellationToken cancellationToken)
+    private Task<CreationResolution> CreateAgainAsync(CreateTokenRequest request, LostAnswer? lost, CreationResolution first, CancellationToken cancellationToken)
+        => SettleAsync(
+            lost,
+            new() { Strays = first.Strays, IsStrayRevoked = first.IsStrayRevoked, Remark = $"{first.Remark} To create it once more failed." },
+            async () => new()
+            {
+                Issued = await CreateOnceAsync(new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, cancellationToken).ConfigureAwait(false),
+                Strays = first.Strays,
+                IsStrayRevoked = first.IsStrayRevoked,
+                Remark = $"{first.Remark} It was created once more.",
+            },
+            cancellationToken);
+
+    // What was found of a lost create is told, also if what is then done about it fails. Whoever calls the recovery itself learns of the failure, and calls again.
+    private async Task<CreationResolution> SettleAsync(LostAnswer? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, CancellationToken cancellationToken)
     {
-        var issued = await CreateOnceAsync(new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, cancellationToken).ConfigureAwait(false);
-        return new CreationResolution { Issued = issued, Strays = strays, IsStrayRevoked = strays.Count > 0, Remark = remark };
+        try
+        {
+            return await settle().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (lost is not null
+            && failure is not (TokenOutcomeUnknownException or OperationCanceledException)
+            && AsCause(failure, TokenOperation.Create, null, cancellationToken) is { } cause)
+        {
+            return new() { Strays = otherwise.Strays, IsStrayRevoked = otherwise.IsStrayRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
+        }
     }
 
     // A server that was too slow to answer may be slow to store as well: it is asked as often as a retry would ask.
