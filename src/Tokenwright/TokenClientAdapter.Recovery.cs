@@ -103,7 +103,7 @@ public abstract partial class TokenClientAdapter
         RegenerationResolution resolution;
         try
         {
-            resolution = await ReadingAsync(() => ResolveRegenerateAsync(reference, lost!, cancellationToken)).ConfigureAwait(false);
+            resolution = await AskedUntilAsync(() => ResolveRegenerateAsync(reference, lost!, cancellationToken), answer => !answer.DidNotHappen, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -214,19 +214,24 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // A server that was too slow to answer may be slow to store as well: it is asked as often as a retry would ask.
-    private async Task<IReadOnlyList<ApiToken>> FindAsync(
+    private Task<IReadOnlyList<ApiToken>> FindAsync(
         Func<Func<DateTimeOffset?, bool>, CancellationToken, Task<IReadOnlyList<ApiToken>>> find, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
+        return AskedUntilAsync(() => find(IsSince, cancellationToken), strays => strays.Count > 0, cancellationToken);
+
+        bool IsSince(DateTimeOffset? made) => made >= startedAt + Connection.ServerClock.Ahead - ClockTolerance;
+    }
+
+    // A server that was too slow to answer may be slow to do what was asked as well: it is asked as often as a retry would ask.
+    private async Task<T> AskedUntilAsync<T>(Func<Task<T>> ask, Predicate<T> isEnough, CancellationToken cancellationToken)
     {
         for (var look = 0; ; look++)
         {
-            var strays = await ReadingAsync(() => find(IsSince, cancellationToken)).ConfigureAwait(false);
-            if (strays.Count > 0 || look == Connection.MaxRetries)
-                return strays;
+            var answer = await ReadingAsync(ask).ConfigureAwait(false);
+            if (isEnough(answer) || look == Connection.MaxRetries)
+                return answer;
             await Task.Delay(Backoff.Delay(look, Connection.RetryDelay), Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-
-        bool IsSince(DateTimeOffset? made) => made >= startedAt + Connection.ServerClock.Ahead - ClockTolerance;
     }
 
     private TokenOutcomeUnknownException CreateUnknown(CreateTokenRequest request, LostAnswer lost, CreationResolution? resolution, string? remark)
