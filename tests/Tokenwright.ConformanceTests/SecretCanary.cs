@@ -1,0 +1,155 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Net;
+using System.Reflection;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>
+/// Looks for secrets in whatever an object shows: its text, its public properties and what they lead to, an exception's causes and data, and what a debugger displays. Says where it
+/// found one, and never the secret itself.
+/// </summary>
+internal sealed partial class SecretCanary
+{
+    private const int Shortest = 12;
+    private const int Deepest = 8;
+    private const int MostItems = 200;
+
+    // A text that was cut short can still give most of a secret away.
+    private const int Prefix = 24;
+    private const int LongEnoughForPrefix = 32;
+
+    private static readonly Type[] Opaque = [typeof(Type), typeof(MemberInfo), typeof(Assembly), typeof(Module), typeof(Delegate), typeof(Task), typeof(CancellationToken), typeof(Thread)];
+
+    private readonly string[] _spellings;
+
+    /// <summary>Makes it for secrets. Those of fewer than 12 characters are left out: they could stand anywhere by chance.</summary>
+    public SecretCanary(IEnumerable<string> secrets)
+        => _spellings = [.. secrets.Distinct().Where(secret => secret.Length >= Shortest).SelectMany(Spellings).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Where an object shows a secret; empty if it shows none.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="name">What it is called in the places that are given.</param>
+    public IReadOnlyList<string> Find(object? value, string name)
+    {
+        var found = new List<string>();
+        Look(value, name, 0, new(ReferenceEqualityComparer.Instance), found);
+        return found;
+    }
+
+    private static IEnumerable<string> Spellings(string secret)
+    {
+        var shown = secret.Length > LongEnoughForPrefix ? new[] { secret, secret[..Prefix] } : [secret];
+        return shown.SelectMany(text => new[]
+        {
+            text,
+            Uri.EscapeDataString(text),
+            WebUtility.UrlEncode(text),
+            JsonEncodedText.Encode(text).ToString(),
+            JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
+        }).Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)));
+    }
+
+    private void Look(object? value, string place, int depth, HashSet<object> seen, List<string> found)
+    {
+        switch (value)
+        {
+            case null:
+                return;
+            case string text:
+                Check(text, place, found);
+                return;
+            case byte[] bytes:
+                Check(Encoding.UTF8.GetString(bytes), place, found);
+                return;
+            case char[] characters:
+                Check(new string(characters), place, found);
+                return;
+        }
+
+        var type = value.GetType();
+        if (type.IsPrimitive || type.IsEnum || Opaque.Any(opaque => opaque.IsAssignableFrom(type)) || depth > Deepest || (!type.IsValueType && !seen.Add(value)))
+            return;
+        Check(TextOf(value), $"{place}.ToString()", found);
+        Check(Displayed(value, type), $"{place} in a debugger", found);
+        if (ProxyOf(value, type) is { } proxy)
+            LookAtProperties(proxy, $"{place} in a debugger", depth, seen, found);
+        if (value is IEnumerable items)
+            LookAtItems(items, place, depth, seen, found);
+        LookAtProperties(value, place, depth, seen, found);
+    }
+
+    private void LookAtItems(IEnumerable items, string place, int depth, HashSet<object> seen, List<string> found)
+    {
+        var number = 0;
+        foreach (var item in items)
+        {
+            if (number == MostItems)
+                return;
+            Look(item, $"{place}[{number++}]", depth + 1, seen, found);
+        }
+    }
+
+    private void LookAtProperties(object value, string place, int depth, HashSet<object> seen, List<string> found)
+    {
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.CanRead && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike)
+                Look(Try(() => property.GetValue(value)), $"{place}.{property.Name}", depth + 1, seen, found);
+        }
+    }
+
+    private void Check(string? text, string place, List<string> found)
+    {
+        if (text is not null && _spellings.Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase)))
+            found.Add(place);
+    }
+
+    private static string? TextOf(object value) => (string?)Try(value.ToString);
+
+    // What the attribute's expressions give, as far as they are members and what follows from them.
+    private static string? Displayed(object value, Type type)
+        => type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value is { } format ? Expression().Replace(format, match => Evaluate(value, match.Groups["path"].Value)) : null;
+
+    private static string Evaluate(object value, string path)
+    {
+        object? current = value;
+        foreach (var step in path.Split('.', StringSplitOptions.TrimEntries))
+        {
+            if (current is null)
+                break;
+            const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+            var (owner, type) = (current, current.GetType());
+            current = step.EndsWith("()", StringComparison.Ordinal)
+                ? Try(() => type.GetMethod(step[..^2], Any, [])?.Invoke(owner, null))
+                : Try(() => type.GetProperty(step, Any)?.GetValue(owner) ?? type.GetField(step, Any)?.GetValue(owner));
+        }
+
+        return current is null ? string.Empty : TextOf(current) ?? string.Empty;
+    }
+
+    private static object? ProxyOf(object value, Type type)
+        => type.GetCustomAttribute<DebuggerTypeProxyAttribute>() is { } attribute && Type.GetType(attribute.ProxyTypeName) is { ContainsGenericParameters: false } proxy
+            ? Try(() => Activator.CreateInstance(proxy, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, null, [value], null))
+            : null;
+
+    private static object? Try(Func<object?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // What can't be read shows nothing.
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"\{(?<path>[\w.()\s]+)(,\w+)*\}")]
+    private static partial Regex Expression();
+}
