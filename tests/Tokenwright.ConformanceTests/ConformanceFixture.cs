@@ -12,9 +12,7 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
 
     protected static readonly TokenOperation[] Operations = Enum.GetValues<TokenOperation>();
 
-    // The plainest ones last.
-    protected static readonly TokenReferenceKinds[] Kinds =
-        [TokenReferenceKinds.Self, TokenReferenceKinds.Key, TokenReferenceKinds.IdAndSecret, TokenReferenceKinds.Secret, TokenReferenceKinds.Id];
+    protected static readonly TokenReferenceKinds[] Kinds = Calls.Kinds;
 
     // Longer than the shortest life that any vendor takes, and shorter than what the credentials live that emulators start with.
     protected static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
@@ -51,17 +49,13 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
     protected bool Can(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
         => Card[operation].Support != OperationSupport.Unsupported && Card[operation].References.HasFlag(kind);
 
-    /// <summary>A kind of reference that the operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for operations that take none.</summary>
-    protected TokenReferenceKinds AnyKind(TokenOperation operation)
-        => Kinds.LastOrDefault(kind => Card[operation].References.HasFlag(kind));
+    /// <inheritdoc cref="Calls.AnyKind"/>
+    protected TokenReferenceKinds AnyKind(TokenOperation operation) => Card.AnyKind(operation);
 
     /// <summary>Puts a token into the vendor's store.</summary>
     protected EmulatedToken Issue(Action<EmulatedToken>? with = null)
     {
-        var number = Next();
-        var token = new EmulatedToken { Name = $"{Name} {number}" };
-        if (Shows(TokenMembers.Key))
-            token.Key = $"key-{number}";
+        var token = subject.NewToken($"{Name} {Next()}");
         with?.Invoke(token);
         subject.Prepare(token);
         return Stage.Add(token);
@@ -74,31 +68,14 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
 
     /// <summary>A client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.</summary>
     protected (ITokenClient Client, TokenReference Reference) Named(EmulatedToken token, TokenReferenceKinds kind)
-        => (kind == TokenReferenceKinds.Self ? Stage.Open(token) : Client, Reference(kind, token.Id, token.Secret, token.Key));
+        => (kind == TokenReferenceKinds.Self ? Stage.Open(token) : Client, Calls.Reference(kind, token));
 
-    /// <summary>A reference of a kind.</summary>
-    protected static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => kind switch
-    {
-        TokenReferenceKinds.Id => TokenReference.ById(id!),
-        TokenReferenceKinds.Secret => TokenReference.BySecret(secret!),
-        TokenReferenceKinds.IdAndSecret => TokenReference.ByIdAndSecret(id!, secret!),
-        TokenReferenceKinds.Key => TokenReference.ByKey(key!),
-        _ => TokenReference.Self,
-    };
+    /// <inheritdoc cref="Calls.Reference(TokenReferenceKinds, string, TokenSecret, string)"/>
+    protected static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => Calls.Reference(kind, id, secret, key);
 
     /// <summary>Does an operation, whatever it is.</summary>
-    protected Task CallAsync(ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default) => operation switch
-    {
-        TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ToListAsync(CancellationToken.None).AsTask(),
-        TokenOperation.Get => client.GetAsync(reference, cancellationToken),
-        TokenOperation.Create => client.CreateAsync(subject.Request(Name, TokenExpiry.After(Lifetime)), cancellationToken),
-        TokenOperation.Update => client.UpdateAsync(reference, new UpdateTokenRequest { Name = $"renamed {Next()}" }, cancellationToken),
-        TokenOperation.Regenerate => client.RegenerateAsync(reference, cancellationToken),
-        TokenOperation.Validate => client.ValidateAsync(reference, cancellationToken),
-        TokenOperation.Revoke => client.RevokeAsync(reference, cancellationToken),
-        TokenOperation.Suspend => client.GetService<ITokenSuspension>()!.SuspendAsync([reference], cancellationToken),
-        _ => client.GetService<ITokenSuspension>()!.ResumeAsync([reference], cancellationToken),
-    };
+    protected Task CallAsync(ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
+        => client.CallAsync(operation, reference, subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
 
     /// <summary>Does an operation on a token by any kind of reference that it takes.</summary>
     protected Task CallAsync(TokenOperation operation, EmulatedToken token, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests;
@@ -62,6 +63,18 @@ internal abstract class ConformanceSubject
     /// <summary>A request with several faults that can be seen before it is sent, and the members that they are in.</summary>
     public abstract (CreateTokenRequest Request, string[] Fields) Wrong { get; }
 
+    /// <summary>The request that exchanges the connection's credential for one that the API takes; null where none is exchanged.</summary>
+    public virtual (string Method, string Path)? Exchange => null;
+
+    /// <summary>The request that looks up a token for an operation that is done by another request; null where none does.</summary>
+    public virtual (string Method, string Path)? LookUp => null;
+
+    /// <summary>What the fault matrix must expect of this vendor alone, each with its reason.</summary>
+    public virtual IReadOnlyList<VendorException> FaultExceptions => [];
+
+    /// <summary>A token for the vendor's store, with a key where the vendor's tokens have one; not yet prepared.</summary>
+    public EmulatedToken NewToken(string name) => new() { Name = name, Key = Shown.HasFlag(TokenMembers.Key) ? NextKey() : null };
+
     /// <summary>Gives a token that is put into the vendor's store what it needs for the suite.</summary>
     public virtual void Prepare(EmulatedToken token)
     {
@@ -69,6 +82,13 @@ internal abstract class ConformanceSubject
 
     /// <summary>Starts the vendor's side.</summary>
     public abstract Stage Start(FakeTimeProvider clock);
+
+    /// <summary>The client's capability card.</summary>
+    public TokenCapabilities ReadCard()
+    {
+        using var stage = Start(new FakeTimeProvider());
+        return stage.Open().Metadata.Capabilities;
+    }
 
     public override string ToString() => Name;
 

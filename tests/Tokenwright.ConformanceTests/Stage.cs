@@ -37,6 +37,20 @@ internal abstract class Stage : IDisposable
         return client;
     }
 
+    /// <summary>The emulator behind it; null where the client is its own vendor.</summary>
+    public virtual VendorEmulator? Emulator => null;
+
+    /// <summary>Whether clients can sign in as a user too, in place of working with a token.</summary>
+    public virtual bool CanSignIn => false;
+
+    /// <summary>Makes a client as programs have it, with the default times and numbers. It is the caller's.</summary>
+    /// <param name="transport">What sends its requests.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="signIn">Whether it signs in as a user.</param>
+    /// <param name="maxResponseBytes">How many bytes an answer may have; null for the default.</param>
+    public virtual ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null)
+        => throw new NotSupportedException("There is no HTTP behind this client.");
+
     public virtual void Dispose() => _opened.ForEach(opened => opened.Dispose());
 
     protected abstract ITokenClient CreateClient(EmulatedToken? own);
@@ -51,15 +65,22 @@ internal abstract class Stage : IDisposable
 /// <param name="work">Makes a connection work with a token in place of the emulator's credential.</param>
 /// <param name="open">Makes a client.</param>
 /// <param name="settings">The settings of connections; null for the emulator's own.</param>
+/// <param name="user">The settings of connections that sign in as a user, beside the address; null where none do.</param>
 internal sealed class EmulatorStage<TOptions>(
     VendorEmulator emulator,
     FakeTimeProvider clock,
     Action<TOptions, EmulatedToken> work,
     Func<TOptions, HttpMessageHandler, TimeProvider, ITokenClient> open,
-    IReadOnlyDictionary<string, string>? settings = null) : Stage
+    IReadOnlyDictionary<string, string>? settings = null,
+    IReadOnlyDictionary<string, string>? user = null) : Stage
     where TOptions : ConnectionOptions
 {
+    private readonly IReadOnlyDictionary<string, string> _settings = settings ?? emulator.ConnectionSettings;
     private HoldingTransport? _newest;
+
+    public override VendorEmulator Emulator => emulator;
+
+    public override bool CanSignIn => user is not null;
 
     public override IReadOnlyList<EmulatedToken> Tokens => emulator.Tokens;
 
@@ -79,9 +100,16 @@ internal sealed class EmulatorStage<TOptions>(
         emulator.Dispose();
     }
 
+    public override ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null)
+    {
+        var options = Options(signIn ? [.. user!, KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), _settings[nameof(ConnectionOptions.BaseAddress)])] : _settings);
+        options.MaxResponseBytes = maxResponseBytes ?? options.MaxResponseBytes;
+        return open(options, transport, clock);
+    }
+
     protected override ITokenClient CreateClient(EmulatedToken? own)
     {
-        var options = new ConfigurationBuilder().AddInMemoryCollection((settings ?? emulator.ConnectionSettings)!).Build().Get<TOptions>()!;
+        var options = Options(_settings);
 
         // The clock stands still, so a retry or a pace would wait for ever; they have suites of their own.
         options.MaxRetries = 0;
@@ -91,6 +119,9 @@ internal sealed class EmulatorStage<TOptions>(
         Own(_newest = new HoldingTransport(emulator.Faults));
         return open(options, _newest, clock);
     }
+
+    private static TOptions Options(IEnumerable<KeyValuePair<string, string>> settings)
+        => new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Get<TOptions>()!;
 
     // The emulator holds the request; the transport counts, because only it knows which client a request is from.
     private sealed class HoldingTransport(FaultScript faults) : DelegatingHandler(VendorConnection.CreateTransport())

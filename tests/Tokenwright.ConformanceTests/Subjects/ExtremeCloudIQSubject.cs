@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Testing;
 
@@ -39,9 +41,25 @@ internal sealed class ExtremeCloudIQSubject : ConformanceSubject
             token.Scopes = ["auth:r", "logout"];
     }
 
+    public override (string Method, string Path)? Exchange => ("POST", "/login");
+
+    public override IReadOnlyList<VendorException> FaultExceptions { get; } =
+    [
+        VendorException.Throws<TokenNotFoundException>(
+            "A token is read and ended with its own value, so it is that token that is refused.",
+            situation => situation is { Operation: TokenOperation.Get or TokenOperation.Revoke, KnowsSecret: true },
+            HttpStatusCode.Unauthorized),
+        VendorException.Verdict("The vendor says with it that the token doesn't work.", TokenVerdict.Unknown, HttpStatusCode.Unauthorized),
+        new(
+            "The same status with somebody else's page says nothing of the token.",
+            situation => situation is { Operation: TokenOperation.Validate, Fault: { Status: HttpStatusCode.Unauthorized, IsPage: true } },
+            promise => promise with { Exception = null, Verdict = TokenVerdict.Undetermined }),
+    ];
+
     public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<ExtremeCloudIQOptions>(
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,
-        (options, transport, time) => new ExtremeCloudIQTokenClient("conformance", options, transport, time));
+        (options, transport, time) => new ExtremeCloudIQTokenClient("conformance", options, transport, time),
+        user: new Dictionary<string, string> { [nameof(ExtremeCloudIQOptions.Username)] = ExtremeCloudIQEmulator.Username, [nameof(ExtremeCloudIQOptions.Password)] = ExtremeCloudIQEmulator.Password.Reveal() });
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
 
@@ -7,6 +9,26 @@ namespace Tokenwright.ConformanceTests.Subjects;
 /// <summary>What the three kinds of fimidara's tokens share.</summary>
 internal abstract class FimidaraSubject(TokenKind kind) : ConformanceSubject
 {
+    private static readonly VendorException[] AgentTokens =
+    [
+        new(
+            "A lost token is looked for by its key, and 404 says that it isn't there yet: it is looked for again.",
+            situation => situation is { Target: Target.Search, IsAlways: false } && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
+            promise => promise with { Exception = null, Requests = 2, Unknown = null }),
+        new(
+            "As often as a retry would ask.",
+            situation => situation is { Target: Target.Search, IsAlways: true } && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
+            promise => promise with { Requests = 4 }),
+    ];
+
+    private static readonly VendorException[] TokensOf2022 =
+    [
+        new(
+            "These servers refuse a token with a page.",
+            situation => situation is { Operation: TokenOperation.Validate, Fault.Status: HttpStatusCode.Unauthorized, Fault.IsPage: true },
+            promise => promise with { Exception = null, Verdict = TokenVerdict.Unknown }),
+    ];
+
     public override Type ClientType => typeof(FimidaraTokenClient);
 
     public override TokenMembers Shown
@@ -33,6 +55,18 @@ internal abstract class FimidaraSubject(TokenKind kind) : ConformanceSubject
     );
 
     public override void Prepare(EmulatedToken token) => token.Kind = kind;
+
+    public override IReadOnlyList<VendorException> FaultExceptions =>
+    [
+        new(
+            "A second deletion finds nothing any more, which its status tells although its body breaks off too.",
+            situation => situation is { IsAlways: true, Fault: { IsInBody: true, Holds: false } }
+                && (situation.Operation == TokenOperation.Revoke || situation is { Target: Target.Settlement, Action: UnknownOutcomeAction.RevokeStray }),
+            promise => promise.Unknown is { } unknown
+                ? promise with { Requests = 2, IsTransient = true, Unknown = unknown with { IsStrayRevoked = true } }
+                : promise with { Exception = null, Requests = 2, MainRequests = 2 }),
+        .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
+    ];
 
     public override Stage Start(FakeTimeProvider clock)
     {

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 
@@ -26,6 +28,13 @@ internal sealed class SailPointSubject : ConformanceSubject
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong
         => (new() { Description = "no place for it", Key = "nor for this" }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Expiry)]);
+
+    public override (string Method, string Path)? Exchange => ("POST", "/oauth/token");
+
+    public override IReadOnlyList<VendorException> FaultExceptions { get; } =
+    [
+        VendorException.Verdict("The token endpoint says with either that the token doesn't work.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
+    ];
 
     public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<SailPointOptions>(
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),

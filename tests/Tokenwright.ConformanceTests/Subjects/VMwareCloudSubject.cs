@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
 using Tokenwright.VMwareCloud.Api;
@@ -42,6 +44,34 @@ internal sealed class VMwareCloudSubject : ConformanceSubject
             nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Raw),
         ]
     );
+
+    public override (string Method, string Path)? Exchange => ("POST", "/csp/gateway/am/api/auth/api-tokens/authorize");
+
+    public override (string Method, string Path)? LookUp => ("POST", "/csp/gateway/am/api/auth/api-tokens/details");
+
+    public override IReadOnlyList<VendorException> FaultExceptions { get; } =
+    [
+        VendorException.Throws<TokenNotFoundException>(
+            "With which of the two the vendor answers an unknown value isn't settled.",
+            situation => situation is { Operation: TokenOperation.Get } or { Operation: TokenOperation.Revoke, Target: Target.LookUpBefore, KnowsSecret: true },
+            HttpStatusCode.BadRequest,
+            HttpStatusCode.NotFound),
+        VendorException.Throws<TokenAuthenticationException>(
+            "By an id, what is looked up is the connection's own token, for its organization.",
+            situation => situation is { Target: Target.LookUpBefore, KnowsSecret: false },
+            HttpStatusCode.BadRequest,
+            HttpStatusCode.NotFound),
+        VendorException.Throws<TokenClientException>(
+            "It is the organization that isn't there; tokens that aren't are told within a success.",
+            situation => situation is { Operation: TokenOperation.Revoke or TokenOperation.Suspend or TokenOperation.Resume, Target: Target.Main },
+            HttpStatusCode.NotFound),
+        new(
+            "One of several tokens that isn't found is no failure of the call.",
+            situation => situation is { Operation: TokenOperation.Suspend or TokenOperation.Resume, Target: Target.LookUpBefore, KnowsSecret: true }
+                && VendorException.IsRefused(situation, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+            promise => promise with { Exception = null, Succeeds = false }),
+        VendorException.Verdict("The vendor finds no such token.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+    ];
 
     public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<VMwareCloudOptions>(
         new VMwareCloudEmulator(new EmulatorOptions { TimeProvider = clock }),

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
 
@@ -31,9 +33,25 @@ internal sealed class XmsSubject : ConformanceSubject
         [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
     );
 
+    public override (string Method, string Path)? Exchange => ("POST", "/v1/auth/tokens:login");
+
+    public override (string Method, string Path)? LookUp => ("POST", "/v1/access-tokens:validate");
+
+    public override IReadOnlyList<VendorException> FaultExceptions { get; } =
+    [
+        VendorException.Throws<TokenNotFoundException>(
+            "With which of the two the vendor answers an unknown secret isn't known.",
+            situation => situation.Target == Target.LookUpBefore,
+            HttpStatusCode.BadRequest,
+            HttpStatusCode.NotFound),
+        VendorException.Verdict("The vendor refuses the secret with either.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+        VendorException.Verdict("Whether it speaks of the token or of the connection's right to ask isn't documented.", TokenVerdict.Undetermined, HttpStatusCode.Forbidden),
+    ];
+
     public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<XmsOptions>(
         new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.AccessToken = own.Secret,
-        (options, transport, time) => new XmsTokenClient("conformance", options, transport, time));
+        (options, transport, time) => new XmsTokenClient("conformance", options, transport, time),
+        user: new Dictionary<string, string> { [nameof(XmsOptions.Username)] = XmsEmulator.Username, [nameof(XmsOptions.Password)] = XmsEmulator.Password.Reveal() });
 }

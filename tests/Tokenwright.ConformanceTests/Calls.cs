@@ -1,0 +1,49 @@
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>Calls of any operation, and the ways of naming a token in them.</summary>
+internal static class Calls
+{
+    // The plainest ones last.
+    public static readonly TokenReferenceKinds[] Kinds =
+        [TokenReferenceKinds.Self, TokenReferenceKinds.Key, TokenReferenceKinds.IdAndSecret, TokenReferenceKinds.Secret, TokenReferenceKinds.Id];
+
+    /// <summary>A kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for operations that take none.</summary>
+    public static TokenReferenceKinds AnyKind(this TokenCapabilities card, TokenOperation operation) => Kinds.LastOrDefault(kind => card[operation].References.HasFlag(kind));
+
+    /// <summary>A reference of a kind.</summary>
+    public static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => kind switch
+    {
+        TokenReferenceKinds.Id => TokenReference.ById(id!),
+        TokenReferenceKinds.Secret => TokenReference.BySecret(secret!),
+        TokenReferenceKinds.IdAndSecret => TokenReference.ByIdAndSecret(id!, secret!),
+        TokenReferenceKinds.Key => TokenReference.ByKey(key!),
+        _ => TokenReference.Self,
+    };
+
+    /// <summary>A reference of a kind to a token.</summary>
+    public static TokenReference Reference(TokenReferenceKinds kind, EmulatedToken token) => Reference(kind, token.Id, token.Secret, token.Key);
+
+    /// <summary>Does an operation, whatever it is.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token; not looked at by operations that name none.</param>
+    /// <param name="create">What a create issues.</param>
+    /// <param name="name">What an update renames the token to.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The call's own task, with its result.</returns>
+    public static Task CallAsync(
+        this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name, CancellationToken cancellationToken = default) => operation switch
+    {
+        TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ToListAsync(CancellationToken.None).AsTask(),
+        TokenOperation.Get => client.GetAsync(reference, cancellationToken),
+        TokenOperation.Create => client.CreateAsync(create, cancellationToken),
+        TokenOperation.Update => client.UpdateAsync(reference, new UpdateTokenRequest { Name = name }, cancellationToken),
+        TokenOperation.Regenerate => client.RegenerateAsync(reference, cancellationToken),
+        TokenOperation.Validate => client.ValidateAsync(reference, cancellationToken),
+        TokenOperation.Revoke => client.RevokeAsync(reference, cancellationToken),
+        TokenOperation.Suspend => client.GetService<ITokenSuspension>()!.SuspendAsync([reference], cancellationToken),
+        _ => client.GetService<ITokenSuspension>()!.ResumeAsync([reference], cancellationToken),
+    };
+}

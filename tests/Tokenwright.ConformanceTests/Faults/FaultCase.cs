@@ -1,0 +1,90 @@
+using System.Net;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>One thing that goes wrong with a request: how it is made, and what it means for the client and for the vendor.</summary>
+internal sealed record FaultCase(string Name)
+{
+    /// <summary>What the client gets to see of an answer.</summary>
+    public required Sight Sight { get; init; }
+
+    /// <summary>The status of the answer that is sent in place of the vendor's; null where none is.</summary>
+    public HttpStatusCode? Status { get; init; }
+
+    /// <summary>Whether the vendor does what was asked all the same.</summary>
+    public bool IsCarriedOut { get; init; }
+
+    /// <summary>Whether the connection is closed, and not reset, before a byte of an answer came.</summary>
+    public bool IsSilentEnd { get; init; }
+
+    /// <summary>Whether nothing ends the attempt but its own time.</summary>
+    public bool Holds { get; init; }
+
+    /// <summary>Whether the vendor does it only after the client has given up.</summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>How long the answer asks to wait before the next try.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether it happens to the body of the vendor's own answer, so that an answer without a body is not hit.</summary>
+    public bool IsInBody { get; init; }
+
+    /// <summary>Whether the answer is an HTML page.</summary>
+    public bool IsPage { get; init; }
+
+    /// <summary>Whether an answer is sent in place of the vendor's.</summary>
+    public bool IsReplacement => Status is not null;
+
+    /// <summary>Whether the request goes out on a connection that earlier requests used.</summary>
+    public bool IsOnUsedConnection { get; init; }
+
+    /// <summary>Whether the server closes the used connection before the request goes out.</summary>
+    public bool ClosesIdleConnection { get; init; }
+
+    /// <summary>Whether the smaller dimensions have it too: the exchange of credentials, look-ups, and what is done about a lost answer.</summary>
+    public bool IsTypical { get; init; }
+
+    /// <summary>How many bytes an answer may have in this case; null for the default.</summary>
+    public int? MaxResponseBytes { get; init; }
+
+    /// <summary>Makes the fault of the vendor's server; null where the request never gets there.</summary>
+    public Func<FaultScene, Fault>? Make { get; init; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>What a client gets to see of an answer.</summary>
+internal enum Sight
+{
+    /// <summary>No connection comes about, so the request surely did not arrive.</summary>
+    NoConnection,
+
+    /// <summary>No answer, or only a part of it within the time.</summary>
+    NoAnswer,
+
+    /// <summary>The vendor's success, but its body breaks off.</summary>
+    BrokenSuccess,
+
+    /// <summary>A status that is no success.</summary>
+    Refusal,
+
+    /// <summary>A success whose body is an HTML page.</summary>
+    Page,
+
+    /// <summary>A success whose body is not what the operation's answer is.</summary>
+    WrongContent,
+
+    /// <summary>A success whose body is larger than answers may be.</summary>
+    TooLarge,
+
+    /// <summary>The answer of a vendor that works, for the connection that broke was one that nobody used.</summary>
+    Success,
+}
+
+/// <summary>What an answer in place of the vendor's is made for.</summary>
+/// <param name="IsList">Whether the operation's answer is a JSON array, not an object.</param>
+/// <param name="Elsewhere">Another origin, to which nothing may be sent.</param>
+/// <param name="Canary">A secret that the answers hold as if they had been issued by them.</param>
+/// <param name="Now">The vendor's time.</param>
+internal sealed record FaultScene(bool IsList, Uri Elsewhere, string Canary, Func<DateTimeOffset> Now);

@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>All faults of the matrix.</summary>
+internal static class FaultCatalogue
+{
+    private const string Before = "before the vendor does anything";
+    private const string After = "after the vendor did it";
+    private const int SmallCap = 4 * 1024;
+    private const int OverCap = 64 * 1024;
+
+    // Within a head: after the beginning of its status line.
+    private const int InHead = 20;
+
+    /// <summary>The wait that a vendor asks for and that fits the time of a call.</summary>
+    public static readonly TimeSpan FittingWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>The wait that doesn't.</summary>
+    public static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
+
+    /// <summary>By how much a late request comes after the client has given up.</summary>
+    public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(100);
+
+    public static IReadOnlyList<FaultCase> All { get; } = [.. Connections(), .. Refusals(), .. Limits(), .. Successes()];
+
+    private static IEnumerable<FaultCase> Connections()
+    {
+        yield return new("connection refused") { Sight = Sight.NoConnection, IsTypical = true };
+        yield return Lost($"reset {Before}", _ => Fault.Reset().BeforeHandling());
+        yield return Ended($"closed {Before}", _ => Fault.Cut().BeforeHandling()) with { IsTypical = true };
+        yield return Lost($"no answer in time, {Before}", _ => Fault.Stall().BeforeHandling()) with { Holds = true, IsTypical = true };
+        yield return Lost($"reset {After}", _ => Fault.Reset()) with { IsCarriedOut = true };
+        yield return Ended($"closed {After}", _ => Fault.Cut()) with { IsCarriedOut = true, IsTypical = true };
+        yield return Lost($"no answer in time, {After}", _ => Fault.Stall()) with { IsCarriedOut = true, Holds = true, IsTypical = true };
+        yield return Lost("carried out after the client gave up", _ => Fault.Delay(Promises.AttemptTimeout + Lateness)) with { IsCarriedOut = true, Holds = true, IsLate = true };
+        yield return Lost("closed inside the headers", _ => Fault.Cut(InHead)) with { IsCarriedOut = true, IsTypical = true };
+        yield return Lost("stalled inside the headers", _ => Fault.Stall(InHead)) with { IsCarriedOut = true, Holds = true };
+        yield return Lost("stalled in the body", _ => Fault.Stall(1).InBody()) with { IsCarriedOut = true, Holds = true, IsInBody = true, IsTypical = true };
+        yield return new("closed in the body")
+        {
+            Sight = Sight.BrokenSuccess,
+            Make = _ => Fault.Cut(1).InBody(),
+            IsCarriedOut = true,
+            IsInBody = true,
+            IsTypical = true,
+        };
+
+        yield return new("used connection that the server closed while it was idle") { Sight = Sight.Success, IsOnUsedConnection = true, ClosesIdleConnection = true };
+        yield return Ended($"used connection, closed {Before}", _ => Fault.Cut().BeforeHandling()) with { IsOnUsedConnection = true };
+        yield return Ended($"used connection, closed {After}", _ => Fault.Cut()) with { IsCarriedOut = true, IsOnUsedConnection = true };
+        yield return Lost($"used connection, reset {Before}", _ => Fault.Reset().BeforeHandling()) with { IsOnUsedConnection = true };
+        yield return Lost($"used connection, reset {After}", _ => Fault.Reset()) with { IsCarriedOut = true, IsOnUsedConnection = true };
+    }
+
+    private static IEnumerable<FaultCase> Refusals()
+    {
+        foreach (var status in new[] { 400, 401, 403, 404, 409 })
+            yield return Refusal(status) with { IsTypical = status is not 409 };
+        foreach (var status in new[] { 401, 404 })
+            yield return Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>somebody else's</html>")) with { IsPage = true };
+        yield return Refusal(302, "302 to another origin", scene => VendorAnswer.Empty(302).With("Location", $"{scene.Elsewhere}path?secret={scene.Canary}")) with { IsTypical = true };
+        foreach (var status in new[] { 408, 500, 503, 504 })
+            yield return Refusal(status) with { IsTypical = status == 500 };
+        yield return Page(502);
+        foreach (var fault in new[] { Refusal(408), Refusal(500), Page(502), Refusal(503), Refusal(504) })
+        {
+            var make = fault.Make!;
+            yield return fault with { Name = $"{fault.Name}, {After}", IsCarriedOut = true, Make = scene => make(scene).AfterHandling(), IsTypical = fault.Status == HttpStatusCode.GatewayTimeout };
+        }
+
+        yield return Refusal(501);
+        yield return Refusal(500, "500 in a character set that nobody knows", _ => VendorAnswer.Bytes(500, "{}"u8.ToArray(), "application/json; charset=no-such-charset"));
+        foreach (var status in new[] { 400, 500 })
+        {
+            yield return Refusal(status, $"{status} whose body breaks off", _ => Unfinished(status));
+            yield return Refusal(status, $"{status} larger than answers may be", _ => VendorAnswer.Json(status, $"\"{new string('x', OverCap)}\"")) with { MaxResponseBytes = SmallCap };
+        }
+    }
+
+    private static IEnumerable<FaultCase> Limits()
+    {
+        static string Seconds(TimeSpan wait) => wait.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
+        yield return Limit("429", (_, answer) => answer) with { IsTypical = true };
+        yield return Limit("429 with a wait that can't be read", (_, answer) => answer.With("Retry-After", "soon"));
+        yield return Limit("429 with a wait that fits", (_, answer) => answer.With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait, IsTypical = true };
+        yield return Limit("429 with an instant that fits", (scene, answer) => answer.With("Retry-After", (scene.Now() + FittingWait).ToString("r", CultureInfo.InvariantCulture)))
+            with { RetryAfter = FittingWait };
+        yield return Limit("429 with RateLimit headers whose wait fits", (_, answer) => answer.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Seconds(FittingWait)))
+            with { RetryAfter = FittingWait };
+        yield return Limit("429 with a wait that is too long", (_, answer) => answer.With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongWait, IsTypical = true };
+        yield return Limit("429 with an instant that is too far", (scene, answer) => answer.With("Retry-After", (scene.Now() + LongWait).ToString("r", CultureInfo.InvariantCulture)))
+            with { RetryAfter = LongWait };
+        yield return Refusal(503, "503 with a wait that fits", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait };
+        yield return Refusal(503, "503 with a wait that is too long", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongWait };
+    }
+
+    private static IEnumerable<FaultCase> Successes()
+    {
+        var page = Success("200 with a page", Sight.Page, scene => VendorAnswer.Html(200, $"<html>{scene.Canary}</html>")) with { IsPage = true, IsTypical = true };
+        var invalid = Success("200 with invalid JSON", Sight.WrongContent, scene => VendorAnswer.Json(200, $$"""{"token": "{{scene.Canary}}", """));
+        yield return page;
+        yield return invalid with { IsTypical = true };
+        yield return Success("200 with an array for an object, or an object for an array", Sight.WrongContent, scene => VendorAnswer.Json(200, scene.IsList ? $$"""{"a":"{{scene.Canary}}"}""" : $"""["{scene.Canary}"]"""))
+            with { IsTypical = true };
+        yield return Success("200 with a JSON text", Sight.WrongContent, scene => VendorAnswer.Json(200, $"\"{scene.Canary}\""));
+        yield return Success("200 with JSON null", Sight.WrongContent, _ => VendorAnswer.Json(200, "null"));
+        yield return Success("200 without a body", Sight.WrongContent, _ => VendorAnswer.Empty(200));
+        yield return Success("200 with JSON nested too deep", Sight.WrongContent, scene => VendorAnswer.Json(200, Nested(scene)));
+        yield return Success("200 with more after its JSON", Sight.WrongContent, scene => VendorAnswer.Json(200, scene.IsList ? $"[] {scene.Canary}" : $$"""{} {{scene.Canary}}"""));
+        yield return Success("200 larger than answers may be", Sight.TooLarge, scene => VendorAnswer.Json(200, $"\"{scene.Canary}{new string('x', OverCap)}\""))
+            with { MaxResponseBytes = SmallCap, IsTypical = true };
+        yield return Success("200 larger than answers may be once it is decompressed", Sight.TooLarge, scene => Compressed($"\"{scene.Canary}{new string('x', OverCap)}\"")) with { MaxResponseBytes = SmallCap };
+        yield return Success("200 with a compressed body that isn't", Sight.BrokenSuccess, scene => VendorAnswer.Json(200, $"\"{scene.Canary}\"").With("Content-Encoding", "gzip"));
+        foreach (var fault in new[] { page, invalid })
+        {
+            var make = fault.Make!;
+            yield return fault with { Name = $"{fault.Name}, {After}", IsCarriedOut = true, Make = scene => make(scene).AfterHandling(), IsTypical = false };
+        }
+    }
+
+    private static FaultCase Lost(string name, Func<FaultScene, Fault> make) => new(name) { Sight = Sight.NoAnswer, Make = make };
+
+    private static FaultCase Ended(string name, Func<FaultScene, Fault> make) => Lost(name, make) with { IsSilentEnd = true };
+
+    private static FaultCase Refusal(int status, string? name = null, Func<FaultScene, VendorAnswer>? answer = null) => new(name ?? status.ToString(CultureInfo.InvariantCulture))
+    {
+        Sight = Sight.Refusal,
+        Status = (HttpStatusCode)status,
+        Make = answer is null ? _ => Fault.Answer(request => Echo(status, request)) : scene => Fault.Answer(_ => answer(scene)),
+    };
+
+    private static FaultCase Page(int status) => Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>Bad gateway</html>")) with { IsPage = true };
+
+    private static FaultCase Limit(string name, Func<FaultScene, VendorAnswer, VendorAnswer> with)
+        => new(name) { Sight = Sight.Refusal, Status = HttpStatusCode.TooManyRequests, Make = scene => Fault.Answer(request => with(scene, Echo(429, request))) };
+
+    private static FaultCase Success(string name, Sight sight, Func<FaultScene, VendorAnswer> answer)
+        => new(name) { Sight = sight, Status = HttpStatusCode.OK, Make = scene => Fault.Answer(_ => answer(scene)) };
+
+    // All that the request held, its credential included, in every member that a vendor's error reader takes words from.
+    private static VendorAnswer Echo(int status, ReceivedRequest request)
+    {
+        var words = $"Refused: {string.Join(" ", request.HeaderNames.Where(name => name is not "Host").Select(request.Header))} {request.PathAndQuery} {request.Body}";
+        var body = new JsonObject
+        {
+            ["message"] = words,
+            ["error"] = words,
+            ["error_message"] = words,
+            ["messages"] = new JsonArray(new JsonObject { ["text"] = words }),
+            ["errors"] = new JsonArray(new JsonObject { ["name"] = "EmulatedFault", ["message"] = words, ["field"] = words }),
+        };
+        return VendorAnswer.Json(status, body.ToJsonString());
+    }
+
+    // The server closes the connection when it finds that less came than was announced.
+    private static VendorAnswer Unfinished(int status) => VendorAnswer.Json(status, """{"message":"The""").With("Content-Length", "1000");
+
+    private static string Nested(FaultScene scene)
+    {
+        const int Depth = 200;
+        var deep = $"{new string('[', Depth)}\"{scene.Canary}\"{new string(']', Depth)}";
+        return scene.IsList ? deep : $$"""{"deep":{{deep}}}""";
+    }
+
+    private static VendorAnswer Compressed(string text)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize))
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        return VendorAnswer.Bytes(200, compressed.ToArray(), "application/json").With("Content-Encoding", "gzip");
+    }
+}

@@ -1,0 +1,113 @@
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>The cells of one operation of one client: which of its requests can be hit, and in which ways it is called.</summary>
+internal sealed class FaultPlan
+{
+    private readonly TokenOperation _operation;
+    private readonly TokenCapabilities _card;
+    private readonly IReadOnlyList<Scenario> _scenarios;
+    private readonly bool _hasEndless;
+
+    private FaultPlan(TokenOperation operation, TokenCapabilities card, IReadOnlyList<Scenario> scenarios, bool hasEndless)
+        => (_operation, _card, _scenarios, _hasEndless) = (operation, card, scenarios, hasEndless);
+
+    /// <summary>Watches an operation without faults, to learn which requests it takes.</summary>
+    public static async Task<FaultPlan> MakeAsync(ConformanceSubject subject, TokenOperation operation, FaultBench bench)
+    {
+        var plainest = bench.Card.AnyKind(operation);
+        var scenarios = new List<Scenario> { Watched(subject, plainest, signsIn: false, await bench.RehearseAsync(plainest, signsIn: false)) };
+        foreach (var kind in Calls.Kinds.Where(kind => kind != plainest && kind != TokenReferenceKinds.Self && bench.Card[operation].References.HasFlag(kind)))
+        {
+            if (Watched(subject, kind, signsIn: false, await bench.RehearseAsync(kind, signsIn: false)) is var other && other.Has(Target.LookUpBefore))
+                scenarios.Add(other);
+        }
+
+        if (bench.CanSignIn && Watched(subject, plainest, signsIn: true, await bench.RehearseAsync(plainest, signsIn: true)) is var signedIn && signedIn.Has(Target.Exchange))
+            scenarios.Add(signedIn);
+
+        if (operation != TokenOperation.Create)
+            return new(operation, bench.Card, scenarios, hasEndless: false);
+        scenarios[0] = await WithRecoveryAsync(scenarios[0], bench);
+        return new(operation, bench.Card, scenarios, bench.Card.CreationRecovery == CreationRecovery.BoundedByExpiry && await bench.IssuesEndlessTokensAsync());
+    }
+
+    /// <summary>The cells of a fault.</summary>
+    public IEnumerable<FaultCell> CellsOf(FaultCase fault)
+        => from scenario in _scenarios
+           from request in scenario.Requests
+           where IsHit(scenario, request.Key.Target, fault)
+           from isAlways in fault.IsOnUsedConnection ? [false] : new[] { false, true }
+           from isEndless in _hasEndless && request.Key.Target == Target.Main && !scenario.SignsIn && fault.IsTypical ? new[] { false, true } : [false]
+           let situation = new Situation
+           {
+               Fault = fault,
+               IsAlways = isAlways,
+               Target = request.Key.Target,
+               Operation = _operation,
+               SafeToResend = _card[_operation].SafeToResend,
+               Recovery = isEndless ? CreationRecovery.Unbounded : _card.CreationRecovery,
+               Action = request.Key.Action,
+               KnowsSecret = scenario.Kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret,
+               RenewsCredential = request.Value.RenewsCredential,
+               IsGet = request.Value.Pattern.Method == "GET",
+               Success = request.Value.Success,
+               HasBody = request.Value.HasBody,
+           }
+           from action in ActionsOf(situation)
+           select new FaultCell(scenario, situation with { Action = action }) { IsEndless = isEndless };
+
+    // The operation's own request in the plainest scenario meets all faults; the rest meets the typical ones. A regenerate that knows the old secret is a promise of its own.
+    private bool IsHit(Scenario scenario, Target target, FaultCase fault) => target switch
+    {
+        Target.Main => scenario == _scenarios[0] || (_operation == TokenOperation.Regenerate && !scenario.SignsIn),
+        Target.Exchange => fault.IsTypical && (scenario.SignsIn || scenario == _scenarios[0]),
+        Target.LookUpBefore or Target.LookUpAfter => fault.IsTypical && !scenario.SignsIn,
+        _ => fault.IsTypical,
+    };
+
+    // What a caller wants to be done about a lost answer matters where one is lost.
+    private static UnknownOutcomeAction[] ActionsOf(Situation situation)
+        => situation is { Operation: TokenOperation.Create, Target: Target.Main }
+            && Enum.GetValues<UnknownOutcomeAction>() is var actions
+            && actions.Any(action => Promises.Of(situation with { Action = action }).Unknown is not null)
+                ? actions
+                : [situation.Action];
+
+    private static Scenario Watched(ConformanceSubject subject, TokenReferenceKinds kind, bool signsIn, IReadOnlyList<RehearsedRequest> requests)
+    {
+        RequestPattern? Named((string Method, string Path)? request) => request is var (method, path) ? new(method, path) : null;
+        var exchange = requests.Count > 1 ? requests.FirstOrDefault(request => request.Pattern == Named(subject.Exchange)) : null;
+        var own = requests.Where(request => request != exchange).ToList();
+        var main = own.Count == 1 ? own : own.Where(request => request.Pattern != Named(subject.LookUp)).ToList();
+        Assert.That(main, Has.Count.EqualTo(1), $"{subject.Name} sends {string.Join(", ", requests.Select(request => request.Pattern))}: its subject must name the exchange and the look-up among them.");
+
+        var targets = new Dictionary<(Target, UnknownOutcomeAction), TargetRequest> { [(Target.Main, default)] = main[0].AsTarget(exchange) };
+        if (exchange is not null)
+            targets[(Target.Exchange, default)] = exchange.AsTarget(exchange);
+        foreach (var lookUp in own.Except(main))
+            targets[(own.IndexOf(lookUp) < own.IndexOf(main[0]) ? Target.LookUpBefore : Target.LookUpAfter, default)] = lookUp.AsTarget(exchange);
+        return new(kind, signsIn, targets);
+    }
+
+    // Where strays can be found: which request looks for them, and which reads the secret again or revokes.
+    private static async Task<Scenario> WithRecoveryAsync(Scenario scenario, FaultBench bench)
+    {
+        if (bench.Card.CreationRecovery is not (CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke))
+            return scenario;
+        var targets = new Dictionary<(Target, UnknownOutcomeAction), TargetRequest>(scenario.Requests.ToDictionary());
+        var main = targets[(Target.Main, default)].Pattern;
+        foreach (var action in new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeStray })
+        {
+            var requests = await bench.RehearseLossAsync(main, action);
+            var exchange = requests.FirstOrDefault(request => scenario.Requests.TryGetValue((Target.Exchange, default), out var known) && request.Pattern == known.Pattern);
+            var recovery = requests.SkipWhile(request => request.Pattern != main).Skip(1).ToList();
+            targets[(Target.Search, default)] = recovery[0].AsTarget(exchange);
+            if (recovery.Count > 1)
+                targets[(Target.Settlement, action)] = recovery[^1].AsTarget(exchange);
+        }
+
+        targets[(Target.Again, UnknownOutcomeAction.RevokeStrayAndCreateAgain)] = targets[(Target.Main, default)];
+
+        return scenario with { Requests = targets };
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>The promise as tables, for people: made from the function that the matrix holds all clients to.</summary>
+internal static class FaultTable
+{
+    private static readonly (string Head, Situation Situation)[] Columns =
+    [
+        ("read", Of(TokenOperation.Get, safe: true)),
+        ("write that may be sent again", Of(TokenOperation.Update, safe: true)),
+        ("create, the secret can be read again", Of(TokenOperation.Create, safe: false, CreationRecovery.Recoverable)),
+        ("create, the stray can be found", Of(TokenOperation.Create, safe: false, CreationRecovery.FindAndRevoke)),
+        ("create, the stray can't be found", Of(TokenOperation.Create, safe: false, CreationRecovery.BoundedByExpiry)),
+        ("regenerate", Of(TokenOperation.Regenerate, safe: false)),
+    ];
+
+    /// <summary>What comes of each fault. Faults that come to the same share a row.</summary>
+    public static string OfFaults()
+        => GeneratedDocs.Table(
+            Columns.Select(column => column.Head).Prepend("what goes wrong"),
+            Grouped(FaultCatalogue.All.Select(fault => (fault.Name, Columns.Select(column => Told(column.Situation with { Fault = fault })).ToList()))));
+
+    /// <summary>What becomes of a create whose answer is lost, by what the caller wants to be done about it.</summary>
+    public static string OfRecovery()
+    {
+        var lost = FaultCatalogue.All.Where(fault => fault is { Sight: Sight.NoAnswer, Holds: false }).ToList();
+        var unreadable = FaultCatalogue.All.First(fault => fault is { Sight: Sight.WrongContent, IsCarriedOut: false });
+        (string Head, FaultCase Fault)[] losses =
+        [
+            ("it made the token, the answer is lost", lost.First(fault => fault.IsCarriedOut)),
+            ("it made none, and no answer came", lost.First(fault => !fault.IsCarriedOut)),
+            ("it made none, but answered with a success that can't be read", unreadable),
+        ];
+        var actions = Enum.GetValues<UnknownOutcomeAction>();
+        return GeneratedDocs.Table(
+            actions.Select(action => $"`{action}`").Prepend("what the vendor did").Prepend("recovery"),
+            from recovery in new[] { CreationRecovery.Recoverable, CreationRecovery.FindAndRevoke, CreationRecovery.BoundedByExpiry }
+            from row in Grouped(losses.Select(loss =>
+                (loss.Head, actions.Select(action => ToldOfLoss(Of(TokenOperation.Create, safe: false, recovery) with { Fault = loss.Fault, Action = action })).ToList())))
+            select row.Prepend($"`{recovery}`"));
+    }
+
+    /// <summary>How many cells there are.</summary>
+    public static string OfCells(IReadOnlyCollection<(ConformanceSubject Subject, FaultCell Cell)> cells)
+    {
+        static string[] Row(string name, IReadOnlyCollection<(ConformanceSubject Subject, FaultCell Cell)> cells)
+            => [name, Number(cells.Select(cell => (cell.Subject, cell.Cell.Situation.Operation)).Distinct().Count()), Number(FaultCatalogue.All.Count), Number(cells.Count)];
+
+        return GeneratedDocs.Table(
+            ["client", "operations", "faults", "cells"],
+            cells.GroupBy(cell => cell.Subject.Name).Select(client => Row(client.Key, [.. client])).Append(Row("all", cells)));
+    }
+
+    // Rows of the same cells are one.
+    private static IEnumerable<IEnumerable<string>> Grouped(IEnumerable<(string Head, List<string> Cells)> rows)
+        => rows.GroupBy(row => string.Join('|', row.Cells)).Select(group => group.First().Cells.Prepend(string.Join("; ", group.Select(row => row.Head))));
+
+    private static Situation Of(TokenOperation operation, bool safe, CreationRecovery recovery = CreationRecovery.None)
+        => new() { Fault = FaultCatalogue.All[0], Operation = operation, SafeToResend = safe, Recovery = recovery };
+
+    private static string Told(Situation situation)
+    {
+        var once = Promises.Of(situation);
+        var always = Promises.Of(situation with { IsAlways = !situation.Fault.IsOnUsedConnection });
+        if (always.Exception is null || situation.Fault.IsOnUsedConnection)
+            return once.Requests > 1 ? "sent again" : ToldOfLoss(situation);
+        if (once.Exception is null && once.Requests > 1)
+            return $"sent {Number(always.Requests)} times at most, then {Words(always.Exception)}";
+        return once.Unknown is null ? Words(once.Exception!) : ToldOfLoss(situation);
+    }
+
+    private static string ToldOfLoss(Situation situation)
+    {
+        var promise = Promises.Of(situation);
+        return promise switch
+        {
+            { Exception: null, Requests: 1 } when situation.Fault.Sight != Sight.Success => "found, and its secret read again",
+            { Exception: null, Requests: 1 } => "succeeds",
+            { Exception: null } => "created once more",
+            { Unknown: { IsStrayRevoked: true } } => $"{Words(promise.Exception)}, the stray revoked",
+            { Unknown.Strays: > 0 } => $"{Words(promise.Exception)}, with the stray",
+            { Unknown.Recovery: CreationRecovery.BoundedByExpiry } => $"{Words(promise.Exception)}, until when it may live",
+            _ => Words(promise.Exception),
+        };
+    }
+
+    // TokenServiceUnavailableException -> service unavailable
+    private static string Words(Type exception)
+    {
+        const string Prefix = "Token";
+        const string Suffix = "Exception";
+        if (exception == typeof(TokenClientException))
+            return "client exception";
+        return string.Concat(exception.Name[Prefix.Length..^Suffix.Length].Select((letter, index) =>
+            char.IsUpper(letter) ? $"{(index > 0 ? " " : string.Empty)}{char.ToLowerInvariant(letter)}" : letter.ToString()));
+    }
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

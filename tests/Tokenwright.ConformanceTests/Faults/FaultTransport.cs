@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Tokenwright.Http;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>A client's transport: the SDK's own, on which connections can fail to come about, and which keeps what a test needs to know of what passes.</summary>
+internal sealed class FaultTransport : DelegatingHandler
+{
+    private readonly ConcurrentBag<Socket> _connections = [];
+    private readonly ConcurrentBag<string> _credentials = [];
+    private readonly ConcurrentDictionary<RequestPattern, (HttpStatusCode Status, string Body)> _answers = new();
+    private readonly Socket _deaf = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly HttpMessageInvoker _nowhere;
+    private RequestPattern? _refused;
+    private int _refusals;
+    private int _letThrough;
+
+    public FaultTransport()
+    {
+        var transport = (SocketsHttpHandler)VendorConnection.CreateTransport();
+        transport.ConnectCallback = ConnectAsync;
+        InnerHandler = transport;
+
+        // It holds its port, and nobody listens there: the system refuses each connection.
+        _deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var nowhere = (SocketsHttpHandler)VendorConnection.CreateTransport();
+        nowhere.ConnectCallback = async (_, cancellationToken) =>
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(_deaf.LocalEndPoint!, cancellationToken).ConfigureAwait(false);
+            throw new InvalidOperationException("Somebody listens where nobody should.");
+        };
+        _nowhere = new HttpMessageInvoker(nowhere);
+    }
+
+    /// <summary>What authenticated requests so far: the values of all headers that could hold a secret.</summary>
+    public IEnumerable<string> Credentials => _credentials;
+
+    /// <summary>How many requests found no connection.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Lets requests find nobody who listens.</summary>
+    /// <param name="requests">Which ones.</param>
+    /// <param name="times">How many of them.</param>
+    /// <param name="after">How many of them are let through before.</param>
+    public void Refuse(RequestPattern requests, int times, int after) => (_refused, _refusals, _letThrough) = (requests, times, after);
+
+    /// <summary>Whether to keep answers.</summary>
+    public bool KeepsAnswers { get; init; }
+
+    /// <summary>The latest answer to such a request.</summary>
+    public (HttpStatusCode Status, string Body) AnswerTo(RequestPattern request) => _answers.GetValueOrDefault(request, (default, string.Empty));
+
+    /// <summary>Waits until the client's side knows that the server has closed all connections.</summary>
+    public void AwaitClosed(TimeSpan patience)
+    {
+        foreach (var connection in _connections)
+            Assert.That(connection.Poll(patience, SelectMode.SelectRead), Is.True, "The connection was not closed.");
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        foreach (var (name, values) in request.Headers)
+        {
+            if (name != "Accept")
+                values.SelectMany(value => value.Split(' ')).ToList().ForEach(_credentials.Add);
+        }
+
+        if (_refused?.Matches(request) == true && _letThrough-- <= 0 && _refusals-- > 0)
+        {
+            Refused++;
+            return await _nowhere.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (KeepsAnswers)
+            _answers[RequestPattern.Of(request)] = (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+        return answer;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _nowhere.Dispose();
+            _deaf.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            _connections.Add(socket);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>Holds what came of a cell to what was promised.</summary>
+internal static class FaultVerdict
+{
+    // For clocks that differ.
+    private static readonly TimeSpan DeadlineMargin = TimeSpan.FromMinutes(1);
+
+    public static void Hold(ConformanceSubject subject, FaultCell cell, Promise promise, FaultReport report)
+    {
+        var name = $"{subject.Name}: {cell}";
+        if (report.Hangs)
+        {
+            Assert.Fail($"{name}: the call doesn't end. {Shown(report)}");
+            return;
+        }
+
+        That(report.Exception?.GetType(), Is.EqualTo(promise.Exception), "how the call ends");
+        That(report.Requests, Is.EqualTo(promise.Requests), "requests that were hit or could have been");
+        That(report.MainRequests, Is.EqualTo(promise.MainRequests), "main requests");
+        That(report.Alive, Is.EqualTo(promise.IsDone ? Change(cell.Situation.Operation) : 0), "change in the number of working tokens");
+        That(report.Made, Has.Count.LessThanOrEqualTo(1), "new tokens");
+        That(report.Elapsed, Is.LessThanOrEqualTo(promise.Budget), "time");
+        That(report.WasElsewhere, Is.False, "went to another origin");
+        That(report.Canary.Find(report.Exception, "exception").Concat(report.Canary.Find(report.Result, "result")), Is.Empty, "places that show a secret");
+        if (report.Exception is TokenClientException exception && exception.GetType() == promise.Exception)
+            AssertTold(exception);
+        else if (report.Exception is null && promise.Exception is null)
+            AssertResult();
+
+        void AssertTold(TokenClientException told)
+        {
+            That((told.Vendor, told.Connection, told.Operation), Is.EqualTo((report.Metadata.Vendor, report.Metadata.Connection, cell.Situation.Operation)), "whose");
+            That(told.Status, Is.EqualTo(promise.Status), "status");
+            That(told.IsTransient, Is.EqualTo(promise.IsTransient), "transient");
+            That(told.RetryAfter, Is.EqualTo(promise.RetryAfter), "wait");
+            if (told is TokenOutcomeUnknownException unknown)
+                AssertUnknown(unknown, promise.Unknown!);
+        }
+
+        void AssertUnknown(TokenOutcomeUnknownException unknown, Unknown known)
+        {
+            That(unknown.Recovery, Is.EqualTo(known.Recovery), "recovery");
+            That(unknown.Strays, Has.Count.EqualTo(known.Strays), "strays");
+            That(unknown.IsStrayRevoked, Is.EqualTo(known.IsStrayRevoked), "stray revoked");
+            That(unknown.StartedAt, Is.InRange(report.StartedAt, report.StartedAt + report.Elapsed), "start");
+            That(unknown.InnerException, Is.InstanceOf<TokenClientException>(), "how the answer was lost");
+            That(unknown.StrayReference?.Kind, Is.EqualTo(known.Recovery == CreationRecovery.Recoverable ? TokenReferenceKinds.Key : (TokenReferenceKinds?)null), "name to look for");
+            foreach (var (stray, made) in unknown.Strays.Zip(report.Made))
+                That(stray.Id, Is.EqualTo(made.Id), "stray's id");
+
+            // Not before the token really ends, and not much later.
+            if (known.Recovery != CreationRecovery.BoundedByExpiry)
+                That(unknown.StrayLivesUntil, Is.Null, "end");
+            else
+                That(unknown.StrayLivesUntil, Is.InRange(report.Made.SingleOrDefault()?.ExpiresAt ?? report.StartedAt, report.StartedAt + FaultBench.Lifetime + Promises.TotalTimeout + DeadlineMargin), "end");
+        }
+
+        void AssertResult()
+        {
+            switch (report.Result)
+            {
+                case IssuedToken issued:
+                    That(issued.Secret, Is.EqualTo((cell.Situation.Operation == TokenOperation.Create ? report.Made.SingleOrDefault() : report.Token)?.Secret), "secret");
+                    break;
+                case TokenValidation validation:
+                    That(validation.Verdict, Is.EqualTo(promise.Verdict), "verdict");
+                    break;
+                case IReadOnlyList<TokenSuspensionResult> results:
+                    That(results.Select(result => result.Succeeded), Is.EqualTo(new[] { promise.Succeeds }), "suspended or resumed");
+                    break;
+            }
+
+            if (cell.Situation.Operation == TokenOperation.Update)
+                That(report.Token.Name, Is.EqualTo(report.NewName), "name");
+        }
+
+        void That<TActual>(TActual actual, NUnit.Framework.Constraints.IResolveConstraint constraint, string what)
+            => Assert.That(actual, constraint, () => $"{name}: {what}. {Shown(report)}");
+    }
+
+    // How many more tokens work when it is done.
+    private static int Change(TokenOperation operation) => operation switch
+    {
+        TokenOperation.Create or TokenOperation.Resume => 1,
+        TokenOperation.Revoke or TokenOperation.Suspend => -1,
+        _ => 0,
+    };
+
+    private static string Shown(FaultReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"It took {report.Elapsed.TotalSeconds} s and {report.Requests} requests, and came to {(report.Exception is { } exception ? $"{exception.GetType().Name}: {exception.Message}" : report.Result ?? "nothing")}.");
+}

@@ -1,0 +1,251 @@
+using System.Net;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>
+/// The promise: what must come of each situation, with the options' default times and numbers. Written from the doc comments of the public API (ConnectionOptions, OperationCapability,
+/// CreationRecovery, UnknownOutcomeAction, the exceptions) and the design, not from the code that keeps it.
+/// </summary>
+internal static class Promises
+{
+    public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+    private const int MaxRetries = 3;
+
+    // What the framework does beneath an attempt, and nothing can keep it from, with a request that only reads and has no body.
+    private const int FrameworkResends = 3;
+    private const double ShortestJitter = 0.5;
+    private const double LongestJitter = 1.5;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.8);
+
+    // What a stray is waited for: as long as a retry would wait.
+    private static readonly TimeSpan SearchWaits = Enumerable.Range(0, MaxRetries).Aggregate(TimeSpan.Zero, (sum, retry) => sum + Backoff(retry, LongestJitter));
+
+    /// <summary>What must come of a situation.</summary>
+    public static Promise Of(Situation situation) => situation.Target switch
+    {
+        Target.Exchange => OfExchange(situation),
+        Target.LookUpBefore => OfLookUp(situation),
+        Target.LookUpAfter => OfRecordAfterCreation(situation),
+        Target.Search or Target.Settlement => OfRecovery(situation),
+        Target.Again => OfSecondCreate(situation),
+        _ => situation.Operation switch
+        {
+            TokenOperation.Create => OfCreate(situation),
+            TokenOperation.Regenerate => OfRegenerate(situation),
+            _ => OfOther(situation),
+        },
+    };
+
+    // Reads and writes that may be done twice: sent again after what may pass, then the exception that the last failure stands for.
+    private static Promise OfOther(Situation situation)
+    {
+        var sent = Send(situation, situation.SafeToResend);
+        return Outcome(sent.Failure, sent, sent.Requests);
+    }
+
+    // A create is never sent twice, unless the first one surely was not carried out. Where nobody knows, it is resolved.
+    private static Promise OfCreate(Situation situation)
+    {
+        var sent = Send(situation, mayResend: false);
+        return sent.Failure is null || sent.IsSurelyUndone ? Outcome(sent.Failure, sent, sent.Requests) : Resolve(situation, sent);
+    }
+
+    private static Promise Resolve(Situation situation, Sent lost)
+    {
+        var unfound = Unresolved(situation, lost, strays: 0);
+        if (situation.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded || situation.Action == UnknownOutcomeAction.Throw)
+            return unfound;
+        switch (situation.Action)
+        {
+            // Only where a secret can be read again is a token of use that was found.
+            case UnknownOutcomeAction.Recover:
+                return !lost.IsDone ? unfound
+                    : situation.Recovery == CreationRecovery.Recoverable ? Outcome(null, lost, lost.Requests)
+                    : Unresolved(situation, lost, strays: 1);
+
+            case UnknownOutcomeAction.RevokeStray:
+                return lost.IsDone ? Unresolved(situation, lost, strays: 1, isStrayRevoked: true) : unfound;
+
+            // Where the vendor said that it made one and none is found, something is wrong that another one would not mend.
+            default:
+                if (!lost.IsDone && lost.SaysDone)
+                    return unfound;
+                var again = situation.IsAlways
+                    ? Resolve(situation with { Action = UnknownOutcomeAction.RevokeStray }, lost)
+                    : Outcome(null, lost with { IsDone = true }, lost.Requests);
+                return again with { Requests = lost.Requests + 1, MainRequests = lost.Requests + 1, Budget = 2 * (TotalTimeout + SearchWaits) };
+        }
+    }
+
+    // Never sent again. The old secret, where it is known, tells whether it happened.
+    private static Promise OfRegenerate(Situation situation)
+    {
+        var sent = Send(situation, mayResend: false);
+        if (sent.Failure is null || sent.IsSurelyUndone)
+            return Outcome(sent.Failure, sent, sent.Requests);
+        return situation.KnowsSecret && !sent.IsDone
+            ? Outcome(sent.Failure with { Exception = typeof(TokenServiceUnavailableException), IsTransient = true }, sent, sent.Requests)
+            : Outcome(sent.Failure with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = false }, sent, sent.Requests) with { Unknown = new() };
+    }
+
+    // Whatever operation waits for it: to exchange a credential twice does no harm. A refusal is one of the credential.
+    private static Promise OfExchange(Situation situation)
+    {
+        var sent = Send(situation with { RenewsCredential = false }, mayResend: true);
+        var failure = sent.Failure is { Status: >= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout and not HttpStatusCode.TooManyRequests } refused
+            ? refused with { Exception = typeof(TokenAuthenticationException) }
+            : sent.Failure;
+        return Followed(situation, failure, sent);
+    }
+
+    // A look-up only reads, whatever is to be done with what it finds.
+    private static Promise OfLookUp(Situation situation)
+    {
+        var sent = Send(situation, mayResend: true);
+        return Followed(situation, sent.Failure, sent);
+    }
+
+    // The token is there and its secret is held: no later failure may lose it.
+    private static Promise OfRecordAfterCreation(Situation situation)
+    {
+        var sent = Send(situation, mayResend: true);
+        return Outcome(null, sent with { IsDone = true }, mainRequests: 1);
+    }
+
+    // The first loss is what the caller must know; a second failure is told beside it. What was found by then is told too.
+    private static Promise OfRecovery(Situation situation)
+    {
+        var lost = SendLost(situation);
+        var sent = Send(situation, mayResend: true);
+        var isRevocation = situation.Target == Target.Settlement && situation.Action == UnknownOutcomeAction.RevokeStray;
+        var promise = sent.Failure is null ? Resolve(situation, lost) : Unresolved(situation, lost, strays: situation.Target == Target.Settlement ? 1 : 0);
+        return promise with { Requests = sent.Requests, MainRequests = 1, Budget = TotalTimeout + sent.Time + SearchWaits, IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
+    }
+
+    // The stray of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared away like the first.
+    private static Promise OfSecondCreate(Situation situation)
+    {
+        var sent = Send(situation, mayResend: false);
+        var promise = sent.Failure is null ? Outcome(null, sent, 0)
+            : sent.IsSurelyUndone ? Unresolved(situation, SendLost(situation), strays: 1, isStrayRevoked: true)
+            : Resolve(situation with { Action = UnknownOutcomeAction.RevokeStray }, sent);
+        return promise with { Requests = 1 + sent.Requests, MainRequests = 1 + sent.Requests, Budget = 2 * (TotalTimeout + SearchWaits) };
+    }
+
+    private static Sent SendLost(Situation situation) => Send(situation with { Fault = LostAnswer, IsAlways = false, Target = Target.Main }, mayResend: false);
+
+    /// <summary>The loss that is to be resolved where what resolves it fails as well.</summary>
+    public static FaultCase LostAnswer => FaultCatalogue.All.First(fault => fault is { Sight: Sight.NoAnswer, IsCarriedOut: true, Holds: false, IsOnUsedConnection: false });
+
+    // What becomes of one request that is sent as often as is allowed.
+    private static Sent Send(Situation situation, bool mayResend)
+    {
+        var fault = situation.Fault;
+        if (IsHarmless(situation))
+            return new Sent(1, IsDone: !fault.IsReplacement || fault.IsCarriedOut, TimeSpan.Zero);
+
+        // What surely was not carried out may be sent again whatever it is: it did not arrive, or was refused.
+        var isSurelyUndone = fault.Sight == Sight.NoConnection || (fault.Sight == Sight.Refusal && !MayBeDone(fault.Status!.Value));
+        var isDone = fault.IsCarriedOut;
+        var failure = FailureOf(situation);
+        if (fault.Status == HttpStatusCode.Unauthorized && situation.RenewsCredential)
+            return situation.IsAlways ? new Sent(2, isDone, TimeSpan.Zero, failure, IsSurelyUndone: true) : new Sent(2, IsDone: true, TimeSpan.Zero);
+        if (!MayPass(fault) || !(mayResend || isSurelyUndone))
+            return new Sent(1, isDone, fault.Holds ? AttemptTimeout : TimeSpan.Zero, failure, isSurelyUndone, SaysDone(fault));
+
+        var resends = situation.IsGet && fault.IsSilentEnd ? FrameworkResends : 0;
+        var attempts = Attempts(fault, ShortestJitter);
+        if (attempts != Attempts(fault, LongestJitter))
+            throw new InvalidOperationException($"How often it is sent would be chance: {fault}.");
+        return situation.IsAlways || attempts == 1
+            ? new Sent(attempts * (1 + resends), isDone, TotalTimeout, failure, isSurelyUndone, SaysDone(fault))
+            : new Sent(2, IsDone: true, TotalTimeout);
+    }
+
+    // Nothing goes wrong: there is no body to break, none that is read, or a connection was closed that nobody used.
+    private static bool IsHarmless(Situation situation)
+        => situation.Fault.Sight == Sight.Success || (!situation.HasBody && (situation.Fault.IsInBody || situation.Fault.Sight == Sight.WrongContent));
+
+    // How often a request is sent that meets the fault every time: until the retries or the time are used up.
+    private static int Attempts(FaultCase fault, double jitter)
+    {
+        var left = TotalTimeout;
+        for (var attempt = 1; ; attempt++)
+        {
+            left -= fault.Holds ? AttemptTimeout : TimeSpan.Zero;
+            var wait = fault.RetryAfter ?? Backoff(attempt - 1, jitter);
+            if (attempt > MaxRetries || wait >= left)
+                return attempt;
+            left -= wait;
+        }
+    }
+
+    private static TimeSpan Backoff(int retry, double jitter) => RetryDelay * (Math.Pow(2, retry) * jitter);
+
+    // Whether the vendor may have done what it answers in this way: only what refuses a request says that it was not carried out.
+    private static bool MayBeDone(HttpStatusCode status) => (int)status is >= 500 or 408;
+
+    // Whether the vendor's answer was a success, although it can't be read.
+    private static bool SaysDone(FaultCase fault) => fault.Sight is Sight.BrokenSuccess or Sight.Page or Sight.WrongContent or Sight.TooLarge;
+
+    // What another try may not meet again.
+    private static bool MayPass(FaultCase fault) => fault.Sight switch
+    {
+        Sight.Refusal => MayPass(fault.Status!.Value),
+        Sight.NoConnection or Sight.NoAnswer or Sight.BrokenSuccess => true,
+        _ => false,
+    };
+
+    private static bool MayPass(HttpStatusCode status) => (int)status is 408 or 429 or 500 or 502 or 503 or 504;
+
+    private static Failure FailureOf(Situation situation)
+    {
+        var fault = situation.Fault;
+        return fault.Sight switch
+        {
+            Sight.NoConnection or Sight.NoAnswer => new(typeof(TokenServiceUnavailableException), null, IsTransient: true),
+            Sight.Refusal => new(ExceptionOf((int)fault.Status!.Value, situation), fault.Status, MayPass(fault.Status.Value), fault.RetryAfter),
+            _ => new(typeof(TokenInvalidResponseException), fault.Status ?? situation.Success, IsTransient: fault.Sight == Sight.BrokenSuccess),
+        };
+    }
+
+    private static Type ExceptionOf(int status, Situation situation) => status switch
+    {
+        400 => typeof(TokenInvalidRequestException),
+        401 => typeof(TokenAuthenticationException),
+        403 => typeof(TokenPermissionException),
+
+        // A page is not the API's word on a token, and where no token is named none can be missing.
+        404 when situation.Operation is not (TokenOperation.List or TokenOperation.Create) && !situation.Fault.IsPage => typeof(TokenNotFoundException),
+        409 => typeof(TokenConflictException),
+        429 => typeof(TokenRateLimitedException),
+        408 or >= 500 => typeof(TokenServiceUnavailableException),
+        _ => typeof(TokenClientException),
+    };
+
+    private static Promise Outcome(Failure? failure, Sent sent, int mainRequests) => new()
+    {
+        Exception = failure?.Exception,
+        Status = failure?.Status,
+        IsTransient = failure?.IsTransient ?? false,
+        RetryAfter = failure?.RetryAfter,
+        Requests = sent.Requests,
+        MainRequests = mainRequests,
+        IsDone = sent.IsDone,
+        Budget = TotalTimeout + SearchWaits,
+    };
+
+    // A request that goes before the main one: if it fails, the main one is not sent.
+    private static Promise Followed(Situation situation, Failure? failure, Sent sent)
+        => Outcome(failure, sent with { IsDone = failure is null }, mainRequests: failure is null ? 1 : 0);
+
+    // Nothing is left behind only where the stray was revoked: then the call may simply be made again.
+    private static Promise Unresolved(Situation situation, Sent lost, int strays, bool isStrayRevoked = false)
+        => Outcome(lost.Failure! with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = isStrayRevoked }, lost with { IsDone = lost.IsDone && !isStrayRevoked }, lost.Requests)
+            with { Unknown = new(situation.Recovery, strays, isStrayRevoked) };
+
+    private sealed record Failure(Type Exception, HttpStatusCode? Status, bool IsTransient, TimeSpan? RetryAfter = null);
+
+    private sealed record Sent(int Requests, bool IsDone, TimeSpan Time, Failure? Failure = null, bool IsSurelyUndone = false, bool SaysDone = false);
+}

@@ -1,0 +1,68 @@
+using System.Net;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>All that a promise depends on: a fault, which request of which operation it hits and how often, and what the capability card says of that operation.</summary>
+internal sealed record Situation
+{
+    public required FaultCase Fault { get; init; }
+
+    /// <summary>Whether every matching request is hit, not only the first.</summary>
+    public bool IsAlways { get; init; }
+
+    public Target Target { get; init; }
+
+    public required TokenOperation Operation { get; init; }
+
+    /// <summary><see cref="OperationCapability.SafeToResend"/>.</summary>
+    public required bool SafeToResend { get; init; }
+
+    /// <summary>What can be done about a create whose answer is lost.</summary>
+    public CreationRecovery Recovery { get; init; }
+
+    /// <summary>What the caller wants to be done about it.</summary>
+    public UnknownOutcomeAction Action { get; init; }
+
+    /// <summary>Whether the caller named the token by something that holds its secret.</summary>
+    public bool KnowsSecret { get; init; }
+
+    /// <summary>Whether a secret that is refused is replaced by another one, which the connection's credential is exchanged for.</summary>
+    public bool RenewsCredential { get; init; }
+
+    /// <summary>Whether the request is a GET, which the framework itself sends again where a connection ends without a byte of an answer.</summary>
+    public bool IsGet { get; init; }
+
+    /// <summary>Whether the answer to a create was lost before.</summary>
+    public bool IsAfterLoss => Target is Target.Search or Target.Settlement or Target.Again;
+
+    /// <summary>The status of the vendor's own answer.</summary>
+    public HttpStatusCode Success { get; init; } = HttpStatusCode.OK;
+
+    /// <summary>Whether the answer of the request has a body, in which there is something to be read.</summary>
+    public bool HasBody { get; init; } = true;
+}
+
+/// <summary>Which of an operation's requests a fault hits.</summary>
+internal enum Target
+{
+    /// <summary>The one that does the thing.</summary>
+    Main,
+
+    /// <summary>The exchange of the connection's credential, before it.</summary>
+    Exchange,
+
+    /// <summary>The look-up of the token, before it.</summary>
+    LookUpBefore,
+
+    /// <summary>The look-up of a new token's record, after it.</summary>
+    LookUpAfter,
+
+    /// <summary>The first look for what a lost create made.</summary>
+    Search,
+
+    /// <summary>What is done with what was found: its secret is read, or it is revoked.</summary>
+    Settlement,
+
+    /// <summary>The create that comes after a lost one.</summary>
+    Again,
+}

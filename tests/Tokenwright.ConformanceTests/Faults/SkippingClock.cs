@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Tokenwright.ConformanceTests.Faults;
+
+/// <summary>
+/// A client's clock that skips waits. A timer of exactly one of the guarded times is a guard: it ends what takes too long, and goes off only when the test says so. Every other
+/// timer is a wait (a backoff, a pace, a pause between two looks): time jumps to its end at once. So nothing takes real time, and nothing depends on the machine's speed.
+/// </summary>
+/// <param name="time">The time, which the vendor's side shares; its timers there are neither guards nor waits.</param>
+/// <param name="guards">The times of guards.</param>
+internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyCollection<TimeSpan> guards) : TimeProvider
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private readonly Lock _lock = new();
+    private readonly List<Timer> _guards = [];
+
+    /// <summary>Awaited shortly before a wait ends: what the vendor's side has to do by then is done then.</summary>
+    public Func<Task> BeforeWaking { get; set; } = () => Task.CompletedTask;
+
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, time.CreateTimer(callback, state, dueTime, period));
+        Schedule(timer, dueTime);
+        return timer;
+    }
+
+    /// <summary>Lets the guard go off that is due next.</summary>
+    public Task FireNextGuardAsync()
+    {
+        DateTimeOffset due;
+        lock (_lock)
+            due = _guards.Count > 0 ? _guards.Min(guard => guard.Due) : throw new InvalidOperationException("Nothing guards the call: it could wait for ever.");
+        return AdvanceAsync(due);
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public Task AdvanceAsync(TimeSpan span) => AdvanceAsync(GetUtcNow() + span);
+
+    // On a thread of its own, for what waited goes on within it.
+    private Task AdvanceAsync(DateTimeOffset instant) => Task.Run(() => Advance(instant));
+
+    private void Advance(DateTimeOffset instant)
+    {
+        // Time has one hand, also where several clocks share it.
+        lock (time)
+        {
+            if (instant > time.GetUtcNow())
+                time.SetUtcNow(instant);
+        }
+    }
+
+    private void Schedule(Timer timer, TimeSpan dueTime)
+    {
+        lock (_lock)
+        {
+            _guards.Remove(timer);
+            timer.Due = GetUtcNow() + dueTime;
+            if (guards.Contains(dueTime))
+                _guards.Add(timer);
+            else if (dueTime > TimeSpan.Zero)
+                _ = Task.Run(() => SkipAsync(timer, timer.Due)); // From another thread: whoever waits must have set itself up.
+        }
+    }
+
+    private async Task SkipAsync(Timer wait, DateTimeOffset due)
+    {
+        Advance(due - Moment);
+        await BeforeWaking().ConfigureAwait(false);
+        if (!wait.IsDisposed)
+            Advance(due);
+    }
+
+    private sealed class Timer(SkippingClock clock, ITimer inner) : ITimer
+    {
+        public DateTimeOffset Due { get; set; }
+
+        public bool IsDisposed { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            clock.Schedule(this, dueTime);
+            return inner.Change(dueTime, period);
+        }
+
+        public void Dispose()
+        {
+            IsDisposed = true;
+            lock (clock._lock)
+                clock._guards.Remove(this);
+            inner.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>
+/// The parts of the documents that tests make: each lies between two marks, <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>. With TOKENWRIGHT_WRITE_DOCS=1 in the environment they are
+/// written in place of being compared.
+/// </summary>
+internal static class GeneratedDocs
+{
+    private const string WriteVariable = "TOKENWRIGHT_WRITE_DOCS";
+
+    /// <summary>The repository's folder.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Holds a part of a document to what it must be.</summary>
+    /// <param name="document">The document's path in the repository.</param>
+    /// <param name="name">The part's name in its marks.</param>
+    /// <param name="content">What must be there, in whole lines.</param>
+    public static void Hold(string document, string name, string content)
+    {
+        var path = Path.Combine(Root, document);
+        var text = File.ReadAllText(path);
+        var expected = Put(text, $"<!-- {name} -->", $"<!-- /{name} -->", content);
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+            File.WriteAllText(path, expected);
+        else
+            Assert.That(text, Is.EqualTo(expected), $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
+    }
+
+    /// <summary>A table in Markdown.</summary>
+    /// <param name="head">The heads of its columns.</param>
+    /// <param name="rows">Its rows.</param>
+    public static string Table(IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)
+    {
+        string[] heads = [.. head];
+        return string.Concat(rows.Prepend(heads.Select(_ => "---")).Prepend(heads).Select(cells => $"| {string.Join(" | ", cells)}".Replace("|  |", "| |", StringComparison.Ordinal) + " |\n"));
+    }
+
+    private static string Put(string text, string begin, string end, string content)
+    {
+        var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal), text.IndexOf(end, StringComparison.Ordinal));
+        return from >= 0 && to > from
+            ? $"{text[..from]}{begin}\n{content}{text[to..]}"
+            : throw new FormatException($"There are no lines {begin} and {end}.");
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Sdk.sln")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests don't run below the folder of Sdk.sln.");
+    }
+}
