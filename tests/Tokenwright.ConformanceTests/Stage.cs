@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Http;
 using Tokenwright.Testing;
@@ -48,6 +50,7 @@ internal abstract class Stage : IDisposable
     /// <param name="clock">Its clock.</param>
     /// <param name="signIn">Whether it signs in as a user.</param>
     /// <param name="maxResponseBytes">How many bytes an answer may have; null for the default.</param>
+    /// <remarks>It is watched and logged as a container's clients are; a <see cref="Recording"/> hears of it.</remarks>
     public virtual ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null)
         => throw new NotSupportedException("There is no HTTP behind this client.");
 
@@ -70,7 +73,7 @@ internal sealed class EmulatorStage<TOptions>(
     VendorEmulator emulator,
     FakeTimeProvider clock,
     Action<TOptions, EmulatedToken> work,
-    Func<TOptions, HttpMessageHandler, TimeProvider, ITokenClient> open,
+    Func<TOptions, HttpMessageHandler, TimeProvider, ILoggerFactory, ITokenClient> open,
     IReadOnlyDictionary<string, string>? settings = null,
     IReadOnlyDictionary<string, string>? user = null) : Stage
     where TOptions : ConnectionOptions
@@ -104,7 +107,7 @@ internal sealed class EmulatorStage<TOptions>(
     {
         var options = Options(signIn ? [.. user!, KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), _settings[nameof(ConnectionOptions.BaseAddress)])] : _settings);
         options.MaxResponseBytes = maxResponseBytes ?? options.MaxResponseBytes;
-        return open(options, transport, clock);
+        return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
     }
 
     protected override ITokenClient CreateClient(EmulatedToken? own)
@@ -117,7 +120,7 @@ internal sealed class EmulatorStage<TOptions>(
         if (own is not null)
             work(options, own);
         Own(_newest = new HoldingTransport(emulator.Faults));
-        return open(options, _newest, clock);
+        return open(options, _newest, clock, NullLoggerFactory.Instance);
     }
 
     private static TOptions Options(IEnumerable<KeyValuePair<string, string>> settings)

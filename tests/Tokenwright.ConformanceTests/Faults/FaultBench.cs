@@ -104,6 +104,7 @@ internal sealed class FaultBench : IDisposable
             clock.BeforeWaking = () => Late(faults);
 
         var newName = $"renamed {Next()}";
+        using var recording = Recording.Begin();
         var call = CallAsync(client, cell.Scenario.Kind, token, cell.Situation.Action, cell.IsEndless, newName);
         var hangs = !await EndsAsync(call, cell.Request.HasBody || !fault.IsInBody ? faults : [], fault, clock);
         var elapsed = _time.GetUtcNow() - startedAt;
@@ -130,6 +131,7 @@ internal sealed class FaultBench : IDisposable
             NewName = newName,
             Made = [.. after.Except(before)],
             WasElsewhere = _elsewhere.Pending(),
+            Told = recording,
             Canary = new SecretCanary([CanaryText, .. transport.Credentials, .. NamedSecrets(), .. before.Concat(after).Select(known => known.Secret!.Reveal())]),
         };
     }

@@ -37,6 +37,9 @@ internal sealed record FaultReport
     /// <summary>Whether something went to another origin.</summary>
     public required bool WasElsewhere { get; init; }
 
+    /// <summary>What was told of it: logs, spans, metrics, events of the framework.</summary>
+    public required Recording Told { get; init; }
+
     /// <summary>Knows the secrets that were about.</summary>
     public required SecretCanary Canary { get; init; }
 }

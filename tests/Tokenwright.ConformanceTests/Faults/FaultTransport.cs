@@ -64,7 +64,7 @@ internal sealed class FaultTransport : DelegatingHandler
     {
         foreach (var (name, values) in request.Headers)
         {
-            if (name != "Accept")
+            if (name is not ("Accept" or "traceparent"))
                 values.SelectMany(value => value.Split(' ')).ToList().ForEach(_credentials.Add);
         }
 

@@ -25,6 +25,14 @@ internal static class FaultVerdict
         That(report.Elapsed, Is.LessThanOrEqualTo(promise.Budget), "time");
         That(report.WasElsewhere, Is.False, "went to another origin");
         That(report.Canary.Find(report.Exception, "exception").Concat(report.Canary.Find(report.Result, "result")), Is.Empty, "places that show a secret");
+        That(
+            report.Canary.Find(report.Told.LogEntries, "logs")
+                .Concat(report.Canary.Find(report.Told.Spans, "spans"))
+                .Concat(report.Canary.Find(report.Told.Measurements, "metrics"))
+                .Concat(report.Canary.Find(report.Told.Events, "the framework's events")),
+            Is.Empty,
+            "places that tell a secret");
+        That((report.Told.LogEntries.Count, report.Told.Spans.Count, report.Told.Measurements.Count), Is.EqualTo((0, 0, 0)).Using<(int, int, int)>((one, _) => one is (> 0, > 0, > 0)), "what is told of it");
         if (report.Exception is TokenClientException exception && exception.GetType() == promise.Exception)
             AssertTold(exception);
         else if (report.Exception is null && promise.Exception is null)

@@ -60,6 +60,6 @@ internal sealed class ExtremeCloudIQSubject : ConformanceSubject
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,
-        (options, transport, time) => new ExtremeCloudIQTokenClient("conformance", options, transport, time),
+        (options, transport, time, logs) => new ExtremeCloudIQTokenClient("conformance", options, transport, time, logs),
         user: new Dictionary<string, string> { [nameof(ExtremeCloudIQOptions.Username)] = ExtremeCloudIQEmulator.Username, [nameof(ExtremeCloudIQOptions.Password)] = ExtremeCloudIQEmulator.Password.Reveal() });
 }

@@ -75,7 +75,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ConformanceSubject
             emulator,
             clock,
             (options, own) => options.Token = own.Secret,
-            (options, transport, time) => new FimidaraTokenClient("conformance", options, transport, time),
+            (options, transport, time, logs) => new FimidaraTokenClient("conformance", options, transport, time, logs),
             emulator.SettingsFor(kind));
     }
 }

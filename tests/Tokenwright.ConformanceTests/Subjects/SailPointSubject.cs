@@ -40,5 +40,5 @@ internal sealed class SailPointSubject : ConformanceSubject
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => (options.ClientId, options.ClientSecret) = (own.Id, own.Secret),
-        (options, transport, time) => new SailPointTokenClient("conformance", options, transport, time));
+        (options, transport, time, logs) => new SailPointTokenClient("conformance", options, transport, time, logs));
 }

@@ -77,5 +77,5 @@ internal sealed class VMwareCloudSubject : ConformanceSubject
         new VMwareCloudEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,
-        (options, transport, time) => new VMwareCloudTokenClient("conformance", options, transport, time));
+        (options, transport, time, logs) => new VMwareCloudTokenClient("conformance", options, transport, time, logs));
 }

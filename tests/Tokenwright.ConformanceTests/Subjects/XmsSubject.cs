@@ -52,6 +52,6 @@ internal sealed class XmsSubject : ConformanceSubject
         new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.AccessToken = own.Secret,
-        (options, transport, time) => new XmsTokenClient("conformance", options, transport, time),
+        (options, transport, time, logs) => new XmsTokenClient("conformance", options, transport, time, logs),
         user: new Dictionary<string, string> { [nameof(XmsOptions.Username)] = XmsEmulator.Username, [nameof(XmsOptions.Password)] = XmsEmulator.Password.Reveal() });
 }

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Diagnostics.Tracing;
+using Microsoft.Extensions.Logging;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>
+/// Everything that is told while a call goes on: logs at trace level with their values, scopes and exceptions; spans, metrics and events of the SDK and of the framework's HTTP stack. One call's
+/// recording doesn't hear of another one's.
+/// </summary>
+internal sealed class Recording : IDisposable
+{
+    private static readonly AsyncLocal<Recording?> Current = new();
+    private static readonly Listeners Ears = new();
+
+    private readonly ConcurrentQueue<object> _logs = [];
+    private readonly ConcurrentQueue<object> _spans = [];
+    private readonly ConcurrentQueue<object> _measurements = [];
+    private readonly ConcurrentQueue<object> _events = [];
+
+    private Recording()
+    {
+    }
+
+    /// <summary>The log to give to a client.</summary>
+    public static ILoggerFactory Logs { get; } = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Log()));
+
+    public IReadOnlyCollection<object> LogEntries => _logs;
+
+    public IReadOnlyCollection<object> Spans => _spans;
+
+    public IReadOnlyCollection<object> Measurements => _measurements;
+
+    public IReadOnlyCollection<object> Events => _events;
+
+    /// <summary>Begins a recording, in the method that calls this and in what that calls.</summary>
+    public static Recording Begin()
+    {
+        _ = Ears;
+        return Current.Value = new Recording();
+    }
+
+    public void Dispose() => Current.Value = null;
+
+    private sealed class Listeners : EventListener
+    {
+        private readonly MeterListener _meters = new() { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+
+        public Listeners()
+        {
+            ActivitySource.AddActivityListener(new ActivityListener
+            {
+                ShouldListenTo = _ => true,
+                Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+                ActivityStopped = span => Current.Value?._spans.Enqueue(new
+                {
+                    span.DisplayName,
+                    span.StatusDescription,
+                    Tags = span.TagObjects.ToArray(),
+                    Events = span.Events.Select(told => (told.Name, Tags: told.Tags.ToArray())).ToArray(),
+                    Baggage = span.Baggage.ToArray(),
+                }),
+            });
+            _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Measured(instrument, value, tags));
+            _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measured(instrument, value, tags));
+            _meters.Start();
+        }
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name is "System.Net.Http" or "System.Net.Sockets")
+                EnableEvents(eventSource, EventLevel.Verbose);
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+            => Current?.Value?._events.Enqueue(new { eventData.EventName, eventData.Message, Payload = eventData.Payload?.ToArray() });
+
+        private static void Measured(Instrument instrument, object value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+            => Current.Value?._measurements.Enqueue(new { instrument.Name, value, Tags = tags.ToArray() });
+    }
+
+    private sealed class Log : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            Current.Value?._logs.Enqueue(state);
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Current.Value?._logs.Enqueue(new { Text = formatter(state, exception), State = (object?)state, Exception = exception });
+
+        public void Dispose()
+        {
+        }
+    }
+}
