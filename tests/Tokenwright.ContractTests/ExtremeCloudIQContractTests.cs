@@ -120,17 +120,17 @@ internal sealed class ExtremeCloudIQContractTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync(TokenReference.Self)));
         Assert.That(Logins(), Is.EqualTo(1));
 
-        _clock.Advance(TimeSpan.FromSeconds(86400 - 61));
+        _clock.Advance(TimeSpan.FromSeconds(86400 - 121));
         await client.GetAsync(TokenReference.Self);
         Assert.That(Logins(), Is.EqualTo(1));
 
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(91));
         await client.GetAsync(TokenReference.Self);
         Assert.That(Logins(), Is.EqualTo(2));
     }
 
-    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3539, 1, TestName = "Q15: a session of one hour is kept until a minute before its end")]
-    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3540, 2, TestName = "Q15: a session of one hour is renewed a minute before its end")]
+    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3479, 1, TestName = "Q15: a session of one hour is kept until two minutes before its end")]
+    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3570, 2, TestName = "Q15: a session of one hour is not used any more half a minute before its end")]
     [TestCase("""{"access_token":"jwt-1","token_type":null,"expires_in":null}""", 700000, 1, TestName = "Q15: a session of unknown length is kept until it is refused")]
     public async Task Sessions_live_as_long_as_the_answer_says(string answer, int seconds, int logins)
     {

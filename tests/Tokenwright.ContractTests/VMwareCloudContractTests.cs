@@ -505,11 +505,11 @@ internal sealed class VMwareCloudContractTests
     public async Task The_access_token_is_renewed_before_its_end_and_with_another_api_token()
     {
         await TypedClient.GetLoggedInUserAsync();
-        _clock.Advance(TimeSpan.FromSeconds(1738));
+        _clock.Advance(TimeSpan.FromSeconds(1678));
         await TypedClient.GetLoggedInUserAsync();
         Assert.That(Exchanges(), Has.Count.EqualTo(1));
 
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(91));
         await TypedClient.GetLoggedInUserAsync();
         Assert.That(Exchanges(), Has.Count.EqualTo(2));
 

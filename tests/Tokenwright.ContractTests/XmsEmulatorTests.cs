@@ -82,7 +82,7 @@ internal sealed class XmsEmulatorTests
 
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
         _options.AccessToken = new TokenSecret(_emulator.ConnectionSettings["AccessToken"]);
-        Assert.That(_options.AccessToken.Equals(issued.Secret), Is.True);
+        Assert.That(await _options.AccessToken!.ReadAsync(), Is.EqualTo(issued.Secret));
         Assert.That((await _client.UpdateAsync(TokenReference.Self, new() { Name = "own" })).Id, Is.EqualTo(XmsEmulator.AccessTokenId));
         Assert.That((await _client.RevokeAsync(TokenReference.Self)).Remark, Is.Not.Null);
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Unknown));

@@ -73,7 +73,9 @@ internal sealed class CallPace
                 if (wait > TimeSpan.Zero)
                 {
                     events.WaitsForPace(sent.Message, wait);
-                    await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
+
+                    // Timers count whole milliseconds, and drop what is beyond them.
+                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _timeProvider, cancellationToken).ConfigureAwait(false);
                 }
 
                 if (TryGo())
