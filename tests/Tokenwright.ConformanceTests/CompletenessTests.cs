@@ -31,4 +31,7 @@ internal sealed class CompletenessTests
 
     [Test]
     public void The_README_s_table_is_what_the_cards_say() => GeneratedDocs.Hold("README.md", "capabilities", CapabilityTable.Write());
+
+    [Test]
+    public void The_table_of_resilience_is_what_cards_and_options_say() => GeneratedDocs.Hold("docs/resilience.md", "resilience", ResilienceTable.Write());
 }

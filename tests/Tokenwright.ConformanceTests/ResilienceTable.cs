@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>What is sent again and how calls are bounded by default, made from the capability cards and from the options as they are when nothing is set.</summary>
+internal static class ResilienceTable
+{
+    public static string Write()
+    {
+        var columns = ConformanceSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard(), Options: DefaultsOf(subject))).ToList();
+        return GeneratedDocs.Table(
+            columns.Select(column => column.Name).Prepend(string.Empty),
+            [
+                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Card[operation])).Prepend($"{operation.ToString().ToLowerInvariant()} is sent again")),
+                Row("create whose answer is lost", column => $"`{column.Card.CreationRecovery}`"),
+                Row("retries", column => Number(column.Options.MaxRetries)),
+                Row("wait before the first, on average", column => Seconds(column.Options.RetryDelay)),
+                Row("time of an attempt", column => Seconds(column.Options.AttemptTimeout)),
+                Row("time of a request in all", column => Seconds(column.Options.TotalTimeout)),
+                Row("pace", column => column.Options.CallsPerWindow is { } calls ? $"{Number(calls)} calls in {Seconds(column.Options.CallWindow)}" : "as the vendor's headers tell"),
+                Row("largest answer", column => $"{Number(column.Options.MaxResponseBytes / 1024 / 1024)} MiB"),
+            ]);
+
+        IEnumerable<string> Row(string head, Func<(string Name, TokenCapabilities Card, ConnectionOptions Options), string> cell) => columns.Select(cell).Prepend(head);
+    }
+
+    private static string Resent(OperationCapability capability)
+        => capability.Support == OperationSupport.Unsupported ? "–" : capability.SafeToResend ? "yes" : "no";
+
+    private static ConnectionOptions DefaultsOf(ConformanceSubject subject)
+        => (ConnectionOptions)Activator.CreateInstance(
+            subject.ClientType.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Single(parameter => parameter.ParameterType.IsSubclassOf(typeof(ConnectionOptions))).ParameterType)!;
+
+    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
