@@ -137,6 +137,22 @@ internal sealed class HttpPipelineTests
         Assert.That((await client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
     }
 
+    // The framework's decoders each throw something else.
+    [TestCase("gzip")]
+    [TestCase("deflate")]
+    [TestCase("br")]
+    public void A_body_that_cannot_be_decompressed_is_one_clear_exception(string encoding)
+    {
+        using var server = new RawServer($"{Head}Content-Encoding: {encoding}\r\n\r\n{{\"access_token\":\"{FreshSecret}\"}}");
+        using var client = Client(server);
+
+        var exception = Assert.CatchAsync<TokenInvalidResponseException>(async () => await client.ValidateAsync(TokenReference.Self))!;
+
+        Assert.That(exception.Message, Does.Contain("can't be decompressed"));
+        Assert.That(exception.ToString(), Does.Not.Contain(FreshSecret));
+        Assert.That((exception.Status, exception.IsTransient), Is.EqualTo((HttpStatusCode.OK, true)));
+    }
+
     [Test]
     public void An_error_body_that_repeats_a_secret_is_masked()
     {

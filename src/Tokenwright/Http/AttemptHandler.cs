@@ -64,7 +64,7 @@ internal sealed class AttemptHandler : DelegatingHandler
         {
             await response.Content.LoadIntoBufferAsync(_maxResponseBytes, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!response.IsSuccessStatusCode && exception is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception exception) when (!response.IsSuccessStatusCode && exception is not OperationCanceledException)
         {
             // The status of an error counts without its body. Whether that was the API's must still be seen.
             var type = response.Content.Headers.ContentType;
@@ -74,9 +74,9 @@ internal sealed class AttemptHandler : DelegatingHandler
         catch (Exception exception)
         {
             response.Dispose();
-            if (exception is HttpRequestException or IOException or InvalidDataException)
-                throw BodyFailure(response.StatusCode, exception);
-            throw;
+            if (exception is OperationCanceledException)
+                throw;
+            throw BodyFailure(response.StatusCode, exception);
         }
 
         return response;
@@ -108,11 +108,15 @@ internal sealed class AttemptHandler : DelegatingHandler
     // The status that had already arrived goes along: it tells a lost answer from a request that never got one.
     private HttpRequestException BodyFailure(HttpStatusCode status, Exception cause)
     {
-        var error = (cause as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
-        var message = error == HttpRequestError.ConfigurationLimitExceeded
-            ? $"The body of the answer is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."
-            : cause is InvalidDataException ? "The body of the answer can't be decompressed."
-            : "The body of the answer broke off.";
+        // Of a body that can't be decompressed, each decoder of the framework tells with an exception of another type.
+        var (error, message) = cause switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+                (HttpRequestError.ConfigurationLimitExceeded, $"The body of the answer is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."),
+            HttpRequestException broken => (broken.HttpRequestError, "The body of the answer broke off."),
+            IOException => (HttpRequestError.ResponseEnded, "The body of the answer broke off."),
+            _ => (HttpRequestError.InvalidResponse, "The body of the answer can't be decompressed."),
+        };
         return new HttpRequestException(error, message, cause, status);
     }
 }
