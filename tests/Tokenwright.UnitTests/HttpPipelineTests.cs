@@ -153,6 +153,37 @@ internal sealed class HttpPipelineTests
         Assert.That((exception.Status, exception.IsTransient), Is.EqualTo((HttpStatusCode.OK, true)));
     }
 
+    // The framework refuses to read text of a character set that it doesn't know.
+    [TestCase("windows-1252")]
+    [TestCase("utf-7")]
+    [TestCase("\"\"")]
+    [TestCase("x; charset=y")]
+    [TestCase("UTF-8")]
+    [TestCase("utf-16; charset=y", "refused", Description = "Known, so the body is read as it says.")]
+    public void An_error_is_read_whatever_its_character_set_is_called(string charset, string? unread = null)
+    {
+        var body = "{\"error\":\"é refused\"}";
+        using var server = new RawServer($"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json; charset={charset}\r\nConnection: close\r\n\r\n{body}");
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var client = Client(server);
+
+        var typed = Assert.CatchAsync<ApiException>(async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()))!;
+        var facade = Assert.CatchAsync<TokenPermissionException>(async () => await client.ValidateAsync(TokenReference.Self))!;
+
+        Assert.That(typed.Response, unread is null ? Is.EqualTo(body) : Does.Not.Contain(unread));
+        Assert.That(facade.VendorMessage, unread is null ? Is.EqualTo("é refused") : Does.Contain("not JSON"));
+        Assert.That(typed.GetHeader("Content-Type"), Does.Contain("charset"));
+    }
+
+    [Test]
+    public void A_success_that_is_not_declared_is_refused_whatever_its_character_set_is_called()
+    {
+        using var server = new RawServer("HTTP/1.1 299 Odd\r\nContent-Type: application/json; charset=windows-1252\r\nConnection: close\r\n\r\n{}");
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        Assert.That(async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()), Throws.InstanceOf<ApiException>().With.Property(nameof(ApiException.StatusCode)).EqualTo(299));
+    }
+
     [Test]
     public void An_error_body_that_repeats_a_secret_is_masked()
     {

@@ -37,24 +37,33 @@ public abstract class TypedClient
     protected static async Task ProcessResponseAsync(HttpClient client, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode && !IsPage(response.Content))
+        {
+            ForgetUnknownCharset(response.Content);
             return;
+        }
+
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
         if (response.IsSuccessStatusCode)
             throw new ApiException("It is an HTML page; did something in front of the API answer?", (int)response.StatusCode, null, headers, null);
-        var body = await TextOfAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        ForgetUnknownCharset(response.Content);
+        var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, SentSecrets.Mask(response.RequestMessage, body), headers, null);
     }
 
-    private static async Task<string> TextOfAsync(HttpContent content, CancellationToken cancellationToken)
+    // The framework refuses to read text of a character set that it doesn't know, such as windows-1252; what is JSON is UTF-8 in any case.
+    private static void ForgetUnknownCharset(HttpContent content)
     {
-        try
+        while (content.Headers.ContentType is { CharSet: { } charset } type && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            return await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            // It names a character set that the framework doesn't know. JSON has one only, whatever is said of it.
-            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            try
+            {
+                _ = Encoding.GetEncoding(charset.Trim('"'));
+                return;
+            }
+            catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+            {
+                type.CharSet = null;
+            }
         }
     }
 
