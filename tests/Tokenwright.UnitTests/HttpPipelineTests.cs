@@ -184,6 +184,19 @@ internal sealed class HttpPipelineTests
         Assert.That(async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()), Throws.InstanceOf<ApiException>().With.Property(nameof(ApiException.StatusCode)).EqualTo(299));
     }
 
+    // Valid JSON, but no text that the framework would give out.
+    [TestCase("""{"error":"a\ud800b"}""", "a\ufffdb")]
+    [TestCase("""{"error":"\udc00\ud83d\ude00"}""", "\ufffd😀")]
+    [TestCase("""{"\ud800":1,"\uDFFF":2,"\u0065rror":"refused"}""", "refused")]
+    [TestCase("""{"error":"\\ud800"}""", """\ud800""")]
+    public void An_error_with_half_a_character_is_read(string body, string message)
+    {
+        using var server = new RawServer($"HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n{body}");
+        using var client = Client(server);
+
+        Assert.That(async () => await client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenPermissionException>().With.Property(nameof(TokenClientException.VendorMessage)).EqualTo(message));
+    }
+
     [Test]
     public void An_error_body_that_repeats_a_secret_is_masked()
     {

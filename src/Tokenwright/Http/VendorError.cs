@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Tokenwright.Http;
 
 /// <summary>What a vendor's error body says, read by the vendor's error reader.</summary>
-public sealed class VendorError
+public sealed partial class VendorError
 {
     /// <summary>The vendor's code for the error.</summary>
     public string? Code { get; init; }
@@ -28,7 +29,7 @@ public sealed class VendorError
             return new VendorError();
         if (answer.HasForeignBody)
             return new VendorError { Message = $"the body is {answer.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
-        using var body = JsonDocument.Parse(answer.Response);
+        using var body = JsonDocument.Parse(WithoutHalves(answer.Response));
         return reader(body.RootElement);
     }
 
@@ -55,4 +56,12 @@ public sealed class VendorError
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()
             : [];
+
+    // Half of a character, such as \ud800 on its own, may stand in JSON, but is no text: the framework throws where it is read, and where a member is looked for beside it.
+    private static string WithoutHalves(string json)
+        => json.Contains("\\u", StringComparison.Ordinal) ? Escape().Replace(json, static escape => escape.Groups["half"].Success ? "\\ufffd" : escape.Value) : json;
+
+    // Every escape, so that a backslash that is escaped itself doesn't look like the beginning of one.
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Escape();
 }
