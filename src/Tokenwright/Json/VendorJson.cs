@@ -20,6 +20,9 @@ public static class VendorJson
         settings.DateParseHandling = DateParseHandling.None;
         settings.FloatParseHandling = FloatParseHandling.Decimal;
         settings.CheckAdditionalContent = true;
+
+        // No vendor uses the library's own "$type", "$id" and "$ref"; whoever sends them must not be able to steer it.
+        settings.MetadataPropertyHandling = MetadataPropertyHandling.Ignore;
         settings.MaxDepth = 64;
         settings.Converters.Add(new VendorTimeConverter());
         settings.Converters.Add(new VendorModelConverter());
