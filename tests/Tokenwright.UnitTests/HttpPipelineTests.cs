@@ -197,6 +197,22 @@ internal sealed class HttpPipelineTests
         Assert.That(async () => await client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenPermissionException>().With.Property(nameof(TokenClientException.VendorMessage)).EqualTo(message));
     }
 
+    // Of headers, these are told of.
+    [TestCase("302 Found\r\nLocation: https://client-secret-value@elsewhere.example/", "(https://elsewhere.example)")]
+    [TestCase("200 OK\r\nContent-Type: text/client-secret-value", "text/***")]
+    [TestCase("403 Forbidden\r\nContent-Type: text/client-secret-value", "text/***")]
+    [TestCase("302 Found\r\nLocation: /login", "points elsewhere; redirects")]
+    public void A_header_that_repeats_a_secret_is_masked(string head, string told)
+    {
+        using var server = new RawServer($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n?");
+        using var client = Client(server);
+
+        var exception = Assert.CatchAsync<TokenClientException>(async () => await client.ValidateAsync(TokenReference.Self))!;
+
+        Assert.That(exception.Message, Does.Contain(told));
+        Assert.That(exception.ToString(), Does.Not.Contain("secret-value"));
+    }
+
     [Test]
     public void An_error_body_that_repeats_a_secret_is_masked()
     {

@@ -27,7 +27,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         {
             CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets),
             ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
-                Sentence(failure, $"The answer can't be read. {api.Message}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
+                Sentence(failure, $"The answer can't be read. {SentSecrets.Mask(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
             ApiException api => Answer(api, failure, reference, secrets, tried),
             HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
                 Sentence(failure, broken.Message + tried),
@@ -56,6 +56,27 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail}"), failure);
         var error = Read(answer, secrets);
         return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail} {Said(answer, error)}"), Filled(failure, answer, error));
+    }
+
+    /// <summary>What an error answer says, with secrets masked and its words shortened.</summary>
+    public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
+    {
+        var error = VendorError.Of(api, readError);
+        return new VendorError
+        {
+            Code = Masked(error.Code),
+            Message = Masked(error.Message),
+            RequestId = Masked(error.RequestId),
+            Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Masked(problem.Field), Masked(problem.Message) ?? string.Empty))],
+        };
+
+        string? Masked(string? text)
+        {
+            if (text is null)
+                return null;
+            text = SentSecrets.Mask(text, secrets);
+            return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
+        }
     }
 
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
@@ -112,27 +133,9 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         return $"({string.Join(", ", parts.Where(part => part is not null))})";
     }
 
-    private VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
-    {
-        var error = VendorError.Of(api, readError);
-        return new VendorError
-        {
-            Code = Masked(error.Code),
-            Message = Masked(error.Message),
-            RequestId = Masked(error.RequestId),
-            Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Masked(problem.Field), Masked(problem.Message) ?? string.Empty))],
-        };
-
-        string? Masked(string? text)
-        {
-            if (text is null)
-                return null;
-            text = SentSecrets.Mask(text, secrets);
-            return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
-        }
-    }
-
-    // Only the origin: the rest of a redirect's address can hold secrets.
+    // Only where it leads: the rest of a redirect's address, the user before the host included, can hold secrets. A path alone leads nowhere else.
     private static string Origin(ApiException api)
-        => Uri.TryCreate(api.GetHeader("Location"), UriKind.Absolute, out var location) ? $" ({location.GetLeftPart(UriPartial.Authority)})" : string.Empty;
+        => Uri.TryCreate(api.GetHeader("Location"), UriKind.Absolute, out var location) && (location.Scheme == Uri.UriSchemeHttps || location.Scheme == Uri.UriSchemeHttp)
+            ? $" ({location.Scheme}://{location.Authority})"
+            : string.Empty;
 }
