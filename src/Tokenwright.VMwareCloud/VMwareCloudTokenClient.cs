@@ -121,14 +121,14 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         Place place;
         try
         {
-            place = await LocateAsync(TokenOperation.Revoke, reference, cancellationToken).ConfigureAwait(false);
+            place = await LocateAsync(TokenOperation.Revoke, reference, [reference], cancellationToken).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
             throw NotFound(TokenOperation.Revoke, reference, WhatIsFound, refusal);
         }
 
-        var answer = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], cancellationToken).ConfigureAwait(false);
+        var answer = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], cancellationToken).ConfigureAwait(false);
         if (FailureOf(place.Id, answer) is { } said)
         {
             var message = Masked(said, reference);
@@ -199,21 +199,18 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         TokenReference[] tokens = [.. references];
         if (Array.IndexOf(tokens, null) is >= 0 and var missing)
             throw new ArgumentException($"The reference at index {missing} is null.", nameof(references));
-        return CallAsync(operation, null, token => ChangeAllCoreAsync(operation, tokens, token), cancellationToken);
+        return CallAllAsync(operation, tokens, token => ChangeAllCoreAsync(operation, tokens, token), cancellationToken);
     }
 
     private async Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllCoreAsync(TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
     {
-        foreach (var reference in references)
-            Require(operation, reference);
-
         var places = new Place?[references.Length];
         var failures = new string?[references.Length];
         for (var i = 0; i < references.Length; i++)
         {
             try
             {
-                places[i] = await LocateAsync(operation, references[i], cancellationToken).ConfigureAwait(false);
+                places[i] = await LocateAsync(operation, references[i], references, cancellationToken).ConfigureAwait(false);
             }
             catch (ApiException refusal) when (IsNotFound(refusal))
             {
@@ -229,8 +226,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             {
                 try
                 {
-                    var answer = await CallAsync(
-                        operation, null, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)], token), cancellationToken).ConfigureAwait(false);
+                    var answer = await CallAllAsync(
+                        operation, references, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)], references, token), cancellationToken).ConfigureAwait(false);
                     isAnyAnswered = true;
                     foreach (var place in part)
                         outcomes[place] = FailureOf(place.Id, answer);
@@ -250,7 +247,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         })];
     }
 
-    private async Task<ChangeApiTokensStatusResponse> ChangeAsync(TokenOperation operation, string organizationId, string[] ids, CancellationToken cancellationToken)
+    private async Task<ChangeApiTokensStatusResponse> ChangeAsync(
+        TokenOperation operation, string organizationId, string[] ids, TokenReference[] references, CancellationToken cancellationToken)
     {
         var body = new ChangeApiTokensStatusRequest { Ids = ids };
         try
@@ -262,7 +260,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
         {
             // By the documents it is the organization that isn't there; tokens that aren't there are failures of a success.
-            throw Failed(operation, $"The vendor has no organization '{organizationId}', or doesn't show it to this caller (HTTP 404).", VendorError.Of(refusal, ReadError), HttpStatusCode.NotFound);
+            throw Failed(operation, $"The vendor has no organization '{organizationId}', or doesn't show it to this caller (HTTP 404).", ErrorOf(refusal, references), HttpStatusCode.NotFound);
         }
     }
 
@@ -272,16 +270,16 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             : answer.Successes?.Contains(id) == true ? null
             : "The vendor's answer doesn't mention the token.";
 
-    private Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    private Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, TokenReference[] all, CancellationToken cancellationToken)
         => ReadingAsync(async () =>
         {
             if (reference.Id is { } id)
-                return new Place(await OrganizationIdAsync(operation, cancellationToken).ConfigureAwait(false), id);
+                return new Place(await OrganizationIdAsync(operation, all, cancellationToken).ConfigureAwait(false), id);
             var record = await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return new Place(Present(record.OrgId, "orgId"), Present(record.TokenId, "tokenId"));
         });
 
-    private async Task<string> OrganizationIdAsync(TokenOperation operation, CancellationToken cancellationToken)
+    private async Task<string> OrganizationIdAsync(TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
     {
         var options = _options();
         if (options.OrganizationId is { } given)
@@ -298,7 +296,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
-            var error = VendorError.Of(refusal, ReadError);
+            var error = ErrorOf(refusal, references);
             var status = (HttpStatusCode)refusal.StatusCode;
             throw new TokenAuthenticationException(
                 Sentence(operation, $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), whose organization the tokens are looked for in. {WhatIsFound}"),

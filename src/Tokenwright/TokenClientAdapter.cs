@@ -154,7 +154,12 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="text">The vendor's words.</param>
     /// <param name="references">The tokens that the call is about.</param>
     protected string Masked(string text, params IEnumerable<TokenReference> references)
-        => SentSecrets.Mask(text, [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
+        => SentSecrets.Mask(text, SecretsOf(references));
+
+    /// <summary>What a vendor's error says, with the secrets of the connection and of the tokens asked about masked, should they be repeated there.</summary>
+    /// <param name="answer">The error.</param>
+    /// <param name="references">The tokens that the call is about.</param>
+    protected VendorError ErrorOf(ApiException answer, params IEnumerable<TokenReference> references) => _failures.Read(answer, SecretsOf(references));
 
     /// <summary>What is known of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
@@ -183,7 +188,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? answer = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return _failures.NotFound(operation, reference, detail, answer, SecretsOf(reference));
+        return _failures.NotFound(operation, reference, detail, answer, SecretsOf([reference]));
     }
 
     /// <summary>Disposes the connection.</summary>
@@ -198,21 +203,27 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <summary>Does one operation: holds it to the capability card, and turns its failures into the family of <see cref="TokenClientException"/>.</summary>
     /// <typeparam name="T">What the operation gives.</typeparam>
     /// <param name="operation">The operation.</param>
-    /// <param name="reference">The token; null for operations that name none or several.</param>
+    /// <param name="reference">The token; null for operations that name none.</param>
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     protected async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         Require(operation, reference);
-        using var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation);
-        try
-        {
-            return await call(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (Translate(exception, operation, reference) is { } translated)
-        {
-            throw translated;
-        }
+        return await TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="CallAsync"/>, for an operation on several tokens.</summary>
+    /// <typeparam name="T">What the operation gives.</typeparam>
+    /// <param name="operation">The operation.</param>
+    /// <param name="references">The tokens.</param>
+    /// <param name="call">The operation itself.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    protected async Task<T> CallAllAsync<T>(TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        Require(operation, (TokenReference?)null);
+        foreach (var reference in references)
+            Require(operation, reference);
+        return await TranslatedAsync(operation, null, references, call, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
@@ -261,6 +272,20 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         return await write().ConfigureAwait(false);
     }
 
+    private async Task<T> TranslatedAsync<T>(
+        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation);
+        try
+        {
+            return await call(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, operation, reference, named) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     private async IAsyncEnumerable<ApiToken> TranslatedAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var enumerator = tokens.GetAsyncEnumerator(cancellationToken);
@@ -288,10 +313,13 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     }
 
     private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference)
-        => _failures.Translate(exception, operation, reference, SecretsOf(reference), CallScope.Current?.Newest?.Attempts ?? 1);
+        => Translate(exception, operation, reference, reference is null ? [] : [reference]);
 
-    private IReadOnlyList<TokenSecret> SecretsOf(TokenReference? reference)
-        => [.. Connection.SeenSecrets, .. reference?.Secret is { } secret ? [secret] : Array.Empty<TokenSecret>()];
+    private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named)
+        => _failures.Translate(exception, operation, reference, SecretsOf(named), CallScope.Current?.Newest?.Attempts ?? 1);
+
+    private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
+        => [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()];
 
     /// <summary>Throws if a check found something wrong with a request.</summary>
     /// <param name="operation">The operation.</param>

@@ -310,6 +310,24 @@ internal sealed class VMwareCloudWritingTests
         Assert.That(results.Single().Message, Is.EqualTo("Not *** by ***."));
     }
 
+    // With the tokens that the call names, in every member that an error is read from, and whichever of the call's requests it answers.
+    [TestCase(Details, 403)]
+    [TestCase(Details, 404)]
+    [TestCase(Deactivate, 404)]
+    [TestCase(Deactivate, 500)]
+    public void Errors_that_repeat_a_secret_are_masked_in_all_members(string path, int status)
+    {
+        _vendor.On("POST", path, VendorAnswer.Json(status, """{"message":"own-secret asked-secret","cspErrorCode":"own-secret asked-secret","requestId":"own-secret asked-secret"}"""));
+        _options.OrganizationId = null;
+        TokenReference[] references = [TokenReference.ById("id-9"), TokenReference.BySecret(new TokenSecret("asked-secret"))];
+
+        var exception = Assert.CatchAsync<TokenClientException>(() => _client.SuspendAsync(references))!;
+
+        Assert.That(exception.ToString(), Does.Not.Contain("asked-secret").And.Not.Contain("own-secret"));
+        Assert.That((exception.VendorErrorCode, exception.VendorRequestId), Is.EqualTo(("*** ***", "*** ***")));
+        Assert.That(exception.VendorMessage, Is.Null.Or.EqualTo("*** ***"));
+    }
+
     [Test]
     public void A_look_up_s_error_that_repeats_the_secret_is_masked_where_it_is_one_of_several()
     {
