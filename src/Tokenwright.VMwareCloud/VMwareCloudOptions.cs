@@ -25,6 +25,9 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     /// </summary>
     public string? OrganizationId { get; set; }
 
+    // It becomes a segment of a path.
+    internal static bool IsOrganizationId(string? text) => !string.IsNullOrWhiteSpace(text) && text is not ("." or "..") && !text.Any(char.IsControl);
+
     // The vendor counts by nothing that is documented; so by credential.
     /// <inheritdoc />
     protected override string RateLimitScope => ScopeOf(ApiToken) ?? string.Empty;
@@ -38,8 +41,7 @@ public sealed class VMwareCloudOptions : ConnectionOptions
         if (ApiToken is null)
             yield return $"{nameof(ApiToken)} is missing: an API token from the console, My Account, API Tokens.";
 
-        // It becomes a segment of a path.
-        if (OrganizationId is not null && (string.IsNullOrWhiteSpace(OrganizationId) || OrganizationId is "." or ".." || OrganizationId.Any(char.IsControl)))
+        if (OrganizationId is not null && !IsOrganizationId(OrganizationId))
             yield return $"{nameof(OrganizationId)} is not the id of an organization; leave it out to use the one of {nameof(ApiToken)}.";
     }
 }

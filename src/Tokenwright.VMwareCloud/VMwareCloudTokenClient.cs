@@ -276,7 +276,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             if (reference.Id is { } id)
                 return new Place(await OrganizationIdAsync(operation, all, cancellationToken).ConfigureAwait(false), id);
             var record = await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return new Place(Present(record.OrgId, "orgId"), Present(record.TokenId, "tokenId"));
+            return new Place(OrganizationIdOf(record), string.IsNullOrWhiteSpace(record.TokenId) ? throw ApiException.WithoutMember("tokenId") : record.TokenId);
         });
 
     private async Task<string> OrganizationIdAsync(TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
@@ -290,7 +290,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         try
         {
             var record = await LookUpAsync(own, cancellationToken).ConfigureAwait(false);
-            var organizationId = Present(record.OrgId, "orgId");
+            var organizationId = OrganizationIdOf(record);
             _ownOrganization = Tuple.Create(own, organizationId);
             return organizationId;
         }
@@ -304,7 +304,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
     }
 
-    private static string Present(string? value, string member) => string.IsNullOrWhiteSpace(value) ? throw ApiException.WithoutMember(member) : value;
+    private static string OrganizationIdOf(ApiTokenDetailsDto record) => VMwareCloudOptions.IsOrganizationId(record.OrgId) ? record.OrgId! : throw ApiException.WithoutMember("orgId");
 
     private TokenClientException Failed(TokenOperation operation, string text, VendorError error, HttpStatusCode status = HttpStatusCode.OK)
         => new(Sentence(operation, text), Failure(operation, error, status));

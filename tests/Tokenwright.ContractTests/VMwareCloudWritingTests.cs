@@ -328,6 +328,20 @@ internal sealed class VMwareCloudWritingTests
         Assert.That(exception.VendorMessage, Is.Null.Or.EqualTo("*** ***"));
     }
 
+    // A segment of the path that would lead elsewhere.
+    [TestCase("..")]
+    [TestCase(".")]
+    [TestCase("a\\nb")]
+    public void An_organization_that_no_path_can_carry_is_none(string organization)
+    {
+        _vendor.On("POST", Details, VendorAnswer.Json(200, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}"""));
+        _options.OrganizationId = null;
+
+        Assert.That(() => _client.RevokeAsync(TokenReference.Self), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
+        Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-1")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
+        Assert.That(_vendor.Requests.Select(request => request.Path), Has.All.EqualTo(Details));
+    }
+
     [Test]
     public void A_look_up_s_error_that_repeats_the_secret_is_masked_where_it_is_one_of_several()
     {
