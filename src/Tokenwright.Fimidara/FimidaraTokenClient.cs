@@ -64,8 +64,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         var models = await ReadPageAsync(place.Page, pageSize, cancellationToken).ConfigureAwait(false);
 
         // A server that doesn't count pages gives the first one for ever.
-        var first = models.OfType<AgentToken>().FirstOrDefault()?.ResourceId;
-        if (place.Page > 0 && first is not null && first == place.FirstId)
+        var first = models.OfType<AgentToken>().FirstOrDefault()?.ResourceId ?? string.Empty;
+        if (place.Page > 0 && models.Count > 0 && first == place.FirstId)
             throw ApiException.Unreadable($"Page {place.Page} of the list repeats the one before it, so the rest of the list can't be reached.");
         return new TokenPage
         {
@@ -222,8 +222,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
 
     // The secret is taken before the mapping drops it.
-    private static IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
-        => string.IsNullOrEmpty(secret) ? throw ApiException.WithoutMember(member) : new IssuedToken { Secret = new TokenSecret(secret), Token = token() };
+    private static IssuedToken Issued(string? secret, string member, Func<ApiToken> token) => new() { Secret = ExchangedSecret.Required(secret, member), Token = token() };
 
     private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
@@ -341,12 +340,12 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => tokens ?? (unknown.ContainsKey("tokens") ? throw ApiException.WithoutMember("tokens") : []);
 
     // Which page comes, and the first id of the page before it.
-    private sealed record Place(int Page, string? FirstId)
+    private sealed record Place(int Page, string FirstId)
     {
         public static Place? Parse(string? continuation)
         {
             if (continuation is null)
-                return new Place(0, null);
+                return new Place(0, string.Empty);
             var parts = continuation.Split(':', 2);
             return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? new Place(page, parts[1]) : null;
         }

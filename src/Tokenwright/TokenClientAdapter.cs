@@ -240,6 +240,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
             var page = await ReadingAsync(() => ReadPageCoreAsync(query, place, cancellationToken)).ConfigureAwait(false);
             if (page.Continuation is not null)
                 seen ??= [];
+            var known = seen?.Count;
             foreach (var token in page.Tokens)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -248,6 +249,10 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
             }
 
             continuation = page.Continuation;
+
+            // A server that doesn't heed which page is asked for would be asked for ever.
+            if (place is not null && continuation is not null && seen!.Count == known)
+                throw ApiException.Unreadable("A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
         }
         while (continuation is not null);
     }

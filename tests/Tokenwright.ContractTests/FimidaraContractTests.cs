@@ -104,6 +104,18 @@ internal sealed class FimidaraContractTests
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 
+    // Two servers behind one address that each give the one page that they have; tokens without ids, which can't be told from each other; no token at all.
+    [TestCase("""[{"resourceId":"a"},{"resourceId":"b"}]""", """[{"resourceId":"c"},{"resourceId":"a"}]""", 3)]
+    [TestCase("""[{"name":"a"},{"name":"b"}]""", """[{"name":"c"},{"name":"a"}]""", 2)]
+    [TestCase("[null,null]", "[null,null]", 2)]
+    public void Pages_that_bring_nothing_new_do_not_keep_the_list_going(string even, string odd, int requests)
+    {
+        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", _ => VendorAnswer.Json(200, $$"""{"tokens":{{(_vendor.Requests.Count % 2 == 1 ? even : odd)}}}"""));
+
+        Assert.That(async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(requests));
+    }
+
     [TestCase(FimidaraTokenKind.ClientAssignedToken, ClientAssignedTokens, "client-assigned token")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, ProgramAccessTokens, "program access token")]
     public async Task Lists_of_2022_have_one_page(FimidaraTokenKind kind, string path, string word)
