@@ -31,9 +31,7 @@ internal static class SailPointMapping
 
     public static IssuedToken ToIssuedToken(CreatePersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever)
     {
-        if (string.IsNullOrEmpty(model.Secret))
-            throw ApiException.WithoutMember("secret");
-        var secret = new TokenSecret(model.Secret);
+        var secret = ExchangedSecret.Required(model.Secret, "secret");
         model.Secret = null;
         VendorJson.DropSecrets(model.AdditionalProperties, "secret");
         return new IssuedToken

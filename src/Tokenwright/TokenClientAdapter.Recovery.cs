@@ -163,13 +163,13 @@ public abstract partial class TokenClientAdapter
                     },
                     cancellationToken).ConfigureAwait(false);
 
-            case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays is [{ Id: { } id }]:
+            case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays is [{ Id: var id }] && ReferenceTo(id) is { } reference:
                 var settled = await SettleAsync(
                     lost,
                     new() { Strays = strays, Remark = $"A token that must be it was found (id {id}), but to revoke it failed." },
                     async () =>
                     {
-                        await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(id), cancellationToken)).ConfigureAwait(false);
+                        await ReadingAsync(() => RevokeAtMostOnceAsync(reference, cancellationToken)).ConfigureAwait(false);
                         return new CreationResolution { Strays = strays, IsStrayRevoked = true, Remark = $"The token was found (id {id}) and revoked: nothing of it is left behind." };
                     },
                     cancellationToken).ConfigureAwait(false);
@@ -183,6 +183,19 @@ public abstract partial class TokenClientAdapter
 
             default:
                 return new CreationResolution { Strays = strays, Remark = Found(strays, recovery) };
+        }
+    }
+
+    // Null for what can't be named: without an id, or with one that no call can carry.
+    private static TokenReference? ReferenceTo(string? id)
+    {
+        try
+        {
+            return TokenReference.ById(id!);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 

@@ -69,6 +69,38 @@ internal sealed class FimidaraWritingTests
         Sent.Exactly(_vendor.Requests[0], "POST", Path(kind) + "/addToken", body, AcceptJson, Bearer, ContentJson);
     }
 
+    [TestCase(FimidaraTokenKind.AgentToken, "jwtToken")]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken, "tokenStr")]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
+    public void A_secret_that_no_header_could_carry_is_none(FimidaraTokenKind kind, string member)
+    {
+        _vendor.On("POST", Path(kind) + "/addToken", VendorAnswer.Json(200, """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}"""));
+        using var client = Client(kind);
+
+        var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
+            () => client.CreateAsync(new() { Name = "n", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.Throw }))!;
+
+        Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>().With.Message.Contains($"no '{member}'"));
+    }
+
+    // Not one that the vendor gives; but nothing would be worse than to revoke another token in its place.
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("..")]
+    [TestCase("a\\nb")]
+    public void A_stray_whose_id_no_call_can_carry_is_told_and_let_be(string id)
+    {
+        _vendor.On("POST", AgentTokens + "/addToken", VendorAnswer.Json(502, "{}"));
+        _vendor.On("POST", AgentTokens + "/getToken", VendorAnswer.Json(200, $$"""{"token":{"resourceId":"{{id}}"} }"""));
+        using var client = Client(FimidaraTokenKind.AgentToken);
+
+        var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
+            () => client.CreateAsync(new() { Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }))!;
+
+        Assert.That((exception.IsStrayRevoked, exception.Strays.Count), Is.EqualTo((false, 1)));
+        Assert.That(_vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { AgentTokens + "/addToken", AgentTokens + "/getToken" }));
+    }
+
     [Test]
     public async Task A_refreshing_token_keeps_its_settings_and_no_secret()
     {

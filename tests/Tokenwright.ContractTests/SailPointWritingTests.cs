@@ -77,6 +77,17 @@ internal sealed class SailPointWritingTests
     }
 
     [Test]
+    public void A_secret_that_no_header_could_carry_is_none()
+    {
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """{"id":"x","secret":"a\nb"}"""));
+
+        var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
+            () => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.Throw }))!;
+
+        Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>().With.Message.Contains("no 'secret'"));
+    }
+
+    [Test]
     public async Task Every_field_of_a_creation_is_mapped_and_the_secret_stands_in_one_place()
     {
         _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """

@@ -36,9 +36,16 @@ public sealed class ExchangedSecret
     /// <summary>Wraps the secret that an answer should hold.</summary>
     /// <param name="value">The member's value.</param>
     /// <param name="member">The member's name.</param>
-    /// <exception cref="ApiException">The answer holds none.</exception>
+    /// <exception cref="ApiException">The answer holds none, or one that can't be sent.</exception>
     public static TokenSecret Required(string? value, string member)
-        => string.IsNullOrEmpty(value) || value.Any(char.IsControl)
-            ? throw ApiException.WithoutMember(member)
-            : new TokenSecret(value);
+    {
+        try
+        {
+            return new TokenSecret(value!);
+        }
+        catch (ArgumentException)
+        {
+            throw ApiException.WithoutMember(member);
+        }
+    }
 }
