@@ -30,13 +30,18 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
     /// <returns>The model as JSON, as far as its members are declared; null if the method returns nothing.</returns>
     public async Task<JsonNode?> CallAsync(HttpClient http, SpecRequest request)
     {
-        var arguments = _method.GetParameters().Select(parameter => Argument(parameter, request)).ToArray();
-        var call = (Task)_method.Invoke(Activator.CreateInstance(client, http), arguments)!;
+        var call = Start(Activator.CreateInstance(client, http)!, Arguments(request));
         await call;
         return _method.ReturnType.IsGenericType
             ? JsonNode.Parse(JsonConvert.SerializeObject(_method.ReturnType.GetProperty("Result")!.GetValue(call), Writing))
             : null;
     }
+
+    /// <summary>The arguments of a call, the cancellation token included.</summary>
+    public object?[] Arguments(SpecRequest request) => [.. _method.GetParameters().Select(parameter => Argument(parameter, request))];
+
+    /// <summary>Calls the method of a typed client.</summary>
+    public Task Start(object typedClient, object?[] arguments) => (Task)_method.Invoke(typedClient, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
 
     private static object? Argument(ParameterInfo parameter, SpecRequest request)
     {

@@ -1,0 +1,188 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tokenwright.FuzzTests.Mutation;
+using Tokenwright.Http;
+
+namespace Tokenwright.FuzzTests;
+
+/// <summary>One input: a call, and the answers that it is given. Made from a seed, or read from a file.</summary>
+internal sealed class FuzzCase
+{
+    private const int MostAnswers = 20;
+    private const int MostRequests = 2000;
+    private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly FuzzTarget _target;
+    private readonly FuzzSettings _settings;
+    private readonly bool _isWire;
+    private readonly bool _isWhole;
+    private readonly Func<FuzzCase, CorpusOperation, FuzzAnswer> _next;
+    private readonly List<FuzzAnswer> _given = [];
+
+    // After so many, the last two take turns: no call may go on for ever because a server does.
+    private readonly int _mostAnswers;
+    private int _requests;
+    private string? _wrongRequest;
+
+    private FuzzCase(FuzzTarget target, FuzzSettings settings, bool isWire, bool isWhole, int mostAnswers, Func<FuzzCase, CorpusOperation, FuzzAnswer> next)
+    {
+        _target = target;
+        _settings = settings;
+        _isWire = isWire;
+        _isWhole = isWhole;
+        _mostAnswers = mostAnswers;
+        _next = next;
+    }
+
+    /// <summary>The call.</summary>
+    public FuzzTarget Target => _target;
+
+    /// <summary>The input of a seed.</summary>
+    public static FuzzCase Of(int seed)
+    {
+        var random = new Random(seed);
+        var target = FuzzTarget.All[random.Next(FuzzTarget.All.Count)];
+        var settings = new FuzzSettings(random.Next(8) == 0 ? 3 : 0, random.Next(20) == 0 ? 200 : 16 * 1024 * 1024);
+        var isWire = random.Next(8) == 0;
+
+        // The text of an exception takes longer to make than all the rest; beyond the messages it has names of methods only, unless a type writes it otherwise.
+        return new FuzzCase(target, settings, isWire, isWhole: random.Next(16) == 0, random.Next(4) == 0 ? random.Next(1, 5) : MostAnswers, (self, operation) => self.Generate(random, operation));
+    }
+
+    /// <summary>The input in a file, as <see cref="ToString"/> wrote it.</summary>
+    public static FuzzCase Parse(string json)
+    {
+        var stored = JsonSerializer.Deserialize<Stored>(json)!;
+        var answers = stored.Answers.Select(answer => answer.ToAnswer()).ToList();
+        return new FuzzCase(
+            FuzzTarget.All.Single(target => target.Name == stored.Target),
+            new FuzzSettings(stored.MaxRetries, stored.MaxResponseBytes),
+            stored.IsWire,
+            isWhole: true,
+            answers.Count,
+            (self, _) => answers[self._given.Count]);
+    }
+
+    /// <summary>Makes the call, and says what is wrong with how it ended; null if nothing is.</summary>
+    public async Task<string?> RunAsync()
+    {
+        var clock = new FuzzClock();
+        using var transport = _isWire ? WireTransport.Create((method, path) => Answer(method, path).Body) : new CannedTransport(Answer);
+        using var client = _target.Connection.Open(transport, clock, _settings);
+        try
+        {
+            await _target.Call(client).ConfigureAwait(false);
+            return _wrongRequest;
+        }
+        catch (Exception exception)
+        {
+            return _wrongRequest ?? Fault(exception);
+        }
+        finally
+        {
+            // Whatever a vendor asked to wait for is over, so that nothing needs to be remembered of it.
+            clock.Advance(TimeSpan.FromDays(100 * 365));
+        }
+    }
+
+    /// <summary>The input as a file of the folder Regressions holds it, with the answers that were given so far.</summary>
+    public override string ToString()
+        => JsonSerializer.Serialize(new Stored(_target.Name, _settings.MaxRetries, _settings.MaxResponseBytes, _isWire, [.. _given.Select(StoredAnswer.Of)]), Writing);
+
+    private FuzzAnswer Answer(string method, string path)
+    {
+        var operation = Corpus.OperationOf(_target.Connection, method, path);
+        if (operation is null || ++_requests > MostRequests)
+        {
+            // Said here too, for what is thrown into a connection may come out as something else.
+            _wrongRequest = operation is null ? $"No operation of {_target.Connection.Vendor}'s spec takes {method} {path}." : $"The call sent more than {MostRequests} requests.";
+            throw new InvalidOperationException(_wrongRequest);
+        }
+
+        if (_given.Count == _mostAnswers)
+            return _given[^(1 + Math.Min(_requests % 2, _given.Count - 1))];
+        var answer = _next(this, operation);
+        _given.Add(answer);
+        return answer;
+    }
+
+    private FuzzAnswer Generate(Random random, CorpusOperation operation)
+    {
+        var isSubject = operation == _target.Operation;
+        var successes = operation.Answers.Where(answer => answer.IsSuccess).ToList();
+
+        // Where a call needs several answers, most of them must be good for the rest to be asked for.
+        var answers = isSubject || random.Next(4) == 0 ? operation.Answers : successes;
+        var start = answers[random.Next(answers.Count)];
+        var untouched = isSubject ? 2 : _target.IsTyped ? 80 : 35;
+        var answer = random.Next(100) < untouched ? new FuzzAnswer(start.Status, start.Headers, Encoding.UTF8.GetBytes(start.Body)) : AnswerMutator.Mutate(random, start, _target);
+        return _isWire ? Wire(random, answer) : answer;
+    }
+
+    // All of the answer becomes what is on the wire; it goes wrong there too, now and then.
+    private static FuzzAnswer Wire(Random random, FuzzAnswer answer)
+    {
+        if (random.Next(4) == 0)
+            answer = Compressed(random, answer);
+        var bytes = answer.ToWire(random.Next(3));
+        if (!answer.IsEcho && random.Next(4) == 0)
+            bytes = ByteMutator.Mutate(random, bytes, null);
+        return new FuzzAnswer(answer.Status, [], bytes);
+    }
+
+    private static FuzzAnswer Compressed(Random random, FuzzAnswer answer)
+    {
+        var (encoding, wrap) = random.Next(3) switch
+        {
+            0 => ("gzip", (Func<Stream, Stream>)(stream => new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true))),
+            1 => ("deflate", stream => new ZLibStream(stream, CompressionLevel.Fastest, leaveOpen: true)),
+            _ => ("br", stream => new BrotliStream(stream, CompressionLevel.Fastest, leaveOpen: true)),
+        };
+        using var packed = new MemoryStream();
+        using (var packing = wrap(packed))
+            packing.Write(answer.Body);
+        var body = packed.ToArray();
+        return answer with { Headers = [.. answer.Headers, ("Content-Encoding", encoding)], Body = answer.IsEcho || random.Next(2) == 0 ? body : ByteMutator.Mutate(random, body, null) };
+    }
+
+    private string? Fault(Exception exception)
+    {
+        if (!IsOwn(exception))
+            return $"An exception that isn't the SDK's came out: {exception}";
+        var failure = exception as TokenClientException;
+        string?[] shown =
+        [
+            _isWhole ? exception.ToString() : null, .. Messages(exception), failure?.VendorMessage, failure?.VendorErrorCode, failure?.VendorRequestId,
+            .. (failure as TokenInvalidRequestException)?.Problems.SelectMany(problem => new[] { problem.Field, problem.Message }) ?? [],
+        ];
+        return shown.OfType<string>().SelectMany(Markers.In).FirstOrDefault() is { } marker ? $"The exception shows a secret ({marker}): {exception}" : null;
+    }
+
+    private static IEnumerable<string> Messages(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            yield return exception.Message;
+    }
+
+    private bool IsOwn(Exception? exception) => !_target.IsTyped ? exception is TokenClientException : exception switch
+    {
+        ApiException or CallPaceException or SecretSourceException => true,
+        CredentialExchangeException exchange => IsOwn(exchange.InnerException),
+
+        // As with any client on an HttpClient: no answer came, or no whole one.
+        HttpRequestException broken => _isWire || broken.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded,
+        _ => false,
+    };
+
+    private sealed record Stored(string Target, int MaxRetries, int MaxResponseBytes, bool IsWire, IReadOnlyList<StoredAnswer> Answers);
+
+    // Bytes as characters of the same number: readable where they are ASCII, and exact.
+    private sealed record StoredAnswer(int Status, IReadOnlyList<string[]> Headers, string Body)
+    {
+        public static StoredAnswer Of(FuzzAnswer answer) => new(answer.Status, [.. answer.Headers.Select(header => new[] { header.Name, header.Value })], Encoding.Latin1.GetString(answer.Body));
+
+        public FuzzAnswer ToAnswer() => new(Status, [.. Headers.Select(header => (header[0], header[1]))], Encoding.Latin1.GetBytes(Body));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Tokenwright.FuzzTests;
+
+/// <summary>
+/// Damaged and hostile answers in every reader: of each operation of each typed client, of each operation of each adapter, and of errors. Whatever comes, only the SDK's own
+/// exceptions come out, none of them shows a secret, no call goes on for ever, and nothing stays behind.
+/// </summary>
+/// <remarks>
+/// <c>TOKENWRIGHT_FUZZ_INPUTS</c> says how many inputs are tried, <c>TOKENWRIGHT_FUZZ_SEED</c> the seed of the first one; the others follow it. What fails is
+/// printed as a file for the folder Regressions.
+/// </remarks>
+internal sealed class FuzzTests
+{
+    private const int DefaultInputs = 50_000;
+
+    // What each type and each thread keeps is there after so many; from then on, what the runtime keeps for itself goes up and down by less than 2 MiB.
+    private const double WarmUp = 0.2;
+    private const long MostGrowth = 4 * 1024 * 1024;
+
+    private static readonly int Inputs = Setting("TOKENWRIGHT_FUZZ_INPUTS", DefaultInputs);
+    private static readonly int Seed = Setting("TOKENWRIGHT_FUZZ_SEED", 1);
+
+    [Order(1)]
+    [TestCaseSource(nameof(Regressions))]
+    public async Task What_failed_once_fails_no_more(string file)
+        => Assert.That(await FuzzCase.Parse(await File.ReadAllTextAsync(file)).RunAsync(), Is.Null);
+
+    [Test]
+    [Order(2)]
+    public void Every_reader_is_among_the_targets()
+    {
+        var typed = FuzzTarget.All.Where(target => target.IsTyped).ToList();
+        Assert.That(typed.Select(target => target.Operation), Is.EquivalentTo(Corpus.Operations));
+        Assert.That(Corpus.Operations, Has.All.Matches((CorpusOperation operation) => operation.Answers.Any(answer => answer.IsSuccess) && operation.Answers.Any(answer => !answer.IsSuccess)));
+        Assert.That(FuzzConnection.All.Select(connection => connection.Vendor).Distinct(), Is.EquivalentTo(SpecTests.Spec.Vendors.Names));
+        TestContext.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over {FuzzConnection.All.Count} connections, {Corpus.Answers.Count} answers to begin with"));
+    }
+
+    [Test]
+    [Order(3)]
+    public void Only_own_exceptions_no_secret_no_hang_no_growth()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var warmUp = (int)(Inputs * WarmUp);
+        Run(Seed, warmUp);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        Run(unchecked(Seed + warmUp), Inputs - warmUp);
+        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Inputs} inputs from seed {Seed}, {TimeProvider.System.GetElapsedTime(start).TotalSeconds:F1} s, {growth} bytes of growth"));
+        if (Inputs >= DefaultInputs)
+            Assert.That(growth, Is.LessThan(MostGrowth));
+    }
+
+    private static IEnumerable<TestCaseData> Regressions()
+        => Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Regressions"), "*.json")
+            .Order(StringComparer.Ordinal)
+            .Select(file => new TestCaseData(file).SetName(Path.GetFileNameWithoutExtension(file)));
+
+    private static void Run(int seed, int count)
+    {
+        var run = new FuzzRun(seed, count);
+        run.Run();
+        Assert.That(run.Failures, Is.Empty, () => string.Join(Environment.NewLine + Environment.NewLine, run.Failures));
+    }
+
+    private static int Setting(string name, int otherwise)
+        => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

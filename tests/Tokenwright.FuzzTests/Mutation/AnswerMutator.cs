@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Tokenwright.FuzzTests.Mutation;
+
+/// <summary>Makes answers of those in the corpus.</summary>
+internal static class AnswerMutator
+{
+    /// <summary>Changes an answer: its head, its body, or both.</summary>
+    /// <param name="random">Decides what is changed.</param>
+    /// <param name="start">The answer.</param>
+    /// <param name="target">
+    /// What reads it. The facade may show words of the vendor: for it, secrets stay where they are marked as secrets, or the body has none but those that were sent.
+    /// </param>
+    public static FuzzAnswer Mutate(Random random, CorpusAnswer start, FuzzTarget target)
+    {
+        var mayBeShown = !target.IsTyped;
+        var status = random.Next(4) == 0 ? HeadMutator.Status(random) : start.Status;
+        var isError = status is < 200 or >= 300;
+        var headers = start.Headers.ToList();
+        if (random.Next(3) == 0)
+            HeadMutator.Mutate(random, headers);
+
+        if (mayBeShown && random.Next(50) == 0)
+            return Refusal(random, status, headers, target);
+
+        var mayMove = random.Next(2) == 0 || !mayBeShown;
+        var text = mayBeShown && (isError || mayMove) ? Markers.Scrubbed(start.Body) : start.Body;
+        var other = mayMove ? Corpus.Answers[random.Next(Corpus.Answers.Count)] : null;
+        if (start.Tree is null || random.Next(10) < 3)
+            return new FuzzAnswer(status, headers, Bytes(random, text, other is null ? null : Markers.Scrubbed(other.Body)));
+
+        var tree = JsonTree.Parse(text)!;
+        var otherTree = other is null ? null : JsonTree.Parse(Markers.Scrubbed(other.Body)) ?? tree;
+        for (var count = Count(random); count > 0; count--)
+            JsonMutator.Mutate(random, tree, otherTree);
+        var isEcho = isError && target.Secrets.Count > 0 && random.Next(6) == 0;
+        if (isEcho && tree.All().Where(node => node.Kind == JsonValueKind.String).ToList() is { Count: > 0 } leaves)
+            leaves[random.Next(leaves.Count)].Become(JsonTree.Leaf(Markers.Echo(random, target.Secrets[random.Next(target.Secrets.Count)])));
+        return new FuzzAnswer(status, headers, Encoding.UTF8.GetBytes(tree.ToString())) { IsEcho = isEcho };
+    }
+
+    // A head that repeats a secret: of all headers, these are told of.
+    private static FuzzAnswer Refusal(Random random, int status, List<(string Name, string Value)> headers, FuzzTarget target)
+    {
+        var secret = target.Secrets[random.Next(target.Secrets.Count)];
+        headers.Add(random.Next(2) == 0 ? ("Location", $"https://{Uri.EscapeDataString(secret)}@elsewhere.example/") : ("Content-Type", $"text/x-{secret}"));
+        return new FuzzAnswer(status, headers, "?"u8.ToArray()) { IsEcho = true };
+    }
+
+    private static byte[] Bytes(Random random, string text, string? other)
+    {
+        var body = Encoding.UTF8.GetBytes(text);
+        var otherBody = other is null ? null : Encoding.UTF8.GetBytes(other);
+        for (var count = Count(random); count > 0; count--)
+            body = ByteMutator.Mutate(random, body, otherBody);
+        return body;
+    }
+
+    private static int Count(Random random) => random.Next(8) switch { < 4 => 1, < 6 => 2, 6 => 3, _ => 6 };
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Tokenwright.Http;
+
+namespace Tokenwright.FuzzTests;
+
+/// <summary>Answers without a network: what comes out of an answer's head and body is up to this test alone.</summary>
+internal sealed class CannedTransport(Func<string, string, FuzzAnswer> answer) : HttpMessageHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        => Task.FromResult(answer(request.Method.Method, request.RequestUri!.AbsolutePath).ToMessage(request));
+}
+
+/// <summary>The SDK's own transport on connections in memory: the framework reads heads, chunks and compressed bodies itself.</summary>
+internal static class WireTransport
+{
+    public static HttpMessageHandler Create(Func<string, string, byte[]> answer)
+    {
+        var transport = (SocketsHttpHandler)VendorConnection.CreateTransport();
+        transport.ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new Connection(answer));
+        return transport;
+    }
+
+    // One request and its answer; then the connection ends.
+    private sealed class Connection(Func<string, string, byte[]> answer) : Stream
+    {
+        private readonly MemoryStream _sent = new();
+        private MemoryStream? _answer;
+
+        public override bool CanRead => true;
+
+        public override bool CanWrite => true;
+
+        public override bool CanSeek => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer) => (_answer ??= new MemoryStream(Answer())).Read(buffer);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+
+        public override void Write(byte[] buffer, int offset, int count) => _sent.Write(buffer, offset, count);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _sent.Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        private byte[] Answer()
+        {
+            var line = Encoding.Latin1.GetString(_sent.ToArray()).Split('\r')[0].Split(' ');
+            return answer(line[0], line[1].Split('?')[0]);
+        }
+    }
+}
