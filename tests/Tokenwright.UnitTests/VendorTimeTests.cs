@@ -34,6 +34,8 @@ internal sealed class VendorTimeTests
     [TestCase("0001-01-01T00:00:00+10:00")]
     [TestCase("9223372036854775807")]
     [TestCase("23.04.2012")]
+    [TestCase("٢٠١٢-٠٤-٢٣", Description = "Digits, but not those of ISO 8601.")]
+    [TestCase("2012-04-23T18:25:01.５Z")]
     public void Other_text_is_not_a_time(string? text)
         => Assert.That(VendorTime.TryParse(text, out _), Is.False);
 

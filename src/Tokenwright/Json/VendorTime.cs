@@ -70,8 +70,9 @@ public static partial class VendorTime
         return found is not null;
     }
 
+    // Not \d, which takes the digits of all scripts.
     [GeneratedRegex(
-        @"^(?<y>\d{4})-(?<mo>\d\d)-(?<d>\d\d)(?:[Tt ](?<h>\d\d):(?<mi>\d\d)(?::(?<s>\d\d)(?:[.,](?<f>\d+))?)?)?\s*(?:[Zz]|(?<zs>[+-])(?<zh>\d\d):?(?<zm>\d\d)?)?$",
+        @"^(?<y>[0-9]{4})-(?<mo>[0-9]{2})-(?<d>[0-9]{2})(?:[Tt ](?<h>[0-9]{2}):(?<mi>[0-9]{2})(?::(?<s>[0-9]{2})(?:[.,](?<f>[0-9]+))?)?)?\s*(?:[Zz]|(?<zs>[+-])(?<zh>[0-9]{2}):?(?<zm>[0-9]{2})?)?$",
         RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Iso();
