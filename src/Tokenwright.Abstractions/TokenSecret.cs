@@ -22,18 +22,15 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
 
     /// <summary>Wraps a value.</summary>
     /// <param name="value">The value, without line ends or other control characters (a header could not carry them).</param>
-    /// <exception cref="ArgumentException">The value is empty or holds a control character. The message doesn't show it.</exception>
+    /// <exception cref="ArgumentException">The value is empty, or holds a control character or half of a surrogate pair. The message doesn't show it.</exception>
     public TokenSecret(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        for (var i = 0; i < value.Length; i++)
+        var foreign = WrittenText.IndexOfForeign(value);
+        if (foreign >= 0)
         {
-            if (char.IsControl(value[i]))
-            {
-                throw new ArgumentException(
-                    $"The secret has a control character (U+{(int)value[i]:X4}) at position {i} of {value.Length}; a line end from a file or a shell? Trim it.",
-                    nameof(value));
-            }
+            var (what, advice) = char.IsControl(value[foreign]) ? ("a control character", "; a line end from a file or a shell? Trim it.") : ("half of a character", ".");
+            throw new ArgumentException($"The secret has {what} (U+{(int)value[foreign]:X4}) at position {foreign} of {value.Length}{advice}", nameof(value));
         }
 
         _value = value;

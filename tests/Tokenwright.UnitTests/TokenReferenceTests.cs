@@ -35,6 +35,14 @@ internal sealed class TokenReferenceTests
         Assert.That(() => TokenReference.ByIdAndSecret(id, Secret), Throws.ArgumentException);
     }
 
+    [Test]
+    public void Ids_with_half_of_a_character_would_arrive_as_others_and_are_refused()
+    {
+        Assert.That(() => TokenReference.ById("a\ud83d"), Throws.ArgumentException.With.Message.Contains("U+D83D"));
+        Assert.That(() => TokenReference.ByKey("\ude00\ud83d"), Throws.ArgumentException.With.Message.Contains("U+DE00"));
+        Assert.That(TokenReference.ById("😀").Id, Is.EqualTo("😀"));
+    }
+
     private static (TokenReferenceKinds, string?, TokenSecret?, string?) Parts(TokenReference reference)
         => (reference.Kind, reference.Id, reference.Secret, reference.Key);
 }
