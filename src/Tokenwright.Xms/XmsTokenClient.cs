@@ -64,9 +64,9 @@ public sealed class XmsTokenClient : TokenClientAdapter
             return new TokenPage { Tokens = [] };
 
         // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
-        // total is known of the API's other collections only.
+        // total is known of the API's other collections only; one that is less than what came already tells nothing.
         var next = new Place(place.Offset + models.Count, first);
-        var isLast = models.Count == 0 || (page.Paging?.Total_count is { } total ? next.Offset >= total : models.Count < limit);
+        var isLast = models.Count == 0 || (page.Paging?.Total_count is { } total && total >= next.Offset ? next.Offset == total : models.Count < limit);
         return new TokenPage
         {
             Tokens = [.. models.OfType<AccessToken>().Select(model => XmsMapping.ToApiToken(model, Connection, query.IncludeRaw))],

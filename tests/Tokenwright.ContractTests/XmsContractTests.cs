@@ -103,6 +103,8 @@ internal sealed class XmsContractTests
         new TestCaseData(Pager("1 2 3", total: 3), "1,2,3", "0 1 2").SetArgDisplayNames("X2: pages smaller than asked, by the total"),
         new TestCaseData(Pager("1,2,3"), "1,2,3", "0 3").SetArgDisplayNames("X2: the limit is ignored"),
         new TestCaseData(Pager("1,2,3", total: 3), "1,2,3", "0").SetArgDisplayNames("X2: the limit is ignored, by the total"),
+        new TestCaseData(Pager("1,2 3,4 5", total: 1), "1,2,3,4,5", "0 2 4").SetArgDisplayNames("X1: a total that is less than what came"),
+        new TestCaseData(Pager("1,2 3,4", total: 0), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: a total of nothing"),
         new TestCaseData(Always("1,2"), "1,2", "0 2").SetArgDisplayNames("X1: the offset is ignored"),
         new TestCaseData(Always("1,2", total: 1000), "1,2", "0 2").SetArgDisplayNames("X1: the offset is ignored, and the total is wrong"),
         new TestCaseData(Always("null,null"), "-,-", "0 2").SetArgDisplayNames("X1: the offset is ignored, and there are no ids"),
