@@ -34,6 +34,10 @@ internal sealed class SentSecretsTests
         => Assert.That(SentSecrets.Mask(text, [new TokenSecret(Secret)]), Is.EqualTo(text));
 
     [Test]
+    public void Letters_with_more_than_two_cases_are_masked_in_all_of_them()
+        => Assert.That(SentSecrets.Mask("Ǆ ǅ ǆ", [new TokenSecret("ǆ")]), Is.EqualTo("*** *** ***"));
+
+    [Test]
     public void Of_two_secrets_that_begin_alike_none_is_left_in_part()
         => Assert.That(SentSecrets.Mask("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]), Is.EqualTo("*** and ***"));
 

@@ -30,8 +30,8 @@ internal sealed class SecretSpelling
     public SecretSpelling(TokenSecret secret)
     {
         _characters = [.. secret.Reveal().EnumerateRunes().Select(rune => new Character(rune.ToString(), Encoding.UTF8.GetBytes(rune.ToString())))];
-        var first = _characters[0].Text;
-        _beginnings = SearchValues.Create($"{first[0]}{char.ToUpperInvariant(first[0])}{char.ToLowerInvariant(first[0])}\\%&{(first == " " ? "+" : string.Empty)}");
+        var first = _characters[0].Text[0];
+        _beginnings = SearchValues.Create([.. InAnyCase(first), '\\', '%', '&', first == ' ' ? '+' : first]);
     }
 
     /// <summary>The text with three asterisks in place of each spelling of the secret. Not for concurrent use.</summary>
@@ -53,6 +53,12 @@ internal sealed class SecretSpelling
 
         return masked is null ? text : masked.Append(text, done, text.Length - done).ToString();
     }
+
+    // Beyond ASCII, a letter can have more than two cases.
+    private static IEnumerable<char> InAnyCase(char character)
+        => char.IsAscii(character)
+            ? [char.ToLowerInvariant(character), char.ToUpperInvariant(character)]
+            : Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(code => (char)code).Where(other => char.ToUpperInvariant(other) == char.ToUpperInvariant(character));
 
     private int Next(string text, int from) => text.AsSpan(from).IndexOfAny(_beginnings) is >= 0 and var found ? from + found : text.Length;
 
