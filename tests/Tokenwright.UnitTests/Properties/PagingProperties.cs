@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Text.Json;
+using CsCheck;
+using Tokenwright.Fimidara;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+namespace Tokenwright.UnitTests.Properties;
+
+/// <summary>Lists of the vendors that page, of any length and page, from servers that page as documented and from others: each token once and in order, and no request too many.</summary>
+internal sealed class PagingProperties
+{
+    private const int Most = 30;
+    private static readonly Gen<int> Count = Gen.Int[0, Most];
+    private static readonly Gen<int> Size = Gen.Int[1, 12];
+
+    private VendorServer _vendor = null!;
+    private Func<ReceivedRequest, string> _answer = null!;
+    private int _requests;
+    private XmsTokenClient _xms = null!;
+    private FimidaraTokenClient _fimidara = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        _vendor = new VendorServer();
+        foreach (var method in new[] { "GET", "POST" })
+        {
+            _vendor.On(method, "/*", request =>
+            {
+                _requests++;
+                return VendorAnswer.Json(200, _answer(request));
+            });
+        }
+
+        _xms = new XmsTokenClient("lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("s") });
+        _fimidara = new FimidaraTokenClient("files", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("s") });
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        _xms.Dispose();
+        _fimidara.Dispose();
+        _vendor.Dispose();
+    }
+
+    // The server may hold to smaller pages than are asked for: what it tells of the total says how far to go.
+    [Test]
+    public Task Xms_by_the_total_each_token_comes_once_and_no_request_is_needless()
+        => Gen.Select(Count, Size, Size).SampleAsync(
+            sample =>
+            {
+                var (count, asked, given) = sample;
+                return XmsGives(count, asked, Math.Min(asked, given), Total(count), requests: Math.Max(1, Pages(count, Math.Min(asked, given))));
+            },
+            iter: 60,
+            threads: 1);
+
+    [Test]
+    public Task Xms_without_a_total_a_page_that_is_not_full_ends_the_list()
+        => Gen.Select(Count, Size, Gen.OneOf("", ",\"paging\":null", ",\"paging\":{}", Total("null"), Total("\"many\""), Total("[]"))).SampleAsync(
+            sample =>
+            {
+                var (count, asked, paging) = sample;
+                return XmsGives(count, asked, asked, paging, requests: (count / asked) + 1);
+            },
+            iter: 60,
+            threads: 1);
+
+    [Test]
+    public Task Xms_a_total_that_is_too_large_costs_one_request()
+        => Gen.Select(Gen.Int[1, Most], Size, Size, Gen.OneOf(Gen.Long[1, 5], Gen.Long[1, long.MaxValue - Most])).SampleAsync(
+            sample =>
+            {
+                var (count, asked, given, excess) = sample;
+                return XmsGives(count, asked, Math.Min(asked, given), Total(count + excess), requests: Pages(count, Math.Min(asked, given)) + 1);
+            },
+            iter: 60,
+            threads: 1);
+
+    // Less than what has come already, it is none.
+    [Test]
+    public Task Xms_a_total_that_is_too_small_loses_nothing()
+        => Gen.Select(Count, Size, Gen.OneOf(Gen.Long[0, 1], Gen.Long[long.MinValue, -1])).Where((count, asked, total) => total < Math.Min(count, asked)).SampleAsync(
+            sample =>
+            {
+                var (count, asked, total) = sample;
+                return XmsGives(count, asked, asked, Total(total), requests: (count / asked) + 1);
+            },
+            iter: 60,
+            threads: 1);
+
+    // All that there is comes at once, or the same page again and again: two requests tell.
+    [Test]
+    public Task Xms_a_server_that_does_not_heed_the_offset_or_the_limit_is_not_asked_for_ever()
+        => Gen.Select(Gen.Int[1, Most], Size, Gen.Bool, Gen.OneOf("", Total(7), Total(1_000_000))).SampleAsync(
+            async sample =>
+            {
+                var (count, asked, heedsLimit, paging) = sample;
+                var page = Math.Min(count, heedsLimit ? asked : Most);
+                _answer = _ => XmsPage(0, page, paging);
+                return await IsAsync(_xms, asked, page, requests: null) && _requests <= 2;
+            },
+            iter: 60,
+            threads: 1);
+
+    [Test]
+    public Task Fimidara_each_token_comes_once_and_no_request_is_needless()
+        => Gen.Select(Count, Size).SampleAsync(
+            sample =>
+            {
+                var (count, asked) = sample;
+                _answer = request =>
+                {
+                    var body = JsonDocument.Parse(request.Body).RootElement;
+                    var start = body.GetProperty("page").GetInt32() * body.GetProperty("pageSize").GetInt32();
+                    return FimidaraPage(Enumerable.Range(start, Math.Clamp(count - start, 0, asked)));
+                };
+                return IsAsync(_fimidara, asked, count, (count / asked) + 1);
+            },
+            iter: 60,
+            threads: 1);
+
+    // What is created meanwhile pushes others onto the next page.
+    [Test]
+    public Task Fimidara_a_token_that_moves_to_the_next_page_comes_once()
+        => Gen.Select(Gen.Int[1, Most], Gen.Int[2, 12], Gen.Int[1, 11]).Where((count, asked, moved) => moved < asked).SampleAsync(
+            sample =>
+            {
+                var (count, asked, moved) = sample;
+                _answer = request =>
+                {
+                    var page = JsonDocument.Parse(request.Body).RootElement.GetProperty("page").GetInt32();
+                    var start = page * (asked - moved);
+                    return FimidaraPage(Enumerable.Range(start, Math.Clamp(count - start, 0, asked)));
+                };
+                return IsAsync(_fimidara, asked, count, requests: null);
+            },
+            iter: 60,
+            threads: 1);
+
+    // With ids or without, one page or several in turn: the caller is told that the list is not whole.
+    [Test]
+    public Task Fimidara_pages_that_come_again_end_the_list_with_an_error()
+        => Gen.Select(Size, Gen.Int[1, 4], Gen.Bool).SampleAsync(
+            async sample =>
+            {
+                var (asked, pages, hasIds) = sample;
+                _answer = _ => FimidaraPage(Enumerable.Range((_requests - 1) % pages * asked, asked).Select(id => hasIds ? id : (int?)null));
+                _requests = 0;
+                var ids = new List<string?>();
+                try
+                {
+                    await foreach (var token in _fimidara.ListAsync(new TokenQuery { PageSize = asked }))
+                        ids.Add(token.Id);
+                    return false;
+                }
+                catch (TokenInvalidResponseException)
+                {
+                    return _requests == (hasIds ? pages + 1 : 2) && (!hasIds || ids.SequenceEqual(Ids(pages * asked)));
+                }
+            },
+            iter: 40,
+            threads: 1);
+
+    private Task<bool> XmsGives(int count, int asked, int given, string paging, int requests)
+    {
+        _answer = request =>
+        {
+            var start = int.Parse(request.Query("offset")!, CultureInfo.InvariantCulture);
+            return XmsPage(start, Math.Clamp(count - start, 0, given), paging);
+        };
+        return IsAsync(_xms, asked, count, requests);
+    }
+
+    private async Task<bool> IsAsync(ITokenClient client, int asked, int count, int? requests)
+    {
+        _requests = 0;
+        var ids = await client.ListAsync(new TokenQuery { PageSize = asked }).Select(token => token.Id).ToListAsync();
+        return ids.SequenceEqual(Ids(count)) && (requests is null || _requests == requests);
+    }
+
+    private static IEnumerable<string> Ids(int count) => Enumerable.Range(0, count).Select(id => id.ToString(CultureInfo.InvariantCulture));
+
+    private static int Pages(int count, int size) => (count + size - 1) / size;
+
+    private static string Total(long total) => Total(total.ToString(CultureInfo.InvariantCulture));
+
+    private static string Total(string json) => $$""","paging":{"total_count":{{json}}}""";
+
+    private static string XmsPage(int start, int count, string paging)
+        => $$"""{"access_tokens":[{{string.Join(',', Enumerable.Range(start, count).Select(id => $$"""{"id":{{id}}}"""))}}]{{paging}}}""";
+
+    private static string FimidaraPage(IEnumerable<int> ids) => FimidaraPage(ids.Cast<int?>());
+
+    private static string FimidaraPage(IEnumerable<int?> ids)
+        => $$"""{"tokens":[{{string.Join(',', ids.Select(id => id is null ? "{}" : $$"""{"resourceId":"{{id}}"}"""))}}]}""";
+}

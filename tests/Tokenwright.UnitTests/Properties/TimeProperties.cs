@@ -1,0 +1,119 @@
+using System.Globalization;
+using CsCheck;
+using Newtonsoft.Json;
+using Tokenwright.Json;
+using Tokenwright.SailPoint.Api;
+using Tokenwright.Xms.Api;
+
+namespace Tokenwright.UnitTests.Properties;
+
+internal sealed class TimeProperties
+{
+    private static readonly JsonSerializerSettings Settings = VendorJson.Configure(new JsonSerializerSettings());
+
+    // Years in which an offset doesn't lead out of the calendar.
+    private static readonly Gen<DateTimeOffset> Instant = Gen.Long[new DateTime(2, 1, 1).Ticks, new DateTime(9998, 12, 31).Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+
+    private static readonly Gen<TimeSpan> Offset = Gen.Int[-14 * 60, 14 * 60].Select(minutes => TimeSpan.FromMinutes(minutes));
+
+    // What vendors were seen to send, and what their documents show: see the specs' PROVENANCE.md.
+    private static readonly (string Name, TimeSpan Precision, Func<DateTimeOffset, TimeSpan, string> Write)[] Forms =
+    [
+        ("RFC 3339 to the second", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")),
+        ("RFC 3339 to the millisecond", TimeSpan.FromMilliseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")),
+        ("SailPoint: microseconds", TimeSpan.FromMicroseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")),
+        ("XMS: nanoseconds and an offset", TimeSpan.FromTicks(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffffff'42'zzz")),
+        ("an offset with a colon", TimeSpan.FromMilliseconds(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffzzz")),
+        ("ExtremeCloud IQ: an offset without a colon", TimeSpan.FromMilliseconds(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffzzz").Remove(26, 1)),
+        ("an offset in hours", TimeSpan.FromSeconds(1), (time, offset) => Text(time.ToOffset(TimeSpan.FromHours(offset.Hours)), "yyyy-MM-dd'T'HH:mm:sszz")),
+        ("SailPoint: no seconds", TimeSpan.FromMinutes(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm'Z'")),
+        ("SailPoint: no zone", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss")),
+        ("neither seconds nor zone", TimeSpan.FromMinutes(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm")),
+        ("a blank in place of T", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd HH:mm:ss'Z'")),
+        ("small letters", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd't'HH:mm:ss'z'")),
+        ("a comma before the fraction", TimeSpan.FromTicks(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss,fffffff'Z'")),
+        ("fimidara: a date alone", TimeSpan.FromDays(1), (time, _) => Text(time, "yyyy-MM-dd")),
+        ("blanks around it", TimeSpan.FromSeconds(1), (time, _) => $" {Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")}\t"),
+    ];
+
+    private static readonly Gen<(string Name, TimeSpan Precision, Func<DateTimeOffset, TimeSpan, string> Write)> Form = Gen.OneOf(Forms);
+
+    // Which of the two a number is can be told by its size; milliseconds before 1973 look like seconds.
+    private static readonly Gen<long> Seconds = Gen.Long[-62_000_000_000, 100_000_000_000];
+    private static readonly Gen<long> Milliseconds = Gen.OneOf(Gen.Long[100_000_000_001, 253_402_300_799_999], Gen.Long[-62_135_596_800_000, -100_000_000_001]);
+
+    private static readonly Gen<string> Garbage = Gen.OneOf(
+        Texts.All,
+        Texts.Damaged(Gen.Select(Form, Instant, Offset, (form, time, offset) => form.Write(time, offset))),
+        Gen.Select(Form, Instant, Offset, Gen.OneOf('٠', '०', '０'), (form, time, offset, zero) => InOtherDigits(form.Write(time, offset), zero)),
+        Gen.Select(Gen.Int[0, 99].Array[7], parts => string.Create(CultureInfo.InvariantCulture, $"{parts[0] * 100:d4}-{parts[1]:d2}-{parts[2]:d2}T{parts[3]:d2}:{parts[4]:d2}:{parts[5]:d2}+{parts[6]:d2}:{parts[0]:d2}")),
+        Gen.Char['0', '9'].Array[1, 40].Select(digits => new string(digits)));
+
+    [Test]
+    public void What_is_written_in_any_form_is_read_as_the_same_instant_to_the_forms_precision()
+        => Gen.Select(Form, Instant, Offset).Sample(
+            (form, time, offset) => VendorTime.TryParse(form.Write(time, offset), out var read) && read == Cut(time, form.Precision) && read.Offset == TimeSpan.Zero,
+            iter: 10_000);
+
+    [Test]
+    public void So_it_is_in_the_models_of_typed_clients()
+        => Gen.Select(Form, Instant, Offset).Sample(
+            (form, time, offset) =>
+            {
+                var expected = Cut(time, form.Precision);
+                var json = JsonConvert.ToString(form.Write(time, offset));
+                return Xms(json).Create == expected && SailPoint(json).Created == expected;
+            },
+            iter: 2000);
+
+    [Test]
+    public void Numbers_are_read_as_seconds_or_milliseconds_wherever_they_stand()
+        => Gen.OneOf(Seconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeSeconds(number))), Milliseconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeMilliseconds(number))))
+            .Sample(
+                sample =>
+                {
+                    var text = sample.Number.ToString(CultureInfo.InvariantCulture);
+                    return VendorTime.FromEpoch(sample.Number) == sample.Expected
+                        && VendorTime.TryParse(text, out var read) && read == sample.Expected
+                        && Xms(text).Create == sample.Expected
+                        && SailPoint($"\"{text}\"").Created == sample.Expected;
+                },
+                iter: 3000);
+
+    [Test]
+    public void Any_number_is_a_time_or_none()
+        => Gen.Long.Sample(
+            number => (VendorTime.FromEpoch(number) is null) == !VendorTime.TryParse(number.ToString(CultureInfo.InvariantCulture), out _)
+                && (VendorTime.FromEpochMilliseconds(number) is not { } time || time.ToUnixTimeMilliseconds() == number),
+            iter: 5000);
+
+    [Test]
+    public void Whatever_else_stands_there_is_no_time_and_is_kept_as_it_came()
+        => Garbage.Sample(
+            text =>
+            {
+                var isTime = VendorTime.TryParse(text, out var time);
+                var model = Xms(JsonConvert.ToString(text));
+                return isTime
+                    ? time.Offset == TimeSpan.Zero && model.Create == time && !model.AdditionalProperties.ContainsKey("create")
+                    : model.Create is null && model.AdditionalProperties["create"].ToString() == text;
+            },
+            iter: 20_000);
+
+    [Test]
+    public void Nothing_is_no_time()
+    {
+        Assert.That(new[] { "", " ", "\t\n", null }.Select(text => VendorTime.TryParse(text, out _)), Has.All.False);
+        Assert.That((Xms("\"\"").Create, Xms("null").Create, SailPoint("\"\"").Created), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, (DateTimeOffset?)null)));
+    }
+
+    private static AccessToken Xms(string json) => JsonConvert.DeserializeObject<AccessToken>($$"""{"create":{{json}}}""", Settings)!;
+
+    private static GetPersonalAccessTokenResponse SailPoint(string json) => JsonConvert.DeserializeObject<GetPersonalAccessTokenResponse>($$"""{"created":{{json}}}""", Settings)!;
+
+    private static DateTimeOffset Cut(DateTimeOffset time, TimeSpan precision) => time.AddTicks(-(time.Ticks % precision.Ticks));
+
+    private static string Text(DateTimeOffset time, string form) => time.ToString(form, CultureInfo.InvariantCulture);
+
+    private static string InOtherDigits(string text, char zero) => string.Concat(text.Select(character => char.IsAsciiDigit(character) ? (char)(zero + character - '0') : character));
+}
