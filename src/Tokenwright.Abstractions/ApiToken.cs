@@ -8,6 +8,14 @@ namespace Tokenwright;
 [DebuggerDisplay("{Vendor,nq} {Name} ({Id})")]
 public sealed class ApiToken
 {
+    // As ticks of UTC a time has a third of the size that it has as DateTimeOffset?: lists hold thousands.
+    private const long None = -1;
+
+    private readonly long _createdAt = None;
+    private readonly long _updatedAt = None;
+    private readonly long _expiresAt = None;
+    private readonly long _lastUsedAt = None;
+
     /// <summary>The vendor, as in <see cref="TokenClientMetadata.Vendor"/>.</summary>
     public required string Vendor { get; init; }
 
@@ -39,13 +47,25 @@ public sealed class ApiToken
     public IReadOnlyList<TokenRole> Roles { get; init; } = [];
 
     /// <summary>When the token was issued, UTC.</summary>
-    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? CreatedAt
+    {
+        get => ToTime(_createdAt);
+        init => _createdAt = value?.UtcTicks ?? None;
+    }
 
     /// <summary>When the record last changed, UTC.</summary>
-    public DateTimeOffset? UpdatedAt { get; init; }
+    public DateTimeOffset? UpdatedAt
+    {
+        get => ToTime(_updatedAt);
+        init => _updatedAt = value?.UtcTicks ?? None;
+    }
 
     /// <summary>When the token stops working, UTC. Null where it never does (<see cref="NeverExpires"/>) or the vendor doesn't say.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt
+    {
+        get => ToTime(_expiresAt);
+        init => _expiresAt = value?.UtcTicks ?? None;
+    }
 
     /// <summary>True where the vendor's rules say that this token has no end; false where it has one, or where that isn't known.</summary>
     public bool NeverExpires { get; init; }
@@ -54,7 +74,11 @@ public sealed class ApiToken
     /// When the token was last used, UTC, as fine as <see cref="TokenCapabilities.LastUsedGranularity"/>. Null where it never was or the
     /// vendor doesn't say.
     /// </summary>
-    public DateTimeOffset? LastUsedAt { get; init; }
+    public DateTimeOffset? LastUsedAt
+    {
+        get => ToTime(_lastUsedAt);
+        init => _lastUsedAt = value?.UtcTicks ?? None;
+    }
 
     /// <summary>Whether the token works, as far as its record tells.</summary>
     public TokenState State { get; init; }
@@ -73,6 +97,8 @@ public sealed class ApiToken
     /// with <see cref="Raw"/>; else empty.
     /// </summary>
     public IReadOnlyDictionary<string, string> UnknownFields { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    private static DateTimeOffset? ToTime(long ticks) => ticks == None ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 }
 
 /// <summary>Whom a token acts for.</summary>

@@ -1,6 +1,9 @@
 namespace Tokenwright;
 
-/// <summary>Reads a list page by page, for callers that keep their place between calls. Reached with <see cref="ITokenClient.GetService"/>.</summary>
+/// <summary>
+/// Reads a list page by page, for callers that keep their place between calls, or as a whole. Reached with <see cref="ITokenClient.GetService"/>; the whole list also with
+/// <see cref="TokenClientExtensions.ListAllAsync"/>.
+/// </summary>
 public interface ITokenPaging
 {
     /// <summary>Reads one page.</summary>
@@ -10,6 +13,24 @@ public interface ITokenPaging
     /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
     /// <exception cref="TokenInvalidRequestException">The continuation is not one that this client gave.</exception>
     Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the whole list.</summary>
+    /// <param name="query">What to list and how.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    async Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        var tokens = new List<ApiToken>();
+        string? continuation = null;
+        do
+        {
+            var page = await ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
+            tokens.AddRange(page.Tokens);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return tokens;
+    }
 }
 
 /// <summary>A page of a list.</summary>
@@ -20,4 +41,7 @@ public sealed class TokenPage
 
     /// <summary>Where the next page begins; null if this is the last one. Opaque: it means something to the client that gave it only.</summary>
     public string? Continuation { get; init; }
+
+    /// <summary>How many tokens the whole list has, where the vendor tells; else null.</summary>
+    public long? TotalCount { get; init; }
 }

@@ -15,6 +15,19 @@ public static class TokenClientExtensions
         return (TService?)client.GetService(typeof(TService), serviceKey);
     }
 
+    /// <summary>Reads a whole list into memory. Where the vendor tells how many tokens there are, room is made for them at once.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    public static async Task<IReadOnlyList<ApiToken>> ListAllAsync(this ITokenClient client, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.GetService<ITokenPaging>() is { } paging
+            ? await paging.ListAllAsync(query, cancellationToken).ConfigureAwait(false)
+            : await client.ListAsync(query, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Lists the tokens of a name. Vendors compare names in different ways; this compares them exactly.</summary>
     /// <param name="client">The client.</param>
     /// <param name="name">The name, in its exact spelling.</param>

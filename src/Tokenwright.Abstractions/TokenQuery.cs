@@ -18,6 +18,12 @@ public sealed record TokenQuery
     /// <summary>How many tokens to ask for at a time, where the vendor pages; null takes the vendor's largest page.</summary>
     public int? PageSize { get; init; }
 
+    /// <summary>
+    /// How many pages may be requested side by side, where the vendor tells with the first one how many tokens there are; elsewhere they come one after another. 1 by default, 16 at most. The
+    /// tokens come in the same order, and the vendor's pace is kept all the same.
+    /// </summary>
+    public int PagesInFlight { get; init; } = 1;
+
     /// <summary>Keep the vendor's model and its unknown fields with every token; costs memory on long lists.</summary>
     public bool IncludeRaw { get; init; }
 

@@ -18,7 +18,7 @@ internal static class ExtremeCloudIQMapping
         Owner = model.User_id is null && model.User_name is null
             ? null
             : new TokenOwner { Id = model.User_id?.ToString(CultureInfo.InvariantCulture), Name = model.User_name },
-        Scopes = [.. (model.Scopes ?? []).OfType<string>().Select(scope => new TokenScope(scope))],
+        Scopes = RepeatedParts.ScopesOf(model.Scopes),
         Roles = string.IsNullOrWhiteSpace(model.Role) ? [] : [new TokenRole(model.Role)],
         CreatedAt = model.Issued_at,
 
@@ -28,7 +28,7 @@ internal static class ExtremeCloudIQMapping
         // The record is read with the token itself: that there is one shows that the token works, whatever this machine's clock says.
         State = TokenState.Active,
         Raw = model,
-        UnknownFields = VendorJson.UnknownFields(model.AdditionalProperties),
+        UnknownFields = VendorJson.UnknownFields(model),
     };
 
     /// <summary>The issued token, from the answer that has no more of it than this.</summary>
@@ -39,7 +39,7 @@ internal static class ExtremeCloudIQMapping
     {
         var secret = ExchangedSecret.Required(model.Access_token, "access_token");
         model.Access_token = null;
-        VendorJson.DropSecrets(model.AdditionalProperties, "accessToken", "refresh_token", "refreshToken", "token");
+        VendorJson.DropSecrets(model, "accessToken", "refresh_token", "refreshToken", "token");
         return new IssuedToken
         {
             Token = new ApiToken
@@ -49,15 +49,15 @@ internal static class ExtremeCloudIQMapping
                 Kind = Kind,
                 Description = model.Description,
                 Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
-                Scopes = [.. (model.Permissions ?? []).OfType<string>().Select(scope => new TokenScope(scope))],
+                Scopes = RepeatedParts.ScopesOf(model.Permissions),
                 CreatedAt = model.Create_time,
                 ExpiresAt = model.Expire_time,
 
                 // An end in the answer, readable or not, goes before what was asked for.
-                NeverExpires = isEndless && model.Expire_time is null && !model.AdditionalProperties.ContainsKey("expire_time"),
+                NeverExpires = isEndless && model.Expire_time is null && !VendorJson.Keeps(model, "expire_time"),
                 State = TokenState.Active,
                 Raw = model,
-                UnknownFields = VendorJson.UnknownFields(model.AdditionalProperties),
+                UnknownFields = VendorJson.UnknownFields(model),
             },
             Secret = secret,
         };

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Tokenwright.ExtremeCloudIQ;
@@ -31,6 +32,13 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
 
     /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiToken), ApiToken), new(nameof(Password), Password)];
+
+    /// <inheritdoc />
+    protected override void BindSecrets(IConfiguration configuration)
+    {
+        ApiToken = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiToken))) ?? ApiToken;
+        Password = SecretSource.FromConfiguration(configuration.GetSection(nameof(Password))) ?? Password;
+    }
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

@@ -28,6 +28,11 @@ public static class ExtremeCloudIQRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<ExtremeCloudIQOptions>(
-            ExtremeCloudIQTokenClient.VendorName, name, configuration, new ExtremeCloudIQOptionsValidator(), (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+            ExtremeCloudIQTokenClient.VendorName,
+            name,
+            configuration,
+            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+            new ExtremeCloudIQOptionsValidator(),
+            (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
     }
 }

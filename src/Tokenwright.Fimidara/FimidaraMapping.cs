@@ -22,7 +22,6 @@ internal static class FimidaraMapping
         model.RefreshToken = null;
         return ToApiToken(
             model,
-            model.AdditionalProperties,
             connection,
             includeRaw,
             AgentTokenKind,
@@ -43,7 +42,6 @@ internal static class FimidaraMapping
         model.TokenStr = null;
         return ToApiToken(
             model,
-            model.AdditionalProperties,
             connection,
             includeRaw,
             ClientAssignedTokenKind,
@@ -62,7 +60,6 @@ internal static class FimidaraMapping
         model.TokenStr = null;
         return ToApiToken(
             model,
-            model.AdditionalProperties,
             connection,
             includeRaw,
             ProgramAccessTokenKind,
@@ -76,9 +73,8 @@ internal static class FimidaraMapping
             expiry: null);
     }
 
-    private static ApiToken ToApiToken(
-        object model,
-        IDictionary<string, object> unknown,
+    private static ApiToken ToApiToken<TModel>(
+        TModel model,
         VendorConnection connection,
         bool includeRaw,
         TokenKind kind,
@@ -91,8 +87,9 @@ internal static class FimidaraMapping
         DateTimeOffset? updatedAt,
         (DateTimeOffset? At, bool IsOver)? expiry,
         bool isDeleted = false)
+        where TModel : class, IJsonModel<TModel>
     {
-        VendorJson.DropSecrets(unknown, SecretNames);
+        VendorJson.DropSecrets(model, SecretNames);
         return new ApiToken
         {
             Vendor = connection.Vendor,
@@ -103,16 +100,16 @@ internal static class FimidaraMapping
             Name = name,
             Description = description,
             // A fimidara token acts as itself and has no owner; who made it is the nearest that the record has.
-            Owner = creator is null ? null : new TokenOwner { Id = creator.AgentId, Kind = creator.AgentType },
+            Owner = creator is null ? null : RepeatedParts.OwnerOf(creator.AgentId, null, creator.AgentType),
             CreatedAt = createdAt,
             UpdatedAt = updatedAt,
             ExpiresAt = expiry?.At,
             // By the vendor's rule a token without an expiry has no end. One that could not be read is kept with the unknown members; it is not a missing one.
-            NeverExpires = expiry is null && !unknown.Keys.Any(member => ExpiryNames.Contains(member, StringComparer.OrdinalIgnoreCase)),
+            NeverExpires = expiry is null && !VendorJson.Keeps(model, ExpiryNames),
             State = isDeleted ? TokenState.Revoked : expiry is { IsOver: true } ? TokenState.Expired : TokenState.Active,
             NativeStatus = isDeleted ? "deleted" : null,
             Raw = includeRaw ? model : null,
-            UnknownFields = includeRaw ? VendorJson.UnknownFields(unknown) : ReadOnlyDictionary<string, string>.Empty,
+            UnknownFields = includeRaw ? VendorJson.UnknownFields(model) : ReadOnlyDictionary<string, string>.Empty,
         };
     }
 }

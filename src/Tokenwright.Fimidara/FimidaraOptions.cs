@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Tokenwright.Fimidara;
@@ -28,6 +29,12 @@ public sealed class FimidaraOptions : ConnectionOptions
 
     /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(Token), Token)];
+
+    /// <inheritdoc />
+    protected override void BindSecrets(IConfiguration configuration)
+    {
+        Token = SecretSource.FromConfiguration(configuration.GetSection(nameof(Token))) ?? Token;
+    }
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

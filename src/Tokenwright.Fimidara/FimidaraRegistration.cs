@@ -28,6 +28,11 @@ public static class FimidaraRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<FimidaraOptions>(
-            FimidaraTokenClient.VendorName, name, configuration, new FimidaraOptionsValidator(), (connection, options) => new FimidaraTokenClient(connection, options));
+            FimidaraTokenClient.VendorName,
+            name,
+            configuration,
+            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+            new FimidaraOptionsValidator(),
+            (connection, options) => new FimidaraTokenClient(connection, options));
     }
 }

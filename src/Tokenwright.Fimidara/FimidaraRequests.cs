@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using Tokenwright.Fimidara.Api;
+using Tokenwright.Json;
 
 namespace Tokenwright.Fimidara;
 
@@ -202,7 +203,7 @@ internal static class FimidaraRequests
     // A null that the caller put among the further members is to be sent; where a model is copied, it would be taken for a missing member.
     private static TModel WithNulls<TModel>(TModel model, IDictionary<string, object>? given, Func<TModel, IDictionary<string, object>> bag)
     {
-        foreach (var name in (given ?? new Dictionary<string, object>()).Where(member => member.Value is null or JToken { Type: JTokenType.Null }).Select(member => member.Key))
+        foreach (var name in (given ?? new Dictionary<string, object>()).Where(member => member.Value is null or RawJson { IsNull: true } or JToken { Type: JTokenType.Null }).Select(member => member.Key))
             SetNull(bag(model), name, isNull: true);
         return model;
     }
@@ -217,7 +218,7 @@ internal static class FimidaraRequests
     private static void SetNull(IDictionary<string, object> further, string member, bool isNull)
     {
         if (isNull)
-            further[member] = JValue.CreateNull();
+            further[member] = RawJson.Null;
         else
             further.Remove(member);
     }

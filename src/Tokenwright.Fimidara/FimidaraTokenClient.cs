@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Fimidara.Api;
 using Tokenwright.Http;
+using Tokenwright.Json;
 
 namespace Tokenwright.Fimidara;
 
@@ -50,28 +51,53 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(IFimidaraApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
-        if (_kind != FimidaraTokenKind.AgentToken)
+        var workspaceId = _options().WorkspaceId;
+        switch (_kind)
         {
-            return continuation is null
-                ? new TokenPage { Tokens = [.. await ReadAllAsync(query.IncludeRaw, cancellationToken).ConfigureAwait(false)] }
-                : throw InvalidContinuation();
+            case FimidaraTokenKind.ClientAssignedToken:
+                RequireNoContinuation();
+                return TokenPageReader.Of(
+                    await ReadTokensAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
+                        FimidaraApiClient.ListClientAssignedTokensRequest(new() { WorkspaceId = workspaceId })).ConfigureAwait(false),
+                    model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
+            case FimidaraTokenKind.ProgramAccessToken:
+                RequireNoContinuation();
+                return TokenPageReader.Of(
+                    await ReadTokensAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
+                        FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = workspaceId })).ConfigureAwait(false),
+                    model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
+            default:
+                var place = Place.Parse(continuation) ?? throw InvalidContinuation();
+                var pageSize = query.PageSize ?? FimidaraCapabilities.LargestPage;
+                var page = await ReadTokensAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
+                    FimidaraApiClient.ListAgentTokensRequest(new() { WorkspaceId = workspaceId, Page = place.Page, PageSize = pageSize })).ConfigureAwait(false);
+                string? first = null;
+                return TokenPageReader.Of(
+                    page,
+                    model =>
+                    {
+                        first ??= model.ResourceId;
+                        return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
+                    },
+                    () => new TokenPageEnd(page.Count < pageSize ? null : new Place(place.Page + 1, first ?? string.Empty).ToString(), null, []),
+                    // A server that doesn't count pages gives the first one for ever.
+                    model => place.Page > 0 && (model.ResourceId ?? string.Empty) == place.FirstId
+                        ? throw ApiException.Unreadable($"Page {place.Page} of the list repeats the one before it, so the rest of the list can't be reached.")
+                        : false);
         }
 
-        var place = Place.Parse(continuation) ?? throw InvalidContinuation();
-        var pageSize = query.PageSize ?? FimidaraCapabilities.LargestPage;
-        var models = await ReadPageAsync(place.Page, pageSize, cancellationToken).ConfigureAwait(false);
-
-        // A server that doesn't count pages gives the first one for ever.
-        var first = models.OfType<AgentToken>().FirstOrDefault()?.ResourceId ?? string.Empty;
-        if (place.Page > 0 && models.Count > 0 && first == place.FirstId)
-            throw ApiException.Unreadable($"Page {place.Page} of the list repeats the one before it, so the rest of the list can't be reached.");
-        return new TokenPage
+        void RequireNoContinuation()
         {
-            Tokens = [.. models.OfType<AgentToken>().Select(model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw))],
-            Continuation = models.Count < pageSize ? null : new Place(place.Page + 1, first).ToString(),
-        };
+            if (continuation is not null)
+                throw InvalidContinuation();
+        }
+
+        Task<JsonPage<TResult, TModel>> ReadTokensAsync<TResult, TModel>(HttpRequestMessage request)
+            where TResult : class, IJsonModel<TResult>
+            where TModel : class, IJsonModel<TModel>
+            => _api.ReadPageAsync<TResult, TModel>(request, "tokens", query.IncludeRaw, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -226,26 +252,6 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
 
     private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
-    private async Task<ICollection<AgentToken>> ReadPageAsync(int page, int pageSize, CancellationToken cancellationToken)
-    {
-        var answer = await _api.ListAgentTokensAsync(new() { WorkspaceId = _options().WorkspaceId, Page = page, PageSize = pageSize }, cancellationToken).ConfigureAwait(false);
-        return Listed(answer.Tokens, answer.AdditionalProperties);
-    }
-
-    private async Task<IEnumerable<ApiToken>> ReadAllAsync(bool includeRaw, CancellationToken cancellationToken)
-    {
-        if (_kind == FimidaraTokenKind.ClientAssignedToken)
-        {
-            var answer = await _api.ListClientAssignedTokensAsync(new() { WorkspaceId = _options().WorkspaceId }, cancellationToken).ConfigureAwait(false);
-            return Listed(answer.Tokens, answer.AdditionalProperties).OfType<ClientAssignedToken>().Select(model => FimidaraMapping.ToApiToken(model, Connection, includeRaw));
-        }
-        else
-        {
-            var answer = await _api.ListProgramAccessTokensAsync(new() { WorkspaceId = _options().WorkspaceId }, cancellationToken).ConfigureAwait(false);
-            return Listed(answer.Tokens, answer.AdditionalProperties).OfType<ProgramAccessToken>().Select(model => FimidaraMapping.ToApiToken(model, Connection, includeRaw));
-        }
-    }
-
     // Without id and key it is the token that signs the request. The documents say that this is the default then; servers want it said.
     private async Task<ApiToken> ReadAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
     {
@@ -335,9 +341,6 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             },
             _ => null,
         };
-
-    private static ICollection<T> Listed<T>(ICollection<T>? tokens, IDictionary<string, object> unknown)
-        => tokens ?? (unknown.ContainsKey("tokens") ? throw ApiException.WithoutMember("tokens") : []);
 
     // Which page comes, and the first id of the page before it.
     private sealed record Place(int Page, string FirstId)

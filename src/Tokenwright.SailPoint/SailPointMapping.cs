@@ -19,21 +19,21 @@ internal static class SailPointMapping
             Id = model.Id,
             Name = model.Name,
             Owner = ToOwner(model.Owner),
-            Scopes = ToScopes(model.Scope),
+            Scopes = RepeatedParts.ScopesOf(model.Scope),
             CreatedAt = model.Created,
             ExpiresAt = model.ExpirationDate,
-            NeverExpires = IsMissing(model.ExpirationDate, model.AdditionalProperties) && (missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true),
+            NeverExpires = IsMissing(model.ExpirationDate, VendorJson.Keeps(model, "expirationDate")) && (missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true),
             LastUsedAt = model.LastUsed,
             State = ToState(model.ExpirationDate, connection),
             Raw = includeRaw ? model : null,
-            UnknownFields = includeRaw ? VendorJson.UnknownFields(model.AdditionalProperties) : ReadOnlyDictionary<string, string>.Empty,
+            UnknownFields = includeRaw ? VendorJson.UnknownFields(model) : ReadOnlyDictionary<string, string>.Empty,
         };
 
     public static IssuedToken ToIssuedToken(CreatePersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever)
     {
         var secret = ExchangedSecret.Required(model.Secret, "secret");
         model.Secret = null;
-        VendorJson.DropSecrets(model.AdditionalProperties, "secret");
+        VendorJson.DropSecrets(model, "secret");
         return new IssuedToken
         {
             Token = new ApiToken
@@ -44,25 +44,23 @@ internal static class SailPointMapping
                 Id = model.Id,
                 Name = model.Name,
                 Owner = ToOwner(model.Owner),
-                Scopes = ToScopes(model.Scope),
+                Scopes = RepeatedParts.ScopesOf(model.Scope),
                 CreatedAt = model.Created,
                 ExpiresAt = model.ExpirationDate,
-                NeverExpires = missingExpiryMeansNever && IsMissing(model.ExpirationDate, model.AdditionalProperties),
+                NeverExpires = missingExpiryMeansNever && IsMissing(model.ExpirationDate, VendorJson.Keeps(model, "expirationDate")),
                 State = ToState(model.ExpirationDate, connection),
                 Raw = model,
-                UnknownFields = VendorJson.UnknownFields(model.AdditionalProperties),
+                UnknownFields = VendorJson.UnknownFields(model),
             },
             Secret = secret,
         };
     }
 
-    private static TokenOwner? ToOwner(PatOwner? owner) => owner is null ? null : new() { Id = owner.Id, Name = owner.Name, Kind = owner.Type };
-
-    private static IReadOnlyList<TokenScope> ToScopes(ICollection<string>? scopes) => [.. (scopes ?? []).OfType<string>().Select(scope => new TokenScope(scope))];
+    private static TokenOwner? ToOwner(PatOwner? owner) => owner is null ? null : RepeatedParts.OwnerOf(owner.Id, owner.Name, owner.Type);
 
     private static TokenState ToState(DateTimeOffset? expiry, VendorConnection connection)
         => expiry <= connection.TimeProvider.GetUtcNow() ? TokenState.Expired : TokenState.Active;
 
     // An expiry that could not be read is kept with the unknown members; it is not a missing one.
-    private static bool IsMissing(DateTimeOffset? expiry, IDictionary<string, object> additionalProperties) => expiry is null && !additionalProperties.ContainsKey("expirationDate");
+    private static bool IsMissing(DateTimeOffset? expiry, bool isUnread) => expiry is null && !isUnread;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Tokenwright.SailPoint;
@@ -30,6 +31,12 @@ public sealed class SailPointOptions : ConnectionOptions
 
     /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ClientSecret), ClientSecret)];
+
+    /// <inheritdoc />
+    protected override void BindSecrets(IConfiguration configuration)
+    {
+        ClientSecret = SecretSource.FromConfiguration(configuration.GetSection(nameof(ClientSecret))) ?? ClientSecret;
+    }
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

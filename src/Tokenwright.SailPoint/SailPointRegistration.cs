@@ -28,6 +28,11 @@ public static class SailPointRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<SailPointOptions>(
-            SailPointTokenClient.VendorName, name, configuration, new SailPointOptionsValidator(), (connection, options) => new SailPointTokenClient(connection, options));
+            SailPointTokenClient.VendorName,
+            name,
+            configuration,
+            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+            new SailPointOptionsValidator(),
+            (connection, options) => new SailPointTokenClient(connection, options));
     }
 }

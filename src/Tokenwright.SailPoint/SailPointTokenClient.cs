@@ -43,7 +43,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(ISailPointApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         // The filter language is not known to have an "or", and a token that was never used has no date to compare: one list each.
         var (filters, next) = (query.UnusedSince, continuation) switch
@@ -53,11 +53,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             ({ }, NeverUsed) => (NeverUsed, null),
             _ => throw InvalidContinuation(),
         };
-        return new TokenPage
-        {
-            Tokens = await ReadListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, cancellationToken).ConfigureAwait(false),
-            Continuation = next,
-        };
+        return await OpenListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, next, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -68,9 +64,12 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         // A credential without tenant-wide rights can still read its owner's tokens, so those come first.
         foreach (var owner in reference.Kind == TokenReferenceKinds.Self ? ["me"] : new[] { "me", null })
         {
-            var tokens = await ReadListAsync(owner, null, includeRaw: true, cancellationToken).ConfigureAwait(false);
-            if (tokens.FirstOrDefault(token => string.Equals(token.Id, id, StringComparison.OrdinalIgnoreCase)) is { } found)
-                return found;
+            using var tokens = await OpenListAsync(owner, null, includeRaw: true, null, cancellationToken).ConfigureAwait(false);
+            while (tokens.TryRead(out var token))
+            {
+                if (string.Equals(token.Id, id, StringComparison.OrdinalIgnoreCase))
+                    return token;
+            }
         }
 
         throw NotFound(TokenOperation.Get, reference, "No list that this credential may read has it.");
@@ -149,7 +148,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         return new StrayRecovery
         {
             FindAsync = async (isSince, cancellationToken) =>
-                [.. (await ReadListAsync("me", null, includeRaw: false, cancellationToken).ConfigureAwait(false)).Where(token => token.Name == name && isSince(token.CreatedAt))],
+                await ListCoreAsync(new TokenQuery { OwnOnly = true }, cancellationToken).Where(token => token.Name == name && isSince(token.CreatedAt)).ToListAsync(cancellationToken).ConfigureAwait(false),
             Advice = $"Look for a token of the connection's own user that is named '{name}'.",
         };
     }
@@ -157,10 +156,14 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
 
-    private async Task<IReadOnlyList<ApiToken>> ReadListAsync(string? owner, string? filters, bool includeRaw, CancellationToken cancellationToken)
+    private async Task<TokenPageReader> OpenListAsync(string? owner, string? filters, bool includeRaw, string? continuation, CancellationToken cancellationToken)
     {
         var options = _options();
-        var models = await _api.ListPersonalAccessTokensAsync(options.ApiVersion, owner, filters, cancellationToken).ConfigureAwait(false);
-        return [.. models.OfType<GetPersonalAccessTokenResponse>().Select(model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw))];
+        var request = SailPointApiClient.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters);
+        var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, includeRaw, cancellationToken).ConfigureAwait(false);
+        return TokenPageReader.Of(
+            list,
+            model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw),
+            () => new TokenPageEnd(continuation, null, []));
     }
 }

@@ -14,7 +14,7 @@ internal static class VMwareCloudMapping
     {
         // The answer repeats the token's value.
         model.Token = null;
-        VendorJson.DropSecrets(model.AdditionalProperties, "token");
+        VendorJson.DropSecrets(model, "token");
         var expiresAt = Time(model.ExpiresAt);
         return new ApiToken
         {
@@ -32,7 +32,7 @@ internal static class VMwareCloudMapping
             State = State(model, expiresAt <= connection.TimeProvider.GetUtcNow()),
             NativeStatus = model.Deactivated is { } deactivated ? (deactivated ? "deactivated: true" : "deactivated: false") : null,
             Raw = includeRaw ? model : null,
-            UnknownFields = includeRaw ? VendorJson.UnknownFields(model.AdditionalProperties) : ReadOnlyDictionary<string, string>.Empty,
+            UnknownFields = includeRaw ? VendorJson.UnknownFields(model) : ReadOnlyDictionary<string, string>.Empty,
         };
     }
 
@@ -80,6 +80,6 @@ internal static class VMwareCloudMapping
     private static TokenState State(ApiTokenDetailsDto model, bool isOver)
         => model.Deactivated == true ? TokenState.Deactivated
         : isOver ? TokenState.Expired
-        : model.AdditionalProperties.Keys.Contains("deactivated", StringComparer.OrdinalIgnoreCase) ? TokenState.Unknown
+        : VendorJson.Keeps(model, "deactivated") ? TokenState.Unknown
         : TokenState.Active;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Tokenwright.VMwareCloud;
@@ -34,6 +35,12 @@ public sealed class VMwareCloudOptions : ConnectionOptions
 
     /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiToken), ApiToken)];
+
+    /// <inheritdoc />
+    protected override void BindSecrets(IConfiguration configuration)
+    {
+        ApiToken = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiToken))) ?? ApiToken;
+    }
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

@@ -28,6 +28,11 @@ public static class VMwareCloudRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<VMwareCloudOptions>(
-            VMwareCloudTokenClient.VendorName, name, configuration, new VMwareCloudOptionsValidator(), (connection, options) => new VMwareCloudTokenClient(connection, options));
+            VMwareCloudTokenClient.VendorName,
+            name,
+            configuration,
+            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+            new VMwareCloudOptionsValidator(),
+            (connection, options) => new VMwareCloudTokenClient(connection, options));
     }
 }

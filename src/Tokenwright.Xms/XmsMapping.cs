@@ -14,7 +14,7 @@ internal static class XmsMapping
     public static ApiToken ToApiToken(AccessToken model, VendorConnection connection, bool includeRaw)
     {
         // Reads are documented without it. Should one bring it all the same, it is the secret.
-        VendorJson.DropSecrets(model.AdditionalProperties, "uuid");
+        VendorJson.DropSecrets(model, "uuid");
         return new ApiToken
         {
             Vendor = connection.Vendor,
@@ -23,8 +23,8 @@ internal static class XmsMapping
             Id = Number(model.Id),
             Name = Text(model.Name),
             Description = Text(model.Description),
-            Owner = model.User is { } user ? new TokenOwner { Id = Number(user.Id), Name = Text(user.Name), Kind = "user" } : null,
-            Roles = [.. (model.Roles ?? []).OfType<string>().Select(role => new TokenRole(role))],
+            Owner = model.User is { } user ? RepeatedParts.OwnerOf(user.Id, Text(user.Name), "user") : null,
+            Roles = RepeatedParts.RolesOf(model.Roles),
             CreatedAt = model.Create,
             UpdatedAt = model.Update,
 
@@ -34,7 +34,7 @@ internal static class XmsMapping
             State = TokenState.Active,
             NativeStatus = model.Used is { } used ? (used ? "used: true" : "used: false") : null,
             Raw = includeRaw ? model : null,
-            UnknownFields = includeRaw ? VendorJson.UnknownFields(model.AdditionalProperties) : ReadOnlyDictionary<string, string>.Empty,
+            UnknownFields = includeRaw ? VendorJson.UnknownFields(model) : ReadOnlyDictionary<string, string>.Empty,
         };
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Tokenwright.Xms;
@@ -32,6 +33,13 @@ public sealed class XmsOptions : ConnectionOptions
 
     /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(AccessToken), AccessToken), new(nameof(Password), Password)];
+
+    /// <inheritdoc />
+    protected override void BindSecrets(IConfiguration configuration)
+    {
+        AccessToken = SecretSource.FromConfiguration(configuration.GetSection(nameof(AccessToken))) ?? AccessToken;
+        Password = SecretSource.FromConfiguration(configuration.GetSection(nameof(Password))) ?? Password;
+    }
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

@@ -28,6 +28,11 @@ public static class XmsRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<XmsOptions>(
-            XmsTokenClient.VendorName, name, configuration, new XmsOptionsValidator(), (connection, options) => new XmsTokenClient(connection, options));
+            XmsTokenClient.VendorName,
+            name,
+            configuration,
+            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+            new XmsOptionsValidator(),
+            (connection, options) => new XmsTokenClient(connection, options));
     }
 }

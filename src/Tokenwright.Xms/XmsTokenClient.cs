@@ -12,6 +12,9 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "Xms";
 
+    // A total that no cluster has would be a slip of the server's.
+    private const int MostPages = 100_000;
+
     private readonly Func<XmsOptions> _options;
     private readonly XmsApiClient _api;
 
@@ -49,29 +52,33 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         var place = Place.Parse(continuation) ?? throw InvalidContinuation();
         var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
-        var page = await _api.ListAccessTokensAsync(limit, place.Offset, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true, cancellationToken).ConfigureAwait(false);
-        if (page.AdditionalProperties.ContainsKey("access_tokens"))
-            throw ApiException.WithoutMember("access_tokens");
-        var models = page.Access_tokens ?? [];
-
-        // A server that doesn't heed the offset gives the same page for ever.
-        var first = models.OfType<AccessToken>().FirstOrDefault()?.Id;
-        if (place.Offset > 0 && first == place.FirstId)
-            return new TokenPage { Tokens = [] };
+        var request = XmsApiClient.ListAccessTokensRequest(limit, place.Offset, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
+        var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(request, "access_tokens", query.IncludeRaw, cancellationToken).ConfigureAwait(false);
+        long? first = null;
+        return TokenPageReader.Of(
+            page,
+            model =>
+            {
+                first ??= model.Id;
+                return XmsMapping.ToApiToken(model, Connection, query.IncludeRaw);
+            },
+            AtEnd,
+            // A server that doesn't heed the offset gives the same page for ever.
+            model => place.Offset > 0 && model.Id == place.FirstId);
 
         // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
         // total is known of the API's other collections only; one that is less than what came already tells nothing.
-        var next = new Place(place.Offset + models.Count, first);
-        var isLast = models.Count == 0 || (page.Paging?.Total_count is { } total && total >= next.Offset ? next.Offset == total : models.Count < limit);
-        return new TokenPage
+        TokenPageEnd AtEnd()
         {
-            Tokens = [.. models.OfType<AccessToken>().Select(model => XmsMapping.ToApiToken(model, Connection, query.IncludeRaw))],
-            Continuation = isLast ? null : next.ToString(),
-        };
+            var next = new Place(place.Offset + page.Count, first);
+            var total = page.Envelope.Paging?.Total_count is { } told && told >= next.Offset ? told : (long?)null;
+            var isLast = page.Count == 0 || (total is { } all ? next.Offset == all : page.Count < limit);
+            return new TokenPageEnd(isLast ? null : next.ToString(), total, isLast ? [] : Rest(next.Offset, page.Count, total));
+        }
     }
 
     /// <inheritdoc />
@@ -229,6 +236,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     private async ValueTask<TokenSecret?> OwnSecretAsync(CancellationToken cancellationToken)
         => _options().AccessToken is { } own ? await own.ReadAsync(cancellationToken).ConfigureAwait(false) : null;
+
+    private static List<string> Rest(long offset, int step, long? total)
+    {
+        var places = new List<string>();
+        for (; offset < total && places.Count < MostPages; offset += step)
+            places.Add(new Place(offset, null).ToString());
+        return places;
+    }
 
     // Where a page begins, and the first id of the page before it.
     private sealed record Place(long Offset, long? FirstId)

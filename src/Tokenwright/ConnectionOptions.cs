@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Microsoft.Extensions.Configuration;
 
 namespace Tokenwright;
 
@@ -19,11 +20,11 @@ public abstract class ConnectionOptions : IValidatableObject
     /// How long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of the answer included.
     /// 30 seconds by default. An operation that needs several requests has this time for each of them.
     /// </summary>
-    [Range(typeof(TimeSpan), Shortest, Longest)]
+    [TimeRange(Shortest, Longest)]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long one attempt may take, the body of the answer included. 10 seconds by default.</summary>
-    [Range(typeof(TimeSpan), Shortest, Longest)]
+    [TimeRange(Shortest, Longest)]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -37,7 +38,7 @@ public abstract class ConnectionOptions : IValidatableObject
     /// How long the first retry waits, on average; every further one waits twice as long. Each wait is drawn at random between half and one and a half of that.
     /// 0.8 seconds by default. Where the vendor says how long to wait, that is done instead.
     /// </summary>
-    [Range(typeof(TimeSpan), Shortest, Longest)]
+    [TimeRange(Shortest, Longest)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>
@@ -48,7 +49,7 @@ public abstract class ConnectionOptions : IValidatableObject
     public int? CallsPerWindow { get; set; }
 
     /// <summary>The sliding window that <see cref="CallsPerWindow"/> counts in. 10 seconds by default.</summary>
-    [Range(typeof(TimeSpan), Shortest, Longest)]
+    [TimeRange(Shortest, Longest)]
     public TimeSpan CallWindow { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -67,6 +68,10 @@ public abstract class ConnectionOptions : IValidatableObject
 
     /// <summary>All members that hold secrets, by name: they are checked when the connection is opened, and masked in whatever a vendor says.</summary>
     protected internal abstract IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets { get; }
+
+    /// <summary>Reads the members that hold secrets from configuration, with <see cref="SecretSource.FromConfiguration"/>.</summary>
+    /// <param name="configuration">The section that holds the options.</param>
+    protected internal abstract void BindSecrets(IConfiguration configuration);
 
     /// <summary>What tells a secret from others in <see cref="RateLimitScope"/>: its value, or where it comes from as long as it was not read.</summary>
     /// <param name="source">The secret; null for none.</param>

@@ -1,4 +1,4 @@
-using Newtonsoft.Json;
+using Tokenwright.Json;
 
 namespace Tokenwright;
 
@@ -75,14 +75,14 @@ public sealed class RequestCheck
     /// <param name="raw">The caller's instance, or null.</param>
     /// <returns>A copy of the caller's instance, or a new one. Where the type is wrong, a new one and a problem.</returns>
     public TModel Raw<TModel>(object? raw)
-        where TModel : class, new()
+        where TModel : class, IJsonModel<TModel>, new()
     {
         switch (raw)
         {
             case null:
                 return new TModel();
             case TModel model:
-                return JsonConvert.DeserializeObject<TModel>(JsonConvert.SerializeObject(model, Json.VendorJson.Settings), Json.VendorJson.Settings) ?? new TModel();
+                return VendorJson.Read<TModel>(VendorJson.Write(model)) ?? new TModel();
             default:
                 Add(nameof(CreateTokenRequest.Raw), $"It must be a {typeof(TModel).FullName}, not a {raw.GetType().FullName}.");
                 return new TModel();

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
 namespace Tokenwright;
 
@@ -14,7 +15,7 @@ namespace Tokenwright;
 /// <see cref="TokenSecret"/> converts to it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-[TypeConverter(typeof(FromText))]
+[TypeConverter(typeof(TextConverter))]
 public sealed class SecretSource
 {
     private const int LongestFile = 64 * 1024;
@@ -47,6 +48,17 @@ public sealed class SecretSource
 
     /// <summary>The name of an environment variable that holds the secret.</summary>
     public string? EnvironmentVariable { get; init; }
+
+    /// <summary>Reads where a secret comes from: a text is the secret itself, else the section has a <see cref="File"/> or an <see cref="EnvironmentVariable"/>.</summary>
+    /// <param name="section">The section of the secret.</param>
+    /// <returns>The source; null if the section is not there.</returns>
+    public static SecretSource? FromConfiguration(IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return section.Value is { } text ? FromText(text)
+            : section.Exists() ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
+            : null;
+    }
 
     /// <summary>Takes the secret from a delegate, for example from a vault.</summary>
     /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end of the request.</param>
@@ -94,7 +106,7 @@ public sealed class SecretSource
     internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
 
     /// <summary>What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret itself.</summary>
-    internal string Scope => Seen.FirstOrDefault()?.Reveal() ?? ToString();
+    internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
     /// <summary>What is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
     internal string? Problem(string member)
@@ -158,22 +170,25 @@ public sealed class SecretSource
 
     private SecretSourceException Unreadable(string reason, Exception? cause = null) => new($"The secret can't be read from {this}: {reason}.", cause);
 
-    private sealed class FromText : TypeConverter
+    // Text that is no secret is found when the options are checked. Whoever reads configuration might show it with an exception.
+    private static SecretSource FromText(string text)
+    {
+        try
+        {
+            return text.Length > 0 ? FromTokenSecret(new TokenSecret(text)) : new SecretSource("the text is empty.");
+        }
+        catch (ArgumentException exception)
+        {
+            return new SecretSource($"{Reason(exception)}.");
+        }
+    }
+
+    // For whoever binds options to configuration with the framework's binder. It never throws: the binder would show the value.
+    private sealed class TextConverter : TypeConverter
     {
         public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
 
-        // It never throws: the framework's binder would show the value.
-        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
-        {
-            try
-            {
-                return (string)value is { Length: > 0 } text ? FromTokenSecret(new TokenSecret(text)) : new SecretSource("the text is empty.");
-            }
-            catch (ArgumentException exception)
-            {
-                return new SecretSource($"{Reason(exception)}.");
-            }
-        }
+        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => FromText((string)value);
     }
 }
 

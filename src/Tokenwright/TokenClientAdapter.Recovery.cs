@@ -125,7 +125,7 @@ public abstract partial class TokenClientAdapter
         where T : class
     {
         var startedAt = Connection.TimeProvider.GetUtcNow();
-        using var scope = CallScope.Enter(mayResend: false);
+        var scope = CallScope.Enter(mayResend: false);
         try
         {
             return (await send(cancellationToken).ConfigureAwait(false), null);

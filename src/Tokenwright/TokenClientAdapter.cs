@@ -11,6 +11,8 @@ namespace Tokenwright;
 /// </summary>
 public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, ITokenCreationRecovery
 {
+    private const int MostPagesInFlight = 16;
+
     private readonly FailureTranslator _failures;
     private volatile bool _disposed;
 
@@ -37,22 +39,6 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
 
     /// <summary>The connection.</summary>
     protected VendorConnection Connection { get; }
-
-    /// <inheritdoc />
-    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-    {
-        query ??= new TokenQuery();
-        Require(query);
-        return TranslatedAsync(ListCoreAsync(query, cancellationToken), cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-    {
-        query ??= new TokenQuery();
-        Require(query);
-        return CallAsync(TokenOperation.List, null, token => ReadPageCoreAsync(query, continuation, token), cancellationToken);
-    }
 
     /// <inheritdoc />
     public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
@@ -106,13 +92,13 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     }
 
     /// <summary>
-    /// Reads a page of the list; called only if the card has <see cref="TokenOperation.List"/> and every filter of the query. A vendor that doesn't
+    /// Opens a page of the list; called only if the card has <see cref="TokenOperation.List"/> and every filter of the query. A vendor that doesn't
     /// page has one page.
     /// </summary>
     /// <param name="query">What to list and how.</param>
-    /// <param name="continuation">What this method gave with the page before; null for the first one.</param>
+    /// <param name="continuation">Where the page begins, as the end of an earlier one told; null for the first page.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    protected virtual Task<TokenPage> ReadPageCoreAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
+    protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
 
     /// <summary>Gets; called only if the card has <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
     protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Get);
@@ -226,44 +212,13 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         return await TranslatedAsync(operation, null, references, call, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
-    /// <param name="query">What to list and how.</param>
-    /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
-    protected async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        // Where tokens come and go between two pages, one can move to the next page and be read twice.
-        HashSet<string>? seen = null;
-        string? continuation = null;
-        do
-        {
-            var place = continuation;
-            var page = await ReadingAsync(() => ReadPageCoreAsync(query, place, cancellationToken)).ConfigureAwait(false);
-            if (page.Continuation is not null)
-                seen ??= [];
-            var known = seen?.Count;
-            foreach (var token in page.Tokens)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (seen is null || token.Id is null || seen.Add(token.Id))
-                    yield return token;
-            }
-
-            continuation = page.Continuation;
-
-            // A server that doesn't heed which page is asked for would be asked for ever.
-            if (place is not null && continuation is not null && seen!.Count == known)
-                throw ApiException.Unreadable("A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
-        }
-        while (continuation is not null);
-    }
-
     /// <summary>Lets requests that only read be sent again, within an operation whose own request must not be.</summary>
     /// <typeparam name="T">What they give.</typeparam>
     /// <param name="read">Sends them.</param>
     protected static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        using var scope = CallScope.Enter(mayResend: true);
+        CallScope.Enter(mayResend: true);
         return await read().ConfigureAwait(false);
     }
 
@@ -273,14 +228,14 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     protected static async Task<T> WithoutResendAsync<T>(Func<Task<T>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        using var scope = CallScope.Enter(mayResend: false);
+        CallScope.Enter(mayResend: false);
         return await write().ConfigureAwait(false);
     }
 
     private async Task<T> TranslatedAsync<T>(
         TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        using var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation);
+        CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation, named);
         try
         {
             return await call(cancellationToken).ConfigureAwait(false);
@@ -288,32 +243,6 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         catch (Exception exception) when (Translate(exception, operation, reference, named) is { } translated)
         {
             throw translated;
-        }
-    }
-
-    private async IAsyncEnumerable<ApiToken> TranslatedAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var enumerator = tokens.GetAsyncEnumerator(cancellationToken);
-        await using (enumerator.ConfigureAwait(false))
-        {
-            while (true)
-            {
-                // Between two tokens the caller goes on in a context of his own, so each step has its scope.
-                using (CallScope.Enter(mayResend: true, TokenOperation.List))
-                {
-                    try
-                    {
-                        if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
-                            break;
-                    }
-                    catch (Exception exception) when (Translate(exception, TokenOperation.List, null) is { } translated)
-                    {
-                        throw translated;
-                    }
-                }
-
-                yield return enumerator.Current;
-            }
         }
     }
 
@@ -361,6 +290,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
             throw NotSupported(TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
         if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
             throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+        if (query.PagesInFlight is < 1 or > MostPagesInFlight)
+            throw new ArgumentOutOfRangeException(nameof(query), query.PagesInFlight, $"{nameof(TokenQuery.PagesInFlight)} must be from 1 to {MostPagesInFlight}.");
         var check = new RequestCheck();
         Check(query, check);
         Require(TokenOperation.List, check);

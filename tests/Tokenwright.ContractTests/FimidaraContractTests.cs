@@ -332,7 +332,7 @@ internal sealed class FimidaraContractTests
         var groups = ((ClientAssignedToken)(await client.GetAsync(TokenReference.Self)).Raw!).PermissionGroups!.ToList();
 
         Assert.That(groups.Select(group => (group.PermissionGroupId, group.Order)), Is.EqualTo(new[] { ("g", (double?)9007199254740991), ("a tag", null) }));
-        Assert.That(groups[0].AssignedBy!.AdditionalProperties["_id"].ToString(), Is.EqualTo("0123456789abcdef01234567"));
+        Assert.That(groups[0].AssignedBy!.AdditionalProperties["_id"].ToString(), Is.EqualTo("\"0123456789abcdef01234567\""));
     }
 
     [Test]

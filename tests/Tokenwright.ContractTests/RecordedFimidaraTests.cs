@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 using Tokenwright.Fimidara;
 using Tokenwright.Fimidara.Api;
 using Tokenwright.Http;
-using Tokenwright.Json;
+using Tokenwright.ContractTests.Readers;
 using Tokenwright.Testing;
 using JsonSerializer = Newtonsoft.Json.JsonSerializer;
 
@@ -19,7 +19,7 @@ internal sealed class RecordedFimidaraTests
     private const int Recorded = 138;
     private const int SentAsRecorded = 98;
 
-    private static readonly JsonSerializer Json = JsonSerializer.Create(VendorJson.Configure(new JsonSerializerSettings()));
+    private static readonly JsonSerializer Json = JsonSerializer.Create(NewtonsoftReading.Settings);
 
     private static readonly Dictionary<string, TypedOperation> Operations = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -217,7 +217,7 @@ internal sealed class VMwareCloudContractTests
             Assert.That(token.LastUsedAt, Is.EqualTo(new DateTimeOffset(2026, 11, 1, 10, 0, 0, 789, TimeSpan.Zero)));
             Assert.That(token.State, Is.EqualTo(TokenState.Active));
             Assert.That(token.NativeStatus, Is.EqualTo("deactivated: false"));
-            Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a":1}""" }));
+            Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a": 1}""" }));
 
             Assert.That((raw.Acct, raw.Domain, raw.IdpId, raw.OrgId), Is.EqualTo(("jane.doe@example.com", "example.com", "idp-1", "org-1")));
             Assert.That((raw.Deactivated, raw.DeactivatedUpdatedBy, raw.DeactivatedUpdatedOn), Is.EqualTo((false, "owner@example.com", 1780308000000)));

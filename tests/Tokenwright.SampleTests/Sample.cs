@@ -6,23 +6,34 @@ namespace Tokenwright.SampleTests;
 /// <summary>Runs a built sample as a program.</summary>
 internal static class Sample
 {
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        using var process = Start(name, arguments, environment);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        => RunAsync(Start(name, arguments, environment));
+
+    /// <summary>Runs any program without arguments.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunProgramAsync(string path, IReadOnlyDictionary<string, string> environment)
+        => RunAsync(Start(new ProcessStartInfo(path), environment));
 
     public static Process Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var program = Path.Combine(Metadata("RepositoryRoot"), "samples", name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        return Start(new ProcessStartInfo("dotnet", [program, .. arguments]), environment ?? new Dictionary<string, string>());
+    }
+
+    private static Process Start(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
         return Process.Start(start)!;
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(Process started)
+    {
+        using var process = started;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
+        return (process.ExitCode, await output, await error);
     }
 
     private static string Metadata(string key)

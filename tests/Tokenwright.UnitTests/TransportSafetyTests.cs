@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Tokenwright.Http;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
@@ -198,7 +199,9 @@ internal sealed class TransportSafetyTests
     {
         var options = Options(address);
         change?.Invoke(options);
-        return new XmsTokenClient("lab", options);
+
+        // As for a vendor that is not on this machine: one that is, is not asked for compressed bodies.
+        return new XmsTokenClient("lab", options, VendorConnection.CreateTransport());
     }
 
     private static XmsOptions Options(Uri address) => new() { BaseAddress = new Uri(address, "v1"), MaxRetries = 0, AccessToken = new TokenSecret(Secret) };

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Newtonsoft.Json;
 
 namespace Tokenwright.Http;
 
@@ -72,7 +71,7 @@ public class ApiException : Exception
             using var document = JsonDocument.Parse(text);
             return true;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return false;
         }
@@ -89,8 +88,7 @@ public class ApiException : Exception
         var contentType = headers.FirstOrDefault(header => string.Equals(header.Key, "Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
         var place = innerException switch
         {
-            JsonReaderException reader => $" At line {reader.LineNumber}, position {reader.LinePosition}.",
-            JsonSerializationException serialization => $" At line {serialization.LineNumber}, position {serialization.LinePosition}.",
+            JsonException json => $" At line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.",
             _ => string.Empty,
         };
         return $"{text}{place} Content type: {(contentType is null ? "none" : string.Join(", ", contentType))}.";

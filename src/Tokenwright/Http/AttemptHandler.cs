@@ -11,7 +11,7 @@ namespace Tokenwright.Http;
 /// </summary>
 internal sealed class AttemptHandler : DelegatingHandler
 {
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _pipeline;
     private readonly int _maxResponseBytes;
     private readonly TimeProvider _timeProvider;
     private readonly ServerClock _serverClock;
@@ -24,9 +24,9 @@ internal sealed class AttemptHandler : DelegatingHandler
         _timeProvider = timeProvider;
         _serverClock = serverClock;
         _events = events;
-        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
+        _pipeline = new(() => new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.AttemptTimeout })
-            .Build();
+            .Build());
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class AttemptHandler : DelegatingHandler
         var start = _timeProvider.GetTimestamp();
         try
         {
-            var response = await _pipeline.ExecuteAsync(
+            var response = await _pipeline.Value.ExecuteAsync(
                 static async (state, token) => await state.Handler.SendAndBufferAsync(state.Request, token).ConfigureAwait(false),
                 (Handler: this, Request: request),
                 cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class AttemptHandler : DelegatingHandler
             sent.MayHaveArrived = false;
         try
         {
-            await response.Content.LoadIntoBufferAsync(_maxResponseBytes, cancellationToken).ConfigureAwait(false);
+            await BufferedContent.FillAsync(response, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!response.IsSuccessStatusCode && exception is not OperationCanceledException)
         {

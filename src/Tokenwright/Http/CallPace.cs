@@ -11,6 +11,8 @@ namespace Tokenwright.Http;
 /// </summary>
 internal sealed class CallPace
 {
+    private const int CountedWithoutLimit = 32;
+
     private static readonly ConcurrentDictionary<Key, CallPace> Paces = new();
     private static readonly byte[] HashKey = RandomNumberGenerator.GetBytes(32);
 
@@ -23,6 +25,7 @@ internal sealed class CallPace
     private TimeSpan _longestWindow;
     private TimeSpan _heldUntil;
     private int _underWay;
+    private bool _isRetired;
     private int? _remaining;
     private (int Calls, TimeSpan Window)? _told;
     private TimeSpan _resetAt;
@@ -49,12 +52,15 @@ internal sealed class CallPace
         // Credentials come and go: what has nothing left to remember is dropped when another one comes.
         foreach (var (other, pace) in Paces)
         {
-            if (pace.IsIdle)
+            if (pace.TryRetire())
                 Paces.TryRemove(other, out _);
         }
 
         return Paces.GetOrAdd(key, static (_, clock) => new CallPace(clock), timeProvider);
     }
+
+    /// <summary>Whether it was dropped because it had nothing left to remember: another one then counts for the credential.</summary>
+    public bool IsRetired => Volatile.Read(ref _isRetired);
 
     /// <summary>Waits until a call may be sent. Calls go in the order in which they came. Each call that was let through must <see cref="Leave"/>.</summary>
     /// <param name="callsPerWindow">How many calls go into a window; null for any number.</param>
@@ -62,15 +68,17 @@ internal sealed class CallPace
     /// <param name="sent">The request; it says how long the call may wait.</param>
     /// <param name="events">Told how long the call is going to wait, if it is.</param>
     /// <param name="cancellationToken">Ends the wait; the place is then free for others.</param>
+    /// <returns>Whether the call may go; not if the pace is retired.</returns>
     /// <exception cref="CallPaceException">The wait would be longer than the call may last. Nothing was sent.</exception>
-    public async ValueTask EnterAsync(int? callsPerWindow, TimeSpan window, SentRequest sent, ConnectionEvents events, CancellationToken cancellationToken)
+    public async ValueTask<bool> EnterAsync(int? callsPerWindow, TimeSpan window, SentRequest sent, ConnectionEvents events, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (slot, wait) = Reserve(callsPerWindow, window, sent.Left);
+            if (Reserve(callsPerWindow, window, sent.Left) is not { } slot)
+                return false;
             try
             {
-                if (wait > TimeSpan.Zero)
+                if (slot - Now is { Ticks: > 0 } wait)
                 {
                     events.WaitsForPace(sent.Message, wait);
 
@@ -79,7 +87,7 @@ internal sealed class CallPace
                 }
 
                 if (TryGo())
-                    return;
+                    return true;
             }
             catch (OperationCanceledException)
             {
@@ -116,22 +124,28 @@ internal sealed class CallPace
         }
     }
 
-    private bool IsIdle
-    {
-        get
-        {
-            lock (_lock)
-                return _underWay == 0 && _heldUntil <= Now && (_remaining is null || _resetAt <= Now) && (_slots.Count == 0 || _slots[^1] + _longestWindow <= Now);
-        }
-    }
-
-    private (TimeSpan Slot, TimeSpan Wait) Reserve(int? callsPerWindow, TimeSpan window, TimeSpan left)
+    private bool TryRetire()
     {
         lock (_lock)
         {
+            _isRetired |= _underWay == 0 && _heldUntil <= Now && (_remaining is null || _resetAt <= Now) && (_slots.Count == 0 || _slots[^1] + _longestWindow <= Now);
+            return _isRetired;
+        }
+    }
+
+    // When the call may go; null if the pace is retired.
+    private TimeSpan? Reserve(int? callsPerWindow, TimeSpan window, TimeSpan left)
+    {
+        lock (_lock)
+        {
+            if (_isRetired)
+                return null;
             var now = Now;
             _longestWindow = Latest(_longestWindow, Latest(window, _told?.Window ?? TimeSpan.Zero));
-            _slots.RemoveRange(0, _slots.TakeWhile(sent => sent + _longestWindow <= now).Count());
+            var over = 0;
+            while (over < _slots.Count && _slots[over] + _longestWindow <= now)
+                over++;
+            _slots.RemoveRange(0, over);
 
             var slot = Latest(now, _heldUntil);
             if (_remaining <= 0)
@@ -144,8 +158,11 @@ internal sealed class CallPace
                 slot = Latest(slot, _slots[^1]);
             if (slot - now > left)
                 throw new CallPaceException(slot - now);
-            _slots.Add(slot);
-            return (slot, slot - now);
+
+            // Where no limit is known, a few calls are counted all the same: an answer may still tell one.
+            if (callsPerWindow is not null || _told is not null || _slots.Count < CountedWithoutLimit)
+                _slots.Add(slot);
+            return slot;
         }
     }
 
@@ -172,7 +189,7 @@ internal sealed class CallPace
 
     private static TimeSpan Latest(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private static int? Number(HttpResponseMessage answer, string header) => Number(Header(answer, header));
 

@@ -4,15 +4,16 @@ namespace Tokenwright.Http;
 /// What an operation lets the requests do that it sends, and what became of the last one. It flows with the asynchronous call, from the adapter
 /// through the generated client to the handlers, which have no other way to learn which operation a request belongs to.
 /// </summary>
-internal sealed class CallScope : IDisposable
+internal sealed class CallScope
 {
     private static readonly AsyncLocal<CallScope?> Ambient = new();
     private readonly CallScope? _outer;
 
-    private CallScope(bool mayResend, TokenOperation? operation, CallScope? outer)
+    private CallScope(bool mayResend, TokenOperation? operation, IReadOnlyList<TokenReference>? named, CallScope? outer)
     {
         MayResend = mayResend;
         Operation = operation ?? outer?.Operation;
+        Named = named ?? outer?.Named ?? [];
         _outer = outer;
         Ambient.Value = this;
     }
@@ -23,6 +24,9 @@ internal sealed class CallScope : IDisposable
     /// <summary>The operation; null where a typed client's credential is exchanged on its own.</summary>
     public TokenOperation? Operation { get; }
 
+    /// <summary>The tokens that the operation names; their secrets are masked in what the vendor says.</summary>
+    public IReadOnlyList<TokenReference> Named { get; }
+
     /// <summary>Whether its requests may be sent again when nobody knows if they arrived.</summary>
     public bool MayResend { get; }
 
@@ -32,14 +36,15 @@ internal sealed class CallScope : IDisposable
     /// <summary>The newest of its requests and of those of scopes within it; null before the first one.</summary>
     public SentRequest? Newest { get; private set; }
 
-    /// <summary>Begins a scope; it ends when it is disposed, in the method that began it.</summary>
+    /// <summary>Begins a scope; it ends with the asynchronous method that began it.</summary>
     /// <param name="mayResend">Whether its requests may be sent again when nobody knows if they arrived.</param>
     /// <param name="operation">The operation; null for that of the scope around it.</param>
-    public static CallScope Enter(bool mayResend, TokenOperation? operation = null) => new(mayResend, operation, Ambient.Value);
+    /// <param name="named">The tokens that it names; null for those of the scope around it.</param>
+    public static CallScope Enter(bool mayResend, TokenOperation? operation = null, IReadOnlyList<TokenReference>? named = null) => new(mayResend, operation, named, Ambient.Value);
 
     /// <summary>Begins a scope of its own, for what many operations wait for, whichever of them happened to begin it.</summary>
     /// <param name="mayResend">Whether its requests may be sent again when nobody knows if they arrived.</param>
-    public static CallScope EnterShared(bool mayResend) => new(mayResend, null, null);
+    public static CallScope EnterShared(bool mayResend) => new(mayResend, null, null, null);
 
     /// <summary>Takes note of a request.</summary>
     public void Sending(SentRequest request)
@@ -48,6 +53,4 @@ internal sealed class CallScope : IDisposable
         for (var scope = this; scope is not null; scope = scope._outer)
             scope.Newest = request;
     }
-
-    public void Dispose() => Ambient.Value = _outer;
 }

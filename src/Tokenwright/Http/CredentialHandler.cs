@@ -28,6 +28,6 @@ internal sealed class CredentialHandler(RequestCredential credential, HttpMessag
     private void Apply(HttpRequestMessage request, TokenSecret secret)
     {
         credential.Apply(request, secret);
-        SentSecrets.Add(request, secret);
+        SentRequest.Of(request).Add(secret);
     }
 }

@@ -70,7 +70,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         var fetch = Task.Run(async () =>
         {
             // Whatever operation waits for it: a second session or bearer token does no harm.
-            using var scope = CallScope.EnterShared(mayResend: true);
+            CallScope.EnterShared(mayResend: true);
             try
             {
                 var exchanged = await _exchange(source, CancellationToken.None).ConfigureAwait(false);

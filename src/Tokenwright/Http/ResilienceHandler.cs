@@ -7,7 +7,7 @@ namespace Tokenwright.Http;
 /// <summary>
 /// Sends a request through the connection's one resilience pipeline: bounded in total, sent again after failures that may pass, if that can't do harm.
 /// </summary>
-internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> pipeline, ConnectionOptions options, TimeProvider timeProvider, HttpMessageHandler inner)
+internal sealed class ResilienceHandler(Lazy<ResiliencePipeline<HttpResponseMessage>> pipeline, ConnectionOptions options, Func<IEnumerable<TokenSecret>> secrets, TimeProvider timeProvider, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private static readonly ResiliencePropertyKey<RetryDecision> Decision = new("Tokenwright.RetryDecision");
@@ -32,6 +32,7 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
                     var sent = Of(arguments.Context).Sent;
                     sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
                     events.Resending(sent.Message, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
+                    arguments.Outcome.Result?.Dispose();
                     return default;
                 },
             });
@@ -47,8 +48,8 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
-            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, options.TotalTimeout, timeProvider), options.RetryDelay, timeProvider));
-            return await pipeline.ExecuteAsync(
+            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, secrets, options.TotalTimeout, timeProvider), options.RetryDelay, timeProvider));
+            return await pipeline.Value.ExecuteAsync(
                 static async (context, state) => await state.Handler.SendInnerAsync(state.Request, context.CancellationToken).ConfigureAwait(false),
                 context,
                 (Handler: this, Request: request)).ConfigureAwait(false);

@@ -7,11 +7,18 @@ internal sealed class SentRequest
     private readonly TimeProvider _timeProvider;
     private readonly long _start;
     private readonly TimeSpan _budget;
+    private readonly CallScope? _scope;
+    private readonly Func<IEnumerable<TokenSecret>> _connectionSecrets;
+    private TokenSecret[] _secrets = [];
 
-    private SentRequest(HttpRequestMessage message, bool mayResend, TimeSpan budget, TimeProvider timeProvider)
+    private SentRequest(HttpRequestMessage message, CallScope? scope, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
     {
         Message = message;
-        MayResend = mayResend;
+        _scope = scope;
+        _connectionSecrets = connectionSecrets;
+
+        // Without a scope, all that is known of a request is its method; fimidara reads with POST, which is then taken for a write.
+        MayResend = scope?.MayResend ?? IsIdempotent(message.Method);
         _budget = budget;
         _timeProvider = timeProvider;
         _start = timeProvider.GetTimestamp();
@@ -34,20 +41,43 @@ internal sealed class SentRequest
     /// <summary>How much of the total time is left.</summary>
     public TimeSpan Left => _budget - _timeProvider.GetElapsedTime(_start);
 
-    /// <summary>Begins to follow a request.</summary>
-    public static SentRequest Begin(HttpRequestMessage request, TimeSpan budget, TimeProvider timeProvider)
+    /// <summary>
+    /// The secrets that authenticate it, those of the connection, and those of the tokens that the operation names: an answer may repeat any. All at once, because one can be a part of
+    /// another, which is no longer found when that part is masked.
+    /// </summary>
+    public IEnumerable<TokenSecret> Secrets => [.. _secrets, .. _connectionSecrets(), .. (_scope?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
+
+    /// <summary>Takes note of a secret that authenticates it.</summary>
+    public void Add(TokenSecret secret)
     {
-        // Without a scope, all that is known of a request is its method; fimidara reads with POST, which is then taken for a write.
+        if (!_secrets.Contains(secret))
+            _secrets = [.. _secrets, secret];
+    }
+
+    /// <summary>Begins to follow a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="connectionSecrets">Gives the connection's own secrets.</param>
+    /// <param name="budget">How long it may take in all.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public static SentRequest Begin(HttpRequestMessage request, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
+    {
         var scope = CallScope.Current;
-        var sent = new SentRequest(request, scope?.MayResend ?? IsIdempotent(request.Method), budget, timeProvider);
+        var sent = new SentRequest(request, scope, connectionSecrets, budget, timeProvider);
         scope?.Sending(sent);
-        request.Options.Set(Key, sent);
+        if (request is ApiRequest own)
+            own.Sent = sent;
+        else
+            request.Options.Set(Key, sent);
         return sent;
     }
 
     /// <summary>What is known of a request that <see cref="Begin"/> follows.</summary>
     public static SentRequest Of(HttpRequestMessage request)
-        => request.Options.TryGetValue(Key, out var sent) ? sent : throw new InvalidOperationException("The request did not come through the connection's own pipeline.");
+        => Find(request) ?? throw new InvalidOperationException("The request did not come through the connection's own pipeline.");
+
+    /// <summary>What is known of a request; null if nothing, because it came on another way than a connection's.</summary>
+    public static SentRequest? Find(HttpRequestMessage request)
+        => request is ApiRequest own ? own.Sent : request.Options.TryGetValue(Key, out var sent) ? sent : null;
 
     private static bool IsIdempotent(HttpMethod method)
         => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Put || method == HttpMethod.Delete;

@@ -1,20 +1,11 @@
 namespace Tokenwright.Http;
 
-/// <summary>Remembers with a request which secrets authenticate it, so that an answer that repeats one can be masked.</summary>
+/// <summary>Masks secrets in what a vendor says.</summary>
 internal static class SentSecrets
 {
-    private static readonly HttpRequestOptionsKey<HashSet<TokenSecret>> Key = new("Tokenwright.SentSecrets");
-
-    public static void Add(HttpRequestMessage request, TokenSecret secret)
-    {
-        if (!request.Options.TryGetValue(Key, out var secrets))
-            request.Options.Set(Key, secrets = []);
-        secrets.Add(secret);
-    }
-
     /// <summary>A text in which the secrets that were sent with a request are masked.</summary>
     public static string Mask(HttpRequestMessage? request, string text)
-        => request is not null && request.Options.TryGetValue(Key, out var secrets) ? Mask(text, secrets) : text;
+        => request is not null && SentRequest.Find(request) is { } sent ? Mask(text, sent.Secrets) : text;
 
     /// <summary>A text in which secrets are masked, in whatever way it writes them.</summary>
     public static string Mask(string text, IEnumerable<TokenSecret> secrets)

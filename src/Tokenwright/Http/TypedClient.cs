@@ -1,73 +1,270 @@
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using Tokenwright.Json;
 
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Base of all generated clients: what they do before a request leaves and after an answer came, before the generated code looks at it.
+/// Base of all generated clients. It sends what they made, holds the whole body of the answer in a pooled buffer, and reads the model from it; each error status, declared or not, JSON or not, and each
+/// success that can't be read becomes an <see cref="ApiException"/>.
 /// </summary>
 public abstract class TypedClient
 {
-    /// <summary>
-    /// Called by generated code with the relative URL under construction. A first segment with a colon (<c>access-tokens:validate</c>) would be
-    /// read as a URL with a scheme of its own; <c>./</c> before it keeps it relative to the base address.
-    /// </summary>
-    protected static Task PrepareRequestAsync(HttpClient client, HttpRequestMessage request, StringBuilder urlBuilder, CancellationToken cancellationToken)
-    {
-        var path = urlBuilder.ToString();
-        var end = path.AsSpan().IndexOfAny('/', '?', ':');
-        if (end >= 0 && path[end] == ':')
-            urlBuilder.Insert(0, "./");
-        return Task.CompletedTask;
-    }
+    // For clients that are used without a connection, which has a cap of its own.
+    private const int LongestBody = 16 * 1024 * 1024;
 
-    /// <summary>Called by generated code before a request is sent: gives it the HTTP version that its client is set to.</summary>
-    protected static Task PrepareRequestAsync(HttpClient client, HttpRequestMessage request, string url, CancellationToken cancellationToken)
+    private const string Json = "application/json";
+
+    private static readonly HttpMethod[] Methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Head, HttpMethod.Options];
+
+    private readonly HttpClient _httpClient;
+
+    /// <summary>Makes the client.</summary>
+    /// <param name="httpClient">Sends the requests. Its base address must end with a slash.</param>
+    protected TypedClient(HttpClient httpClient)
     {
-        request.Version = client.DefaultRequestVersion;
-        request.VersionPolicy = client.DefaultVersionPolicy;
-        return Task.CompletedTask;
+        ArgumentNullException.ThrowIfNull(httpClient);
+        _httpClient = httpClient;
     }
 
     /// <summary>
-    /// Called by generated code with every answer: turns each error status, declared or not, JSON or not, into an
-    /// <see cref="ApiException"/> that keeps the body as text, the credential masked in it. A page is no success either: where the status alone is the answer, nothing
-    /// else would tell that a proxy gave it.
+    /// Whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>. True by default; lists of thousands are read faster without.
     /// </summary>
-    /// <exception cref="ApiException">The status is not a success, or what came is an HTML page.</exception>
-    protected static async Task ProcessResponseAsync(HttpClient client, HttpResponseMessage response, CancellationToken cancellationToken)
+    public bool KeepsUnknownMembers { get; set; } = true;
+
+    /// <summary>Sends a request whose answer is a list, to read that element by element.</summary>
+    /// <typeparam name="TItem">The model of an element.</typeparam>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The list; dispose it.</returns>
+    /// <exception cref="ApiException">The vendor answered with an error.</exception>
+    public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken = default)
+        where TItem : class, IJsonModel<TItem>
     {
-        if (response.IsSuccessStatusCode && !IsPage(response.Content))
+        var answer = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        return new JsonPage<TItem>(answer.Response, answer.Content, listMember: null, keepsUnknown);
+    }
+
+    /// <summary>Sends a request whose answer holds a list as one member, to read that element by element.</summary>
+    /// <typeparam name="TEnvelope">The model of the answer.</typeparam>
+    /// <typeparam name="TItem">The model of an element.</typeparam>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="listMember">The name of the member.</param>
+    /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The list; dispose it.</returns>
+    /// <exception cref="ApiException">The vendor answered with an error.</exception>
+    public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
+        HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken = default)
+        where TEnvelope : class, IJsonModel<TEnvelope>
+        where TItem : class, IJsonModel<TItem>
+    {
+        var answer = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        return new JsonPage<TEnvelope, TItem>(answer.Response, answer.Content, listMember, keepsUnknown);
+    }
+
+    internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
+        => new("Could not read the answer.", (int)response.StatusCode, null, Headers(response), exception);
+
+    /// <summary>Success statuses as one number: a bit for each, the lowest for 200.</summary>
+    /// <param name="statuses">The statuses, from 200 to 229.</param>
+    protected static int Statuses(params ReadOnlySpan<int> statuses)
+    {
+        var bits = 0;
+        foreach (var status in statuses)
+            bits |= Bit(status);
+        return bits;
+    }
+
+    /// <summary>Makes a request.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="url">The address.</param>
+    /// <param name="accepts">The media type of the answer; null for none.</param>
+    /// <param name="content">The body; null for none.</param>
+    protected static HttpRequestMessage CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
+    {
+        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content };
+        if (accepts is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accepts);
+        return request;
+    }
+
+    /// <summary>Makes a JSON body of a model.</summary>
+    protected static HttpContent JsonContent<T>(T body, string mediaType)
+        where T : class, IJsonModel<T>
+        => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value)), mediaType);
+
+    /// <summary>Makes a JSON body of a list of models.</summary>
+    protected static HttpContent JsonContent<T>(IEnumerable<T> body, string mediaType)
+        where T : class, IJsonModel<T>
+        => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values)), mediaType);
+
+    /// <summary>Makes a form of a model's members.</summary>
+    protected static HttpContent FormContent<T>(T body)
+        where T : class, IJsonModel<T>
+    {
+        var json = JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value));
+        var input = new JsonInput(json, keepsUnknown: true);
+        input.Read();
+        var fields = new List<KeyValuePair<string, string?>>();
+        while (input.NextMember(out var name))
         {
-            ForgetUnknownCharset(response.Content);
-            return;
+            if (input.TryRead(out string? value))
+                fields.Add(new(Encoding.UTF8.GetString(name), value));
+            else
+                throw new NotSupportedException($"'{Encoding.UTF8.GetString(name)}' is no field of a form: it holds more than one value.");
         }
 
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
-        if (response.IsSuccessStatusCode)
-            throw new ApiException("It is an HTML page; did something in front of the API answer?", (int)response.StatusCode, null, headers, null);
-        ForgetUnknownCharset(response.Content);
-        var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        throw new ApiException("The vendor answered with an error.", (int)response.StatusCode, SentSecrets.Mask(response.RequestMessage, body), headers, null);
+        // The bytes held secrets.
+        Array.Clear(json);
+        return new FormUrlEncodedContent(fields);
     }
 
-    // The framework refuses to read text of a character set that it doesn't know, such as windows-1252; what is JSON is UTF-8 in any case.
-    private static void ForgetUnknownCharset(HttpContent content)
+    /// <summary>Makes a body that is a text.</summary>
+    protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain");
+
+    /// <summary>Makes a body without anything in it.</summary>
+    protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8");
+
+    /// <summary>Sends a request whose answer is a model.</summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
+    /// <param name="withoutBody">The success statuses that have none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The model; null for a success without a body.</returns>
+    protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+        where T : class, IJsonModel<T>
     {
-        while (content.Headers.ContentType is { CharSet: { } charset } type && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        return answer.HasBody ? answer.ReadModel<T>(KeepsUnknownMembers) : null!;
+    }
+
+    /// <summary>Sends a request whose answer is a list of models.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    protected async Task<ICollection<T>> ReadListAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+        where T : class, IJsonModel<T>
+    {
+        using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        return answer.HasBody ? answer.ReadList<T>(KeepsUnknownMembers) : null!;
+    }
+
+    /// <summary>Sends a request whose answer is its status.</summary>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
+    /// <param name="withoutBody">The success statuses that have none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    {
+        using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static HttpMethod MethodOf(string name)
+    {
+        foreach (var known in Methods)
+        {
+            if (known.Method == name)
+                return known;
+        }
+
+        return new HttpMethod(name);
+    }
+
+    private static int Bit(int status) => status < 230 ? 1 << (status - 200) : 0;
+
+    private static ByteArrayContent Content(byte[] body, string contentType)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return content;
+    }
+
+    private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
+        => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
+
+    // JSON is UTF-8, whatever it is called; an error need not be JSON, and is read as it says of itself where the framework knows that.
+    private static string Text(BufferedContent content)
+    {
+        var encoding = Encoding.UTF8;
+        try
+        {
+            if (content.Headers.ContentType?.CharSet is { } charset)
+                encoding = Encoding.GetEncoding(charset.Trim('"'));
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            // Unknown.
+        }
+
+        return encoding.GetString(content.Span).TrimStart('\ufeff');
+    }
+
+    // A page is no success: where the status alone is the answer, nothing else would tell that a proxy gave it. Some servers call an empty body HTML.
+    private static bool IsPage(BufferedContent content)
+        => content.Length > 0
+        && content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && MediaTypeHeaderValue.TryParse(types.ToString(), out var type)
+        && string.Equals(type.MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
+
+    private async ValueTask<Answer> SendCoreAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    {
+        request.Version = _httpClient.DefaultRequestVersion;
+        request.VersionPolicy = _httpClient.DefaultVersionPolicy;
+        HttpResponseMessage response;
+        using (request)
+            response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var content = response.Content as BufferedContent ?? await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            if (!response.IsSuccessStatusCode)
+                throw new ApiException("The vendor answered with an error.", status, SentSecrets.Mask(request, Text(content)), Headers(response), null);
+            if (IsPage(content))
+                throw new ApiException("It is an HTML page; did something in front of the API answer?", status, null, Headers(response), null);
+            var bit = Bit(status);
+            if (((withBody | withoutBody) & bit) == 0)
+                throw new ApiException("The status of the answer was not expected.", status, null, Headers(response), null);
+            return new Answer(response, content, (withBody & bit) != 0);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private readonly record struct Answer(HttpResponseMessage Response, BufferedContent Content, bool HasBody) : IDisposable
+    {
+        public T ReadModel<T>(bool keepsUnknown)
+            where T : class, IJsonModel<T>
         {
             try
             {
-                _ = Encoding.GetEncoding(charset.Trim('"'));
-                return;
+                return VendorJson.Read<T>(Content.Span, keepsUnknown) ?? throw NullAnswer();
             }
-            catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+            catch (JsonException exception)
             {
-                type.CharSet = null;
+                throw Unreadable(Response, exception);
             }
         }
-    }
 
-    // Some servers call an empty body HTML.
-    private static bool IsPage(HttpContent content)
-        => string.Equals(content.Headers.ContentType?.MediaType, "text/html", StringComparison.OrdinalIgnoreCase) && content.Headers.ContentLength != 0;
+        public ICollection<T> ReadList<T>(bool keepsUnknown)
+            where T : class, IJsonModel<T>
+        {
+            try
+            {
+                return VendorJson.ReadList<T>(Content.Span, keepsUnknown) ?? throw NullAnswer();
+            }
+            catch (JsonException exception)
+            {
+                throw Unreadable(Response, exception);
+            }
+        }
+
+        public void Dispose() => Response.Dispose();
+
+        private ApiException NullAnswer() => new("The answer was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);
+    }
 }

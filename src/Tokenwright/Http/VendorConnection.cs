@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -28,11 +29,12 @@ public sealed class VendorConnection : IDisposable
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
         RequireNoRedirects(transport);
-        _ownTransport = transport is null ? CreateTransport() : null;
+        _ownTransport = transport is null ? CreateTransport(BaseAddress) : null;
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new PacingHandler(
             _options,
-            () => CallPace.Of(Vendor, BaseAddress, options().RateLimitScope, TimeProvider),
+            () => options().RateLimitScope,
+            scope => CallPace.Of(Vendor, BaseAddress, scope, TimeProvider),
             Events,
             new AttemptHandler(_options, TimeProvider, ServerClock, Events, transport ?? _ownTransport!));
     }
@@ -98,14 +100,15 @@ public sealed class VendorConnection : IDisposable
     internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []);
 
     /// <summary>
-    /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies
-    /// read, connections renewed so that changes of DNS are seen.
+    /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this
+    /// machine, connections renewed so that changes of DNS are seen.
     /// </summary>
-    public static HttpMessageHandler CreateTransport() => new SocketsHttpHandler
+    /// <param name="baseAddress">Where the vendor's API is; null if that is not known yet.</param>
+    public static HttpMessageHandler CreateTransport(Uri? baseAddress = null) => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
+        AutomaticDecompression = baseAddress?.IsLoopback == true ? DecompressionMethods.None : DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
@@ -114,7 +117,7 @@ public sealed class VendorConnection : IDisposable
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
         var authenticated = credential is null ? _attempts : new CredentialHandler(credential, _attempts);
-        return new HttpClient(new ResilienceHandler(_resilience.Value, _options, TimeProvider, authenticated), disposeHandler: false)
+        return new HttpClient(new ResilienceHandler(_resilience, _options, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
         {
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,

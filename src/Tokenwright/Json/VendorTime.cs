@@ -1,14 +1,15 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using Newtonsoft.Json;
+using System.Buffers.Text;
+using System.Text;
 
 namespace Tokenwright.Json;
 
 /// <summary>Reads the forms of time that vendors really send. All results are UTC.</summary>
-public static partial class VendorTime
+public static class VendorTime
 {
     // Seconds since 1970 pass this value in the year 5138, milliseconds passed it in 1973: which of the two a number is can be told by it.
     private const long LargestSeconds = 100_000_000_000;
+
+    private const int LongestText = 128;
 
     /// <summary>
     /// Reads ISO 8601 with or without seconds, fraction (of any length) and zone (with or without a colon; none means UTC), a date
@@ -20,29 +21,18 @@ public static partial class VendorTime
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
         time = default;
-        if (string.IsNullOrWhiteSpace(text))
-            return false;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return TryFromEpoch(number, out time);
-        var match = Iso().Match(text.Trim());
-        if (!match.Success)
-            return false;
-        try
-        {
-            var fraction = (match.Groups["f"].Value + "0000000")[..7];
-            var wall = new DateTime(Int("y"), Int("mo"), Int("d"), Int("h"), Int("mi"), 0, DateTimeKind.Unspecified)
-                .AddSeconds(Math.Min(Int("s"), 59))
-                .AddTicks(long.Parse(fraction, CultureInfo.InvariantCulture));
-            var offset = new TimeSpan(Int("zh"), Int("zm"), 0);
-            time = new DateTimeOffset(wall, match.Groups["zs"].Value == "-" ? -offset : offset).ToUniversalTime();
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        Span<byte> utf8 = stackalloc byte[LongestText];
+        return text is not null && text.Length <= LongestText && Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out time);
+    }
 
-        int Int(string group) => match.Groups[group] is { Success: true } value ? int.Parse(value.ValueSpan, CultureInfo.InvariantCulture) : 0;
+    /// <inheritdoc cref="TryParse(string?, out DateTimeOffset)"/>
+    public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        time = default;
+        text = text.Trim(" \t\r\n"u8);
+        if (text.Length is 0 or > LongestText)
+            return false;
+        return Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length ? TryFromEpoch(number, out time) : TryParseIso(text, out time);
     }
 
     /// <summary>Reads a number of seconds or milliseconds since 1970; values over 100,000,000,000 are milliseconds.</summary>
@@ -70,28 +60,84 @@ public static partial class VendorTime
         return found is not null;
     }
 
-    // Not \d, which takes the digits of all scripts.
-    [GeneratedRegex(
-        @"^(?<y>[0-9]{4})-(?<mo>[0-9]{2})-(?<d>[0-9]{2})(?:[Tt ](?<h>[0-9]{2}):(?<mi>[0-9]{2})(?::(?<s>[0-9]{2})(?:[.,](?<f>[0-9]+))?)?)?\s*(?:[Zz]|(?<zs>[+-])(?<zh>[0-9]{2}):?(?<zm>[0-9]{2})?)?$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Iso();
-}
+    // yyyy-MM-dd[(T| )HH:mm[:ss[(.|,)f…]]][Z|(+|-)HH[[:]mm]]
+    private static bool TryParseIso(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        time = default;
+        if (!(TryDigits(ref text, 4, out var year) && TryTake(ref text, "-"u8) && TryDigits(ref text, 2, out var month) && TryTake(ref text, "-"u8) && TryDigits(ref text, 2, out var day)))
+            return false;
+        int hour = 0, minute = 0, second = 0, fraction = 0;
+        if (TryTake(ref text, "Tt "u8) && !(TryDigits(ref text, 2, out hour) && TryTake(ref text, ":"u8) && TryDigits(ref text, 2, out minute) && TrySeconds(ref text, out second, out fraction)))
+            return false;
+        if (!TryZone(text.TrimStart(" "u8), out var offset) || year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59)
+            return false;
 
-/// <summary>Lets Newtonsoft.Json read times with <see cref="VendorTime"/> and write them as ISO 8601 in UTC.</summary>
-internal sealed class VendorTimeConverter : JsonConverter
-{
-    public override bool CanConvert(Type objectType) => objectType == typeof(DateTimeOffset) || objectType == typeof(DateTimeOffset?);
+        // A leap second is the end of its minute.
+        var ticks = new DateTime(year, month, day, hour, minute, Math.Min(second, 59), DateTimeKind.Utc).Ticks + fraction - offset.Ticks;
+        if (second > 60 || ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+            return false;
+        time = new DateTimeOffset(ticks, TimeSpan.Zero);
+        return true;
+    }
 
-    public override object? ReadJson(JsonReader reader, Type objectType, object? existingValue, JsonSerializer serializer)
-        => reader.TokenType switch
+    private static bool TrySeconds(ref ReadOnlySpan<byte> text, out int second, out int fraction)
+    {
+        second = fraction = 0;
+        if (!TryTake(ref text, ":"u8))
+            return true;
+        if (!TryDigits(ref text, 2, out second))
+            return false;
+        if (!TryTake(ref text, ".,"u8))
+            return true;
+        var length = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        var digits = length < 0 ? text : text[..length];
+        text = text[digits.Length..];
+
+        // Ticks are seven digits; vendors send up to nine.
+        for (var place = 0; place < 7; place++)
+            fraction = (fraction * 10) + (place < digits.Length ? digits[place] - '0' : 0);
+        return digits.Length > 0;
+    }
+
+    private static bool TryZone(ReadOnlySpan<byte> text, out TimeSpan offset)
+    {
+        offset = default;
+        if (text.IsEmpty || text is [(byte)'Z' or (byte)'z'])
+            return true;
+        var isNegative = text[0] == '-';
+        if (!TryTake(ref text, "+-"u8) || !TryDigits(ref text, 2, out var hours))
+            return false;
+        TryTake(ref text, ":"u8);
+        var minutes = 0;
+        if (text.Length > 0 && !TryDigits(ref text, 2, out minutes))
+            return false;
+        offset = new TimeSpan(hours, minutes, 0);
+        if (isNegative)
+            offset = -offset;
+        return text.IsEmpty && hours <= 14 && minutes <= 59;
+    }
+
+    private static bool TryTake(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> anyOf)
+    {
+        if (text.IsEmpty || !anyOf.Contains(text[0]))
+            return false;
+        text = text[1..];
+        return true;
+    }
+
+    private static bool TryDigits(ref ReadOnlySpan<byte> text, int count, out int value)
+    {
+        value = 0;
+        if (text.Length < count)
+            return false;
+        for (var i = 0; i < count; i++)
         {
-            JsonToken.Null when objectType == typeof(DateTimeOffset?) => null,
-            JsonToken.String when VendorTime.TryParse((string?)reader.Value, out var time) => time,
-            JsonToken.Integer when reader.Value is long number && VendorTime.FromEpoch(number) is { } time => time,
-            _ => throw new JsonSerializationException($"A {reader.TokenType} here is not a time."),
-        };
+            if (!char.IsAsciiDigit((char)text[i]))
+                return false;
+            value = (value * 10) + text[i] - '0';
+        }
 
-    public override void WriteJson(JsonWriter writer, object? value, JsonSerializer serializer)
-        => writer.WriteValue(((DateTimeOffset)value!).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        text = text[count..];
+        return true;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ public sealed class TokenwrightBuilder
     /// <param name="validator">Checks the options, when the program starts.</param>
     /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public TokenConnectionBuilder AddConnection<TOptions>(
+    public TokenConnectionBuilder AddConnection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         string vendor, string name, Action<TOptions> configure, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
         where TOptions : ConnectionOptions
     {
@@ -45,18 +46,38 @@ public sealed class TokenwrightBuilder
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configuration">The section that holds the options.</param>
+    /// <param name="bind">
+    /// Reads the options from the section: <c>section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>, written where the type of the options is known, so that the framework's
+    /// generator can do it without reflection. Secrets are read apart.
+    /// </param>
     /// <param name="validator">Checks the options, when the program starts.</param>
     /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public TokenConnectionBuilder AddConnection<TOptions>(
-        string vendor, string name, IConfiguration configuration, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+    public TokenConnectionBuilder AddConnection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        string vendor,
+        string name,
+        IConfiguration configuration,
+        Action<IConfiguration, TOptions> bind,
+        IValidateOptions<TOptions> validator,
+        Func<VendorConnection, Func<TOptions>, ITokenClient> create)
         where TOptions : ConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Add(vendor, name, options => options.Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true), validator, create);
+        ArgumentNullException.ThrowIfNull(bind);
+        Services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(name, configuration));
+        return Add(
+            vendor,
+            name,
+            options => options.Configure(present =>
+            {
+                bind(configuration, present);
+                present.BindSecrets(configuration);
+            }),
+            validator,
+            create);
     }
 
-    private TokenConnectionBuilder Add<TOptions>(
+    private TokenConnectionBuilder Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         string vendor,
         string name,
         Action<OptionsBuilder<TOptions>> configure,
@@ -77,7 +98,7 @@ public sealed class TokenwrightBuilder
         // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
         var httpClientName = $"Tokenwright:{name}";
         var http = Services.AddHttpClient(httpClientName)
-            .ConfigurePrimaryHttpMessageHandler(VendorConnection.CreateTransport)
+            .ConfigurePrimaryHttpMessageHandler(provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name).BaseAddress))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
 

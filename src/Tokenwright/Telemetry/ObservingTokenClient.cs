@@ -37,6 +37,9 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
         => ObserveAsync(TokenOperation.List, () => Inner<ITokenPaging>().ReadPageAsync(query, continuation, cancellationToken));
 
+    public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+        => ObserveAsync(TokenOperation.List, () => Inner<ITokenPaging>().ListAllAsync(query, cancellationToken));
+
     public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => ObserveAsync(TokenOperation.Suspend, () => Inner<ITokenSuspension>().SuspendAsync(references, cancellationToken));
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Serialization;
-using Tokenwright.Json;
+using Tokenwright.ContractTests.Readers;
 using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.ContractTests.SpecOperations;
@@ -10,7 +10,7 @@ namespace Tokenwright.ContractTests.SpecOperations;
 /// <summary>The method that a typed client has for an operation of the spec; it is found by its name.</summary>
 internal sealed class TypedOperation(SpecOperation operation, Type client)
 {
-    private static readonly JsonSerializerSettings Reading = VendorJson.Configure(new JsonSerializerSettings { ContractResolver = new WithoutBag() });
+    private static readonly JsonSerializerSettings Reading = NewtonsoftReading.Configure(new JsonSerializerSettings { ContractResolver = new WithoutBag() });
 
     // Not the client's own settings: they write times to the millisecond, while models hold what came to the tick.
     private static readonly JsonSerializerSettings Writing = new() { ContractResolver = new WithoutBag() };

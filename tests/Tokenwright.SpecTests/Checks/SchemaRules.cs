@@ -13,7 +13,7 @@ internal static class SchemaRules
         "type", "format", "description", "nullable", "properties", "required", "items", "additionalProperties", "minLength", "maxLength",
         "minimum", "maximum", "minItems", "maxItems", "uniqueItems", "pattern", "default", "deprecated", "example",
         "x-extensible-enum", "x-secret", "x-since", "x-documented", "x-documented-name", "x-documented-type", "x-documented-required",
-        "x-documented-nullable", "x-undocumented-members", "x-explicit-null",
+        "x-documented-nullable", "x-undocumented-members", "x-explicit-null", "x-repeated",
     ];
 
     // The value of a JSON Patch operation is any JSON, by RFC 6902; no other member goes without a type.
@@ -36,6 +36,8 @@ internal static class SchemaRules
             yield return "is an array without items";
         if (node.Text("format") == "password")
             yield return "marks a secret by format: password, not by x-secret";
+        if (node.ContainsKey("x-repeated") && (node.IsTrue("x-secret") || !node.IsTrue("x-repeated") || (node["items"] as JsonObject ?? node).Text("type") != "string"))
+            yield return "has x-repeated, which is true for texts and lists of texts that come again and again, and are no secret";
         if (node.IsTrue("x-secret") && node.ContainsKey("pattern"))
             yield return "has a pattern although it is a secret, which an error message would then quote";
         if (node.ContainsKey("x-extensible-enum") && (node.Text("type") != "string" || !node.Texts("x-extensible-enum").Any()))

@@ -3,7 +3,8 @@ namespace Tokenwright.SpecTests.Spec;
 /// <summary>The vendors that have a folder in specs/. A new folder is covered without a change here.</summary>
 internal static class Vendors
 {
-    private static readonly string SpecsFolder = Path.Combine(RepositoryRoot(), "specs");
+    /// <summary>The folder of all specs.</summary>
+    public static string SpecsFolder { get; } = Path.Combine(RepositoryRoot(), "specs");
 
     /// <summary>Every folder that holds one of the three files counts, so that a file that is missing shows as a failure.</summary>
     public static IReadOnlyList<string> Names { get; } =

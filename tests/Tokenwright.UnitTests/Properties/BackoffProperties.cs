@@ -1,7 +1,6 @@
 using System.Reflection;
 using CsCheck;
 using Tokenwright.Http;
-using Limits = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Tokenwright.UnitTests.Properties;
 
@@ -11,10 +10,10 @@ internal sealed class BackoffProperties
     private const int MostDoublings = 20;
 
     // What the options take.
-    private static readonly Limits Range = typeof(ConnectionOptions).GetProperty(nameof(ConnectionOptions.RetryDelay))!.GetCustomAttribute<Limits>()!;
+    private static readonly TimeRangeAttribute Range = typeof(ConnectionOptions).GetProperty(nameof(ConnectionOptions.RetryDelay))!.GetCustomAttribute<TimeRangeAttribute>()!;
 
     private static readonly Gen<TimeSpan> First =
-        Gen.TimeSpan[TimeSpan.Parse((string)Range.Minimum, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Parse((string)Range.Maximum, System.Globalization.CultureInfo.InvariantCulture)];
+        Gen.TimeSpan[TimeSpan.Parse(Range.Shortest, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Parse(Range.Longest, System.Globalization.CultureInfo.InvariantCulture)];
 
     private static readonly Gen<int> Retry = Gen.OneOf(Gen.Int[0, 25], Gen.Int[0, int.MaxValue]);
 

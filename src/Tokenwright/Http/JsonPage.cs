@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Tokenwright.Json;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// An answer that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one pooled buffer, which is given back on disposal. Not
+/// safe for concurrent use.
+/// </summary>
+/// <typeparam name="TItem">The model of an element.</typeparam>
+public class JsonPage<TItem> : IDisposable
+    where TItem : class, IJsonModel<TItem>
+{
+    private readonly HttpResponseMessage _response;
+    private readonly BufferedContent _content;
+    private readonly string? _listMember;
+    private readonly bool _keepsUnknown;
+    private readonly SpareParts? _spares;
+    private JsonReaderState _state;
+    private int _position;
+    private bool _isInList;
+
+    internal JsonPage(HttpResponseMessage response, BufferedContent content, string? listMember, bool keepsUnknown)
+    {
+        _response = response;
+        _content = content;
+        _listMember = listMember;
+        _keepsUnknown = keepsUnknown;
+        _spares = keepsUnknown ? null : new SpareParts();
+        _state = new JsonReaderState(JsonInput.Options);
+        _position = VendorJson.Start(content.Span);
+    }
+
+    /// <summary>
+    /// The present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec doesn't know, each is a model of its own.
+    /// </summary>
+    public TItem Current { get; private set; } = TItem.Create();
+
+    /// <summary>How many elements came so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Reads the next element.</summary>
+    /// <returns>Whether there is one; if not, the whole answer is read.</returns>
+    /// <exception cref="ApiException">The answer can't be read.</exception>
+    public bool MoveNext()
+    {
+        var input = new JsonInput(_content.Span[_position..], _keepsUnknown, _state, _spares);
+        try
+        {
+            var isFound = _isInList ? ReadElement(ref input) : ReadUpToList(ref input);
+            _position += input.Position;
+            _state = input.State;
+            return isFound;
+        }
+        catch (JsonException exception)
+        {
+            throw TypedClient.Unreadable(_response, exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _response.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads a member beside the list.</summary>
+    private protected virtual void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => input.Skip();
+
+    private bool ReadUpToList(ref JsonInput input)
+    {
+        input.Read();
+        if (_listMember is null)
+        {
+            if (input.TokenType == JsonTokenType.Null)
+                throw ApiException.Unreadable("It is null, where a list is expected.");
+            input.Require(JsonTokenType.StartArray);
+            _isInList = true;
+            return ReadElement(ref input);
+        }
+
+        input.Require(JsonTokenType.StartObject);
+        return ReadMembers(ref input);
+    }
+
+    private bool ReadMembers(ref JsonInput input)
+    {
+        while (input.NextMember(out var name))
+        {
+            if (!System.Text.Ascii.Equals(name, _listMember))
+                ReadMember(ref input, name);
+            else if (input.TokenType == JsonTokenType.StartArray)
+                return (_isInList = true) && ReadElement(ref input);
+            else if (input.TokenType != JsonTokenType.Null)
+                throw ApiException.WithoutMember(_listMember!);
+        }
+
+        input.RequireEnd();
+        return false;
+    }
+
+    private bool ReadElement(ref JsonInput input)
+    {
+        while (input.Read())
+        {
+            switch (input.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    if (_spares is null)
+                    {
+                        Current = TItem.Create();
+                    }
+                    else
+                    {
+                        _spares.Reclaim();
+                        Current.Reset();
+                    }
+
+                    Current.ReadMembers(ref input);
+                    Count++;
+                    return true;
+                case JsonTokenType.Null:
+                    Count++;
+                    break;
+                case JsonTokenType.EndArray:
+                    _isInList = false;
+                    if (_listMember is not null)
+                        return ReadMembers(ref input);
+                    input.RequireEnd();
+                    return false;
+                default:
+                    throw ApiException.Unreadable($"Element {Count} of the list is neither an object nor null.");
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A list that is one member of an answer, with the members beside it.</summary>
+/// <typeparam name="TEnvelope">The model of the answer.</typeparam>
+/// <typeparam name="TItem">The model of an element.</typeparam>
+public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
+    where TEnvelope : class, IJsonModel<TEnvelope>
+    where TItem : class, IJsonModel<TItem>
+{
+    internal JsonPage(HttpResponseMessage response, BufferedContent content, string listMember, bool keepsUnknown)
+        : base(response, content, listMember, keepsUnknown)
+    {
+    }
+
+    /// <summary>The members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more element.</summary>
+    public TEnvelope Envelope { get; } = TEnvelope.Create();
+
+    private protected override void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => Envelope.ReadMember(ref input, name);
+}

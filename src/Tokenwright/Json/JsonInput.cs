@@ -1,0 +1,422 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Tokenwright.Json;
+
+/// <summary>
+/// A JSON document in memory that generated models read themselves from: the framework's reader, and the tolerance for what vendors really send, in one place. A value that
+/// can't be read as what the spec says is left where it is, for the model to keep as it stands.
+/// </summary>
+/// <remarks>
+/// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values, an empty text as no number. What differs is listed where the two are compared, in the tests.
+/// </remarks>
+public ref struct JsonInput
+{
+    internal static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
+
+    private readonly ReadOnlySpan<byte> _json;
+    private readonly SpareParts? _spares;
+    private Utf8JsonReader _reader;
+
+    internal JsonInput(ReadOnlySpan<byte> json, bool keepsUnknown)
+    {
+        _json = json;
+        KeepsUnknown = keepsUnknown;
+        _reader = new Utf8JsonReader(json, isFinalBlock: true, new JsonReaderState(Options));
+    }
+
+    internal JsonInput(ReadOnlySpan<byte> json, bool keepsUnknown, JsonReaderState state, SpareParts? spares)
+    {
+        _json = json;
+        _spares = spares;
+        KeepsUnknown = keepsUnknown;
+        _reader = new Utf8JsonReader(json, isFinalBlock: true, state);
+    }
+
+    /// <summary>Whether members that a model doesn't know are kept among its further members.</summary>
+    internal bool KeepsUnknown { get; }
+
+    internal readonly JsonTokenType TokenType => _reader.TokenType;
+
+    internal readonly JsonReaderState State => _reader.CurrentState;
+
+    internal readonly int Position => (int)_reader.BytesConsumed;
+
+    internal bool Read() => _reader.Read();
+
+    internal void Skip() => _reader.Skip();
+
+    /// <summary>Throws unless the reader is on a token of a kind.</summary>
+    internal readonly void Require(JsonTokenType type)
+    {
+        if (_reader.TokenType != type)
+            throw new JsonException($"A {_reader.TokenType} stands where a {type} is expected.", null, 0, _reader.TokenStartIndex);
+    }
+
+    /// <summary>Throws if anything follows the document.</summary>
+    internal void RequireEnd() => _reader.Read();
+
+    /// <summary>Goes to the value of an object's next member.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <returns>Whether there is one; if not, the reader is on the end of the object.</returns>
+    public bool NextMember(out ReadOnlySpan<byte> name)
+    {
+        _reader.Read();
+        if (_reader.TokenType == JsonTokenType.EndObject)
+        {
+            name = default;
+            return false;
+        }
+
+        name = _reader.ValueIsEscaped ? Unescaped() : _reader.ValueSpan;
+        _reader.Read();
+        return true;
+    }
+
+    /// <summary>Goes past a member that the model doesn't know, and keeps it if that is wanted.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="kept">The model's further members.</param>
+    public void KeepUnknown(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
+    {
+        if (KeepsUnknown)
+            KeepUnread(name, ref kept);
+        else
+            _reader.Skip();
+    }
+
+    /// <summary>Goes past a member whose value could not be read, and keeps it: that it is there is something else than its absence.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="kept">The model's further members.</param>
+    public void KeepUnread(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
+    {
+        kept ??= new KeptMembers();
+        if (kept is KeptMembers bytes)
+            bytes.Keep(name, RawBytes(), _json.Length - (int)_reader.BytesConsumed);
+        else
+            kept[Encoding.UTF8.GetString(name)] = Raw();
+    }
+
+    /// <summary>Goes past a member that can't be kept, because the model has no place for further members.</summary>
+    public void Drop() => _reader.Skip();
+
+    /// <summary>Reads a text.</summary>
+    public bool TryRead(out string? value)
+    {
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return TryGetString(out value);
+            case JsonTokenType.Null:
+                value = null;
+                return true;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                value = null;
+                return false;
+            case JsonTokenType.Number:
+                value = Encoding.UTF8.GetString(_reader.ValueSpan);
+                return true;
+            default:
+                value = _reader.GetBoolean().ToString();
+                return true;
+        }
+    }
+
+    /// <summary>Reads a text that comes again and again, as one string for all.</summary>
+    public bool TryReadRepeated(out string? value)
+    {
+        if (_reader.TokenType != JsonTokenType.String || _reader.ValueIsEscaped)
+            return TryRead(out value);
+        value = RepeatedStrings.Of(_reader.ValueSpan);
+        return true;
+    }
+
+    /// <summary>Reads a truth value.</summary>
+    public bool TryRead(out bool? value)
+    {
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.True or JsonTokenType.False:
+                value = _reader.GetBoolean();
+                return true;
+            case JsonTokenType.Null:
+                value = null;
+                return true;
+            default:
+                return TryConvert(Convert.ToBoolean, out value);
+        }
+    }
+
+    /// <summary>Reads a whole number.</summary>
+    public bool TryRead(out long? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number))
+        {
+            value = number;
+            return true;
+        }
+
+        value = null;
+        return _reader.TokenType == JsonTokenType.Null || TryConvert(Convert.ToInt64, out value);
+    }
+
+    /// <summary>Reads a whole number of 32 bits.</summary>
+    public bool TryRead(out int? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var number))
+        {
+            value = number;
+            return true;
+        }
+
+        value = null;
+        return _reader.TokenType == JsonTokenType.Null || TryConvert(Convert.ToInt32, out value);
+    }
+
+    /// <summary>Reads a number.</summary>
+    public bool TryRead(out double? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var number) && double.IsFinite(number))
+        {
+            value = number;
+            return true;
+        }
+
+        value = null;
+        if (_reader.TokenType == JsonTokenType.Null)
+            return true;
+        if (TryConvert(Convert.ToDouble, out value) && (value is not { } converted || double.IsFinite(converted)))
+            return true;
+        value = null;
+        return false;
+    }
+
+    /// <summary>Reads a time, in any of the forms of <see cref="VendorTime"/>.</summary>
+    public bool TryRead(out DateTimeOffset? value)
+    {
+        value = null;
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                return true;
+            case JsonTokenType.String when !_reader.ValueIsEscaped:
+                return VendorTime.TryParse(_reader.ValueSpan, out var time) && Found(time, out value);
+            case JsonTokenType.String:
+                return TryGetString(out var text) && VendorTime.TryParse(text, out time) && Found(time, out value);
+            case JsonTokenType.Number:
+                return _reader.TryGetInt64(out var number) && VendorTime.FromEpoch(number) is { } instant && Found(instant, out value);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Reads a truth value that must be there; null is none.</summary>
+    public bool TryRead(out bool value)
+    {
+        var isRead = TryRead(out bool? read) && read is not null;
+        value = read.GetValueOrDefault();
+        return isRead;
+    }
+
+    /// <summary>Reads a whole number that must be there; null is none.</summary>
+    public bool TryRead(out long value)
+    {
+        var isRead = TryRead(out long? read) && read is not null;
+        value = read.GetValueOrDefault();
+        return isRead;
+    }
+
+    /// <summary>Reads a whole number of 32 bits that must be there; null is none.</summary>
+    public bool TryRead(out int value)
+    {
+        var isRead = TryRead(out int? read) && read is not null;
+        value = read.GetValueOrDefault();
+        return isRead;
+    }
+
+    /// <summary>Reads any value, as it stands.</summary>
+    public bool TryRead(out object? value)
+    {
+        value = _reader.TokenType == JsonTokenType.Null ? null : Raw();
+        return true;
+    }
+
+    /// <summary>Reads a model.</summary>
+    public bool TryRead<T>(out T? value)
+        where T : class, IJsonModel<T>
+    {
+        value = null;
+        if (_reader.TokenType != JsonTokenType.StartObject)
+            return _reader.TokenType == JsonTokenType.Null;
+        value = _spares is null ? T.Create() : _spares.Take<T>();
+        value.ReadMembers(ref this);
+        return true;
+    }
+
+    /// <summary>Reads a list of texts. One element that is none makes the list one that can't be read.</summary>
+    public bool TryRead(out ICollection<string>? value) => TryReadTexts(isRepeated: false, out value);
+
+    /// <summary>Reads a list of texts that come again and again, as one string for all that are the same.</summary>
+    public bool TryReadRepeated(out ICollection<string>? value) => TryReadTexts(isRepeated: true, out value);
+
+    /// <summary>Reads a list of models. One element that is neither an object nor null makes the list one that can't be read.</summary>
+    public bool TryRead<T>(out ICollection<T>? value)
+        where T : class, IJsonModel<T>
+    {
+        value = null;
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            return IsNothing;
+        var start = _reader;
+        var items = new List<T>();
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!TryRead(out T? item))
+            {
+                _reader = start;
+                return false;
+            }
+
+            items.Add(item!);
+        }
+
+        value = items;
+        return true;
+    }
+
+    /// <summary>Reads a list of any values, each as it stands.</summary>
+    public bool TryRead(out ICollection<object>? value)
+    {
+        value = null;
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            return IsNothing;
+        var items = new List<object>();
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+            items.Add(_reader.TokenType == JsonTokenType.Null ? null! : Raw());
+        value = items;
+        return true;
+    }
+
+    /// <summary>Reads texts by name. One value that is none makes the whole one that can't be read.</summary>
+    public bool TryRead(out IDictionary<string, string>? value)
+    {
+        value = null;
+        if (_reader.TokenType != JsonTokenType.StartObject)
+            return IsNothing;
+        var start = _reader;
+        var items = new Dictionary<string, string>();
+        while (NextMember(out var name))
+        {
+            if (!TryRead(out string? item))
+            {
+                _reader = start;
+                return false;
+            }
+
+            items[Encoding.UTF8.GetString(name)] = item!;
+        }
+
+        value = items;
+        return true;
+    }
+
+    private static bool Found(DateTimeOffset time, [NotNull] out DateTimeOffset? value)
+    {
+        value = time;
+        return true;
+    }
+
+    private bool TryReadTexts(bool isRepeated, out ICollection<string>? value)
+    {
+        value = null;
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            return IsNothing;
+        var start = _reader;
+        var items = _spares is null ? [] : _spares.TakeTexts();
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!(isRepeated ? TryReadRepeated(out string? item) : TryRead(out item)))
+            {
+                _reader = start;
+                return false;
+            }
+
+            items.Add(item!);
+        }
+
+        value = items;
+        return true;
+    }
+
+    // Half of a surrogate pair, or bytes that are no UTF-8: JSON by its form, but no text.
+    private readonly bool TryGetString(out string? value)
+    {
+        try
+        {
+            value = _reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            value = null;
+            return false;
+        }
+    }
+
+    // Where a list or a dictionary is expected, an empty text is none.
+    private readonly bool IsNothing => _reader.TokenType == JsonTokenType.Null || (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.IsEmpty);
+
+    private readonly bool TryConvert<T>(Func<object?, IFormatProvider, T> convert, out T? value)
+        where T : struct
+    {
+        value = null;
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || (_reader.TokenType is JsonTokenType.True or JsonTokenType.False && typeof(T) != typeof(bool)))
+            return false;
+        if (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.IsEmpty)
+            return true;
+        try
+        {
+            value = convert(Scalar(), CultureInfo.InvariantCulture);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // As Newtonsoft.Json is told to see it: whole numbers of 64 bits, others as decimals as long as they have the room.
+    private readonly object? Scalar() => _reader.TokenType switch
+    {
+        JsonTokenType.String => _reader.GetString(),
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.Number when _reader.TryGetInt64(out var number) => number,
+        JsonTokenType.Number when _reader.TryGetDecimal(out var number) => number,
+        JsonTokenType.Number => _reader.GetDouble(),
+        _ => null,
+    };
+
+    private RawJson Raw() => RawJson.Of(RawBytes());
+
+    private ReadOnlySpan<byte> RawBytes()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        return _json[start..(int)_reader.BytesConsumed];
+    }
+
+    private readonly ReadOnlySpan<byte> Unescaped()
+    {
+        try
+        {
+            var name = new byte[_reader.ValueSpan.Length];
+            return name.AsSpan(0, _reader.CopyString(name));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: no name that a model has.
+            return _reader.ValueSpan;
+        }
+    }
+}

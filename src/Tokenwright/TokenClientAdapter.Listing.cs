@@ -1,0 +1,224 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Tokenwright.Http;
+
+namespace Tokenwright;
+
+/// <content>Lists: streamed, page by page, and whole.</content>
+public abstract partial class TokenClientAdapter
+{
+    /// <inheritdoc />
+    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(query);
+        return ListCoreAsync(query, isTranslated: true, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(query);
+        return CallAsync(
+            TokenOperation.List,
+            null,
+            async token =>
+            {
+                using var page = await OpenPageAsync(query, continuation, token).ConfigureAwait(false);
+                var tokens = new List<ApiToken>();
+                while (page.TryRead(out var read))
+                    tokens.Add(read);
+                return new TokenPage { Tokens = tokens, Continuation = page.End!.Continuation, TotalCount = page.End.TotalCount };
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new TokenQuery();
+        Require(query);
+        return CallAsync(TokenOperation.List, null, token => CollectAsync(query, token), cancellationToken);
+    }
+
+    /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
+    /// <param name="query">What to list and how.</param>
+    /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
+    protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken) => ListCoreAsync(query, isTranslated: false, cancellationToken);
+
+    private async Task<IReadOnlyList<ApiToken>> CollectAsync(TokenQuery query, CancellationToken cancellationToken)
+    {
+        var tokens = new List<ApiToken>();
+        var pages = new PageSequence(this, query);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await pages.NextAsync(cancellationToken).ConfigureAwait(false) is { } page)
+            {
+                while (pages.TryRead(page, out var token))
+                    tokens.Add(token);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (page.End!.TotalCount is > 0 and <= int.MaxValue and var total && total > tokens.Capacity)
+                    tokens.Capacity = (int)total;
+            }
+        }
+
+        return tokens;
+    }
+
+    // Only a page is opened in a scope and with awaits: between two tokens of a page nothing is asynchronous.
+    private async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, bool isTranslated, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = new PageSequence(this, query);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await NextPageAsync(pages, isTranslated, cancellationToken).ConfigureAwait(false) is { } page)
+            {
+                while (TryRead(pages, page, isTranslated, out var token))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return token!;
+                }
+            }
+        }
+    }
+
+    private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, bool isTranslated, CancellationToken cancellationToken)
+    {
+        CallScope.Enter(mayResend: true, isTranslated ? TokenOperation.List : null);
+        try
+        {
+            return await pages.NextAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (isTranslated && Translate(exception, TokenOperation.List, null) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private bool TryRead(PageSequence pages, TokenPageReader page, bool isTranslated, out ApiToken? token)
+    {
+        try
+        {
+            return pages.TryRead(page, out token);
+        }
+        catch (ApiException exception) when (isTranslated && Translate(exception, TokenOperation.List, null) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>The pages of a list, in order: one after another, or several requested side by side where the vendor tells its total.</summary>
+    private sealed class PageSequence(TokenClientAdapter adapter, TokenQuery query) : IAsyncDisposable
+    {
+        private readonly Queue<Task<TokenPageReader>> _underWay = [];
+        private CancellationTokenSource? _cancellation;
+        private IReadOnlyList<string> _rest = [];
+        private int _requested;
+        private int _perPage;
+        private TokenPageReader? _current;
+
+        // Where tokens come and go between two pages, one can move to the next page and be read twice.
+        private HashSet<string>? _before;
+        private HashSet<string>? _ids;
+
+        // A server that doesn't heed which page is asked for would be asked for ever.
+        private readonly HashSet<string> _firsts = [];
+        private string? _previousFirst;
+        private bool _isBegun;
+        private bool _isAnyNew;
+        private bool _isFollowing;
+
+        /// <summary>Reads the next token of the page, without those of the page before it.</summary>
+        /// <exception cref="ApiException">The page is one that came before, so the rest of the list can't be reached; or it can't be read.</exception>
+        public bool TryRead(TokenPageReader page, [NotNullWhen(true)] out ApiToken? token)
+        {
+            while (page.TryRead(out token))
+            {
+                var id = token.Id ?? string.Empty;
+                if (!_isBegun)
+                    Begin(id);
+                if ((id.Length > 0 && !(_ids ??= []).Add(id)) || _before?.Contains(id) == true)
+                    continue;
+                _isAnyNew = true;
+                return true;
+            }
+
+            return false;
+        }
+
+        /// <summary>The next page; null after the last one. The page before it must have been read to its end.</summary>
+        public async ValueTask<TokenPageReader?> NextAsync(CancellationToken cancellationToken)
+        {
+            if (_current is null)
+                return _current = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
+
+            var (read, end) = (_current.Count, _current.End!);
+            if (!_isAnyNew && _isFollowing && end.Continuation is not null)
+                throw NothingNew();
+            (_isBegun, _isAnyNew, _isFollowing) = (false, false, true);
+            _current.Dispose();
+            (_before, _ids) = (_ids, _before);
+            _ids?.Clear();
+
+            if (_underWay.Count > 0 && (read != _perPage || end.Continuation is null))
+                await DropAsync().ConfigureAwait(false);
+            else if (_requested == 0 && query.PagesInFlight > 1 && end.Rest.Count > 1)
+                (_rest, _perPage) = (end.Rest, read);
+            RequestMore(cancellationToken);
+
+            return _underWay.TryDequeue(out var next) ? _current = await next.ConfigureAwait(false)
+                : end.Continuation is { } place ? _current = await OpenAsync(place, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _current?.Dispose();
+            await DropAsync().ConfigureAwait(false);
+            _cancellation?.Dispose();
+        }
+
+        // A page may begin as the one before it did: with a page of one token that moved. With what an earlier one began with, it begins the list anew.
+        private void Begin(string id)
+        {
+            if (!_firsts.Add(id) && (id != _previousFirst || _before?.Contains(id) != true))
+                throw NothingNew();
+            _previousFirst = id;
+            _isBegun = true;
+        }
+
+        private static ApiException NothingNew() => ApiException.Unreadable("A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
+
+        private Task<TokenPageReader> OpenAsync(string? place, CancellationToken cancellationToken) => ReadingAsync(() => adapter.OpenPageAsync(query, place, cancellationToken));
+
+        private void RequestMore(CancellationToken cancellationToken)
+        {
+            while (_requested < _rest.Count && _underWay.Count < query.PagesInFlight)
+            {
+                _cancellation ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                _underWay.Enqueue(OpenAsync(_rest[_requested++], _cancellation.Token));
+            }
+        }
+
+        // The list is not what the first page told: what was requested by that is of no use.
+        private async Task DropAsync()
+        {
+            _rest = [];
+            if (_underWay.Count == 0)
+                return;
+            await _cancellation!.CancelAsync().ConfigureAwait(false);
+            while (_underWay.TryDequeue(out var page))
+            {
+                try
+                {
+                    (await page.ConfigureAwait(false)).Dispose();
+                }
+                catch (Exception exception) when (exception is OperationCanceledException or ApiException or HttpRequestException or TokenClientException or Polly.Timeout.TimeoutRejectedException)
+                {
+                    // Nobody waits for it any more.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using Tokenwright.Http;
+using Tokenwright.Json;
+
+namespace Tokenwright;
+
+/// <summary>A page of a list, read token by token from one pooled buffer, which is given back on disposal.</summary>
+public abstract class TokenPageReader : IDisposable
+{
+    /// <summary>Where the list goes on; null as long as <see cref="TryRead"/> has not found the end of the page.</summary>
+    public TokenPageEnd? End { get; private protected set; }
+
+    /// <summary>How many elements came so far, those that are no token included.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Makes the reader of an answer.</summary>
+    /// <typeparam name="TItem">The model of an element.</typeparam>
+    /// <param name="page">The answer; it is disposed with the reader.</param>
+    /// <param name="toToken">Makes a token of an element. The same model comes for all elements, unless they keep what is unknown.</param>
+    /// <param name="atEnd">Says where the list goes on, once all elements are read; null for a list that is one page.</param>
+    /// <param name="isRepeated">Looks at the first element: whether the page is the one before it once more, so that the list ends here; null where that can't be.</param>
+    public static TokenPageReader Of<TItem>(JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd = null, Func<TItem, bool>? isRepeated = null)
+        where TItem : class, IJsonModel<TItem>
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(toToken);
+        return new Reader<TItem>(page, toToken, atEnd, isRepeated);
+    }
+
+    /// <summary>Reads the next token.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="ApiException">The answer can't be read.</exception>
+    public abstract bool TryRead([NotNullWhen(true)] out ApiToken? token);
+
+    /// <summary>Gives the buffer back.</summary>
+    public abstract void Dispose();
+
+    private sealed class Reader<TItem>(JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd, Func<TItem, bool>? isRepeated) : TokenPageReader
+        where TItem : class, IJsonModel<TItem>
+    {
+        private bool _isBegun;
+
+        public override int Count => page.Count;
+
+        public override bool TryRead([NotNullWhen(true)] out ApiToken? token)
+        {
+            token = null;
+            if (End is not null)
+                return false;
+            if (!page.MoveNext())
+            {
+                End = atEnd?.Invoke() ?? TokenPageEnd.OfList;
+                return false;
+            }
+
+            if (!_isBegun && isRepeated?.Invoke(page.Current) == true)
+            {
+                End = TokenPageEnd.OfList;
+                return false;
+            }
+
+            _isBegun = true;
+            token = toToken(page.Current);
+            return true;
+        }
+
+        public override void Dispose() => page.Dispose();
+    }
+}
+
+/// <summary>Where a list goes on after a page.</summary>
+/// <param name="Continuation">Where the next page begins; null if this was the last one.</param>
+/// <param name="TotalCount">How many tokens the whole list has, where the vendor tells; else null.</param>
+/// <param name="Rest">
+/// Where all further pages begin, in order, if each has as many elements as this one; empty where that is not known. They can then be read side by side.
+/// </param>
+public sealed record TokenPageEnd(string? Continuation, long? TotalCount, IReadOnlyList<string> Rest)
+{
+    /// <summary>The list ends with the page.</summary>
+    public static TokenPageEnd OfList { get; } = new(null, null, []);
+}

@@ -1,0 +1,102 @@
+using System.CodeDom.Compiler;
+using System.Globalization;
+using System.Reflection;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Newtonsoft.Json.Serialization;
+using Tokenwright.Json;
+
+namespace Tokenwright.ContractTests.Readers;
+
+/// <summary>
+/// What generated models mean: Newtonsoft.Json reads and writes them by their attributes, as tolerant of what vendors really send as the SDK promises to be. Generated readers and writers are held to it.
+/// </summary>
+internal static class NewtonsoftReading
+{
+    /// <summary>
+    /// Settings by which one odd value costs its member only, which stays null and is kept raw with the unknown members; times are read in all forms of <see cref="VendorTime"/>.
+    /// </summary>
+    public static JsonSerializerSettings Settings { get; } = Configure(new JsonSerializerSettings());
+
+    public static JsonSerializerSettings Configure(JsonSerializerSettings settings)
+    {
+        settings.DateParseHandling = DateParseHandling.None;
+        settings.FloatParseHandling = FloatParseHandling.Decimal;
+        settings.CheckAdditionalContent = true;
+        settings.MetadataPropertyHandling = MetadataPropertyHandling.Ignore;
+        settings.MaxDepth = 64;
+        settings.Converters.Add(new TimeConverter());
+        settings.Converters.Add(new ModelConverter());
+        return settings;
+    }
+
+    /// <summary>The models of a typed client.</summary>
+    public static bool IsModel(Type type) => type.IsClass && type.GetCustomAttribute<GeneratedCodeAttribute>(inherit: false)?.Tool == "NJsonSchema";
+
+    private sealed class TimeConverter : Newtonsoft.Json.JsonConverter
+    {
+        public override bool CanConvert(Type objectType) => objectType == typeof(DateTimeOffset) || objectType == typeof(DateTimeOffset?);
+
+        public override object? ReadJson(JsonReader reader, Type objectType, object? existingValue, JsonSerializer serializer) => reader.TokenType switch
+        {
+            JsonToken.Null when objectType == typeof(DateTimeOffset?) => null,
+            JsonToken.String when VendorTime.TryParse((string?)reader.Value, out var time) => time,
+            JsonToken.Integer when reader.Value is long number && VendorTime.FromEpoch(number) is { } time => time,
+            _ => throw new JsonSerializationException($"A {reader.TokenType} here is not a time."),
+        };
+
+        public override void WriteJson(JsonWriter writer, object? value, JsonSerializer serializer)
+            => writer.WriteValue(((DateTimeOffset)value!).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+    }
+
+    private sealed class ModelConverter : Newtonsoft.Json.JsonConverter
+    {
+        public override bool CanWrite => false;
+
+        public override bool CanConvert(Type objectType) => IsModel(objectType);
+
+        public override object? ReadJson(JsonReader reader, Type objectType, object? existingValue, JsonSerializer serializer)
+        {
+            if (reader.TokenType == JsonToken.Null)
+                return null;
+            if (reader.TokenType != JsonToken.StartObject)
+                throw new JsonSerializationException($"A {reader.TokenType} stands where a JSON object is expected.");
+
+            var source = JObject.Load(reader);
+            var contract = (JsonObjectContract)serializer.ContractResolver.ResolveContract(objectType);
+            var model = contract.DefaultCreator!();
+            foreach (var member in source.Properties())
+            {
+                var property = contract.Properties.GetProperty(member.Name, StringComparison.Ordinal);
+                if (property is { Writable: true, Ignored: false } && TryRead(member.Value, property.PropertyType!, serializer, out var value))
+                {
+                    if (value is not null || IsNullable(property.PropertyType!))
+                        property.ValueProvider!.SetValue(model, value);
+                    continue;
+                }
+
+                contract.ExtensionDataSetter?.Invoke(model, member.Name, member.Value);
+            }
+
+            return model;
+        }
+
+        public override void WriteJson(JsonWriter writer, object? value, JsonSerializer serializer) => throw new NotSupportedException();
+
+        private static bool IsNullable(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
+
+        private static bool TryRead(JToken token, Type type, JsonSerializer serializer, out object? value)
+        {
+            try
+            {
+                value = token.ToObject(type, serializer);
+                return true;
+            }
+            catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidCastException or ArgumentException)
+            {
+                value = null;
+                return false;
+            }
+        }
+    }
+}

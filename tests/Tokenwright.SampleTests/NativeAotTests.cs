@@ -1,0 +1,49 @@
+using System.Globalization;
+using Tokenwright.Testing;
+
+namespace Tokenwright.SampleTests;
+
+/// <summary>The program for Native AOT, compiled as usual; and compiled ahead of time where TOKENWRIGHT_NATIVE_AOT is the path of what <c>dotnet publish</c> made.</summary>
+[CancelAfter(60_000)]
+internal sealed class NativeAotTests
+{
+    private const string Published = "TOKENWRIGHT_NATIVE_AOT";
+
+    [Test]
+    public async Task It_reaches_all_five_vendors([Values] bool isNative)
+    {
+        using var xiq = new ExtremeCloudIQEmulator();
+        using var fimidara = new FimidaraEmulator();
+        using var sailPoint = new SailPointEmulator();
+        using var vmware = new VMwareCloudEmulator();
+        using var xms = new XmsEmulator();
+        VendorEmulator[] emulators = [xiq, fimidara, sailPoint, vmware, xms];
+        var environment = emulators.SelectMany(emulator => emulator.ConnectionSettings.Select(setting => KeyValuePair.Create($"{emulator.Vendor}__{setting.Key}", setting.Value))).ToDictionary();
+
+        var (exitCode, output, error) = isNative ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
+
+        Assert.That(exitCode, Is.Zero, output + error);
+        Assert.That(error, Is.Empty);
+        foreach (var emulator in emulators)
+            Assert.That(output, Does.Match(string.Create(CultureInfo.InvariantCulture, $@"(?m)^{emulator.Vendor}: ([1-9]\d* tokens|own token is active)\r?$")), output);
+    }
+
+    [Test]
+    public async Task A_wrong_setting_is_told([Values] bool isNative)
+    {
+        var environment = new Dictionary<string, string> { ["Xms__BaseAddress"] = "http://127.0.0.1:1", ["Xms__AccessTokn"] = "x" };
+
+        var (exitCode, output, error) = isNative ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
+
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(output + error, Does.Contain("AccessTokn"));
+    }
+
+    private static string NativeProgram()
+    {
+        var program = Environment.GetEnvironmentVariable(Published);
+        if (program is null)
+            Assert.Ignore($"{Published} names no program.");
+        return program!;
+    }
+}
