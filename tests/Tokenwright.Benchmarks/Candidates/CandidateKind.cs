@@ -1,0 +1,21 @@
+namespace Tokenwright.Benchmarks.Candidates;
+
+/// <summary>A candidate by its name, and how it is made.</summary>
+/// <param name="Name">The name in tables and on the command line.</param>
+/// <param name="Create">Makes one from a transport (null for the candidate's own) and the address of the service.</param>
+internal sealed record CandidateKind(string Name, Func<HttpMessageHandler?, Uri, Candidate> Create)
+{
+    public static readonly CandidateKind Bare = new("bare", (transport, address) => new BareCandidate(transport, address));
+    public static readonly CandidateKind SourceGeneration = new("bare + source generation", (transport, address) => new SourceGenerationCandidate(transport, address));
+    public static readonly CandidateKind Typed = new("typed client", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: false));
+    public static readonly CandidateKind TypedKeeping = new("typed client, keeping unknown", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: true));
+    public static readonly CandidateKind Facade = new("facade", (transport, address) => new FacadeCandidate(transport, address));
+    public static readonly CandidateKind StockNSwag = new("stock NSwag", (transport, address) => new StockNSwagCandidate(transport, address));
+    public static readonly CandidateKind Refit = new("Refit", (transport, address) => new RefitCandidate(transport, address));
+    public static readonly CandidateKind RestSharp = new("RestSharp", (transport, address) => new RestSharpCandidate(transport, address));
+
+    /// <summary>All of them; the first one is what the others are compared with.</summary>
+    public static readonly IReadOnlyList<CandidateKind> All = [Bare, SourceGeneration, Typed, TypedKeeping, Facade, StockNSwag, Refit, RestSharp];
+
+    public override string ToString() => Name;
+}

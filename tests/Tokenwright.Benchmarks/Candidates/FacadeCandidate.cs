@@ -1,0 +1,86 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Candidates;
+
+/// <summary>
+/// Our facade with everything on, from a container as a program has it: retries, pacing, timeouts, credential, telemetry that nobody listens to, and a log that takes warnings.
+/// </summary>
+internal sealed class FacadeCandidate : Candidate<ApiToken>
+{
+    private readonly ServiceProvider _services;
+    private readonly ITokenClient _client;
+    private readonly TokenQuery _query;
+
+    public FacadeCandidate(HttpMessageHandler? transport, Uri address, TokenQuery? query = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ForgetfulLog()));
+        var connection = services.AddTokenwright().AddXms("benchmark", options =>
+        {
+            options.BaseAddress = address;
+            options.AccessToken = new TokenSecret(Request.Token);
+        });
+        if (transport is not null)
+            connection.Http.ConfigurePrimaryHttpMessageHandler(() => transport);
+        _services = services.BuildServiceProvider();
+        _client = _services.GetRequiredKeyedService<ITokenClient>("benchmark");
+        _query = query ?? new TokenQuery();
+    }
+
+    public override async Task<long> GetAsync() => ChecksumOf(await _client.GetAsync(TokenReference.ById(Request.Id.ToString(CultureInfo.InvariantCulture))));
+
+    public override async Task<long> CreateAsync()
+    {
+        var issued = await _client.CreateAsync(new CreateTokenRequest { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles.Select(role => new TokenRole(role))] });
+        return ChecksumOf(issued.Token, issued.Secret.Reveal());
+    }
+
+    public override void Dispose()
+    {
+        _services.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task<IReadOnlyList<ApiToken>> ReadListAsync() => _client.ListAllAsync(_query);
+
+    protected override IAsyncEnumerable<ApiToken> ReadStreamAsync() => _client.ListAsync(_query);
+
+    protected override void Add(ref Checksum checksum, ApiToken token)
+    {
+        checksum.Add(Number(token.Id));
+        checksum.Add(token.Name);
+        checksum.Add(token.Description);
+        for (var i = 0; i < token.Roles.Count; i++)
+            checksum.Add(token.Roles[i].Value);
+        checksum.Add(Number(token.Owner?.Id));
+        checksum.Add(token.Owner?.Name);
+        checksum.Add(token.NativeStatus == "used: true" ? 1 : 0);
+        checksum.Add(token.CreatedAt);
+        checksum.Add(token.UpdatedAt);
+    }
+
+    private static long Number(string? id) => id is null ? 0 : long.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // A place that a log goes to, as every program has one; the level decides what is made for it.
+    private sealed class ForgetfulLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

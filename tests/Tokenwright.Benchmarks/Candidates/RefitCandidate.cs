@@ -1,0 +1,40 @@
+using Refit;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Candidates;
+
+/// <summary>The service as Refit takes it.</summary>
+internal interface IXmsRefitApi
+{
+    // As a text: Refit writes a truth value as True.
+    [Get("/access-tokens/")]
+    Task<JsonTokenPage> ListAsync(int limit, int offset, string all);
+
+    [Get("/access-tokens/{id}")]
+    Task<JsonTokenEnvelope> GetAsync(long id);
+
+    [Post("/access-tokens/")]
+    Task<JsonTokenEnvelope> CreateAsync([Body] JsonCreateEnvelope body);
+}
+
+/// <summary>Refit with generated requests and a generated JSON context, its fastest way.</summary>
+internal sealed class RefitCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<JsonToken>
+{
+    private readonly IXmsRefitApi _api = RestService.ForGenerated<IXmsRefitApi>(CreateHttpClient(transport, address), RefitSettings.ForJsonContext(JsonModels.Default));
+
+    public override async Task<long> GetAsync() => ChecksumOf((await _api.GetAsync(Request.Id)).Token!);
+
+    public override async Task<long> CreateAsync()
+    {
+        var issued = (await _api.CreateAsync(JsonCreateEnvelope.Of(Request.Name, Request.Description, Request.Roles))).Token!;
+        return ChecksumOf(issued, issued.Uuid);
+    }
+
+    protected override async Task<Page> ReadPageAsync(int offset)
+    {
+        var page = await _api.ListAsync(Request.PageSize, offset, all: "true");
+        return new Page(page.Tokens, page.Paging!.TotalCount);
+    }
+
+    protected override void Add(ref Checksum checksum, JsonToken token) => token.AddTo(ref checksum);
+}

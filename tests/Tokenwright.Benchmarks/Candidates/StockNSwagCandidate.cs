@@ -1,0 +1,45 @@
+using Tokenwright.Benchmarks.StockNSwag;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Candidates;
+
+/// <summary>The client that NSwag makes of the same spec by its own templates, with Newtonsoft.Json.</summary>
+internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<AccessToken>
+{
+    private readonly StockXmsClient _client = new(CreateHttpClient(transport, address)) { BaseUrl = address.ToString() };
+
+    public override async Task<long> GetAsync() => ChecksumOf((await _client.GetAccessTokenAsync(Request.Id)).Access_token);
+
+    public override async Task<long> CreateAsync()
+    {
+        var answer = await _client.CreateAccessTokenAsync(new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
+        var issued = answer.Access_token;
+        var checksum = new Checksum();
+        Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
+        checksum.Add(issued.Uuid);
+        return checksum.Value;
+    }
+
+    protected override async Task<Page> ReadPageAsync(int offset)
+    {
+        var page = await _client.ListAccessTokensAsync(Request.PageSize, offset, null, null, true);
+        return new Page(page.Access_tokens, page.Paging.Total_count);
+    }
+
+    protected override void Add(ref Checksum checksum, AccessToken token)
+        => Add(ref checksum, token.Id, token.Name, token.Description, token.Roles, token.User, token.Used, token.Create, token.Update);
+
+    private static void Add(
+        ref Checksum checksum, long id, string name, string description, ICollection<string> roles, UserNestview user, bool used, DateTimeOffset created, DateTimeOffset updated)
+    {
+        checksum.Add(id);
+        checksum.Add(name);
+        checksum.Add(description);
+        checksum.Add(roles);
+        checksum.Add(user.Id);
+        checksum.Add(user.Name);
+        checksum.Add(used ? 1 : 0);
+        checksum.Add(created);
+        checksum.Add(updated);
+    }
+}

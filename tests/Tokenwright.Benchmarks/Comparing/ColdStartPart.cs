@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Comparing;
+
+/// <summary>
+/// How long a whole program takes from its start to the first token of a list of 20 over loopback: bare, our facade by its plain constructor, our facade in a container; compiled while it runs,
+/// beforehand (ReadyToRun), or to native code. The programs run one after the other in random order, and are compared within a round.
+/// </summary>
+internal static class ColdStartPart
+{
+    public const string Name = "coldstart";
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options, ServerProcess server)
+    {
+        // Publishing takes longer than everything that is measured, so that is done only for who asks for this part.
+        if (options.Names(Name))
+            await ColdStartPrograms.PublishAsync();
+        var programs = ColdStartPrograms.Compilations
+            .SelectMany(compilation => ColdStartPrograms.Clients.Select(client => new ColdProgram(client, compilation, ColdStartPrograms.Find(client, compilation))))
+            .Where(program => program.File is not null)
+            .ToArray();
+        if (programs.Length < ColdStartPrograms.Compilations.Length * ColdStartPrograms.Clients.Length)
+            Console.Error.WriteLine($"{Name}: {programs.Length} of the programs are there and up to date; --only {Name} publishes the others.");
+
+        Console.Error.WriteLine($"{Name} …");
+        var address = server.At(Server.Few);
+        programs = await WorkingAsync(programs, address);
+        var samples = programs.ToDictionary(program => program, _ => new List<double>());
+        var order = programs.ToArray();
+        for (var round = 0; round < (options.IsSmoke ? 1 : options.Rounds ?? 15); round++)
+        {
+            Random.Shared.Shuffle(order);
+            foreach (var program in order)
+                samples[program].Add(await StartAsync(program, address));
+        }
+
+        return [.. programs.Select(program => new Row(
+            Name,
+            program.Compilation,
+            program.Client,
+            Spread.Of(samples[program]),
+            "ms",
+            programs.FirstOrDefault(other => other.Client == "Bare" && other.Compilation == program.Compilation) is { } bare
+                ? Spread.Of(samples[program].Zip(samples[bare], (one, other) => one / other))
+                : null))];
+    }
+
+    // Starting each once also brings the files into memory. One that fails leaves the others to be measured, but not the exit code as it is.
+    private static async Task<ColdProgram[]> WorkingAsync(IEnumerable<ColdProgram> programs, Uri address)
+    {
+        var working = new List<ColdProgram>();
+        foreach (var program in programs)
+        {
+            try
+            {
+                await StartAsync(program, address);
+                working.Add(program);
+            }
+            catch (InvalidOperationException failure)
+            {
+                Console.Error.WriteLine(failure.Message);
+                Environment.ExitCode = 1;
+            }
+        }
+
+        return [.. working];
+    }
+
+    private static async Task<double> StartAsync(ColdProgram program, Uri address)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo(program.File!, [address.ToString()]) { RedirectStandardOutput = true })!;
+        var name = await process.StandardOutput.ReadLineAsync();
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 && name?.Length > 0
+            ? elapsed.TotalMilliseconds
+            : throw new InvalidOperationException($"{Name}: {program.Client}, {program.Compilation} printed no token, and ended with {process.ExitCode}.");
+    }
+
+    private sealed record ColdProgram(string Client, string Compilation, string? File);
+}

@@ -1,0 +1,31 @@
+using Tokenwright.Benchmarks.Candidates;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Comparing;
+
+/// <summary>What pages in parallel bring where the service takes 50 ms for each: ten pages of a list, compared with our facade's one after the other.</summary>
+internal static class ParallelPart
+{
+    public const string Name = "parallel";
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options, ServerProcess server)
+    {
+        var address = server.At(Server.Late);
+        using var bare = CandidateKind.Bare.Create(null, address);
+        using var facade = new FacadeCandidate(null, address);
+        using var parallel = new FacadeCandidate(null, address, new TokenQuery { PagesInFlight = 4 });
+
+        return await new Contest(
+            Name,
+            "list",
+            [
+                new Contestant("facade, one page after the other", facade.ListAsync),
+                new Contestant("facade, four in flight", parallel.ListAsync),
+                new Contestant("bare, one page after the other", bare.ListAsync),
+            ])
+        {
+            Rounds = 7,
+            IsWaiting = true,
+        }.RunAsync(options);
+    }
+}

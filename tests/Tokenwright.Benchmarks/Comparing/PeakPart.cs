@@ -1,0 +1,53 @@
+using Tokenwright.Benchmarks.Candidates;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Comparing;
+
+/// <summary>
+/// How much memory is alive at most while 10,000 tokens are streamed and none is kept, above what was alive after two streams before it. It is measured by collecting everything at points in
+/// the enumeration, so nothing is said of time. Buffers that a candidate gave back to a pool count as alive before; garbage doesn't count at all.
+/// </summary>
+internal static class PeakPart
+{
+    public const string Name = "peak";
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options)
+    {
+        Console.Error.WriteLine($"{Name} …");
+        var answers = new Answers(10_000);
+        var rows = new List<Row>();
+        foreach (var kind in CandidateKind.All)
+        {
+            using var candidate = kind.Create(new CannedTransport(answers), Request.CannedAddress);
+            await candidate.StreamAsync();
+            await candidate.StreamAsync();
+            var repeats = new List<double>();
+            for (var repeat = 0; repeat < (options.IsSmoke ? 1 : options.Rounds ?? 3); repeat++)
+                repeats.Add(await PeakAsync(candidate, step: options.IsSmoke ? 3_333 : 333));
+            rows.Add(new Row(Name, "stream", kind.Name, Spread.Of(repeats), "KiB"));
+        }
+
+        return rows;
+    }
+
+    // The steps fall on different places of the pages: their starts, their ends, and between.
+    private static async Task<double> PeakAsync(Candidate candidate, int step)
+    {
+        var level = Alive();
+        var peak = 0L;
+        await candidate.StreamAsync(number =>
+        {
+            if (number % step == 0)
+                peak = Math.Max(peak, Alive() - level);
+        });
+        return peak / 1024.0;
+    }
+
+    private static long Alive()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        return GC.GetTotalMemory(forceFullCollection: false);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics.Tracing;
+using System.Globalization;
+using Tokenwright.Benchmarks.Candidates;
+using Tokenwright.Benchmarks.Workload;
+
+namespace Tokenwright.Benchmarks.Profiling;
+
+/// <summary>
+/// Which types a candidate allocates in a workload, by the runtime's own samples: one for each 100 KB or so that is allocated, so many runs are needed and the shares are estimates.
+/// </summary>
+internal static class AllocationProfile
+{
+    public static async Task<int> RunAsync(string candidateName, string workload)
+    {
+        var kind = CandidateKind.All.FirstOrDefault(kind => kind.Name == candidateName)
+            ?? throw new ArgumentException($"There is no '{candidateName}'; there are {string.Join(", ", CandidateKind.All)}.");
+        using var candidate = kind.Create(new CannedTransport(new Answers(10_000)), Request.CannedAddress);
+        Func<Task<long>> run = workload switch
+        {
+            "list" => candidate.ListAsync,
+            "stream" => () => candidate.StreamAsync(),
+            "get" => candidate.GetAsync,
+            "create" => candidate.CreateAsync,
+            _ => throw new ArgumentException($"There is no workload '{workload}'; there are list, stream, get, create."),
+        };
+        var count = workload is "list" or "stream" ? 150 : 200_000;
+        for (var i = 0; i < count / 4; i++)
+            await run();
+
+        using var samples = new SampleListener();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < count; i++)
+            await run();
+        var perRun = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)count;
+
+        var byType = samples.Stop();
+        var all = (double)byType.Values.Sum();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Name}, {workload}: {perRun:N0} bytes a run"));
+        foreach (var (type, bytes) in byType.OrderByDescending(type => type.Value).Take(40))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / all,7:P1} {bytes / all * perRun,12:N0}  {type}"));
+        return 0;
+    }
+
+    private sealed class SampleListener : EventListener
+    {
+        private const EventKeywords Collector = (EventKeywords)0x1;
+        private const string Sample = "GCAllocationTick";
+
+        private readonly Dictionary<string, long> _bytes = [];
+        private bool _isStopped;
+
+        public Dictionary<string, long> Stop()
+        {
+            lock (_bytes)
+            {
+                _isStopped = true;
+                return _bytes;
+            }
+        }
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == "Microsoft-Windows-DotNETRuntime")
+                EnableEvents(eventSource, EventLevel.Verbose, Collector);
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+        {
+            if (eventData.EventName?.StartsWith(Sample, StringComparison.Ordinal) != true)
+                return;
+            var type = (string)eventData.Payload![eventData.PayloadNames!.IndexOf("TypeName")]!;
+            var bytes = Convert.ToInt64(eventData.Payload[eventData.PayloadNames.IndexOf("AllocationAmount64")], CultureInfo.InvariantCulture);
+            lock (_bytes)
+            {
+                if (!_isStopped)
+                    _bytes[type] = _bytes.GetValueOrDefault(type) + bytes;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using Tokenwright.Benchmarks.Comparing;
+using Tokenwright.Benchmarks.Profiling;
+using Tokenwright.Benchmarks.Workload;
+
+// What each mode measures, and how to repeat it: README.md beside this file.
+try
+{
+    switch (args)
+    {
+        case ["compare", ..]:
+            return await Comparison.RunAsync(ComparisonOptions.Parse(args.AsSpan(1)));
+        case ["bdn", ..]:
+            BenchmarkSwitcher.FromAssembly(typeof(Server).Assembly).Run(
+                args[1..],
+                DefaultConfig.Instance
+                    .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "BenchmarkDotNet.Artifacts"))
+                    .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40)));
+            return 0;
+        case ["allocations", var candidate, var workload]:
+            return await AllocationProfile.RunAsync(candidate, workload);
+        case ["serve"]:
+            await Server.RunAsync(0);
+            return 0;
+        case ["serve", "--port", var port]:
+            await Server.RunAsync(int.Parse(port, NumberStyles.None, CultureInfo.InvariantCulture));
+            return 0;
+        case ["slow-bodies", var candidate, var server, var inFlight]:
+            await SlowBodiesPart.RunChildAsync(candidate, new Uri(server), int.Parse(inFlight, NumberStyles.None, CultureInfo.InvariantCulture));
+            return 0;
+        default:
+            Console.Error.WriteLine(
+                "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], allocations candidate workload, or serve [--port n].");
+            return 2;
+    }
+}
+catch (ArgumentException mistake)
+{
+    Console.Error.WriteLine(mistake.Message);
+    return 2;
+}

@@ -1,0 +1,25 @@
+namespace Tokenwright.Benchmarks.Workload;
+
+/// <summary>What every candidate asks for.</summary>
+internal static class Request
+{
+    public const string TokenHeader = "Xms-Auth-Token";
+    public const string Token = "0123456789abcdef0123456789abcdef";
+
+    /// <summary>How many tokens a page of the list may have.</summary>
+    public const int PageSize = 1000;
+
+    /// <summary>The id of the token that is read alone.</summary>
+    public const long Id = 4711;
+
+    public const string Name = "nightly-backup-export";
+    public const string Description = "Used by the backup job of the storage team.";
+
+    /// <summary>The secret in the answer to a create.</summary>
+    public const string IssuedSecret = "fedcba9876543210fedcba9876543210";
+
+    public static readonly string[] Roles = ["observer", "backup-operator"];
+
+    /// <summary>An address for candidates that speak to the transport in memory.</summary>
+    public static readonly Uri CannedAddress = new("https://xms.example.net/v1/");
+}
