@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tokenwright;
 
 /// <summary>Everyday questions, answered with any <see cref="ITokenClient"/>.</summary>
@@ -25,7 +27,7 @@ public static class TokenClientExtensions
         ArgumentNullException.ThrowIfNull(client);
         return client.GetService<ITokenPaging>() is { } paging
             ? await paging.ListAllAsync(query, cancellationToken).ConfigureAwait(false)
-            : await client.ListAsync(query, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+            : await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Lists the tokens of a name. Vendors compare names in different ways; this compares them exactly.</summary>
@@ -39,7 +41,7 @@ public static class TokenClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(name);
-        return client.ListAsync(query, cancellationToken).Where(token => string.Equals(token.Name, name, StringComparison.Ordinal));
+        return Where(client, query, token => string.Equals(token.Name, name, StringComparison.Ordinal), cancellationToken);
     }
 
     /// <summary>Lists the tokens whose end is known and lies before an instant, those that have ended already included.</summary>
@@ -52,7 +54,7 @@ public static class TokenClientExtensions
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.ListAsync(query, cancellationToken).Where(token => token.ExpiresAt < instant);
+        return Where(client, query, token => token.ExpiresAt < instant, cancellationToken);
     }
 
     /// <summary>
@@ -84,7 +86,7 @@ public static class TokenClientExtensions
         var lastCertain = instant - granularity;
         if (card.Filters.HasFlag(TokenQueryFilters.UnusedSince))
             query = (query ?? new TokenQuery()) with { UnusedSince = lastCertain };
-        return client.ListAsync(query, cancellationToken).Where(token => token.LastUsedAt is { } used ? used <= lastCertain : token.CreatedAt is null || token.CreatedAt <= instant);
+        return Where(client, query, token => token.LastUsedAt is { } used ? used <= lastCertain : token.CreatedAt is null || token.CreatedAt <= instant, cancellationToken);
     }
 
     /// <summary>Reads one page of a list; where a client doesn't page, the first page is the whole list.</summary>
@@ -101,6 +103,25 @@ public static class TokenClientExtensions
             return await paging.ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
         if (continuation is not null)
             throw new ArgumentException("This client's lists have one page, so it gave no continuation.", nameof(continuation));
-        return new TokenPage { Tokens = await client.ListAsync(query, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false) };
+        return new TokenPage { Tokens = await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false) };
+    }
+
+    // LINQ over such sequences came with .NET 10.
+    private static async IAsyncEnumerable<ApiToken> Where(
+        ITokenClient client, TokenQuery? query, Func<ApiToken, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var token in client.ListAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            if (isWanted(token))
+                yield return token;
+        }
+    }
+
+    private static async Task<IReadOnlyList<ApiToken>> CollectAsync(IAsyncEnumerable<ApiToken> list)
+    {
+        var tokens = new List<ApiToken>();
+        await foreach (var token in list.ConfigureAwait(false))
+            tokens.Add(token);
+        return tokens;
     }
 }

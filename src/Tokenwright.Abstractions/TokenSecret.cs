@@ -49,7 +49,7 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     {
         if (key.Length < MinKeyLength)
             throw new ArgumentException($"The key has {key.Length} bytes; at least {MinKeyLength} are needed.", nameof(key));
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(_value)).AsSpan(0, 8));
+        return Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(_value)).AsSpan(0, 8)).ToLowerInvariant();
     }
 
     /// <summary>Whether both hold the same value, compared in a time that doesn't depend on where they differ.</summary>

@@ -277,9 +277,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     {
         if (key is null || _kind != FimidaraTokenKind.AgentToken)
         {
-            return await ListCoreAsync(new TokenQuery(), cancellationToken)
-                .Where(token => key is null ? token.Name?.Trim() == name?.Trim() : token.Key?.Trim() == key.Trim())
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            return await FindAllAsync(new TokenQuery(), token => key is null ? token.Name?.Trim() == name?.Trim() : token.Key?.Trim() == key.Trim(), cancellationToken).ConfigureAwait(false);
         }
 
         try

@@ -147,8 +147,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var name = request.Name ?? (request.Raw as CreatePersonalAccessTokenRequest)?.Name;
         return new StrayRecovery
         {
-            FindAsync = async (isSince, cancellationToken) =>
-                await ListCoreAsync(new TokenQuery { OwnOnly = true }, cancellationToken).Where(token => token.Name == name && isSince(token.CreatedAt)).ToListAsync(cancellationToken).ConfigureAwait(false),
+            FindAsync = (isSince, cancellationToken) => FindAllAsync(new TokenQuery { OwnOnly = true }, token => token.Name == name && isSince(token.CreatedAt), cancellationToken),
             Advice = $"Look for a token of the connection's own user that is named '{name}'.",
         };
     }

@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -466,7 +466,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             claims["exp"] = end.ToUnixTimeSeconds();
         return new TokenSecret(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Base64Url.EncodeToString("""{"alg":"HS256"}"""u8)}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}.emulated-signature-{++_tokenCount:0000}"));
+            $"{WebEncoders.Base64UrlEncode("""{"alg":"HS256"}"""u8)}.{WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(claims))}.emulated-signature-{++_tokenCount:0000}"));
     }
 
     private static bool IsPlatformOneKey(EmulatedToken token) => token.Secret!.Reveal().StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal);

@@ -799,7 +799,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     // In place of the server's argon2id.
-    private static string Hash(string refreshToken) => $"emulated$sha256${Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(refreshToken)))}";
+    private static string Hash(string refreshToken) => $"emulated$sha256${Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refreshToken))).ToLowerInvariant()}";
 
     // ---- Small things ----
     private void SetExpiry(EmulatedToken token, long? milliseconds)

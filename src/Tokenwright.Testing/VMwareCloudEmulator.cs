@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -163,7 +164,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         };
         return $"{Part("""{"alg":"RS256","typ":"JWT"}""")}.{Part(payload.ToJsonString())}.emulated";
 
-        static string Part(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+        static string Part(string json) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(json));
     }
 
     private VendorAnswer Details(ReceivedRequest request)

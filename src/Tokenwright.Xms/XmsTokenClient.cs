@@ -170,9 +170,10 @@ public sealed class XmsTokenClient : TokenClientAdapter
         return new StrayRecovery
         {
             // Names are not known to be unique here.
-            FindAsync = async (isSince, cancellationToken) => await ListCoreAsync(new TokenQuery { OwnOnly = true }, cancellationToken)
-                .Where(token => token.Name == body.Name && isSince(token.CreatedAt) && token.Roles.Select(role => role.Value).ToHashSet().SetEquals(body.Roles ?? []))
-                .ToListAsync(cancellationToken).ConfigureAwait(false),
+            FindAsync = (isSince, cancellationToken) => FindAllAsync(
+                new TokenQuery { OwnOnly = true },
+                token => token.Name == body.Name && isSince(token.CreatedAt) && token.Roles.Select(role => role.Value).ToHashSet().SetEquals(body.Roles ?? []),
+                cancellationToken),
             Advice = $"Look for a token of the connection's own user that is named '{body.Name}'.",
         };
     }

@@ -47,6 +47,23 @@ public abstract partial class TokenClientAdapter
     /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
     protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken) => ListCoreAsync(query, isTranslated: false, cancellationToken);
 
+    /// <summary>Looks through the whole list, for operations that look for tokens in it. Its failures are those of the operation.</summary>
+    /// <param name="query">What to list and how.</param>
+    /// <param name="isWanted">Whether it is one of the tokens.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    protected async Task<IReadOnlyList<ApiToken>> FindAllAsync(TokenQuery query, Func<ApiToken, bool> isWanted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(isWanted);
+        var found = new List<ApiToken>();
+        await foreach (var token in ListCoreAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            if (isWanted(token))
+                found.Add(token);
+        }
+
+        return found;
+    }
+
     private async Task<IReadOnlyList<ApiToken>> CollectAsync(TokenQuery query, CancellationToken cancellationToken)
     {
         var tokens = new List<ApiToken>();
