@@ -26,6 +26,23 @@ internal static class GeneratedDocs
             Assert.That(text, Is.EqualTo(expected), $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
     }
 
+    /// <summary>Holds a whole file to what it must be.</summary>
+    /// <param name="document">The file's path in the repository.</param>
+    /// <param name="content">What must be in it.</param>
+    public static void HoldWhole(string document, string content)
+    {
+        var path = Path.Combine(Root, document);
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, content);
+        }
+        else
+        {
+            Assert.That(File.ReadAllText(path), Is.EqualTo(content), $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
+        }
+    }
+
     /// <summary>A table in Markdown.</summary>
     /// <param name="head">The heads of its columns.</param>
     /// <param name="rows">Its rows.</param>

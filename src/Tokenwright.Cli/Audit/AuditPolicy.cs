@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+using Tokenwright.Cli.Configuration;
+
+namespace Tokenwright.Cli.Audit;
+
+/// <summary>What an audit judges by: thresholds, words, severities, and exceptions with their reason and end.</summary>
+internal sealed class AuditPolicy
+{
+    private const int LongestDays = 36500;
+    private static readonly string[] ThresholdNames = [nameof(ExpiresSoonDays), nameof(UnusedDays), nameof(NeverUsedDays), nameof(ForgottenDays), nameof(QuotaPercent)];
+    private static readonly string[] ExceptionNames = ["Rule", "Vendor", "Connection", "Token", "Reason", "Until"];
+    private static readonly string[] RequiredNames = ["Rule", "Reason", "Until"];
+
+    public int ExpiresSoonDays { get; private set; } = 14;
+
+    public int UnusedDays { get; private set; } = 90;
+
+    public int NeverUsedDays { get; private set; } = 30;
+
+    public int ForgottenDays { get; private set; } = 30;
+
+    public int QuotaPercent { get; private set; } = 80;
+
+    /// <summary>Scopes that let a token do everything, in the vendors' words.</summary>
+    public IReadOnlyList<string> BroadScopes { get; private set; } = ["sp:scopes:all", "csp:org_owner"];
+
+    /// <summary>Roles that let a token do everything, in the vendors' words.</summary>
+    public IReadOnlyList<string> BroadRoles { get; private set; } = ["ADMINISTRATOR", "admin", "csp:org_owner"];
+
+    public IReadOnlyDictionary<string, Severity> Severities { get; private set; } = new Dictionary<string, Severity>();
+
+    public IReadOnlyList<AuditException> Exceptions { get; private set; } = [];
+
+    public Severity SeverityOf(AuditRule rule) => Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
+
+    /// <summary>Reads a policy file.</summary>
+    /// <exception cref="CliException">Something in it is wrong; the message lists everything with file, line and field.</exception>
+    public static AuditPolicy Read(string path)
+    {
+        var problems = new ConfigProblems();
+        var policy = new AuditPolicy();
+        if (JsonSource.Read(path, problems) is { } root)
+            policy.Fill(path, root, problems);
+        problems.ThrowIfAny();
+        return policy;
+    }
+
+    private void Fill(string path, JsonElementAt root, ConfigProblems problems)
+    {
+        if (root.Kind != JsonTokenType.StartObject)
+        {
+            problems.Add(path, root.Line, null, $"The file must be an object, not {root.Noun}.");
+            return;
+        }
+
+        string[] known = ["$schema", "Thresholds", "BroadScopes", "BroadRoles", "Severities", "Exceptions"];
+        foreach (var (name, line, value) in root.Members)
+        {
+            switch (known.FirstOrDefault(word => string.Equals(word, name, StringComparison.OrdinalIgnoreCase)))
+            {
+                case "$schema":
+                    break;
+                case "Thresholds" when value.Kind == JsonTokenType.StartObject:
+                    value.Members.ForEach(member => AddThreshold(path, member.Name, member.Line, member.Value, problems));
+                    break;
+                case "Severities" when value.Kind == JsonTokenType.StartObject:
+                    Severities = ReadSeverities(path, value, problems);
+                    break;
+                case "BroadScopes" when value.Kind == JsonTokenType.StartArray:
+                    BroadScopes = ReadTexts(path, value, problems);
+                    break;
+                case "BroadRoles" when value.Kind == JsonTokenType.StartArray:
+                    BroadRoles = ReadTexts(path, value, problems);
+                    break;
+                case "Exceptions" when value.Kind == JsonTokenType.StartArray:
+                    Exceptions = [.. value.Items.Select(item => ReadException(path, item, problems)).OfType<AuditException>()];
+                    break;
+                case null:
+                    problems.Add(path, line, name, $"is not known; known are {string.Join(", ", known)}.{(Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty)}");
+                    break;
+                default:
+                    problems.Add(path, line, name, $"must be {(name.StartsWith("Broad", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Exc", StringComparison.OrdinalIgnoreCase) ? "a list" : "an object")}, not {value.Noun}.");
+                    break;
+            }
+        }
+    }
+
+    private void AddThreshold(string path, string name, int line, JsonElementAt value, ConfigProblems problems)
+    {
+        var known = ThresholdNames.FirstOrDefault(word => string.Equals(word, name, StringComparison.OrdinalIgnoreCase));
+        var most = known == nameof(QuotaPercent) ? 100 : LongestDays;
+        if (known is null)
+            problems.Add(path, line, value.Path, $"is no threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near ? $" Did you mean {near}?" : string.Empty)}");
+        else if (value.Kind != JsonTokenType.Number || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
+            problems.Add(path, line, value.Path, $"must be a whole number from 0 to {most.ToString(CultureInfo.InvariantCulture)}.");
+        else
+            typeof(AuditPolicy).GetProperty(known)!.SetValue(this, number);
+    }
+
+    private static Dictionary<string, Severity> ReadSeverities(string path, JsonElementAt value, ConfigProblems problems)
+    {
+        var severities = new Dictionary<string, Severity>();
+        foreach (var (name, line, severity) in value.Members)
+        {
+            if (AuditRule.All.FirstOrDefault(rule => string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase)) is not { } rule)
+                problems.Add(path, line, severity.Path, $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+            else if (severity.Kind != JsonTokenType.String || !Enum.TryParse<Severity>(severity.Text, ignoreCase: true, out var level) || !Enum.IsDefined(level) || char.IsAsciiDigit(severity.Text![0]))
+                problems.Add(path, line, severity.Path, "must be high, medium, low, or none to switch the rule off.");
+            else
+                severities[rule.Id] = level;
+        }
+
+        return severities;
+    }
+
+    private static List<string> ReadTexts(string path, JsonElementAt value, ConfigProblems problems)
+    {
+        foreach (var item in value.Items.Where(item => item.Kind != JsonTokenType.String || string.IsNullOrWhiteSpace(item.Text)))
+            problems.Add(path, item.Line, item.Path, "must be a text that is not empty.");
+        return [.. value.Items.Select(item => item.Text ?? string.Empty)];
+    }
+
+    private static AuditException? ReadException(string path, JsonElementAt item, ConfigProblems problems)
+    {
+        if (item.Kind != JsonTokenType.StartObject)
+        {
+            problems.Add(path, item.Line, item.Path, $"must be an object with {string.Join(", ", ExceptionNames)}, not {item.Noun}.");
+            return null;
+        }
+
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, line, value) in item.Members)
+        {
+            if (!ExceptionNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+                problems.Add(path, line, value.Path, $"is not known; known are {string.Join(", ", ExceptionNames)}.{(Suggestion.For(name, ExceptionNames) is { } near ? $" Did you mean {near}?" : string.Empty)}");
+            else if (value.Kind != JsonTokenType.String || string.IsNullOrWhiteSpace(value.Text))
+                problems.Add(path, line, value.Path, "must be a text that is not empty.");
+            else
+                values[name] = value.Text;
+        }
+
+        string? Value(string name) => values.GetValueOrDefault(name);
+        var until = default(DateOnly);
+        foreach (var required in RequiredNames.Where(name => !item.Members.Exists(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))))
+            problems.Add(path, item.Line, item.Path, $"{required} is missing: an exception says which rule, why, and until when.");
+        if (Value("Token") is null && Value("Connection") is null && Value("Vendor") is null)
+            problems.Add(path, item.Line, item.Path, "names no Token, Connection or Vendor; to switch a rule off for all, set its severity to none.");
+        if (Value("Rule") is { } rule && !AuditRule.All.Any(known => string.Equals(known.Id, rule, StringComparison.OrdinalIgnoreCase)))
+            problems.Add(path, item.Line, $"{item.Path}:Rule", $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+        if (Value("Until") is { } end && !DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out until))
+            problems.Add(path, item.Line, $"{item.Path}:Until", "must be a day as 2027-01-31.");
+        return Value("Rule") is { } id && Value("Reason") is { } reason ? new AuditException(path, item.Line, id, Value("Vendor"), Value("Connection"), Value("Token"), reason, until) : null;
+    }
+}
+
+/// <summary>A finding that is accepted for a while.</summary>
+/// <param name="Source">The policy file.</param>
+/// <param name="Line">Where it stands there.</param>
+/// <param name="Rule">The rule's id.</param>
+/// <param name="Vendor">Only at this vendor; null for all.</param>
+/// <param name="Connection">Only on this connection; null for all.</param>
+/// <param name="Token">Only the token of this id or name; null for all.</param>
+/// <param name="Reason">Why it is accepted.</param>
+/// <param name="Until">The last day on which it is, UTC.</param>
+internal sealed record AuditException(string Source, int Line, string Rule, string? Vendor, string? Connection, string? Token, string Reason, DateOnly Until)
+{
+    public bool IsOver(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime) > Until;
+
+    public bool Covers(AuditRule rule, ApiToken token)
+        => string.Equals(Rule, rule.Id, StringComparison.OrdinalIgnoreCase)
+        && (Vendor is null || string.Equals(Vendor, token.Vendor, StringComparison.OrdinalIgnoreCase))
+        && (Connection is null || Connection == token.Connection)
+        && (Token is null || Token == token.Id || Token == token.Name);
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Audit;
+
+/// <summary>Judges tokens by the rules. What a vendor doesn't report is not judged: absence is no proof.</summary>
+internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
+{
+    private readonly Dictionary<(string Connection, string? Owner), List<ApiToken>> _byOwner = [];
+    private readonly Dictionary<string, TokenCapabilities> _cards = [];
+
+    /// <summary>Judges one token by the rules that need no other one, and keeps it for those that do.</summary>
+    public IEnumerable<FindingRow> Judge(ApiToken token, TokenCapabilities card)
+    {
+        _cards[token.Connection] = card;
+        var owner = token.Owner?.Id ?? token.Owner?.Name;
+        if (!_byOwner.TryGetValue((token.Connection, owner), out var tokens))
+            _byOwner.Add((token.Connection, owner), tokens = []);
+        tokens.Add(token);
+        return JudgeAlone(token, card).Select(finding => Row(finding.Rule, token, finding.Reason)).OfType<FindingRow>();
+    }
+
+    /// <summary>Judges all tokens by the rules that look at several; when all have come.</summary>
+    public IEnumerable<FindingRow> JudgeTogether()
+    {
+        foreach (var ((connection, _), tokens) in _byOwner.OrderBy(group => group.Key.Connection, StringComparer.Ordinal))
+        {
+            var alive = tokens.Where(token => token.State != TokenState.Expired && token.State != TokenState.Revoked).ToList();
+            foreach (var purpose in alive.Where(token => Purpose(token.Name) is not null).GroupBy(token => Purpose(token.Name)!).Where(group => group.Count() > 1))
+            {
+                foreach (var token in purpose)
+                {
+                    var others = string.Join(", ", purpose.Where(other => other != token).Select(other => $"'{other.Name}'").Distinct());
+                    if (Row(AuditRule.Duplicate, token, $"Its name is that of {others}, but for a number or a word.") is { } finding)
+                        yield return finding;
+                }
+            }
+
+            if (tokens[0].Owner is { } owner && _cards[connection].Limits.TokensPerOwner is { } most && tokens.Count * 100 > most * policy.QuotaPercent
+                && Row(AuditRule.Quota, tokens[0], $"{Name(owner)} has {Text(tokens.Count)} of the {Text(most)} tokens that the vendor allows one owner.", ofOwner: owner) is { } quota)
+                yield return quota;
+        }
+    }
+
+    private IEnumerable<(AuditRule Rule, string Reason)> JudgeAlone(ApiToken token, TokenCapabilities card)
+    {
+        var isOver = token.State == TokenState.Expired || token.ExpiresAt <= now;
+        if (isOver)
+            yield return (AuditRule.Expired, token.ExpiresAt is { } end ? $"It ended on {Day(end)}, {Ago(end)}." : "The vendor calls it expired.");
+        else if (token.ExpiresAt is { } soon && soon - now <= TimeSpan.FromDays(policy.ExpiresSoonDays))
+            yield return (AuditRule.ExpiresSoon, $"It ends on {Day(soon)}, in {TimeText.Duration(soon - now)}.");
+        if (token.NeverExpires && token.State != TokenState.Revoked)
+            yield return (AuditRule.NeverExpires, token.CreatedAt is { } issued ? $"It has no end, and was issued {Ago(issued)}." : "It has no end.");
+
+        if (!isOver && card.LastUsedGranularity is { } late)
+        {
+            if (token.LastUsedAt is { } used && used <= now - TimeSpan.FromDays(policy.UnusedDays) - late)
+                yield return (AuditRule.Unused, $"It was last used on {Day(used)}, {Ago(used)}{(late > TimeSpan.Zero ? $"; the vendor records uses up to {TimeText.Duration(late)} late" : string.Empty)}.");
+            else if (token.LastUsedAt is null && token.CreatedAt <= now - TimeSpan.FromDays(policy.NeverUsedDays))
+                yield return (AuditRule.NeverUsed, $"It was issued on {Day(token.CreatedAt.Value)}, {Ago(token.CreatedAt.Value)}, and no use is recorded.");
+        }
+
+        var broad = token.Scopes.Select(scope => scope.Value).Where(scope => policy.BroadScopes.Contains(scope, StringComparer.Ordinal)).Select(scope => $"scope {scope}")
+            .Concat(token.Roles.Select(role => role.Value).Where(role => policy.BroadRoles.Contains(role, StringComparer.Ordinal)).Select(role => $"role {role}"))
+            .Concat(BroadRights.Of(token)).Distinct().ToList();
+        if (!isOver && broad.Count > 0)
+            yield return (AuditRule.BroadScope, $"It has {string.Join(", ", broad)}.");
+        if (token.Owner is null or { Id: null, Name: null })
+            yield return (AuditRule.NoOwner, "Its record names no owner.");
+        if (token.State == TokenState.Deactivated && (token.UpdatedAt ?? token.LastUsedAt ?? token.CreatedAt) is { } quiet && quiet <= now - TimeSpan.FromDays(policy.ForgottenDays))
+            yield return (AuditRule.Forgotten, $"It is switched off, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
+    }
+
+    private FindingRow? Row(AuditRule rule, ApiToken token, string reason, TokenOwner? ofOwner = null)
+    {
+        var severity = policy.SeverityOf(rule);
+        if (severity == Severity.None)
+            return null;
+        var accepted = policy.Exceptions.FirstOrDefault(exception => exception.Covers(rule, token) && !exception.IsOver(now));
+        var subject = ofOwner is null ? token.Id ?? token.Name ?? "self" : $"owner {ofOwner.Id ?? ofOwner.Name}";
+        return new FindingRow
+        {
+            RuleId = rule.Id,
+            Rule = rule.Name,
+            Severity = Shapes.Word(severity),
+            Vendor = token.Vendor,
+            Connection = token.Connection,
+            TokenId = ofOwner is null ? token.Id : null,
+            TokenName = ofOwner is null ? token.Name ?? token.Description : $"all of {Name(ofOwner)}",
+            Owner = token.Owner?.Name ?? token.Owner?.Id,
+            Reason = reason,
+            Remedy = rule.Remedy,
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rule.Id}\n{token.Vendor}\n{token.Connection}\n{subject}")).AsSpan(0, 16)),
+            ExceptionReason = accepted?.Reason,
+            ExceptionUntil = accepted?.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private string Ago(DateTimeOffset time) => new TimeText(now, isWide: false).Relative(time);
+
+    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Name(TokenOwner owner) => owner.Name ?? owner.Id ?? "an owner without a name";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // 'Build-server (2)', 'build server old' and 'build_server' are for one purpose. A name that is only a number or such a word says nothing.
+    private static string? Purpose(string? name)
+        => name is null ? null : Separators().Replace(Qualifiers().Replace(Separators().Replace(name.ToUpperInvariant(), " "), " "), " ").Trim() is { Length: > 1 } purpose ? purpose : null;
+
+    [GeneratedRegex(@"[\s\-_.()\[\]#:]+")]
+    private static partial Regex Separators();
+
+    [GeneratedRegex(@"\b(V?[0-9]+|OLD|NEW|COPY|BACKUP COPY|TMP|TEMP)\b")]
+    private static partial Regex Qualifiers();
+}

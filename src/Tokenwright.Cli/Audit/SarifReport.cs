@@ -1,0 +1,145 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Audit;
+
+/// <summary>Writes findings as SARIF 2.1.0, which code-scanning pages read.</summary>
+internal static class SarifReport
+{
+    private const string DocumentedAt = "docs/cli.md";
+
+    public static void Write(TextWriter to, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Write(json, findings, failures, policy);
+        to.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()).Replace("\r\n", "\n", StringComparison.Ordinal));
+    }
+
+    /// <summary>The tool's version, without what a build adds to it.</summary>
+    public static string Version => typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
+    {
+        json.WriteStartObject();
+        json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+        json.WriteString("version", "2.1.0");
+        json.WriteStartArray("runs");
+        json.WriteStartObject();
+        WriteTool(json, policy);
+        WriteInvocation(json, failures);
+        json.WriteStartArray("results");
+        foreach (var finding in findings)
+            WriteResult(json, finding);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTool(Utf8JsonWriter json, AuditPolicy policy)
+    {
+        json.WriteStartObject("tool");
+        json.WriteStartObject("driver");
+        json.WriteString("name", "tokenwright");
+        json.WriteString("version", Version);
+        json.WriteStartArray("rules");
+        foreach (var rule in AuditRule.All)
+        {
+            var severity = policy.SeverityOf(rule);
+            json.WriteStartObject();
+            json.WriteString("id", rule.Id);
+            json.WriteString("name", string.Concat(rule.Name.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
+            WriteText(json, "shortDescription", $"API token: {rule.Name}");
+            WriteText(json, "fullDescription", rule.Summary);
+            WriteText(json, "help", rule.Remedy);
+            json.WriteStartObject("defaultConfiguration");
+            json.WriteString("level", Level(severity));
+            json.WriteEndObject();
+            json.WriteStartObject("properties");
+            json.WriteString("security-severity", severity switch { Severity.High => "8.0", Severity.Medium => "5.5", Severity.Low => "3.0", _ => "0.0" });
+            json.WriteStartArray("tags");
+            json.WriteStringValue("security");
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteInvocation(Utf8JsonWriter json, IReadOnlyList<FailureRow> failures)
+    {
+        json.WriteStartArray("invocations");
+        json.WriteStartObject();
+        json.WriteBoolean("executionSuccessful", failures.Count == 0);
+        json.WriteStartArray("toolExecutionNotifications");
+        foreach (var failure in failures)
+        {
+            json.WriteStartObject();
+            json.WriteString("level", "error");
+            WriteText(json, "message", failure.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, FindingRow finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("ruleId", finding.RuleId);
+        json.WriteNumber("ruleIndex", AuditRule.All.Select((rule, index) => (rule, index)).First(pair => pair.rule.Id == finding.RuleId).index);
+        json.WriteString("level", Level(Enum.Parse<Severity>(finding.Severity, ignoreCase: true)));
+        WriteText(json, "message", $"{finding.Vendor} connection '{finding.Connection}', token {finding.TokenName ?? finding.TokenId ?? "of its own"}: {finding.Reason} {finding.Remedy}");
+
+        // Code-scanning pages show only what lies in a file; tokens lie in none, so all are put to the page that explains the rules.
+        json.WriteStartArray("locations");
+        json.WriteStartObject();
+        json.WriteStartObject("physicalLocation");
+        json.WriteStartObject("artifactLocation");
+        json.WriteString("uri", DocumentedAt);
+        json.WriteEndObject();
+        json.WriteStartObject("region");
+        json.WriteNumber("startLine", 1);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteStartArray("logicalLocations");
+        json.WriteStartObject();
+        json.WriteString("fullyQualifiedName", $"{finding.Vendor}/{finding.Connection}/{finding.TokenId ?? finding.TokenName ?? "self"}");
+        json.WriteString("kind", "resource");
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("partialFingerprints");
+        json.WriteString("tokenwright/v1", finding.Fingerprint);
+        json.WriteEndObject();
+        if (!finding.Counts)
+        {
+            json.WriteStartArray("suppressions");
+            json.WriteStartObject();
+            json.WriteString("kind", "external");
+            json.WriteString("justification", $"{finding.ExceptionReason} (until {finding.ExceptionUntil})");
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Level(Severity severity) => severity switch { Severity.High => "error", Severity.Medium => "warning", Severity.Low => "note", _ => "none" };
+
+    private static void WriteText(Utf8JsonWriter json, string name, string text)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("text", text);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Tokenwright.Cli.Commands;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Changes;
+
+/// <summary>A change of many tokens: goes on past failures, writes a receipt for each token, and can be stopped and taken up again.</summary>
+internal sealed class BulkChange
+{
+    private readonly Option<string?> _fromFile = new("--from-file") { Description = "The tokens: an id on each line; - for the standard input.", HelpName = "file" };
+    private readonly Option<bool> _areSecrets = new("--secrets") { Description = "The lines of --from-file are secrets, not ids." };
+    private readonly Option<string?> _receipts = new("--receipts") { Description = "Where receipts go, and what is done already is read from; else beside --from-file.", HelpName = "file" };
+    private readonly Option<int> _parallel = new("--parallel") { Description = "How many tokens are worked on at a time; 4 unless said.", HelpName = "number", DefaultValueFactory = _ => 4 };
+    private readonly TokenChoice _choice = new();
+
+    /// <summary>Adds the arguments and options.</summary>
+    public void AddTo(Command command)
+    {
+        _choice.AddTo(command);
+        foreach (var option in new Option[] { _fromFile, _areSecrets, _receipts, _parallel })
+            command.Options.Add(option);
+        ChangeRun.AddTo(command);
+    }
+
+    /// <summary>Runs the change.</summary>
+    /// <param name="invocation">The run.</param>
+    /// <param name="kind">The operation.</param>
+    /// <param name="verb">What is said before a token: "Revoke".</param>
+    /// <param name="change">Changes one token: what was done, and a remark.</param>
+    public async Task<int> RunAsync(Invocation invocation, TokenOperation kind, string verb, Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    {
+        var operation = Shapes.Word(kind);
+        var file = invocation.Get(_fromFile);
+        if (file is null == !_choice.IsGiven(invocation))
+            throw new CliException(file is null ? "Name the token: its id, --key, --secret or --self; or many with --from-file." : "Name one token, or a file with --from-file; not both.");
+        if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
+            throw new CliException("--secrets and --receipts go with --from-file.");
+        if (invocation.Get(_parallel) is < 1 or > 64)
+            throw new CliException("--parallel takes a number from 1 to 64.");
+
+        var tokens = file is null ? [await _choice.ReadAsync(invocation)] : TokenList.Read(file, invocation.Get(_areSecrets));
+        var isDry = invocation.Get(ChangeRun.DryRunOption);
+        return await ChangeRun.RunAsync(
+            invocation,
+            kind,
+            [.. tokens.Select(token => token.Secret).OfType<TokenSecret>()],
+            async (connection, cancellationToken) => tokens.Count == 1 && file is null
+                ? [$"{verb} {await ChangeRun.DescribeAsync(connection, tokens[0], invocation.Now, cancellationToken)}."]
+                : [.. tokens.Select(token => $"{verb} token {token} ({connection.Vendor} connection '{connection.Name}').")],
+            async (connection, cancellationToken) =>
+            {
+                if (isDry)
+                {
+                    foreach (var token in tokens.Take(1))
+                        await change(connection, token, cancellationToken);
+                    return ExitCode.Done;
+                }
+
+                using var receipts = file is null ? null : ReceiptFile.Open(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
+                return await WorkAsync(invocation, connection, operation, [.. tokens.Where(token => receipts?.IsDone(token) != true)], tokens.Count, receipts, change);
+            });
+    }
+
+    private string ReceiptPath(Invocation invocation, string file, string operation)
+        => invocation.Get(_receipts) ?? (file == "-" ? throw new CliException("Where the tokens come from the standard input, say where receipts go: --receipts FILE.") : $"{file}.{operation}.receipts.jsonl");
+
+    private async Task<int> WorkAsync(
+        Invocation invocation,
+        OpenConnection connection,
+        string operation,
+        IReadOnlyList<TokenReference> tokens,
+        int all,
+        ReceiptFile? receipts,
+        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    {
+        if (tokens.Count < all)
+            invocation.Terminal.Note($"{all - tokens.Count} of {all} tokens are done already, by the receipts.");
+        var statuses = new List<int>();
+        var done = 0;
+        var start = invocation.Clock.GetTimestamp();
+        string Progress() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{operation}: {done} of {tokens.Count}, {done / Math.Max(0.001, invocation.Clock.GetElapsedTime(start).TotalSeconds):0.0} a second{(connection.RemainingCalls is { } left ? $", {left} calls left" : string.Empty)}");
+
+        async IAsyncEnumerable<ReceiptRow> Rows()
+        {
+            await foreach (var row in ChangeAllAsync(invocation, connection, operation, tokens, receipts, change, invocation.Get(_parallel)))
+            {
+                done++;
+                statuses.Add(row.IsDone ? ExitCode.Done : row.ExitCode);
+                yield return row;
+            }
+        }
+
+        await using var stopping = invocation.Cancellation.Register(() => invocation.Terminal.Say("Stopping when the tokens under way are done; another Ctrl-C stops at once."));
+        await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
+        var left = tokens.Count - done;
+        if (left > 0)
+        {
+            invocation.Terminal.Warn($"Stopped: {left} tokens are left. The same command goes on with them.");
+            return done + all - tokens.Count > 0 ? ExitCode.Partial : ExitCode.Interrupted;
+        }
+
+        return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
+    }
+
+    // After Ctrl-C no further token is begun; those that are under way are finished, so that their outcome is known.
+    private static async IAsyncEnumerable<ReceiptRow> ChangeAllAsync(
+        Invocation invocation,
+        OpenConnection connection,
+        string operation,
+        IReadOnlyList<TokenReference> tokens,
+        ReceiptFile? receipts,
+        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change,
+        int parallel,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        var rows = Channel.CreateUnbounded<ReceiptRow>();
+        var work = Parallel.ForEachAsync(tokens, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
+        {
+            if (invocation.Cancellation.IsCancellationRequested)
+                return;
+            var row = await ChangeOneAsync(invocation, connection, operation, token, receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key), change);
+            receipts?.Add(row);
+            await rows.Writer.WriteAsync(row, CancellationToken.None);
+        }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
+            yield return row;
+        await work;
+    }
+
+    private static async Task<ReceiptRow> ChangeOneAsync(
+        Invocation invocation,
+        OpenConnection connection,
+        string operation,
+        TokenReference token,
+        string name,
+        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    {
+        var row = new ReceiptRow { At = invocation.Now, Vendor = connection.Vendor, Connection = connection.Name, Operation = operation, Token = name, Outcome = "failed" };
+        try
+        {
+            var (outcome, remark) = await change(connection, token, CancellationToken.None);
+            return row with { At = invocation.Now, Outcome = outcome, Message = remark };
+        }
+        catch (TokenNotFoundException failure)
+        {
+            return row with { At = invocation.Now, Outcome = "notFound", Message = failure.Message };
+        }
+        catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
+        {
+            return row with { At = invocation.Now, Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed", Message = failure.Message, ExitCode = ExitCode.Of(failure) };
+        }
+    }
+}

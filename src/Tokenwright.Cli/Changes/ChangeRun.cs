@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Tokenwright.Cli.Commands;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Changes;
+
+/// <summary>What all changes have in common: the question, the dry run, and what is said of an unknown outcome.</summary>
+internal static class ChangeRun
+{
+    public static Option<bool> DryRunOption { get; } = new("--dry-run", "-n") { Description = "Show the calls, and send none that changes something." };
+
+    /// <summary>Adds the options of a change.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Confirmation.Yes);
+        command.Options.Add(DryRunOption);
+    }
+
+    /// <summary>Opens the connection, asks, and makes the change; in a dry run shows its calls.</summary>
+    /// <param name="invocation">The run.</param>
+    /// <param name="operation">What it is, to tell before anything else where the vendor can't.</param>
+    /// <param name="secrets">Secrets that the change works with beside the connection's own.</param>
+    /// <param name="describe">What will be done, a sentence for each token.</param>
+    /// <param name="change">Does it; gives the exit status.</param>
+    public static async Task<int> RunAsync(
+        Invocation invocation,
+        TokenOperation operation,
+        IReadOnlyList<TokenSecret> secrets,
+        Func<OpenConnection, CancellationToken, Task<IReadOnlyList<string>>> describe,
+        Func<OpenConnection, CancellationToken, Task<int>> change)
+    {
+        if (!invocation.Get(DryRunOption))
+        {
+            var connection = await invocation.OpenOneAsync();
+            Require(connection, operation);
+            await Confirmation.AskAsync(invocation, await describe(connection, invocation.Cancellation));
+            return await change(connection, invocation.Cancellation);
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
+        var calls = new List<CallRow>();
+        DryRun? dryRun = null;
+        var open = await invocation.OpenOneAsync((definition, inner) => dryRun = new DryRun(definition, inner, end, calls));
+        Require(open, operation);
+        dryRun!.Secrets = [.. secrets, .. await open.ReadSecretsAsync(invocation.Cancellation)];
+        try
+        {
+            await change(open, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !invocation.Cancellation.IsCancellationRequested)
+        {
+        }
+
+        await invocation.WriteAsync(Shapes.Calls, calls);
+        invocation.Terminal.Note("A dry run: nothing was changed. What follows the call that was held back depends on its answer.");
+        return ExitCode.Done;
+    }
+
+    private static void Require(OpenConnection connection, TokenOperation operation)
+    {
+        if (!connection.Can(operation))
+            throw new CliException(string.Join(' ', new[] { $"{connection.Vendor} connection '{connection.Name}':", connection.Card[operation].Remark, connection.Card[operation].Alternative }.OfType<string>()));
+    }
+
+    /// <summary>Describes one token as far as it is known without a secret: what is about to be changed should have a name.</summary>
+    public static async Task<string> DescribeAsync(OpenConnection connection, TokenReference reference, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var place = $"{connection.Vendor} connection '{connection.Name}'";
+        if (!connection.Card[TokenOperation.Get].References.HasFlag(reference.Kind))
+            return $"token {reference} ({place})";
+        var token = await connection.Client.GetAsync(reference, cancellationToken);
+        var time = new TimeText(now, isWide: true);
+        string?[] facts =
+        [
+            token.Name is { } name ? $"'{name}'" : token.Description is { } description ? $"'{description}'" : null,
+            token.Owner is { } owner ? $"of {owner}" : null,
+            token.LastUsedAt is { } used ? $"last used {time.Tell(used)}" : null,
+            token.State.ToString(),
+        ];
+        return $"token {reference} {string.Join(", ", facts.OfType<string>())} ({place})";
+    }
+
+    /// <summary>Says what is known of a change whose outcome isn't, and which command resolves it.</summary>
+    public static void TellUnknown(Invocation invocation, OpenConnection connection, Exception failure, Func<TokenOutcomeUnknownException, string?> resolve)
+    {
+        var unknown = failure as TokenOutcomeUnknownException ?? (failure as OperationCanceledException)?.InnerException as TokenOutcomeUnknownException;
+        if (unknown is null)
+            return;
+        var terminal = invocation.Terminal;
+        terminal.Fail(unknown.Message);
+        if (unknown.StrayLivesUntil is { } until)
+            terminal.Warn($"A token that nobody holds may live until {Shapes.Iso(until)}.");
+        foreach (var stray in unknown.Strays)
+            terminal.Warn($"It may have made token {stray.Id} '{stray.Name}'{(unknown.IsStrayRevoked ? ", which has been revoked" : string.Empty)}.");
+        if (!unknown.IsStrayRevoked && unknown.Strays.Count == 1 && unknown.Strays[0].Id is { } id)
+            terminal.Warn($"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(connection.Name)}");
+        if (resolve(unknown) is { } command)
+            terminal.Warn($"To find out: {command}");
+    }
+}

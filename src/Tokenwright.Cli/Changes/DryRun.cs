@@ -1,0 +1,49 @@
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Changes;
+
+/// <summary>
+/// Shows the calls of a change without making it: what signs in or reads is sent, the first request that would change something is held back, and the work ends there. Secrets are
+/// masked.
+/// </summary>
+internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler inner, CancellationTokenSource end, List<CallRow> calls) : DelegatingHandler(inner)
+{
+    // The POST requests that change nothing, by the end of their path: exchanges of credentials, and reads that take a body.
+    private static readonly string[] Reads =
+    [
+        "/oauth/token", "/login", "/auth/apitoken/:validate", "/auth/permissions/:check", "/getToken", "/getWorkspaceTokens", "/auth/api-tokens/authorize", "/auth/api-tokens/details", "/auth/tokens:login",
+        "/access-tokens:validate",
+    ];
+
+    /// <summary>The secrets to keep out of what is shown.</summary>
+    public IReadOnlyList<TokenSecret> Secrets { get; set; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var path = request.RequestUri!.AbsolutePath;
+        var isRead = request.Method == HttpMethod.Get || (request.Method == HttpMethod.Post && Reads.Any(read => path.EndsWith(read, StringComparison.OrdinalIgnoreCase)));
+
+        // The body of what is sent may be the credential itself; that of the change is what the user wants to see.
+        var body = isRead || request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        var address = new UriBuilder(request.RequestUri) { Query = request.RequestUri.Query.Length > 1 && isRead ? "…" : request.RequestUri.Query }.Uri.ToString();
+        lock (calls)
+            calls.Add(new CallRow(definition.Vendor.Name, definition.Name, request.Method.Method, Mask(address), body is { Length: > 0 } ? Mask(body) : null, isRead));
+        if (isRead)
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        throw new OperationCanceledException("A dry run sends no change.", end.Token);
+    }
+
+    private string Mask(string text)
+    {
+        foreach (var value in Secrets.Select(secret => secret.Reveal()).OrderByDescending(value => value.Length))
+        {
+            text = text.Replace(value, "***", StringComparison.Ordinal)
+                .Replace(Uri.EscapeDataString(value), "***", StringComparison.Ordinal)
+                .Replace(System.Text.Json.JsonEncodedText.Encode(value).ToString(), "***", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+}

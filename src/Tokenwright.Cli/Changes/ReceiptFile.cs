@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Changes;
+
+/// <summary>
+/// What a bulk change has done, a line of JSON for each token, written as soon as it is known: a run that was stopped goes on from there. Secrets are known in it by a fingerprint.
+/// </summary>
+internal sealed class ReceiptFile : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly Lock _lock = new();
+    private readonly byte[] _fingerprintKey;
+    private readonly HashSet<string> _done;
+
+    private ReceiptFile(FileStream file, byte[] fingerprintKey, HashSet<string> done)
+    {
+        _file = file;
+        _fingerprintKey = fingerprintKey;
+        _done = done;
+    }
+
+    /// <summary>Opens a receipt file, or begins one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="operation">What is done to the tokens.</param>
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="connection">The connection.</param>
+    /// <exception cref="CliException">It is no receipt file, or of another work.</exception>
+    public static ReceiptFile Open(string path, string operation, string vendor, string connection)
+    {
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        var key = RandomNumberGenerator.GetBytes(32);
+        var isCut = false;
+        if (File.Exists(path) && new FileInfo(path).Length > 0)
+        {
+            var text = File.ReadAllText(path);
+            isCut = !text.EndsWith('\n');
+            var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (Parse(lines[0]) is not { } head || Text(head, "receipts") != operation || head["fingerprintKey"] is null)
+                throw new CliException($"'{path}' is no receipt file of {operation}; name another one with --receipts.");
+            if (Text(head, "vendor") != vendor || Text(head, "connection") != connection)
+                throw new CliException($"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of '{connection}'; name another one with --receipts.");
+            key = Convert.FromBase64String(Text(head, "fingerprintKey")!);
+
+            // The last line may have been cut off when the run was; its token is then done once more, which does no harm.
+            foreach (var line in lines.Skip(1).Select(Parse).OfType<JsonObject>().Where(line => Text(line, "outcome") is not (null or "failed" or "unknown")))
+                done.Add(Text(line, "token")!);
+        }
+
+        var file = PrivateFile.Append(path);
+        var receipts = new ReceiptFile(file, key, done);
+        if (file.Position == 0)
+            receipts.Write(new JsonObject { ["receipts"] = operation, ["vendor"] = vendor, ["connection"] = connection, ["fingerprintKey"] = Convert.ToBase64String(key) }.ToJsonString());
+        else if (isCut)
+            receipts.Write(string.Empty);
+        return receipts;
+    }
+
+    /// <summary>How the token is known in receipts: never by its secret.</summary>
+    public string NameOf(TokenReference reference) => NameOf(reference, _fingerprintKey);
+
+    /// <summary>How a token is known: by its id or key, or by a fingerprint of its secret.</summary>
+    public static string NameOf(TokenReference reference, byte[] fingerprintKey)
+        => reference.Id ?? reference.Key ?? (reference.Secret is { } secret ? $"secret {secret.Fingerprint(fingerprintKey)}" : "self");
+
+    /// <summary>Whether nothing is left to do for a token.</summary>
+    public bool IsDone(TokenReference reference) => _done.Contains(NameOf(reference));
+
+    /// <summary>Writes a receipt, to the disk.</summary>
+    public void Add(ReceiptRow row) => Write(JsonSerializer.Serialize(row, RowJson.Default.ReceiptRow));
+
+    public void Dispose() => _file.Dispose();
+
+    private void Write(string line)
+    {
+        lock (_lock)
+        {
+            _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            _file.Flush(flushToDisk: true);
+        }
+    }
+
+    private static JsonObject? Parse(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonObject line, string member) => line[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

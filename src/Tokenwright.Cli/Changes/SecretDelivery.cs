@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
+using Tokenwright.Cli.Commands;
+using Tokenwright.Cli.Configuration;
+
+namespace Tokenwright.Cli.Changes;
+
+/// <summary>
+/// Where a fresh secret goes: shown, into a new file, or to a command. Made ready before the vendor is asked, so that no token is issued whose secret has no place to go.
+/// </summary>
+internal sealed class SecretDelivery : IDisposable
+{
+    private static readonly Option<bool> Reveal = new("--reveal") { Description = "Print the new secret." };
+    private static readonly Option<string?> ToFile = new("--secret-file") { Description = "Write the new secret into this file, which only you can read; one that is there is never overwritten.", HelpName = "file" };
+    private static readonly Option<string?> ToCommand = new("--secret-command") { Description = "Give the new secret to the standard input of this command: \"pass insert -e sailpoint\".", HelpName = "command" };
+
+    private readonly string? _path;
+    private readonly string? _command;
+    private readonly FileStream? _file;
+    private readonly Process? _process;
+    private bool _isDelivered;
+
+    private SecretDelivery(bool reveals, string? path, string? command, bool isDry)
+    {
+        IsRevealed = reveals;
+        (_path, _command) = (path, command);
+        if (isDry)
+            return;
+        try
+        {
+            _file = path is null ? null : PrivateFile.Create(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(File.Exists(path) ? $"--secret-file '{path}' is there already, and is not overwritten. Nothing was changed." : $"--secret-file '{path}' can't be made: {exception.Message} Nothing was changed.");
+        }
+
+        if (command is null)
+            return;
+        try
+        {
+            _process = SecretSpec.Start(SecretSpec.Shell(command), redirectInput: true, redirectOutput: false);
+        }
+        catch (CliException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the secret is printed.</summary>
+    public bool IsRevealed { get; }
+
+    public static void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Reveal, ToFile, ToCommand })
+            command.Options.Add(option);
+    }
+
+    /// <summary>Makes the place ready.</summary>
+    /// <exception cref="CliException">None is named, or it can't be used.</exception>
+    public static SecretDelivery Prepare(Invocation invocation)
+    {
+        var (reveals, path, command) = (invocation.Get(Reveal), invocation.Get(ToFile), invocation.Get(ToCommand));
+        var isDry = invocation.Get(ChangeRun.DryRunOption);
+        var places = (reveals ? 1 : 0) + (path is null ? 0 : 1) + (command is null ? 0 : 1);
+        if (places == 0 && !isDry)
+            throw new CliException("Say where the new secret goes: --reveal, --secret-file or --secret-command. It can't be had again later.");
+        return places <= 1 ? new SecretDelivery(reveals, path, command, isDry) : throw new CliException("Name one of --reveal, --secret-file and --secret-command.");
+    }
+
+    /// <summary>Delivers the secret.</summary>
+    /// <returns>Where it is, in words.</returns>
+    /// <exception cref="CliException">It could not be delivered, though the token exists.</exception>
+    public async Task<string> DeliverAsync(TokenSecret secret)
+    {
+        // Not to be stopped from here on: the secret exists once.
+        _isDelivered = true;
+        try
+        {
+            if (_file is not null)
+            {
+                await _file.WriteAsync(Encoding.UTF8.GetBytes(secret.Reveal()));
+                _file.Flush(flushToDisk: true);
+                return $"in file {_path}";
+            }
+
+            if (_process is null)
+                return "shown";
+            await _process.StandardInput.WriteAsync(secret.Reveal());
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync();
+            return _process.ExitCode == 0 ? "given to the command" : throw new CliException($"--secret-command ended with status {_process.ExitCode}; whether it kept the secret is not known.", ExitCode.Partial);
+        }
+        catch (IOException exception)
+        {
+            throw new CliException($"The secret could not be delivered to {_path ?? _command}: {exception.Message}", ExitCode.Partial);
+        }
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        if (_file is not null && !_isDelivered)
+            File.Delete(_path!);
+
+        // A command that was given nothing must not take the end of its input for an empty secret.
+        if (_process is { HasExited: false } && !_isDelivered)
+            _process.Kill(entireProcessTree: true);
+        _process?.Dispose();
+    }
+}

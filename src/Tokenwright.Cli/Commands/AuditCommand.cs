@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using Tokenwright.Cli.Audit;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>audit</c>: which tokens are dangerous, and what to do about them.</summary>
+internal static class AuditCommand
+{
+    private static readonly Option<string?> Policy = new("--policy") { Description = "The policy file. Else policy.json in tokenwright's folder of $XDG_CONFIG_HOME, if it is there.", HelpName = "file" };
+    private static readonly Option<Severity> FailOn = new Option<Severity>("--fail-on") { Description = "From which severity on a finding leads to exit status 1: low (the default), medium, high, none.", HelpName = "severity", DefaultValueFactory = _ => Severity.Low }.ByNameOnly();
+    private static readonly Option<string[]> Rules = new("--rule") { Description = "Only these rules, by id.", HelpName = "id" };
+    private static readonly Option<bool> ListRules = new("--list-rules") { Description = "Tell the rules and stop." };
+
+    public static Command Create()
+    {
+        Rules.CompletionSources.Add([.. AuditRule.All.Select(rule => rule.Id)]);
+        var command = new Command(
+            "audit",
+            """
+            Reads the tokens of all connections and judges them by rules: expired, expiring, endless, unused, too mighty, without owner, doubled, forgotten, quota nearly used up.
+            Each finding has its reason and a remedy. What a vendor doesn't report is not judged.
+
+            Examples:
+              tokenwright audit
+              tokenwright audit --fail-on high --policy policy.json
+              tokenwright audit -o sarif > tokens.sarif          for code-scanning pages
+            """)
+        {
+            Policy, FailOn, Rules, ListRules,
+        };
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        if (invocation.Get(ListRules))
+            return WriteRules(invocation);
+        var only = invocation.Get(Rules) ?? [];
+        if (only.FirstOrDefault(id => !AuditRule.All.Any(rule => Is(rule.Id, id))) is { } unknown)
+            throw new CliException($"'{unknown}' is no rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
+        var policy = ReadPolicy(invocation);
+        var connections = await invocation.OpenAllAsync();
+        var sweep = new TokenSweep(connections, invocation.Clock);
+        var tally = new Tally();
+        var findings = Judge(sweep, new Auditor(policy, invocation.Now), tally, invocation.Cancellation).Where(finding => only.Length == 0 || only.Any(id => Is(finding.RuleId, id))).Select(tally.Count);
+        if (invocation.Format == OutputFormat.Sarif)
+            SarifReport.Write(invocation.Terminal.Out, await findings.ToListAsync(invocation.Cancellation), sweep.Failures, policy);
+        else
+            await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Findings, findings, invocation.Clock, sweep.Progress, () => sweep.Failures);
+        if (invocation.Format == OutputFormat.Table)
+            tally.TellRemedies(invocation.Terminal);
+        invocation.Terminal.Note(tally.Summary(connections.Count));
+        var failOn = invocation.Get(FailOn);
+        return ListCommand.Conclude(invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);
+    }
+
+    private static AuditPolicy ReadPolicy(Invocation invocation)
+    {
+        var path = invocation.Get(Policy) ?? (File.Exists(ToolPaths.Policy) ? ToolPaths.Policy : null);
+        if (path is null)
+            return new AuditPolicy();
+        var policy = AuditPolicy.Read(path);
+        foreach (var exception in policy.Exceptions.Where(exception => exception.IsOver(invocation.Now)))
+            invocation.Terminal.Warn($"{exception.Source}:{exception.Line}: the exception from {exception.Rule} ended on {exception.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and no longer counts.");
+        return policy;
+    }
+
+    private static async IAsyncEnumerable<FindingRow> Judge(
+        TokenSweep sweep, Auditor auditor, Tally tally, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The vendor's own models are kept: some rights are in them only.
+        await foreach (var (connection, token) in sweep.ReadAsync(connection => connection.Can(TokenOperation.List) ? connection.Client.ListAsync(new TokenQuery { IncludeRaw = true }, cancellationToken) : null, cancellationToken))
+        {
+            tally.Tokens++;
+            foreach (var finding in auditor.Judge(token, connection.Card))
+                yield return finding;
+        }
+
+        foreach (var finding in auditor.JudgeTogether())
+            yield return finding;
+    }
+
+    private static int WriteRules(Invocation invocation)
+    {
+        foreach (var rule in AuditRule.All)
+            invocation.Terminal.Out.WriteLine($"{rule.Id}  {rule.Name} ({Shapes.Word(rule.Severity)})\n       {rule.Summary}\n       {rule.Remedy}");
+        return ExitCode.Done;
+    }
+
+    private static bool Is(string id, string other) => string.Equals(id, other, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Counts what an audit found.</summary>
+    private sealed class Tally
+    {
+        private readonly Dictionary<Severity, int> _counts = [];
+        private int _accepted;
+
+        private readonly SortedDictionary<string, string> _remedies = [];
+
+        public int Tokens { get; set; }
+
+        public Severity Worst => _counts.Keys.DefaultIfEmpty(Severity.None).Max();
+
+        public FindingRow Count(FindingRow finding)
+        {
+            _remedies[finding.RuleId] = finding.Remedy;
+            if (finding.Counts)
+                _counts[Enum.Parse<Severity>(finding.Severity, ignoreCase: true)] = _counts.GetValueOrDefault(Enum.Parse<Severity>(finding.Severity, ignoreCase: true)) + 1;
+            else
+                _accepted++;
+            return finding;
+        }
+
+        /// <summary>Says once for each rule what to do: in each row it would be a wall of text.</summary>
+        public void TellRemedies(Terminal terminal)
+        {
+            foreach (var (rule, remedy) in _remedies)
+                terminal.Out.WriteLine($"{rule}: {remedy}");
+        }
+
+        public string Summary(int connections)
+        {
+            var counts = _counts.OrderByDescending(pair => pair.Key).Select(pair => $"{pair.Value.ToString(CultureInfo.InvariantCulture)} {Shapes.Word(pair.Key)}").ToList();
+            return string.Create(CultureInfo.InvariantCulture, $"{Tokens} tokens of {connections} connections: {(counts.Count == 0 ? "no findings" : string.Join(", ", counts))}{(_accepted > 0 ? $", {_accepted} accepted" : string.Empty)}.");
+        }
+    }
+}

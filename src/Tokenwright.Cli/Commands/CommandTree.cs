@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary>All commands, and how one of them is run.</summary>
+internal static class CommandTree
+{
+    /// <summary>Parses and runs a command line.</summary>
+    /// <param name="args">Its words.</param>
+    /// <param name="surroundings">What it works in; null for those of a process.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> RunAsync(string[] args, Surroundings? surroundings = null)
+    {
+        surroundings ??= new Surroundings();
+        var root = Build();
+        var parsed = root.Parse(args);
+        ShortenAllBut(parsed.CommandResult.Command, root);
+        if (parsed.Errors.Count > 0 && !args.Any(IsSuggestion))
+        {
+            var terminal = new Terminal(isQuiet: false, surroundings);
+            foreach (var error in parsed.Errors)
+                terminal.Fail(error.Message);
+            terminal.Note($"See '{Path(parsed.CommandResult.Command)} --help'.");
+            return ExitCode.Usage;
+        }
+
+        // The first Ctrl-C ends the work in order; a second one, the process.
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await parsed.InvokeAsync(surroundings, cancellation.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        }
+    }
+
+    /// <summary>The root command, with everything in it.</summary>
+    public static RootCommand Build()
+    {
+        var root = new RootCommand(
+            """
+            See, judge and change the API tokens of many vendors.
+
+            First steps:
+              tokenwright emulator --all                  emulators of all vendors, to practise on
+              tokenwright audit                           what is dangerous, and what to do about it
+              tokenwright connections add --help          your own accounts
+
+            Exit status: 0 done, 1 findings, 2 usage, 3 partial, 4 authentication, 5 vendor unavailable, 6 outcome unknown.
+            """);
+        GlobalOptions.AddTo(root);
+        foreach (var command in new[]
+        {
+            VendorsCommand.Create(), ConnectionsCommand.Create(), ListCommand.Create(), ShowCommand.Create(), AuditCommand.Create(), ValidateCommand.Create(), CreateCommand.Create(), UpdateCommand.Create(),
+            RegenerateCommand.Create(), RevokeCommand.Create(), SuspensionCommand.Suspend(), SuspensionCommand.Resume(), WatchCommand.Create(), ExportCommand.Create(), EmulatorCommand.Create(), CompletionCommand.Create(),
+        })
+            root.Subcommands.Add(command);
+        return root;
+    }
+
+    /// <summary>Lets a command do its work, and tells failures.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="work">Its work; gives the exit status.</param>
+    public static Command Does(this Command command, Func<Invocation, Task<int>> work)
+    {
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Terminal? terminal = null;
+            try
+            {
+                using var invocation = new Invocation(parsed, cancellationToken);
+                terminal = invocation.Terminal;
+                return await work(invocation);
+            }
+            catch (Exception failure) when (failure is CliException or TokenClientException or SecretSourceException or OperationCanceledException or ArgumentException or IOException or UnauthorizedAccessException)
+            {
+                terminal ??= new Terminal(isQuiet: false, parsed.InvocationConfiguration as Surroundings);
+                if (ExitCode.Of(failure) == ExitCode.Interrupted)
+                    terminal.Note("Stopped.");
+                else
+                    terminal.Fail((failure is OperationCanceledException { InnerException: { } inner } ? inner : failure).Message);
+                return ExitCode.Of(failure);
+            }
+        });
+        return command;
+    }
+
+    // A list of commands has one line for each; examples are for the help of the command itself.
+    private static void ShortenAllBut(Command chosen, Command command)
+    {
+        if (command != chosen)
+            command.Description = command.Description?.Split('\n')[0];
+        foreach (var subcommand in command.Subcommands)
+            ShortenAllBut(chosen, subcommand);
+    }
+
+    // A shell asks for the words that may follow a line that is not finished.
+    private static bool IsSuggestion(string word) => word.StartsWith("[suggest", StringComparison.Ordinal);
+
+    private static string Path(Command command) => command is RootCommand ? "tokenwright" : $"{(command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent) : "tokenwright")} {command.Name}";
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary>Says what a command is about to do, and asks whether it shall.</summary>
+internal static class Confirmation
+{
+    private const int MostShown = 20;
+
+    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Don't ask." };
+
+    /// <summary>Asks, unless <c>--yes</c> says that nobody need be asked.</summary>
+    /// <param name="invocation">The run.</param>
+    /// <param name="steps">What will be done, a sentence for each token.</param>
+    /// <exception cref="CliException">The answer is no, or nobody is there to be asked.</exception>
+    public static async Task AskAsync(Invocation invocation, IReadOnlyList<string> steps)
+    {
+        var terminal = invocation.Terminal;
+        var isAgreed = invocation.Get(Yes);
+        if (!isAgreed || !terminal.IsQuiet)
+        {
+            foreach (var step in steps.Take(MostShown))
+                terminal.Say(step);
+            if (steps.Count > MostShown)
+                terminal.Say($"… and {steps.Count - MostShown} more.");
+        }
+
+        if (isAgreed)
+            return;
+        if (!Terminal.CanAsk)
+            throw new CliException("Nobody is there to be asked; say --yes to go on without, or --dry-run to see the calls. Nothing was changed.");
+        await terminal.Error.WriteAsync("Go on? [y/N] ");
+
+        // A terminal's input can't be cancelled; the thread that reads it is left behind, and ends with the process.
+        var answer = await Task.Run(Console.In.ReadLine).WaitAsync(invocation.Cancellation);
+        if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
+            throw new CliException("Nothing was changed.", ExitCode.Usage);
+    }
+}

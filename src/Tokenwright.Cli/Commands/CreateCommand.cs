@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Globalization;
+using Tokenwright.Cli.Changes;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+using Tokenwright.VMwareCloud;
+using Tokenwright.VMwareCloud.Api;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>create</c>: issues a token.</summary>
+internal static class CreateCommand
+{
+    private static readonly Option<string?> Name = new("--name") { Description = "The token's name.", HelpName = "name" };
+    private static readonly Option<string?> Description = new("--description") { Description = "The token's description.", HelpName = "text" };
+    private static readonly Option<string?> Key = new("--key") { Description = "A key of your own, to find the token by, at vendors that keep one.", HelpName = "key" };
+    private static readonly Option<string[]> Scope = new("--scope") { Description = "What the token may do, in the vendor's words.", HelpName = "scope" };
+    private static readonly Option<string[]> Role = new("--role") { Description = "A role that the token acts in.", HelpName = "role" };
+    private static readonly Option<string?> Expires = new("--expires") { Description = "When the token ends: 30d, 2027-01-31, or never.", HelpName = "time" };
+    private static readonly Option<string?> IdToken = new("--id-token") { Description = $"VMware: the identity token that the vendor demands, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
+    private static readonly Option<bool> AllowUnboundedStray = new("--allow-unbounded-stray") { Description = "Accept that, should the answer be lost, a token may stay that nobody can find and that never ends." };
+    private static readonly Option<string?> Resolve = new("--resolve") { Description = "Issue nothing: find out what became of the same create, begun at this time, whose answer was lost.", HelpName = "time" };
+
+    private static readonly Option<UnknownOutcomeAction> IfUnknown = new Option<UnknownOutcomeAction>("--if-outcome-unknown")
+    {
+        Description = "What to do when the answer is lost: Recover (the default), Throw, RevokeStray, RevokeStrayAndCreateAgain.",
+        HelpName = "action",
+    }.ByNameOnly();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "create",
+            """
+            Issues a token. Says what it will do and asks. Its secret is shown with --reveal, or goes into a new file or to a command; without one of them nothing is issued.
+
+            Examples:
+              tokenwright create -c identity --name "build server" --scope sp:scopes:default --expires 30d --secret-file build-server.secret
+              tokenwright create -c storage --name zabbix --role admin --secret-command "pass insert -e xms/zabbix"
+              tokenwright create -c network --description reader --scope auth:r --expires 7d --dry-run
+            """)
+        {
+            Name, Description, Key, Scope, Role, Expires, IdToken, IfUnknown, AllowUnboundedStray, Resolve,
+        };
+        SecretDelivery.AddTo(command);
+        ChangeRun.AddTo(command);
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        var idToken = invocation.Get(IdToken) is { } source ? await SecretSpec.ReadAsync("--id-token", source, invocation.Cancellation) : null;
+        var request = Request(invocation, idToken);
+        using var delivery = SecretDelivery.Prepare(invocation);
+        if (invocation.Get(Resolve) is { } startedAt)
+            return await ResolveAsync(invocation, request, Durations.Instant("--resolve", startedAt, invocation.Now, isAhead: false), delivery);
+        return await ChangeRun.RunAsync(
+            invocation,
+            TokenOperation.Create,
+            idToken is null ? [] : [idToken],
+            (connection, _) => Task.FromResult<IReadOnlyList<string>>([Describe(connection, request)]),
+            async (connection, cancellationToken) =>
+            {
+                if (idToken is not null && connection.Vendor != VMwareCloudTokenClient.VendorName)
+                    throw new CliException($"--id-token is for VMware Cloud Services; {connection.Vendor} takes none.");
+                try
+                {
+                    return await DeliverAsync(invocation, await connection.Client.CreateAsync(request, cancellationToken), delivery);
+                }
+                catch (Exception failure) when (ExitCode.Of(failure) == ExitCode.OutcomeUnknown && !invocation.Get(ChangeRun.DryRunOption))
+                {
+                    ChangeRun.TellUnknown(invocation, connection, failure, unknown => ResolvingCommand(invocation, connection, unknown));
+                    return ExitCode.OutcomeUnknown;
+                }
+            });
+    }
+
+    /// <summary>Hands out what was issued.</summary>
+    public static async Task<int> DeliverAsync(Invocation invocation, IssuedToken issued, SecretDelivery delivery)
+    {
+        var row = TokenRow.Of(issued.Token);
+        var status = ExitCode.Done;
+        string where;
+        try
+        {
+            where = await delivery.DeliverAsync(issued.Secret);
+        }
+        catch (CliException failure)
+        {
+            invocation.Terminal.Fail(failure.Message);
+            if (row.Id is { } id)
+                invocation.Terminal.Warn($"The token exists. To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(row.Connection)}");
+            (where, status) = ("not delivered", failure.ExitCode);
+        }
+
+        await invocation.WriteAsync(Shapes.Issued, [new IssuedRow(row, delivery.IsRevealed ? issued.Secret.Reveal() : null, where)]);
+        return status;
+    }
+
+    private static async Task<int> ResolveAsync(Invocation invocation, CreateTokenRequest request, DateTimeOffset startedAt, SecretDelivery delivery)
+    {
+        var connection = await invocation.OpenOneAsync();
+        if (connection.Client.GetService<ITokenCreationRecovery>() is not { } recovery)
+            throw new CliException($"{connection.Vendor} has no way to find out what became of a create.");
+        var resolution = await recovery.RecoverCreateAsync(request, startedAt, invocation.Cancellation);
+        invocation.Terminal.Note(resolution.Remark);
+        if (resolution.Issued is { } issued)
+            return await DeliverAsync(invocation, issued, delivery);
+        await invocation.WriteAsync(Shapes.Tokens, resolution.Strays.Select(TokenRow.Of));
+        return resolution.Strays.Count > 0 && !resolution.IsStrayRevoked || resolution.StrayLivesUntil is not null ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static CreateTokenRequest Request(Invocation invocation, TokenSecret? idToken) => new()
+    {
+        Name = invocation.Get(Name),
+        Description = invocation.Get(Description),
+        Key = invocation.Get(Key),
+        Scopes = invocation.Get(Scope) is { Length: > 0 } scopes ? [.. scopes.Select(scope => new TokenScope(scope))] : null,
+        Roles = invocation.Get(Role) is { Length: > 0 } roles ? [.. roles.Select(role => new TokenRole(role))] : null,
+        Expiry = invocation.Get(Expires) is { } text ? Durations.Expiry("--expires", text) : null,
+        Raw = idToken is null ? null : new GenerateApiTokenRequestV2 { IdToken = idToken.Reveal() },
+        IfOutcomeUnknown = invocation.Get(IfUnknown),
+        AllowUnboundedStray = invocation.Get(AllowUnboundedStray),
+    };
+
+    private static string Describe(OpenConnection connection, CreateTokenRequest request)
+    {
+        string?[] facts =
+        [
+            (request.Name ?? request.Description) is { } name ? $"'{name}'" : "without a name",
+            request.Scopes is null ? null : $"with scopes {string.Join(", ", request.Scopes)}",
+            request.Roles is null ? null : $"in roles {string.Join(", ", request.Roles)}",
+            request.Expiry is { } expiry ? $"that {Durations.Tell(expiry)}" : null,
+        ];
+        return $"Issue a token {string.Join(", ", facts.OfType<string>())} at {connection.Vendor} connection '{connection.Name}'.";
+    }
+
+    // The same create, with the time when it began, and the key that the SDK may have given it.
+    private static string? ResolvingCommand(Invocation invocation, OpenConnection connection, TokenOutcomeUnknownException unknown)
+    {
+        if (unknown.IsStrayRevoked || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded)
+            return null;
+        var words = new List<string> { "tokenwright", "create", "-c", connection.Name, "--resolve", unknown.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
+        void Say(string option, string? value) => words.AddRange(value is null ? [] : [option, value]);
+        Say("--name", invocation.Get(Name));
+        Say("--description", invocation.Get(Description));
+        Say("--key", unknown.StrayReference?.Key ?? invocation.Get(Key));
+        Say("--expires", invocation.Get(Expires));
+        foreach (var scope in invocation.Get(Scope) ?? [])
+            Say("--scope", scope);
+        foreach (var role in invocation.Get(Role) ?? [])
+            Say("--role", role);
+        Say("--config", invocation.Get(GlobalOptions.Config));
+        return string.Join(' ', words.Select(ShellText.Quoted)) + " --reveal";
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>export</c>: an inventory of all tokens in a file.</summary>
+internal static class ExportCommand
+{
+    private static readonly Option<string?> To = new("--to") { Description = "The file, which only you can read; one that is there is never overwritten. Else the standard output.", HelpName = "file" };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "export",
+            """
+            Writes an inventory of all tokens: every field that the facade knows, never a secret. The format is that of --output, else told by the file's ending (.json, .jsonl, .csv, .md).
+
+            Examples:
+              tokenwright export --to tokens.csv
+              tokenwright export -o jsonl | jq 'select(.neverExpires)'
+            """)
+        {
+            To,
+        };
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        var path = invocation.Get(To);
+        var format = invocation.Format == OutputFormat.Table ? FormatOf(path) : invocation.Format;
+        var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock);
+        var rows = sweep.ReadAsync(cancellationToken: invocation.Cancellation).Select(read => TokenRow.Of(read.Token));
+        if (path is null)
+        {
+            await RowOutput.WriteAsync(invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+            return ListCommand.Conclude(invocation, sweep, ExitCode.Done);
+        }
+
+        await using (var file = Create(path))
+        await using (var writer = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" })
+            await RowOutput.WriteAsync(invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures, writer);
+        invocation.Terminal.Note($"Wrote {path}.");
+        return ListCommand.Conclude(invocation, sweep, ExitCode.Done);
+    }
+
+    private static FileStream Create(string path)
+    {
+        try
+        {
+            return PrivateFile.Create(path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            throw new CliException($"'{path}' is there already, and is not overwritten.");
+        }
+    }
+
+    private static OutputFormat FormatOf(string? path) => Path.GetExtension(path)?.ToUpperInvariant() switch
+    {
+        ".JSONL" or ".NDJSON" => OutputFormat.Jsonl,
+        ".CSV" => OutputFormat.Csv,
+        ".MD" => OutputFormat.Markdown,
+        _ => OutputFormat.Json,
+    };
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary>One run of a command: what was asked for, and what it works with.</summary>
+internal sealed class Invocation : IDisposable
+{
+    private readonly List<OpenConnection> _open = [];
+    private readonly RequestLog? _log;
+
+    public Invocation(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        Parsed = parsed;
+        Cancellation = cancellationToken;
+        var surroundings = parsed.InvocationConfiguration as Surroundings ?? new Surroundings();
+        Clock = surroundings.Clock;
+        Terminal = new Terminal(parsed.GetValue(GlobalOptions.Quiet), surroundings);
+        Format = parsed.GetValue(GlobalOptions.Output);
+        var trace = parsed.GetValue(GlobalOptions.TraceFile);
+        if (trace is not null || parsed.GetValue(GlobalOptions.Verbose))
+            _log = new RequestLog(parsed.GetValue(GlobalOptions.Verbose) ? Terminal : null, trace, Clock);
+    }
+
+    public ParseResult Parsed { get; }
+
+    /// <summary>Ended by Ctrl-C.</summary>
+    public CancellationToken Cancellation { get; }
+
+    public Terminal Terminal { get; }
+
+    public OutputFormat Format { get; }
+
+    public TimeProvider Clock { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public ILoggerFactory? Logs => _log;
+
+    public TValue? Get<TValue>(Option<TValue> option) => Parsed.GetValue(option);
+
+    public TValue? Get<TValue>(Argument<TValue> argument) => Parsed.GetValue(argument);
+
+    /// <summary>Reads which connections the command works with.</summary>
+    public async Task<IReadOnlyList<ConnectionDefinition>> DefinitionsAsync()
+    {
+        var all = await ConnectionSet.ReadOrEmulatedAsync(Get(GlobalOptions.Config), Get(GlobalOptions.Set) ?? [], Terminal, Clock, Cancellation);
+        return ConnectionSet.Select(all, Get(GlobalOptions.Connection) ?? [], Get(GlobalOptions.Vendor) ?? []);
+    }
+
+    /// <summary>Opens all connections that the command works with; nothing is sent.</summary>
+    /// <exception cref="CliException">Something in their settings is wrong; the message lists everything.</exception>
+    public async Task<IReadOnlyList<OpenConnection>> OpenAllAsync()
+    {
+        var problems = new ConfigProblems();
+        foreach (var definition in await DefinitionsAsync())
+        {
+            if (ConnectionOpener.Open(definition, problems, Clock, _log) is { } open)
+                _open.Add(open);
+        }
+
+        problems.ThrowIfAny();
+        return _open;
+    }
+
+    /// <summary>Opens the one connection that the command works with; nothing is sent.</summary>
+    /// <param name="outermost">Wraps its transport; null for nothing.</param>
+    /// <exception cref="CliException">There are several, or something in its settings is wrong.</exception>
+    public async Task<OpenConnection> OpenOneAsync(Func<ConnectionDefinition, HttpMessageHandler, HttpMessageHandler>? outermost = null)
+    {
+        var definitions = await DefinitionsAsync();
+        if (definitions.Count > 1)
+            throw new CliException($"Name the connection with --connection; there are {string.Join(", ", definitions.Select(definition => definition.Name))}.");
+        var problems = new ConfigProblems();
+        var open = ConnectionOpener.Open(definitions[0], problems, Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
+        problems.ThrowIfAny();
+        _open.Add(open!);
+        return open!;
+    }
+
+    /// <summary>Prints one row, or a few.</summary>
+    public Task WriteAsync<T>(Shape<T> shape, IEnumerable<T> rows, IReadOnlyList<FailureRow>? failures = null)
+        => RowOutput.WriteAsync(Terminal, Format, shape, rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
+
+    public void Dispose()
+    {
+        _open.ForEach(open => open.Dispose());
+        _log?.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Tokenwright.Cli.Changes;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>regenerate</c>: gives a token a new secret.</summary>
+internal static class RegenerateCommand
+{
+    public static Command Create()
+    {
+        var choice = new TokenChoice();
+        var command = new Command(
+            "regenerate",
+            """
+            Gives a token a new secret; the old one stops working at once. Where a vendor can't, issue a new token and revoke the old one.
+
+            Example:
+              tokenwright regenerate 7 -c storage --secret-file zabbix.secret
+            """);
+        choice.AddTo(command);
+        SecretDelivery.AddTo(command);
+        ChangeRun.AddTo(command);
+        return command.Does(async invocation =>
+        {
+            var reference = await choice.ReadAsync(invocation);
+            using var delivery = SecretDelivery.Prepare(invocation);
+            return await ChangeRun.RunAsync(
+                invocation,
+                TokenOperation.Regenerate,
+                reference.Secret is { } secret ? [secret] : [],
+                async (connection, cancellationToken) =>
+                    [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; what uses the old one stops working."],
+                async (connection, cancellationToken) =>
+                {
+                    try
+                    {
+                        return await CreateCommand.DeliverAsync(invocation, await connection.Client.RegenerateAsync(reference, cancellationToken), delivery);
+                    }
+                    catch (Exception failure) when (ExitCode.Of(failure) == ExitCode.OutcomeUnknown && !invocation.Get(ChangeRun.DryRunOption))
+                    {
+                        ChangeRun.TellUnknown(
+                            invocation, connection, failure, _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells whether the old secret still works");
+                        return ExitCode.OutcomeUnknown;
+                    }
+                });
+        });
+    }
+}

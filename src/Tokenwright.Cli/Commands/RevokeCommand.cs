@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Tokenwright.Cli.Changes;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>revoke</c>: ends tokens.</summary>
+internal static class RevokeCommand
+{
+    public static Command Create()
+    {
+        var bulk = new BulkChange();
+        var command = new Command(
+            "revoke",
+            """
+            Makes tokens stop working for good, as far as the vendor can; the receipt says what was done. Many at once go on past failures; a run that was stopped goes on where it was.
+
+            Examples:
+              tokenwright revoke 7 -c storage
+              tokenwright revoke --secret file:leaked.txt -c network --yes
+              tokenwright revoke --from-file ids.txt -c identity --yes
+              tokenwright revoke --from-file leaked-secrets.txt --secrets -c cloud --dry-run
+            """);
+        bulk.AddTo(command);
+        return command.Does(invocation => bulk.RunAsync(invocation, TokenOperation.Revoke, "Revoke", async (connection, token, cancellationToken) =>
+        {
+            var revocation = await connection.Client.RevokeAsync(token, cancellationToken);
+            return (Shapes.Word(revocation.Outcome), revocation.Remark);
+        }));
+    }
+}

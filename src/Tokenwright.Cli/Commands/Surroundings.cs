@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary>What a run works in: the clock, and where it writes. A process has the system's; the pages that show the tool's output have their own.</summary>
+internal sealed class Surroundings : InvocationConfiguration
+{
+    /// <summary>Makes surroundings in which failures are told by the commands, and signals are taken by the program.</summary>
+    public Surroundings()
+    {
+        EnableDefaultExceptionHandler = false;
+        ProcessTerminationTimeout = null;
+    }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where both tables and text go; null for the standard output and the error output.</summary>
+    public (IAnsiConsole Pretty, TextWriter Writer)? Page { get; init; }
+}

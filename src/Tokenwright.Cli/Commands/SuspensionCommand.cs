@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Tokenwright.Cli.Changes;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>suspend</c> and <c>resume</c>: switch tokens off and on, where the vendor can.</summary>
+internal static class SuspensionCommand
+{
+    public static Command Suspend() => Create(
+        "suspend",
+        """
+        Switches tokens off, so that they can be switched on again with 'resume'. Where a vendor can't, it is said before anything is sent.
+
+        Examples:
+          tokenwright suspend synthetic-token-id-0004 -c cloud
+          tokenwright suspend --from-file ids.txt -c cloud --yes
+        """,
+        "suspended",
+        "Switch off",
+        (suspension, token, cancellationToken) => suspension.SuspendAsync([token], cancellationToken));
+
+    public static Command Resume() => Create(
+        "resume",
+        """
+        Switches suspended tokens on again.
+
+        Example:
+          tokenwright resume synthetic-token-id-0004 -c cloud
+        """,
+        "resumed",
+        "Switch on",
+        (suspension, token, cancellationToken) => suspension.ResumeAsync([token], cancellationToken));
+
+    private static Command Create(
+        string name, string description, string outcome, string verb, Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
+    {
+        var bulk = new BulkChange();
+        var command = new Command(name, description);
+        bulk.AddTo(command);
+        var operation = Enum.Parse<TokenOperation>(name, ignoreCase: true);
+        return command.Does(invocation => bulk.RunAsync(invocation, operation, verb, async (connection, token, cancellationToken) =>
+        {
+            var result = (await change(connection.Client.GetService<ITokenSuspension>()!, token, cancellationToken))[0];
+            return result.Succeeded ? (outcome, null) : ("failed", result.Message);
+        }));
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Tokenwright.Cli.Changes;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>update</c>: changes the record of a token, not its secret.</summary>
+internal static class UpdateCommand
+{
+    private static readonly Option<string?> Name = new("--name") { Description = "A new name.", HelpName = "name" };
+    private static readonly Option<string?> Description = new("--description") { Description = "A new description; an empty one removes it.", HelpName = "text" };
+    private static readonly Option<string?> NewKey = new("--new-key") { Description = "A new key of your own.", HelpName = "key" };
+    private static readonly Option<string[]> Scope = new("--scope") { Description = "The scopes that replace the present ones.", HelpName = "scope" };
+    private static readonly Option<string?> Expires = new("--expires") { Description = "A new end: 30d, 2027-01-31, or never.", HelpName = "time" };
+
+    public static Command Create()
+    {
+        var choice = new TokenChoice();
+        var command = new Command(
+            "update",
+            """
+            Changes the record of a token; its secret stays. What can be changed differs by vendor: see 'tokenwright vendors'.
+
+            Examples:
+              tokenwright update 7 -c storage --name "zabbix, read by the monitoring team"
+              tokenwright update 86f1dc6f… -c identity --expires 30d --yes
+            """)
+        {
+            Name, Description, NewKey, Scope, Expires,
+        };
+        choice.AddTo(command);
+        ChangeRun.AddTo(command);
+        return command.Does(async invocation =>
+        {
+            var reference = await choice.ReadAsync(invocation);
+            var request = new UpdateTokenRequest
+            {
+                Name = invocation.Get(Name),
+                Description = invocation.Get(Description),
+                Key = invocation.Get(NewKey),
+                Scopes = invocation.Get(Scope) is { Length: > 0 } scopes ? [.. scopes.Select(scope => new TokenScope(scope))] : null,
+                Expiry = invocation.Get(Expires) is { } text ? Durations.Expiry("--expires", text) : null,
+            };
+            if (request is { Name: null, Description: null, Key: null, Scopes: null, Expiry: null })
+                throw new CliException("Say what to change: --name, --description, --new-key, --scope or --expires.");
+            return await ChangeRun.RunAsync(
+                invocation,
+                TokenOperation.Update,
+                reference.Secret is { } secret ? [secret] : [],
+                async (connection, cancellationToken) => [$"Change {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}: {Describe(request)}."],
+                async (connection, cancellationToken) =>
+                {
+                    await invocation.WriteAsync(Shapes.Tokens, [TokenRow.Of(await connection.Client.UpdateAsync(reference, request, cancellationToken))]);
+                    return ExitCode.Done;
+                });
+        });
+    }
+
+    private static string Describe(UpdateTokenRequest request)
+    {
+        string?[] changes =
+        [
+            request.Name is { } name ? $"name '{name}'" : null,
+            request.Description is { } description ? $"description '{description}'" : null,
+            request.Key is { } key ? $"key '{key}'" : null,
+            request.Scopes is { } scopes ? $"scopes {string.Join(", ", scopes)}" : null,
+            request.Expiry is { } expiry ? Durations.Tell(expiry) : null,
+        ];
+        return string.Join("; ", changes.OfType<string>());
+    }
+}

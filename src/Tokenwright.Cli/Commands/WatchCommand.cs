@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Commands;
+
+/// <summary><c>watch</c>: tells what changes among the tokens.</summary>
+internal static class WatchCommand
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly Option<string> Every = new("--every") { Description = "How long to wait between looks; 60s unless said.", HelpName = "duration", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<int?> Looks = new("--looks") { Description = "Stop after so many looks.", HelpName = "number" };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "watch",
+            """
+            Looks at the tokens of all connections again and again, and tells each that appeared, disappeared, changed or was used. Without a terminal, each change is a line of JSON.
+
+            Examples:
+              tokenwright watch --every 5m
+              tokenwright watch -o jsonl >> changes.jsonl
+            """)
+        {
+            Every, Looks,
+        };
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        var every = Durations.Duration(invocation.Get(Every)!) is { } duration && duration >= Shortest ? duration : throw new CliException("--every takes a duration of at least 1s: 30s, 5m, 1h.");
+        if (invocation.Get(Looks) is < 1)
+            throw new CliException("--looks takes a number of at least 1.");
+        var connections = await invocation.OpenAllAsync();
+        var statuses = new List<int>();
+        try
+        {
+            // A table has an end, and this has none: people get the lines of one.
+            if (invocation.Format == OutputFormat.Table)
+            {
+                await foreach (var change in ChangesAsync(invocation, connections, every, statuses, invocation.Cancellation))
+                    await invocation.Terminal.Out.WriteLineAsync(SafeText.Of($"{change.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {change.Change,-11} {change.Vendor} {change.Connection}  {change.Name ?? "–"} {change.Id}{(change.Detail is null ? string.Empty : $"  {change.Detail}")}"));
+            }
+            else
+            {
+                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Changes, ChangesAsync(invocation, connections, every, statuses, invocation.Cancellation), invocation.Clock);
+            }
+        }
+        catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C is how a watch ends.
+        }
+
+        return ExitCode.Of(statuses, statuses.Count < connections.Count, ExitCode.Done);
+    }
+
+    private static async IAsyncEnumerable<ChangeRow> ChangesAsync(
+        Invocation invocation, IReadOnlyList<OpenConnection> connections, TimeSpan every, List<int> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, Dictionary<string, TokenRow>>();
+        for (var look = 1; invocation.Get(Looks) is not { } most || look <= most; look++)
+        {
+            if (look > 1)
+                await Task.Delay(every, invocation.Clock, cancellationToken);
+            var sweep = new TokenSweep(connections, invocation.Clock);
+            var seen = connections.ToDictionary(connection => connection.Name, _ => new Dictionary<string, TokenRow>());
+            await foreach (var (connection, token) in sweep.ReadAsync(cancellationToken: cancellationToken))
+                seen[connection.Name][token.Id ?? "self"] = TokenRow.Of(token);
+
+            // What could not be read has not disappeared.
+            statuses.Clear();
+            foreach (var failure in sweep.Failures)
+            {
+                statuses.Add(failure.ExitCode);
+                seen.Remove(failure.Connection);
+                invocation.Terminal.Warn(failure.Message);
+            }
+
+            foreach (var (connection, tokens) in seen)
+            {
+                if (known.TryGetValue(connection, out var before))
+                {
+                    foreach (var change in Compare(before, tokens, invocation.Now))
+                        yield return change;
+                }
+                else
+                {
+                    invocation.Terminal.Note($"Watching {tokens.Count} tokens of connection '{connection}'.");
+                }
+
+                known[connection] = tokens;
+            }
+        }
+    }
+
+    private static IEnumerable<ChangeRow> Compare(Dictionary<string, TokenRow> before, Dictionary<string, TokenRow> after, DateTimeOffset now)
+    {
+        foreach (var (id, row) in after)
+        {
+            if (!before.TryGetValue(id, out var old))
+                yield return Row("appeared", row, null, now);
+            else if (Differences(old, row) is { Length: > 0 } differences)
+                yield return Row(differences == "lastUsedAt" ? "used" : "changed", row, differences == "lastUsedAt" ? null : differences, now);
+        }
+
+        foreach (var (_, row) in before.Where(pair => !after.ContainsKey(pair.Key)))
+            yield return Row("disappeared", row, null, now);
+    }
+
+    private static string Differences(TokenRow old, TokenRow row)
+        => string.Join("; ", Shapes.Tokens.Flat.Where(column => column.Value(old) != column.Value(row)).Select(column => column.Name is "lastUsedAt" ? column.Name : $"{column.Name}: {column.Value(old) ?? "–"} -> {column.Value(row) ?? "–"}"));
+
+    private static ChangeRow Row(string change, TokenRow row, string? detail, DateTimeOffset now) => new(now, change, row.Vendor, row.Connection, row.Id, row.Name ?? row.Description, detail);
+}

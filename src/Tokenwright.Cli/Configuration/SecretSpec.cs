@@ -1,0 +1,116 @@
+using System.Diagnostics;
+
+namespace Tokenwright.Cli.Configuration;
+
+/// <summary>Where a secret comes from, as a user writes it: <c>env:NAME</c>, <c>file:PATH</c>, <c>command:COMMAND</c> or <c>stdin</c>. Never the secret itself.</summary>
+internal static class SecretSpec
+{
+    public const string Forms = "env:NAME, file:PATH, command:COMMAND or stdin";
+
+    private const int LongestSecret = 64 * 1024;
+
+    /// <summary>Splits a source into the member of the connections file that it stands for, and its value.</summary>
+    /// <exception cref="CliException">It is none of the forms. The message doesn't repeat it: it may be the secret.</exception>
+    public static (string Member, string Value) Split(string option, string text)
+    {
+        if (text == "stdin")
+            return (nameof(Stdin), "true");
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return (colon < 0 ? null : text[..colon]) switch
+        {
+            "env" when colon + 1 < text.Length => (nameof(SecretSource.EnvironmentVariable), text[(colon + 1)..]),
+            "file" when colon + 1 < text.Length => (nameof(SecretSource.File), text[(colon + 1)..]),
+            "command" when colon + 1 < text.Length => ("Command", text[(colon + 1)..]),
+            _ => throw new CliException($"{option} takes {Forms}, never a secret itself: arguments are seen by other users of the machine and kept in the shell's history."),
+        };
+    }
+
+    /// <summary>Reads a secret once.</summary>
+    /// <param name="option">The option, for messages.</param>
+    /// <param name="text">Where it comes from.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<TokenSecret> ReadAsync(string option, string text, CancellationToken cancellationToken)
+    {
+        var (member, value) = Split(option, text);
+        var source = member switch
+        {
+            nameof(SecretSource.EnvironmentVariable) => new SecretSource { EnvironmentVariable = value },
+            nameof(SecretSource.File) => new SecretSource { File = value },
+            "Command" => SecretSource.From(cancel => OfCommandAsync(Shell(value), cancel)),
+            _ => SecretSource.From(Stdin),
+        };
+        try
+        {
+            return await source.ReadAsync(cancellationToken);
+        }
+        catch (SecretSourceException exception)
+        {
+            throw new CliException($"{option}: {(exception.InnerException as CliException)?.Message ?? exception.Message}");
+        }
+    }
+
+    /// <summary>Reads a secret from what a command prints. What it writes to its error output is shown as it is.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="cancellationToken">Ends the command.</param>
+    public static async ValueTask<TokenSecret> OfCommandAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        using var process = Start(command, redirectInput: false, redirectOutput: true);
+        try
+        {
+            var text = (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+            await process.WaitForExitAsync(cancellationToken);
+            if (process.ExitCode != 0)
+                throw new CliException($"The command '{command[0]}' for a secret failed with status {process.ExitCode}.", ExitCode.Authentication);
+            return ToSecret(text, $"The command '{command[0]}' for a secret");
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    /// <summary>Starts a program.</summary>
+    /// <exception cref="CliException">It can't be started.</exception>
+    public static Process Start(IReadOnlyList<string> command, bool redirectInput, bool redirectOutput)
+    {
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardInput = redirectInput, RedirectStandardOutput = redirectOutput, UseShellExecute = false };
+        foreach (var argument in command.Skip(1))
+            start.ArgumentList.Add(argument);
+        try
+        {
+            return Process.Start(start) ?? throw new CliException($"The command '{command[0]}' did not start.");
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new CliException($"The command '{command[0]}' can't be started: {exception.Message}.");
+        }
+    }
+
+    /// <summary>A command line in the shell's hands.</summary>
+    public static IReadOnlyList<string> Shell(string line) => OperatingSystem.IsWindows() ? ["cmd.exe", "/d", "/c", line] : ["/bin/sh", "-c", line];
+
+    /// <summary>Reads a secret from the standard input, to its end; once, however often it is asked for.</summary>
+    public static async ValueTask<TokenSecret> Stdin(CancellationToken cancellationToken) => await FromStdin.Value.WaitAsync(cancellationToken);
+
+    private static readonly Lazy<Task<TokenSecret>> FromStdin = new(async () =>
+    {
+        if (!Console.IsInputRedirected)
+            await Console.Error.WriteLineAsync("Reading a secret from the standard input; end it with Ctrl-D. It is shown as you type: a pipe is better.");
+        return ToSecret((await Console.In.ReadToEndAsync()).Trim(), "The standard input");
+    });
+
+    private static TokenSecret ToSecret(string text, string source)
+    {
+        if (text.Length is 0 or > LongestSecret)
+            throw new CliException($"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} in place of a secret.", ExitCode.Authentication);
+        try
+        {
+            return new TokenSecret(text);
+        }
+        catch (ArgumentException)
+        {
+            throw new CliException($"{source} gave more than one line, or control characters, in place of a secret.", ExitCode.Authentication);
+        }
+    }
+}

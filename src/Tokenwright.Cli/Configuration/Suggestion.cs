@@ -1,0 +1,31 @@
+namespace Tokenwright.Cli.Configuration;
+
+/// <summary>Finds the word that was probably meant.</summary>
+internal static class Suggestion
+{
+    /// <summary>The known word that is nearest to a misspelt one; null if none is near.</summary>
+    public static string? For(string word, IEnumerable<string> known)
+    {
+        var nearest = known.Select(candidate => (Candidate: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
+        return nearest.Candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3) ? nearest.Candidate : null;
+    }
+
+    // Levenshtein's: how many letters must be put in, left out or replaced.
+    private static int Distance(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 1; i <= from.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[to.Length];
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Http;
+
+namespace Tokenwright.Cli.Connections;
+
+/// <summary>Opens connections from their descriptions.</summary>
+internal static class ConnectionOpener
+{
+    /// <summary>Opens a connection; nothing is sent, and no secret is read.</summary>
+    /// <param name="definition">Its description.</param>
+    /// <param name="problems">Takes what is wrong with it, each with its place.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logs">Takes the log; null for none.</param>
+    /// <param name="outermost">Wraps the transport, for example to hold requests back; null for nothing.</param>
+    /// <returns>The connection; null if something is wrong.</returns>
+    public static OpenConnection? Open(
+        ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs, Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
+    {
+        var options = definition.Vendor.NewOptions();
+        foreach (var setting in definition.Settings.Values)
+        {
+            var property = definition.Vendor.Settings[setting.Name];
+            property.SetValue(options, VendorEntry.IsSecret(property) ? Source(setting) : SettingValue.Of(property, setting.Value));
+        }
+
+        var traffic = new Traffic(VendorConnection.CreateTransport());
+        var transport = outermost?.Invoke(traffic) ?? traffic;
+        try
+        {
+            var client = definition.Vendor.Open(definition.Name, options, transport, clock, logs);
+            if (logs is not null)
+                client = new TokenClientBuilder(client).UseLogging(logs, clock).Build();
+            return new OpenConnection(definition, options, client, transport, traffic);
+        }
+        catch (OptionsValidationException exception)
+        {
+            transport.Dispose();
+            foreach (var failure in exception.Failures.SelectMany(failure => failure.Split("; ")))
+                Report(definition, failure, problems);
+            return null;
+        }
+    }
+
+    // The options' own checks name the setting; it is put back to where that was written, or to the connection where it is missing.
+    private static void Report(ConnectionDefinition definition, string failure, ConfigProblems problems)
+    {
+        var prefix = $"{definition.Vendor.Name} connection '{definition.Name}': ";
+        var message = failure.StartsWith(prefix, StringComparison.Ordinal) ? failure[prefix.Length..] : failure;
+        var name = definition.Vendor.Settings.Keys.Where(setting => message.Contains(setting, StringComparison.Ordinal)).MinBy(setting => message.IndexOf(setting, StringComparison.Ordinal));
+        if (name is not null && definition.Settings.TryGetValue(name, out var setting))
+            problems.Add(setting.Source, setting.Line, setting.Path, message);
+        else
+            problems.Add(definition.Source, definition.Line, definition.Path, message);
+    }
+
+    private static SecretSource Source(Setting setting)
+    {
+        if (setting.IsPlainSecret)
+            return Plain(setting);
+        var (name, _, value) = setting.Value.Members[0];
+        return name.ToUpperInvariant() switch
+        {
+            "FILE" => new SecretSource { File = ExpandHome(value.Text!) },
+            "ENVIRONMENTVARIABLE" => new SecretSource { EnvironmentVariable = value.Text },
+            "COMMAND" => SecretSource.From(Once(value.Items.Count > 0 ? [.. value.Items.Select(item => item.Text!)] : SecretSpec.Shell(value.Text!))),
+            _ => SecretSource.From(SecretSpec.Stdin),
+        };
+    }
+
+    private static SecretSource Plain(Setting setting)
+    {
+        try
+        {
+            return new TokenSecret(setting.Value.Text!);
+        }
+        catch (ArgumentException)
+        {
+            throw new CliException($"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret holds a line end or another control character.");
+        }
+    }
+
+    // A password manager that asks its user should ask once for a run, not for each request.
+    private static Func<CancellationToken, ValueTask<TokenSecret>> Once(IReadOnlyList<string> command)
+    {
+        var gate = new SemaphoreSlim(1);
+        TokenSecret? known = null;
+        return async cancellationToken =>
+        {
+            await gate.WaitAsync(cancellationToken);
+            try
+            {
+                return known ??= await SecretSpec.OfCommandAsync(command, cancellationToken);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        };
+    }
+
+    private static string ExpandHome(string path)
+        => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
+}

@@ -1,0 +1,41 @@
+namespace Tokenwright.Cli.Connections;
+
+/// <summary>A connection that is ready to be used.</summary>
+internal sealed class OpenConnection(ConnectionDefinition definition, ConnectionOptions options, ITokenClient client, HttpMessageHandler transport, Traffic traffic) : IDisposable
+{
+    public ConnectionDefinition Definition { get; } = definition;
+
+    public string Name => Definition.Name;
+
+    public string Vendor => Definition.Vendor.Name;
+
+    public ITokenClient Client { get; } = client;
+
+    public TokenCapabilities Card => Client.Metadata.Capabilities;
+
+    public Traffic Traffic { get; } = traffic;
+
+    /// <summary>How many calls are left in the vendor's present window, where that is known.</summary>
+    public int? RemainingCalls => Traffic.Remaining;
+
+    public bool Can(TokenOperation operation) => Card[operation].Support != OperationSupport.Unsupported;
+
+    /// <summary>The connection's secrets, as they are now, to keep them out of what is printed.</summary>
+    public async Task<IReadOnlyList<TokenSecret>> ReadSecretsAsync(CancellationToken cancellationToken)
+    {
+        var secrets = new List<TokenSecret>();
+        foreach (var name in Definition.Vendor.Secrets)
+        {
+            if (Definition.Vendor.Settings[name].GetValue(options) is SecretSource source)
+                secrets.Add(await source.ReadAsync(cancellationToken));
+        }
+
+        return secrets;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        transport.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Connections;
+
+/// <summary>Reads the tokens of several connections at once, and gives each as soon as it comes. A connection that fails doesn't hold up the others.</summary>
+internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, TimeProvider clock)
+{
+    private const int Ahead = 1000;
+    private readonly List<FailureRow> _failures = [];
+    private readonly List<string> _notes = [];
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _running = [];
+    private readonly long _start = clock.GetTimestamp();
+    private int _tokens;
+    private int _succeeded;
+
+    /// <summary>The connections that could not be read to the end.</summary>
+    public IReadOnlyList<FailureRow> Failures
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _failures.OrderBy(failure => failure.Connection, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>What a reader should know of the connections that were read.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _notes.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>How many connections were read to the end.</summary>
+    public int Succeeded => Volatile.Read(ref _succeeded);
+
+    /// <summary>Reads all connections.</summary>
+    /// <param name="list">How one is listed; null for all that it lists by default.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<(OpenConnection Connection, ApiToken Token)> ReadAsync(
+        Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var channel = Channel.CreateBounded<(OpenConnection, ApiToken)>(Ahead);
+        var all = Task.WhenAll(connections.Select(connection => Task.Run(() => ReadOneAsync(connection, list, channel.Writer, end.Token), CancellationToken.None)))
+            .ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await foreach (var read in channel.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                Interlocked.Increment(ref _tokens);
+                yield return read;
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await all;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>How far the reading is, for people: what runs, how fast, and how many calls are left.</summary>
+    public string Progress()
+    {
+        var seconds = Math.Max(0.001, clock.GetElapsedTime(_start).TotalSeconds);
+        var tokens = Volatile.Read(ref _tokens);
+        lock (_lock)
+        {
+            var left = connections.Where(connection => _running.Contains(connection.Name) && connection.RemainingCalls is not null)
+                .Select(connection => string.Create(CultureInfo.InvariantCulture, $", {connection.RemainingCalls} calls left at {connection.Name}"));
+            return string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens, {tokens / seconds:0} a second; reading {string.Join(", ", _running.Order(StringComparer.Ordinal))}{string.Concat(left)}");
+        }
+    }
+
+    private async Task ReadOneAsync(OpenConnection connection, Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            _running.Add(connection.Name);
+        try
+        {
+            if (list?.Invoke(connection) is { } tokens)
+                await CopyAsync(tokens, connection, to, cancellationToken);
+            else if (list is null && connection.Can(TokenOperation.List))
+                await CopyAsync(connection.Client.ListAsync(cancellationToken: cancellationToken), connection, to, cancellationToken);
+            else
+                await ReadOwnAsync(connection, to, cancellationToken);
+            Interlocked.Increment(ref _succeeded);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
+        {
+            lock (_lock)
+                _failures.Add(FailureRow.Of(connection.Vendor, connection.Name, failure));
+        }
+        finally
+        {
+            lock (_lock)
+                _running.Remove(connection.Name);
+        }
+    }
+
+    private static async Task CopyAsync(IAsyncEnumerable<ApiToken> tokens, OpenConnection connection, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
+    {
+        await foreach (var token in tokens.WithCancellation(cancellationToken))
+            await to.WriteAsync((connection, token), cancellationToken);
+    }
+
+    // A vendor without a list shows the token that the connection itself works with.
+    private async Task ReadOwnAsync(OpenConnection connection, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
+    {
+        var token = await OwnAsync(connection, cancellationToken);
+        lock (_lock)
+            _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Card[TokenOperation.List].Remark} Only the connection's own token is seen.");
+        await to.WriteAsync((connection, token), cancellationToken);
+    }
+
+    /// <summary>Reads the token that a connection itself works with.</summary>
+    /// <exception cref="CliException">The vendor knows no such token: the credential is wrong, whatever else the vendor calls it.</exception>
+    public static async Task<ApiToken> OwnAsync(OpenConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.Client.GetAsync(TokenReference.Self, cancellationToken);
+        }
+        catch (TokenNotFoundException failure)
+        {
+            throw new CliException(failure.Message, ExitCode.Authentication);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Tokenwright.Cli.Connections;
+
+/// <summary>Counts a connection's requests, and keeps what the vendor says of its quota.</summary>
+internal sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private int _requests;
+    private int _remaining = -1;
+
+    /// <summary>How many requests were answered.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How many calls the vendor said are left in its window; null if it didn't say.</summary>
+    public int? Remaining => Volatile.Read(ref _remaining) is >= 0 and var left ? left : null;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _requests);
+        if (answer.Headers.TryGetValues("RateLimit-Remaining", out var values) && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var left))
+            Volatile.Write(ref _remaining, left);
+        return answer;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Tokenwright.Cli.Output;
+
+/// <summary>One line on a terminal that says how far some work is, and is wiped when it is done.</summary>
+internal sealed class ProgressLine : IAsyncDisposable
+{
+    private const string Wipe = "\r\u001b[K";
+    private readonly TextWriter _to;
+    private readonly ITimer _timer;
+
+    public ProgressLine(TextWriter to, Func<string> text, TimeProvider clock, TimeSpan every)
+    {
+        _to = to;
+        _timer = clock.CreateTimer(_ => to.Write($"{Wipe}{SafeText.Of(text())}"), null, every, every);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        await _to.WriteAsync(Wipe);
+    }
+}

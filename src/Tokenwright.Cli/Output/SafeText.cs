@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+
+namespace Tokenwright.Cli.Output;
+
+/// <summary>Makes text of strangers fit for a terminal: a token's name must not move its cursor, colour it or turn its lines around.</summary>
+internal static class SafeText
+{
+    /// <summary>The text with control and invisible formatting characters written out, as <c>\u001B</c>.</summary>
+    public static string Of(string text) => text.Any(IsHidden) ? Escaped(text) : text;
+
+    private static string Escaped(string text)
+    {
+        var safe = new StringBuilder();
+        foreach (var character in text)
+        {
+            if (IsHidden(character))
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
+            else
+                safe.Append(character);
+        }
+
+        return safe.ToString();
+    }
+
+    private static bool IsHidden(char character)
+        => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+using Tokenwright.Cli.Commands;
+
+namespace Tokenwright.Cli.Output;
+
+/// <summary>Where the tool writes: results to the standard output, everything said about them to the error output.</summary>
+internal sealed class Terminal
+{
+    private const int WidthWithoutTerminal = 160;
+
+    private readonly bool _wrapsMessages = !Console.IsErrorRedirected;
+
+    public Terminal(bool isQuiet, Surroundings? surroundings)
+    {
+        IsQuiet = isQuiet;
+        if (surroundings?.Page is { } page)
+        {
+            (Out, Error) = (page.Writer, page.Writer);
+            (Pretty, PrettyError) = (page.Pretty, page.Pretty);
+            _wrapsMessages = true;
+            return;
+        }
+
+        Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
+        Pretty = Make(Out, Console.IsOutputRedirected);
+        PrettyError = Make(Error, Console.IsErrorRedirected);
+    }
+
+    public bool IsQuiet { get; }
+
+    public TextWriter Out { get; }
+
+    public TextWriter Error { get; }
+
+    /// <summary>The standard output for tables.</summary>
+    public IAnsiConsole Pretty { get; }
+
+    /// <summary>The error output for progress and questions.</summary>
+    public IAnsiConsole PrettyError { get; }
+
+    /// <summary>Whether a table can grow before the eyes of somebody.</summary>
+    public bool IsLive => !Console.IsOutputRedirected && !IsQuiet;
+
+    /// <summary>Whether somebody watches the error output.</summary>
+    public bool ShowsProgress => !Console.IsErrorRedirected && !IsQuiet;
+
+    /// <summary>Whether somebody is there to be asked.</summary>
+    public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>Says something about the work; not with <c>--quiet</c>.</summary>
+    public void Note(string text)
+    {
+        if (!IsQuiet)
+            Say(text);
+    }
+
+    /// <summary>Says something, quiet or not.</summary>
+    public void Say(string text) => Write(text, Style.Plain);
+
+    /// <summary>Says something that must not be missed.</summary>
+    public void Warn(string text) => Write($"warning: {text}", new Style(Color.Yellow));
+
+    /// <summary>Says why something failed.</summary>
+    public void Fail(string text) => Write($"error: {text}", new Style(Color.Red));
+
+    // Each line by itself, so that line ends stay and nothing else does. Only a terminal has a width to keep to.
+    private void Write(string text, Style style)
+    {
+        var safe = string.Join('\n', text.Split('\n').Select(SafeText.Of));
+        if (_wrapsMessages)
+            PrettyError.WriteLine(safe, style);
+        else
+            Error.WriteLine(safe);
+    }
+
+    private static IAnsiConsole Make(TextWriter writer, bool isRedirected)
+    {
+        var isPlain = isRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= 20)
+            console.Profile.Width = columns;
+        else if (isRedirected)
+            console.Profile.Width = WidthWithoutTerminal;
+        else if (Console.WindowWidth > 0)
+            console.Profile.Width = Console.WindowWidth;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
+    }
+}

@@ -1,0 +1,3 @@
+using Tokenwright.Cli.Commands;
+
+return await CommandTree.RunAsync(args);

@@ -1,0 +1,225 @@
+using System.Text.Json.Nodes;
+using Tokenwright.Cli.Audit;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Testing;
+using Tokenwright.VMwareCloud.Api;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>What an audit finds, and what it leaves alone.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+internal sealed class AuditTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TokenCapabilities Daily = new([]) { LastUsedGranularity = TimeSpan.FromDays(1), Limits = new() { TokensPerOwner = 10 } };
+    private static readonly TokenCapabilities Blind = new([]);
+
+    private static IEnumerable<TestCaseData> Tokens()
+    {
+        yield return Finds("nothing wrong", Token(), Daily);
+        yield return Finds("ended a second ago", Token(expires: Now.AddSeconds(-1), used: Now.AddDays(-300)), Daily, "TW001");
+        yield return Finds("called expired by the vendor", Token(state: TokenState.Expired), Daily, "TW001");
+        yield return Finds("ends in 14 days", Token(expires: Now.AddDays(14)), Daily, "TW002");
+        yield return Finds("ends in 15 days", Token(expires: Now.AddDays(15)), Daily);
+        yield return Finds("never ends", Token(never: true), Daily, "TW003");
+        yield return Finds("an end that isn't known", Token(noEnd: true), Daily);
+        yield return Finds("used 91 days ago, as a daily record has it", Token(used: Now.AddDays(-91)), Daily, "TW004");
+        yield return Finds("used 90.5 days ago, which may have been 89.5", Token(used: Now.AddDays(-90.5)), Daily);
+        yield return Finds("never used since 30 days", Token(neverUsed: true, created: Now.AddDays(-30)), Daily, "TW005");
+        yield return Finds("never used since 29 days", Token(neverUsed: true, created: Now.AddDays(-29)), Daily);
+        yield return Finds("no use recorded where the vendor records none", Token(neverUsed: true, created: Now.AddDays(-300)), Blind);
+        yield return Finds("all scopes", Token(scopes: ["sp:scopes:all"]), Daily, "TW006");
+        yield return Finds("a scope with another one's name in it", Token(scopes: ["sp:scopes:allowed"]), Daily);
+        yield return Finds("an administrator", Token(roles: ["ADMINISTRATOR"]), Daily, "TW006");
+        yield return Finds("all roles in the vendor's own model", Token(raw: new ApiTokenDetailsDto { AllowedScopes = new() { OrganizationScopes = new() { AllRoles = true } } }), Daily, "TW006");
+        yield return Finds("all permissions of a service", Token(raw: new ApiTokenDetailsDto { AllowedScopes = new() { ServicesScopes = [new() { ServiceDefinitionId = "s", AllPermissions = true }] } }), Daily, "TW006");
+        yield return Finds("no owner", Token(owner: null), Daily, "TW007");
+        yield return Finds("an owner without id and name", Token(owner: new TokenOwner { Kind = "user" }), Daily, "TW007");
+        yield return Finds("off for 30 days", Token(state: TokenState.Deactivated, updated: Now.AddDays(-30)), Daily, "TW009");
+        yield return Finds("off for a day", Token(state: TokenState.Deactivated, updated: Now.AddDays(-1)), Daily);
+    }
+
+    [TestCaseSource(nameof(Tokens))]
+    public void A_token_is_judged_by(string _, ApiToken token, TokenCapabilities card, string[] rules)
+        => Assert.That(new Auditor(new AuditPolicy(), Now).Judge(token, card).Select(finding => finding.RuleId), Is.EqualTo(rules));
+
+    [TestCase("build server", "build-server (2)", true)]
+    [TestCase("build server", "Build_Server old", true)]
+    [TestCase("backup", "backup v2", true)]
+    [TestCase("backup", "backups", false)]
+    [TestCase("1", "2", false)]
+    public void Names_that_differ_by_a_number_or_a_word_are_of_one_purpose(string first, string second, bool areSame)
+    {
+        var auditor = new Auditor(new AuditPolicy(), Now);
+        _ = auditor.Judge(Token(name: first), Daily).ToList();
+        _ = auditor.Judge(Token(name: second), Daily).ToList();
+        Assert.That(auditor.JudgeTogether().Select(finding => finding.RuleId), areSame ? Is.EqualTo(new[] { "TW008", "TW008" }) : Is.Empty);
+    }
+
+    [TestCase(8, false)]
+    [TestCase(9, true)]
+    public void More_than_80_percent_of_the_quota_is_found(int count, bool isFound)
+    {
+        var auditor = new Auditor(new AuditPolicy(), Now);
+        for (var i = 0; i < count; i++)
+            _ = auditor.Judge(Token(name: $"{(char)('a' + i)}{(char)('k' + i)}"), Daily).ToList();
+        Assert.That(auditor.JudgeTogether().Select(finding => finding.RuleId), isFound ? Is.EqualTo(new[] { "TW010" }) : Is.Empty);
+    }
+
+    [Test]
+    public void Every_rule_has_a_case_and_says_what_to_do()
+    {
+        var tried = Tokens().SelectMany(test => (string[])test.Arguments[3]!).Concat(["TW008", "TW010"]).Distinct().Order();
+        Assert.Multiple(() =>
+        {
+            Assert.That(tried, Is.EqualTo(AuditRule.All.Select(rule => rule.Id)));
+            Assert.That(AuditRule.All.Select(rule => rule.Remedy), Has.All.Not.Empty);
+        });
+    }
+
+    [Test]
+    public async Task An_audit_of_all_vendors_finds_something_at_each_and_says_so_by_its_exit_status()
+    {
+        using var workplace = new Workplace();
+        workplace.Emulator<VMwareCloudEmulator>().OwnToken.ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(3);
+        var run = await workplace.RunAsync("audit", "-o", "json");
+        var findings = JsonNode.Parse(run.Output)!["findings"]!.AsArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(1));
+            Assert.That(findings.Select(finding => (string)finding!["vendor"]!).Distinct(), Is.EquivalentTo(VendorEntry.All.Select(vendor => vendor.Name)));
+            Assert.That(findings.Select(finding => (string)finding!["fingerprint"]!), Is.Unique);
+        });
+    }
+
+    [TestCase("low", 1)]
+    [TestCase("medium", 1)]
+    [TestCase("high", 0)]
+    [TestCase("none", 0)]
+    public async Task Exit_status_1_is_for_findings_from_a_severity_on(string failOn, int status)
+    {
+        using var workplace = new Workplace(connections: ["cloud"]);
+        workplace.Emulator<VMwareCloudEmulator>().OwnToken.ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(3);
+        Assert.That((await workplace.RunAsync("audit", "--fail-on", failOn)).ExitCode, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Exceptions_accept_a_finding_until_their_day_and_say_why()
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var policy = workplace.WritePrivate("policy.json", $$"""
+            {
+              "Severities": { "TW006": "none" },
+              "Exceptions": [
+                { "Rule": "TW003", "Vendor": "Xms", "Token": "7", "Reason": "The vendor has no end for tokens.", "Until": "{{tomorrow}}" },
+                { "Rule": "TW003", "Connection": "storage", "Token": "name", "Reason": "Was accepted.", "Until": "2026-01-31" }
+              ]
+            }
+            """);
+        var run = await workplace.RunAsync("audit", "--policy", policy, "-o", "json");
+        var sarif = JsonNode.Parse((await workplace.RunAsync("audit", "--policy", policy, "-o", "sarif", "-q")).Output)!["runs"]![0]!;
+        var findings = JsonNode.Parse(run.Output)!["findings"]!.AsArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(findings.Select(finding => ((string?)finding!["tokenId"], (string?)finding["exceptionUntil"])), Is.EquivalentTo(new[] { ("7", tomorrow), ("0", (string?)null) }));
+            Assert.That(run.Error, Does.Contain("policy.json:5: the exception from TW003 ended on 2026-01-31"));
+            Assert.That(run.Error, Does.Contain("1 high, 1 accepted"));
+            Assert.That(sarif["results"]!.AsArray().Count(result => result!["suppressions"] is not null), Is.EqualTo(1));
+        });
+    }
+
+    [TestCase("{ \"Thresholds\": { \"UnusedDay\": 5 } }", "Thresholds:UnusedDay: is no threshold", "Did you mean UnusedDays?")]
+    [TestCase("{ \"Thresholds\": { \"QuotaPercent\": 101 } }", "QuotaPercent", "from 0 to 100")]
+    [TestCase("{ \"Severities\": { \"TW001\": \"fatal\" } }", "Severities:TW001", "high, medium, low, or none")]
+    [TestCase("{ \"Severities\": { \"TW999\": \"low\" } }", "TW999", "is no rule")]
+    [TestCase("{ \"BroadScopes\": [\"\"] }", "BroadScopes:0", "not empty")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0", "Reason is missing")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Reason\": \"y\" }] }", "Exceptions:0", "Until is missing")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Reason\": \"y\", \"Until\": \"soon\" }] }", "Exceptions:0:Until", "2027-01-31")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Reason\": \"y\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0", "names no Token")]
+    [TestCase("{ \"Exception\": [] }", "Exception", "Did you mean Exceptions?")]
+    public async Task A_wrong_policy_is_told_with_its_place(string text, string field, string said)
+    {
+        using var workplace = new Workplace(connections: []);
+        var run = await workplace.RunAsync("audit", "--policy", workplace.WritePrivate("policy.json", text));
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error, Does.Contain("policy.json:1: ").And.Contain(field).And.Contain(said));
+        });
+    }
+
+    [Test]
+    public async Task Sarif_has_the_rules_the_results_and_a_place_for_each()
+    {
+        using var workplace = new Workplace();
+        var run = await workplace.RunAsync("audit", "-o", "sarif");
+        var root = JsonNode.Parse(run.Output)!;
+        var (driver, results) = (root["runs"]![0]!["tool"]!["driver"]!, root["runs"]![0]!["results"]!.AsArray());
+        Assert.Multiple(() =>
+        {
+            Assert.That((string?)root["version"], Is.EqualTo("2.1.0"));
+            Assert.That(driver["rules"]!.AsArray().Select(rule => (string)rule!["id"]!), Is.EqualTo(AuditRule.All.Select(rule => rule.Id)));
+            Assert.That(results, Is.Not.Empty);
+            Assert.That(results.Select(result => (string)result!["level"]!), Has.All.AnyOf("error", "warning", "note"));
+            Assert.That(results.Select(result => (string)driver["rules"]![(int)result!["ruleIndex"]!]!["id"]! == (string)result["ruleId"]!), Has.All.True);
+            Assert.That(results.Select(result => result!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]), Has.All.Not.Null);
+            Assert.That((bool?)root["runs"]![0]!["invocations"]![0]!["executionSuccessful"], Is.True);
+        });
+    }
+
+    [Test]
+    public void The_schema_of_policies_is_written_from_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
+
+    private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities card, params string[] rules) => new TestCaseData(name, token, card, rules).SetArgDisplayNames(name);
+
+    private static readonly TokenOwner Somebody = new() { Id = "1", Name = "somebody" };
+
+    private static ApiToken Token(
+        string? name = null,
+        DateTimeOffset? created = null,
+        DateTimeOffset? updated = null,
+        DateTimeOffset? expires = null,
+        DateTimeOffset? used = null,
+        bool never = false,
+        bool noEnd = false,
+        bool neverUsed = false,
+        string[]? scopes = null,
+        string[]? roles = null,
+        TokenState? state = null,
+        object? raw = null)
+        => Token(Somebody, name, created, updated, expires, used, never, noEnd, neverUsed, scopes, roles, state, raw);
+
+    private static ApiToken Token(
+        TokenOwner? owner,
+        string? name = null,
+        DateTimeOffset? created = null,
+        DateTimeOffset? updated = null,
+        DateTimeOffset? expires = null,
+        DateTimeOffset? used = null,
+        bool never = false,
+        bool noEnd = false,
+        bool neverUsed = false,
+        string[]? scopes = null,
+        string[]? roles = null,
+        TokenState? state = null,
+        object? raw = null) => new()
+        {
+            Vendor = "V",
+            Connection = "c",
+            Id = Guid.NewGuid().ToString("n"),
+            Name = name,
+            Owner = owner,
+            CreatedAt = created ?? Now.AddDays(-10),
+            UpdatedAt = updated,
+            ExpiresAt = never || noEnd ? null : expires ?? Now.AddDays(100),
+            NeverExpires = never,
+            LastUsedAt = neverUsed ? null : used ?? Now.AddHours(-5),
+            Scopes = [.. (scopes ?? []).Select(scope => new TokenScope(scope))],
+            Roles = [.. (roles ?? []).Select(role => new TokenRole(role))],
+            State = state ?? TokenState.Active,
+            Raw = raw,
+        };
+}

@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Tokenwright.Testing;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>Vendors that fail, one after the other and all together: the rest is shown, and the exit status tells what happened.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+internal sealed class FailureTests
+{
+    private static IEnumerable<TestCaseData> Failing()
+        => from connection in Workplace.ConnectionNames from command in connection.Key == "Xms" ? ["list", "audit", "connections test"] : new[] { "list" } select new TestCaseData(connection.Key, command);
+
+    [TestCaseSource(nameof(Failing))]
+    public async Task One_that_is_down_doesn_t_hold_up_the_others(string vendor, string command)
+    {
+        using var workplace = new Workplace();
+        workplace.Emulators.Single(emulator => emulator.Vendor == vendor).Dispose();
+        var run = await workplace.RunAsync([.. command.Split(' '), "-o", "json"]);
+        var root = JsonNode.Parse(run.Output)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(3), run.ToString());
+            if (command == "connections test")
+            {
+                Assert.That(root["connections"]!.AsArray().Where(row => (string)row!["result"]! != "works").Select(row => (string)row!["vendor"]!), Is.EqualTo(new[] { vendor }));
+                return;
+            }
+
+            var rows = root[command == "list" ? "tokens" : "findings"]!.AsArray().Select(row => (string)row!["vendor"]!).Distinct();
+            Assert.That(rows, Is.SupersetOf(Workplace.ConnectionNames.Keys.Except([vendor, "VMwareCloud"])));
+            Assert.That(rows, Has.None.EqualTo(vendor));
+            Assert.That(root["failures"]!.AsArray().Select(row => (string)row!["vendor"]!), Is.EqualTo(new[] { vendor }));
+            Assert.That((string)root["failures"]![0]!["kind"]!, Is.EqualTo("serviceUnavailable"));
+            Assert.That(run.Error, Does.Contain($"error: {vendor} connection"));
+        });
+    }
+
+    [Test]
+    public async Task All_that_are_down_are_status_5()
+    {
+        using var workplace = new Workplace();
+        foreach (var emulator in workplace.Emulators)
+            emulator.Dispose();
+        Assert.That((await workplace.RunAsync("list")).ExitCode, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task Credentials_that_all_vendors_refuse_are_status_4_and_one_beside_others_is_3()
+    {
+        using var workplace = new Workplace();
+        var wrong = new Dictionary<string, string>
+        {
+            ["Tokenwright__ExtremeCloudIQ__network__ApiToken"] = "wrong", ["Tokenwright__Fimidara__files__Token"] = "wrong", ["Tokenwright__SailPoint__identity__ClientSecret"] = "wrong",
+            ["Tokenwright__VMwareCloud__cloud__ApiToken"] = "wrong-wrong", ["Tokenwright__Xms__storage__AccessToken"] = "wrong",
+        };
+        var all = await workplace.RunAsync(["list"], wrong);
+        var one = await workplace.RunAsync(["list"], wrong.Take(1).ToDictionary());
+        Assert.Multiple(() =>
+        {
+            Assert.That(all.ExitCode, Is.EqualTo(4), all.ToString());
+            Assert.That(one.ExitCode, Is.EqualTo(3), one.ToString());
+        });
+    }
+
+    [TestCase(401, 4)]
+    [TestCase(403, 4)]
+    [TestCase(404, 1)]
+    [TestCase(429, 5)]
+    [TestCase(503, 5)]
+    public async Task A_vendor_s_answer_leads_to_the_documented_status(int status, int exitCode)
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        workplace.Emulators[0].Faults.Inject(Fault.Status(status), times: 5);
+        Assert.That((await workplace.RunAsync("show", "7", "-c", "storage")).ExitCode, Is.EqualTo(exitCode));
+    }
+
+    [TestCase("nonsense")]
+    [TestCase("list", "--nonsense")]
+    [TestCase("list", "-o", "xml")]
+    [TestCase("list", "-o", "sarif")]
+    [TestCase("list", "-c", "nonsense")]
+    [TestCase("list", "--vendor", "nonsense")]
+    [TestCase("list", "--unused-since", "yesterday")]
+    [TestCase("list", "--config", "nonsense.json")]
+    [TestCase("show", "7")]
+    [TestCase("show", "-c", "storage")]
+    [TestCase("show", "7", "--self", "-c", "storage")]
+    [TestCase("show", "..", "-c", "storage")]
+    [TestCase("show", "--secret", "the-secret-itself", "-c", "storage")]
+    [TestCase("audit", "--rule", "TW999")]
+    [TestCase("audit", "--fail-on", "9000")]
+    [TestCase("revoke", "-c", "storage")]
+    [TestCase("revoke", "7", "--from-file", "x", "-c", "storage")]
+    [TestCase("revoke", "--from-file", "nonsense.txt", "-c", "storage")]
+    [TestCase("revoke", "7", "--parallel", "0", "-c", "storage")]
+    [TestCase("create", "-c", "storage", "--expires", "soon", "--reveal")]
+    [TestCase("create", "-c", "storage", "--reveal", "--secret-file", "x")]
+    [TestCase("create", "-c", "storage", "--name", "x", "--reveal", "--yes")]
+    [TestCase("update", "7", "-c", "storage", "--yes")]
+    [TestCase("watch", "--every", "0s")]
+    [TestCase("emulator")]
+    [TestCase("emulator", "nonsense")]
+    [TestCase("emulator", "--all", "--port", "5000")]
+    [TestCase("completion", "nonsense")]
+    [TestCase("vendors", "--vendor", "nonsense")]
+    public async Task What_makes_no_sense_is_status_2_and_says_why(params string[] arguments)
+    {
+        using var workplace = new Workplace(connections: []);
+        workplace.WritePrivate("config/tokenwright/connections.json", """
+            { "Tokenwright": {
+              "Xms": { "storage": { "BaseAddress": "http://127.0.0.1:1/v1", "AccessToken": { "EnvironmentVariable": "UNSET" }, "MaxRetries": 0 } },
+              "SailPoint": { "identity": { "BaseAddress": "http://127.0.0.1:1/", "ClientId": "x", "ClientSecret": { "EnvironmentVariable": "UNSET" }, "MaxRetries": 0 } } } }
+            """);
+        var run = await workplace.RunAsync(arguments);
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
+            Assert.That(run.Error, Does.Contain("error: ").And.Not.Contain("   at "));
+            Assert.That(run.Error, Does.Not.Contain("the-secret-itself"));
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>The tool as users have it: packed, and installed from the package; once for all tests.</summary>
+[SetUpFixture]
+internal sealed class InstalledTool
+{
+    private static readonly string Folder = Directory.CreateTempSubdirectory("tokenwright-cli-tests-").FullName;
+
+    /// <summary>The program.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(Folder, "tool", OperatingSystem.IsWindows() ? "tokenwright.exe" : "tokenwright");
+
+    [OneTimeSetUp]
+    public async Task PackAndInstallAsync()
+    {
+        var packages = System.IO.Path.Combine(Folder, "packages");
+        var project = System.IO.Path.Combine(Metadata("RepositoryRoot"), "src", "Tokenwright.Cli", "Tokenwright.Cli.csproj");
+        await DotNetAsync("pack", project, "--no-build", "--configuration", Metadata("Configuration"), "--output", packages);
+        await DotNetAsync("tool", "install", "Tokenwright.Cli", "--tool-path", System.IO.Path.GetDirectoryName(Path)!, "--source", packages, "--version", "0.1.0");
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => Directory.Delete(Folder, recursive: true);
+
+    private static async Task DotNetAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        using var process = Process.Start(start)!;
+        var output = new StringBuilder();
+        process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
+        process.ErrorDataReceived += (_, line) => output.AppendLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{output}");
+    }
+
+    private static string Metadata(string key)
+        => typeof(InstalledTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>The schema of each row, made from its type.</summary>
+internal static class OutputSchema
+{
+    public static IReadOnlyDictionary<string, JsonTypeInfo> Rows { get; } = new Dictionary<string, JsonTypeInfo>
+    {
+        ["call"] = RowJson.Default.CallRow,
+        ["change"] = RowJson.Default.ChangeRow,
+        ["connection"] = RowJson.Default.ConnectionRow,
+        ["failure"] = RowJson.Default.FailureRow,
+        ["finding"] = RowJson.Default.FindingRow,
+        ["issued"] = RowJson.Default.IssuedRow,
+        ["receipt"] = RowJson.Default.ReceiptRow,
+        ["token"] = RowJson.Default.TokenRow,
+        ["vendor"] = RowJson.Default.VendorRow,
+        ["verdict"] = RowJson.Default.VerdictRow,
+    };
+
+    /// <summary>The schema of a row: each member is always there, and no other one.</summary>
+    public static JsonNode Of(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (_, schema) =>
+        {
+            if (schema is JsonObject { } node && node["properties"] is JsonObject properties)
+            {
+                node["required"] = new JsonArray([.. properties.Select(property => (JsonNode)property.Key)]);
+                node["additionalProperties"] = false;
+            }
+
+            return schema;
+        },
+    });
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>Turns what Spectre.Console's recorder took down into a picture of a terminal, as SVG.</summary>
+internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
+{
+    private const double CharacterWidth = 8.43;
+    private const int LineHeight = 18;
+    private const int Margin = 16;
+    private const int TitleHeight = 34;
+
+    public string Encode(IAnsiConsole console, IEnumerable<IRenderable> renderable)
+    {
+        var lines = Segment.SplitLines(renderable.SelectMany(part => part.Render(new RenderOptions(console.Profile.Capabilities, new Size(console.Profile.Width, console.Profile.Height)), console.Profile.Width))).ToList();
+        var width = (int)Math.Ceiling((lines.Max(line => line.CellCount()) * CharacterWidth) + (2 * Margin));
+        var height = (lines.Count * LineHeight) + TitleHeight + Margin;
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Text(title)}\">\n");
+        svg.Append("<style>text{font:14px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;white-space:pre;fill:#d5d9e0}</style>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#14171d\"/>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin}\" y=\"22\" fill-opacity=\"0.7\">{Text(title)}</text>\n");
+        for (var i = 0; i < lines.Count; i++)
+            AppendLine(svg, lines[i], TitleHeight + ((i + 1) * LineHeight) - 5);
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    private static void AppendLine(StringBuilder svg, SegmentLine line, int y)
+    {
+        var column = 0;
+        foreach (var segment in Merged(line))
+        {
+            // The width is said, so that the columns stand whatever font a reader's machine has.
+            if (!string.IsNullOrWhiteSpace(segment.Text))
+            {
+                var text = new Segment(segment.Text.Trim(), segment.Style);
+                var x = Margin + ((column + segment.Text.Length - segment.Text.TrimStart().Length) * CharacterWidth);
+                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y}\" textLength=\"{text.CellCount() * CharacterWidth:0.##}\"{Colour(text.Style)}>{Text(text.Text)}</text>\n");
+            }
+
+            column += segment.CellCount();
+        }
+    }
+
+    // Spectre gives each word a segment of its own.
+    private static IEnumerable<Segment> Merged(SegmentLine line)
+    {
+        Segment? open = null;
+        foreach (var segment in line)
+        {
+            if (open is not null && open.Style.Equals(segment.Style))
+            {
+                open = new Segment(open.Text + segment.Text, open.Style);
+                continue;
+            }
+
+            if (open is not null)
+                yield return open;
+            open = segment;
+        }
+
+        if (open is not null)
+            yield return open;
+    }
+
+    private static string Colour(Style style)
+    {
+        var bold = style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : string.Empty;
+        var colour = style.Foreground == Color.Default ? null
+            : style.Foreground == Color.Red ? "#ff6b6b"
+            : style.Foreground == Color.Yellow ? "#f2c14e"
+            : style.Foreground == Color.Green ? "#7bd88f"
+            : style.Foreground == Color.Blue ? "#7aa2f7"
+            : $"#{style.Foreground.ToHex()}";
+        return colour is null ? bold : $"{bold} style=\"fill:{colour}\"";
+    }
+
+    // Not every program that shows pictures keeps a row of blanks.
+    private static string Text(string text)
+        => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace(' ', '\u00a0');
+}

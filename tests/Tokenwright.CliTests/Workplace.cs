@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using Tokenwright.Testing;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>A user of the tool: a home of their own, and accounts at all vendors, which emulators in this process stand in for.</summary>
+internal sealed class Workplace : IDisposable
+{
+    /// <summary>The connections, by the vendor's name.</summary>
+    public static readonly IReadOnlyDictionary<string, string> ConnectionNames = new Dictionary<string, string>
+    {
+        ["ExtremeCloudIQ"] = "network", ["Fimidara"] = "files", ["SailPoint"] = "identity", ["VMwareCloud"] = "cloud", ["Xms"] = "storage",
+    };
+
+    private readonly List<VendorEmulator> _emulators = [];
+
+    /// <summary>Starts the emulators and writes the connections file.</summary>
+    /// <param name="clock">The emulators' clock; null for the system's.</param>
+    /// <param name="connections">Which connections there are; null for one at each vendor.</param>
+    public Workplace(TimeProvider? clock = null, IReadOnlyCollection<string>? connections = null)
+    {
+        var options = new EmulatorOptions { TimeProvider = clock ?? TimeProvider.System };
+        Func<VendorEmulator>[] starts = [() => new ExtremeCloudIQEmulator(options), () => new FimidaraEmulator(options), () => new SailPointEmulator(options), () => new VMwareCloudEmulator(options), () => new XmsEmulator(options)];
+        _emulators.AddRange(starts.Zip(ConnectionNames.Values).Where(start => connections?.Contains(start.Second) != false).Select(start => start.First()));
+        if (_emulators.Count == 0)
+            return;
+        var root = new JsonObject();
+        foreach (var emulator in _emulators)
+        {
+            // Retries are the SDK's matter, tested there; here they only take time.
+            var settings = new JsonObject { ["MaxRetries"] = 0 };
+            foreach (var (name, value) in emulator.ConnectionSettings)
+                settings[name] = value;
+            root[emulator.Vendor] = new JsonObject { [ConnectionNames[emulator.Vendor]] = settings };
+        }
+
+        WritePrivate(ConnectionsFile, new JsonObject { ["Tokenwright"] = root }.ToJsonString(new() { WriteIndented = true }));
+    }
+
+    /// <summary>The home.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("tokenwright-cli-").FullName;
+
+    public string ConnectionsFile => In("config/tokenwright/connections.json");
+
+    public IReadOnlyList<VendorEmulator> Emulators => _emulators;
+
+    public TEmulator Emulator<TEmulator>()
+        where TEmulator : VendorEmulator
+        => _emulators.OfType<TEmulator>().Single();
+
+    /// <summary>A path in the home.</summary>
+    public string In(string path) => Path.Combine(Folder, path);
+
+    /// <summary>Writes a file that only its owner can read.</summary>
+    public string WritePrivate(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(In(path))!);
+        File.WriteAllText(In(path), text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(In(path), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return In(path);
+    }
+
+    /// <summary>Runs the tool to its end.</summary>
+    public Task<Run> RunAsync(params string[] arguments) => RunAsync(arguments, null);
+
+    /// <summary>Runs the tool to its end, with variables and a standard input of one's own.</summary>
+    public async Task<Run> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, string input = "")
+    {
+        using var process = Start(arguments, environment);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading.
+        }
+
+        await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
+        return new Run(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts the tool.</summary>
+    public Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(InstalledTool.Path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = Folder,
+        };
+        foreach (var (name, value) in Variables(environment))
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The variables that lead the tool to this home.</summary>
+    public Dictionary<string, string> Variables(IReadOnlyDictionary<string, string>? more = null)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["XDG_CONFIG_HOME"] = In("config"), ["XDG_STATE_HOME"] = In("state"), ["HOME"] = Folder, ["TOKENWRIGHT_CONFIG"] = string.Empty, ["NO_COLOR"] = string.Empty, ["COLUMNS"] = string.Empty,
+            ["TERM"] = "xterm-256color", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+        };
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+            variables[name] = value;
+        return variables;
+    }
+
+    public void Dispose()
+    {
+        _emulators.ForEach(emulator => emulator.Dispose());
+        Directory.Delete(Folder, recursive: true);
+    }
+}
