@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Tokenwright.PackageTests;
+
+/// <summary>What is in each package, and what it brings along.</summary>
+[TestFixtureSource(typeof(Feed), nameof(Feed.Packages))]
+internal sealed class PackageContentTests(string package)
+{
+    private const long LargestPackage = 400 * 1024;
+
+    // The tool brings all that it needs, the emulators' server included.
+    private const long LargestTool = 24 * 1024 * 1024;
+
+    private const string Dependencies = "dependencies.txt";
+
+    private bool IsTool => package == "Tokenwright.Cli";
+
+    [Test]
+    public void It_depends_on_what_the_table_says()
+    {
+        var expected = File.ReadLines(Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", Dependencies)).Where(line => line.StartsWith($"{package} ", StringComparison.Ordinal));
+        var actual = Nuspec().Descendants().Where(element => element.Name.LocalName == "group")
+            .Select(group => $"{package} {group.Attribute("targetFramework")!.Value}: {string.Join(", ", group.Elements().Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal))}");
+
+        Assert.That(actual.Select(line => line.TrimEnd()), Is.EquivalentTo(expected), $"Is the change wanted? Then put it into {Dependencies}.");
+    }
+
+    [Test]
+    public void Nothing_of_the_build_flows_to_whoever_takes_it()
+    {
+        Assert.That(Files().Where(file => Regex.IsMatch(file, "^(analyzers|build|buildTransitive|buildMultiTargeting|content|contentFiles)/")), Is.Empty);
+        foreach (var dependency in Nuspec().Descendants().Where(element => element.Name.LocalName == "dependency"))
+            Assert.That(dependency.Attribute("exclude")?.Value, Does.Contain("Analyzers").And.Contain("Build"), dependency.ToString());
+    }
+
+    [Test]
+    public void It_holds_no_file_that_should_not_be_there()
+    {
+        var known = IsTool
+            ? @"^(README\.md|CHANGELOG\.md|icon\.png|schemas/[a-z]+\.schema\.json|tools/net10\.0/any/.+)$"
+            : $@"^(README\.md|CHANGELOG\.md|icon\.png|lib/net(8|10)\.0/{Regex.Escape(package)}\.(dll|xml))$";
+
+        Assert.That(Files().Where(file => !Regex.IsMatch(file, known)), Is.Empty);
+        Assert.That(Files(), Is.SupersetOf(new[] { "README.md", "CHANGELOG.md", "icon.png" }));
+        if (!IsTool)
+            Assert.That(Files().Count(file => file.StartsWith("lib/", StringComparison.Ordinal)), Is.EqualTo(4), "an assembly and its documentation for each framework");
+    }
+
+    [Test]
+    public void It_is_small()
+        => Assert.That(new FileInfo(Path.Combine(Feed.Folder, $"{package}.{Feed.Version}.nupkg")).Length, Is.LessThan(IsTool ? LargestTool : LargestPackage));
+
+    [Test]
+    public void It_says_what_it_is()
+    {
+        string? Value(string name) => Nuspec().Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
+
+        Assert.That((Value("id"), Value("version"), Value("license"), Value("icon"), Value("readme")), Is.EqualTo((package, Feed.Version, "MIT", "icon.png", "README.md")));
+        Assert.That(Value("description"), Has.Length.GreaterThan(40));
+        Assert.That(Value("tags"), Does.Contain("api-token"));
+        using var archive = Feed.Open(package);
+        using var readme = new StreamReader(archive.GetEntry("README.md")!.Open());
+        Assert.That(readme.ReadToEnd(), Does.StartWith($"# {package}\n").And.Contain("docs/").Or.Contain("What each member promises"));
+    }
+
+    private IReadOnlyList<string> Files()
+    {
+        using var archive = Feed.Open(package);
+        return [.. archive.Entries.Select(entry => entry.FullName).Where(name => !Regex.IsMatch(name, @"^(_rels/|package/|\[Content_Types\]\.xml$|[^/]+\.nuspec$)"))];
+    }
+
+    private XDocument Nuspec()
+    {
+        using var archive = Feed.Open(package);
+        using var stream = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(stream);
+    }
+}
