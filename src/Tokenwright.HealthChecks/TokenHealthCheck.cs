@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Tokenwright;
+
+/// <summary>Asks the vendor of one connection for a cheap read, and looks at the end of the credential that it works with.</summary>
+internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOptions options, TimeProvider clock) : IHealthCheck
+{
+    private readonly Lock _lock = new();
+    private Task<Answer>? _newest;
+
+    /// <summary>Reads the record of the connection's own token; where it has none, the first page of the list, and gives null.</summary>
+    public static async Task<ApiToken?> ReadOwnAsync(ITokenClient client)
+    {
+        var card = client.Metadata.Capabilities;
+        if (card[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
+            return await client.GetAsync(TokenReference.Self).ConfigureAwait(false);
+        await client.ReadPageAsync(card.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null).ConfigureAwait(false);
+        return null;
+    }
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        => Judge(await Newest().WaitAsync(cancellationToken).ConfigureAwait(false), context.Registration.FailureStatus);
+
+    // One request for many probes; one that gives up leaves it to the others. It ends by the connection's own times.
+    private Task<Answer> Newest()
+    {
+        lock (_lock)
+        {
+            if (_newest is null || _newest.IsFaulted || _newest.IsCanceled || (_newest.IsCompleted && clock.GetElapsedTime(_newest.Result.At) >= options.CacheDuration))
+                _newest = Task.Run(AskAsync);
+            return _newest;
+        }
+    }
+
+    private async Task<Answer> AskAsync()
+    {
+        try
+        {
+            return new Answer(await options.ReadAsync(client).ConfigureAwait(false), null, clock.GetTimestamp());
+        }
+        catch (TokenClientException failure)
+        {
+            return new Answer(null, failure, clock.GetTimestamp());
+        }
+    }
+
+    private HealthCheckResult Judge(Answer answer, HealthStatus failed)
+    {
+        var data = new Dictionary<string, object> { ["vendor"] = client.Metadata.Vendor, ["connection"] = client.Metadata.Connection };
+        switch (answer.Failure)
+        {
+            case TokenRateLimitedException or TokenPermissionException:
+                return new(HealthStatus.Degraded, $"The vendor was reached, but the end of the credential could not be read. {answer.Failure.Message}", answer.Failure, data);
+            case { } failure:
+                return new(failed, failure.Message, failure, data);
+        }
+
+        if (answer.Own is not { } own)
+            return new(HealthStatus.Healthy, "The vendor was reached. The credential has no end that could be looked at.", null, data);
+        if (own.ExpiresAt is { } expiry)
+            data["expiresAt"] = expiry;
+        if (own.State != TokenState.Active && own.State != TokenState.Unknown && own.State != TokenState.Expired)
+            return new(failed, $"The vendor was reached, but the credential is {own.State}.", null, data);
+        var left = own.ExpiresAt - clock.GetUtcNow();
+        if (left <= TimeSpan.Zero || (left is null && own.State == TokenState.Expired))
+            return new(failed, $"The credential has ended{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null, data);
+        if (left <= options.ExpiryWarning)
+            return new(HealthStatus.Degraded, $"The credential ends in {Text(left.Value)}, {Text(own.ExpiresAt!.Value)}. Replace it before.", null, data);
+        return new(HealthStatus.Healthy, left is null ? "The vendor was reached." : $"The vendor was reached. The credential ends {Text(own.ExpiresAt!.Value)}.", null, data);
+    }
+
+    private static string Text(TimeSpan time)
+        => time < TimeSpan.FromDays(1) ? $"{time.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} hours" : $"{time.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days";
+
+    private static string Text(DateTimeOffset time) => $"at {time.ToUniversalTime():u}";
+
+    private sealed record Answer(ApiToken? Own, TokenClientException? Failure, long At);
+}
