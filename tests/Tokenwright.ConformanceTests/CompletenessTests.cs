@@ -29,8 +29,17 @@ internal sealed class CompletenessTests
         }
     }
 
-    [Test]
-    public void The_README_s_table_is_what_the_cards_say() => GeneratedDocs.Hold("README.md", "capabilities", CapabilityTable.Write());
+    [TestCase("README.md")]
+    [TestCase("docs/capabilities.md")]
+    public void The_table_of_operations_is_what_the_cards_say(string page) => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
+
+    [TestCaseSource(typeof(ConformanceSubject), nameof(ConformanceSubject.Vendors))]
+    public void A_vendor_s_page_has_its_card(ConformanceSubject subject)
+    {
+        using var stage = subject.Start(new FakeTimeProvider());
+        var metadata = stage.Open().Metadata;
+        GeneratedDocs.Hold($"docs/vendors/{metadata.Vendor.ToLowerInvariant()}.md", $"card: {subject.Name}", CardTable.Write(metadata.Capabilities));
+    }
 
     [Test]
     public void The_table_of_resilience_is_what_cards_and_options_say() => GeneratedDocs.Hold("docs/resilience.md", "resilience", ResilienceTable.Write());

@@ -23,6 +23,8 @@ internal abstract class ConformanceSubject
 
     public static IEnumerable<TestFixtureData> Fixtures => All.Select(subject => new TestFixtureData(subject).SetArgDisplayNames(subject.Name));
 
+    public static IEnumerable<ConformanceSubject> Vendors => All.Where(subject => subject.IsVendor);
+
     /// <summary>The variant's name, which is also the head of its column in the README's table.</summary>
     public abstract string Name { get; }
 

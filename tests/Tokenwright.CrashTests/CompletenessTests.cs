@@ -23,21 +23,17 @@ internal sealed partial class CompletenessTests
         Assert.That(tested.Distinct(), Is.EquivalentTo(vendors));
     }
 
+    // The rest of the page's code is compiled and run by the tests of the documentation.
     [Test]
-    public void The_code_of_the_page_is_compiled_code()
+    public void The_class_of_the_page_is_the_one_that_is_killed()
     {
         var root = typeof(CompletenessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
         var page = File.ReadAllText(Path.Combine(root, "docs", "unknown-outcomes.md"));
-        var sources = new[] { "Tokenwright.CrashTests", "Tokenwright.CrashTests.Victim" }
-            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(root, "tests", project), "*.cs"))
-            .Select(file => Squeezed(NamespaceLine().Replace(File.ReadAllText(file), string.Empty)))
-            .ToList();
+        var killed = NamespaceLine().Replace(File.ReadAllText(Path.Combine(root, "tests", "Tokenwright.CrashTests.Victim", "JournaledTokenIssuer.cs")), string.Empty);
 
-        var blocks = CodeBlock().Matches(page).Select(block => block.Groups[1].Value).ToList();
+        var shown = CodeBlock().Matches(page).Select(block => block.Groups[1].Value).Single(block => block.Contains("class JournaledTokenIssuer", StringComparison.Ordinal));
 
-        Assert.That(blocks, Has.Count.GreaterThan(2));
-        foreach (var block in blocks)
-            Assert.That(sources.Any(source => source.Contains(Squeezed(block), StringComparison.Ordinal)), Is.True, block);
+        Assert.That(Squeezed(killed), Does.Contain(Squeezed(shown)));
     }
 
     private static string Squeezed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

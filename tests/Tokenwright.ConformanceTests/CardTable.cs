@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>The capability card of one client variant, as its vendor's page shows it.</summary>
+internal static class CardTable
+{
+    public static string Write(TokenCapabilities card)
+        => GeneratedDocs.Table(["operation", "", "remark"], card.Operations.Select(capability => (string[])
+        [
+            capability.Operation.ToString().ToLowerInvariant(),
+            capability.Support == OperationSupport.Unsupported ? "–" : capability.Support.ToString().ToLowerInvariant(),
+            string.Join(" ", new[] { capability.Remark, capability.Alternative }.OfType<string>()),
+        ])) + "\n" + string.Concat(Facts(card).Select(fact => $"- {fact}\n"));
+
+    private static IEnumerable<string> Facts(TokenCapabilities card)
+    {
+        var limits = card.Limits;
+        if (limits.TokensPerOwner is { } tokens)
+            yield return $"At most {Number(tokens)} tokens of one owner.";
+        if (limits.MinLifetime is { } shortest)
+            yield return $"A token lives {Text(shortest)} at least.";
+        if (limits.MaxLifetime is { } longest)
+            yield return $"A token lives {Text(longest)} at most.";
+        if (limits is { CallsPerWindow: { } calls, CallWindow: { } window })
+            yield return $"{Number(calls)} calls in {Text(window)}.";
+        if (limits.MaxPageSize is { } page)
+            yield return $"A page of a list holds {Number(page)} tokens at most.";
+        yield return card.LastUsedGranularity is { } granularity
+            ? $"When a token was last used is told, late by {Text(granularity)} at most."
+            : "When a token was last used is not told.";
+        yield return $"A create whose answer is lost: `{card.CreationRecovery}`, see [unknown outcomes](../unknown-outcomes.md).";
+    }
+
+    private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Text(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 1 } => Counted(time.TotalDays, "day"),
+        { TotalMinutes: >= 1 } => Counted(time.TotalMinutes, "minute"),
+        _ => Counted(time.TotalSeconds, "second"),
+    };
+
+    private static string Counted(double number, string unit) => $"{number.ToString(CultureInfo.InvariantCulture)} {unit}{(number == 1 ? "" : "s")}";
+}

@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Tokenwright.DocsTests;
+
+/// <summary>All C# of the pages compiles, and does what it says against emulators.</summary>
+[CancelAfter(60_000)]
+internal sealed class CodeTests
+{
+    public static IEnumerable<TestCaseData> Blocks => Page.All.SelectMany(CodeBlock.Of).Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
+
+    // Whatever a page does, nothing gets past this machine.
+    [OneTimeSetUp]
+    public void StayHere() => HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:9") { BypassProxyOnLocal = true };
+
+    [TestCaseSource(nameof(Blocks))]
+    public async Task The_code_of_a_page_runs(CodeBlock block)
+    {
+        using var vendors = new VendorSet();
+        using var documented = new Documented(vendors);
+        await PageProgram.Compile(block, documented).RunAsync(vendors);
+    }
+
+    [Test]
+    public void Pages_have_code()
+        => Assert.That(Blocks.Select(test => ((CodeBlock)test.Arguments[0]!).Page.Path), Does.Contain("README.md").And.Contain("docs/getting-started.md"));
+
+    [Test]
+    public void What_stands_for_something_documented_is_documented()
+    {
+        using var vendors = new VendorSet();
+        using var documented = new Documented(vendors);
+        var code = string.Concat(Page.All.SelectMany(CodeBlock.Of).Select(block => block.Given + block.Code));
+
+        foreach (var text in documented.Texts.Concat(documented.Variables.Keys))
+            Assert.That(code, Does.Contain(text), "nothing uses it any more");
+    }
+
+    [TestCase("tokens.ListAsnyc();", "page.md:4: CS1061", TestName = "Code that doesn't compile is told with its line")]
+    [TestCase("string? text = null; _ = text.Length;", "page.md:4: CS8602", TestName = "Code with a warning is told with its line")]
+    [TestCase("await tokens.GetAsync(TokenReference.ById(\"none\"));", "page.md:4: Tokenwright.TokenNotFoundException", TestName = "Code that fails is told with its line")]
+    [TestCase("services.AddTokenwright().AddXms(\"storage\", options => { });", "page.md:2: Microsoft.Extensions.Options.OptionsValidationException", TestName = "A registration that can't work is told")]
+    [TestCase("class Tests { [NUnit.Framework.Test] public void Fails() =>\n throw new InvalidOperationException(); }", "page.md:5: System.InvalidOperationException", TestName = "A test that fails is told with its line")]
+    public void A_wrong_page_is_told(string code, string message)
+    {
+        var page = new Page("page.md", $"```csharp\n\n// A comment.\n{code}\n```\n");
+        var block = CodeBlock.Of(page).Single();
+
+        Assert.That(
+            async () =>
+            {
+                using var vendors = new VendorSet();
+                using var documented = new Documented(vendors);
+                await PageProgram.Compile(block, documented).RunAsync(vendors);
+            },
+            Throws.InstanceOf<PageException>().With.Message.StartsWith(message));
+    }
+
+    [Test]
+    public void What_is_given_belongs_to_the_block_below_it()
+    {
+        var blocks = CodeBlock.Of(new Page("page.md", "<!-- given\nvar a = 1;\n-->\n```csharp\n_ = a;\n```\n\n```csharp\n_ = 2;\n```\n```json\n{}\n```\n"));
+
+        Assert.That(blocks.Select(block => (block.Given.Trim(), block.Line)), Is.EqualTo(new[] { ("var a = 1;", 5), ("", 9) }));
+        Assert.That(() => CodeBlock.Of(new Page("page.md", "<!-- given var a = 1; -->\nA sentence.\n")), Throws.InstanceOf<FormatException>());
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Tokenwright.DocsTests;
+
+/// <summary>All links from page to page, and to places in pages, lead somewhere.</summary>
+internal sealed partial class LinkTests
+{
+    [TestCaseSource(typeof(Page), nameof(Page.All))]
+    public void Links_lead_somewhere(Page page) => Assert.That(Broken(page), Is.Empty);
+
+    [Test]
+    public void Every_page_of_docs_can_be_reached_from_its_index()
+    {
+        var linked = Links(Page.All.Single(page => page.Path == "docs/README.md")).Select(link => link.Target.Split('#')[0]).ToHashSet();
+
+        Assert.That(
+            Page.All.Where(page => page.Path.StartsWith("docs/", StringComparison.Ordinal) && page.Path != "docs/README.md").Select(page => page.Path["docs/".Length..]).Except(linked),
+            Is.Empty);
+    }
+
+    [Test]
+    public void A_link_that_leads_nowhere_is_told()
+    {
+        var page = new Page("docs/page.md", "# A title: of `code`\n[file](nowhere.md) [fine](../README.md) [place](#nowhere) [here](#a-title-of-code)\n[other](../README.md#nowhere) ![picture](none.svg)\n```\n[code](nowhere.md)\n```\n");
+
+        Assert.That(Broken(page), Is.EqualTo(new[] { "docs/page.md:2: nowhere.md", "docs/page.md:2: #nowhere", "docs/page.md:3: ../README.md#nowhere", "docs/page.md:3: none.svg" }));
+    }
+
+    private static List<string> Broken(Page page)
+        => [.. Links(page).Where(link => !Leads(page, link.Target)).Select(link => $"{page.Path}:{link.Line}: {link.Target}")];
+
+    private static bool Leads(Page page, string target)
+    {
+        var parts = target.Split('#', 2);
+        var path = parts[0].Length == 0 ? page.Path : Path.GetRelativePath(Page.Root, Path.Combine(Page.Root, Path.GetDirectoryName(page.Path)!, parts[0])).Replace('\\', '/');
+        if (parts.Length == 1)
+            return Path.Exists(Path.Combine(Page.Root, path));
+        var other = path == page.Path ? page : Page.All.FirstOrDefault(candidate => candidate.Path == path);
+        return other is not null && Anchors(other).Contains(parts[1]);
+    }
+
+    private static IEnumerable<(string Target, int Line)> Links(Page page)
+        => Prose(page).SelectMany(line => Link().Matches(line.Text).Select(match => (match.Groups["target"].Value, line.Number)))
+            .Where(link => !link.Value.Contains("://", StringComparison.Ordinal) && !link.Value.StartsWith("mailto:", StringComparison.Ordinal));
+
+    // As the hosting services make them of headings.
+    private static IEnumerable<string> Anchors(Page page)
+        => Prose(page).Where(line => line.Text.StartsWith('#'))
+            .Select(line => NotInAnchor().Replace(line.Text.TrimStart('#').Trim().ToLowerInvariant(), string.Empty).Replace(' ', '-'));
+
+    private static IEnumerable<(string Text, int Number)> Prose(Page page)
+    {
+        var fenced = page.Fenced();
+        return page.Lines.Select((text, index) => (Text: text, Number: index + 1)).Where(line => !fenced.Any(block => block.Begin < line.Number && line.Number <= block.End + 1));
+    }
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)|<img [^>]*src=""(?<target>[^""]+)""")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"[^\p{L}\p{N}\s_-]")]
+    private static partial Regex NotInAnchor();
+}

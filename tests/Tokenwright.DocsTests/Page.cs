@@ -1,0 +1,51 @@
+using System.Reflection;
+
+namespace Tokenwright.DocsTests;
+
+/// <summary>A page of the repository in Markdown.</summary>
+/// <param name="Path">Its path in the repository, with forward slashes.</param>
+/// <param name="Text">What it says.</param>
+public sealed record Page(string Path, string Text)
+{
+    private static readonly string[] Built = ["bin", "obj", "artifacts", "node_modules"];
+
+    /// <summary>The repository's folder.</summary>
+    public static string Root { get; } = typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    /// <summary>All pages, in the order of their paths.</summary>
+    public static IReadOnlyList<Page> All { get; } =
+    [
+        .. Directory.EnumerateFiles(Root, "*.md", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Root, file).Replace('\\', '/'))
+            .Where(path => !path.Split('/').Any(folder => Built.Contains(folder) || folder.StartsWith('.')))
+            .Order(StringComparer.Ordinal)
+            .Select(path => new Page(path, File.ReadAllText(System.IO.Path.Combine(Root, path)))),
+    ];
+
+    /// <summary>The lines of the page.</summary>
+    public IReadOnlyList<string> Lines { get; } = Text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+
+    /// <summary>The blocks of code, of any language: the numbers of their first and last line, from 0, which are the fences around them, and the language's name.</summary>
+    /// <exception cref="FormatException">A block is not closed.</exception>
+    public IReadOnlyList<(int Begin, int End, string Language)> Fenced()
+    {
+        var blocks = new List<(int Begin, int End, string Language)>();
+        for (var i = 0; i < Lines.Count; i++)
+        {
+            var fence = Lines[i][..^Lines[i].TrimStart('`').Length];
+            if (fence.Length < 3)
+                continue;
+            var begin = i++;
+            while (i < Lines.Count && Lines[i].TrimEnd() != fence)
+                i++;
+            if (i == Lines.Count)
+                throw new FormatException($"{Path}:{begin + 1}: a block of code that is not closed.");
+            blocks.Add((begin, i, Lines[begin][fence.Length..].Trim()));
+        }
+
+        return blocks;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Path;
+}

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tokenwright.Testing;
+
+#pragma warning disable IDE1006, SA1300 // The names are those that pages use for what a program has at hand.
+
+namespace Tokenwright.DocsTests;
+
+/// <summary>
+/// Whoever reads the pages: a program with a client, an application builder whose configuration has a section for each vendor, and a log. The code of a page is run as a method of a class that
+/// derives from this.
+/// </summary>
+public abstract class Reader : IAsyncDisposable
+{
+    private ServiceProvider? _provider;
+    private VendorSet? _vendors;
+    private string? _vendor;
+
+    /// <summary>A client of SailPoint; on a vendor's page, of that vendor.</summary>
+    protected ITokenClient tokens => field ??= Open(_vendor!);
+
+    /// <summary>The emulator that <see cref="tokens"/> works with.</summary>
+    protected VendorEmulator emulator => _vendors![_vendor!];
+
+    /// <summary>A builder of the application.</summary>
+    protected HostApplicationBuilder builder { get; } = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+
+    /// <summary>The builder's services.</summary>
+    protected IServiceCollection services => builder.Services;
+
+    /// <summary>The builder's configuration.</summary>
+    protected IConfiguration configuration => builder.Configuration;
+
+    /// <summary>A log.</summary>
+    protected static ILogger logger => NullLogger.Instance;
+
+    /// <summary>What makes logs.</summary>
+    protected static ILoggerFactory loggerFactory => NullLoggerFactory.Instance;
+
+    /// <summary>Does what the page says.</summary>
+    public abstract Task RunAsync();
+
+    internal void Begin(VendorSet vendors, string page)
+    {
+        _vendors = vendors;
+        _vendor = vendors.Names.FirstOrDefault(vendor => vendor.Equals(page, StringComparison.OrdinalIgnoreCase)) ?? "SailPoint";
+        builder.Configuration.AddInMemoryCollection(vendors.Names.SelectMany(vendor =>
+            vendors[vendor].ConnectionSettings.Select(setting => KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value))));
+    }
+
+    // What a page registers must work: the program starts, every connection reads, every health check is asked, every background job comes to its end.
+    internal async Task EndAsync()
+    {
+        if (builder.Services.All(service => service.ServiceType != typeof(TokenConnections)))
+            return;
+        using var host = builder.Build();
+        await host.StartAsync();
+        foreach (var job in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+            await job.ExecuteTask!;
+        foreach (var connection in host.Services.GetRequiredService<TokenConnections>().All)
+            await ReadAsync(host.Services.GetRequiredKeyedService<ITokenClient>(connection.Name));
+        if (host.Services.GetService<HealthCheckService>() is { } health)
+        {
+            var report = await health.CheckHealthAsync();
+            Assert.That(report.Entries.Values, Is.Not.Empty.And.All.Property(nameof(HealthReportEntry.Status)).EqualTo(HealthStatus.Healthy));
+        }
+
+        await host.StopAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_provider is not null)
+            await _provider.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Opens a client of a vendor.</summary>
+    /// <param name="vendor">The vendor's name.</param>
+    protected ITokenClient Open(string vendor)
+    {
+        _provider ??= AddAll(new ServiceCollection(), builder.Configuration).BuildServiceProvider();
+        return _provider.GetRequiredKeyedService<ITokenClient>(vendor);
+    }
+
+    /// <summary>Puts a secret where it belongs.</summary>
+    /// <param name="secret">The secret.</param>
+    protected static void Store(string secret) => Assert.That(secret, Is.Not.Empty);
+
+    private static Task ReadAsync(ITokenClient client)
+        => client.Metadata.Capabilities[TokenOperation.List].Support == OperationSupport.Unsupported ? client.GetAsync(TokenReference.Self) : client.ReadPageAsync();
+
+    private static IServiceCollection AddAll(IServiceCollection services, ConfigurationManager configuration)
+    {
+        var builder = services.AddTokenwright();
+        builder.AddExtremeCloudIQ("ExtremeCloudIQ", configuration.GetSection("ExtremeCloudIQ"));
+        builder.AddFimidara("Fimidara", configuration.GetSection("Fimidara"));
+        builder.AddSailPoint("SailPoint", configuration.GetSection("SailPoint"));
+        builder.AddVMwareCloud("VMwareCloud", configuration.GetSection("VMwareCloud"));
+        builder.AddXms("Xms", configuration.GetSection("Xms"));
+        return services;
+    }
+}
