@@ -14,10 +14,7 @@ internal static class Sample
         => RunAsync(Start(new ProcessStartInfo(path), environment));
 
     public static Process Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        var program = Path.Combine(Metadata("RepositoryRoot"), "samples", name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
-        return Start(new ProcessStartInfo("dotnet", [program, .. arguments]), environment ?? new Dictionary<string, string>());
-    }
+        => Start(new ProcessStartInfo("dotnet", [PathOf(name), .. arguments]), environment ?? new Dictionary<string, string>());
 
     private static Process Start(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
@@ -35,6 +32,12 @@ internal static class Sample
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
         return (process.ExitCode, await output, await error);
     }
+
+    /// <summary>The sample's program.</summary>
+    public static string PathOf(string name) => Path.Combine(Metadata("RepositoryRoot"), "samples", name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
+
+    /// <summary>The folder of all samples.</summary>
+    public static string Folder => Path.Combine(Metadata("RepositoryRoot"), "samples");
 
     private static string Metadata(string key)
         => typeof(Sample).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

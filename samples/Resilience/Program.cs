@@ -1,0 +1,47 @@
+// Tunes how a connection deals with a vendor in trouble, and watches what it does.
+//
+//   dotnet run --project samples/Resilience      against an emulator that fails on command, no account needed
+
+using System.Diagnostics.Metrics;
+using Tokenwright;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+using var emulator = new XmsEmulator();
+using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsOptions
+{
+    BaseAddress = new Uri(emulator.ConnectionSettings["BaseAddress"]),
+    AccessToken = new TokenSecret(emulator.ConnectionSettings["AccessToken"]),
+    MaxRetries = 5,                                     // 3 by default
+    RetryDelay = TimeSpan.FromMilliseconds(50),         // before the first one, on average; 0.8 s by default
+    AttemptTimeout = TimeSpan.FromSeconds(2),           // 10 s by default, the body included
+    TotalTimeout = TimeSpan.FromSeconds(10),            // 30 s by default, retries and waits included
+    CallsPerWindow = 50,                                // this program's share of what the vendor takes
+})).UseTelemetry().Build();
+
+// Watched by a listener here; by OpenTelemetry in samples/Observability.
+using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "tokenwright.client.resends") self.EnableMeasurementEvents(instrument); } };
+listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Console.WriteLine($"  sent again after {tags.ToArray().Single(tag => tag.Key == "error.type").Value}"));
+listener.Start();
+
+Console.WriteLine("A read is sent again until it succeeds:");
+emulator.Faults.Inject(Fault.Status(503), times: 2);
+emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromSeconds(1)));
+emulator.Faults.Inject(Fault.Cut(afterBytes: 120));
+Console.WriteLine($"  {await tokens.ListAsync().CountAsync()} tokens");
+
+Console.WriteLine("A create is never sent again blindly; what the lost one left is found and revoked first:");
+emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
+var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain });
+Console.WriteLine($"  issued {issued.Token.Name}; tokens of that name: {await tokens.FindByNameAsync("build server").CountAsync()}");
+
+Console.WriteLine("A wait that is too long is not begun:");
+emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromHours(1)));
+try
+{
+    await tokens.ListAsync().CountAsync();
+}
+catch (TokenRateLimitedException limited)
+{
+    Console.WriteLine($"  come back in {limited.RetryAfter}");
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Tokenwright;
+
+namespace WorkerService;
+
+/// <summary>Looks at all tokens, round after round.</summary>
+internal sealed partial class Watcher(
+    [FromKeyedServices("identity")] ITokenClient tokens, IOptions<WatchOptions> options, TimeProvider clock, Rounds rounds, HealthCheckService health, IHostApplicationLifetime lifetime, ILogger<Watcher> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Interval, clock);
+        for (var round = 1; ; round++)
+        {
+            try
+            {
+                await foreach (var token in tokens.ListExpiringBeforeAsync(clock.GetUtcNow() + options.Value.Notice, cancellationToken: stoppingToken))
+                    LogEnding(token.Name, token.Owner?.ToString() ?? "nobody known", token.ExpiresAt);
+            }
+            catch (TokenClientException failure)
+            {
+                LogFailed(failure, failure.RetryAfter);
+            }
+
+            if (round == rounds.Most)
+                break;
+            await timer.WaitForNextTickAsync(stoppingToken);
+        }
+
+        await health.CheckHealthAsync(stoppingToken);
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Token '{Token}' of {Owner} ends at {Expiry}.")]
+    private partial void LogEnding(string? token, string owner, DateTimeOffset? expiry);
+
+    [LoggerMessage(LogLevel.Error, "The tokens could not be read; again in the next round (the vendor asks to wait: {RetryAfter}).")]
+    private partial void LogFailed(Exception failure, TimeSpan? retryAfter);
+}
+
+/// <summary>Writes what the health checks find to the log; a web application maps an endpoint instead.</summary>
+internal sealed partial class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
+{
+    public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
+    {
+        foreach (var (name, entry) in report.Entries)
+            LogHealth(name, entry.Status, entry.Description);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Check} is {Status}: {Description}")]
+    private partial void LogHealth(string check, HealthStatus status, string? description);
+}

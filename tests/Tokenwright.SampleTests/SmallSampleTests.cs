@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Tokenwright.Testing;
+
+namespace Tokenwright.SampleTests;
+
+/// <summary>The samples that are one screen of code and need no arguments.</summary>
+[CancelAfter(60_000)]
+internal sealed partial class SmallSampleTests
+{
+    private const int Screen = 80;
+
+    [Test]
+    public async Task WorkerService_warns_of_tokens_and_of_its_own_credential_and_ends()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("WorkerService", []);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
+        Assert.That(output, Does.Contain("Token 'worker service' of Support ends at").And.Contain("tokenwright:identity is Degraded: The credential ends in 7 days"));
+    }
+
+    [Test]
+    public async Task WorkerService_watches_a_real_tenant_until_it_is_stopped()
+    {
+        using var emulator = new SailPointEmulator();
+        var settings = emulator.ConnectionSettings.ToDictionary(setting => $"SailPoint__{setting.Key}", setting => setting.Value);
+        settings["Watch__Interval"] = "00:00:01";
+        emulator.Add(new EmulatedToken { Name = "ends soon", ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1) });
+        using var process = Sample.Start("WorkerService", [], settings);
+        try
+        {
+            for (var warnings = 0; warnings < 2;)
+            {
+                if ((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!.Contains("'ends soon'", StringComparison.Ordinal))
+                    warnings++;
+            }
+
+            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
+            var rest = process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
+            Assert.That(process.ExitCode, Is.Zero, await rest);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [TestCase("SailPoint__BaseAddress", "https://acme.example", "ClientId is missing")]
+    [TestCase("Watch__Interval", "00:00:00", "Interval")]
+    public async Task WorkerService_does_not_start_with_wrong_settings(string variable, string value, string problem)
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("WorkerService", [], new Dictionary<string, string> { [variable] = value });
+
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(output + error, Does.Contain("OptionsValidationException").And.Contain(problem));
+    }
+
+    [Test]
+    public async Task Observability_shows_spans_metrics_and_logs_without_a_secret()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("Observability", []);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
+        foreach (var name in new[] { "tokens.list", "tokens.create", "tokens.revoke", "resend [", "tokenwright.client.operation.duration", "tokenwright.client.resends", "tokenwright.client.credential.exchanges", "sent again in", "not found" })
+            Assert.That(output, Does.Contain(name).IgnoreCase);
+        Assert.That(output, Does.Not.Contain(SailPointEmulator.ClientSecret.Reveal()));
+    }
+
+    [Test]
+    public async Task Resilience_reads_through_failures_and_leaves_no_stray()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("Resilience", []);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
+        Assert.That(Lines().Matches(output).Select(match => match.Value), Is.EqualTo(new[]
+        {
+            "sent again after 503", "sent again after 503", "sent again after 429", "sent again after response_ended", "2 tokens", "issued build server; tokens of that name: 1", "come back in 01:00:00",
+        }));
+    }
+
+    [Test]
+    public async Task TestingYourCode_is_a_test_project_whose_tests_pass()
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["test", Sample.PathOf("TestingYourCode")]) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.CurrentContext.CancellationToken);
+        await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
+
+        Assert.That(process.ExitCode, Is.Zero, output);
+        Assert.That(output, Does.Match("Failed: +0, Passed: +4,"));
+    }
+
+    [TestCase("IssueAndRevoke")]
+    [TestCase("Observability")]
+    [TestCase("Quickstart")]
+    [TestCase("Resilience")]
+    [TestCase("TestingYourCode")]
+    [TestCase("WorkerService")]
+    public void A_file_of_a_sample_is_one_screen(string sample)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Sample.Folder, sample), "*.cs"))
+            Assert.That(File.ReadAllLines(file), Has.Length.LessThanOrEqualTo(Screen), file);
+    }
+
+    [GeneratedRegex("(?<=^  ).+$", RegexOptions.Multiline)]
+    private static partial Regex Lines();
+}
