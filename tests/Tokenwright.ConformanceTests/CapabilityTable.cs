@@ -5,7 +5,7 @@ internal static class CapabilityTable
 {
     public static string Write()
     {
-        var cards = ConformanceSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard())).ToList();
+        var cards = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard())).ToList();
         return GeneratedDocs.Table(
             cards.Select(column => column.Name).Prepend(string.Empty),
             Enum.GetValues<TokenOperation>().Select(operation => cards.Select(column => Cell(column.Card, operation)).Prepend(operation.ToString().ToLowerInvariant())));

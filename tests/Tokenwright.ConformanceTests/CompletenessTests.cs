@@ -16,13 +16,13 @@ internal sealed class CompletenessTests
         var clients = shipped.SelectMany(name => Assembly.Load(name!).GetTypes())
             .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(ITokenClient)) && !type.IsAssignableTo(typeof(DelegatingTokenClient)));
 
-        Assert.That(ConformanceSubject.All.Select(subject => subject.ClientType).Distinct(), Is.EquivalentTo(clients));
+        Assert.That(ShippedSubject.All.Select(subject => subject.ClientType).Distinct(), Is.EquivalentTo(clients));
     }
 
     [Test]
     public void A_subject_s_clients_are_of_its_type()
     {
-        foreach (var subject in ConformanceSubject.All)
+        foreach (var subject in ShippedSubject.All)
         {
             using var stage = subject.Start(new FakeTimeProvider());
             Assert.That(stage.Open(), Is.TypeOf(subject.ClientType), subject.Name);
@@ -33,8 +33,8 @@ internal sealed class CompletenessTests
     [TestCase("docs/capabilities.md")]
     public void The_table_of_operations_is_what_the_cards_say(string page) => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
 
-    [TestCaseSource(typeof(ConformanceSubject), nameof(ConformanceSubject.Vendors))]
-    public void A_vendor_s_page_has_its_card(ConformanceSubject subject)
+    [TestCaseSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
+    public void A_vendor_s_page_has_its_card(ShippedSubject subject)
     {
         using var stage = subject.Start(new FakeTimeProvider());
         var metadata = stage.Open().Metadata;

@@ -7,7 +7,7 @@ internal static class ResilienceTable
 {
     public static string Write()
     {
-        var columns = ConformanceSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard(), Options: DefaultsOf(subject))).ToList();
+        var columns = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard(), Options: DefaultsOf(subject))).ToList();
         return GeneratedDocs.Table(
             columns.Select(column => column.Name).Prepend(string.Empty),
             [
@@ -27,7 +27,7 @@ internal static class ResilienceTable
     private static string Resent(OperationCapability capability)
         => capability.Support == OperationSupport.Unsupported ? "–" : capability.SafeToResend ? "yes" : "no";
 
-    private static ConnectionOptions DefaultsOf(ConformanceSubject subject)
+    private static ConnectionOptions DefaultsOf(ShippedSubject subject)
         => (ConnectionOptions)Activator.CreateInstance(
             subject.ClientType.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Single(parameter => parameter.ParameterType.IsSubclassOf(typeof(ConnectionOptions))).ParameterType)!;
 

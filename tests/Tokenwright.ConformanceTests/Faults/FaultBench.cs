@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
@@ -21,20 +22,22 @@ internal sealed class FaultBench : IDisposable
     // Only what hangs takes so long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ConformanceSubject _subject;
+    private readonly ShippedSubject _subject;
     private readonly TokenOperation _operation;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    private readonly Stage _stage;
+    private readonly ConformanceStage _stage;
+    private readonly IProgramStage _programs;
     private readonly VendorEmulator _vendor;
     private readonly TcpListener _elsewhere = new(IPAddress.Loopback, 0);
     private int _numbers;
 
-    public FaultBench(ConformanceSubject subject, TokenOperation operation)
+    public FaultBench(ShippedSubject subject, TokenOperation operation)
     {
         _subject = subject;
         _operation = operation;
         _stage = subject.Start(_time);
-        _vendor = _stage.Emulator!;
+        _programs = (IProgramStage)_stage;
+        _vendor = _programs.Emulator;
         _elsewhere.Start();
         using var client = _stage.Open();
         Card = client.Metadata.Capabilities;
@@ -42,7 +45,7 @@ internal sealed class FaultBench : IDisposable
 
     public TokenCapabilities Card { get; }
 
-    public bool CanSignIn => _stage.CanSignIn;
+    public bool CanSignIn => _programs.CanSignIn;
 
     public void Dispose()
     {
@@ -84,7 +87,7 @@ internal sealed class FaultBench : IDisposable
         var token = Issue();
         var clock = Clock();
         using var transport = new FaultTransport();
-        using var client = _stage.OpenAsPrograms(transport, clock, cell.Scenario.SignsIn, fault.MaxResponseBytes);
+        using var client = _programs.OpenAsPrograms(transport, clock, cell.Scenario.SignsIn, fault.MaxResponseBytes);
         if (fault.IsOnUsedConnection)
             await CallAsync(client, cell.Scenario.Kind, Issue(), cell.Situation.Action, cell.IsEndless, $"renamed {Next()}").WaitAsync(Patience, TimeProvider.System);
         if (fault.ClosesIdleConnection)
@@ -142,7 +145,7 @@ internal sealed class FaultBench : IDisposable
         _stage.Clear();
         var token = Issue();
         using var transport = new FaultTransport { KeepsAnswers = true };
-        using var client = _stage.OpenAsPrograms(transport, Clock(), signsIn);
+        using var client = _programs.OpenAsPrograms(transport, Clock(), signsIn);
         var requests = _vendor.Requests.Count;
         fault?.Invoke();
         var ids = new List<string?> { token.Id };

@@ -4,7 +4,7 @@ namespace Tokenwright.ConformanceTests.Faults;
 internal static class FaultMatrix
 {
     /// <summary>The clients whose vendors are reached over HTTP.</summary>
-    public static IReadOnlyList<ConformanceSubject> Subjects { get; } = [.. ConformanceSubject.All.Where(subject => subject.IsVendor)];
+    public static IReadOnlyList<ShippedSubject> Subjects { get; } = [.. ShippedSubject.All.Where(subject => subject.IsVendor)];
 
     /// <summary>Each operation of each of them that the card has.</summary>
     public static IEnumerable<TestFixtureData> Fixtures
@@ -15,10 +15,10 @@ internal static class FaultMatrix
     public static IEnumerable<TestCaseData> Faults => FaultCatalogue.All.Select(fault => new TestCaseData(fault).SetArgDisplayNames(fault.Name));
 
     /// <summary>The operations that a client's card has.</summary>
-    public static IEnumerable<TokenOperation> OperationsOf(ConformanceSubject subject)
+    public static IEnumerable<TokenOperation> OperationsOf(ShippedSubject subject)
         => subject.ReadCard().Operations.Where(operation => operation.Support != OperationSupport.Unsupported).Select(operation => operation.Operation);
 
     /// <summary>What is promised at a vendor: the general promise, unless the vendor needs another one.</summary>
-    public static Promise PromiseOf(ConformanceSubject subject, Situation situation)
+    public static Promise PromiseOf(ShippedSubject subject, Situation situation)
         => subject.FaultExceptions.Where(exception => exception.Applies(situation)).Aggregate(Promises.Of(situation), (promise, exception) => exception.Promise(promise));
 }

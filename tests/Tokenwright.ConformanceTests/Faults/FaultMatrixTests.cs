@@ -3,7 +3,7 @@ namespace Tokenwright.ConformanceTests.Faults;
 /// <summary>Every operation of every client meets every fault, once and always, and comes to what is promised.</summary>
 [TestFixtureSource(typeof(FaultMatrix), nameof(FaultMatrix.Fixtures))]
 [Parallelizable(ParallelScope.Self)]
-internal sealed class FaultMatrixTests(ConformanceSubject subject, TokenOperation operation)
+internal sealed class FaultMatrixTests(ShippedSubject subject, TokenOperation operation)
 {
     private FaultBench _bench = null!;
     private FaultPlan _plan = null!;

@@ -1,3 +1,5 @@
+using Tokenwright.Testing.Conformance;
+
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>The cells of one operation of one client: which of its requests can be hit, and in which ways it is called.</summary>
@@ -12,7 +14,7 @@ internal sealed class FaultPlan
         => (_operation, _card, _scenarios, _hasEndless) = (operation, card, scenarios, hasEndless);
 
     /// <summary>Watches an operation without faults, to learn which requests it takes.</summary>
-    public static async Task<FaultPlan> MakeAsync(ConformanceSubject subject, TokenOperation operation, FaultBench bench)
+    public static async Task<FaultPlan> MakeAsync(ShippedSubject subject, TokenOperation operation, FaultBench bench)
     {
         var plainest = bench.Card.AnyKind(operation);
         var scenarios = new List<Scenario> { Watched(subject, plainest, signsIn: false, await bench.RehearseAsync(plainest, signsIn: false)) };
@@ -73,7 +75,7 @@ internal sealed class FaultPlan
                 ? actions
                 : [situation.Action];
 
-    private static Scenario Watched(ConformanceSubject subject, TokenReferenceKinds kind, bool signsIn, IReadOnlyList<RehearsedRequest> requests)
+    private static Scenario Watched(ShippedSubject subject, TokenReferenceKinds kind, bool signsIn, IReadOnlyList<RehearsedRequest> requests)
     {
         RequestPattern? Named((string Method, string Path)? request) => request is var (method, path) ? new(method, path) : null;
         var exchange = requests.Count > 1 ? requests.FirstOrDefault(request => request.Pattern == Named(subject.Exchange)) : null;

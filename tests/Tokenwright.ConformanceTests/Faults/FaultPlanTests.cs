@@ -5,7 +5,7 @@ internal sealed class FaultPlanTests
 {
     private const string Document = "docs/reliability.md";
 
-    private readonly List<(ConformanceSubject Subject, FaultCell Cell)> _cells = [];
+    private readonly List<(ShippedSubject Subject, FaultCell Cell)> _cells = [];
 
     [OneTimeSetUp]
     public async Task MakePlans()

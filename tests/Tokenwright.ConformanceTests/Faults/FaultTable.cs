@@ -42,9 +42,9 @@ internal static class FaultTable
     }
 
     /// <summary>How many cells there are.</summary>
-    public static string OfCells(IReadOnlyCollection<(ConformanceSubject Subject, FaultCell Cell)> cells)
+    public static string OfCells(IReadOnlyCollection<(ShippedSubject Subject, FaultCell Cell)> cells)
     {
-        static string[] Row(string name, IReadOnlyCollection<(ConformanceSubject Subject, FaultCell Cell)> cells)
+        static string[] Row(string name, IReadOnlyCollection<(ShippedSubject Subject, FaultCell Cell)> cells)
             => [name, Number(cells.Select(cell => (cell.Subject, cell.Cell.Situation.Operation)).Distinct().Count()), Number(FaultCatalogue.All.Count), Number(cells.Count)];
 
         return GeneratedDocs.Table(

@@ -8,7 +8,7 @@ internal static class FaultVerdict
     // For clocks that differ.
     private static readonly TimeSpan DeadlineMargin = TimeSpan.FromMinutes(1);
 
-    public static void Hold(ConformanceSubject subject, FaultCell cell, Promise promise, FaultReport report)
+    public static void Hold(ShippedSubject subject, FaultCell cell, Promise promise, FaultReport report)
     {
         var name = $"{subject.Name}: {cell}";
         if (report.Hangs)

@@ -1,12 +1,12 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class ExtremeCloudIQSubject : ConformanceSubject
+internal sealed class ExtremeCloudIQSubject : ShippedSubject
 {
     public override string Name => "ExtremeCloud IQ";
 
@@ -56,7 +56,7 @@ internal sealed class ExtremeCloudIQSubject : ConformanceSubject
             promise => promise with { Exception = null, Verdict = TokenVerdict.Undetermined }),
     ];
 
-    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<ExtremeCloudIQOptions>(
+    public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<ExtremeCloudIQOptions>(
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,

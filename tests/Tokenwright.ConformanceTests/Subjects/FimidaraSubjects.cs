@@ -1,13 +1,13 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
 /// <summary>What the three kinds of fimidara's tokens share.</summary>
-internal abstract class FimidaraSubject(TokenKind kind) : ConformanceSubject
+internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 {
     private static readonly VendorException[] AgentTokens =
     [
@@ -68,10 +68,10 @@ internal abstract class FimidaraSubject(TokenKind kind) : ConformanceSubject
         .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
     ];
 
-    public override Stage Start(FakeTimeProvider clock)
+    public override ConformanceStage Start(TimeProvider clock)
     {
         var emulator = new FimidaraEmulator(new EmulatorOptions { TimeProvider = clock });
-        return new EmulatorStage<FimidaraOptions>(
+        return new ProgramStage<FimidaraOptions>(
             emulator,
             clock,
             (options, own) => options.Token = own.Secret,

@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class InMemorySubject : ConformanceSubject
+internal sealed class InMemorySubject : ShippedSubject
 {
     public override string Name => "In memory";
 
@@ -39,5 +39,5 @@ internal sealed class InMemorySubject : ConformanceSubject
     public override (CreateTokenRequest Request, string[] Fields) Wrong
         => (new() { Name = " ", Raw = new object() }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Raw), nameof(CreateTokenRequest.Expiry)]);
 
-    public override Stage Start(FakeTimeProvider clock) => new InMemoryStage(clock);
+    public override ConformanceStage Start(TimeProvider clock) => new InMemoryStage(clock);
 }

@@ -1,12 +1,12 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class SailPointSubject : ConformanceSubject
+internal sealed class SailPointSubject : ShippedSubject
 {
     public override string Name => "SailPoint";
 
@@ -36,7 +36,7 @@ internal sealed class SailPointSubject : ConformanceSubject
         VendorException.Verdict("The token endpoint says with either that the token doesn't work.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
     ];
 
-    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<SailPointOptions>(
+    public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<SailPointOptions>(
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => (options.ClientId, options.ClientSecret) = (own.Id, own.Secret),

@@ -1,13 +1,13 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 using Tokenwright.VMwareCloud;
 using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class VMwareCloudSubject : ConformanceSubject
+internal sealed class VMwareCloudSubject : ShippedSubject
 {
     public override string Name => "VMware Cloud Services";
 
@@ -73,7 +73,7 @@ internal sealed class VMwareCloudSubject : ConformanceSubject
         VendorException.Verdict("The vendor finds no such token.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
     ];
 
-    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<VMwareCloudOptions>(
+    public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<VMwareCloudOptions>(
         new VMwareCloudEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,

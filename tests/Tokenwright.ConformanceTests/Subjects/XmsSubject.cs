@@ -1,12 +1,12 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
 using Tokenwright.Xms;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class XmsSubject : ConformanceSubject
+internal sealed class XmsSubject : ShippedSubject
 {
     public override string Name => "XMS";
 
@@ -48,7 +48,7 @@ internal sealed class XmsSubject : ConformanceSubject
         VendorException.Verdict("Whether it speaks of the token or of the connection's right to ask isn't documented.", TokenVerdict.Undetermined, HttpStatusCode.Forbidden),
     ];
 
-    public override Stage Start(FakeTimeProvider clock) => new EmulatorStage<XmsOptions>(
+    public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<XmsOptions>(
         new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.AccessToken = own.Secret,

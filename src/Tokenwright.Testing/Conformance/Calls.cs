@@ -1,6 +1,4 @@
-using Tokenwright.Testing;
-
-namespace Tokenwright.ConformanceTests;
+namespace Tokenwright.Testing.Conformance;
 
 /// <summary>Calls of any operation, and the ways of naming a token in them.</summary>
 internal static class Calls
@@ -36,7 +34,7 @@ internal static class Calls
     public static Task CallAsync(
         this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name, CancellationToken cancellationToken = default) => operation switch
     {
-        TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ToListAsync(CancellationToken.None).AsTask(),
+        TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ReadAllAsync(),
         TokenOperation.Get => client.GetAsync(reference, cancellationToken),
         TokenOperation.Create => client.CreateAsync(create, cancellationToken),
         TokenOperation.Update => client.UpdateAsync(reference, new UpdateTokenRequest { Name = name }, cancellationToken),
@@ -46,4 +44,14 @@ internal static class Calls
         TokenOperation.Suspend => client.GetService<ITokenSuspension>()!.SuspendAsync([reference], cancellationToken),
         _ => client.GetService<ITokenSuspension>()!.ResumeAsync([reference], cancellationToken),
     };
+
+    /// <summary>Reads a list to its end.</summary>
+    /// <param name="list">The list.</param>
+    public static async Task<List<ApiToken>> ReadAllAsync(this IAsyncEnumerable<ApiToken> list)
+    {
+        var tokens = new List<ApiToken>();
+        await foreach (var token in list.ConfigureAwait(false))
+            tokens.Add(token);
+        return tokens;
+    }
 }

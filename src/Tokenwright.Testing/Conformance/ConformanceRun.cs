@@ -1,12 +1,9 @@
 using System.Globalization;
-using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Testing;
 
-namespace Tokenwright.ConformanceTests;
+namespace Tokenwright.Testing.Conformance;
 
-/// <summary>What all parts of the suite share: each test gets a vendor without tokens and a client.</summary>
-[TestFixtureSource(typeof(ConformanceSubject), nameof(ConformanceSubject.Fixtures))]
-internal abstract class ConformanceFixture(ConformanceSubject subject)
+/// <summary>What all cases share: each gets a vendor without tokens and a client.</summary>
+internal abstract class ConformanceRun : IDisposable
 {
     protected const string Name = "build server";
 
@@ -19,27 +16,25 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
 
     private int _issued;
 
-    protected ConformanceSubject Subject => subject;
-
-    protected FakeTimeProvider Clock { get; private set; } = null!;
-
-    protected Stage Stage { get; private set; } = null!;
-
-    protected ITokenClient Client { get; private set; } = null!;
-
-    protected TokenCapabilities Card => Client.Metadata.Capabilities;
-
-    [SetUp]
-    public void StartStage()
+    protected ConformanceRun(ConformanceSubject subject)
     {
-        Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+        Subject = subject;
         Stage = subject.Start(Clock);
         Stage.Clear();
         Client = Stage.Open();
     }
 
-    [TearDown]
-    public void EndStage()
+    protected ConformanceSubject Subject { get; }
+
+    protected ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+
+    protected ConformanceStage Stage { get; }
+
+    protected ITokenClient Client { get; }
+
+    protected TokenCapabilities Card => Client.Metadata.Capabilities;
+
+    public void Dispose()
     {
         Client.Dispose();
         Stage.Dispose();
@@ -55,16 +50,16 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
     /// <summary>Puts a token into the vendor's store.</summary>
     protected EmulatedToken Issue(Action<EmulatedToken>? with = null)
     {
-        var token = subject.NewToken($"{Name} {Next()}");
+        var token = Subject.NewToken($"{Name} {Next()}");
         with?.Invoke(token);
-        subject.Prepare(token);
+        Subject.Prepare(token);
         return Stage.Add(token);
     }
 
-    /// <summary>A number that no other token of the test has, as text.</summary>
+    /// <summary>A number that no other token of the case has, as text.</summary>
     protected string Next() => Interlocked.Increment(ref _issued).ToString(CultureInfo.InvariantCulture);
 
-    protected bool Shows(TokenMembers member) => subject.Shown.HasFlag(member);
+    protected bool Shows(TokenMembers member) => Subject.Shown.HasFlag(member);
 
     /// <summary>A client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.</summary>
     protected (ITokenClient Client, TokenReference Reference) Named(EmulatedToken token, TokenReferenceKinds kind)
@@ -75,7 +70,7 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
 
     /// <summary>Does an operation, whatever it is.</summary>
     protected Task CallAsync(ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
-        => client.CallAsync(operation, reference, subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
+        => client.CallAsync(operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
 
     /// <summary>Does an operation on a token by any kind of reference that it takes.</summary>
     protected Task CallAsync(TokenOperation operation, EmulatedToken token, CancellationToken cancellationToken = default)
@@ -99,67 +94,68 @@ internal abstract class ConformanceFixture(ConformanceSubject subject)
     }
 
     /// <summary>Holds an operation that the card lacks to what it says.</summary>
-    protected void AssertRefused(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
+    protected async Task AssertRefused(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
     {
         // What implements no optional interface has nothing that could be called.
         if (operation is TokenOperation.Suspend or TokenOperation.Resume && Client.GetService<ITokenSuspension>() is null)
         {
-            Assert.That(Card[operation].Remark, Is.Not.Empty);
+            Expect.True(!string.IsNullOrEmpty(Card[operation].Remark));
             return;
         }
 
         var requests = Stage.Requests;
-        var refusal = Assert.CatchAsync(async () => await CallAsync(Client, operation, Reference(kind, "1", new TokenSecret("a-secret"), "a-key")));
+        var refusal = await Expect.Thrown(async () => await CallAsync(Client, operation, Reference(kind, "1", new TokenSecret("a-secret"), "a-key")));
 
-        Assert.That(refusal, Is.TypeOf<TokenOperationNotSupportedException>());
+        Expect.OfType(refusal, typeof(TokenOperationNotSupportedException));
         var notSupported = (TokenOperationNotSupportedException)refusal!;
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(notSupported.Operation, Is.EqualTo(operation));
-            Assert.That(notSupported.Message, Does.Contain(notSupported.Reason));
-            Assert.That(Stage.Requests, Is.EqualTo(requests), "Something was sent.");
-            if (Card[operation].Support == OperationSupport.Unsupported)
-                Assert.That((notSupported.Reason, notSupported.Alternative), Is.EqualTo((Card[operation].Remark, Card[operation].Alternative)));
-            else
-                Assert.That(notSupported.Alternative, Does.Contain(Card[operation].References.ToString()));
-        }
+        Expect.Equal(notSupported.Operation, operation);
+        Expect.True(notSupported.Message.Contains(notSupported.Reason, StringComparison.Ordinal));
+        Expect.Equal(Stage.Requests, requests, "Something was sent.");
+        if (Card[operation].Support == OperationSupport.Unsupported)
+            Expect.Equal((notSupported.Reason, notSupported.Alternative), (Card[operation].Remark, Card[operation].Alternative));
+        else
+            Expect.True(notSupported.Alternative?.Contains(Card[operation].References.ToString(), StringComparison.Ordinal) == true);
     }
 
     /// <summary>Whether the card has a list; where it hasn't, that is held to.</summary>
-    protected bool ListsOrRefuses()
+    protected async Task<bool> ListsOrRefuses()
     {
         if (!Can(TokenOperation.List))
-            AssertRefused(TokenOperation.List);
+            await AssertRefused(TokenOperation.List);
         return Can(TokenOperation.List);
     }
 
+    /// <summary>A call that throws at once, if at all.</summary>
+    protected static Task CallOf(Action call)
+    {
+        call();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Holds a record to the token that the vendor keeps.</summary>
-    protected void AssertShown(ApiToken shown, EmulatedToken kept) => AssertShown(shown, kept, subject.Shown);
+    protected void AssertShown(ApiToken shown, EmulatedToken kept) => AssertShown(shown, kept, Subject.Shown);
 
     /// <summary>Holds the record of a new token to the token that the vendor keeps.</summary>
     protected void AssertIssued(IssuedToken issued, EmulatedToken kept)
     {
-        AssertShown(issued.Token, kept, subject.ShownByCreate);
-        Assert.That(issued.Secret, Is.EqualTo(kept.Secret));
+        AssertShown(issued.Token, kept, Subject.ShownByCreate);
+        Expect.Equal(issued.Secret, kept.Secret);
     }
 
     private void AssertShown(ApiToken shown, EmulatedToken kept, TokenMembers members)
     {
         bool Shows(TokenMembers member) => members.HasFlag(member);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((shown.Vendor, shown.Connection), Is.EqualTo((Client.Metadata.Vendor, Client.Metadata.Connection)));
-            Assert.That(shown.Id, Is.EqualTo(Shows(TokenMembers.Id) ? kept.Id : null));
-            Assert.That(shown.Key, Is.EqualTo(Shows(TokenMembers.Key) ? kept.Key : null));
-            // Vendors don't tell an empty text from none.
-            Assert.That(shown.Name ?? string.Empty, Is.EqualTo((Shows(TokenMembers.Name) ? kept.Name : null) ?? string.Empty));
-            Assert.That(shown.Description ?? string.Empty, Is.EqualTo((Shows(TokenMembers.Description) ? kept.Description : null) ?? string.Empty));
-            Assert.That(shown.Owner?.Id, Is.EqualTo(Shows(TokenMembers.OwnerId) ? kept.OwnerId : null));
-            Assert.That(shown.Scopes.Select(scope => scope.Value), Is.EqualTo(Shows(TokenMembers.Scopes) ? kept.Scopes : []));
-            Assert.That(shown.Roles.Select(role => role.Value), Is.EqualTo(Shows(TokenMembers.Roles) ? kept.Roles : []));
-            Assert.That(shown.CreatedAt, Is.EqualTo(Shows(TokenMembers.CreatedAt) ? kept.CreatedAt : null));
-            Assert.That(shown.ExpiresAt, Is.EqualTo(Shows(TokenMembers.ExpiresAt) ? kept.ExpiresAt : null));
-            Assert.That(shown.LastUsedAt, Is.EqualTo(Shows(TokenMembers.LastUsedAt) ? kept.LastUsedAt : null));
-        }
+        Expect.Equal((shown.Vendor, shown.Connection), (Client.Metadata.Vendor, Client.Metadata.Connection));
+        Expect.Equal(shown.Id, Shows(TokenMembers.Id) ? kept.Id : null);
+        Expect.Equal(shown.Key, Shows(TokenMembers.Key) ? kept.Key : null);
+        // Vendors don't tell an empty text from none.
+        Expect.Equal(shown.Name ?? string.Empty, (Shows(TokenMembers.Name) ? kept.Name : null) ?? string.Empty);
+        Expect.Equal(shown.Description ?? string.Empty, (Shows(TokenMembers.Description) ? kept.Description : null) ?? string.Empty);
+        Expect.Equal(shown.Owner?.Id, Shows(TokenMembers.OwnerId) ? kept.OwnerId : null);
+        Expect.Equal(shown.Scopes.Select(scope => scope.Value), Shows(TokenMembers.Scopes) ? kept.Scopes : []);
+        Expect.Equal(shown.Roles.Select(role => role.Value), Shows(TokenMembers.Roles) ? kept.Roles : []);
+        Expect.Equal(shown.CreatedAt, Shows(TokenMembers.CreatedAt) ? kept.CreatedAt : null);
+        Expect.Equal(shown.ExpiresAt, Shows(TokenMembers.ExpiresAt) ? kept.ExpiresAt : null);
+        Expect.Equal(shown.LastUsedAt, Shows(TokenMembers.LastUsedAt) ? kept.LastUsedAt : null);
     }
 }

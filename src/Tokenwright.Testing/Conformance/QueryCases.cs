@@ -1,11 +1,11 @@
-namespace Tokenwright.ConformanceTests;
+namespace Tokenwright.Testing.Conformance;
 
 /// <summary>Filters of lists, and the everyday questions that are built on them.</summary>
-internal sealed class QueryTests(ConformanceSubject subject) : ConformanceFixture(subject)
+internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private static readonly TokenQueryFilters[] Filters = [.. Enum.GetValues<TokenQueryFilters>().Where(filter => filter != TokenQueryFilters.None)];
 
-    [TestCaseSource(nameof(Filters))]
+    [Case(From = nameof(Filters))]
     public async Task A_filter_filters_or_is_refused_as_the_card_says(TokenQueryFilters filter)
     {
         var mine = Issue(token => (token.Roles, token.LastUsedAt) = (["operator"], Ago(days: 1)));
@@ -23,43 +23,43 @@ internal sealed class QueryTests(ConformanceSubject subject) : ConformanceFixtur
 
         if (Card.Filters.HasFlag(filter))
         {
-            Assert.That(await Client.ListAsync(query).Select(token => token.Id).ToListAsync(), Is.EquivalentTo(expected.Select(token => token.Id)));
+            Expect.SameItems((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), expected.Select(token => token.Id));
         }
         else
         {
-            Assert.That(() => Client.ListAsync(query), Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Reason").Not.Empty);
-            Assert.That(async () => await Client.ReadPageAsync(query), Throws.TypeOf<TokenOperationNotSupportedException>());
-            Assert.That(Stage.Requests, Is.EqualTo(requests), "Something was sent.");
+            Expect.True(await Expect.Thrown(() => CallOf(() => Client.ListAsync(query))) is TokenOperationNotSupportedException { Reason.Length: > 0 });
+            await Expect.Throws<TokenOperationNotSupportedException>(async () => await Client.ReadPageAsync(query));
+            Expect.Equal(Stage.Requests, requests, "Something was sent.");
         }
     }
 
-    [TestCase(0)]
-    [TestCase(-1)]
-    [TestCase(int.MaxValue)]
-    public void A_page_of_no_size_is_refused(int size)
+    [Case(0)]
+    [Case(-1)]
+    [Case(int.MaxValue)]
+    public async Task A_page_of_no_size_is_refused(int size)
     {
         var refusal = Card.Filters.HasFlag(TokenQueryFilters.PageSize) ? typeof(ArgumentOutOfRangeException) : typeof(TokenOperationNotSupportedException);
 
-        Assert.That(() => Client.ListAsync(new TokenQuery { PageSize = size }), Throws.InstanceOf(refusal));
-        Assert.That(Stage.Requests, Is.Zero);
+        await Expect.Throws(refusal, () => CallOf(() => Client.ListAsync(new TokenQuery { PageSize = size })));
+        Expect.Equal(Stage.Requests, 0);
     }
 
-    [Test]
+    [Case]
     public async Task Tokens_are_found_by_name()
     {
-        if (!ListsOrRefuses())
+        if (!await ListsOrRefuses())
             return;
         Issue(token => token.Name = "deploy");
         var found = Issue(token => token.Name = "Deploy");
         Issue(token => token.Name = "Deploy 2");
 
-        Assert.That(await Client.FindByNameAsync("Deploy").Select(token => token.Id).ToListAsync(), Is.EqualTo(new[] { found.Id }));
+        Expect.Equal((await Client.FindByNameAsync("Deploy").ReadAllAsync()).Select(token => token.Id), new[] { found.Id });
     }
 
-    [Test]
+    [Case]
     public async Task Tokens_that_end_soon_are_found()
     {
-        if (!ListsOrRefuses())
+        if (!await ListsOrRefuses())
             return;
         var ended = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
         var soon = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
@@ -67,17 +67,17 @@ internal sealed class QueryTests(ConformanceSubject subject) : ConformanceFixtur
         Issue();
         Clock.Advance(TimeSpan.FromMinutes(5));
 
-        var found = await Client.ListExpiringBeforeAsync(Clock.GetUtcNow() + Lifetime).Select(token => token.Id).ToListAsync();
+        var found = (await Client.ListExpiringBeforeAsync(Clock.GetUtcNow() + Lifetime).ReadAllAsync()).Select(token => token.Id);
 
-        Assert.That(found, Is.EqualTo(Shows(TokenMembers.ExpiresAt) ? new[] { ended.Id, soon.Id } : []));
+        Expect.Equal(found, Shows(TokenMembers.ExpiresAt) ? new[] { ended.Id, soon.Id } : []);
     }
 
-    [Test]
+    [Case]
     public async Task Tokens_that_are_surely_unused_are_found()
     {
         if (!Can(TokenOperation.List) || Card.LastUsedGranularity is not { } granularity)
         {
-            Assert.That(() => Client.ListUnusedSinceAsync(Clock.GetUtcNow()), Throws.TypeOf<TokenOperationNotSupportedException>());
+            await Expect.Throws<TokenOperationNotSupportedException>(() => CallOf(() => Client.ListUnusedSinceAsync(Clock.GetUtcNow())));
             return;
         }
 
@@ -87,9 +87,9 @@ internal sealed class QueryTests(ConformanceSubject subject) : ConformanceFixtur
         Issue(token => (token.CreatedAt, token.LastUsedAt) = (Ago(days: 99), instant - granularity + TimeSpan.FromSeconds(1)));
         Issue(token => token.CreatedAt = Ago(days: 1));
 
-        var found = await Client.ListUnusedSinceAsync(instant).Select(token => token.Id).ToListAsync();
+        var found = (await Client.ListUnusedSinceAsync(instant).ReadAllAsync()).Select(token => token.Id);
 
-        Assert.That(found, Is.EquivalentTo(new[] { unused.Id, never.Id }));
+        Expect.SameItems(found, new[] { unused.Id, never.Id });
     }
 
     private DateTimeOffset Ago(int days) => Clock.GetUtcNow().AddDays(-days);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Tokenwright.Testing.Conformance;
+
+/// <summary>
+/// What every <see cref="ITokenClient"/> has to do, whatever its vendor: each operation by each kind of reference works or is refused as its capability card says, lists and filters, odd records,
+/// concurrency, cancellation, wrong arguments, disposal.
+/// </summary>
+/// <remarks>It needs no test framework. With NUnit, give the cases to <c>TestCaseSource</c>; with xUnit, to <c>MemberData</c>; with MSTest, to <c>DynamicData</c>.</remarks>
+public static class ConformanceSuite
+{
+    private static readonly Type[] Groups = [typeof(OperationCases), typeof(ListCases), typeof(QueryCases), typeof(RecordCases), typeof(CallCases)];
+
+    /// <summary>All cases for a client.</summary>
+    /// <param name="subject">The client.</param>
+    public static IReadOnlyList<ConformanceCase> CasesOf(ConformanceSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return
+        [
+            .. from cases in Groups
+               from method in cases.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+               from source in method.GetCustomAttributes<CaseAttribute>()
+               from arguments in source.ArgumentsIn(cases)
+               select new ConformanceCase(NameOf(method, arguments), () => RunAsync(subject, cases, method, arguments)),
+        ];
+    }
+
+    private static string NameOf(MethodInfo method, object?[] arguments)
+        => method.Name.Replace('_', ' ') + (arguments.Length == 0 ? string.Empty : $" ({string.Join(", ", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)))})");
+
+    private static async Task RunAsync(ConformanceSubject subject, Type cases, MethodInfo method, object?[] arguments)
+    {
+        try
+        {
+            using var run = (ConformanceRun)Activator.CreateInstance(cases, subject)!;
+            await ((Task)method.Invoke(run, arguments)!).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not ConformanceException)
+        {
+            var cause = (failure as TargetInvocationException)?.InnerException ?? failure;
+            throw new ConformanceException($"{subject.Name}, {NameOf(method, arguments)}: {cause.GetType().Name}: {cause.Message}", cause);
+        }
+    }
+}
+
+/// <summary>Marks a case, with its arguments.</summary>
+/// <param name="arguments">The arguments.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class CaseAttribute(params object?[] arguments) : Attribute
+{
+    /// <summary>A static member that gives the arguments of several cases, in place of those given here.</summary>
+    public string? From { get; init; }
+
+    public IEnumerable<object?[]> ArgumentsIn(Type cases)
+        => From is null ? [arguments]
+            : ((System.Collections.IEnumerable)cases.GetField(From, BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.FlattenHierarchy)!.GetValue(null)!)
+                .Cast<object>().Select(value => value as object?[] ?? [value]);
+}

@@ -1,0 +1,69 @@
+namespace Tokenwright.Testing.Conformance;
+
+/// <summary>A vendor that is an emulator.</summary>
+/// <param name="emulator">The emulator; it ends with the stage.</param>
+/// <param name="open">
+/// Makes a client from the token that it works with, or null for the emulator's own credential, and from what sends its requests. The clock stands still, so the client must not retry and not keep
+/// a pace: it would wait for ever.
+/// </param>
+public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMessageHandler, ITokenClient> open) : ConformanceStage
+{
+    private HoldingTransport? _newest;
+
+    /// <summary>The emulator.</summary>
+    public VendorEmulator Emulator => emulator;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<EmulatedToken> Tokens => emulator.Tokens;
+
+    /// <inheritdoc />
+    public override int Requests => emulator.Requests.Count;
+
+    /// <inheritdoc />
+    public override EmulatedToken Add(EmulatedToken token) => emulator.Add(token);
+
+    /// <inheritdoc />
+    public override void Remove(EmulatedToken token) => emulator.Remove(token);
+
+    /// <inheritdoc />
+    public override void Clear() => emulator.Clear();
+
+    /// <inheritdoc />
+    public override Task Hold(TokenOperation operation, int number)
+        => (_newest ?? throw new InvalidOperationException("There is no client yet whose request could be held.")).Hold(number);
+
+    /// <inheritdoc />
+    protected override ITokenClient CreateClient(EmulatedToken? own)
+    {
+        Own(_newest = new HoldingTransport(emulator.Faults));
+        return open(own, _newest);
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            emulator.Dispose();
+    }
+
+    // The emulator holds the request; the transport counts, because only it knows which client a request is from.
+    private sealed class HoldingTransport(FaultScript faults) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        private readonly Fault _stall = Fault.Stall().BeforeHandling();
+        private int _left = -1;
+
+        public Task Hold(int number)
+        {
+            _left = number;
+            return _stall.Happened;
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Decrement(ref _left) == 0)
+                faults.Inject(_stall);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}

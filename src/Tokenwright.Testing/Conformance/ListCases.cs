@@ -1,0 +1,64 @@
+namespace Tokenwright.Testing.Conformance;
+
+/// <summary>Lists, as a whole and page by page.</summary>
+internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(subject)
+{
+    private const int PageSize = 100;
+
+    [Case(0)]
+    [Case(1)]
+    [Case(PageSize)]
+    [Case(PageSize + 1)]
+    [Case(2500)]
+    public async Task Each_token_comes_once_and_in_order(int count)
+    {
+        if (!await ListsOrRefuses())
+            return;
+        var ids = Enumerable.Range(0, count).Select(_ => Issue().Id).ToList();
+        var query = Paged ? new TokenQuery { PageSize = PageSize } : new TokenQuery();
+
+        Expect.Equal((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), ids);
+        Expect.Equal((await Client.ListAsync().ReadAllAsync()).Select(token => token.Id), ids, "In pages of the vendor's own size.");
+
+        var read = new List<string?>();
+        TokenPage? page = null;
+        do
+        {
+            page = await Client.GetService<ITokenPaging>()!.ReadPageAsync(query, page?.Continuation);
+            Expect.True(page.Tokens.Count <= (Paged ? PageSize : count));
+            read.AddRange(page.Tokens.Select(token => token.Id));
+        }
+        while (page.Continuation is not null);
+        Expect.Equal(read, ids, "By hand.");
+    }
+
+    [Case]
+    public async Task A_list_can_be_left_in_the_middle_and_read_anew()
+    {
+        if (!await ListsOrRefuses())
+            return;
+        for (var i = 0; i < 3; i++)
+            Issue();
+
+        await foreach (var first in Client.ListAsync())
+        {
+            Expect.Equal(first.Id, Stage.Tokens[0].Id);
+            break;
+        }
+
+        Expect.Equal((await Client.ListAsync().ReadAllAsync()).Count, 3);
+    }
+
+    [Case("nonsense")]
+    [Case("")]
+    public async Task A_foreign_continuation_is_refused(string continuation)
+    {
+        if (!await ListsOrRefuses())
+            return;
+
+        await Expect.Throws<TokenInvalidRequestException>(async () => await Client.ReadPageAsync(null, continuation));
+        Expect.Equal(Stage.Requests, 0);
+    }
+
+    private bool Paged => Card.Filters.HasFlag(TokenQueryFilters.PageSize);
+}

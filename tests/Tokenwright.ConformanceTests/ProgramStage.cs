@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>A vendor's emulator with clients as programs have them, for the fault matrix.</summary>
+internal interface IProgramStage
+{
+    /// <summary>The emulator.</summary>
+    VendorEmulator Emulator { get; }
+
+    /// <summary>Whether clients can sign in as a user too, in place of working with a token.</summary>
+    bool CanSignIn { get; }
+
+    /// <summary>Makes a client with the default times and numbers. It is the caller's.</summary>
+    /// <param name="transport">What sends its requests.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="signIn">Whether it signs in as a user.</param>
+    /// <param name="maxResponseBytes">How many bytes an answer may have; null for the default.</param>
+    /// <remarks>It is watched and logged as a container's clients are; a <see cref="Recording"/> hears of it.</remarks>
+    ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null);
+}
+
+/// <inheritdoc cref="IProgramStage"/>
+/// <typeparam name="TOptions">The options of its connections.</typeparam>
+/// <param name="emulator">The emulator; it ends with the stage.</param>
+/// <param name="clock">The clock of the emulator and its clients.</param>
+/// <param name="work">Makes a connection work with a token in place of the emulator's credential.</param>
+/// <param name="open">Makes a client.</param>
+/// <param name="settings">The settings of connections; null for the emulator's own.</param>
+/// <param name="user">The settings of connections that sign in as a user, beside the address; null where none do.</param>
+internal sealed class ProgramStage<TOptions>(
+    VendorEmulator emulator,
+    TimeProvider clock,
+    Action<TOptions, EmulatedToken> work,
+    Func<TOptions, HttpMessageHandler, TimeProvider, ILoggerFactory, ITokenClient> open,
+    IReadOnlyDictionary<string, string>? settings = null,
+    IReadOnlyDictionary<string, string>? user = null)
+    : EmulatorStage(emulator, (own, transport) => open(Unhurried(settings ?? emulator.ConnectionSettings, work, own), transport, clock, NullLoggerFactory.Instance)), IProgramStage
+    where TOptions : ConnectionOptions
+{
+    private readonly IReadOnlyDictionary<string, string> _settings = settings ?? emulator.ConnectionSettings;
+
+    public bool CanSignIn => user is not null;
+
+    public ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null)
+    {
+        var options = Options(signIn ? [.. user!, KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), _settings[nameof(ConnectionOptions.BaseAddress)])] : _settings);
+        options.MaxResponseBytes = maxResponseBytes ?? options.MaxResponseBytes;
+        return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
+    }
+
+    // The clock stands still, so a retry or a pace would wait for ever; they have suites of their own.
+    private static TOptions Unhurried(IReadOnlyDictionary<string, string> settings, Action<TOptions, EmulatedToken> work, EmulatedToken? own)
+    {
+        var options = Options(settings);
+        options.MaxRetries = 0;
+        options.CallsPerWindow = null;
+        if (own is not null)
+            work(options, own);
+        return options;
+    }
+
+    private static TOptions Options(IEnumerable<KeyValuePair<string, string>> settings)
+        => new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Get<TOptions>()!;
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Faults;
+using Tokenwright.Testing.Conformance;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>A client variant that is shipped. Each class that derives from this is run; none needs to be named anywhere else.</summary>
+internal abstract class ShippedSubject : ConformanceSubject
+{
+    /// <summary>All of them, by name; the name is also the head of a column in the README's table.</summary>
+    public static IReadOnlyList<ShippedSubject> All { get; } =
+    [
+        .. typeof(ShippedSubject).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(ShippedSubject)) && !type.IsAbstract)
+            .Select(type => (ShippedSubject)Activator.CreateInstance(type)!)
+            .OrderBy(subject => subject.Name, StringComparer.OrdinalIgnoreCase),
+    ];
+
+    public static IEnumerable<ShippedSubject> Vendors => All.Where(subject => subject.IsVendor);
+
+    /// <summary>Whether there is a vendor, and so a column in the README's table.</summary>
+    public virtual bool IsVendor => true;
+
+    /// <summary>The request that exchanges the connection's credential for one that the API takes; null where none is exchanged.</summary>
+    public virtual (string Method, string Path)? Exchange => null;
+
+    /// <summary>The request that looks up a token for an operation that is done by another request; null where none does.</summary>
+    public virtual (string Method, string Path)? LookUp => null;
+
+    /// <summary>What the fault matrix must expect of this vendor alone, each with its reason.</summary>
+    public virtual IReadOnlyList<VendorException> FaultExceptions => [];
+
+    /// <summary>The client's capability card.</summary>
+    public TokenCapabilities ReadCard()
+    {
+        using var stage = Start(new FakeTimeProvider());
+        return stage.Open().Metadata.Capabilities;
+    }
+}
