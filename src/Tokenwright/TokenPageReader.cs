@@ -27,6 +27,16 @@ public abstract class TokenPageReader : IDisposable
         return new Reader<TItem>(page, toToken, atEnd, isRepeated);
     }
 
+    /// <summary>Makes the reader of a page whose tokens were read already, for typed clients that are not generated with this SDK's templates.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="end">Where the list goes on.</param>
+    public static TokenPageReader Of(IReadOnlyList<ApiToken> tokens, TokenPageEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(end);
+        return new ReadReader(tokens, end);
+    }
+
     /// <summary>Reads the next token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>Whether there is one.</returns>
@@ -35,6 +45,25 @@ public abstract class TokenPageReader : IDisposable
 
     /// <summary>Gives the buffer back.</summary>
     public abstract void Dispose();
+
+    private sealed class ReadReader(IReadOnlyList<ApiToken> tokens, TokenPageEnd end) : TokenPageReader
+    {
+        private int _next;
+
+        public override int Count => _next;
+
+        public override bool TryRead([NotNullWhen(true)] out ApiToken? token)
+        {
+            token = _next < tokens.Count ? tokens[_next++] : null;
+            if (token is null)
+                End = end;
+            return token is not null;
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
 
     private sealed class Reader<TItem>(JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd, Func<TItem, bool>? isRepeated) : TokenPageReader
         where TItem : class, IJsonModel<TItem>

@@ -6,13 +6,16 @@ namespace Tokenwright.DocsTests;
 /// <param name="Line">The page's line that the code begins in, from 1.</param>
 /// <param name="Given">What the reader is taken to have at hand, in C#: statements and types. Not shown to readers; empty where the page takes nothing for granted.</param>
 /// <param name="GivenLine">The page's line that this begins in.</param>
-public sealed record CodeBlock(Page Page, string Code, int Line, string Given, int GivenLine)
+/// <param name="Source">The file of the repository that the code is a part of; null for code that stands on the page only.</param>
+public sealed record CodeBlock(Page Page, string Code, int Line, string Given, int GivenLine, string? Source)
 {
+    private const string SourceBegin = "<!-- from ";
     private const string GivenBegin = "<!-- given";
     private const string GivenEnd = "-->";
 
     /// <summary>
-    /// The blocks of a page. A comment of the form <c>&lt;!-- given … --&gt;</c> right above a block holds what the block takes for granted.
+    /// The blocks of a page. A comment of the form <c>&lt;!-- given … --&gt;</c> right above a block holds what the block takes for granted; one of the form <c>&lt;!-- from … --&gt;</c>
+    /// names the file that the block is a part of.
     /// </summary>
     /// <exception cref="FormatException">A block is not closed, or what is given stands above none.</exception>
     public static IReadOnlyList<CodeBlock> Of(Page page)
@@ -35,7 +38,8 @@ public sealed record CodeBlock(Page Page, string Code, int Line, string Given, i
                     Text(page, block.Begin + 1, block.End),
                     block.Begin + 2,
                     given is { } lines ? Text(page, lines.Begin, lines.End + 1)[GivenBegin.Length..^GivenEnd.Length] : string.Empty,
-                    (given?.Begin ?? 0) + 1);
+                    (given?.Begin ?? 0) + 1,
+                    block.Begin > 0 && page.Lines[block.Begin - 1] is var above && above.StartsWith(SourceBegin, StringComparison.Ordinal) ? above[SourceBegin.Length..^GivenEnd.Length].Trim() : null);
             }),
         ];
     }

@@ -6,7 +6,9 @@ namespace Tokenwright.DocsTests;
 [CancelAfter(60_000)]
 internal sealed class CodeTests
 {
-    public static IEnumerable<TestCaseData> Blocks => Page.All.SelectMany(CodeBlock.Of).Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
+    public static IEnumerable<TestCaseData> Blocks => Cases(block => block.Source is null);
+
+    public static IEnumerable<TestCaseData> Parts => Cases(block => block.Source is not null);
 
     // Whatever a page does, nothing gets past this machine.
     [OneTimeSetUp]
@@ -18,6 +20,15 @@ internal sealed class CodeTests
         using var vendors = new VendorSet();
         using var documented = new Documented(vendors);
         await PageProgram.Compile(block, documented).RunAsync(vendors);
+    }
+
+    // The file is built, and its project's tests are run, with everything else.
+    [TestCaseSource(nameof(Parts))]
+    public void A_part_of_a_file_is_one(CodeBlock block)
+    {
+        static string Plain(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => line.Trim()));
+
+        Assert.That(Plain(File.ReadLines(Path.Combine(Page.Root, block.Source!))), Does.Contain(Plain(block.Code.Split('\n'))), $"{block} says something else than {block.Source}.");
     }
 
     [Test]
@@ -54,6 +65,9 @@ internal sealed class CodeTests
             },
             Throws.InstanceOf<PageException>().With.Message.StartsWith(message));
     }
+
+    private static IEnumerable<TestCaseData> Cases(Predicate<CodeBlock> isOne)
+        => Page.All.SelectMany(CodeBlock.Of).Where(block => isOne(block)).Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
 
     [Test]
     public void What_is_given_belongs_to_the_block_below_it()

@@ -1,0 +1,35 @@
+using Tokenwright;
+
+namespace Acme.Tokens;
+
+/// <summary>What Acme's tokens can do. Nothing that isn't here is ever called.</summary>
+internal static class AcmeCapabilities
+{
+    public const int LongestName = 100;
+
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(365);
+
+    public static TokenCapabilities Card { get; } = new(
+    [
+        OperationCapability.Native(TokenOperation.List) with { SafeToResend = true },
+        OperationCapability.Native(TokenOperation.Get) with { SafeToResend = true, References = TokenReferenceKinds.Id | TokenReferenceKinds.Self },
+        OperationCapability.Native(TokenOperation.Create, "Say when the token ends, or TokenExpiry.Never."),
+        OperationCapability.Native(TokenOperation.Update, "The name only.") with { SafeToResend = true, References = TokenReferenceKinds.Id },
+        OperationCapability.Unsupported(TokenOperation.Regenerate, "Acme never replaces a secret.", "Create another token, move to it, then delete this one."),
+        OperationCapability.Emulated(TokenOperation.Validate, "The token asks who it is. A refusal doesn't tell wrong, deleted and expired apart.") with
+        {
+            SafeToResend = true,
+            References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
+        },
+
+        // Done twice, the second one finds nothing: the SDK tells that as done.
+        OperationCapability.Native(TokenOperation.Revoke) with { SafeToResend = true, References = TokenReferenceKinds.Id },
+        OperationCapability.Unsupported(TokenOperation.Suspend, "Acme's tokens can't be switched off for a while."),
+        OperationCapability.Unsupported(TokenOperation.Resume, "Acme's tokens can't be switched off for a while."),
+    ])
+    {
+        Filters = TokenQueryFilters.PageSize,
+        Limits = new() { MaxLifetime = LongestLife, MaxPageSize = 1000 },
+        CreationRecovery = CreationRecovery.FindAndRevoke,
+    };
+}

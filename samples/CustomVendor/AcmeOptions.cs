@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Tokenwright;
+
+namespace Acme.Tokens;
+
+/// <summary>A connection to an Acme account.</summary>
+public sealed class AcmeOptions : ConnectionOptions
+{
+    /// <summary>Makes options with the vendor's address.</summary>
+    public AcmeOptions() => BaseAddress = new Uri("https://api.acme.example");
+
+    /// <summary>The token that the connection works with.</summary>
+    public SecretSource? ApiKey { get; set; }
+
+    // Acme counts calls by token.
+    /// <inheritdoc />
+    protected override string RateLimitScope => ScopeOf(ApiKey) ?? string.Empty;
+
+    /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiKey), ApiKey)];
+
+    /// <inheritdoc />
+    protected override void BindSecrets(IConfiguration configuration) => ApiKey = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiKey))) ?? ApiKey;
+
+    /// <inheritdoc />
+    protected override IEnumerable<string> ValidateVendor()
+    {
+        if (ApiKey is null)
+            yield return $"{nameof(ApiKey)} is missing: a token of the account.";
+    }
+}
+
+/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+[OptionsValidator]
+internal sealed partial class AcmeOptionsValidator : IValidateOptions<AcmeOptions>;

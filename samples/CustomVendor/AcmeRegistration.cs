@@ -1,0 +1,35 @@
+using Acme.Tokens;
+using Microsoft.Extensions.Configuration;
+using Tokenwright;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds Acme connections to a container.</summary>
+public static class AcmeRegistration
+{
+    /// <summary>Adds a connection whose options are set in code.</summary>
+    /// <param name="builder">The builder of <c>AddTokenwright()</c>.</param>
+    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static TokenConnectionBuilder AddAcme(this TokenwrightBuilder builder, string name, Action<AcmeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddConnection<AcmeOptions>(AcmeTokenClient.VendorName, name, configure, new AcmeOptionsValidator(), (connection, options) => new AcmeTokenClient(connection, options));
+    }
+
+    /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
+    /// <param name="builder">The builder of <c>AddTokenwright()</c>.</param>
+    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="configuration">The section that holds the members of <see cref="AcmeOptions"/>.</param>
+    public static TokenConnectionBuilder AddAcme(this TokenwrightBuilder builder, string name, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddConnection<AcmeOptions>(
+            AcmeTokenClient.VendorName,
+            name,
+            configuration,
+            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+            new AcmeOptionsValidator(),
+            (connection, options) => new AcmeTokenClient(connection, options));
+    }
+}

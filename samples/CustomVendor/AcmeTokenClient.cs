@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using Acme.Tokens.Api;
+using Microsoft.Extensions.Logging;
+using Tokenwright;
+using Tokenwright.Http;
+
+namespace Acme.Tokens;
+
+/// <summary>The tokens of one Acme account.</summary>
+public sealed class AcmeTokenClient : TokenClientAdapter
+{
+    /// <summary>The vendor's name in metadata and exceptions.</summary>
+    public const string VendorName = "Acme";
+
+    private static readonly Action<HttpRequestMessage, TokenSecret> Header = RequestCredential.Header("X-Acme-Key");
+
+    private readonly Func<AcmeOptions> _options;
+    private readonly AcmeApiClient _api;
+
+    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <param name="connectionName">The connection's name, for messages.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="transport">What sends requests; null for the SDK's own.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none.</param>
+    public AcmeTokenClient(string connectionName, AcmeOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new AcmeOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+    {
+    }
+
+    internal AcmeTokenClient(VendorConnection connection, Func<AcmeOptions> options)
+        : base(connection, AcmeCapabilities.Card)
+    {
+        _options = options;
+        _api = ClientWith(() => options().ApiKey!);
+    }
+
+    /// <inheritdoc />
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+        => serviceKey is null && serviceType == typeof(AcmeApiClient) ? _api : base.GetService(serviceType, serviceKey);
+
+    /// <inheritdoc />
+    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    {
+        // The vendor would take any text; one that was never given starts the list at a wrong place.
+        if (continuation is not null && !continuation.StartsWith("tok_", StringComparison.Ordinal))
+            throw InvalidContinuation();
+        var page = await _api.ListTokensAsync(query.PageSize ?? AcmeCapabilities.Card.Limits.MaxPageSize, continuation, cancellationToken).ConfigureAwait(false);
+        return TokenPageReader.Of(
+            [.. (page.Tokens ?? throw ApiException.WithoutMember("tokens")).OfType<Token>().Select(token => AcmeMapping.ToApiToken(token, Connection, query.IncludeRaw))],
+            new TokenPageEnd(page.Next, TotalCount: null, Rest: []));
+    }
+
+    /// <inheritdoc />
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var model = reference.Id is { } id
+            ? await _api.GetTokenAsync(id, cancellationToken).ConfigureAwait(false)
+            : await _api.WhoAmIAsync(cancellationToken).ConfigureAwait(false);
+        return AcmeMapping.ToApiToken(model, Connection, includeRaw: true);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        // All problems are told at once, before anything is sent; nothing that the vendor has no place for is left out silently.
+        var check = new RequestCheck();
+        var now = Connection.TimeProvider.GetUtcNow();
+        check.Required(nameof(request.Name), request.Name);
+        check.Length(nameof(request.Name), request.Name, AcmeCapabilities.LongestName, emptyAllowed: true);
+        check.Unsupported(nameof(request.Description), request.Description, "Acme's tokens have no description.");
+        check.Unsupported(nameof(request.Key), request.Key, "Acme keeps no key of the caller's own.");
+        check.Unsupported(nameof(request.Scopes), request.Scopes, "Acme's tokens may do what their owner may.");
+        check.Unsupported(nameof(request.Roles), request.Roles, "Acme's tokens may do what their owner may.");
+        check.Unsupported(nameof(request.Raw), request.Raw, "Acme knows nothing that the request has no member for.");
+        if (request.Expiry is null)
+            check.Add(nameof(request.Expiry), "Say when the token ends, or TokenExpiry.Never.");
+        check.Expiry(nameof(request.Expiry), request.Expiry, now, longest: AcmeCapabilities.LongestLife);
+        Require(TokenOperation.Create, check);
+
+        var end = request.Expiry!.ToInstant(now)?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var created = await _api.CreateTokenAsync(new NewToken { Name = request.Name, Expires_at = end }, cancellationToken).ConfigureAwait(false);
+        return new IssuedToken
+        {
+            Token = AcmeMapping.ToApiToken(created.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true),
+            Secret = ExchangedSecret.Required(created.Secret, "secret"),
+        };
+    }
+
+    /// <inheritdoc />
+    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    {
+        const string NameOnly = "Of a token, Acme can change the name only.";
+        var check = new RequestCheck();
+        check.Required(nameof(request.Name), request.Name);
+        check.Length(nameof(request.Name), request.Name, AcmeCapabilities.LongestName, emptyAllowed: true);
+        check.Unsupported(nameof(request.Description), request.Description, NameOnly);
+        check.Unsupported(nameof(request.Key), request.Key, NameOnly);
+        check.Unsupported(nameof(request.Scopes), request.Scopes, NameOnly);
+        check.Unsupported(nameof(request.Expiry), request.Expiry, NameOnly);
+        check.Unsupported(nameof(request.Raw), request.Raw, NameOnly);
+        Require(TokenOperation.Update, check);
+        return AcmeMapping.ToApiToken(await _api.RenameTokenAsync(reference.Id!, new TokenName { Name = request.Name }, cancellationToken).ConfigureAwait(false), Connection, includeRaw: true);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var asThatToken = reference.Secret is { } secret ? ClientWith(() => SecretSource.FromTokenSecret(secret)) : _api;
+        try
+        {
+            var model = await asThatToken.WhoAmIAsync(cancellationToken).ConfigureAwait(false);
+            return new TokenValidation { Verdict = TokenVerdict.Active, Token = AcmeMapping.ToApiToken(model, Connection, includeRaw: true) };
+        }
+        catch (ApiException refusal) when (refusal.StatusCode == 401)
+        {
+            return new TokenValidation { Verdict = TokenVerdict.Unknown, Reason = "The vendor refused it, and doesn't tell wrong, deleted and expired tokens apart." };
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        await _api.DeleteTokenAsync(reference.Id!, cancellationToken).ConfigureAwait(false);
+        return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
+    }
+
+    /// <inheritdoc />
+    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt) => new()
+    {
+        FindAsync = async (isSince, cancellationToken) => await ListCoreAsync(new TokenQuery(), cancellationToken)
+            .Where(token => token.Name == request.Name && isSince(token.CreatedAt)).ToListAsync(cancellationToken).ConfigureAwait(false),
+        Advice = $"Look for a token that is named '{request.Name}'.",
+    };
+
+    /// <inheritdoc />
+    protected override VendorError ReadError(JsonElement body) => new()
+    {
+        Code = VendorError.Text(body, "code"),
+        Message = VendorError.Text(body, "message"),
+        RequestId = VendorError.Text(body, "request_id"),
+    };
+
+    private AcmeApiClient ClientWith(Func<SecretSource> secret) => new(Connection.CreateHttpClient(new FixedCredential(secret, Header)));
+}
