@@ -7,6 +7,7 @@ var configuration = Argument("configuration", "Release");
 
 const string Solution = "./Sdk.sln";
 const string Packages = "./artifacts/packages";
+const string Bills = "./artifacts/sbom";
 
 Task("Clean")
     .Description("Removes what builds leave behind, the packed packages included.")
@@ -48,10 +49,23 @@ Task("Pack")
     .DoesForEach(() => GetFiles("./src/*/*.csproj"), project =>
         DotNetPack(project.FullPath, new DotNetPackSettings { Configuration = configuration, NoBuild = true, OutputDirectory = Packages }));
 
+Task("Sbom")
+    .Description("Writes a bill of materials (CycloneDX) for each package: what it brings along, as restored by the lock files.")
+    .IsDependentOn("Restore")
+    .DoesForEach(() => GetFiles("./src/*/*.csproj"), project =>
+{
+    var package = project.GetFilenameWithoutExtension().ToString();
+    var version = XmlPeek("./eng/Library.props", "//Version");
+    var exit = StartProcess("dotnet", $"tool run dotnet-CycloneDX {project.FullPath} --output {Bills} --filename {package}.cdx.json --output-format Json --exclude-dev --disable-package-restore --include-project-references --set-name {package} --set-version {version} --set-type Library");
+    if (exit != 0)
+        throw new CakeException($"CycloneDX ended with {exit} for {package}.");
+});
+
 Task("Default")
     .IsDependentOn("Test")
     .IsDependentOn("Samples")
-    .IsDependentOn("Pack");
+    .IsDependentOn("Pack")
+    .IsDependentOn("Sbom");
 
 // src/Tokenwright.SailPoint/Tokenwright.SailPoint.csproj -> sailpoint
 static string SpecOf(FilePath project) => project.GetFilenameWithoutExtension().ToString().Split('.').Last().ToLowerInvariant();
