@@ -40,7 +40,7 @@ public abstract class TypedClient
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor answered with an error.</exception>
-    public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken = default)
+    public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken)
         where TItem : class, IJsonModel<TItem>
     {
         var answer = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
@@ -57,7 +57,7 @@ public abstract class TypedClient
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor answered with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
-        HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken = default)
+        HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {
