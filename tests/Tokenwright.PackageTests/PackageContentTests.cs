@@ -38,11 +38,11 @@ internal sealed class PackageContentTests(string package)
     public void It_holds_no_file_that_should_not_be_there()
     {
         var known = IsTool
-            ? @"^(README\.md|CHANGELOG\.md|icon\.png|schemas/[a-z]+\.schema\.json|tools/net10\.0/any/.+)$"
-            : $@"^(README\.md|CHANGELOG\.md|icon\.png|lib/net(8|10)\.0/{Regex.Escape(package)}\.(dll|xml))$";
+            ? @"^(README\.md|CHANGELOG\.md|THIRD-PARTY-NOTICES\.txt|icon\.png|schemas/[a-z]+\.schema\.json|tools/net10\.0/any/.+)$"
+            : $@"^(README\.md|CHANGELOG\.md|THIRD-PARTY-NOTICES\.txt|icon\.png|lib/net(8|10)\.0/{Regex.Escape(package)}\.(dll|xml))$";
 
         Assert.That(Files().Where(file => !Regex.IsMatch(file, known)), Is.Empty);
-        Assert.That(Files(), Is.SupersetOf(new[] { "README.md", "CHANGELOG.md", "icon.png" }));
+        Assert.That(Files(), Is.SupersetOf(new[] { "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "icon.png" }));
         if (!IsTool)
             Assert.That(Files().Count(file => file.StartsWith("lib/", StringComparison.Ordinal)), Is.EqualTo(4), "an assembly and its documentation for each framework");
     }

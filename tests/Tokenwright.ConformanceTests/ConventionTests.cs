@@ -1,0 +1,135 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+
+namespace Tokenwright.ConformanceTests;
+
+/// <summary>What holds for the public API of all packages, so that whoever knows one part knows the others.</summary>
+internal sealed class ConventionTests
+{
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly string[] Vendors = ["ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms"];
+
+    // What a type is, its name's end says.
+    private static readonly Dictionary<Type, string> Endings = new()
+    {
+        [typeof(Exception)] = "Exception",
+        [typeof(Attribute)] = "Attribute",
+        [typeof(ConnectionOptions)] = "Options",
+        [typeof(ITokenClient)] = "TokenClient",
+    };
+
+    // Hold gives a signal that a request has come and is held; a case of the suite bounds itself.
+    private static readonly string[] Exempt = ["ConformanceStage.Hold", "EmulatorStage.Hold", "ConformanceCase.RunAsync"];
+
+    private static IEnumerable<Assembly> Packages =>
+    [
+        typeof(ITokenClient).Assembly, typeof(ConnectionOptions).Assembly, .. Vendors.Select(vendor => Assembly.Load($"Tokenwright.{vendor}")), Assembly.Load("Tokenwright.Testing"), Assembly.Load("Tokenwright.HealthChecks"),
+    ];
+
+    private static IEnumerable<Type> Types => Packages.SelectMany(package => package.GetExportedTypes());
+
+    // Models and typed clients follow their specs.
+    private static IEnumerable<Type> OwnTypes => Types.Where(type => type.Namespace?.EndsWith(".Api", StringComparison.Ordinal) != true);
+
+    private static IEnumerable<TestCaseData> ExceptionTypes => Types.Where(type => type.IsAssignableTo(typeof(TokenClientException))).Select(type => new TestCaseData(type).SetArgDisplayNames(type.Name));
+
+    [Test]
+    public void Each_asynchronous_method_ends_with_a_cancellation_token()
+    {
+        var without = Types.SelectMany(type => type.GetMethods(Declared))
+            .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && method.Name is not ("DisposeAsync" or "GetAsyncEnumerator"))
+            .Where(method => method.GetParameters() is not [.., { ParameterType: var last }] || last != typeof(CancellationToken))
+            .Where(method => !IsDelegate(method))
+            .Select(Name).Where(name => !Exempt.Any(exempt => name.EndsWith(exempt, StringComparison.Ordinal)));
+
+        Assert.That(without, Is.Empty);
+    }
+
+    [Test]
+    public void Each_asynchronous_method_says_so_in_its_name()
+    {
+        var silent = Types.SelectMany(type => type.GetMethods(Declared))
+            .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && !IsDelegate(method) && !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "GetAsyncEnumerator")
+            .Select(Name).Where(name => !Exempt.Any(exempt => name.EndsWith(exempt, StringComparison.Ordinal)));
+
+        Assert.That(silent, Is.Empty);
+    }
+
+    [Test]
+    public void Abstractions_know_no_vendor_and_no_JSON()
+    {
+        var words = Vendors.Append("Json").Append("Newtonsoft").ToArray();
+        var members = typeof(ITokenClient).Assembly.GetExportedTypes().SelectMany(type => type.GetMembers(Declared).Select(Name).Append(type.FullName!));
+
+        Assert.That(members.Where(member => words.Any(word => member.Contains(word, StringComparison.OrdinalIgnoreCase))), Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_that_holds_a_secret_is_a_record_or_shows_it_as_text()
+    {
+        var holders = OwnTypes.Where(type => type == typeof(TokenSecret) || type.GetProperties(Declared).Any(property => IsSecret(property.PropertyType))).ToList();
+
+        Assert.That(holders, Has.Count.GreaterThan(8), "there are some");
+        Assert.That(holders.Where(IsRecord), Is.Empty);
+        Assert.That(holders.SelectMany(type => type.GetProperties(Declared)).Where(property => property.PropertyType == typeof(string) && Regex.IsMatch(property.Name, "(Secret|Password|Value|AccessToken)$")).Select(Name), Is.Empty);
+    }
+
+    [Test]
+    public void Every_options_type_has_a_validator()
+    {
+        var options = Types.Where(type => type.IsAssignableTo(typeof(ConnectionOptions)) && !type.IsAbstract).ToList();
+
+        Assert.That(options, Has.Count.EqualTo(Vendors.Length));
+        foreach (var type in options)
+            Assert.That(type.Assembly.GetTypes().Where(validator => validator.IsAssignableTo(typeof(IValidateOptions<>).MakeGenericType(type))), Has.Exactly(1).Items, type.Name);
+    }
+
+    [TestCaseSource(nameof(ExceptionTypes))]
+    public void Every_exception_type_carries_vendor_connection_and_operation(Type type)
+    {
+        var failure = new TokenFailure { Vendor = "Acme", Connection = "lab", Operation = TokenOperation.Get };
+        if (type.IsAbstract)
+            Assert.Pass("It is the base of the others.");
+        var constructor = type.GetConstructors().First();
+        var exception = (TokenClientException)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(TokenFailure) ? failure
+            : parameter.ParameterType == typeof(string) ? "It failed."
+            : parameter.HasDefaultValue ? parameter.DefaultValue
+            : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null)]);
+
+        Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("Acme", "lab", TokenOperation.Get)));
+    }
+
+    [Test]
+    public void Names_end_as_what_they_are()
+    {
+        foreach (var (kind, ending) in Endings)
+            Assert.That(OwnTypes.Where(type => type.IsClass && type.IsAssignableTo(kind) && !Regex.IsMatch(type.Name, $"{ending}(`\\d)?$|^{nameof(TokenClientAdapter)}$")).Select(type => type.FullName), Is.Empty, ending);
+    }
+
+    [Test]
+    public void Each_vendor_has_the_same_types_under_the_same_names()
+    {
+        var shapes = Vendors.Select(vendor => Assembly.Load($"Tokenwright.{vendor}").GetExportedTypes()
+            .Where(type => type.Namespace?.EndsWith(".Api", StringComparison.Ordinal) != true && type.Name.StartsWith(vendor, StringComparison.Ordinal))
+            .Select(type => type.Name[vendor.Length..])
+            .Where(name => name is "Options" or "OptionsValidator" or "Registration" or "TokenClient")
+            .Order(StringComparer.Ordinal));
+
+        Assert.That(shapes.Select(shape => string.Join(' ', shape)).Distinct(), Has.Exactly(1).Items);
+    }
+
+    private static bool IsAsynchronous(Type type)
+        => type == typeof(Task) || type == typeof(ValueTask)
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() is var generic && (generic == typeof(Task<>) || generic == typeof(ValueTask<>) || generic == typeof(IAsyncEnumerable<>))));
+
+    private static bool IsDelegate(MethodInfo method) => method.DeclaringType!.IsAssignableTo(typeof(Delegate));
+
+    private static bool IsSecret(Type type) => type == typeof(TokenSecret) || type == typeof(SecretSource);
+
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null || type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is { } print && print.IsDefined(typeof(CompilerGeneratedAttribute));
+
+    private static string Name(MemberInfo member) => $"{member.DeclaringType!.FullName}.{member.Name}";
+}
