@@ -20,7 +20,7 @@ internal sealed class PackageContentTests(string package)
     public void It_depends_on_what_the_table_says()
     {
         var expected = File.ReadLines(Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", Dependencies)).Where(line => line.StartsWith($"{package} ", StringComparison.Ordinal));
-        var actual = Nuspec().Descendants().Where(element => element.Name.LocalName == "group")
+        var actual = Nuspec().Descendants().Where(element => element.Name.LocalName == "group" && element.Parent!.Name.LocalName == "dependencies")
             .Select(group => $"{package} {group.Attribute("targetFramework")!.Value}: {string.Join(", ", group.Elements().Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal))}");
 
         Assert.That(actual.Select(line => line.TrimEnd()), Is.EquivalentTo(expected), $"Is the change wanted? Then put it into {Dependencies}.");
@@ -31,7 +31,12 @@ internal sealed class PackageContentTests(string package)
     {
         Assert.That(Files().Where(file => Regex.IsMatch(file, "^(analyzers|build|buildTransitive|buildMultiTargeting|content|contentFiles)/")), Is.Empty);
         foreach (var dependency in Nuspec().Descendants().Where(element => element.Name.LocalName == "dependency"))
-            Assert.That(dependency.Attribute("exclude")?.Value, Does.Contain("Analyzers").And.Contain("Build"), dependency.ToString());
+        {
+            if (dependency.Attribute("include") is { } only)
+                Assert.That(only.Value.Split(','), Is.SubsetOf(new[] { "Runtime", "Compile", "Native" }), dependency.ToString());
+            else
+                Assert.That(dependency.Attribute("exclude")?.Value, Does.Contain("Analyzers").And.Contain("Build"), dependency.ToString());
+        }
     }
 
     [Test]

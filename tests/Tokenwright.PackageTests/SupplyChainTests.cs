@@ -33,8 +33,10 @@ internal sealed class SupplyChainTests(string package)
         {
             Assert.That(component.GetProperty("type").GetString(), Is.EqualTo("library"));
             Assert.That(component.GetProperty("name").GetString(), Is.Not.Empty);
-            Assert.That(component.GetProperty("purl").GetString(), Does.StartWith("pkg:nuget/"));
         }
+
+        foreach (var component in ForeignComponents())
+            Assert.That(component.GetProperty("purl").GetString(), Does.StartWith("pkg:nuget/"));
 
         Assert.That(Components().Select(component => component.GetProperty("bom-ref").GetString()), Is.Unique);
     }
