@@ -111,6 +111,6 @@ internal sealed class ConsumerTests
             Path.Combine(_folder.FullName, "nuget.config"), $"""<configuration><packageSources><add key="packed" value="{Feed.Folder}" /></packageSources></configuration>""");
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "Directory.Build.props"),
-            """<Project><PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""");
+            """<Project><PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings><DefaultItemExcludes>packages/**</DefaultItemExcludes></PropertyGroup></Project>""");
     }
 }
