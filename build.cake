@@ -38,9 +38,9 @@ Task("Test")
     .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Samples")
-    .Description("Runs the samples against emulators; not the emulator itself, which serves until it is stopped, nor those that are libraries and tests, which are run with all tests.")
+    .Description("Runs the samples against emulators; not the emulator itself, which serves until it is stopped, nor those that are libraries and tests, which are run with all tests; nor NativeAot, which needs connections.")
     .IsDependentOn("Build")
-    .DoesForEach(() => GetFiles("./samples/*/*.csproj").Where(sample => sample.GetFilenameWithoutExtension().ToString() is not ("Emulator" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests")), sample =>
+    .DoesForEach(() => GetFiles("./samples/*/*.csproj").Where(sample => sample.GetFilenameWithoutExtension().ToString() is not ("Emulator" or "NativeAot" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests")), sample =>
         DotNetRun(sample.FullPath, new ProcessArgumentBuilder(), new DotNetRunSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Pack")

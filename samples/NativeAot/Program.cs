@@ -3,7 +3,7 @@
 //   dotnet publish samples/NativeAot -o out
 //   XMS__BASEADDRESS=https://xms.example:8056/v1 XMS__ACCESSTOKEN=… out/NativeAot
 //
-// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not answer.
+// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not answer, 2 if there is none.
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +19,15 @@ Add("VMwareCloud", (name, section) => tokenwright.AddVMwareCloud(name, section))
 Add("Xms", (name, section) => tokenwright.AddXms(name, section));
 
 await using var provider = services.BuildServiceProvider();
+var connections = provider.GetRequiredService<TokenConnections>().All;
+if (connections.Count == 0)
+{
+    Console.Error.WriteLine("No connection is configured. Set environment variables such as SAILPOINT__BASEADDRESS, SAILPOINT__CLIENTID and SAILPOINT__CLIENTSECRET.");
+    return 2;
+}
+
 var failures = 0;
-foreach (var connection in provider.GetRequiredService<TokenConnections>().All)
+foreach (var connection in connections)
 {
     try
     {

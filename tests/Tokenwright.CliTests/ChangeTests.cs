@@ -213,7 +213,12 @@ internal sealed class ChangeTests
         // The call under way is let go when the tool has taken the signal.
         var error = string.Empty;
         while (!error.Contains("Stopping", StringComparison.Ordinal))
-            error += await process.StandardError.ReadLineAsync(TestContext.CurrentContext.CancellationToken) + "\n";
+        {
+            var line = await process.StandardError.ReadLineAsync(TestContext.CurrentContext.CancellationToken);
+            Assert.That(line, Is.Not.Null, $"The tool ended before it said that it stops:\n{error}");
+            error += line + "\n";
+        }
+
         clock.Advance(TimeSpan.FromSeconds(5));
         error += await process.StandardError.ReadToEndAsync(TestContext.CurrentContext.CancellationToken);
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);

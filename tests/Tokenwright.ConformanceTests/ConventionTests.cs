@@ -34,7 +34,7 @@ internal sealed class ConventionTests
     // Models and typed clients follow their specs.
     private static IEnumerable<Type> OwnTypes => Types.Where(type => type.Namespace?.EndsWith(".Api", StringComparison.Ordinal) != true);
 
-    private static IEnumerable<TestCaseData> ExceptionTypes => Types.Where(type => type.IsAssignableTo(typeof(TokenClientException))).Select(type => new TestCaseData(type).SetArgDisplayNames(type.Name));
+    private static IEnumerable<TestCaseData> ExceptionTypes => Types.Where(type => type.IsAssignableTo(typeof(TokenClientException)) && !type.IsAbstract).Select(type => new TestCaseData(type).SetArgDisplayNames(type.Name));
 
     [Test]
     public void Each_asynchronous_method_ends_with_a_cancellation_token()
@@ -91,8 +91,6 @@ internal sealed class ConventionTests
     public void Every_exception_type_carries_vendor_connection_and_operation(Type type)
     {
         var failure = new TokenFailure { Vendor = "Acme", Connection = "lab", Operation = TokenOperation.Get };
-        if (type.IsAbstract)
-            Assert.Pass("It is the base of the others.");
         var constructor = type.GetConstructors().First();
         var exception = (TokenClientException)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(TokenFailure) ? failure
             : parameter.ParameterType == typeof(string) ? "It failed."

@@ -39,6 +39,15 @@ internal sealed class NativeAotTests
         Assert.That(output + error, Does.Contain("AccessTokn"));
     }
 
+    [Test]
+    public async Task Without_a_connection_it_says_what_is_missing()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync("NativeAot", []);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, string.Empty)));
+        Assert.That(error, Does.Contain("SAILPOINT__CLIENTID"));
+    }
+
     private static string NativeProgram()
     {
         var program = Environment.GetEnvironmentVariable(Published);
