@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using Tokenwright;
 
 namespace Acme.Tokens;
@@ -30,7 +29,3 @@ public sealed class AcmeOptions : ConnectionOptions
             yield return $"{nameof(ApiKey)} is missing: a token of the account.";
     }
 }
-
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class AcmeOptionsValidator : IValidateOptions<AcmeOptions>;

@@ -41,17 +41,3 @@ internal sealed partial class Watcher(
     [LoggerMessage(LogLevel.Error, "The tokens could not be read; again in the next round (the vendor asks to wait: {RetryAfter}).")]
     private partial void LogFailed(Exception failure, TimeSpan? retryAfter);
 }
-
-/// <summary>Writes what the health checks find to the log; a web application maps an endpoint instead.</summary>
-internal sealed partial class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
-{
-    public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
-    {
-        foreach (var (name, entry) in report.Entries)
-            LogHealth(name, entry.Status, entry.Description);
-        return Task.CompletedTask;
-    }
-
-    [LoggerMessage(LogLevel.Information, "{Check} is {Status}: {Description}")]
-    private partial void LogHealth(string check, HealthStatus status, string? description);
-}

@@ -100,30 +100,3 @@ public sealed class ApiToken
 
     private static DateTimeOffset? ToTime(long ticks) => ticks == None ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 }
-
-/// <summary>Whom a token acts for.</summary>
-public sealed class TokenOwner
-{
-    /// <summary>The vendor's id of the owner.</summary>
-    public string? Id { get; init; }
-
-    /// <summary>The owner's name or sign-in name.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>What the owner is, in the vendor's word, for example <c>IDENTITY</c> or <c>user</c>.</summary>
-    public string? Kind { get; init; }
-
-    /// <summary>The name, or the id if there is no name.</summary>
-    public override string ToString() => Name ?? Id ?? string.Empty;
-}
-
-/// <summary>A token as create and regenerate hand it out: its record and its secret, once.</summary>
-[DebuggerDisplay("{Token}")]
-public sealed class IssuedToken
-{
-    /// <summary>The record.</summary>
-    public required ApiToken Token { get; init; }
-
-    /// <summary>The secret. Most vendors never show it again.</summary>
-    public required TokenSecret Secret { get; init; }
-}

@@ -17,22 +17,3 @@ public interface ITokenCreationRecovery
     /// <exception cref="TokenClientException">The vendor could not be asked, or did not create the token once more. The same call can be made again.</exception>
     Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default);
 }
-
-/// <summary>What became of a create whose answer was lost.</summary>
-public sealed class CreationResolution
-{
-    /// <summary>The token with its secret, where it could be read again or was created once more; null elsewhere.</summary>
-    public IssuedToken? Issued { get; init; }
-
-    /// <summary>The tokens that the create may have made, as they were found. Empty if none was found, or if they can't be looked for.</summary>
-    public IReadOnlyList<ApiToken> Strays { get; init; } = [];
-
-    /// <summary>Whether the one stray that was found has been revoked.</summary>
-    public bool IsStrayRevoked { get; init; }
-
-    /// <summary>Until when a stray that can't be found may live; null if it can be found, or never ends.</summary>
-    public DateTimeOffset? StrayLivesUntil { get; init; }
-
-    /// <summary>What is known and what to do, as sentences for people.</summary>
-    public required string Remark { get; init; }
-}

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
@@ -54,7 +53,3 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
             yield return $"{nameof(Password)} is missing: {nameof(Username)} needs it to sign in.";
     }
 }
-
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class ExtremeCloudIQOptionsValidator : IValidateOptions<ExtremeCloudIQOptions>;

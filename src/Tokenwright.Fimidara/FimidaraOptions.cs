@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Tokenwright.Fimidara;
 
@@ -47,20 +46,3 @@ public sealed class FimidaraOptions : ConnectionOptions
             yield return $"{nameof(TokenKind)} must be one of {string.Join(", ", Enum.GetNames<FimidaraTokenKind>())}, not {TokenKind}.";
     }
 }
-
-/// <summary>The kinds of tokens that fimidara has had.</summary>
-public enum FimidaraTokenKind
-{
-    /// <summary>Agent tokens, the vendor's only kind since 2023 (<c>/v1/agentTokens</c>).</summary>
-    AgentToken,
-
-    /// <summary>Client-assigned tokens of the 2022 generation (<c>/clientAssignedTokens</c>), for servers that still run it.</summary>
-    ClientAssignedToken,
-
-    /// <summary>Program access tokens of the 2022 generation (<c>/programAccessTokens</c>), for servers that still run it.</summary>
-    ProgramAccessToken,
-}
-
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class FimidaraOptionsValidator : IValidateOptions<FimidaraOptions>;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Tokenwright.SailPoint;
 
@@ -51,7 +50,3 @@ public sealed class SailPointOptions : ConnectionOptions
             yield return $"{nameof(ApiVersion)} v1 (the per-service form /personal-access-tokens/v1) is not supported; use v2025.";
     }
 }
-
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class SailPointOptionsValidator : IValidateOptions<SailPointOptions>;

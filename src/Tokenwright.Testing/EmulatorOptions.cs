@@ -12,13 +12,3 @@ public sealed class EmulatorOptions
     /// <summary>Whose word is followed where the vendor's documents and its live service differ.</summary>
     public EmulatorBehaviour Behaviour { get; init; }
 }
-
-/// <summary>Whose word an emulator follows where a vendor's documents and its live service differ.</summary>
-public enum EmulatorBehaviour
-{
-    /// <summary>As the live service was seen to do.</summary>
-    Live,
-
-    /// <summary>As the vendor's documents say.</summary>
-    Documented,
-}

@@ -106,12 +106,3 @@ public sealed class Fault
 
     private bool IsBreak => Kind is FaultKind.Stall or FaultKind.Cut or FaultKind.Reset;
 }
-
-internal enum FaultKind
-{
-    Delay,
-    Stall,
-    Cut,
-    Reset,
-    Answer,
-}

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Tokenwright.VMwareCloud;
 
@@ -52,7 +51,3 @@ public sealed class VMwareCloudOptions : ConnectionOptions
             yield return $"{nameof(OrganizationId)} is not the id of an organization; leave it out to use the one of {nameof(ApiToken)}.";
     }
 }
-
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class VMwareCloudOptionsValidator : IValidateOptions<VMwareCloudOptions>;

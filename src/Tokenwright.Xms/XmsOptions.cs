@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Tokenwright.Xms;
 
@@ -59,7 +58,3 @@ public sealed class XmsOptions : ConnectionOptions
             yield return $"{nameof(BaseAddress)} must end in the API's base path, /v1 or through the web console /api/v1, not in '{address.AbsolutePath}'.";
     }
 }
-
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
-[OptionsValidator]
-internal sealed partial class XmsOptionsValidator : IValidateOptions<XmsOptions>;

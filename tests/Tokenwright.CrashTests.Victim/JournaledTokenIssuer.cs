@@ -117,19 +117,3 @@ public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, Creat
     // Without a time, the name is crossed out.
     private sealed record Entry(string Name, DateTimeOffset? StartedAt);
 }
-
-/// <summary>What became of a create that an earlier run began.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Resolution">What was found out; null if that failed.</param>
-/// <param name="Failure">Why it could not be found out, or why the token could not be created again; null if it could.</param>
-public sealed record RecoveredCreate(string Name, CreationResolution? Resolution, TokenClientException? Failure);
-
-/// <summary>A place for secrets, for example a vault.</summary>
-public interface ISecretStore
-{
-    /// <summary>Whether the secret of a name is there.</summary>
-    Task<bool> HoldsAsync(string name);
-
-    /// <summary>Stores a secret: when the task is done, it outlives the program.</summary>
-    Task StoreAsync(string name, IssuedToken issued);
-}

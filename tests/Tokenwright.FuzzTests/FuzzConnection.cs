@@ -7,9 +7,6 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>What a call is made with, beside the answers to it.</summary>
-internal sealed record FuzzSettings(int MaxRetries, int MaxResponseBytes);
-
 /// <summary>A vendor's client as it can be set up: one for each adapter and each way of its credential.</summary>
 internal sealed record FuzzConnection(
     string Name, string Vendor, Func<HttpMessageHandler, TimeProvider, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create, UpdateTokenRequest Update)

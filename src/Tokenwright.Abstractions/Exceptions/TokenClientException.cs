@@ -48,34 +48,3 @@ public class TokenClientException : Exception
     /// <inheritdoc cref="TokenFailure.IsTransient" />
     public bool IsTransient => _failure.IsTransient;
 }
-
-/// <summary>What is known of a failed call.</summary>
-public sealed record TokenFailure
-{
-    /// <summary>The vendor, as in <see cref="TokenClientMetadata.Vendor"/>.</summary>
-    public required string Vendor { get; init; }
-
-    /// <summary>The connection's name.</summary>
-    public required string Connection { get; init; }
-
-    /// <summary>The operation that failed.</summary>
-    public required TokenOperation Operation { get; init; }
-
-    /// <summary>The HTTP status of the vendor's answer; null if there was none.</summary>
-    public HttpStatusCode? Status { get; init; }
-
-    /// <summary>The vendor's own error code; null if it gave none.</summary>
-    public string? VendorErrorCode { get; init; }
-
-    /// <summary>The vendor's own words about the error, shortened, with secrets masked; null if it gave none.</summary>
-    public string? VendorMessage { get; init; }
-
-    /// <summary>The id by which the vendor's support finds the request; null if it gave none.</summary>
-    public string? VendorRequestId { get; init; }
-
-    /// <summary>How long the vendor asks to wait before the next try; null if it doesn't say.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>Whether the same call may succeed later without a change.</summary>
-    public bool IsTransient { get; init; }
-}

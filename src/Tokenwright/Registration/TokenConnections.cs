@@ -22,8 +22,3 @@ public sealed class TokenConnections
         _all.Add(connection);
     }
 }
-
-/// <summary>The name of a connection and whose it is.</summary>
-/// <param name="Vendor">The vendor's name as this SDK writes it.</param>
-/// <param name="Name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
-public sealed record TokenConnection(string Vendor, string Name);

@@ -5,10 +5,6 @@ using System.Text.Json;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>A token as the bare client reads it: what the facade shows of it.</summary>
-internal sealed record BareToken(
-    long Id, string? Name, string? Description, List<string>? Roles, long? OwnerId, string? OwnerName, DateTimeOffset? Created, DateTimeOffset? Updated, bool Used, string? Secret);
-
 /// <summary>
 /// The yardstick: what a good engineer writes by hand in an afternoon for this one service, with the framework alone. Bodies are read asynchronously into a pooled buffer and parsed from
 /// there; no retries, no error texts, no timeouts of its own.

@@ -2,9 +2,6 @@ using System.Globalization;
 
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>An answer, rendered beforehand.</summary>
-internal readonly record struct Answer(int Status, byte[] Body);
-
 /// <summary>What the service answers: a list in pages, one record, and a new one with its secret. Both the transport in memory and the server give these bytes.</summary>
 internal sealed class Answers
 {

@@ -35,9 +35,3 @@ internal sealed record Promise
     /// <summary>Whether a suspension or resumption reports success.</summary>
     public bool Succeeds { get; init; } = true;
 }
-
-/// <summary>What <see cref="TokenOutcomeUnknownException"/> tells.</summary>
-/// <param name="Recovery">What can be done.</param>
-/// <param name="Strays">How many tokens were found that the call may have made.</param>
-/// <param name="IsStrayRevoked">Whether the one that was found has been revoked.</param>
-internal sealed record Unknown(CreationRecovery Recovery = CreationRecovery.None, int Strays = 0, bool IsStrayRevoked = false);

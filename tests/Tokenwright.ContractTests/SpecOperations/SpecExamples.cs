@@ -3,9 +3,6 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.ContractTests.SpecOperations;
 
-/// <summary>An example of a spec; the name is empty where it is the only one.</summary>
-internal sealed record SpecExample(string Name, JsonNode Value);
-
 /// <summary>Values for what a spec describes.</summary>
 internal static class SpecExamples
 {

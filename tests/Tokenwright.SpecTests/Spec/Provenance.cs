@@ -1,8 +1,5 @@
 namespace Tokenwright.SpecTests.Spec;
 
-/// <summary>One row of the Operations or Schemas table of a PROVENANCE.md.</summary>
-internal sealed record ProvenanceRow(string Name, string Grade, string Source);
-
 /// <summary>The tables of a PROVENANCE.md that the checks read.</summary>
 internal sealed class Provenance
 {

@@ -6,12 +6,6 @@ using SharpYaml.Serialization;
 
 namespace Tokenwright.SpecTests.Spec;
 
-/// <summary>A place in a spec that carries a schema: a parameter, a header or a media type.</summary>
-internal sealed record SchemaHolder(string Where, JsonObject Node, JsonObject Schema);
-
-/// <summary>A schema and where it stands.</summary>
-internal sealed record PlacedSchema(string Where, JsonObject Node);
-
 /// <summary>
 /// A spec as the plain tree of its YAML. An object model would hide what the checks ask for: whether something is absent or empty,
 /// and members that OpenAPI does not define.

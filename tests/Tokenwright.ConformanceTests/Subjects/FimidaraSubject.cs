@@ -79,25 +79,3 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             emulator.SettingsFor(kind));
     }
 }
-
-internal sealed class FimidaraAgentTokenSubject() : FimidaraSubject(FimidaraEmulator.AgentToken)
-{
-    public override string Name => "fimidara agent tokens";
-}
-
-internal sealed class FimidaraClientAssignedTokenSubject() : FimidaraSubject(FimidaraEmulator.ClientAssignedToken)
-{
-    public override string Name => "fimidara client-assigned tokens (2022)";
-}
-
-internal sealed class FimidaraProgramAccessTokenSubject() : FimidaraSubject(FimidaraEmulator.ProgramAccessToken)
-{
-    public override string Name => "fimidara program access tokens (2022)";
-
-    public override TokenMembers Shown => base.Shown & ~(TokenMembers.Key | TokenMembers.ExpiresAt);
-
-    public override TokenMembers Changeable => TokenMembers.Name | TokenMembers.Description;
-
-    // Tokens have neither a key nor an end here, whatever is asked of other vendors.
-    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Expiry = TokenExpiry.Never };
-}

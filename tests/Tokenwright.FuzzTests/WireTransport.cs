@@ -3,13 +3,6 @@ using Tokenwright.Http;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>Answers without a network: what comes out of an answer's head and body is up to this test alone.</summary>
-internal sealed class CannedTransport(Func<string, string, FuzzAnswer> answer) : HttpMessageHandler
-{
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        => Task.FromResult(answer(request.Method.Method, request.RequestUri!.AbsolutePath).ToMessage(request));
-}
-
 /// <summary>The SDK's own transport on connections in memory: the framework reads heads, chunks and compressed bodies itself.</summary>
 internal static class WireTransport
 {

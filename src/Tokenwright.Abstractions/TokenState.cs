@@ -22,27 +22,3 @@ public readonly record struct TokenState(string? Value)
     /// <summary>The word; <c>unknown</c> for none.</summary>
     public override string ToString() => string.IsNullOrEmpty(Value) ? "unknown" : Value;
 }
-
-/// <summary>What kind of token a record describes, for example <c>personal access token</c>. Extensible.</summary>
-/// <param name="Value">The vendor's term in lower-case words.</param>
-public readonly record struct TokenKind(string? Value)
-{
-    /// <summary>The term.</summary>
-    public override string ToString() => Value ?? string.Empty;
-}
-
-/// <summary>One scope or permission, in the vendor's word.</summary>
-/// <param name="Value">The word.</param>
-public readonly record struct TokenScope(string Value)
-{
-    /// <summary>The word.</summary>
-    public override string ToString() => Value ?? string.Empty;
-}
-
-/// <summary>One role, in the vendor's word.</summary>
-/// <param name="Value">The word.</param>
-public readonly record struct TokenRole(string Value)
-{
-    /// <summary>The word.</summary>
-    public override string ToString() => Value ?? string.Empty;
-}

@@ -1,0 +1,10 @@
+namespace Tokenwright;
+
+/// <summary>The request is wrong, as this SDK found before sending it or as the vendor answered.</summary>
+/// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
+public sealed class TokenInvalidRequestException(string message, TokenFailure failure, Exception? innerException = null)
+    : TokenClientException(message, failure, innerException)
+{
+    /// <summary>What is wrong, one entry per problem; empty where the vendor doesn't name fields.</summary>
+    public IReadOnlyList<TokenRequestProblem> Problems { get; init; } = [];
+}

@@ -1,0 +1,55 @@
+namespace Tokenwright;
+
+/// <summary>What the capability card says of one operation.</summary>
+public sealed record OperationCapability
+{
+    private OperationCapability(TokenOperation operation, OperationSupport support, string? remark)
+    {
+        Operation = operation;
+        Support = support;
+        Remark = remark;
+    }
+
+    /// <summary>The operation.</summary>
+    public TokenOperation Operation { get; }
+
+    /// <summary>Whether and how it is done.</summary>
+    public OperationSupport Support { get; }
+
+    /// <summary>How it is emulated, or why it is unsupported; for native operations, what a caller should know, or null.</summary>
+    public string? Remark { get; }
+
+    /// <summary>What to do instead of an unsupported operation; null if there is nothing.</summary>
+    public string? Alternative { get; init; }
+
+    /// <summary>Whether the same request may be sent twice without harm when it isn't known if the first one arrived.</summary>
+    public bool SafeToResend { get; init; }
+
+    /// <summary>The ways of naming a token that the operation takes; empty for those that name none (list and create).</summary>
+    public TokenReferenceKinds References { get; init; }
+
+    /// <summary>An operation that the vendor has.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="remark">What a caller should know; null if nothing.</param>
+    public static OperationCapability Native(TokenOperation operation, string? remark = null)
+        => new(operation, OperationSupport.Native, remark);
+
+    /// <summary>An operation that the client puts together from others.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="how">How it is put together.</param>
+    public static OperationCapability Emulated(TokenOperation operation, string how)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(how);
+        return new(operation, OperationSupport.Emulated, how);
+    }
+
+    /// <summary>An operation that can't be had.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reason">Why not, as a sentence.</param>
+    /// <param name="alternative">What to do instead, as a sentence; null if there is nothing.</param>
+    public static OperationCapability Unsupported(TokenOperation operation, string reason, string? alternative = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return new(operation, OperationSupport.Unsupported, reason) { Alternative = alternative };
+    }
+}

@@ -1,0 +1,14 @@
+namespace Tokenwright;
+
+/// <summary>The ways in which a token ends.</summary>
+public enum RevocationOutcome
+{
+    /// <summary>The token and its record are gone.</summary>
+    Deleted,
+
+    /// <summary>The token was switched off; its record stays, and it could be switched on again.</summary>
+    Deactivated,
+
+    /// <summary>The session that the token stands for was ended.</summary>
+    SessionEnded,
+}

@@ -1,0 +1,9 @@
+namespace Tokenwright;
+
+/// <summary>What kind of token a record describes, for example <c>personal access token</c>. Extensible.</summary>
+/// <param name="Value">The vendor's term in lower-case words.</param>
+public readonly record struct TokenKind(string? Value)
+{
+    /// <summary>The term.</summary>
+    public override string ToString() => Value ?? string.Empty;
+}

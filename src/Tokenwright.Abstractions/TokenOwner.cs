@@ -1,0 +1,17 @@
+namespace Tokenwright;
+
+/// <summary>Whom a token acts for.</summary>
+public sealed class TokenOwner
+{
+    /// <summary>The vendor's id of the owner.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The owner's name or sign-in name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the owner is, in the vendor's word, for example <c>IDENTITY</c> or <c>user</c>.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The name, or the id if there is no name.</summary>
+    public override string ToString() => Name ?? Id ?? string.Empty;
+}

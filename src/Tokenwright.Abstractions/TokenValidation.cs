@@ -1,0 +1,17 @@
+namespace Tokenwright;
+
+/// <summary>A vendor's verdict on whether a token works now.</summary>
+public sealed class TokenValidation
+{
+    /// <summary>The verdict.</summary>
+    public required TokenVerdict Verdict { get; init; }
+
+    /// <summary>Why, as a sentence; where the vendor doesn't tell causes apart, it says so.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The token's record, where the vendor's answer held it.</summary>
+    public ApiToken? Token { get; init; }
+
+    /// <summary>Whether the token works.</summary>
+    public bool IsActive => Verdict == TokenVerdict.Active;
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Tokenwright.Cli.Output;
+
+/// <summary>A row of a change, and a line of a receipt file.</summary>
+internal sealed record ReceiptRow
+{
+    public required DateTimeOffset At { get; init; }
+
+    public required string Vendor { get; init; }
+
+    public required string Connection { get; init; }
+
+    public required string Operation { get; init; }
+
+    /// <summary>How the token was named: its id or key, or the fingerprint of its secret.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>What was done: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>, <c>updated</c>, <c>notFound</c>, <c>failed</c> or <c>unknown</c>.</summary>
+    public required string Outcome { get; init; }
+
+    public string? Message { get; init; }
+
+    [JsonIgnore]
+    public int ExitCode { get; init; }
+
+    /// <summary>Whether nothing is left to do for the token.</summary>
+    [JsonIgnore]
+    public bool IsDone => Outcome is not ("failed" or "unknown");
+}

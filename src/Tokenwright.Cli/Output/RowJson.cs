@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Tokenwright.Cli.Output;
+
+/// <summary>How the rows are written as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TokenRow))]
+[JsonSerializable(typeof(FailureRow))]
+[JsonSerializable(typeof(VendorRow))]
+[JsonSerializable(typeof(ConnectionRow))]
+[JsonSerializable(typeof(VerdictRow))]
+[JsonSerializable(typeof(ReceiptRow))]
+[JsonSerializable(typeof(IssuedRow))]
+[JsonSerializable(typeof(ChangeRow))]
+[JsonSerializable(typeof(CallRow))]
+[JsonSerializable(typeof(FindingRow))]
+internal sealed partial class RowJson : JsonSerializerContext;

@@ -1,0 +1,14 @@
+namespace Tokenwright.Fimidara;
+
+/// <summary>The kinds of tokens that fimidara has had.</summary>
+public enum FimidaraTokenKind
+{
+    /// <summary>Agent tokens, the vendor's only kind since 2023 (<c>/v1/agentTokens</c>).</summary>
+    AgentToken,
+
+    /// <summary>Client-assigned tokens of the 2022 generation (<c>/clientAssignedTokens</c>), for servers that still run it.</summary>
+    ClientAssignedToken,
+
+    /// <summary>Program access tokens of the 2022 generation (<c>/programAccessTokens</c>), for servers that still run it.</summary>
+    ProgramAccessToken,
+}

@@ -1,0 +1,10 @@
+namespace Tokenwright.Testing;
+
+internal enum FaultKind
+{
+    Delay,
+    Stall,
+    Cut,
+    Reset,
+    Answer,
+}

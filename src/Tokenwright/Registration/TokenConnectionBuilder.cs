@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Tokenwright;
+
+/// <summary>Adds to one registered connection.</summary>
+public sealed class TokenConnectionBuilder
+{
+    private readonly List<Func<ITokenClient, IServiceProvider, ITokenClient>> _decorators = [];
+
+    internal TokenConnectionBuilder(IServiceCollection services, string name, IHttpClientBuilder http)
+    {
+        Services = services;
+        Name = name;
+        Http = http;
+    }
+
+    /// <summary>The container's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The connection's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).</summary>
+    public IHttpClientBuilder Http { get; }
+
+    /// <summary>Puts a decorator around the connection's client. The first one added is outermost.</summary>
+    /// <param name="decorator">Wraps the client that it is given.</param>
+    /// <returns>This builder.</returns>
+    public TokenConnectionBuilder Use(Func<ITokenClient, IServiceProvider, ITokenClient> decorator)
+    {
+        ArgumentNullException.ThrowIfNull(decorator);
+        _decorators.Add(decorator);
+        return this;
+    }
+
+    internal ITokenClient Decorate(ITokenClient client, IServiceProvider provider)
+    {
+        var builder = new TokenClientBuilder(client);
+        foreach (var decorator in _decorators)
+            builder.Use(inner => decorator(inner, provider));
+        return builder.Build();
+    }
+}
