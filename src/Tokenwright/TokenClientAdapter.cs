@@ -192,11 +192,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="reference">The token; null for operations that name none.</param>
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    protected async Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        Require(operation, reference);
-        return await TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken).ConfigureAwait(false);
-    }
+    protected Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
 
     /// <summary>As <see cref="CallAsync"/>, for an operation on several tokens.</summary>
     /// <typeparam name="T">What the operation gives.</typeparam>
@@ -204,13 +201,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="references">The tokens.</param>
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    protected async Task<T> CallAllAsync<T>(TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        Require(operation, (TokenReference?)null);
-        foreach (var reference in references)
-            Require(operation, reference);
-        return await TranslatedAsync(operation, null, references, call, cancellationToken).ConfigureAwait(false);
-    }
+    protected Task<T> CallAllAsync<T>(TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        => TranslatedAsync(operation, null, references, call, cancellationToken);
 
     /// <summary>Lets requests that only read be sent again, within an operation whose own request must not be.</summary>
     /// <typeparam name="T">What they give.</typeparam>
@@ -235,6 +227,9 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     private async Task<T> TranslatedAsync<T>(
         TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        Require(operation, reference);
+        for (var i = 0; reference is null && i < named.Count; i++)
+            Require(operation, named[i], nameof(reference));
         CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation, named);
         try
         {
@@ -279,7 +274,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         if (capability.Support == OperationSupport.Unsupported)
             throw NotSupported(operation, capability.Remark!, capability.Alternative);
         if (reference is not null && !capability.References.HasFlag(reference.Kind))
-            throw NotSupported(operation, $"{Metadata.Vendor} can't {operation.ToString().ToLowerInvariant()} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
+            throw NotSupported(operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
     }
 
     private void Require(TokenQuery query)

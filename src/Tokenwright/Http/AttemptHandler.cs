@@ -31,30 +31,46 @@ internal sealed class AttemptHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var start = _timeProvider.GetTimestamp();
+        var isLogged = _events.AreAttemptsLogged;
+        var start = isLogged ? _timeProvider.GetTimestamp() : 0;
         try
         {
             var response = await _pipeline.Value.ExecuteAsync(
-                static async (state, token) => await state.Handler.SendAndBufferAsync(state.Request, token).ConfigureAwait(false),
+                static (state, token) => state.Handler.SendAndBufferAsync(state.Request, token),
                 (Handler: this, Request: request),
                 cancellationToken).ConfigureAwait(false);
-            if (_events.AreAttemptsLogged)
+            if (isLogged)
                 _events.Answered(request, (int)response.StatusCode, _timeProvider.GetElapsedTime(start));
             return response;
         }
-        catch (Exception failure) when (_events.AreAttemptsLogged)
+        catch (Exception failure) when (isLogged)
         {
             _events.Failed(request, failure, _timeProvider.GetElapsedTime(start));
             throw;
         }
     }
 
-    private async Task<HttpResponseMessage> SendAndBufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> SendAndBufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = SentRequest.Of(request);
         sent.Attempts++;
         sent.MayHaveArrived = true;
-        var response = await SendAsync(request, sent, cancellationToken).ConfigureAwait(false);
+
+        // The framework itself sends a request again whose connection ends without an answer, unless it has begun to send a body. Only of a read need nobody know that: of any
+        // other request it counts how often it was sent, and a revocation that finds nothing any more must know that it came before.
+        if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
+            request.Content ??= new ByteArrayContent([]);
+        HttpResponseMessage response;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsNotSent(exception))
+        {
+            sent.MayHaveArrived = false;
+            throw;
+        }
+
         _serverClock.Read(response);
 
         // A refusal, which its head alone tells: what was asked for was not done. A 408 comes from something that waited in vain, and may stand before a server that did it.
@@ -80,23 +96,6 @@ internal sealed class AttemptHandler : DelegatingHandler
         }
 
         return response;
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, SentRequest sent, CancellationToken cancellationToken)
-    {
-        // The framework itself sends a request again whose connection ends without an answer, unless it has begun to send a body. Only of a read need nobody know that: of any
-        // other request it counts how often it was sent, and a revocation that finds nothing any more must know that it came before.
-        if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
-            request.Content ??= new ByteArrayContent([]);
-        try
-        {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsNotSent(exception))
-        {
-            sent.MayHaveArrived = false;
-            throw;
-        }
     }
 
     // No connection came about, or a circuit breaker of the program's own let nothing through.

@@ -74,29 +74,27 @@ internal sealed class CallPace
     {
         while (true)
         {
-            if (Reserve(callsPerWindow, window, sent.Left) is not { } slot)
+            if (Reserve(callsPerWindow, window, sent) is not { } turn)
                 return false;
+            if (turn.Wait == TimeSpan.Zero)
+                return true;
             try
             {
-                if (slot - Now is { Ticks: > 0 } wait)
-                {
-                    events.WaitsForPace(sent.Message, wait);
+                events.WaitsForPace(sent.Message, turn.Wait);
 
-                    // Timers count whole milliseconds, and drop what is beyond them.
-                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _timeProvider, cancellationToken).ConfigureAwait(false);
-                }
-
+                // Timers count whole milliseconds, and drop what is beyond them.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(turn.Wait.TotalMilliseconds)), _timeProvider, cancellationToken).ConfigureAwait(false);
                 if (TryGo())
                     return true;
             }
             catch (OperationCanceledException)
             {
-                GiveBack(slot);
+                GiveBack(turn.Slot);
                 throw;
             }
 
             // While this call waited, the vendor said that no more are taken for now.
-            GiveBack(slot);
+            GiveBack(turn.Slot);
         }
     }
 
@@ -133,8 +131,8 @@ internal sealed class CallPace
         }
     }
 
-    // When the call may go; null if the pace is retired.
-    private TimeSpan? Reserve(int? callsPerWindow, TimeSpan window, TimeSpan left)
+    // When the call may go, and how long it has to wait for that: one that needn't wait has gone. Null if the pace is retired.
+    private (TimeSpan Slot, TimeSpan Wait)? Reserve(int? callsPerWindow, TimeSpan window, SentRequest sent)
     {
         lock (_lock)
         {
@@ -156,29 +154,33 @@ internal sealed class CallPace
                 slot = Latest(slot, _slots[^told.Calls] + told.Window);
             if (_slots.Count > 0)
                 slot = Latest(slot, _slots[^1]);
-            if (slot - now > left)
+            if (slot > now && slot - now > sent.Left)
                 throw new CallPaceException(slot - now);
 
             // Where no limit is known, a few calls are counted all the same: an answer may still tell one.
             if (callsPerWindow is not null || _told is not null || _slots.Count < CountedWithoutLimit)
                 _slots.Add(slot);
-            return slot;
+            if (slot == now)
+                TryGo(now);
+            return (slot, slot - now);
         }
     }
 
     private bool TryGo()
     {
         lock (_lock)
-        {
-            var now = Now;
-            if (_remaining is not null && _resetAt <= now)
-                _remaining = null;
-            if (_heldUntil > now || _remaining <= 0)
-                return false;
-            _remaining--;
-            _underWay++;
-            return true;
-        }
+            return TryGo(Now);
+    }
+
+    private bool TryGo(TimeSpan now)
+    {
+        if (_remaining is not null && _resetAt <= now)
+            _remaining = null;
+        if (_heldUntil > now || _remaining <= 0)
+            return false;
+        _remaining--;
+        _underWay++;
+        return true;
     }
 
     private void GiveBack(TimeSpan slot)

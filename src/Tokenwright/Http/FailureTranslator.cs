@@ -125,7 +125,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     };
 
     public static string Sentence(TokenFailure failure, string text)
-        => $"{failure.Vendor} connection '{failure.Connection}', {failure.Operation.ToString().ToLowerInvariant()}: {text}".TrimEnd();
+        => $"{failure.Vendor} connection '{failure.Connection}', {TokenwrightTelemetry.NameOf(failure.Operation)}: {text}".TrimEnd();
 
     private static string Said(ApiException api, VendorError error)
     {

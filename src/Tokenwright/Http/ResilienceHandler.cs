@@ -50,7 +50,7 @@ internal sealed class ResilienceHandler(Lazy<ResiliencePipeline<HttpResponseMess
         {
             context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, secrets, options.TotalTimeout, timeProvider), options.RetryDelay, timeProvider));
             return await pipeline.Value.ExecuteAsync(
-                static async (context, state) => await state.Handler.SendInnerAsync(state.Request, context.CancellationToken).ConfigureAwait(false),
+                static (context, state) => new ValueTask<HttpResponseMessage>(state.Handler.SendInnerAsync(state.Request, context.CancellationToken)),
                 context,
                 (Handler: this, Request: request)).ConfigureAwait(false);
         }

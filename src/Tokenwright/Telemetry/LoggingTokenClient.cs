@@ -58,6 +58,8 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
 
         public void Succeeded(ApiToken? token)
         {
+            if (!_client._log.IsEnabled(IsRead(_operation) ? LogLevel.Debug : LogLevel.Information))
+                return;
             if (IsRead(_operation))
                 _client.LogRead(_client.Metadata.Vendor, _client.Metadata.Connection, Name, token?.Id ?? "without id", Milliseconds);
             else

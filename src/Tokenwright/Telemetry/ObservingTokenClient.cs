@@ -17,37 +17,43 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         => IsOn(TokenOperation.List) ? ObserveListAsync(InnerClient.ListAsync(query, cancellationToken), cancellationToken) : InnerClient.ListAsync(query, cancellationToken);
 
     public override Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Get, () => InnerClient.GetAsync(reference, cancellationToken), token => token);
+        => ObserveAsync(TokenOperation.Get, InnerClient, reference, static (client, reference, token) => client.GetAsync(reference, token), static token => token, cancellationToken);
 
     public override Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Create, () => InnerClient.CreateAsync(request, cancellationToken), issued => issued.Token);
+        => ObserveAsync(TokenOperation.Create, InnerClient, request, static (client, request, token) => client.CreateAsync(request, token), static issued => issued.Token, cancellationToken);
 
     public override Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Update, () => InnerClient.UpdateAsync(reference, request, cancellationToken), token => token);
+        => ObserveAsync(TokenOperation.Update, InnerClient, (reference, request), static (client, of, token) => client.UpdateAsync(of.reference, of.request, token), static token => token, cancellationToken);
 
     public override Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Regenerate, () => InnerClient.RegenerateAsync(reference, cancellationToken), issued => issued.Token);
+        => ObserveAsync(TokenOperation.Regenerate, InnerClient, reference, static (client, reference, token) => client.RegenerateAsync(reference, token), static issued => issued.Token, cancellationToken);
 
     public override Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Validate, () => InnerClient.ValidateAsync(reference, cancellationToken), validation => validation.Token);
+        => ObserveAsync(TokenOperation.Validate, InnerClient, reference, static (client, reference, token) => client.ValidateAsync(reference, token), static validation => validation.Token, cancellationToken);
 
     public override Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Revoke, () => InnerClient.RevokeAsync(reference, cancellationToken));
+        => ObserveAsync(TokenOperation.Revoke, InnerClient, reference, static (client, reference, token) => client.RevokeAsync(reference, token), null, cancellationToken);
 
     public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, () => Inner<ITokenPaging>().ReadPageAsync(query, continuation, cancellationToken));
+        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), (query, continuation), static (paging, of, token) => paging.ReadPageAsync(of.query, of.continuation, token), null, cancellationToken);
 
     public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, () => Inner<ITokenPaging>().ListAllAsync(query, cancellationToken));
+        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), query, static (paging, query, token) => paging.ListAllAsync(query, token), null, cancellationToken);
 
     public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Suspend, () => Inner<ITokenSuspension>().SuspendAsync(references, cancellationToken));
+        => ObserveAsync(TokenOperation.Suspend, Inner<ITokenSuspension>(), references, static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken);
 
     public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Resume, () => Inner<ITokenSuspension>().ResumeAsync(references, cancellationToken));
+        => ObserveAsync(TokenOperation.Resume, Inner<ITokenSuspension>(), references, static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
 
     public Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Create, () => Inner<ITokenCreationRecovery>().RecoverCreateAsync(request, startedAt, cancellationToken), resolution => resolution.Issued?.Token);
+        => ObserveAsync(
+            TokenOperation.Create,
+            Inner<ITokenCreationRecovery>(),
+            (request, startedAt),
+            static (recovery, of, token) => recovery.RecoverCreateAsync(of.request, of.startedAt, token),
+            static resolution => resolution.Issued?.Token,
+            cancellationToken);
 
     // What this class has for all clients is there only if the inner client has it.
     public override object? GetService(Type serviceType, object? serviceKey = null)
@@ -61,15 +67,18 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         where T : class
         => (T)InnerClient.GetService(typeof(T))!;
 
-    private Task<T> ObserveAsync<T>(TokenOperation operation, Func<Task<T>> call, Func<T, ApiToken?>? tokenOf = null)
-        => IsOn(operation) ? ObserveOnAsync(operation, call, tokenOf) : call();
+    // What a call needs is handed through, so that nothing is made for it while nobody watches.
+    private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
+        TokenOperation operation, TClient client, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf, CancellationToken cancellationToken)
+        => IsOn(operation) ? ObserveOnAsync(operation, client, arguments, call, tokenOf, cancellationToken) : call(client, arguments, cancellationToken);
 
-    private async Task<T> ObserveOnAsync<T>(TokenOperation operation, Func<Task<T>> call, Func<T, ApiToken?>? tokenOf)
+    private async Task<TResult> ObserveOnAsync<TClient, TArguments, TResult>(
+        TokenOperation operation, TClient client, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf, CancellationToken cancellationToken)
     {
         using var observer = Begin(operation);
         try
         {
-            var result = await call().ConfigureAwait(false);
+            var result = await call(client, arguments, cancellationToken).ConfigureAwait(false);
             observer.Succeeded(tokenOf?.Invoke(result));
             return result;
         }

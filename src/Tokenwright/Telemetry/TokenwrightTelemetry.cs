@@ -55,7 +55,9 @@ public static class TokenwrightTelemetry
         public const string ResendCount = "http.request.resend_count";
     }
 
-    internal static string NameOf(TokenOperation operation) => operation.ToString().ToLowerInvariant();
+    private static readonly string[] OperationNames = [.. Enum.GetValues<TokenOperation>().Select(operation => operation.ToString().ToLowerInvariant())];
+
+    internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
 
     /// <summary>What went wrong, as a value of few kinds: the status of an answer, else the exception's type.</summary>
     internal static string ErrorType(Exception exception)
