@@ -19,6 +19,8 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
 
         Expect.Equal((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), ids);
         Expect.Equal((await Client.ListAsync().ReadAllAsync()).Select(token => token.Id), ids, "In pages of the vendor's own size.");
+        Expect.Equal((await Client.ListAllAsync(query)).Select(token => token.Id), ids, "As a whole.");
+        Expect.Equal((await Client.ListAllAsync(new TokenQuery { PageSize = query.PageSize, PagesInFlight = 4 })).Select(token => token.Id), ids, "With pages side by side, where the vendor tells how many there are.");
 
         var read = new List<string?>();
         TokenPage? page = null;
@@ -26,6 +28,7 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         {
             page = await Client.GetService<ITokenPaging>()!.ReadPageAsync(query, page?.Continuation);
             Expect.True(page.Tokens.Count <= (Paged ? PageSize : count));
+            Expect.Equal(page.TotalCount ?? count, (long)count, "A total that is told is right.");
             read.AddRange(page.Tokens.Select(token => token.Id));
         }
         while (page.Continuation is not null);

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Tokenwright.Http;
 
@@ -14,7 +12,6 @@ internal sealed class CallPace
     private const int CountedWithoutLimit = 32;
 
     private static readonly ConcurrentDictionary<Key, CallPace> Paces = new();
-    private static readonly byte[] HashKey = RandomNumberGenerator.GetBytes(32);
 
     private readonly TimeProvider _timeProvider;
     private readonly long _start;
@@ -41,11 +38,11 @@ internal sealed class CallPace
     /// <summary>The pace that the clients of a credential share.</summary>
     /// <param name="vendor">The vendor.</param>
     /// <param name="baseAddress">Where its API is.</param>
-    /// <param name="scope">What the vendor counts by. It may hold a secret, so only a hash of it is kept.</param>
+    /// <param name="scope">What the vendor counts by. It may hold a secret, so only a hash of it is kept, which differs from process to process; two that share one by chance only share a pace.</param>
     /// <param name="timeProvider">The clock; clients with different clocks share nothing.</param>
     public static CallPace Of(string vendor, Uri baseAddress, string scope, TimeProvider timeProvider)
     {
-        var key = new Key(vendor, baseAddress.Authority, Convert.ToHexString(HMACSHA256.HashData(HashKey, Encoding.UTF8.GetBytes(scope))), timeProvider);
+        var key = new Key(vendor, baseAddress.Authority, scope.GetHashCode(StringComparison.Ordinal), timeProvider);
         if (Paces.TryGetValue(key, out var known))
             return known;
 
@@ -205,5 +202,5 @@ internal sealed class CallPace
         return Number(parts.FirstOrDefault()) is { } calls and > 0 && Number(window?[2..]) is { } seconds and > 0 ? (calls, TimeSpan.FromSeconds(seconds)) : null;
     }
 
-    private sealed record Key(string Vendor, string Authority, string Scope, TimeProvider TimeProvider);
+    private sealed record Key(string Vendor, string Authority, int Scope, TimeProvider TimeProvider);
 }
