@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
 
+// Each run is a program of its own, and many of them mostly wait, as for a vendor that is down.
+[assembly: Parallelizable(ParallelScope.All)]
+[assembly: LevelOfParallelism(6)]
+
 namespace Tokenwright.SampleTests;
 
 /// <summary>Runs a built sample as a program.</summary>
