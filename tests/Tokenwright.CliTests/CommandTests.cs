@@ -131,11 +131,7 @@ internal sealed class CommandTests
         var gone = emulator.Add(new() { Name = "goes" });
         using var process = workplace.Start(["watch", "--every", "1s", "--looks", "2", "-o", "jsonl"]);
         var output = process.StandardOutput.ReadToEndAsync();
-        while ((await process.StandardError.ReadLineAsync(TestContext.CurrentContext.CancellationToken))?.StartsWith("Watching", StringComparison.Ordinal) == false)
-        {
-            // What comes before is about the connections file.
-        }
-
+        await Workplace.HasFirstLookAsync(process);
         emulator.Remove(gone);
         emulator.Add(new() { Name = "comes" });
         emulator.Tokens.Single(token => token.Id == "7").Name = "renamed";

@@ -60,11 +60,7 @@ internal sealed class OutputTests
         using var workplace = new Workplace(connections: ["storage"]);
         using var process = workplace.Start(["watch", "--every", "1s", "--looks", "2", "-o", format]);
         var output = process.StandardOutput.ReadToEndAsync();
-        while ((await process.StandardError.ReadLineAsync(TestContext.CurrentContext.CancellationToken))?.StartsWith("Watching", StringComparison.Ordinal) == false)
-        {
-            // What comes before is about the connections file.
-        }
-
+        await Workplace.HasFirstLookAsync(process);
         workplace.Emulators[0].Add(new() { Name = "comes" });
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
         var rows = Rows(await output, "changes", format);

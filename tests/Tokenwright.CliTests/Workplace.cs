@@ -85,6 +85,17 @@ internal sealed class Workplace : IDisposable
         return new Run(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Waits until a <c>watch</c> has looked once: what changes from now on, it tells at its next look.</summary>
+    public static async Task HasFirstLookAsync(Process watch)
+    {
+        // What comes before is about the connections file.
+        string? line;
+        do
+            line = await watch.StandardError.ReadLineAsync(TestContext.CurrentContext.CancellationToken);
+        while (line?.StartsWith("Watching", StringComparison.Ordinal) == false);
+        Assert.That(line, Is.Not.Null, "The watch ended before it began.");
+    }
+
     /// <summary>Starts the tool.</summary>
     public Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

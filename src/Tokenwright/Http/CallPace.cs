@@ -123,7 +123,7 @@ internal sealed class CallPace
     {
         lock (_lock)
         {
-            _isRetired |= _underWay == 0 && _heldUntil <= Now && (_remaining is null || _resetAt <= Now) && (_slots.Count == 0 || _slots[^1] + _longestWindow <= Now);
+            _isRetired |= _underWay == 0 && _heldUntil <= Now && RemainingAt(Now) is null && (_slots.Count == 0 || _slots[^1] + _longestWindow <= Now);
             return _isRetired;
         }
     }
@@ -143,7 +143,7 @@ internal sealed class CallPace
             _slots.RemoveRange(0, over);
 
             var slot = Latest(now, _heldUntil);
-            if (_remaining <= 0)
+            if (RemainingAt(now) <= 0)
                 slot = Latest(slot, _resetAt);
             if (callsPerWindow is { } own && _slots.Count >= own)
                 slot = Latest(slot, _slots[^own] + window);
@@ -158,7 +158,7 @@ internal sealed class CallPace
             if (callsPerWindow is not null || _told is not null || _slots.Count < CountedWithoutLimit)
                 _slots.Add(slot);
             if (slot == now)
-                TryGo(now);
+                Go(now);
             return (slot, slot - now);
         }
     }
@@ -166,19 +166,23 @@ internal sealed class CallPace
     private bool TryGo()
     {
         lock (_lock)
-            return TryGo(Now);
+        {
+            var now = Now;
+            if (_heldUntil > now || RemainingAt(now) <= 0)
+                return false;
+            Go(now);
+            return true;
+        }
     }
 
-    private bool TryGo(TimeSpan now)
+    private void Go(TimeSpan now)
     {
-        if (_remaining is not null && _resetAt <= now)
-            _remaining = null;
-        if (_heldUntil > now || _remaining <= 0)
-            return false;
-        _remaining--;
+        _remaining = RemainingAt(now) - 1;
         _underWay++;
-        return true;
     }
+
+    // What the vendor told counts until its window ends.
+    private int? RemainingAt(TimeSpan now) => _resetAt > now ? _remaining : null;
 
     private void GiveBack(TimeSpan slot)
     {

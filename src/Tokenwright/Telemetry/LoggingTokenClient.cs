@@ -58,6 +58,7 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
 
         public void Succeeded(ApiToken? token)
         {
+            // What is not written needs no look at the clock.
             if (!_client._log.IsEnabled(IsRead(_operation) ? LogLevel.Debug : LogLevel.Information))
                 return;
             if (IsRead(_operation))

@@ -48,7 +48,7 @@ internal static class FaultVerdict
                 AssertUnknown(unknown, promise.Unknown!);
         }
 
-        void AssertUnknown(TokenOutcomeUnknownException unknown, Unknown known)
+        void AssertUnknown(TokenOutcomeUnknownException unknown, UnknownOutcome known)
         {
             That(unknown.Recovery, Is.EqualTo(known.Recovery), "recovery");
             That(unknown.Strays, Has.Count.EqualTo(known.Strays), "strays");

@@ -27,7 +27,7 @@ internal sealed record Promise
     public required TimeSpan Budget { get; init; }
 
     /// <summary>What the exception tells of a create or regenerate whose answer was lost; null elsewhere.</summary>
-    public Unknown? Unknown { get; init; }
+    public UnknownOutcome? Unknown { get; init; }
 
     /// <summary>What a validation finds.</summary>
     public TokenVerdict Verdict { get; init; } = TokenVerdict.Active;
