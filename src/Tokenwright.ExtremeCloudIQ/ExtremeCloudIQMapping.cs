@@ -40,26 +40,22 @@ internal static class ExtremeCloudIQMapping
         var secret = ExchangedSecret.Required(model.Access_token, "access_token");
         model.Access_token = null;
         VendorJson.DropSecrets(model, "accessToken", "refresh_token", "refreshToken", "token");
-        return new IssuedToken
+        return connection.Issue(secret, () => new ApiToken
         {
-            Token = new ApiToken
-            {
-                Vendor = connection.Vendor,
-                Connection = connection.Name,
-                Kind = Kind,
-                Description = model.Description,
-                Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
-                Scopes = RepeatedParts.ScopesOf(model.Permissions),
-                CreatedAt = model.Create_time,
-                ExpiresAt = model.Expire_time,
+            Vendor = connection.Vendor,
+            Connection = connection.Name,
+            Kind = Kind,
+            Description = model.Description,
+            Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
+            Scopes = RepeatedParts.ScopesOf(model.Permissions),
+            CreatedAt = model.Create_time,
+            ExpiresAt = model.Expire_time,
 
-                // An end in the answer, readable or not, goes before what was asked for.
-                NeverExpires = isEndless && model.Expire_time is null && !VendorJson.Keeps(model, "expire_time"),
-                State = TokenState.Active,
-                Raw = model,
-                UnknownFields = VendorJson.UnknownFields(model),
-            },
-            Secret = secret,
-        };
+            // An end in the answer, readable or not, goes before what was asked for.
+            NeverExpires = isEndless && model.Expire_time is null && !VendorJson.Keeps(model, "expire_time"),
+            State = TokenState.Active,
+            Raw = model,
+            UnknownFields = VendorJson.UnknownFields(model),
+        });
     }
 }

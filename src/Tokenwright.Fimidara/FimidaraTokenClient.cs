@@ -248,7 +248,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
 
     // The secret is taken before the mapping drops it.
-    private static IssuedToken Issued(string? secret, string member, Func<ApiToken> token) => new() { Secret = ExchangedSecret.Required(secret, member), Token = token() };
+    private IssuedToken Issued(string? secret, string member, Func<ApiToken> token) => Connection.Issue(ExchangedSecret.Required(secret, member), token);
 
     private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 

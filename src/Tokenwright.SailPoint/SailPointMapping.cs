@@ -34,26 +34,22 @@ internal static class SailPointMapping
         var secret = ExchangedSecret.Required(model.Secret, "secret");
         model.Secret = null;
         VendorJson.DropSecrets(model, "secret");
-        return new IssuedToken
+        return connection.Issue(secret, () => new ApiToken
         {
-            Token = new ApiToken
-            {
-                Vendor = connection.Vendor,
-                Connection = connection.Name,
-                Kind = Kind,
-                Id = model.Id,
-                Name = model.Name,
-                Owner = ToOwner(model.Owner),
-                Scopes = RepeatedParts.ScopesOf(model.Scope),
-                CreatedAt = model.Created,
-                ExpiresAt = model.ExpirationDate,
-                NeverExpires = missingExpiryMeansNever && IsMissing(model.ExpirationDate, VendorJson.Keeps(model, "expirationDate")),
-                State = ToState(model.ExpirationDate, connection),
-                Raw = model,
-                UnknownFields = VendorJson.UnknownFields(model),
-            },
-            Secret = secret,
-        };
+            Vendor = connection.Vendor,
+            Connection = connection.Name,
+            Kind = Kind,
+            Id = model.Id,
+            Name = model.Name,
+            Owner = ToOwner(model.Owner),
+            Scopes = RepeatedParts.ScopesOf(model.Scope),
+            CreatedAt = model.Created,
+            ExpiresAt = model.ExpirationDate,
+            NeverExpires = missingExpiryMeansNever && IsMissing(model.ExpirationDate, VendorJson.Keeps(model, "expirationDate")),
+            State = ToState(model.ExpirationDate, connection),
+            Raw = model,
+            UnknownFields = VendorJson.UnknownFields(model),
+        });
     }
 
     private static TokenOwner? ToOwner(PatOwner? owner) => owner is null ? null : RepeatedParts.OwnerOf(owner.Id, owner.Name, owner.Type);

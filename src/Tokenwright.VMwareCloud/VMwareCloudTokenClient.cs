@@ -83,19 +83,18 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
         var answer = await GenerateAsync(body, cancellationToken).ConfigureAwait(false);
         var secret = ExchangedSecret.Required(answer.ApiToken, "apiToken");
-        ApiToken token;
+        ApiToken? token = null;
         try
         {
             token = await ReadingAsync(() => ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception)
         {
             // The token is there, and this is the only time that its secret is seen: whatever goes wrong from here on must not lose it, a
             // cancelled call included.
-            token = VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), Connection);
         }
 
-        return new IssuedToken { Token = token, Secret = secret };
+        return Connection.Issue(secret, () => token ?? VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), Connection));
     }
 
     /// <inheritdoc />

@@ -44,19 +44,21 @@ internal static class XmsMapping
         var secret = ExchangedSecret.Required(record.Uuid, "access_token.uuid");
 
         // The vendor's model of a record with its secret is that of a record and one member more; the latter is what must not stay.
-        var model = new AccessToken
-        {
-            Id = record.Id,
-            Name = record.Name,
-            Description = record.Description,
-            Roles = record.Roles,
-            User = record.User,
-            Used = record.Used,
-            Create = record.Create,
-            Update = record.Update,
-            AdditionalProperties = record.AdditionalProperties,
-        };
-        return new IssuedToken { Token = ToApiToken(model, connection, includeRaw: true), Secret = secret };
+        return connection.Issue(secret, () => ToApiToken(
+            new AccessToken
+            {
+                Id = record.Id,
+                Name = record.Name,
+                Description = record.Description,
+                Roles = record.Roles,
+                User = record.User,
+                Used = record.Used,
+                Create = record.Create,
+                Update = record.Update,
+                AdditionalProperties = record.AdditionalProperties,
+            },
+            connection,
+            includeRaw: true));
     }
 
     private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);

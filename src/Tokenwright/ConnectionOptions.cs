@@ -62,6 +62,12 @@ public abstract class ConnectionOptions : IValidatableObject
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
+    /// What is added to the <c>User-Agent</c> of each request, so that the vendor or a firewall can tell the program: products in the form of RFC 9110, for example <c>InventoryJob/2.1</c>. Before it stands
+    /// <c>Tokenwright/VERSION (PACKAGE)</c>. Null, the default, for nothing more.
+    /// </summary>
+    public string? UserAgent { get; set; }
+
+    /// <summary>
     /// What the vendor counts calls by, as one text: clients whose options give the same share a pace. It may hold a secret (<see cref="ScopeOf"/>); only a hash of it is kept.
     /// </summary>
     protected internal abstract string RateLimitScope { get; }
@@ -81,7 +87,7 @@ public abstract class ConnectionOptions : IValidatableObject
     /// <param name="validationContext">Not used.</param>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
-        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateSecrets()).Concat(ValidateVendor()).Select(problem => new ValidationResult(problem));
+        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets()).Concat(ValidateVendor()).Select(problem => new ValidationResult(problem));
 
     /// <summary>Finds what is wrong with the vendor's own options.</summary>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
@@ -105,6 +111,13 @@ public abstract class ConnectionOptions : IValidatableObject
             yield return $"{nameof(TotalTimeout)} ({TotalTimeout}) must not be shorter than {nameof(AttemptTimeout)} ({AttemptTimeout}).";
         if (MaxRetries > 0 && RetryDelay >= TotalTimeout)
             yield return $"{nameof(RetryDelay)} ({RetryDelay}) must be shorter than {nameof(TotalTimeout)} ({TotalTimeout}), else no retry ever happens; for none, set {nameof(MaxRetries)} to 0.";
+    }
+
+    private IEnumerable<string> ValidateUserAgent()
+    {
+        using var request = new HttpRequestMessage();
+        if (UserAgent is not null && (string.IsNullOrWhiteSpace(UserAgent) || !request.Headers.UserAgent.TryParseAdd(UserAgent)))
+            yield return $"{nameof(UserAgent)} must be one or more products in the form of RFC 9110, for example 'InventoryJob/2.1'.";
     }
 
     private IEnumerable<string> ValidateSecrets() => Secrets.Select(secret => secret.Value?.Problem(secret.Key)).OfType<string>();

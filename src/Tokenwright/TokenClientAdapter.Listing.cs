@@ -102,14 +102,16 @@ public abstract partial class TokenClientAdapter
 
     private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, bool isTranslated, CancellationToken cancellationToken)
     {
-        CallScope.Enter(mayResend: true, isTranslated ? TokenOperation.List : null);
+        var scope = CallScope.Enter(mayResend: true, isTranslated ? TokenOperation.List : null);
         try
         {
             return await pages.NextAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (isTranslated && Translate(exception, TokenOperation.List, null) is { } translated)
+        catch (Exception exception)
         {
-            throw translated;
+            if (!isTranslated || LeavesAsItIs(exception, scope, cancellationToken))
+                throw;
+            throw Translate(exception, TokenOperation.List, null);
         }
     }
 
@@ -119,9 +121,11 @@ public abstract partial class TokenClientAdapter
         {
             return pages.TryRead(page, out token);
         }
-        catch (ApiException exception) when (isTranslated && Translate(exception, TokenOperation.List, null) is { } translated)
+        catch (Exception exception)
         {
-            throw translated;
+            if (!isTranslated)
+                throw;
+            throw Translate(exception, TokenOperation.List, null);
         }
     }
 

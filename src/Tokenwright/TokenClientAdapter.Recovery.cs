@@ -130,18 +130,18 @@ public abstract partial class TokenClientAdapter
         {
             return (await send(cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception exception) when (scope.Last?.MayHaveArrived == true && AsCause(exception, operation, reference, cancellationToken) is { } cause)
+        catch (Exception exception)
         {
-            return (null, new LostAnswer(cause, startedAt));
+            if (scope.Last?.MayHaveArrived != true)
+                throw;
+            return (null, new LostAnswer(AsCause(exception, operation, reference, cancellationToken), startedAt));
         }
     }
 
-    private TokenClientException? AsCause(Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
-        => exception as TokenClientException
-        ?? Translate(exception, operation, reference)
-        ?? (exception is OperationCanceledException && cancellationToken.IsCancellationRequested
+    private TokenClientException AsCause(Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
+        => exception is OperationCanceledException && cancellationToken.IsCancellationRequested
             ? new TokenServiceUnavailableException(Sentence(operation, "The call was cancelled before the answer came."), Failure(operation), exception)
-            : null);
+            : Translate(exception, operation, reference);
 
     private async Task<CreationResolution> ResolveAsync(CreateTokenRequest request, DateTimeOffset startedAt, LostAnswer? lost, CancellationToken cancellationToken)
     {

@@ -230,22 +230,34 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         Require(operation, reference);
         for (var i = 0; reference is null && i < named.Count; i++)
             Require(operation, named[i], nameof(reference));
-        CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation, named);
+        var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation, named);
         try
         {
             return await call(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Translate(exception, operation, reference, named) is { } translated)
+        catch (Exception exception)
         {
-            throw translated;
+            if (LeavesAsItIs(exception, scope, cancellationToken))
+                throw;
+            throw Translate(exception, operation, reference, named);
         }
     }
 
-    private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference)
+    // Beside the family of exceptions, only these leave a call: the caller's own cancellation, and what the caller did wrong, which is found before anything is sent.
+    private bool LeavesAsItIs(Exception exception, CallScope scope, CancellationToken cancellationToken) => exception switch
+    {
+        TokenClientException => true,
+        OperationCanceledException => cancellationToken.IsCancellationRequested,
+        ArgumentException => scope.Newest is null,
+        ObjectDisposedException => scope.Newest is null && _disposed,
+        _ => false,
+    };
+
+    private TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference)
         => Translate(exception, operation, reference, reference is null ? [] : [reference]);
 
-    private TokenClientException? Translate(Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named)
-        => _failures.Translate(exception, operation, reference, SecretsOf(named), CallScope.Current?.Newest?.Attempts ?? 1);
+    private TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named)
+        => _failures.Translate(exception, operation, reference, () => SecretsOf(named), CallScope.Current?.Newest?.Attempts ?? 1);
 
     private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
         => [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()];

@@ -175,13 +175,33 @@ internal sealed class HttpPipelineTests
         Assert.That(typed.GetHeader("Content-Type"), Does.Contain("charset"));
     }
 
-    [Test]
-    public void A_success_that_is_not_declared_is_refused_whatever_its_character_set_is_called()
+    // Servers send other success statuses than their documents name.
+    [TestCase(201)]
+    [TestCase(202)]
+    [TestCase(299)]
+    public async Task A_success_by_another_status_is_read_whatever_its_character_set_is_called(int status)
     {
-        using var server = new RawServer("HTTP/1.1 299 Odd\r\nContent-Type: application/json; charset=windows-1252\r\nConnection: close\r\n\r\n{}");
+        using var server = new RawServer($$"""
+            HTTP/1.1 {{status}} Odd
+            Content-Type: application/json; charset=windows-1252
+            Connection: close
+
+            {"access_token":"a"}
+            """.ReplaceLineEndings("\r\n"));
         using var http = new HttpClient { BaseAddress = server.Address };
 
-        Assert.That(async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()), Throws.InstanceOf<ApiException>().With.Property(nameof(ApiException.StatusCode)).EqualTo(299));
+        Assert.That((await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest())).Access_token, Is.EqualTo("a"));
+    }
+
+    [Test]
+    public void A_success_by_another_status_without_the_body_that_is_needed_is_refused()
+    {
+        using var server = new RawServer("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        Assert.That(
+            async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()),
+            Throws.InstanceOf<ApiException>().With.Property(nameof(ApiException.StatusCode)).EqualTo(204));
     }
 
     // Valid JSON, but no text that the framework would give out.

@@ -1,6 +1,5 @@
 using System.Net;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace Tokenwright.Http;
@@ -11,15 +10,28 @@ namespace Tokenwright.Http;
 /// </summary>
 internal sealed class AttemptHandler : DelegatingHandler
 {
+    // An error has a few sentences to say. More is not worth the time to read it.
+    private const int MaxErrorBytes = 256 * 1024;
+
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _pipeline;
     private readonly int _maxResponseBytes;
     private readonly TimeProvider _timeProvider;
     private readonly ServerClock _serverClock;
     private readonly ConnectionEvents _events;
+    private readonly bool _isGuarded;
 
-    public AttemptHandler(ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner)
+    /// <summary>Initializes the handler.</summary>
+    /// <param name="options">The connection's numbers.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="serverClock">Takes the time of each response.</param>
+    /// <param name="events">Told of each attempt.</param>
+    /// <param name="inner">What sends the request.</param>
+    /// <param name="isGuarded">Whether there is a <see cref="SendGuardHandler"/> below, which lets only marked requests pass.</param>
+    public AttemptHandler(
+        ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner, bool isGuarded)
         : base(inner)
     {
+        _isGuarded = isGuarded;
         _maxResponseBytes = options.MaxResponseBytes;
         _timeProvider = timeProvider;
         _serverClock = serverClock;
@@ -61,14 +73,17 @@ internal sealed class AttemptHandler : DelegatingHandler
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             request.Content ??= new ByteArrayContent([]);
         HttpResponseMessage response;
-        try
+        using (var permit = _isGuarded ? SendPermit.Issue(request, sent) : null)
         {
-            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsNotSent(exception))
-        {
-            sent.MayHaveArrived = false;
-            throw;
+            try
+            {
+                response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                sent.MayHaveArrived = MayHaveArrived(failure, permit);
+                throw;
+            }
         }
 
         _serverClock.Read(response);
@@ -76,32 +91,40 @@ internal sealed class AttemptHandler : DelegatingHandler
         // A refusal, which its head alone tells: what was asked for was not done. A 408 comes from something that waited in vain, and may stand before a server that did it.
         if ((int)response.StatusCode is >= 300 and < 500 and not 408)
             sent.MayHaveArrived = false;
+        var isSuccess = response.IsSuccessStatusCode;
         try
         {
-            await BufferedContent.FillAsync(response, _maxResponseBytes, cancellationToken).ConfigureAwait(false);
+            await BufferedContent.FillAsync(response, isSuccess ? _maxResponseBytes : Math.Min(_maxResponseBytes, MaxErrorBytes), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!response.IsSuccessStatusCode && exception is not OperationCanceledException)
+        catch (Exception failure)
         {
-            // The status of an error counts without its body. Whether that was the API's must still be seen.
-            var type = response.Content.Headers.ContentType;
+            if (isSuccess || failure is OperationCanceledException)
+            {
+                response.Dispose();
+                if (failure is OperationCanceledException)
+                    throw;
+                throw BodyFailure(response.StatusCode, failure);
+            }
+
+            // The status of an error counts without its body. Whether the body was the API's must still be seen.
+            var source = response.Content;
+            var type = source.Headers.ContentType;
             var isJson = type?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
             response.Content = new ByteArrayContent(isJson ? "{}"u8.ToArray() : "…"u8.ToArray()) { Headers = { ContentType = type } };
-        }
-        catch (Exception exception)
-        {
-            response.Dispose();
-            if (exception is OperationCanceledException)
-                throw;
-            throw BodyFailure(response.StatusCode, exception);
+
+            // Only now is the connection free for another request.
+            source.Dispose();
         }
 
         return response;
     }
 
-    // No connection came about, or a circuit breaker of the program's own let nothing through.
-    private static bool IsNotSent(Exception failure) => failure is BrokenCircuitException or HttpRequestException
+    // What the guard saw of the transport counts more than an exception that handlers of the program may have made of it.
+    private static bool MayHaveArrived(Exception failure, SendPermit? permit) => permit switch
     {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        null => !HttpFailures.IsNotSent(failure),
+        { IsUsed: true } => !permit.IsUndelivered,
+        _ => !HttpFailures.IsHeldBack(failure),
     };
 
     // The status that had already arrived goes along: it tells a lost answer from a request that never got one.

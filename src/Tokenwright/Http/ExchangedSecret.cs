@@ -41,7 +41,8 @@ public sealed class ExchangedSecret
     {
         try
         {
-            return new TokenSecret(value!);
+            // A line end around a value is none of it.
+            return new TokenSecret(value?.Trim('\r', '\n')!);
         }
         catch (ArgumentException)
         {

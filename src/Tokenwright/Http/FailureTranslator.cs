@@ -11,42 +11,59 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
 {
     private const int LongestVendorMessage = 500;
 
-    /// <summary>Translates a failure.</summary>
+    /// <summary>Translates a failure. It never throws: what it does not know, and what it fails at itself, becomes an exception of the family too.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="operation">What was being done.</param>
     /// <param name="reference">The token that it was done to, if one.</param>
-    /// <param name="secrets">Secrets that an error body might repeat; they are masked.</param>
+    /// <param name="secrets">Gets the secrets that an error body might repeat; they are masked.</param>
     /// <param name="attempts">How many times the request was sent.</param>
-    /// <returns>The exception to throw; null if the failure is not one of a call and goes through as it is.</returns>
-    public TokenClientException? Translate(
-        Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, int attempts = 1)
+    /// <returns>The exception to throw.</returns>
+    public TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference, Func<IReadOnlyList<TokenSecret>> secrets, int attempts = 1)
     {
-        var tried = attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty;
+        if (exception is TokenClientException translated)
+            return translated;
         var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
-        return exception switch
+        try
         {
-            CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets),
-            ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
-                Sentence(failure, $"The answer can't be read. {SentSecrets.Mask(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
-            ApiException api => Answer(api, failure, reference, secrets, tried),
-            HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
-                Sentence(failure, broken.Message + tried),
-                failure with { Status = broken.StatusCode, IsTransient = broken.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded },
-                broken),
-            HttpRequestException network => new TokenServiceUnavailableException(
-                Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}{tried}"), failure with { IsTransient = true }, network),
-            SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
-            CallPaceException pace => new TokenRateLimitedException(Sentence(failure, pace.Message), failure with { RetryAfter = pace.Wait, IsTransient = true }, pace),
-            TimeoutRejectedException timeout => new TokenServiceUnavailableException(
-                Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
-                failure with { IsTransient = true },
-                timeout),
-
-            // A handler of the program's own: a circuit breaker, a limiter.
-            ExecutionRejectedException rejected => new TokenServiceUnavailableException(Sentence(failure, $"The call was not let through. {rejected.Message}"), failure with { IsTransient = true }, rejected),
-            _ => null,
-        };
+            return Translate(exception, failure, reference, secrets(), attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty);
+        }
+        catch (Exception second)
+        {
+            // Nothing of either is shown: what could not be read could not be redacted.
+            return new TokenClientException(
+                Sentence(failure, $"The call failed ({exception.GetType().FullName}), and what was known of the failure could not be read ({second.GetType().FullName})."), failure);
+        }
     }
+
+    private TokenClientException Translate(Exception exception, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried) => exception switch
+    {
+        CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets, tried),
+        ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
+            Sentence(failure, $"The answer can't be read. {SentSecrets.Mask(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
+        ApiException api => Answer(api, failure, reference, secrets, tried),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => Proxy(proxy, failure, tried),
+        HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
+            Sentence(failure, broken.Message + tried),
+            failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
+            broken),
+        HttpRequestException network => new TokenServiceUnavailableException(
+            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
+        SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
+        CallPaceException pace => new TokenRateLimitedException(Sentence(failure, pace.Message), failure with { RetryAfter = pace.Wait, IsTransient = true }, pace),
+        TimeoutRejectedException timeout => new TokenServiceUnavailableException(
+            Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
+            failure with { IsTransient = true },
+            timeout),
+        RepeatedSendException repeated => new TokenServiceUnavailableException(Sentence(failure, repeated.Message), failure with { Status = repeated.FirstStatus }, repeated),
+
+        // A handler of the program's own: a circuit breaker, a limiter.
+        ExecutionRejectedException rejected => new TokenServiceUnavailableException(Sentence(failure, $"The call was not let through. {rejected.Message}"), failure with { IsTransient = true }, rejected),
+        ObjectDisposedException disposed => new TokenClientException(Sentence(failure, $"The client or its transport was disposed during the call.{tried}"), failure, disposed),
+        OperationCanceledException cancelled => new TokenServiceUnavailableException(
+            Sentence(failure, $"The call was cancelled, but not by its caller: the transport or a handler of the program gave up.{tried}"), failure with { IsTransient = true }, cancelled),
+        _ => new TokenClientException(
+            Sentence(failure, $"The call failed unexpectedly ({exception.GetType().FullName}): {exception.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(exception) }, exception),
+    };
 
     /// <summary>The exception for a token that an adapter found missing, by looking through lists or by an answer that says so in its own way.</summary>
     public TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? answer, IReadOnlyList<TokenSecret> secrets)
@@ -79,11 +96,21 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         }
     }
 
+    // The framework's message shows the proxy's whole address, its user and password included.
+    private TokenServiceUnavailableException Proxy(HttpRequestException proxy, TokenFailure failure, string tried)
+    {
+        var host = HttpClient.DefaultProxy.GetProxy(connection.BaseAddress) is { } address ? $"the proxy {address.Authority}" : "the proxy";
+        var reason = proxy.StatusCode is not { } status ? "could not be reached"
+            : status == HttpStatusCode.ProxyAuthenticationRequired ? "demands a user and a password (HTTP 407)"
+            : $"refused the connection (HTTP {(int)status})";
+        return new(Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached: {host} {reason}.{tried}"), failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy);
+    }
+
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
-    private TokenClientException? Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets)
+    private TokenClientException Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets, string tried)
     {
         if (cause is not ApiException { StatusCode: >= 400 and < 500 and not 408 and not 429 } api)
-            return Translate(cause, failure.Operation, null, secrets);
+            return cause as TokenClientException ?? Translate(cause, failure, null, secrets, tried);
         var error = Read(api, secrets);
         return new TokenAuthenticationException(
             Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"), Filled(failure, api, error));
@@ -98,6 +125,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         {
             400 or 405 or 406 or 411 or 413 or 414 or 415 or 422 => new TokenInvalidRequestException(Text("The vendor refused the request as wrong."), failure) { Problems = error.Problems },
             401 => new TokenAuthenticationException(Text("The vendor refused the credential: it is wrong, expired or revoked."), failure),
+            403 when api.HasForeignBody => new TokenPermissionException(Text("Something in front of the API refused the request: a firewall, a proxy or a gateway."), failure),
             403 => new TokenPermissionException(Text("The credential may not do this: a scope, role or right is missing."), failure),
             404 or 410 when reference is not null && !api.HasForeignBody => new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
             404 or 410 => new TokenClientException(Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
@@ -121,7 +149,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         VendorMessage = error.Message,
         VendorRequestId = error.RequestId,
         RetryAfter = Http.RetryAfter.Read(api.GetHeader, api.StatusCode, connection.TimeProvider.GetUtcNow()),
-        IsTransient = RetryDecision.IsTransient(api.StatusCode),
+        IsTransient = HttpFailures.IsTransient(api.StatusCode),
     };
 
     public static string Sentence(TokenFailure failure, string text)

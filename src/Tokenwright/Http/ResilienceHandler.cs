@@ -7,7 +7,13 @@ namespace Tokenwright.Http;
 /// <summary>
 /// Sends a request through the connection's one resilience pipeline: bounded in total, sent again after failures that may pass, if that can't do harm.
 /// </summary>
-internal sealed class ResilienceHandler(Lazy<ResiliencePipeline<HttpResponseMessage>> pipeline, ConnectionOptions options, Func<IEnumerable<TokenSecret>> secrets, TimeProvider timeProvider, HttpMessageHandler inner)
+internal sealed class ResilienceHandler(
+    Lazy<ResiliencePipeline<HttpResponseMessage>> pipeline,
+    ConnectionOptions options,
+    string userAgent,
+    Func<IEnumerable<TokenSecret>> secrets,
+    TimeProvider timeProvider,
+    HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private static readonly ResiliencePropertyKey<RetryDecision> Decision = new("Tokenwright.RetryDecision");
@@ -45,6 +51,8 @@ internal sealed class ResilienceHandler(Lazy<ResiliencePipeline<HttpResponseMess
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (!request.Headers.NonValidated.Contains("User-Agent"))
+            request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {

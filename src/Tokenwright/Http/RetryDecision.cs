@@ -1,5 +1,4 @@
 using Polly;
-using Polly.Timeout;
 
 namespace Tokenwright.Http;
 
@@ -25,16 +24,8 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeP
         return Delay < sent.Left;
     }
 
-    private static bool MayPass(Outcome<HttpResponseMessage> outcome) => outcome.Exception switch
-    {
-        null => IsTransient((int)outcome.Result!.StatusCode),
-        HttpRequestException broken => broken.HttpRequestError is not (HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.UserAuthenticationError),
-        TimeoutRejectedException => true,
-        _ => false,
-    };
-
-    /// <summary>Whether a status tells of something that may pass.</summary>
-    public static bool IsTransient(int status) => status is 408 or 429 or 500 or 502 or 503 or 504;
+    private static bool MayPass(Outcome<HttpResponseMessage> outcome)
+        => outcome.Exception is { } failure ? HttpFailures.IsTransient(failure) : HttpFailures.IsTransient((int)outcome.Result!.StatusCode);
 
     // What surely was not carried out, because it never arrived or was refused as one too many, can be sent again whatever it is.
     private bool IsHarmless => sent.MayResend || !sent.MayHaveArrived;

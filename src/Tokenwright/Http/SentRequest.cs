@@ -79,6 +79,8 @@ internal sealed class SentRequest
     public static SentRequest? Find(HttpRequestMessage request)
         => request is ApiRequest own ? own.Sent : request.Options.TryGetValue(Key, out var sent) ? sent : null;
 
-    private static bool IsIdempotent(HttpMethod method)
+    /// <summary>Gets whether a request of a method gives the same result when it is sent twice, as far as the method alone says.</summary>
+    /// <param name="method">The method.</param>
+    public static bool IsIdempotent(HttpMethod method)
         => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Put || method == HttpMethod.Delete;
 }

@@ -134,12 +134,12 @@ public abstract class TypedClient
     /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
     /// <param name="withoutBody">The success statuses that have none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The model; null for a success without a body.</returns>
+    /// <returns>The model; an empty one for a deletion without a body, null for another success that is declared to have none.</returns>
     protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
         where T : class, IJsonModel<T>
     {
         using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
-        return answer.HasBody ? answer.ReadModel<T>(KeepsUnknownMembers) : null!;
+        return answer.HasBody ? answer.ReadModel<T>(KeepsUnknownMembers) : answer.IsDeletion ? T.Create() : null!;
     }
 
     /// <summary>Sends a request whose answer is a list of models.</summary>
@@ -210,6 +210,8 @@ public abstract class TypedClient
 
     private async ValueTask<Answer> SendCoreAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
+        // What a deletion did is said by its status.
+        var isDeletion = request.Method == HttpMethod.Delete;
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
         HttpResponseMessage response;
@@ -223,10 +225,15 @@ public abstract class TypedClient
                 throw new ApiException("The vendor answered with an error.", status, SentSecrets.Mask(request, Text(content)), Headers(response), null);
             if (IsPage(content))
                 throw new ApiException("It is an HTML page; did something in front of the API answer?", status, null, Headers(response), null);
-            var bit = Bit(status);
-            if (((withBody | withoutBody) & bit) == 0)
-                throw new ApiException("The status of the answer was not expected.", status, null, Headers(response), null);
-            return new Answer(response, content, (withBody & bit) != 0);
+
+            // Servers send other success statuses than their documents name: what counts is whether the body has what is needed.
+            var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
+            var hasBody = isDeclared ? (withBody & Bit(status)) != 0 : withBody != 0;
+            if (hasBody && content.Length == 0 && isDeletion)
+                hasBody = false;
+            if (hasBody && content.Length == 0 && !isDeclared)
+                throw new ApiException("A body was expected, and there is none.", status, null, Headers(response), null);
+            return new Answer(response, content, hasBody, isDeletion);
         }
         catch
         {
@@ -235,7 +242,7 @@ public abstract class TypedClient
         }
     }
 
-    private readonly record struct Answer(HttpResponseMessage Response, BufferedContent Content, bool HasBody) : IDisposable
+    private readonly record struct Answer(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion) : IDisposable
     {
         public T ReadModel<T>(bool keepsUnknown)
             where T : class, IJsonModel<T>

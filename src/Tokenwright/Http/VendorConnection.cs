@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -15,6 +16,7 @@ public sealed class VendorConnection : IDisposable
     private readonly HttpMessageHandler _attempts;
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
+    private readonly string _userAgent;
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
 
     private VendorConnection(
@@ -28,15 +30,16 @@ public sealed class VendorConnection : IDisposable
         _options = options();
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
-        RequireNoRedirects(transport);
+        _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
         _ownTransport = transport is null ? CreateTransport(BaseAddress) : null;
+        var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new PacingHandler(
             _options,
             () => options().RateLimitScope,
             scope => CallPace.Of(Vendor, BaseAddress, scope, TimeProvider),
             Events,
-            new AttemptHandler(_options, TimeProvider, ServerClock, Events, transport ?? _ownTransport!));
+            new AttemptHandler(_options, TimeProvider, ServerClock, Events, guarded, isGuarded));
     }
 
     /// <summary>Opens a connection; nothing is sent.</summary>
@@ -49,7 +52,7 @@ public sealed class VendorConnection : IDisposable
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Takes the connection's log; null for none.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    /// <exception cref="ArgumentException">The transport follows redirects.</exception>
+    /// <exception cref="ArgumentException">The transport follows redirects, or one of its handlers can't be guarded against sending a request twice.</exception>
     public static VendorConnection Open<TOptions>(
         string vendor,
         string name,
@@ -101,13 +104,14 @@ public sealed class VendorConnection : IDisposable
 
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this
-    /// machine, connections renewed so that changes of DNS are seen.
+    /// machine, connections renewed so that changes of DNS are seen. A vendor on this machine is never reached through a proxy.
     /// </summary>
     /// <param name="baseAddress">Where the vendor's API is; null if that is not known yet.</param>
     public static HttpMessageHandler CreateTransport(Uri? baseAddress = null) => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        UseProxy = baseAddress?.IsLoopback != true,
         AutomaticDecompression = baseAddress?.IsLoopback == true ? DecompressionMethods.None : DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
@@ -117,11 +121,32 @@ public sealed class VendorConnection : IDisposable
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
         var authenticated = credential is null ? _attempts : new CredentialHandler(credential, _attempts);
-        return new HttpClient(new ResilienceHandler(_resilience, _options, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
+        return new HttpClient(new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
         {
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,
         };
+    }
+
+    /// <summary>Creates the result of a call that issued a token. Whatever goes wrong with the record, the secret is handed out: it may never be shown again.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="toToken">Maps the record.</param>
+    public IssuedToken Issue(TokenSecret secret, Func<ApiToken> toToken)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(toToken);
+        ApiToken token;
+        try
+        {
+            token = toToken();
+        }
+        catch (Exception failure)
+        {
+            Events.RecordUnread(failure);
+            token = new ApiToken { Vendor = Vendor, Connection = Name };
+        }
+
+        return new IssuedToken { Token = token, Secret = secret };
     }
 
     internal static ValidateOptionsResult Check<TOptions>(string vendor, string name, TOptions options, IValidateOptions<TOptions> validator)
@@ -133,14 +158,44 @@ public sealed class VendorConnection : IDisposable
     /// <summary>Closes the SDK's own transport. One that the caller gave stays the caller's.</summary>
     public void Dispose() => _ownTransport?.Dispose();
 
-    // A redirect that the transport follows by itself would carry the credential to wherever it points: the framework takes away one header only.
-    private static void RequireNoRedirects(HttpMessageHandler? transport)
+    private static HttpMessageHandler Checked(HttpMessageHandler transport, Uri baseAddress)
     {
         var innermost = transport;
         while (innermost is DelegatingHandler { InnerHandler: { } inner })
             innermost = inner;
+
+        // A redirect that the transport follows by itself would carry the credential to wherever it points: the framework takes away one header only.
         if (innermost is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
             throw new ArgumentException("The transport follows redirects, which would carry the credential to other servers; set its AllowAutoRedirect to false.", nameof(transport));
+
+        // Plain http is taken for loopback because nothing leaves the machine. A proxy that the machine's settings name would break that; one that the program names itself is meant.
+        if (baseAddress.Scheme == Uri.UriSchemeHttp && innermost is SocketsHttpHandler { UseProxy: true, Proxy: null } or HttpClientHandler { UseProxy: true, Proxy: null })
+            LeaveOutProxy(innermost, baseAddress);
+        return transport;
+    }
+
+    private static void LeaveOutProxy(HttpMessageHandler transport, Uri baseAddress)
+    {
+        if (HttpClient.DefaultProxy.IsBypassed(baseAddress) || HttpClient.DefaultProxy.GetProxy(baseAddress) is null)
+            return;
+        try
+        {
+            if (transport is SocketsHttpHandler sockets)
+                sockets.UseProxy = false;
+            else
+                ((HttpClientHandler)transport).UseProxy = false;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ArgumentException("The transport would send plain http through the machine's proxy; set its UseProxy to false.", nameof(transport), exception);
+        }
+    }
+
+    // The package of the vendor, so that the vendor's support and a firewall's administrator know what calls.
+    private static string UserAgentOf(Assembly vendorPackage, string? program)
+    {
+        var version = typeof(VendorConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        return $"Tokenwright/{version} ({vendorPackage.GetName().Name}){(program is null ? null : $" {program}")}";
     }
 
     private static Uri WithTrailingSlash(Uri address)

@@ -11,6 +11,9 @@ namespace Tokenwright;
 /// <summary>Collects the connections of a container.</summary>
 public sealed class TokenwrightBuilder
 {
+    private static readonly string[] KnownResilienceHandlers =
+        ["Microsoft.Extensions.Http.Resilience.", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
+
     private readonly TokenConnections _connections;
 
     internal TokenwrightBuilder(IServiceCollection services, TokenConnections connections)
@@ -100,6 +103,7 @@ public sealed class TokenwrightBuilder
         var http = Services.AddHttpClient(httpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name).BaseAddress))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveResilienceHandlers(handlers, vendor, name, provider))
             .RemoveAllLoggers();
 
         var connection = new TokenConnectionBuilder(Services, name, http);
@@ -116,6 +120,20 @@ public sealed class TokenwrightBuilder
             return connection.Decorate(observed, provider);
         });
         return connection;
+    }
+
+    // What a program's defaults for all of its HTTP clients add to retry, to hedge or to limit time knows nothing of calls that must not be sent twice, and ends them before the connection's own times. What the program
+    // adds to this connection's client comes later and stays.
+    private static void RemoveResilienceHandlers(IList<DelegatingHandler> handlers, string vendor, string connection, IServiceProvider provider)
+    {
+        for (var i = handlers.Count - 1; i >= 0; i--)
+        {
+            var handler = handlers[i].GetType().FullName!;
+            if (!KnownResilienceHandlers.Any(known => handler.StartsWith(known, StringComparison.Ordinal)))
+                continue;
+            handlers.RemoveAt(i);
+            new ConnectionEvents(vendor, connection, provider.GetService<ILoggerFactory>()).LeftOut(handler);
+        }
     }
 
     private sealed class NamedValidator<TOptions>(string vendor, string connection, IValidateOptions<TOptions> validator) : IValidateOptions<TOptions>

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.Timeout;
 using Tokenwright.Http;
@@ -15,7 +15,7 @@ namespace Tokenwright;
 /// </summary>
 internal sealed partial class ConnectionEvents(string vendor, string connection, ILoggerFactory? loggerFactory)
 {
-    private readonly ILogger _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Tokenwright.Connection");
+    private readonly ILogger _log = SafeLogger.Create(loggerFactory, "Tokenwright.Connection");
 
     public bool AreAttemptsLogged => _log.IsEnabled(LogLevel.Debug);
 
@@ -28,32 +28,36 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     public void Resending(HttpRequestMessage request, int retry, TimeSpan wait, Outcome<HttpResponseMessage> outcome)
     {
         var reason = outcome.Result is { } answer ? Text((int)answer.StatusCode) : Kind(outcome.Exception!);
-        TokenwrightTelemetry.Resends.Add(1, [.. Tags(), new(TokenwrightTelemetry.Tags.ErrorType, reason)]);
+        Count(TokenwrightTelemetry.Resends, reason);
         AddToSpan("resend", wait, KeyValuePair.Create<string, object?>(TokenwrightTelemetry.Tags.ErrorType, reason));
         LogResending(vendor, connection, request.Method.Method, Path(request), reason, wait.TotalSeconds, retry);
     }
 
     public void WaitsForPace(HttpRequestMessage request, TimeSpan wait)
     {
-        TokenwrightTelemetry.PaceWait.Record(wait.TotalSeconds, [.. Tags()]);
+        Record(TokenwrightTelemetry.PaceWait, wait);
         AddToSpan("pace wait", wait);
         LogPaceWait(vendor, connection, request.Method.Method, Path(request), wait.TotalSeconds);
     }
 
     public void Exchanged()
     {
-        TokenwrightTelemetry.Exchanges.Add(1, [.. Tags()]);
+        Count(TokenwrightTelemetry.Exchanges, null);
         LogExchanged(vendor, connection);
     }
 
     public void ExchangeFailed(Exception failure)
     {
         var reason = Kind(failure);
-        TokenwrightTelemetry.Exchanges.Add(1, [.. Tags(), new(TokenwrightTelemetry.Tags.ErrorType, reason)]);
+        Count(TokenwrightTelemetry.Exchanges, reason);
         LogExchangeFailed(vendor, connection, reason);
     }
 
     public void RenewalFailed(CredentialExchangeException failure) => LogRenewalFailed(vendor, connection, Kind(failure.InnerException!));
+
+    public void RecordUnread(Exception failure) => LogRecordUnread(vendor, connection, failure.GetType().FullName!);
+
+    public void LeftOut(string handler) => LogLeftOut(vendor, connection, handler);
 
     // As the framework's own HTTP metrics name failures; messages are left to exceptions.
     private static string Kind(Exception failure) => failure switch
@@ -72,6 +76,31 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     {
         if (Activity.Current is { IsAllDataRequested: true } span && span.Source == TokenwrightTelemetry.Source)
             span.AddEvent(new ActivityEvent(name, tags: [.. tags, new(TokenwrightTelemetry.Tags.Wait, wait.TotalSeconds)]));
+    }
+
+    // What listens to a metric may throw; a call must not fail because of that.
+    private void Count(Counter<long> counter, string? errorType)
+    {
+        try
+        {
+            counter.Add(1, errorType is null ? [.. Tags()] : [.. Tags(), new(TokenwrightTelemetry.Tags.ErrorType, errorType)]);
+        }
+        catch (Exception)
+        {
+            // There is nobody to tell.
+        }
+    }
+
+    private void Record(Histogram<double> histogram, TimeSpan time)
+    {
+        try
+        {
+            histogram.Record(time.TotalSeconds, [.. Tags()]);
+        }
+        catch (Exception)
+        {
+            // There is nobody to tell.
+        }
     }
 
     private IEnumerable<KeyValuePair<string, object?>> Tags()
@@ -102,4 +131,10 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     [LoggerMessage(26, LogLevel.Warning, "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the present one is used until its end.")]
     private partial void LogRenewalFailed(string vendor, string connection, string reason);
+
+    [LoggerMessage(27, LogLevel.Information, "{Vendor} connection '{Connection}': the handler {Handler}, which the program's defaults add to all HTTP clients, is left out; the connection has retries and timeouts of its own.")]
+    private partial void LogLeftOut(string vendor, string connection, string handler);
+
+    [LoggerMessage(28, LogLevel.Warning, "{Vendor} connection '{Connection}': the record of a token that was just issued can't be read ({Failure}); its secret is handed out.")]
+    private partial void LogRecordUnread(string vendor, string connection, string failure);
 }

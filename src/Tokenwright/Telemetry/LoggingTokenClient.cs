@@ -7,7 +7,7 @@ namespace Tokenwright;
 /// </summary>
 internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILoggerFactory loggerFactory, TimeProvider timeProvider) : ObservingTokenClient(innerClient)
 {
-    private readonly ILogger _log = loggerFactory.CreateLogger("Tokenwright.TokenClient");
+    private readonly ILogger _log = SafeLogger.Create(loggerFactory, "Tokenwright.TokenClient");
 
     private TimeProvider Clock => timeProvider;
 

@@ -7,6 +7,8 @@ namespace Tokenwright;
 /// </summary>
 internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient), ITokenPaging, ITokenSuspension, ITokenCreationRecovery
 {
+    private Func<TokenOperation, IOperationObserver>? _begin;
+
     /// <summary>Whether anybody watches now.</summary>
     protected abstract bool IsOn(TokenOperation operation);
 
@@ -75,7 +77,7 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     private async Task<TResult> ObserveOnAsync<TClient, TArguments, TResult>(
         TokenOperation operation, TClient client, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf, CancellationToken cancellationToken)
     {
-        using var observer = Begin(operation);
+        var observer = new SafeObserver(_begin ??= Begin, operation);
         try
         {
             var result = await call(client, arguments, cancellationToken).ConfigureAwait(false);
@@ -87,36 +89,49 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
             observer.Failed(failure);
             throw;
         }
+        finally
+        {
+            observer.Dispose();
+        }
     }
 
     private async IAsyncEnumerable<ApiToken> ObserveListAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var observer = Begin(TokenOperation.List);
-        var enumerator = tokens.GetAsyncEnumerator(cancellationToken);
-        await using (enumerator.ConfigureAwait(false))
+        var observer = new SafeObserver(_begin ??= Begin, TokenOperation.List);
+        try
         {
-            var count = 0;
-            while (true)
+            var enumerator = tokens.GetAsyncEnumerator(cancellationToken);
+            await using (enumerator.ConfigureAwait(false))
             {
-                try
+                var count = 0;
+                while (true)
                 {
-                    using (observer.Wait())
+                    var wait = observer.BeginWait();
+                    try
                     {
                         if (!await enumerator.MoveNextAsync().ConfigureAwait(false))
                             break;
                     }
-                }
-                catch (Exception failure)
-                {
-                    observer.Failed(failure);
-                    throw;
+                    catch (Exception failure)
+                    {
+                        observer.Failed(failure);
+                        throw;
+                    }
+                    finally
+                    {
+                        observer.EndWait(wait);
+                    }
+
+                    count++;
+                    yield return enumerator.Current;
                 }
 
-                count++;
-                yield return enumerator.Current;
+                observer.Listed(count);
             }
-
-            observer.Listed(count);
+        }
+        finally
+        {
+            observer.Dispose();
         }
     }
 }

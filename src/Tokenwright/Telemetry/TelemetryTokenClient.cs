@@ -72,7 +72,18 @@ internal sealed class TelemetryTokenClient(ITokenClient innerClient, TimeProvide
 
         public void Dispose()
         {
-            _span?.Dispose();
+            try
+            {
+                Measure();
+            }
+            finally
+            {
+                _span?.Dispose();
+            }
+        }
+
+        private void Measure()
+        {
             if (!TokenwrightTelemetry.OperationDuration.Enabled)
                 return;
             var tags = new TagList
