@@ -11,6 +11,9 @@ internal interface IProgramStage
     /// <summary>Whether clients can sign in as a user too, in place of working with a token.</summary>
     bool CanSignIn { get; }
 
+    /// <summary>Gets the settings of a connection to it.</summary>
+    IReadOnlyDictionary<string, string> Settings { get; }
+
     /// <summary>Makes a client with the default times and numbers. It is the caller's.</summary>
     /// <param name="transport">What sends its requests.</param>
     /// <param name="clock">Its clock.</param>

@@ -24,13 +24,13 @@ internal sealed class ProgramStage<TOptions>(
     : EmulatorStage(emulator, (own, transport) => open(Unhurried(settings ?? emulator.ConnectionSettings, work, own), transport, clock, NullLoggerFactory.Instance)), IProgramStage
     where TOptions : ConnectionOptions
 {
-    private readonly IReadOnlyDictionary<string, string> _settings = settings ?? emulator.ConnectionSettings;
+    public IReadOnlyDictionary<string, string> Settings { get; } = settings ?? emulator.ConnectionSettings;
 
     public bool CanSignIn => user is not null;
 
     public ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null)
     {
-        var options = Options(signIn ? [.. user!, KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), _settings[nameof(ConnectionOptions.BaseAddress)])] : _settings);
+        var options = Options(signIn ? [.. user!, KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), Settings[nameof(ConnectionOptions.BaseAddress)])] : Settings);
         options.MaxResponseBytes = maxResponseBytes ?? options.MaxResponseBytes;
         return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
     }

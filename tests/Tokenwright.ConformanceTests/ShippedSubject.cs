@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing.Conformance;
@@ -29,6 +30,12 @@ internal abstract class ShippedSubject : ConformanceSubject
 
     /// <summary>What the fault matrix must expect of this vendor alone, each with its reason.</summary>
     public virtual IReadOnlyList<VendorException> FaultExceptions => [];
+
+    /// <summary>Adds a connection to a container.</summary>
+    /// <param name="builder">The container's connections.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <param name="configuration">Its settings.</param>
+    public virtual TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => throw new NotSupportedException($"{Name} is no vendor.");
 
     /// <summary>The client's capability card.</summary>
     public TokenCapabilities ReadCard()

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Testing;
@@ -55,6 +57,8 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
             situation => situation is { Operation: TokenOperation.Validate, Fault: { Status: HttpStatusCode.Unauthorized, IsPage: true } },
             promise => promise with { Exception = null, Verdict = TokenVerdict.Undetermined }),
     ];
+
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddExtremeCloudIQ(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<ExtremeCloudIQOptions>(
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
@@ -67,6 +69,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
                 : promise with { Exception = null, Requests = 2, MainRequests = 2 }),
         .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
     ];
+
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddFimidara(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock)
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
@@ -35,6 +37,8 @@ internal sealed class SailPointSubject : ShippedSubject
     [
         VendorException.Verdict("The token endpoint says with either that the token doesn't work.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
     ];
+
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddSailPoint(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<SailPointOptions>(
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
@@ -72,6 +74,8 @@ internal sealed class VMwareCloudSubject : ShippedSubject
             promise => promise with { Exception = null, Succeeds = false }),
         VendorException.Verdict("The vendor finds no such token.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
     ];
+
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddVMwareCloud(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<VMwareCloudOptions>(
         new VMwareCloudEmulator(new EmulatorOptions { TimeProvider = clock }),

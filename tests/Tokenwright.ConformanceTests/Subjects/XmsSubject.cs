@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
@@ -47,6 +49,8 @@ internal sealed class XmsSubject : ShippedSubject
         VendorException.Verdict("The vendor refuses the secret with either.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
         VendorException.Verdict("Whether it speaks of the token or of the connection's right to ask isn't documented.", TokenVerdict.Undetermined, HttpStatusCode.Forbidden),
     ];
+
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddXms(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<XmsOptions>(
         new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),

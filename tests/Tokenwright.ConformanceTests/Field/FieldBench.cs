@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tokenwright.Testing;
+using Tokenwright.Testing.Conformance;
+
+namespace Tokenwright.ConformanceTests.Field;
+
+/// <summary>A vendor's emulator, and connections to it as a program's container makes them.</summary>
+internal sealed class FieldBench : IDisposable
+{
+    private readonly ShippedSubject _subject;
+    private readonly ConformanceStage _stage;
+    private readonly List<ServiceProvider> _providers = [];
+    private int _numbers;
+
+    public FieldBench(ShippedSubject subject)
+    {
+        _subject = subject;
+        _stage = subject.Start(TimeProvider.System);
+        Vendor = ((IProgramStage)_stage).Emulator;
+        Capabilities = subject.ReadCard();
+    }
+
+    /// <summary>Gets the vendor's side.</summary>
+    public VendorEmulator Vendor { get; }
+
+    public TokenCapabilities Capabilities { get; }
+
+    /// <summary>Gets how many tokens the vendor keeps.</summary>
+    public int Tokens => _stage.Tokens.Count;
+
+    /// <summary>Opens a connection in a container of its own.</summary>
+    /// <param name="services">Adds what the program has beside the connection.</param>
+    /// <param name="connection">Adds to the connection.</param>
+    /// <param name="settings">More settings of the connection.</param>
+    public ITokenClient Open(Action<IServiceCollection>? services = null, Action<TokenConnectionBuilder>? connection = null, Dictionary<string, string?>? settings = null)
+    {
+        var collection = new ServiceCollection();
+        services?.Invoke(collection);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(((IProgramStage)_stage).Settings!)
+            .AddInMemoryCollection(new Dictionary<string, string?> { [nameof(ConnectionOptions.RetryDelay)] = "00:00:00.001" })
+            .AddInMemoryCollection(settings ?? [])
+            .Build();
+        connection?.Invoke(_subject.Register(collection.AddTokenwright(), "field", configuration));
+        if (connection is null)
+            _subject.Register(collection.AddTokenwright(), "field", configuration);
+        var provider = collection.AddLogging(logging => logging.ClearProviders()).BuildServiceProvider();
+        _providers.Add(provider);
+        return provider.GetRequiredKeyedService<ITokenClient>("field");
+    }
+
+    /// <summary>Does an operation, on a token of its own where it needs one.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="token">The token; null for a new one.</param>
+    public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null)
+        => client.CallAsync(
+            operation,
+            operation == TokenOperation.Create ? TokenReference.Self : Calls.Reference(Capabilities.AnyKind(operation), token ?? Issue()),
+            Request(),
+            $"renamed {++_numbers}");
+
+    /// <summary>Puts a token into the vendor's store.</summary>
+    public EmulatedToken Issue()
+    {
+        var token = _subject.NewToken($"token {++_numbers}");
+        _subject.Prepare(token);
+        return _stage.Add(token);
+    }
+
+    /// <summary>Makes a request that is not resolved when its outcome is unknown, so that only the one request is seen.</summary>
+    public CreateTokenRequest Request() => new(_subject.Request($"token {++_numbers}", TokenExpiry.After(TimeSpan.FromHours(2)))) { IfOutcomeUnknown = UnknownOutcomeAction.Throw };
+
+    /// <summary>Does an operation once without faults, and finds the request that does it: not the exchange of a credential, and no look-up.</summary>
+    public async Task<(string Method, string Path)> FindMainRequestAsync(ITokenClient client, TokenOperation operation)
+    {
+        var before = Vendor.Requests.Count;
+        await CallAsync(client, operation);
+        return Vendor.Requests.Skip(before).Select(request => (request.Method, Path: request.PathAndQuery.Split('?')[0]))
+            .First(request => request != _subject.Exchange && request != _subject.LookUp);
+    }
+
+    public void Dispose()
+    {
+        _providers.ForEach(provider => provider.Dispose());
+        _stage.Dispose();
+    }
+}

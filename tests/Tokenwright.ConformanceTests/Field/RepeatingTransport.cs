@@ -1,0 +1,19 @@
+namespace Tokenwright.ConformanceTests.Field;
+
+/// <summary>A transport of a program's own that hides how it sends: it follows redirects and tries again, within itself.</summary>
+internal sealed class RepeatingTransport : HttpMessageHandler
+{
+    private readonly HttpMessageInvoker _inner = new(new SocketsHttpHandler { AllowAutoRedirect = true, UseProxy = false });
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await _inner.SendAsync(request, cancellationToken);
+        return response.IsSuccessStatusCode ? response : await _inner.SendAsync(request, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _inner.Dispose();
+        base.Dispose(disposing);
+    }
+}
