@@ -25,6 +25,9 @@ internal sealed class FieldBench : IDisposable
     /// <summary>Gets the vendor's side.</summary>
     public VendorEmulator Vendor { get; }
 
+    /// <summary>Gets the settings of a connection to it.</summary>
+    public IReadOnlyDictionary<string, string> Settings => ((IProgramStage)_stage).Settings;
+
     public TokenCapabilities Capabilities { get; }
 
     /// <summary>Gets how many tokens the vendor keeps.</summary>
@@ -39,7 +42,7 @@ internal sealed class FieldBench : IDisposable
         var collection = new ServiceCollection();
         services?.Invoke(collection);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(((IProgramStage)_stage).Settings!)
+            .AddInMemoryCollection(Settings!)
             .AddInMemoryCollection(new Dictionary<string, string?> { [nameof(ConnectionOptions.RetryDelay)] = "00:00:00.001" })
             .AddInMemoryCollection(settings ?? [])
             .Build();
@@ -82,9 +85,22 @@ internal sealed class FieldBench : IDisposable
             .First(request => request != _subject.Exchange && request != _subject.LookUp);
     }
 
-    public void Dispose()
+    /// <summary>Gets the path of a request when it names another token.</summary>
+    /// <param name="path">The path of the request.</param>
+    /// <param name="token">The other token.</param>
+    public static string PathOf(string path, EmulatedToken token)
+        => string.Join('/', path.Split('/').Select(part => part.Split(':') is [var id, .. var rest] && long.TryParse(id, out _) ? string.Join(':', [token.Id, .. rest]) : part));
+
+    /// <summary>Disposes the containers.</summary>
+    public void Close()
     {
         _providers.ForEach(provider => provider.Dispose());
+        _providers.Clear();
+    }
+
+    public void Dispose()
+    {
+        Close();
         _stage.Dispose();
     }
 }

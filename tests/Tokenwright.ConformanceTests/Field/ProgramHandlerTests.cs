@@ -47,7 +47,7 @@ internal sealed class ProgramHandlerTests
         var client = bench.Open(services => services.ConfigureHttpClientDefaults(Hedging));
         var main = await bench.FindMainRequestAsync(client, operation);
         var token = bench.Issue();
-        var request = (main.Method, PathOf(main.Path, token));
+        var request = (main.Method, FieldBench.PathOf(main.Path, token));
         var before = Count(bench, request);
 
         await bench.CallAsync(client, operation, token);
@@ -107,7 +107,7 @@ internal sealed class ProgramHandlerTests
             var before = bench.Vendor.Requests.Count;
             var token = bench.Issue();
             bench.Vendor.Faults.Inject(
-                Fault.Answer(VendorAnswer.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method, PathOf(main.Path, token));
+                Fault.Answer(VendorAnswer.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method, FieldBench.PathOf(main.Path, token));
             Assert.That(async () => await bench.CallAsync(client, operation, token), Throws.InstanceOf<TokenClientException>());
             Assert.That(bench.Vendor.Requests.Skip(before).Count(request => request.PathAndQuery == "/elsewhere"), Is.Zero, $"HTTP {status}");
         }
@@ -158,7 +158,7 @@ internal sealed class ProgramHandlerTests
     private static async Task<int> ReceivedAsync(FieldBench bench, ITokenClient client, TokenOperation operation, (string Method, string Path) main, int status)
     {
         var token = bench.Issue();
-        var request = (main.Method, Path: operation == TokenOperation.Create ? main.Path : PathOf(main.Path, token));
+        var request = (main.Method, Path: operation == TokenOperation.Create ? main.Path : FieldBench.PathOf(main.Path, token));
         var before = Count(bench, request);
         bench.Vendor.Faults.Clear();
         bench.Vendor.Faults.Inject(Fault.Status(status).AfterHandling(), request.Method, request.Path, times: 9);
@@ -174,10 +174,6 @@ internal sealed class ProgramHandlerTests
         bench.Vendor.Faults.Clear();
         return Count(bench, request) - before;
     }
-
-    // The path of a request on another token.
-    private static string PathOf(string path, EmulatedToken token)
-        => string.Join('/', path.Split('/').Select(part => part.Split(':') is [var id, .. var rest] && long.TryParse(id, out _) ? string.Join(':', [token.Id, .. rest]) : part));
 
     private static int Count(FieldBench bench, (string Method, string Path) main)
         => bench.Vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery.Split('?')[0] == main.Path);
