@@ -14,8 +14,8 @@ using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsO
     AccessToken = new TokenSecret(emulator.ConnectionSettings["AccessToken"]),
     MaxRetries = 5,                                     // 3 by default
     RetryDelay = TimeSpan.FromMilliseconds(50),         // before the first one, on average; 0.8 s by default
-    AttemptTimeout = TimeSpan.FromSeconds(2),           // 10 s by default, the body included
-    TotalTimeout = TimeSpan.FromSeconds(10),            // 30 s by default, retries and waits included
+    AttemptTimeout = TimeSpan.FromSeconds(30),          // 10 s by default, the body included
+    TotalTimeout = TimeSpan.FromMinutes(2),             // 30 s by default, retries and waits included
     CallsPerWindow = 50,                                // this program's share of what the vendor takes
 })).UseTelemetry().Build();
 

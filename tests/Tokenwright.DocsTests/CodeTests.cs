@@ -3,7 +3,7 @@ using System.Net;
 namespace Tokenwright.DocsTests;
 
 /// <summary>All C# of the pages compiles, and does what it says against emulators.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(600_000)]
 internal sealed class CodeTests
 {
     public static IEnumerable<TestCaseData> Blocks => Cases(block => block.Source is null);

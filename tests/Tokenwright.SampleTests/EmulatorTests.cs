@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Tokenwright.SampleTests;
 
-[CancelAfter(60_000)]
+[CancelAfter(600_000)]
 internal sealed class EmulatorTests
 {
     [TestCase("extremecloudiq", "/auth/permissions")]

@@ -1,6 +1,6 @@
 namespace Tokenwright.SampleTests;
 
-[CancelAfter(60_000)]
+[CancelAfter(600_000)]
 internal sealed class IssueAndRevokeTests
 {
     [Test]

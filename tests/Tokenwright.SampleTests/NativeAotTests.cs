@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.SampleTests;
 
 /// <summary>The program for Native AOT, compiled as usual; and compiled ahead of time where TOKENWRIGHT_NATIVE_AOT is the path of what <c>dotnet publish</c> made.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(600_000)]
 internal sealed class NativeAotTests
 {
     private const string Published = "TOKENWRIGHT_NATIVE_AOT";

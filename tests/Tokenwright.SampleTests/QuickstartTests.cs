@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.SampleTests;
 
-[CancelAfter(60_000)]
+[CancelAfter(600_000)]
 internal sealed class QuickstartTests
 {
     private static readonly string[] Vendors = ["ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms"];

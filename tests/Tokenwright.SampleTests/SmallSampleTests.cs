@@ -5,7 +5,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.SampleTests;
 
 /// <summary>The samples that are one screen of code and need no arguments.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(600_000)]
 internal sealed partial class SmallSampleTests
 {
     private const int Screen = 80;

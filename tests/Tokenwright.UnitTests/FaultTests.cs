@@ -8,7 +8,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.UnitTests;
 
 /// <summary>What the emulators' faults do to a client, seen from its socket.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(600_000)]
 internal sealed class FaultTests
 {
     private readonly FakeTimeProvider _clock = new();

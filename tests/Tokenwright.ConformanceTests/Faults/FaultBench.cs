@@ -20,7 +20,7 @@ internal sealed class FaultBench : IDisposable
     private const int Always = 20;
 
     // Only what hangs takes so long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ShippedSubject _subject;
     private readonly TokenOperation _operation;

@@ -43,7 +43,14 @@ internal sealed class FieldBench : IDisposable
         services?.Invoke(collection);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(Settings!)
-            .AddInMemoryCollection(new Dictionary<string, string?> { [nameof(ConnectionOptions.RetryDelay)] = "00:00:00.001" })
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                [nameof(ConnectionOptions.RetryDelay)] = "00:00:00.001",
+
+                // Far from what any machine needs.
+                [nameof(ConnectionOptions.AttemptTimeout)] = "00:05:00",
+                [nameof(ConnectionOptions.TotalTimeout)] = "00:10:00",
+            })
             .AddInMemoryCollection(settings ?? [])
             .Build();
         connection?.Invoke(_subject.Register(collection.AddTokenwright(), "field", configuration));
