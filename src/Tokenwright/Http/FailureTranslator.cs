@@ -47,7 +47,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
             broken),
         HttpRequestException network => new TokenServiceUnavailableException(
-            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {network.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
+            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
         SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
         CallPaceException pace => new TokenRateLimitedException(Sentence(failure, pace.Message), failure with { RetryAfter = pace.Wait, IsTransient = true }, pace),
         TimeoutRejectedException timeout => new TokenServiceUnavailableException(
@@ -137,6 +137,10 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             _ => new TokenClientException(Text("The vendor refused the request."), failure),
         };
     }
+
+    // The framework's message on a handshake only points at its cause.
+    private static string Reason(HttpRequestException network)
+        => network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause } ? $"no secure connection could be established. {cause.Message}" : network.Message;
 
     // The network's own messages mostly name the host already.
     private string Unnamed(string message)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
+using Tokenwright.SailPoint.Api;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Field;
@@ -91,6 +92,24 @@ internal sealed class ProgramHandlerTests
 
         Assert.That(exception.Message, Does.Contain(nameof(RepeatingHandler)));
         Assert.That(vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery.Split('?')[0] == main.Path), Is.EqualTo(1));
+    }
+
+    // An addition to a list gives something else when it is done twice.
+    [Test, Combinatorial]
+    public async Task A_change_that_is_not_idempotent_is_not_repeated([Values] Repetition repetition, [Values(true, false)] bool isInTransport)
+    {
+        using var bench = new FieldBench(ShippedSubject.Vendors.First(vendor => vendor.Name == "SailPoint"));
+        using var handler = new RepeatingHandler(repetition);
+        var client = isInTransport
+            ? bench.Open(connection: connection => connection.Http.ConfigurePrimaryHttpMessageHandler(() => new RepeatingTransport()))
+            : bench.Open(connection: connection => connection.Http.AddHttpMessageHandler(() => handler));
+        var token = bench.Issue();
+        bench.Vendor.Faults.Inject(Fault.Status(503).AfterHandling(), "PATCH", times: 9);
+        var change = new UpdateTokenRequest { Raw = new List<JsonPatchOperation> { new() { Op = "add", Path = "/scope/-", Value = "sp:scopes:all" } } };
+
+        Assert.That(async () => await client.UpdateAsync(TokenReference.ById(token.Id!), change), Throws.InstanceOf<TokenClientException>());
+
+        Assert.That(bench.Vendor.Requests.Count(request => request.Method == "PATCH"), Is.EqualTo(1));
     }
 
     // Also what no handler in between can see.
