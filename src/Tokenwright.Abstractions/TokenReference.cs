@@ -73,7 +73,7 @@ public sealed class TokenReference
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value, parameter);
         if (value is "." or "..")
-            throw new ArgumentException("'.' and '..' can't name a token: in a URL they mean another place.", parameter);
+            throw new ArgumentException("'.' and '..' can't be an id: in a URL they mean another place.", parameter);
         var foreign = WrittenText.IndexOfForeign(value);
         return foreign < 0
             ? value

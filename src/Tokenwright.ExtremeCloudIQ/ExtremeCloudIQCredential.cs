@@ -21,7 +21,8 @@ internal static class ExtremeCloudIQCredential
             async cancellationToken =>
             {
                 var present = options();
-                return (present.Username!, await present.Password!.ReadAsync(cancellationToken).ConfigureAwait(false));
+                var username = connection.Required(present.Username, nameof(ExtremeCloudIQOptions.Username));
+                return (username, await connection.Required(present.Password, nameof(ExtremeCloudIQOptions.Password)).ReadAsync(cancellationToken).ConfigureAwait(false));
             },
             async (source, cancellationToken) =>
             {

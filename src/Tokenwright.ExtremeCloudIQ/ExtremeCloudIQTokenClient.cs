@@ -25,7 +25,6 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     private readonly Func<ExtremeCloudIQOptions> _options;
     private readonly RequestCredential _credential;
     private readonly ExtremeCloudIQApiClient _api;
-    private readonly ExtremeCloudIQApiClient _anonymousApi;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -46,7 +45,6 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         _options = options;
         _credential = ExtremeCloudIQCredential.Create(connection, options);
         _api = new ExtremeCloudIQApiClient(connection.CreateHttpClient(_credential));
-        _anonymousApi = new ExtremeCloudIQApiClient(connection.CreateHttpClient());
     }
 
     /// <inheritdoc />
@@ -116,7 +114,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         var secret = reference.Secret ?? await _credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _anonymousApi.ValidateApiTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
+            await _api.ValidateApiTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
             return new TokenValidation { Verdict = TokenVerdict.Active };
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401)

@@ -27,6 +27,9 @@ public sealed class FimidaraOptions : ConnectionOptions
     protected override string RateLimitScope => ScopeOf(Token) ?? string.Empty;
 
     /// <inheritdoc />
+    protected override IReadOnlyList<KeyValuePair<string, object?>> ReadOnce => [.. base.ReadOnce, new(nameof(TokenKind), TokenKind)];
+
+    /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(Token), Token)];
 
     /// <inheritdoc />
@@ -42,6 +45,8 @@ public sealed class FimidaraOptions : ConnectionOptions
             yield return $"{nameof(Token)} is missing: the JWT of a token or of a user's session.";
         if (WorkspaceId is not null && (string.IsNullOrWhiteSpace(WorkspaceId) || WorkspaceId.Length > LongestWorkspaceId))
             yield return $"{nameof(WorkspaceId)} must have 1 to {LongestWorkspaceId} characters, not all blank; leave it out where a token works in its own workspace.";
+        else if (ValidateId(nameof(WorkspaceId), WorkspaceId) is { } problem)
+            yield return problem;
         if (!Enum.IsDefined(TokenKind))
             yield return $"{nameof(TokenKind)} must be one of {string.Join(", ", Enum.GetNames<FimidaraTokenKind>())}, not {TokenKind}.";
     }

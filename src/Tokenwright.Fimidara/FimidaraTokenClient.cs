@@ -43,7 +43,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     {
         _options = options;
         _kind = options().TokenKind;
-        _api = ApiFor(() => options().Token!);
+        _api = ApiFor(() => connection.Required(options().Token, nameof(FimidaraOptions.Token)));
     }
 
     /// <inheritdoc />

@@ -14,7 +14,8 @@ internal static class SailPointCredential
             async cancellationToken =>
             {
                 var present = options();
-                return (present.ClientId!, await present.ClientSecret!.ReadAsync(cancellationToken).ConfigureAwait(false));
+                var clientId = connection.Required(present.ClientId, nameof(SailPointOptions.ClientId));
+                return (clientId, await connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(cancellationToken).ConfigureAwait(false));
             },
             async (source, cancellationToken) =>
             {

@@ -42,6 +42,8 @@ public sealed class SailPointOptions : ConnectionOptions
     {
         if (string.IsNullOrWhiteSpace(ClientId))
             yield return $"{nameof(ClientId)} is missing: the id of a personal access token or API client.";
+        else if (ValidateId(nameof(ClientId), ClientId) is { } problem)
+            yield return problem;
         if (ClientSecret is null)
             yield return $"{nameof(ClientSecret)} is missing: the secret of that token or client.";
         if (string.IsNullOrEmpty(ApiVersion) || !ApiVersion.All(char.IsAsciiLetterOrDigit))

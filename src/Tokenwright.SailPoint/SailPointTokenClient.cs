@@ -15,7 +15,6 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
     private readonly Func<SailPointOptions> _options;
     private readonly SailPointApiClient _api;
-    private readonly SailPointApiClient _anonymousApi;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -35,7 +34,6 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     {
         _options = options;
         _api = new SailPointApiClient(connection.CreateHttpClient(SailPointCredential.Create(connection, options)));
-        _anonymousApi = new SailPointApiClient(connection.CreateHttpClient());
     }
 
     /// <inheritdoc />
@@ -59,7 +57,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var id = reference.Id ?? _options().ClientId;
+        var id = reference.Id ?? OwnId(_options());
 
         // A credential without tenant-wide rights can still read its owner's tokens, so those come first.
         foreach (var owner in reference.Kind == TokenReferenceKinds.Self ? ["me"] : new[] { "me", null })
@@ -97,7 +95,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         Require(TokenOperation.Update, check);
 
         // Done twice, an "add" to a list or a "move" gives something else than done once.
-        Task<GetPersonalAccessTokenResponse> PatchAsync() => _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? options.ClientId!, operations, cancellationToken);
+        Task<GetPersonalAccessTokenResponse> PatchAsync() => _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? OwnId(options), operations, cancellationToken);
         var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutResendAsync(PatchAsync)).ConfigureAwait(false);
         return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
     }
@@ -107,11 +105,11 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     {
         var own = _options();
         var (id, secret) = reference.Kind == TokenReferenceKinds.Self
-            ? (own.ClientId!, await own.ClientSecret!.ReadAsync(cancellationToken).ConfigureAwait(false))
+            ? (OwnId(own), await Connection.Required(own.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(cancellationToken).ConfigureAwait(false))
             : (reference.Id!, reference.Secret!);
         try
         {
-            await SailPointCredential.ExchangeAsync(_anonymousApi, id, secret, cancellationToken).ConfigureAwait(false);
+            await SailPointCredential.ExchangeAsync(_api, id, secret, cancellationToken).ConfigureAwait(false);
             return new TokenValidation { Verdict = TokenVerdict.Active };
         }
         catch (ApiException refusal) when (refusal.StatusCode is 400 or 401 && !refusal.HasForeignBody)
@@ -128,7 +126,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         var options = _options();
-        var own = options.ClientId!;
+        var own = OwnId(options);
         var id = reference.Id ?? own;
         await _api.DeletePersonalAccessTokenAsync(options.ApiVersion, id, cancellationToken).ConfigureAwait(false);
         return new TokenRevocation
@@ -154,6 +152,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
+
+    private string OwnId(SailPointOptions options) => Connection.Required(options.ClientId, nameof(SailPointOptions.ClientId));
 
     private async Task<TokenPageReader> OpenListAsync(string? owner, string? filters, bool includeRaw, string? continuation, CancellationToken cancellationToken)
     {

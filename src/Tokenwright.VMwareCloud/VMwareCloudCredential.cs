@@ -11,7 +11,7 @@ internal static class VMwareCloudCredential
         var api = new VMwareCloudApiClient(connection.CreateHttpClient());
         return new ExchangedCredential<TokenSecret>(
             connection,
-            cancellationToken => options().ApiToken!.ReadAsync(cancellationToken),
+            cancellationToken => connection.Required(options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken),
             async (apiToken, cancellationToken) =>
             {
                 var answer = await ExchangeAsync(api, apiToken, cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,7 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     public string? OrganizationId { get; set; }
 
     // It becomes a segment of a path.
-    internal static bool IsOrganizationId(string? text) => !string.IsNullOrWhiteSpace(text) && text is not ("." or "..") && !text.Any(char.IsControl);
+    internal static bool IsOrganizationId(string? text) => text is not null && ValidateId(nameof(OrganizationId), text) is null;
 
     // The vendor counts by nothing that is documented; so by credential.
     /// <inheritdoc />
@@ -47,7 +47,7 @@ public sealed class VMwareCloudOptions : ConnectionOptions
         if (ApiToken is null)
             yield return $"{nameof(ApiToken)} is missing: an API token from the console, My Account, API Tokens.";
 
-        if (OrganizationId is not null && !IsOrganizationId(OrganizationId))
-            yield return $"{nameof(OrganizationId)} is not the id of an organization; leave it out to use the one of {nameof(ApiToken)}.";
+        if (ValidateId(nameof(OrganizationId), OrganizationId) is { } problem)
+            yield return $"{problem} Leave it out to use the one of {nameof(ApiToken)}.";
     }
 }

@@ -22,7 +22,6 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     private readonly Func<VMwareCloudOptions> _options;
     private readonly VMwareCloudApiClient _api;
-    private readonly VMwareCloudApiClient _anonymousApi;
 
     // The organization of the connection's own token, and the token that it was read for.
     private volatile Tuple<TokenSecret, string>? _ownOrganization;
@@ -45,7 +44,6 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     {
         _options = options;
         _api = new VMwareCloudApiClient(connection.CreateHttpClient(VMwareCloudCredential.Create(connection, options)));
-        _anonymousApi = new VMwareCloudApiClient(connection.CreateHttpClient());
     }
 
     /// <inheritdoc />
@@ -168,13 +166,16 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     // Anonymous: whoever holds the value may ask, and a connection whose own token can't be exchanged can still learn why.
     private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, CancellationToken cancellationToken)
-        => MaskedAsync(secret, () => _anonymousApi.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken));
+        => MaskedAsync(secret, () => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken));
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
         => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
 
     private ValueTask<TokenSecret> SecretOfAsync(TokenReference reference, CancellationToken cancellationToken)
-        => reference.Secret is { } secret ? new(secret) : _options().ApiToken!.ReadAsync(cancellationToken);
+        => reference.Secret is { } secret ? new(secret) : OwnTokenAsync(cancellationToken);
+
+    private ValueTask<TokenSecret> OwnTokenAsync(CancellationToken cancellationToken)
+        => Connection.Required(_options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken);
 
     private Task<GenerateApiTokenResponse> GenerateAsync(GenerateApiTokenRequestV2 body, CancellationToken cancellationToken)
         => MaskedAsync(new TokenSecret(body.IdToken), () => _api.GenerateApiTokenAsync(body, cancellationToken));
@@ -283,7 +284,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         var options = _options();
         if (options.OrganizationId is { } given)
             return given;
-        var own = await options.ApiToken!.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var own = await OwnTokenAsync(cancellationToken).ConfigureAwait(false);
         if (_ownOrganization is { } known && known.Item1.Equals(own))
             return known.Item2;
         try

@@ -23,7 +23,8 @@ internal static class XmsCredential
             async cancellationToken =>
             {
                 var present = options();
-                return (present.Username!, await present.Password!.ReadAsync(cancellationToken).ConfigureAwait(false));
+                var username = connection.Required(present.Username, nameof(XmsOptions.Username));
+                return (username, await connection.Required(present.Password, nameof(XmsOptions.Password)).ReadAsync(cancellationToken).ConfigureAwait(false));
             },
             async (source, cancellationToken) =>
             {

@@ -75,6 +75,23 @@ public abstract class ConnectionOptions : IValidatableObject
     /// <summary>All members that hold secrets, by name: they are checked when the connection is opened, and masked in whatever a vendor says.</summary>
     protected internal abstract IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets { get; }
 
+    /// <summary>
+    /// The options that are read once, when the connection is opened, by name: a reload that changes one has no effect, and is logged. A vendor's options add their own to those of the base.
+    /// </summary>
+    protected internal virtual IReadOnlyList<KeyValuePair<string, object?>> ReadOnce =>
+    [
+        new(nameof(BaseAddress), BaseAddress),
+        new(nameof(TotalTimeout), TotalTimeout),
+        new(nameof(AttemptTimeout), AttemptTimeout),
+        new(nameof(MaxRetries), MaxRetries),
+        new(nameof(RetryDelay), RetryDelay),
+        new(nameof(CallsPerWindow), CallsPerWindow),
+        new(nameof(CallWindow), CallWindow),
+        new(nameof(FollowRateLimitHeaders), FollowRateLimitHeaders),
+        new(nameof(MaxResponseBytes), MaxResponseBytes),
+        new(nameof(UserAgent), UserAgent),
+    ];
+
     /// <summary>Reads the members that hold secrets from configuration, with <see cref="SecretSource.FromConfiguration"/>.</summary>
     /// <param name="configuration">The section that holds the options.</param>
     protected internal abstract void BindSecrets(IConfiguration configuration);
@@ -87,7 +104,34 @@ public abstract class ConnectionOptions : IValidatableObject
     /// <param name="validationContext">Not used.</param>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
-        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets()).Concat(ValidateVendor()).Select(problem => new ValidationResult(problem));
+        => FindProblems().Select(problem => new ValidationResult(problem));
+
+    /// <summary>Finds what is wrong beyond the ranges of single members, as sentences.</summary>
+    internal IEnumerable<string> FindProblems() => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets()).Concat(ValidateVendor());
+
+    /// <summary>Creates a copy that later changes of these options don't reach.</summary>
+    internal ConnectionOptions Copy() => (ConnectionOptions)MemberwiseClone();
+
+    /// <summary>Finds what is wrong with an id, which may become a segment of a path: what <see cref="TokenReference.ById"/> refuses, and a slash.</summary>
+    /// <param name="member">The member's name.</param>
+    /// <param name="id">The id; null is fine.</param>
+    /// <returns>A sentence that begins with the member's name; null if all is well.</returns>
+    protected static string? ValidateId(string member, string? id)
+    {
+        if (id is null)
+            return null;
+        if (id.Contains('/', StringComparison.Ordinal))
+            return $"{member} has a slash; it must be an id alone, not a part of an address.";
+        try
+        {
+            _ = TokenReference.ById(id);
+            return null;
+        }
+        catch (ArgumentException refusal)
+        {
+            return $"{member} is no id: {refusal.Message.Split(" (Parameter")[0].TrimEnd('.')}.";
+        }
+    }
 
     /// <summary>Finds what is wrong with the vendor's own options.</summary>
     /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>

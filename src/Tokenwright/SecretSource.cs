@@ -3,12 +3,13 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Tokenwright.Http;
 
 namespace Tokenwright;
 
 /// <summary>
 /// Where a connection takes a secret from: the value itself, a file, an environment variable, or a delegate. It is asked before every request, so that a secret
-/// may change while the program runs. Give exactly one of them.
+/// may change while the program runs. Give exactly one of them. Blanks, line ends and a byte order mark around what is read are left out.
 /// </summary>
 /// <remarks>
 /// In configuration it is a text, which is the value itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
@@ -19,6 +20,10 @@ namespace Tokenwright;
 public sealed class SecretSource
 {
     private const int LongestFile = 64 * 1024;
+    private const int ShortestBuffer = 256;
+
+    // How long whatever writes a file gets to finish, when the vendor refused what was read from it.
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromMilliseconds(200);
 
     private readonly TokenSecret? _value;
     private readonly Func<CancellationToken, ValueTask<TokenSecret>>? _read;
@@ -26,6 +31,13 @@ public sealed class SecretSource
 
     // The newest value and the one before it: an answer may repeat a secret that was replaced while its request was under way.
     private volatile Tuple<TokenSecret, TokenSecret?>? _seen;
+
+    private readonly Lock _lock = new();
+    private Tuple<TokenSecret, Task>? _wait;
+
+    // What a pipe gave: it can't be read again. Null for a file, whose first opening has shown that.
+    private Task<string?>? _pipe;
+    private volatile bool _isFile;
 
     /// <summary>Makes a source; set <see cref="File"/> or <see cref="EnvironmentVariable"/>.</summary>
     public SecretSource()
@@ -41,8 +53,9 @@ public sealed class SecretSource
     private SecretSource(string flaw) => _flaw = flaw;
 
     /// <summary>
-    /// The path of a file that holds the secret alone, at most 64 KiB of UTF-8; blanks and line ends around it are left out. It is read anew for every request, through
-    /// symbolic links, as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the value before it is used.
+    /// The path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request, through symbolic links, as mounted Kubernetes secrets need it. A file found
+    /// empty is taken for one that is just being written: the value before it is used. When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but
+    /// a pipe (<c>/dev/stdin</c>, a process substitution, a FIFO) is read once, to its end, and kept.
     /// </summary>
     public string? File { get; init; }
 
@@ -89,7 +102,7 @@ public sealed class SecretSource
             return _value;
         var secret = _read is not null ? await CallAsync(_read, cancellationToken).ConfigureAwait(false)
             : File is not null ? await ReadFileAsync(File, cancellationToken).ConfigureAwait(false)
-            : Checked(Environment.GetEnvironmentVariable(EnvironmentVariable!), "it is not set, or empty");
+            : Checked(Trimmed(Environment.GetEnvironmentVariable(EnvironmentVariable!)), "it is not set, or empty");
         if (_seen is not { } seen || !seen.Item1.Equals(secret))
             _seen = Tuple.Create(secret, _seen?.Item1);
         return secret;
@@ -108,6 +121,22 @@ public sealed class SecretSource
     /// <summary>What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret itself.</summary>
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
+    /// <summary>What to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for all who were refused the same value.</summary>
+    /// <param name="refused">The secret that was refused; null if that is not known.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <returns>The wait; null if the source is no file, or gave something else since.</returns>
+    internal Task? WaitAfterRefusal(TokenSecret? refused, TimeProvider timeProvider)
+    {
+        if (!_isFile || _seen?.Item1 is not { } value || !value.Equals(refused ?? value))
+            return null;
+        lock (_lock)
+        {
+            if (_wait?.Item1.Equals(value) != true)
+                _wait = Tuple.Create(value, Task.Delay(TimeToFinish, timeProvider, CancellationToken.None));
+            return _wait.Item2;
+        }
+    }
+
     /// <summary>What is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
     internal string? Problem(string member)
     {
@@ -125,11 +154,14 @@ public sealed class SecretSource
         try
         {
             // A delegate that doesn't heed the end of the request must not hold it.
-            return await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Unreadable("it gave null");
+            var secret = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Unreadable("it gave null");
+            var text = secret.Reveal();
+            var trimmed = Trimmed(text);
+            return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave blanks only");
         }
         catch (Exception exception) when (exception is not SecretSourceException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            throw Unreadable("it threw an exception, see the inner one", exception);
+            throw Unreadable($"it threw {Innermost(exception)}", exception);
         }
     }
 
@@ -138,10 +170,7 @@ public sealed class SecretSource
         string text;
         try
         {
-            using var reader = new StreamReader(path);
-            if (reader.BaseStream.Length > LongestFile)
-                throw Unreadable($"it has {reader.BaseStream.Length.ToString(CultureInfo.InvariantCulture)} bytes, more than {LongestFile.ToString(CultureInfo.InvariantCulture)}; is it the right file?");
-            text = (await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Trim();
+            text = Trimmed(_isFile ? await ReadFileAsync(Open(path), cancellationToken).ConfigureAwait(false) : await ReadFirstAsync(path, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -149,6 +178,68 @@ public sealed class SecretSource
         }
 
         return text.Length == 0 && _seen?.Item1 is { } last ? last : Checked(text, "it is empty");
+    }
+
+    // To open a pipe waits for whoever writes it, and can't be cancelled; so that is done beside the call, once for all.
+    private async ValueTask<string> ReadFirstAsync(string path, CancellationToken cancellationToken)
+    {
+        Task<string?> pipe;
+        lock (_lock)
+        {
+            if (_pipe is null or { IsFaulted: true })
+                _pipe = Task.Run(() => ReadPipeAsync(path), CancellationToken.None);
+            pipe = _pipe;
+        }
+
+        return await pipe.WaitAsync(cancellationToken).ConfigureAwait(false) ?? await ReadFileAsync(Open(path), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<string?> ReadPipeAsync(string path)
+    {
+        using var stream = Open(path);
+        if (!stream.CanSeek)
+            return await ReadAsync(stream, CancellationToken.None).ConfigureAwait(false);
+        _isFile = true;
+        return null;
+    }
+
+    private async ValueTask<string> ReadFileAsync(FileStream stream, CancellationToken cancellationToken)
+    {
+        using (stream)
+            return await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<string> ReadAsync(FileStream stream, CancellationToken cancellationToken)
+    {
+        // What a device or a pipe tells of its length, if anything, is not what it gives; and it may never end.
+        var bytes = new byte[stream.CanSeek ? Math.Clamp(stream.Length + 1, ShortestBuffer, LongestFile + 1) : LongestFile + 1];
+        var length = 0;
+        for (int read; (read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0;)
+        {
+            length += read;
+            if (length > LongestFile)
+                throw Unreadable($"it has {Text(stream.CanSeek ? Math.Max(stream.Length, length) : length)} bytes or more, and a secret has {Text(LongestFile)} at most; is it the right file?");
+            if (length == bytes.Length)
+                Array.Resize(ref bytes, LongestFile + 1);
+        }
+
+        using var reader = new StreamReader(new MemoryStream(bytes, 0, length));
+        return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.None);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // As editors, shells and secret stores leave it at the ends of a text.
+    private static string Trimmed(string? text) => text is null ? string.Empty : text.Trim().Trim('\ufeff').Trim();
+
+    // The cause that a reader can act on; a wrapper says only that there is one. It may repeat what was read.
+    private string Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+            exception = inner;
+        return $"{exception.GetType().Name}: {SentSecrets.Mask(exception.Message, [.. Seen]).TrimEnd('.')}";
     }
 
     private TokenSecret Checked(string? text, string empty)
@@ -175,6 +266,7 @@ public sealed class SecretSource
     {
         try
         {
+            text = Trimmed(text);
             return text.Length > 0 ? FromTokenSecret(new TokenSecret(text)) : new SecretSource("the text is empty.");
         }
         catch (ArgumentException exception)

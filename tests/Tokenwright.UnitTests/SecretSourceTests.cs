@@ -136,8 +136,81 @@ internal sealed class SecretSourceTests
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(() => client.GetAsync(Seven))!;
 
-        Assert.That(exception.Message, Does.Contain("a delegate"));
-        Assert.That(exception.ToString(), Does.Contain("the vault is sealed"));
+        Assert.That(exception.Message, Does.Contain("a delegate").And.Contain("the vault is sealed"));
+    }
+
+    [Test]
+    public async Task A_delegate_s_innermost_cause_is_told_without_the_secret_that_it_repeats()
+    {
+        var asked = 0;
+        using var client = Client(SecretSource.From(_ => asked++ == 0
+            ? new(new TokenSecret("hush-hush-1"))
+            : throw new AggregateException("one or more", new InvalidOperationException("wrapped", new TimeoutException("lease of hush-hush-1 ran out")))));
+        await client.GetAsync(Seven);
+
+        var exception = Assert.CatchAsync<TokenAuthenticationException>(() => client.GetAsync(Seven))!;
+
+        Assert.That(exception.Message, Does.Contain("TimeoutException: lease of").And.Contain("ran out").And.Not.Contain("hush-hush").And.Not.Contain("one or more"));
+    }
+
+    [TestCase("tok-0001\r\n")]
+    [TestCase(" tok-0001 ")]
+    [TestCase("\ufefftok-0001\n")]
+    [TestCase("\u00a0\ttok-0001\n\n")]
+    public async Task What_stands_around_a_secret_is_left_out_wherever_it_comes_from(string text)
+    {
+        Environment.SetEnvironmentVariable(Variable, text);
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AccessToken"] = text }).Build().GetSection("AccessToken");
+        foreach (var source in new[] { new SecretSource { EnvironmentVariable = Variable }, new SecretSource { File = Write("token", text) }, SecretSource.FromConfiguration(section)! })
+        {
+            using var client = Client(source);
+            await client.GetAsync(Seven);
+        }
+
+        Assert.That(Sent(), Is.EqualTo(Enumerable.Repeat("tok-0001", 3)));
+    }
+
+    [TestCase(" tok-0001 ")]
+    [TestCase("\ufefftok-0001")]
+    public async Task What_a_delegate_gives_is_trimmed_too(string text)
+    {
+        using var client = Client(SecretSource.From(_ => new(new TokenSecret(text))));
+
+        await client.GetAsync(Seven);
+
+        Assert.That(Sent(), Is.EqualTo(new[] { "tok-0001" }));
+    }
+
+    // A FIFO is what a shell gives for <(…), and what /dev/stdin is in a pipeline.
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task A_pipe_is_read_once_and_kept_also_for_whoever_comes_while_it_is_read()
+    {
+        var path = Path.Combine(_folder, "pipe");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", path))
+            await make.WaitForExitAsync();
+        var source = new SecretSource { File = path };
+        using var given = new CancellationTokenSource();
+        var impatient = source.ReadAsync(given.Token).AsTask();
+        var patient = source.ReadAsync().AsTask();
+        await given.CancelAsync();
+        Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
+
+        await using (var writer = new StreamWriter(path))
+            await writer.WriteAsync("tok-0001\n");
+
+        Assert.That((await patient).Reveal(), Is.EqualTo("tok-0001"));
+        File.Delete(path);
+        Assert.That((await source.ReadAsync()).Reveal(), Is.EqualTo("tok-0001"));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void A_device_that_never_ends_is_not_taken_for_a_secret()
+    {
+        using var client = Client(new SecretSource { File = "/dev/zero" });
+
+        Assert.That(() => client.GetAsync(Seven), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("right file?"));
     }
 
     [Test]
@@ -220,7 +293,8 @@ internal sealed class SecretSourceTests
 
     // The framework's binder shows a value that it can't convert.
     [TestCase("hush\u0007hush", "control character (U+0007) at position 4")]
-    [TestCase("hush\n", "Trim it")]
+    [TestCase("hush\nhush", "position 4")]
+    [TestCase(" \r\n", "is empty")]
     [TestCase("", "is empty")]
     public async Task A_text_that_is_no_secret_is_refused_without_showing_it(string text, string why)
     {

@@ -4,4 +4,7 @@ namespace Tokenwright.Http;
 internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     public SentRequest? Sent { get; set; }
+
+    /// <summary>Whether its operation declares no credential, so that none is sent, and none is exchanged for it.</summary>
+    public bool IsAnonymous { get; init; }
 }

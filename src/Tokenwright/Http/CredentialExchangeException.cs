@@ -6,4 +6,8 @@ namespace Tokenwright.Http;
 /// </summary>
 /// <param name="innerException">How the exchange failed: often an <see cref="ApiException"/>.</param>
 public sealed class CredentialExchangeException(Exception innerException)
-    : Exception("The exchange of the connection's credential failed; see the inner exception.", innerException);
+    : Exception("The exchange of the connection's credential failed; see the inner exception.", innerException)
+{
+    /// <summary>Whether the vendor refused what was exchanged, whatever status its token endpoint says that with.</summary>
+    internal bool IsRefusal => InnerException is ApiException { StatusCode: >= 400 and < 500 and not 408 and not 429 };
+}

@@ -3,11 +3,15 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Puts the connection's credential into each request. After a 401 it sends the request once more, if the credential has another value by then.
+/// Puts the connection's credential into each request whose operation takes one. After a 401 it sends the request once more, if the credential has another value by then; one that comes
+/// from a file gets a moment for that, in which whatever writes the file can finish.
 /// </summary>
-internal sealed class CredentialHandler(RequestCredential credential, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class CredentialHandler(RequestCredential credential, VendorConnection connection, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        => request is ApiRequest { IsAnonymous: true } ? base.SendAsync(request, cancellationToken) : SendAuthenticatedAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAuthenticatedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var secret = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
         Apply(request, secret);
@@ -15,11 +19,22 @@ internal sealed class CredentialHandler(RequestCredential credential, HttpMessag
         if (response.StatusCode != HttpStatusCode.Unauthorized)
             return response;
 
-        credential.Refused(secret);
-        var renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
+        TokenSecret renewed;
+        try
+        {
+            credential.Refused(secret);
+            renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
+            if (renewed.Equals(secret) && await connection.AwaitSecretFilesAsync(secret, cancellationToken).ConfigureAwait(false))
+                renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+
         if (renewed.Equals(secret))
             return response;
-
         response.Dispose();
         Apply(request, renewed);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);

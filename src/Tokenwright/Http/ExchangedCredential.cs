@@ -38,6 +38,24 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     public override async ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken)
     {
         var source = await _source(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await GetSecretAsync(source, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CredentialExchangeException failure) when (failure.IsRefusal)
+        {
+            // A file may have been read while it was being written.
+            if (!await _connection.AwaitSecretFilesAsync(null, cancellationToken).ConfigureAwait(false))
+                throw;
+            var present = await _source(cancellationToken).ConfigureAwait(false);
+            if (present.Equals(source))
+                throw;
+            return await GetSecretAsync(present, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<TokenSecret> GetSecretAsync(TSource source, CancellationToken cancellationToken)
+    {
         Task<ExchangedSecret> fetch;
         lock (_lock)
         {

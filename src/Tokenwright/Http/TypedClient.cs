@@ -84,13 +84,12 @@ public abstract class TypedClient
     /// <param name="accepts">The media type of the answer; null for none.</param>
     /// <param name="content">The body; null for none.</param>
     protected static HttpRequestMessage CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
-    {
-        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content };
-        if (accepts is not null)
-            request.Headers.TryAddWithoutValidation("Accept", accepts);
-        return request;
-    }
+        => CreateRequest(method, ref url, accepts, content, isAnonymous: false);
 
+    /// <summary>Creates a request that carries no credential: its operation declares none (<c>security: []</c>).</summary>
+    /// <inheritdoc cref="CreateRequest(string, ref RequestUrl, string?, HttpContent?)"/>
+    protected static HttpRequestMessage CreateAnonymousRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
+        => CreateRequest(method, ref url, accepts, content, isAnonymous: true);
     /// <summary>Makes a JSON body of a model.</summary>
     protected static HttpContent JsonContent<T>(T body, string mediaType)
         where T : class, IJsonModel<T>
@@ -159,6 +158,14 @@ public abstract class TypedClient
     protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
         using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
+    {
+        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content, IsAnonymous = isAnonymous };
+        if (accepts is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accepts);
+        return request;
     }
 
     private static HttpMethod MethodOf(string name)

@@ -18,20 +18,30 @@ public sealed class VendorConnection : IDisposable
     private readonly ConnectionOptions _options;
     private readonly string _userAgent;
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
+    private IReadOnlyList<KeyValuePair<string, object?>> _lastReadOnce;
 
     private VendorConnection(
-        string vendor, string name, Func<ConnectionOptions> options, HttpMessageHandler? transport, TimeProvider? timeProvider, ILoggerFactory? loggerFactory)
+        string vendor,
+        string name,
+        Func<ConnectionOptions> options,
+        HttpMessageHandler? transport,
+        bool ownsTransport,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggerFactory)
     {
         Vendor = vendor;
         Name = name;
         TimeProvider = timeProvider ?? TimeProvider.System;
         Events = new ConnectionEvents(vendor, name, loggerFactory);
         _presentOptions = options;
-        _options = options();
+
+        // A copy: what is read once stays as it was, also where the program changes its options while the connection is open.
+        _options = options().Copy();
+        _lastReadOnce = _options.ReadOnce;
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
         _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
-        _ownTransport = transport is null ? CreateTransport(BaseAddress) : null;
+        _ownTransport = transport is null ? CreateTransport(BaseAddress) : ownsTransport ? transport : null;
         var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new PacingHandler(
@@ -63,6 +73,21 @@ public sealed class VendorConnection : IDisposable
         ILoggerFactory? loggerFactory = null)
         where TOptions : ConnectionOptions
     {
+        return Open(vendor, name, options, validator, transport, ownsTransport: false, timeProvider, loggerFactory);
+    }
+
+    /// <summary>Opens a connection whose transport was made for it alone.</summary>
+    internal static VendorConnection Open<TOptions>(
+        string vendor,
+        string name,
+        Func<TOptions> options,
+        IValidateOptions<TOptions> validator,
+        HttpMessageHandler? transport,
+        bool ownsTransport,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggerFactory)
+        where TOptions : ConnectionOptions
+    {
         ArgumentException.ThrowIfNullOrWhiteSpace(vendor);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -71,7 +96,7 @@ public sealed class VendorConnection : IDisposable
         ArgumentNullException.ThrowIfNull(present, nameof(options));
         if (Check(vendor, name, present, validator) is { Failed: true } check)
             throw new OptionsValidationException(name, typeof(TOptions), check.Failures);
-        return new VendorConnection(vendor, name, options, transport, timeProvider, loggerFactory);
+        return new VendorConnection(vendor, name, options, transport, ownsTransport, timeProvider, loggerFactory);
     }
 
     /// <summary>The vendor's name.</summary>
@@ -120,7 +145,7 @@ public sealed class VendorConnection : IDisposable
     /// <param name="credential">What authenticates its requests; null for anonymous ones.</param>
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
-        var authenticated = credential is null ? _attempts : new CredentialHandler(credential, _attempts);
+        var authenticated = credential is null ? _attempts : new CredentialHandler(credential, this, _attempts);
         return new HttpClient(new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
         {
             BaseAddress = BaseAddress,
@@ -149,14 +174,62 @@ public sealed class VendorConnection : IDisposable
         return new IssuedToken { Token = token, Secret = secret };
     }
 
+    /// <summary>
+    /// Gets an option that requests can't do without. It was there when the connection was opened; a program can have taken it away since, from options that it holds itself.
+    /// </summary>
+    /// <typeparam name="T">The type of the option.</typeparam>
+    /// <param name="value">The option's present value.</param>
+    /// <param name="option">The option's name.</param>
+    /// <exception cref="SecretSourceException">There is no value; the message names the option, and what the options lack.</exception>
+    public T Required<T>(T? value, string option)
+        where T : class
+        => value is not null && (value is not string text || !string.IsNullOrWhiteSpace(text)) ? value : throw new SecretSourceException(
+            $"{option} was taken out of the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}".TrimEnd());
+
+    /// <summary>Says which options a reload changed without effect, because they are read once.</summary>
+    /// <param name="present">The present options.</param>
+    internal void Reloaded(ConnectionOptions present)
+    {
+        var readOnce = present.ReadOnce;
+        string[] ignored = [.. readOnce.Except(_options.ReadOnce).Select(option => option.Key)];
+        if (ignored.Length > 0 && !readOnce.SequenceEqual(_lastReadOnce))
+            Events.OptionsIgnored(ignored);
+        _lastReadOnce = readOnce;
+    }
+
+    /// <summary>Gives whatever writes the secret files of the connection a moment to finish, once for each value that was read.</summary>
+    /// <param name="refused">The secret that the vendor refused; null where it was exchanged for something.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <returns>Whether there is a file that it may have come from, so that reading again can help.</returns>
+    internal async ValueTask<bool> AwaitSecretFilesAsync(TokenSecret? refused, CancellationToken cancellationToken)
+    {
+        var found = false;
+        foreach (var (_, source) in _presentOptions().Secrets)
+        {
+            if (source?.WaitAfterRefusal(refused, TimeProvider) is not { } wait)
+                continue;
+            found = true;
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
     internal static ValidateOptionsResult Check<TOptions>(string vendor, string name, TOptions options, IValidateOptions<TOptions> validator)
         where TOptions : ConnectionOptions
         => validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options) is { Failed: true } check
             ? ValidateOptionsResult.Fail(check.Failures.Select(problem => $"{vendor} connection '{name}': {problem}"))
             : ValidateOptionsResult.Success;
 
-    /// <summary>Closes the SDK's own transport. One that the caller gave stays the caller's.</summary>
-    public void Dispose() => _ownTransport?.Dispose();
+    /// <summary>Closes the SDK's own transport, or the one that a container made for this connection. One that the caller gave stays the caller's.</summary>
+    public void Dispose()
+    {
+        _ownTransport?.Dispose();
+
+        // The outermost handler of the container's factory disposes nothing: the factory disposes handlers that have run out, and this one never does.
+        if (_ownTransport is DelegatingHandler { InnerHandler: { } handlers })
+            handlers.Dispose();
+    }
 
     private static HttpMessageHandler Checked(HttpMessageHandler transport, Uri baseAddress)
     {

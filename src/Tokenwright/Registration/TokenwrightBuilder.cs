@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -68,14 +69,15 @@ public sealed class TokenwrightBuilder
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(bind);
         Services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(name, configuration));
+        Services.AddSingleton(new ConnectionSection(name, configuration));
         return Add(
             vendor,
             name,
-            options => options.Configure(present =>
+            options => options.Configure(present => ConnectionSection.Bind(vendor, name, configuration, () =>
             {
                 bind(configuration, present);
                 present.BindSecrets(configuration);
-            }),
+            })),
             validator,
             create);
     }
@@ -97,6 +99,8 @@ public sealed class TokenwrightBuilder
         configure(Services.AddOptions<TOptions>(name));
         Services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(vendor, name, validator));
         Services.AddOptionsWithValidateOnStart<TOptions>(name);
+        Services.TryAddSingleton<LastGoodOptions<TOptions>>();
+        Services.TryAddTransient<IOptionsFactory<TOptions>, ConnectionOptionsFactory<TOptions>>();
 
         // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
         var httpClientName = $"Tokenwright:{name}";
@@ -113,7 +117,12 @@ public sealed class TokenwrightBuilder
             var transport = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(httpClientName);
             var clock = provider.GetRequiredService<TimeProvider>();
             var logs = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-            var open = VendorConnection.Open(vendor, name, () => options.Get(name), validator, transport, clock, logs);
+            var open = VendorConnection.Open(vendor, name, () => options.Get(name), validator, transport, ownsTransport: true, clock, logs);
+            options.OnChange((present, changed) =>
+            {
+                if (changed == name)
+                    open.Reloaded(present);
+            });
 
             // Innermost, so that they see what the vendor did, whatever a program's own decorators make of it.
             var observed = new TokenClientBuilder(create(open, () => options.Get(name))).UseTelemetry(clock).UseLogging(logs, clock).Build();

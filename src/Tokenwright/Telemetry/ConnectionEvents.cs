@@ -59,6 +59,14 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     public void LeftOut(string handler) => LogLeftOut(vendor, connection, handler);
 
+    /// <summary>The options were reloaded to something that can't be used.</summary>
+    /// <param name="reason">Why, without secrets.</param>
+    public void OptionsRefused(string reason) => LogOptionsRefused(vendor, connection, reason);
+
+    /// <summary>Options were changed that are read once.</summary>
+    /// <param name="names">Their names.</param>
+    public void OptionsIgnored(IEnumerable<string> names) => LogOptionsIgnored(vendor, connection, string.Join(", ", names));
+
     // As the framework's own HTTP metrics name failures; messages are left to exceptions.
     private static string Kind(Exception failure) => failure switch
     {
@@ -128,6 +136,12 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     [LoggerMessage(25, LogLevel.Warning, "{Vendor} connection '{Connection}': the exchange of the credential failed ({Reason}).")]
     private partial void LogExchangeFailed(string vendor, string connection, string reason);
+
+    [LoggerMessage(30, LogLevel.Warning, "{Vendor} connection '{Connection}': the reloaded options can't be used, and the last good ones stay in force. {Reason}")]
+    private partial void LogOptionsRefused(string vendor, string connection, string reason);
+
+    [LoggerMessage(31, LogLevel.Warning, "{Vendor} connection '{Connection}': a reload changed {Options}, which is read once, when the connection is opened. The old value stays in force until the program starts anew.")]
+    private partial void LogOptionsIgnored(string vendor, string connection, string options);
 
     [LoggerMessage(26, LogLevel.Warning, "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the present one is used until its end.")]
     private partial void LogRenewalFailed(string vendor, string connection, string reason);

@@ -1,0 +1,167 @@
+using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Fimidara;
+using Tokenwright.SailPoint;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>A secret file that is caught half-written: the vendor refuses what was read, and the file is read again once before that is reported.</summary>
+internal sealed class SecretFileTests
+{
+    private const string Half = "whole-sec";
+    private const string Whole = "whole-secret-value";
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+    private string _path = null!;
+    private VendorServer _vendor = null!;
+    private WaitCountingClock _clock = null!;
+    private List<string?> _tried = null!;
+    private SemaphoreSlim _refused = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "secret");
+        _vendor = new VendorServer();
+        _clock = new WaitCountingClock();
+        _tried = [];
+        _refused = new SemaphoreSlim(0);
+        File.WriteAllText(_path, Half);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _vendor.Dispose();
+        _refused.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+    }
+
+    private static IEnumerable<TestCaseData> Subjects()
+    {
+        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)Xms).SetArgDisplayNames("Xms access token");
+        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)XmsPassword).SetArgDisplayNames("Xms password");
+        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)Fimidara).SetArgDisplayNames("fimidara token");
+        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)SailPoint).SetArgDisplayNames("SailPoint client secret");
+    }
+
+    [TestCaseSource(nameof(Subjects))]
+    public async Task The_whole_secret_is_taken_a_moment_later(Func<SecretFileTests, ITokenClient> open)
+    {
+        using var client = open(this);
+
+        var call = client.ListAsync().ToListAsync().AsTask();
+        await IsWaitingAsync(call);
+        await File.WriteAllTextAsync(_path, Whole);
+        _clock.Advance(Moment);
+        await call;
+
+        Assert.That(_tried, Is.EqualTo(new[] { Half, Whole }));
+    }
+
+    [TestCaseSource(nameof(Subjects))]
+    public async Task A_wrong_secret_is_reported_after_one_moment_and_then_at_once(Func<SecretFileTests, ITokenClient> open)
+    {
+        using var client = open(this);
+
+        var first = client.ListAsync().ToListAsync().AsTask();
+        await IsWaitingAsync(first);
+        _clock.Advance(Moment);
+
+        Assert.That(async () => await first, Throws.TypeOf<TokenAuthenticationException>());
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>(), "The same value is not waited for again: the clock stands still.");
+        Assert.That(_tried, Is.EqualTo(new[] { Half, Half }));
+    }
+
+    [Test]
+    public async Task All_who_are_refused_wait_for_the_same_moment()
+    {
+        using var client = Xms(this);
+        var calls = Enumerable.Range(0, 5).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        foreach (var call in calls)
+            await IsWaitingAsync(call);
+        await File.WriteAllTextAsync(_path, Whole);
+
+        // Whoever is refused only now reads the whole value at once.
+        _clock.Advance(Moment);
+        await Task.WhenAll(calls);
+
+        Assert.That(_tried.Count(value => value == Whole), Is.EqualTo(calls.Count));
+    }
+
+    [Test]
+    public void A_value_that_stands_in_the_options_is_not_waited_for()
+    {
+        using var client = new XmsTokenClient("lab", new XmsOptions { BaseAddress = XmsAddress(), AccessToken = new TokenSecret(Half), MaxRetries = 0 }, timeProvider: _clock);
+        Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"), """{"paging":{"total_count":0},"access_tokens":[]}""");
+
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
+    }
+
+    private Uri XmsAddress() => new(_vendor.BaseAddress, "v1");
+
+    // The wait begins when the refusal has been read: only then may the clock move.
+    private async Task IsWaitingAsync(Task call)
+    {
+        await _refused.WaitAsync(TestContext.CurrentContext.CancellationToken);
+        while (!call.IsCompleted && _clock.Waits == 0)
+            await Task.Yield();
+        Assert.That(call.IsCompleted, Is.False, "It is reported at once.");
+    }
+
+    private void Refuse(string method, string path, Func<ReceivedRequest, string?> secretOf, string answer)
+        => _vendor.On(method, path, request =>
+        {
+            lock (_tried)
+                _tried.Add(secretOf(request));
+            if (secretOf(request) == Whole)
+                return VendorAnswer.Json(200, answer);
+            _refused.Release();
+            return VendorAnswer.Json(401, "{}");
+        });
+
+    private static XmsTokenClient Xms(SecretFileTests test)
+    {
+        test.Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"), """{"paging":{"total_count":0},"access_tokens":[]}""");
+        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), AccessToken = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+    }
+
+    private static XmsTokenClient XmsPassword(SecretFileTests test)
+    {
+        test._vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"paging":{"total_count":0},"access_tokens":[]}"""));
+        test.Refuse("POST", "/v1/auth/tokens:login", request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["auth"]!["password"]!.ToString(), """{"token":{"uuid":"session"}}""");
+        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), Username = "me", Password = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+    }
+
+    private static FimidaraTokenClient Fimidara(SecretFileTests test)
+    {
+        test.Refuse("POST", "/v1/agentTokens/getWorkspaceTokens", request => request.Header("Authorization")!["Bearer ".Length..], """{"tokens":[],"page":0}""");
+        return new("lab", new FimidaraOptions { BaseAddress = test._vendor.BaseAddress, Token = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+    }
+
+    private static SailPointTokenClient SailPoint(SecretFileTests test)
+    {
+        test._vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        test.Refuse("POST", "/oauth/token", request => request.Form()["client_secret"], """{"access_token":"bearer"}""");
+        return new("lab", new SailPointOptions { BaseAddress = test._vendor.BaseAddress, ClientId = "id", ClientSecret = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+    }
+
+    /// <summary>A clock that stands still, and knows how many waits for the file there are.</summary>
+    private sealed class WaitCountingClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))
+    {
+        private int _waits;
+
+        public int Waits => Volatile.Read(ref _waits);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == Moment)
+                Interlocked.Increment(ref _waits);
+            return timer;
+        }
+    }
+
+    private SecretSource Source() => new() { File = _path };
+}
