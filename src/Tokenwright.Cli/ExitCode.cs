@@ -1,3 +1,5 @@
+using Tokenwright.Cli.Output;
+
 namespace Tokenwright.Cli;
 
 /// <summary>What the tool's exit status says; docs/cli.md has the table.</summary>
@@ -27,11 +29,15 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C, as shells report it.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Whatever read the output has ended, as shells report it. Nothing was changed.</summary>
+    public const int ReaderGone = 141;
+
     /// <summary>The status that a failure leads to.</summary>
     /// <param name="failure">The failure.</param>
     public static int Of(Exception failure) => failure switch
     {
         CliException cli => cli.ExitCode,
+        OutputLostException { IsReaderGone: true } => ReaderGone,
         TokenOutcomeUnknownException => OutcomeUnknown,
         TokenAuthenticationException or TokenPermissionException or SecretSourceException => Authentication,
         TokenServiceUnavailableException or TokenRateLimitedException or TokenInvalidResponseException => Unavailable,

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using Tokenwright.ContractTests.SpecOperations;
 using Tokenwright.Http;
 using Tokenwright.Json;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
+using Tokenwright.Xms;
 
 namespace Tokenwright.ContractTests;
 
@@ -99,6 +101,47 @@ internal sealed class SpecOperationTests
         }
     }
 
+    // Through a connection that has a credential: the spec says of each operation whether that goes with it.
+    [TestCaseSource(nameof(Credentials))]
+    public async Task Carries_the_credential_where_the_spec_has_one_and_nowhere_else(SpecRequest request, TypedOperation operation)
+    {
+        _answer = SpecAnswer.Of(request.Spec, request.Operation).First(answer => answer.IsSuccess).Answer;
+        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "/") };
+        using var connection = VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
+        var credential = new CountingCredential();
+        using var http = connection.CreateHttpClient(credential);
+
+        await operation.CallAsync(http, request);
+
+        var isAnonymous = request.Operation.Node["security"] is JsonArray { Count: 0 };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_received!.Header(CountingCredential.Name), isAnonymous ? Is.Null : Is.EqualTo("credential"));
+            Assert.That(credential.Asked, Is.EqualTo(isAnonymous ? 0 : 1), "What is not sent is not exchanged either.");
+        }
+    }
+
+    [Test]
+    public void An_anonymous_operation_that_is_refused_leaves_the_credential_alone()
+    {
+        _answer = VendorAnswer.Json(401, "{}");
+        var options = new XmsOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0 };
+        using var connection = VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
+        var credential = new CountingCredential();
+        using var http = connection.CreateHttpClient(credential);
+        foreach (var test in Credentials().Where(test => ((SpecRequest)test.Arguments[0]!).Operation.Node["security"] is JsonArray { Count: 0 }))
+            Assert.CatchAsync<ApiException>(() => ((TypedOperation)test.Arguments[1]!).CallAsync(http, (SpecRequest)test.Arguments[0]!));
+
+        Assert.That((credential.Asked, credential.Dropped), Is.EqualTo((0, 0)));
+    }
+
+    // Each spec that has an anonymous operation, so that the tests above have something to find.
+    [Test]
+    public void Four_specs_have_anonymous_operations()
+        => Assert.That(
+            Credentials().Select(test => (SpecRequest)test.Arguments[0]!).Where(request => request.Operation.Node["security"] is JsonArray { Count: 0 }).Select(request => request.Operation.Name),
+            Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "getAccessTokenByApiRefreshToken", "getApiTokenDetails", "getTokenPublicKey", "Login" }));
+
     // What it means isn't known, and what it carries may be a fresh secret.
     [TestCaseSource(nameof(UndeclaredSuccesses))]
     public void Refuses_an_undeclared_success(SpecRequest request, TypedOperation operation)
@@ -157,6 +200,9 @@ internal sealed class SpecOperationTests
     private static IEnumerable<TestCaseData> UndeclaredSuccesses()
         => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecRequest.Of(spec, operation).First(), typed)]);
 
+    private static IEnumerable<TestCaseData> Credentials()
+        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "credential", SpecRequest.Of(spec, operation).First(), typed)]);
+
     private static List<string> AllCases(string vendor)
     {
         var prefix = NameOf(vendor) + " ";
@@ -210,4 +256,22 @@ internal sealed class SpecOperationTests
         JsonValue value when value.TryGetValue<string>(out var text) && text.Contains('-', StringComparison.Ordinal) && VendorTime.TryParse(text, out var time) => time.ToString("O"),
         _ => node?.DeepClone(),
     };
+
+    /// <summary>A credential that knows how often it was asked for, and dropped.</summary>
+    private sealed class CountingCredential() : RequestCredential(Header(Name))
+    {
+        public const string Name = "X-Credential";
+
+        public int Asked { get; private set; }
+
+        public int Dropped { get; private set; }
+
+        public override ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            return new(new TokenSecret("credential"));
+        }
+
+        public override void Refused(TokenSecret refused) => Dropped++;
+    }
 }

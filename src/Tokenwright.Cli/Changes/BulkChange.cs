@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -87,9 +88,10 @@ internal sealed class BulkChange
             CultureInfo.InvariantCulture,
             $"{operation}: {done} of {tokens.Count}, {done / Math.Max(0.001, invocation.Clock.GetElapsedTime(start).TotalSeconds):0.0} a second{(connection.RemainingCalls is { } left ? $", {left} calls left" : string.Empty)}");
 
+        var changes = new ConcurrentQueue<UntoldChange>();
         async IAsyncEnumerable<ReceiptRow> Rows()
         {
-            await foreach (var row in ChangeAllAsync(invocation, connection, operation, tokens, receipts, change, invocation.Get(_parallel)))
+            await foreach (var row in ChangeAllAsync(invocation, connection, operation, tokens, receipts, changes, change, invocation.Get(_parallel)))
             {
                 done++;
                 statuses.Add(row.IsDone ? ExitCode.Done : row.ExitCode);
@@ -99,6 +101,8 @@ internal sealed class BulkChange
 
         await using var stopping = invocation.Cancellation.Register(() => invocation.Terminal.Say("Stopping when the tokens under way are done; another Ctrl-C stops at once."));
         await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
+        foreach (var told in changes)
+            invocation.Untold.Told(told);
         var left = tokens.Count - done;
         if (left > 0)
         {
@@ -109,30 +113,52 @@ internal sealed class BulkChange
         return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
     }
 
-    // After Ctrl-C no further token is begun; those that are under way are finished, so that their outcome is known.
+    // After Ctrl-C no further token is begun, nor when the rows or the receipts can't be written; those that are under way are finished, so that their outcome is known.
     private static async IAsyncEnumerable<ReceiptRow> ChangeAllAsync(
         Invocation invocation,
         OpenConnection connection,
         string operation,
         IReadOnlyList<TokenReference> tokens,
         ReceiptFile? receipts,
+        ConcurrentQueue<UntoldChange> changes,
         Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change,
         int parallel,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var key = RandomNumberGenerator.GetBytes(32);
         var rows = Channel.CreateUnbounded<ReceiptRow>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
         var work = Parallel.ForEachAsync(tokens, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
         {
-            if (invocation.Cancellation.IsCancellationRequested)
+            if (stop.IsCancellationRequested)
                 return;
             var row = await ChangeOneAsync(invocation, connection, operation, token, receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key), change);
-            receipts?.Add(row);
+            var untold = row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown
+                ? invocation.Untold.Add(new UntoldChange($"Token {row.Token}, {operation}: {row.Outcome} ({connection.Vendor} connection '{connection.Name}')."))
+                : null;
+            if (receipts?.TryAdd(row) is { } failure)
+            {
+                if (!stop.IsCancellationRequested)
+                    invocation.Terminal.Fail(failure);
+                await stop.CancelAsync();
+            }
+            else if (untold is not null)
+            {
+                changes.Enqueue(untold);
+            }
+
             await rows.Writer.WriteAsync(row, CancellationToken.None);
         }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
-            yield return row;
-        await work;
+        try
+        {
+            await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
+                yield return row;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await work;
+        }
     }
 
     private static async Task<ReceiptRow> ChangeOneAsync(

@@ -71,7 +71,20 @@ internal sealed class ReceiptFile : IDisposable
     public bool IsDone(TokenReference reference) => _done.Contains(NameOf(reference));
 
     /// <summary>Writes a receipt, to the disk.</summary>
-    public void Add(ReceiptRow row) => Write(JsonSerializer.Serialize(row, RowJson.Default.ReceiptRow));
+    /// <returns>Why it can't be written; null if it was.</returns>
+    public string? TryAdd(ReceiptRow row)
+    {
+        try
+        {
+            Write(JsonSerializer.Serialize(row, RowJson.Default.ReceiptRow));
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Of whatever type: what was done must be told all the same.
+            return $"The receipts can't be written into {_file.Name}: {exception.Message}";
+        }
+    }
 
     public void Dispose() => _file.Dispose();
 

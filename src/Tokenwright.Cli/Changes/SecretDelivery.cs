@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Tokenwright.Cli.Commands;
 using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
 
@@ -70,6 +71,13 @@ internal sealed class SecretDelivery : IDisposable
         return places <= 1 ? new SecretDelivery(reveals, path, command, isDry) : throw new CliException("Name one of --reveal, --secret-file and --secret-command.");
     }
 
+    /// <summary>What to do about a token that was issued and could not be told of.</summary>
+    public string? RemedyFor(ApiToken token)
+        => token.Id is { } id ? $"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
+        : _path is { } path ? $"To end it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
+        : token.ExpiresAt is { } end ? $"It ends {Shapes.Iso(end)}; until then only its secret can end it."
+        : "Only its secret can end it.";
+
     /// <summary>Delivers the secret.</summary>
     /// <returns>Where it is, in words.</returns>
     /// <exception cref="CliException">It could not be delivered, though the token exists.</exception>
@@ -88,14 +96,23 @@ internal sealed class SecretDelivery : IDisposable
 
             if (_process is null)
                 return "shown";
-            await _process.StandardInput.WriteAsync(secret.Reveal());
-            _process.StandardInput.Close();
+            try
+            {
+                await _process.StandardInput.WriteAsync(secret.Reveal());
+                _process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It ended, or closed its input, without reading: its status tells.
+            }
+
             await _process.WaitForExitAsync();
             return _process.ExitCode == 0 ? "given to the command" : throw new CliException($"--secret-command ended with status {_process.ExitCode}; whether it kept the secret is not known.", ExitCode.Partial);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is not CliException)
         {
-            throw new CliException($"The secret could not be delivered to {_path ?? _command}: {exception.Message}", ExitCode.Partial);
+            // Of whatever type: the framework has one of its own for each way in which a disk is full.
+            throw new CliException($"The secret can't be written into {_path}: {exception.Message}", ExitCode.OutcomeUnknown);
         }
     }
 

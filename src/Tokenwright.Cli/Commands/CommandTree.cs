@@ -30,7 +30,15 @@ internal static class CommandTree
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await parsed.InvokeAsync(surroundings, cancellation.Token);
+        try
+        {
+            return await parsed.InvokeAsync(surroundings, cancellation.Token);
+        }
+        catch (OutputLostException failure)
+        {
+            // Help and the version are printed by no command.
+            return Conclude(new Terminal(isQuiet: false, surroundings), failure);
+        }
 
         void Stop(PosixSignalContext signal)
         {
@@ -70,24 +78,34 @@ internal static class CommandTree
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            Terminal? terminal = null;
+            using var invocation = new Invocation(parsed, cancellationToken);
+            int status;
             try
             {
-                using var invocation = new Invocation(parsed, cancellationToken);
-                terminal = invocation.Terminal;
-                return await work(invocation);
+                status = await work(invocation);
             }
-            catch (Exception failure) when (failure is CliException or TokenClientException or SecretSourceException or OperationCanceledException or ArgumentException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (IsExpected(failure) || invocation.Untold.Any)
             {
-                terminal ??= new Terminal(isQuiet: false, parsed.InvocationConfiguration as Surroundings);
-                if (ExitCode.Of(failure) == ExitCode.Interrupted)
-                    terminal.Note("Stopped.");
-                else
-                    terminal.Fail((failure is OperationCanceledException { InnerException: { } inner } ? inner : failure).Message);
-                return ExitCode.Of(failure);
+                status = Conclude(invocation.Terminal, failure, invocation.Untold.Any);
             }
+
+            return invocation.Untold.Tell(invocation.Terminal, status);
         });
         return command;
+    }
+
+    private static bool IsExpected(Exception failure)
+        => failure is CliException or TokenClientException or SecretSourceException or OperationCanceledException or ArgumentException or IOException or UnauthorizedAccessException;
+
+    // Whoever ends the reading of a list has what they wanted; whoever asked for a change must learn that its output is lost.
+    private static int Conclude(Terminal terminal, Exception failure, bool isChanged = false)
+    {
+        var status = ExitCode.Of(failure);
+        if (status == ExitCode.Interrupted)
+            terminal.Note("Stopped.");
+        else if (status != ExitCode.ReaderGone || isChanged)
+            terminal.Fail((failure is OperationCanceledException { InnerException: { } inner } ? inner : failure).Message);
+        return status;
     }
 
     // A list of commands has one line for each; examples are for the help of the command itself.

@@ -79,22 +79,29 @@ internal static class CreateCommand
     /// <summary>Hands out what was issued.</summary>
     public static async Task<int> DeliverAsync(Invocation invocation, IssuedToken issued, SecretDelivery delivery)
     {
-        var row = TokenRow.Of(issued.Token);
+        var token = issued.Token;
+        var change = invocation.Untold.Add(new UntoldChange(
+            $"The token exists: {string.Join(' ', new[] { token.Id is null ? "it has no id," : $"id {token.Id}", (token.Name ?? token.Description) is { } name ? $"'{name}'" : "without a name" })} ({token.Vendor} connection '{token.Connection}').")
+        {
+            Secret = delivery.IsRevealed ? "Its secret was to be printed; unless the output has it, it is lost." : "Its secret is lost.",
+            Remedy = delivery.RemedyFor(token),
+        });
         var status = ExitCode.Done;
         string where;
         try
         {
             where = await delivery.DeliverAsync(issued.Secret);
+            if (!delivery.IsRevealed)
+                change.Secret = $"Its secret is {where}.";
         }
         catch (CliException failure)
         {
             invocation.Terminal.Fail(failure.Message);
-            if (row.Id is { } id)
-                invocation.Terminal.Warn($"The token exists. To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(row.Connection)}");
+            invocation.Terminal.Warn(change.ToString());
             (where, status) = ("not delivered", failure.ExitCode);
         }
 
-        await invocation.WriteAsync(Shapes.Issued, [new IssuedRow(row, delivery.IsRevealed ? issued.Secret.Reveal() : null, where)]);
+        await invocation.WriteAsync(change, Shapes.Issued, new IssuedRow(TokenRow.Of(token), delivery.IsRevealed ? issued.Secret.Reveal() : null, where));
         return status;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Tokenwright.Cli.Changes;
 using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
@@ -22,7 +23,7 @@ internal sealed class Invocation : IDisposable
         Format = parsed.GetValue(GlobalOptions.Output);
         var trace = parsed.GetValue(GlobalOptions.TraceFile);
         if (trace is not null || parsed.GetValue(GlobalOptions.Verbose))
-            _log = new RequestLog(parsed.GetValue(GlobalOptions.Verbose) ? Terminal : null, trace, Clock);
+            _log = new RequestLog(Terminal, parsed.GetValue(GlobalOptions.Verbose), trace, Clock);
     }
 
     public ParseResult Parsed { get; }
@@ -39,6 +40,9 @@ internal sealed class Invocation : IDisposable
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     public ILoggerFactory? Logs => _log;
+
+    /// <summary>What was changed in this run, and is not told yet.</summary>
+    public UntoldChanges Untold { get; } = new();
 
     public TValue? Get<TValue>(Option<TValue> option) => Parsed.GetValue(option);
 
@@ -84,6 +88,16 @@ internal sealed class Invocation : IDisposable
     /// <summary>Prints one row, or a few.</summary>
     public Task WriteAsync<T>(Shape<T> shape, IEnumerable<T> rows, IReadOnlyList<FailureRow>? failures = null)
         => RowOutput.WriteAsync(Terminal, Format, shape, rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
+
+    /// <summary>Prints what was done to a token. Should that fail, the run's end tells it.</summary>
+    /// <param name="change">What was done, as <see cref="Untold"/> has it.</param>
+    /// <param name="shape">How the row is shown.</param>
+    /// <param name="row">The row.</param>
+    public async Task WriteAsync<T>(UntoldChange change, Shape<T> shape, T row)
+    {
+        await WriteAsync(shape, [row]);
+        Untold.Told(change);
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Cli.Configuration;
@@ -14,22 +13,19 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 {
     private const string Template = "{OriginalFormat}";
     private readonly Lock _lock = new();
-    private readonly Terminal? _terminal;
-    private readonly FileStream? _trace;
+    private readonly Terminal _terminal;
+    private readonly bool _isVerbose;
+    private readonly string? _path;
     private readonly TimeProvider _clock;
+    private FileStream? _trace;
 
-    public RequestLog(Terminal? terminal, string? traceFile, TimeProvider clock)
+    public RequestLog(Terminal terminal, bool isVerbose, string? traceFile, TimeProvider clock)
     {
         _terminal = terminal;
+        _isVerbose = isVerbose;
+        _path = traceFile;
         _clock = clock;
-        try
-        {
-            _trace = traceFile is null ? null : PrivateFile.Append(traceFile);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException($"--trace-file '{traceFile}' can't be written: {exception.Message}");
-        }
+        Try(() => _trace = traceFile is null ? null : PrivateFile.Append(traceFile));
     }
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -46,33 +42,55 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
     {
         lock (_lock)
         {
-            _terminal?.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {formatter(state, exception)}"));
-            if (_trace is null)
-                return;
-            using (var json = new Utf8JsonWriter(_trace))
-            {
-                json.WriteStartObject();
-                json.WriteString("at", _clock.GetUtcNow());
-                json.WriteString("level", Shapes.Word(logLevel));
-                json.WriteNumber("event", eventId.Id);
-                foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
-                {
-                    if (name != Template)
-                        WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value);
-                }
-
-                json.WriteString("message", formatter(state, exception));
-                if (exception is not null)
-                    json.WriteString("failure", exception.Message);
-                json.WriteEndObject();
-            }
-
-            _trace.Write(Encoding.UTF8.GetBytes("\n"));
-            _trace.Flush();
+            if (_isVerbose)
+                _terminal.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {formatter(state, exception)}"));
+            if (_trace is { } trace)
+                Try(() => trace.Write(Line(logLevel, eventId, state, exception, formatter)));
         }
     }
 
     public void Dispose() => _trace?.Dispose();
+
+    // A trace is told about a run, and must not be what ends it.
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _trace?.Dispose();
+            _trace = null;
+            _terminal.Warn($"--trace-file '{_path}' can't be written, and the run goes on without it: {exception.Message}");
+        }
+    }
+
+    // A line at a time, so that a full disk cuts one at most.
+    private byte[] Line<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        using var line = new MemoryStream();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteString("at", _clock.GetUtcNow());
+            json.WriteString("level", Shapes.Word(logLevel));
+            json.WriteNumber("event", eventId.Id);
+            foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+            {
+                if (name != Template)
+                    WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value);
+            }
+
+            json.WriteString("message", formatter(state, exception));
+            if (exception is not null)
+                json.WriteString("failure", exception.Message);
+            json.WriteEndObject();
+        }
+
+        line.WriteByte((byte)'\n');
+        return line.ToArray();
+    }
 
     private static void WriteValue(Utf8JsonWriter json, string name, object? value)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
@@ -10,6 +11,8 @@ internal sealed class Surroundings : InvocationConfiguration
     public Surroundings()
     {
         EnableDefaultExceptionHandler = false;
+        Output = Terminal.WriterOf(StandardStream.Out);
+        Error = Terminal.WriterOf(StandardStream.Error);
         ProcessTerminationTimeout = null;
     }
 

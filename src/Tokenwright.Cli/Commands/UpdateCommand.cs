@@ -50,7 +50,9 @@ internal static class UpdateCommand
                 async (connection, cancellationToken) => [$"Change {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}: {Describe(request)}."],
                 async (connection, cancellationToken) =>
                 {
-                    await invocation.WriteAsync(Shapes.Tokens, [TokenRow.Of(await connection.Client.UpdateAsync(reference, request, cancellationToken))]);
+                    var token = await connection.Client.UpdateAsync(reference, request, cancellationToken);
+                    var change = invocation.Untold.Add(new UntoldChange($"Token {reference} was changed ({token.Vendor} connection '{token.Connection}'): {Describe(request)}."));
+                    await invocation.WriteAsync(change, Shapes.Tokens, TokenRow.Of(token));
                     return ExitCode.Done;
                 });
         });

@@ -36,22 +36,35 @@ internal static class WatchCommand
             throw new CliException("--looks takes a number of at least 1.");
         var connections = await invocation.OpenAllAsync();
         var statuses = new List<int>();
+
+        // A watch may have nothing to write for days, and would learn only then that nobody reads it. It may also learn that at the very end, so this is not disposed.
+        var end = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
+        var isReaderGone = false;
+        StandardStream.WhenReaderIsGone(() =>
+        {
+            isReaderGone = true;
+            end.Cancel();
+        });
         try
         {
             // A table has an end, and this has none: people get the lines of one.
             if (invocation.Format == OutputFormat.Table)
             {
-                await foreach (var change in ChangesAsync(invocation, connections, every, statuses, invocation.Cancellation))
+                await foreach (var change in ChangesAsync(invocation, connections, every, statuses, end.Token))
                     await invocation.Terminal.Out.WriteLineAsync(SafeText.Of($"{change.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {change.Change,-11} {change.Vendor} {change.Connection}  {change.Name ?? "–"} {change.Id}{(change.Detail is null ? string.Empty : $"  {change.Detail}")}"));
             }
             else
             {
-                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Changes, ChangesAsync(invocation, connections, every, statuses, invocation.Cancellation), invocation.Clock);
+                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Changes, ChangesAsync(invocation, connections, every, statuses, end.Token), invocation.Clock);
             }
         }
         catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested)
         {
             // Ctrl-C is how a watch ends.
+        }
+        catch (OperationCanceledException) when (Volatile.Read(ref isReaderGone))
+        {
+            throw OutputLostException.ReaderGone();
         }
 
         return ExitCode.Of(statuses, statuses.Count < connections.Count, ExitCode.Done);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Configuration;
 
@@ -57,7 +58,7 @@ internal static class SecretSpec
         using var process = Start(command, redirectInput: false, redirectOutput: true);
         try
         {
-            var text = (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+            var text = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
                 throw new CliException($"The command '{command[0]}' for a secret failed with status {process.ExitCode}.", ExitCode.Authentication);
@@ -96,12 +97,14 @@ internal static class SecretSpec
     private static readonly Lazy<Task<TokenSecret>> FromStdin = new(async () =>
     {
         if (!Console.IsInputRedirected)
-            await Console.Error.WriteLineAsync("Reading a secret from the standard input; end it with Ctrl-D. It is shown as you type: a pipe is better.");
-        return ToSecret((await Console.In.ReadToEndAsync()).Trim(), "The standard input");
+            await Terminal.WriterOf(StandardStream.Error).WriteLineAsync("Reading a secret from the standard input; end it with Ctrl-D. It is shown as you type: a pipe is better.");
+        return ToSecret(await Console.In.ReadToEndAsync(), "The standard input");
     });
 
+    // Line ends, blanks and a byte order mark are what shells and editors leave around a secret.
     private static TokenSecret ToSecret(string text, string source)
     {
+        text = text.Trim().Trim('\ufeff').Trim();
         if (text.Length is 0 or > LongestSecret)
             throw new CliException($"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} in place of a secret.", ExitCode.Authentication);
         try

@@ -23,8 +23,8 @@ internal sealed class Terminal
             return;
         }
 
-        Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
-        Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
+        Out = WriterOf(StandardStream.Out);
+        Error = WriterOf(StandardStream.Error);
         Pretty = Make(Out, Console.IsOutputRedirected);
         PrettyError = Make(Error, Console.IsErrorRedirected);
     }
@@ -75,6 +75,9 @@ internal sealed class Terminal
         else
             Error.WriteLine(safe);
     }
+
+    /// <summary>Makes a writer of text to one of the standard streams.</summary>
+    public static TextWriter WriterOf(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
 
     private static IAnsiConsole Make(TextWriter writer, bool isRedirected)
     {

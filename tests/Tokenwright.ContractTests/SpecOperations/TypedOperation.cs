@@ -28,9 +28,9 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
 
     /// <summary>Calls the method; what is not among the values of the request is left at its default.</summary>
     /// <returns>The model as JSON, as far as its members are declared; null if the method returns nothing.</returns>
-    public async Task<JsonNode?> CallAsync(HttpClient http, SpecRequest request)
+    public async Task<JsonNode?> CallAsync(HttpClient http, SpecRequest request, CancellationToken cancellationToken = default)
     {
-        var call = Start(Activator.CreateInstance(client, http)!, Arguments(request));
+        var call = Start(Activator.CreateInstance(client, http)!, [.. Arguments(request)[..^1], cancellationToken]);
         await call;
         return _method.ReturnType.IsGenericType
             ? JsonNode.Parse(JsonConvert.SerializeObject(_method.ReturnType.GetProperty("Result")!.GetValue(call), Writing))

@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Polly.Timeout;
+using Tokenwright.ContractTests.SpecOperations;
+using Tokenwright.Http;
+using Tokenwright.SpecTests.Spec;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>What leaves a typed client that is used on its own, at each vendor, is what docs/errors.md lists.</summary>
+internal sealed partial class TypedClientErrorTests
+{
+    private static readonly string[] Listed = ReadPage();
+
+    private static IEnumerable<TestCaseData> Failures()
+    {
+        (string Name, Type Expected, Func<Subject, Task> Fail)[] failures =
+        [
+            ("an error status", typeof(ApiException), subject => subject.CallAsync(VendorAnswer.Json(500, "{}"))),
+            ("a refused credential", typeof(ApiException), subject => subject.CallAsync(VendorAnswer.Json(401, "{}"))),
+            ("a success that is no JSON", typeof(ApiException), subject => subject.CallAsync(VendorAnswer.Json(200, "{").With("Content-Type", "text/html"))),
+            ("a refused exchange", typeof(CredentialExchangeException), subject => subject.CallAsync(VendorAnswer.Json(401, "{}"), subject.Exchanged())),
+            ("a secret that can't be read", typeof(SecretSourceException), subject => subject.CallAsync(credential: Fixed(new SecretSource { File = "/nowhere/secret" }))),
+            ("a secret that no header can carry", typeof(SecretSourceException), subject => subject.CallAsync(credential: Fixed(new TokenSecret("ü")))),
+            ("no server", typeof(HttpRequestException), subject => subject.WithoutServerAsync()),
+            ("a response that is too large", typeof(HttpRequestException), subject => subject.CallAsync(VendorAnswer.Json(200, $"\"{new string('x', 4096)}\""))),
+            ("a response that never comes", typeof(TimeoutRejectedException), subject => subject.StallAsync()),
+            ("the vendor's limit of calls", typeof(CallPaceException), subject => subject.TwiceAsync()),
+            ("the caller's cancellation", typeof(OperationCanceledException), subject => subject.CallAsync(cancelled: true)),
+            ("a client that is disposed", typeof(ObjectDisposedException), subject => subject.DisposedAsync()),
+        ];
+        return from vendor in Vendors.Names from failure in failures select new TestCaseData(vendor, failure.Expected, failure.Fail).SetName($"{vendor}: {failure.Name}");
+    }
+
+    [TestCaseSource(nameof(Failures))]
+    public void Leaves_as_it_is_listed(string vendor, Type expected, Func<Subject, Task> fail)
+    {
+        using var subject = new Subject(vendor);
+        var exception = Assert.CatchAsync(() => fail(subject))!;
+        Assert.That(exception, Is.InstanceOf(expected), exception.ToString());
+        Assert.That(Listed, Has.Member(expected.Name));
+    }
+
+    [Test]
+    public void All_that_is_listed_was_seen_and_all_of_ours_is_listed()
+    {
+        // An id that would be another place is found before there is a request.
+        var seen = Failures().Select(test => ((Type)test.Arguments[1]!).Name).Append(nameof(ArgumentException)).Distinct();
+        Assert.That(Listed, Is.EquivalentTo(seen));
+
+        var facade = typeof(TokenClientException);
+        var ours = typeof(VendorConnection).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Exception)) && !type.IsSubclassOf(facade)).Select(type => type.Name);
+        Assert.That(Listed, Is.SupersetOf(ours));
+    }
+
+    [Test]
+    public void An_id_that_names_another_place_is_a_wrong_argument()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:1/") };
+        Assert.CatchAsync<ArgumentException>(() => new SailPoint.Api.SailPointApiClient(http).DeletePersonalAccessTokenAsync("v2025", ".."));
+    }
+
+    private static FixedCredential Fixed(SecretSource source) => new(() => source, RequestCredential.Bearer);
+
+    private static string[] ReadPage()
+    {
+        var page = File.ReadAllText(Path.Combine(Vendors.SpecsFolder, "..", "docs", "errors.md"));
+        return [.. Row().Matches(page[page.IndexOf("## Typed clients", StringComparison.Ordinal)..]).Select(row => row.Groups[1].Value)];
+    }
+
+    [GeneratedRegex("(?m)^\\| `([A-Za-z]+)`")]
+    private static partial Regex Row();
+
+    /// <summary>A vendor's typed client on a connection of its own: the first operation that has a credential.</summary>
+    internal sealed class Subject : IDisposable
+    {
+        private readonly VendorServer _server = new();
+        private readonly ManualResetEventSlim _release = new();
+        private readonly TaskCompletionSource _arrived = new();
+        private readonly FakeTimeProvider _clock = new();
+        private readonly SpecRequest _request;
+        private readonly TypedOperation _operation;
+        private readonly XmsOptions _options;
+        private readonly VendorConnection _connection;
+        private Func<VendorAnswer> _answer;
+
+        public Subject(string vendor)
+        {
+            var spec = SpecFile.Of(vendor);
+            var operation = spec.Operations.First(operation => operation.Node["security"] is not System.Text.Json.Nodes.JsonArray { Count: 0 });
+            _request = SpecRequest.Of(spec, operation).First();
+            _operation = new TypedOperation(operation, TypedOperation.ClientOf(vendor));
+            var success = SpecAnswer.Of(spec, operation).First(answer => answer.IsSuccess).Answer;
+            _answer = () => success;
+            foreach (var method in new[] { "GET", "PUT", "POST", "PATCH", "DELETE" })
+                _server.On(method, "/*", _ => _answer());
+            _options = new XmsOptions { BaseAddress = _server.BaseAddress, MaxRetries = 0, MaxResponseBytes = 4096, CallsPerWindow = 1, CallWindow = TimeSpan.FromHours(1) };
+            _connection = VendorConnection.Open("Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+        }
+
+        public RequestCredential Exchanged() => new ExchangedCredential<string>(
+            _connection,
+            _ => new("source"),
+            async (_, cancellationToken) =>
+            {
+                using var http = _connection.CreateHttpClient();
+                await _operation.CallAsync(http, _request, cancellationToken);
+                return new ExchangedSecret(new TokenSecret("never"), _clock.GetUtcNow(), null);
+            },
+            RequestCredential.Bearer);
+
+        public Task CallAsync(VendorAnswer? answer = null, RequestCredential? credential = null, bool cancelled = false)
+        {
+            if (answer is not null)
+                _answer = () => answer;
+            var http = _connection.CreateHttpClient(credential ?? Fixed(new TokenSecret("secret")));
+            return cancelled ? _operation.CallAsync(http, _request, new CancellationToken(canceled: true)) : _operation.CallAsync(http, _request);
+        }
+
+        public Task WithoutServerAsync()
+        {
+            _server.Dispose();
+            return CallAsync();
+        }
+
+        public async Task StallAsync()
+        {
+            _answer = () =>
+            {
+                _arrived.TrySetResult();
+                _release.Wait();
+                return VendorAnswer.Empty(200);
+            };
+            var call = CallAsync();
+            await _arrived.Task;
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            await call;
+        }
+
+        public async Task TwiceAsync()
+        {
+            await CallAsync();
+            await CallAsync();
+        }
+
+        public Task DisposedAsync()
+        {
+            _connection.Dispose();
+            return CallAsync();
+        }
+
+        public void Dispose()
+        {
+            _release.Set();
+            _connection.Dispose();
+            _server.Dispose();
+            _release.Dispose();
+        }
+    }
+}
