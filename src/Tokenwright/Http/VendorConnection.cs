@@ -29,12 +29,12 @@ public sealed class VendorConnection : IDisposable
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
         RequireNoRedirects(transport);
-        _ownTransport = transport is null ? CreateTransport(BaseAddress) : null;
+        _ownTransport = transport is null ? CreateTransport(_options) : null;
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
-        _attempts = new PacingHandler(
+        _attempts = new RateLimitHandler(
             _options,
             () => options().RateLimitScope,
-            scope => CallPace.Of(Vendor, BaseAddress, scope, TimeProvider),
+            scope => VendorRateLimiters.Shared.Get(Vendor, BaseAddress, scope, TimeProvider),
             Events,
             new AttemptHandler(_options, TimeProvider, ServerClock, Events, transport ?? _ownTransport!));
     }
@@ -89,6 +89,9 @@ public sealed class VendorConnection : IDisposable
     /// <summary>How long the first retry waits on average.</summary>
     internal TimeSpan RetryDelay => _options.RetryDelay;
 
+    /// <summary>The longest wait that a response can ask for.</summary>
+    internal TimeSpan MaxRetryAfter => _options.MaxRetryAfter;
+
     /// <summary>How long a request may take in all.</summary>
     public TimeSpan TotalTimeout => _options.TotalTimeout;
 
@@ -101,15 +104,16 @@ public sealed class VendorConnection : IDisposable
 
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this
-    /// machine, connections renewed so that changes of DNS are seen.
+    /// machine, connections renewed so that changes of DNS are seen, and no more of them at a time than <see cref="ConnectionOptions.MaxConnections"/>.
     /// </summary>
-    /// <param name="baseAddress">Where the vendor's API is; null if that is not known yet.</param>
-    public static HttpMessageHandler CreateTransport(Uri? baseAddress = null) => new SocketsHttpHandler
+    /// <param name="options">The connection's options, which need not have been checked yet; null for the defaults.</param>
+    public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        AutomaticDecompression = baseAddress?.IsLoopback == true ? DecompressionMethods.None : DecompressionMethods.All,
+        AutomaticDecompression = options?.BaseAddress is { IsAbsoluteUri: true, IsLoopback: true } ? DecompressionMethods.None : DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
     };
 
     /// <summary>Makes an HTTP client on the connection's transport. It is cheap, and need not be disposed.</summary>
