@@ -20,7 +20,7 @@ public sealed record TokenQuery
 
     /// <summary>
     /// How many pages may be requested side by side, where the vendor tells with the first one how many tokens there are; elsewhere they come one after another. 1 by default, 16 at most. The
-    /// tokens come in the same order, and the vendor's pace is kept all the same.
+    /// tokens come in the same order, and the vendor's rate limit is kept all the same.
     /// </summary>
     public int PagesInFlight { get; init; } = 1;
 

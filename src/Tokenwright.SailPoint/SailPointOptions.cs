@@ -6,7 +6,7 @@ namespace Tokenwright.SailPoint;
 /// <remarks><see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>; it has no default.</remarks>
 public sealed class SailPointOptions : ConnectionOptions
 {
-    /// <summary>Makes options with the vendor's documented pace: 100 calls within 10 seconds.</summary>
+    /// <summary>Initializes options with the vendor's documented rate limit: 100 calls within 10 seconds.</summary>
     public SailPointOptions() => (CallsPerWindow, CallWindow) = (100, TimeSpan.FromSeconds(10));
 
     /// <summary>The id of a personal access token, or of an API client, that the connection works with.</summary>

@@ -9,6 +9,7 @@ public abstract class ConnectionOptions : IValidatableObject
 {
     private const string Shortest = "00:00:00.001";
     private const string Longest = "1.00:00:00";
+    internal const int DefaultMaxConnections = 32;
 
     /// <summary>
     /// Where the vendor's API is; https, or http on a loopback address. Each vendor's options say what its address looks like and whether it has a default.
@@ -36,14 +37,21 @@ public abstract class ConnectionOptions : IValidatableObject
 
     /// <summary>
     /// How long the first retry waits, on average; every further one waits twice as long. Each wait is drawn at random between half and one and a half of that.
-    /// 0.8 seconds by default. Where the vendor says how long to wait, that is done instead.
+    /// 0.8 seconds by default. Where the vendor says how long to wait, that is done instead, within <see cref="MaxRetryAfter"/>.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>
+    /// The longest time for which a response of the vendor can hold calls back, whatever its <c>Retry-After</c> or <c>RateLimit</c> headers say. 5 minutes by default. A longer wait
+    /// becomes this one, also in <see cref="TokenClientException.RetryAfter"/>; then one call is let through, and the vendor may refuse it again.
+    /// </summary>
+    [TimeRange(Shortest, Longest)]
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
     /// How many calls are sent within <see cref="CallWindow"/> at most, counted over all clients in the process that work with the same credential; further ones
-    /// wait. Null for no such pace. Each vendor's options say their default.
+    /// wait. No sliding window at the vendor gets more, however long requests are under way. Null for no such limit. Each vendor's options say their default.
     /// </summary>
     [Range(1, 1_000_000)]
     public int? CallsPerWindow { get; set; }
@@ -53,9 +61,17 @@ public abstract class ConnectionOptions : IValidatableObject
     public TimeSpan CallWindow { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether calls wait when the vendor's <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> headers say that its quota is used up, before it refuses them. True by default.
+    /// Whether calls wait when the vendor's <c>RateLimit-Limit</c>, <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> headers say that its quota is used up, before it refuses them.
+    /// True by default. The wait is limited by <see cref="MaxRetryAfter"/>.
     /// </summary>
     public bool FollowRateLimitHeaders { get; set; } = true;
+
+    /// <summary>
+    /// How many network connections to the vendor are open at a time, at most; further requests wait for one of them within <see cref="AttemptTimeout"/>. 32 by default. Read once, when
+    /// the connection is opened. It applies to the SDK's own transport: one that the program brings has its own limit, <c>MaxConnectionsPerServer</c>.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxConnections { get; set; } = DefaultMaxConnections;
 
     /// <summary>The most bytes that an answer may have, after decompression. 16 MiB by default.</summary>
     [Range(1, int.MaxValue)]
@@ -68,7 +84,7 @@ public abstract class ConnectionOptions : IValidatableObject
     public string? UserAgent { get; set; }
 
     /// <summary>
-    /// What the vendor counts calls by, as one text: clients whose options give the same share a pace. It may hold a secret (<see cref="ScopeOf"/>); only a hash of it is kept.
+    /// What the vendor counts calls by, as one text: clients whose options give the same share a rate limiter. It may hold a secret (<see cref="ScopeOf"/>); only a hash of it is kept.
     /// </summary>
     protected internal abstract string RateLimitScope { get; }
 

@@ -35,7 +35,7 @@ internal sealed class ProgramStage<TOptions>(
         return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
     }
 
-    // The clock stands still, so a retry or a pace would wait for ever; they have suites of their own.
+    // The clock stands still, so a retry or a rate limit would wait for ever; they have suites of their own.
     private static TOptions Unhurried(IReadOnlyDictionary<string, string> settings, Action<TOptions, EmulatedToken> work, EmulatedToken? own)
     {
         var options = Options(settings);

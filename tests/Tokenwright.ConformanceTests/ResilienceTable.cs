@@ -17,7 +17,9 @@ internal static class ResilienceTable
                 Row("wait before the first, on average", column => Seconds(column.Options.RetryDelay)),
                 Row("time of an attempt", column => Seconds(column.Options.AttemptTimeout)),
                 Row("time of a request in all", column => Seconds(column.Options.TotalTimeout)),
-                Row("pace", column => column.Options.CallsPerWindow is { } calls ? $"{Number(calls)} calls in {Seconds(column.Options.CallWindow)}" : "as the vendor's headers tell"),
+                Row("rate limit", column => column.Options.CallsPerWindow is { } calls ? $"{Number(calls)} calls in {Seconds(column.Options.CallWindow)}" : "as the vendor's headers tell"),
+                Row("longest wait that a response can ask for", column => Seconds(column.Options.MaxRetryAfter)),
+                Row("network connections", column => Number(column.Options.MaxConnections)),
                 Row("largest answer", column => $"{Number(column.Options.MaxResponseBytes / 1024 / 1024)} MiB"),
             ]);
 

@@ -168,7 +168,7 @@ internal sealed class FuzzCase
 
     private bool IsOwn(Exception? exception) => !_target.IsTyped ? exception is TokenClientException : exception switch
     {
-        ApiException or CallPaceException or SecretSourceException => true,
+        ApiException or RateLimitException or SecretSourceException => true,
         CredentialExchangeException exchange => IsOwn(exchange.InnerException),
 
         // As with any client on an HttpClient: no answer came, or no whole one.

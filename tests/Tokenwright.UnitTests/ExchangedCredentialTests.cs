@@ -154,6 +154,85 @@ internal sealed class ExchangedCredentialTests
         Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-3"));
     }
 
+    // The renewal of a credential that is not the present one any more.
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_late_renewal_never_takes_the_place_of_a_newer_secret(bool isRefused)
+    {
+        var renewal = new TaskCompletionSource<ExchangedSecret>();
+        var source = "a";
+        var exchanges = 0;
+        var credential = Credential(() => source, _ => Interlocked.Increment(ref exchanges) switch
+        {
+            1 => Task.FromResult(Secret(1, TimeSpan.FromSeconds(100))),
+            2 => renewal.Task,
+            var number => Task.FromResult(Secret(number, TimeSpan.FromSeconds(100))),
+        });
+        var first = await credential.GetSecretAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(91));
+        await credential.GetSecretAsync(default);
+        await UntilAsync(() => exchanges == 2);
+
+        if (isRefused)
+            credential.Refused(first);
+        else
+            source = "b";
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-3"));
+        var late = credential.FollowedRenewal;
+        renewal.SetResult(Secret(2, TimeSpan.FromSeconds(100)));
+        await late;
+
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-3"));
+        Assert.That(exchanges, Is.EqualTo(3));
+    }
+
+    private static readonly TestCaseData[] Lifetimes =
+    [
+        Lifetime(TimeSpan.MaxValue, 366),
+        Lifetime(TimeSpan.FromDays(367), 366),
+        Lifetime(TimeSpan.FromDays(366), 366),
+        Lifetime(TimeSpan.Zero, 0),
+        Lifetime(TimeSpan.FromTicks(-1), 0),
+        Lifetime(TimeSpan.MinValue, 0),
+    ];
+
+    [TestCaseSource(nameof(Lifetimes))]
+    public void A_lifetime_beyond_reason_is_bounded(TimeSpan lifetime, int days)
+    {
+        var secret = Secret(1, lifetime);
+
+        var end = _clock.GetUtcNow() + TimeSpan.FromDays(days);
+        Assert.That(secret.UsableUntil, Is.EqualTo(days == 0 ? end : end - TimeSpan.FromSeconds(30)));
+        Assert.That(secret.RenewAt, Is.InRange(days == 0 ? end : end - TimeSpan.FromMinutes(2), days == 0 ? end : end - TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
+    public void The_end_of_time_is_no_end()
+        => Assert.That(new ExchangedSecret(new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)).UsableUntil, Is.Null);
+
+    // What is over from the start serves the call that it was fetched for.
+    [TestCase("9223372036854775807", 1)]
+    [TestCase("2147483647", 1)]
+    [TestCase("99999999999999999999999999", 1)]
+    [TestCase("1e400", 1)]
+    [TestCase("\"soon\"", 1)]
+    [TestCase("null", 1)]
+    [TestCase("0", 2)]
+    [TestCase("-1", 2)]
+    [TestCase("-2147483648", 2)]
+    public async Task Whatever_lifetime_a_vendor_tells_calls_go_on(string lifetime, int exchanges)
+    {
+        using var vendor = new VendorServer();
+        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, $$"""{"access_token":"at","expires_in":{{lifetime}}}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        using var client = Client(vendor);
+
+        await client.ListAsync().ToListAsync();
+        await client.ListAsync().ToListAsync();
+
+        Assert.That(vendor.Requests.Count(request => request.Path == "/oauth/token"), Is.EqualTo(exchanges));
+    }
+
     [Test]
     public void The_time_of_renewal_is_random_within_its_bounds()
     {
@@ -286,6 +365,8 @@ internal sealed class ExchangedCredentialTests
 
     private static SailPointTokenClient Client(VendorServer vendor)
         => new("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("secret") });
+
+    private static TestCaseData Lifetime(TimeSpan lifetime, int days) => new(lifetime, days) { TestName = $"A lifetime of {lifetime} counts as {days} days" };
 
     private ExchangedCredential<string> Credential(Func<string> source, Func<string, Task<ExchangedSecret>> exchange)
         => new(_connection, _ => new(source()), (value, _) => exchange(value), RequestCredential.Bearer);

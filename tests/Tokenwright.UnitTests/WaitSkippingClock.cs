@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// A clock that stands still and jumps over every wait at once, so that retries and paces take no real time. Only the connection's timeouts are let be: they are there for what hangs.
+/// A clock that stands still and jumps over every wait at once, so that retries and rate limits take no real time. Only the connection's timeouts are let be: they are there for what hangs.
 /// </summary>
 internal sealed class WaitSkippingClock : TimeProvider
 {

@@ -25,7 +25,7 @@ internal static class ConnectionOpener
             property.SetValue(options, VendorEntry.IsSecret(property) ? Source(setting) : SettingValue.Of(property, setting.Value));
         }
 
-        var traffic = new Traffic(VendorConnection.CreateTransport());
+        var traffic = new Traffic(VendorConnection.CreateTransport(options));
         var transport = outermost?.Invoke(traffic) ?? traffic;
         try
         {

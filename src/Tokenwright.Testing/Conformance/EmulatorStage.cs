@@ -3,8 +3,8 @@ namespace Tokenwright.Testing.Conformance;
 /// <summary>A vendor that is an emulator.</summary>
 /// <param name="emulator">The emulator; it ends with the stage.</param>
 /// <param name="open">
-/// Makes a client from the token that it works with, or null for the emulator's own credential, and from what sends its requests. The clock stands still, so the client must not retry and not keep
-/// a pace: it would wait for ever.
+/// Makes a client from the token that it works with, or null for the emulator's own credential, and from what sends its requests. The clock stands still, so the client must not retry and must have no
+/// rate limit: it would wait for ever.
 /// </param>
 public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMessageHandler, ITokenClient> open) : ConformanceStage
 {

@@ -34,6 +34,9 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         _exchange = exchange;
     }
 
+    /// <summary>Gets what follows the latest renewal: it ends when its secret has been taken over, or dropped because there is a newer one.</summary>
+    internal Task FollowedRenewal { get; private set; } = Task.CompletedTask;
+
     /// <inheritdoc />
     public override async ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +68,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
             else if (current.IsOver(now))
                 _current = current = new Entry(source, current.Renewal ?? FetchAsync(source));
             else if (current.IsRenewalDue(now))
-                _ = FollowAsync(current, current.Renewal = FetchAsync(source));
+                FollowedRenewal = FollowAsync(current, current.Renewal = FetchAsync(source));
             fetch = current.Fetch;
         }
 

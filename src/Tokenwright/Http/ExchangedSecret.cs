@@ -4,16 +4,24 @@ namespace Tokenwright.Http;
 public sealed class ExchangedSecret
 {
     private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
     /// <summary>Makes it.</summary>
     /// <param name="secret">The secret to send from now on.</param>
     /// <param name="now">The time at which it was fetched.</param>
-    /// <param name="lifetime">How long it lives; null if the vendor doesn't say, then it is kept until it is refused.</param>
+    /// <param name="lifetime">
+    /// How long it lives; null if the vendor doesn't say, then it is kept until it is refused. More than a year counts as a year; zero or less, as a secret that is used once.
+    /// </param>
     public ExchangedSecret(TokenSecret secret, DateTimeOffset now, TimeSpan? lifetime)
     {
         ArgumentNullException.ThrowIfNull(secret);
         Secret = secret;
-        if (lifetime is not { } life)
+        if (lifetime is not { } told)
+            return;
+
+        // A vendor can tell any number. What is over from the start serves the request that it was fetched for.
+        var life = told < TimeSpan.Zero ? TimeSpan.Zero : told < LongestLifetime ? told : LongestLifetime;
+        if (life > DateTimeOffset.MaxValue - now)
             return;
         var margin = life / 10 < LongestMargin ? life / 10 : LongestMargin;
 

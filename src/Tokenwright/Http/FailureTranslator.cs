@@ -49,7 +49,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         HttpRequestException network => new TokenServiceUnavailableException(
             Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
         SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
-        CallPaceException pace => new TokenRateLimitedException(Sentence(failure, pace.Message), failure with { RetryAfter = pace.Wait, IsTransient = true }, pace),
+        RateLimitException limited => new TokenRateLimitedException(
+            Sentence(failure, limited.Message), failure with { RetryAfter = limited.RetryAfter, IsTransient = true }, limited),
         TimeoutRejectedException timeout => new TokenServiceUnavailableException(
             Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
             failure with { IsTransient = true },
@@ -130,7 +131,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             404 or 410 when reference is not null && !api.HasForeignBody => new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
             404 or 410 => new TokenClientException(Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
             409 => new TokenConflictException(Text("The request collides with what is there."), failure),
-            429 => new TokenRateLimitedException(Text("The vendor takes no more calls for now."), failure),
+            429 => new TokenRateLimitedException(Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
             408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
             >= 300 and < 400 => new TokenClientException(
                 Text($"The answer points elsewhere{Origin(api)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
@@ -152,9 +153,11 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         VendorErrorCode = error.Code,
         VendorMessage = error.Message,
         VendorRequestId = error.RequestId,
-        RetryAfter = Http.RetryAfter.Read(api.GetHeader, api.StatusCode, connection.TimeProvider.GetUtcNow()),
+        RetryAfter = Asked(api)?.Wait,
         IsTransient = HttpFailures.IsTransient(api.StatusCode),
     };
+
+    private RetryAfter? Asked(ApiException api) => RetryAfter.Read(api.GetHeader, api.StatusCode, connection.TimeProvider.GetUtcNow(), connection.MaxRetryAfter);
 
     public static string Sentence(TokenFailure failure, string text)
         => $"{failure.Vendor} connection '{failure.Connection}', {TokenwrightTelemetry.NameOf(failure.Operation)}: {text}".TrimEnd();

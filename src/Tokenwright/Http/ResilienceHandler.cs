@@ -56,7 +56,7 @@ internal sealed class ResilienceHandler(
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
-            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, secrets, options.TotalTimeout, timeProvider), options.RetryDelay, timeProvider));
+            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, secrets, options.TotalTimeout, timeProvider), options.RetryDelay, options.MaxRetryAfter, timeProvider));
             return await pipeline.Value.ExecuteAsync(
                 static (context, state) => new ValueTask<HttpResponseMessage>(state.Handler.SendInnerAsync(state.Request, context.CancellationToken)),
                 context,

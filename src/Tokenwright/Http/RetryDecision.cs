@@ -3,7 +3,7 @@ using Polly;
 namespace Tokenwright.Http;
 
 /// <summary>Decides for one request whether it is sent again, and when.</summary>
-internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeProvider timeProvider)
+internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeSpan maxRetryAfter, TimeProvider timeProvider)
 {
     public SentRequest Sent => sent;
 
@@ -17,7 +17,7 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeP
     {
         if (!MayPass(outcome) || !IsHarmless)
             return false;
-        var asked = outcome.Result is { } answer ? RetryAfter.Read(answer, timeProvider.GetUtcNow()) : null;
+        var asked = outcome.Result is { } answer ? RetryAfter.Read(answer, timeProvider.GetUtcNow(), maxRetryAfter)?.Wait : null;
         Delay = asked ?? Backoff.Delay(retry, firstDelay);
 
         // To wait for longer than the call may last would end in a timeout that hides what the vendor said.

@@ -41,13 +41,13 @@ public sealed class VendorConnection : IDisposable
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
         _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
-        _ownTransport = transport is null ? CreateTransport(BaseAddress) : ownsTransport ? transport : null;
+        _ownTransport = transport is null ? CreateTransport(_options) : ownsTransport ? transport : null;
         var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
-        _attempts = new PacingHandler(
+        _attempts = new RateLimitHandler(
             _options,
             () => options().RateLimitScope,
-            scope => CallPace.Of(Vendor, BaseAddress, scope, TimeProvider),
+            scope => VendorRateLimiters.Shared.Get(Vendor, BaseAddress, scope, TimeProvider),
             Events,
             new AttemptHandler(_options, TimeProvider, ServerClock, Events, guarded, isGuarded));
     }
@@ -117,6 +117,9 @@ public sealed class VendorConnection : IDisposable
     /// <summary>How long the first retry waits on average.</summary>
     internal TimeSpan RetryDelay => _options.RetryDelay;
 
+    /// <summary>The longest wait that a response can ask for.</summary>
+    internal TimeSpan MaxRetryAfter => _options.MaxRetryAfter;
+
     /// <summary>How long a request may take in all.</summary>
     public TimeSpan TotalTimeout => _options.TotalTimeout;
 
@@ -129,16 +132,18 @@ public sealed class VendorConnection : IDisposable
 
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this
-    /// machine, connections renewed so that changes of DNS are seen. A vendor on this machine is never reached through a proxy.
+    /// machine, connections renewed so that changes of DNS are seen, and no more of them at a time than <see cref="ConnectionOptions.MaxConnections"/>. A vendor on this machine is never reached
+    /// through a proxy.
     /// </summary>
-    /// <param name="baseAddress">Where the vendor's API is; null if that is not known yet.</param>
-    public static HttpMessageHandler CreateTransport(Uri? baseAddress = null) => new SocketsHttpHandler
+    /// <param name="options">The connection's options, which need not have been checked yet; null for the defaults.</param>
+    public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        UseProxy = baseAddress?.IsLoopback != true,
-        AutomaticDecompression = baseAddress?.IsLoopback == true ? DecompressionMethods.None : DecompressionMethods.All,
+        UseProxy = !IsLoopback(options),
+        AutomaticDecompression = IsLoopback(options) ? DecompressionMethods.None : DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
     };
 
     /// <summary>Makes an HTTP client on the connection's transport. It is cheap, and need not be disposed.</summary>
@@ -270,6 +275,8 @@ public sealed class VendorConnection : IDisposable
         var version = typeof(VendorConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         return $"Tokenwright/{version} ({vendorPackage.GetName().Name}){(program is null ? null : $" {program}")}";
     }
+
+    private static bool IsLoopback(ConnectionOptions? options) => options?.BaseAddress is { IsAbsoluteUri: true, IsLoopback: true };
 
     private static Uri WithTrailingSlash(Uri address)
         => address.AbsolutePath.EndsWith('/') ? address : new UriBuilder(address) { Path = address.AbsolutePath + "/" }.Uri;

@@ -105,7 +105,7 @@ public sealed class TokenwrightBuilder
         // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
         var httpClientName = $"Tokenwright:{name}";
         var http = Services.AddHttpClient(httpClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name).BaseAddress))
+            .ConfigurePrimaryHttpMessageHandler(provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name)))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveResilienceHandlers(handlers, vendor, name, provider))
             .RemoveAllLoggers();

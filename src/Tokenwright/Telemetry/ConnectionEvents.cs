@@ -33,11 +33,13 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         LogResending(vendor, connection, request.Method.Method, Path(request), reason, wait.TotalSeconds, retry);
     }
 
-    public void WaitsForPace(HttpRequestMessage request, TimeSpan wait)
+    public void WaitsForRateLimit(HttpRequestMessage request, TimeSpan wait)
+        => LogRateLimitWait(vendor, connection, request.Method.Method, Path(request), wait.TotalSeconds);
+
+    public void WaitedForRateLimit(TimeSpan wait)
     {
-        Record(TokenwrightTelemetry.PaceWait, wait);
-        AddToSpan("pace wait", wait);
-        LogPaceWait(vendor, connection, request.Method.Method, Path(request), wait.TotalSeconds);
+        Record(TokenwrightTelemetry.RateLimitWait, wait);
+        AddToSpan("rate limit wait", wait);
     }
 
     public void Exchanged()
@@ -128,8 +130,8 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     [LoggerMessage(22, LogLevel.Warning, "{Vendor} connection '{Connection}': {Method} {Path} failed ({Reason}) and is sent again in {Seconds} s, for the {Retry}. time.")]
     private partial void LogResending(string vendor, string connection, string method, string path, string reason, double seconds, int retry);
 
-    [LoggerMessage(23, LogLevel.Information, "{Vendor} connection '{Connection}': {Method} {Path} waits {Seconds} s to keep within the vendor's rate limit.")]
-    private partial void LogPaceWait(string vendor, string connection, string method, string path, double seconds);
+    [LoggerMessage(23, LogLevel.Information, "{Vendor} connection '{Connection}': {Method} {Path} waits {Seconds} s or longer to keep within the vendor's rate limit.")]
+    private partial void LogRateLimitWait(string vendor, string connection, string method, string path, double seconds);
 
     [LoggerMessage(24, LogLevel.Debug, "{Vendor} connection '{Connection}': the credential was exchanged.")]
     private partial void LogExchanged(string vendor, string connection);

@@ -29,10 +29,10 @@ public static class TokenwrightTelemetry
     internal static Counter<long> Resends { get; } = Meter.CreateCounter<long>(
         "tokenwright.client.resends", "{request}", "Requests that were sent again after a failure that may pass.");
 
-    internal static Histogram<double> PaceWait { get; } = Meter.CreateHistogram(
-        "tokenwright.client.pace.wait",
+    internal static Histogram<double> RateLimitWait { get; } = Meter.CreateHistogram(
+        "tokenwright.client.rate_limit.wait",
         "s",
-        "How long requests wait for their turn within the vendor's rate limit.",
+        "How long requests wait to keep within the vendor's rate limit.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
 
     internal static Counter<long> Exchanges { get; } = Meter.CreateCounter<long>(

@@ -6,7 +6,7 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>
-/// Our facade with everything on, from a container as a program has it: retries, pacing, timeouts, credential, telemetry that nobody listens to, and a log that takes warnings.
+/// Our facade with everything on, from a container as a program has it: retries, rate limits, timeouts, credential, telemetry that nobody listens to, and a log that takes warnings.
 /// </summary>
 internal sealed class FacadeCandidate : Candidate<ApiToken>
 {

@@ -24,6 +24,9 @@ internal static class FaultCatalogue
     /// <summary>The wait that doesn't.</summary>
     public static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
+    /// <summary>What is made of a longer wait by default.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     /// <summary>By how much a late request comes after the client has given up.</summary>
     public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(100);
 
@@ -86,6 +89,7 @@ internal static class FaultCatalogue
     private static IEnumerable<FaultCase> Limits()
     {
         static string Seconds(TimeSpan wait) => wait.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        static string Epoch(DateTimeOffset instant) => instant.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
         yield return Limit("429", (_, answer) => answer) with { IsTypical = true };
         yield return Limit("429 with a wait that can't be read", (_, answer) => answer.With("Retry-After", "soon"));
@@ -94,11 +98,19 @@ internal static class FaultCatalogue
             with { RetryAfter = FittingWait };
         yield return Limit("429 with RateLimit headers whose wait fits", (_, answer) => answer.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Seconds(FittingWait)))
             with { RetryAfter = FittingWait };
-        yield return Limit("429 with a wait that is too long", (_, answer) => answer.With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongWait, IsTypical = true };
+        yield return Limit("429 with an epoch that fits", (scene, answer) => answer.With("Retry-After", Epoch(scene.Now() + FittingWait)))
+            with { RetryAfter = FittingWait };
+        yield return Limit("429 with RateLimit headers whose epoch fits", (scene, answer) => answer.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Epoch(scene.Now() + FittingWait)))
+            with { RetryAfter = FittingWait };
+        yield return Limit("429 with a wait that is too long", (_, answer) => answer.With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongestWait, IsTypical = true };
         yield return Limit("429 with an instant that is too far", (scene, answer) => answer.With("Retry-After", (scene.Now() + LongWait).ToString("r", CultureInfo.InvariantCulture)))
-            with { RetryAfter = LongWait };
+            with { RetryAfter = LongestWait };
+        yield return Limit("429 with an epoch that is too far", (scene, answer) => answer.With("Retry-After", Epoch(scene.Now() + LongWait)))
+            with { RetryAfter = LongestWait };
+        yield return Limit("429 with a number that is beyond all bounds", (_, answer) => answer.With("Retry-After", "99999999999999999999"))
+            with { RetryAfter = LongestWait };
         yield return Refusal(503, "503 with a wait that fits", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait };
-        yield return Refusal(503, "503 with a wait that is too long", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongWait };
+        yield return Refusal(503, "503 with a wait that is too long", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongestWait };
     }
 
     private static IEnumerable<FaultCase> Successes()

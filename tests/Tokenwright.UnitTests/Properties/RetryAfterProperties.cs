@@ -6,6 +6,7 @@ namespace Tokenwright.UnitTests.Properties;
 
 internal sealed class RetryAfterProperties
 {
+    private const long FirstInstant = 1_000_000_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(int.MaxValue);
 
     // The three forms of RFC 9110, and the one with a zone that mail has. The years of the second are the ones that two digits stand for.
@@ -18,13 +19,18 @@ internal sealed class RetryAfterProperties
 
     private static readonly Gen<string> Seconds = Gen.OneOf(
         Gen.Long[0, 100_000].Select(value => value.ToString(CultureInfo.InvariantCulture)),
-        Gen.Long[int.MaxValue - 2L, int.MaxValue + 2L].Select(value => value.ToString(CultureInfo.InvariantCulture)),
+        Gen.Long[FirstInstant - 2, FirstInstant - 1].Select(value => value.ToString(CultureInfo.InvariantCulture)));
+
+    private static readonly Gen<string> Digits = Gen.OneOf(
+        Seconds,
+        Gen.Long[FirstInstant, FirstInstant + 2].Select(value => value.ToString(CultureInfo.InvariantCulture)),
+        Gen.Long[long.MaxValue - 2, long.MaxValue].Select(value => value.ToString(CultureInfo.InvariantCulture)),
         Gen.Char['0', '9'].Array[1, 60].Select(digits => new string(digits)));
 
     [Test]
-    public void Seconds_are_read_as_they_are_up_to_the_longest_wait()
-        => Gen.Select(Seconds, Gen.OneOf("", " ", "\t")).Sample(
-            (seconds, blank) => Read($"{blank}{seconds}{blank}") == Expected(seconds),
+    public void Seconds_are_read_as_they_are()
+        => Gen.Select(Seconds, Gen.OneOf("", " ", "\t"), Instant).Sample(
+            (seconds, blank, now) => Read($"{blank}{seconds}{blank}", null, now) == TimeSpan.FromSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)),
             iter: 2000);
 
     [Test]
@@ -32,6 +38,36 @@ internal sealed class RetryAfterProperties
         => Gen.Select(Seconds, Seconds).Sample(
             (one, other) => (Number(one) <= Number(other)) == (Read(one) <= Read(other)) || Read(one) == Read(other),
             iter: 2000);
+
+    // Too many to be a wait: seconds, milliseconds, microseconds or nanoseconds since 1970.
+    [Test]
+    public void A_large_number_is_an_instant_of_the_servers_clock()
+        => Gen.Select(Instant.Where(instant => instant.ToUnixTimeSeconds() >= FirstInstant), Instant, Instant, Gen.OneOf(1L, 1000L, 1_000_000L, 1_000_000_000L), Gen.Bool).Sample(
+            (until, date, now, unit, hasDate) => Read((until.ToUnixTimeSeconds() * unit).ToString(CultureInfo.InvariantCulture), hasDate ? Text(date, Forms[0]) : null, now)
+                == NotNegative(until - (hasDate ? date : now)),
+            iter: 2000);
+
+    [Test]
+    public void No_wait_is_longer_than_the_bound_and_the_bound_is_told()
+        => Gen.Select(Digits, Instant, Gen.Long[0, TimeSpan.FromDays(1).Ticks]).Sample(
+            (digits, now, bound) =>
+            {
+                var max = new TimeSpan(bound);
+                var free = RetryAfter.Read(Headers(digits, null, null), 503, now, Longest)!.Value;
+                var bounded = RetryAfter.Read(Headers(digits, null, null), 503, now, max)!.Value;
+                return free.Wait <= max
+                    ? bounded == free && bounded.ToString() == $"Retry-After: {bounded.Said}"
+                    : (bounded.Wait, bounded.Bound) == (max, (TimeSpan?)max) && bounded.ToString().EndsWith(" s by MaxRetryAfter", StringComparison.Ordinal);
+            },
+            iter: 2000);
+
+    // It goes into messages: nothing but digits, or a date in its one form.
+    [Test]
+    public void What_a_header_says_is_shown_as_digits_or_as_a_date()
+        => Gen.Select(Gen.OneOf(Digits, Gen.Select(Instant, Form, Text)), Gen.OneOf("", " ", "\t"), Instant).Sample(
+            (text, blank, now) => RetryAfter.Read(Headers($"{blank}{text}{blank}", null, null), 503, now, Longest)!.Value.Said is { } said
+                && (char.IsAsciiDigit(text[0]) ? said == (text.Length > 20 ? text[..20] + "…" : text) : DateTimeOffset.TryParseExact(said, "r", CultureInfo.InvariantCulture, default, out _)),
+            iter: 1000);
 
     [Test]
     public void A_date_in_each_form_is_as_far_away_as_it_is_from_the_answers_own_date()
@@ -54,16 +90,18 @@ internal sealed class RetryAfterProperties
     [Test]
     public void Whatever_stands_there_is_no_wait_or_one_that_is_neither_negative_nor_longer_than_the_longest()
     {
-        var text = Gen.OneOf(Texts.All, Texts.Damaged(Seconds), Texts.Damaged(Gen.Select(Instant, Form, Text)), Gen.Select(Seconds, seconds => $"-{seconds}"), Gen.Select(Seconds, Seconds, (whole, part) => $"{whole}.{part}"));
+        var text = Gen.OneOf(Texts.All, Digits, Texts.Damaged(Digits), Texts.Damaged(Gen.Select(Instant, Form, Text)), Gen.Select(Digits, seconds => $"-{seconds}"), Gen.Select(Digits, Digits, (whole, part) => $"{whole}.{part}"));
         var now = Gen.Long[DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
-        Gen.Select(text.Null(), text.Null(), text.Null(), now, Gen.Int[100, 599]).Sample(
-            (retry, date, reset, time, status) => Fits(RetryAfter.Read(Headers(retry, date, reset), status, time)) && Fits(RetryAfter.Read(Message(retry, date, reset, status), time)),
+        var bound = Gen.Long[0, TimeSpan.FromDays(1).Ticks].Select(ticks => new TimeSpan(ticks));
+        Gen.Select(text.Null(), text.Null(), text.Null(), now, Gen.Int[100, 599], bound).Sample(
+            (retry, date, reset, time, status, max) =>
+                Fits(RetryAfter.Read(Headers(retry, date, reset), status, time, max)?.Wait, max) && Fits(RetryAfter.Read(Message(retry, date, reset, status), time, max)?.Wait, max),
             iter: 5000);
     }
 
     [Test]
     public void A_negative_number_or_one_with_a_fraction_is_no_wait()
-        => Gen.Select(Seconds, Gen.OneOf("-{0}", "+{0}", "{0}.5", "{0}s", "{0},{0}", "0x{0}", "{0} {0}")).Sample(
+        => Gen.Select(Digits, Gen.OneOf("-{0}", "+{0}", "{0}.5", "{0}s", "{0},{0}", "0x{0}", "{0} {0}")).Sample(
             (seconds, form) => Read(string.Format(CultureInfo.InvariantCulture, form, seconds)) is null,
             iter: 500);
 
@@ -71,10 +109,10 @@ internal sealed class RetryAfterProperties
     [Test]
     public void The_reset_of_a_quota_counts_only_where_it_is_used_up_and_nothing_else_is_said()
         => Gen.Select(Seconds.Null(), Seconds, Gen.Int[200, 599]).Sample(
-            (retry, reset, status) => RetryAfter.Read(Headers(retry, null, reset), status, default) == (retry is not null ? Expected(retry) : status == 429 ? Expected(reset) : null),
+            (retry, reset, status) => RetryAfter.Read(Headers(retry, null, reset), status, default, Longest)?.Wait == (retry is not null ? Expected(retry) : status == 429 ? Expected(reset) : null),
             iter: 1000);
 
-    private static TimeSpan? Read(string retry, string? date = null, DateTimeOffset now = default) => RetryAfter.Read(Headers(retry, date, null), 503, now);
+    private static TimeSpan? Read(string retry, string? date = null, DateTimeOffset now = default) => RetryAfter.Read(Headers(retry, date, null), 503, now, Longest)?.Wait;
 
     private static Func<string, string?> Headers(string? retry, string? date, string? reset) => name => name switch
     {
@@ -100,9 +138,9 @@ internal sealed class RetryAfterProperties
 
     private static System.Numerics.BigInteger Number(string seconds) => System.Numerics.BigInteger.Parse(seconds, CultureInfo.InvariantCulture);
 
-    private static TimeSpan? Expected(string seconds) => Number(seconds) >= int.MaxValue ? Longest : TimeSpan.FromSeconds((int)Number(seconds));
+    private static TimeSpan? Expected(string seconds) => TimeSpan.FromSeconds((int)Number(seconds));
 
     private static TimeSpan NotNegative(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
-    private static bool Fits(TimeSpan? wait) => wait is null || (wait >= TimeSpan.Zero && wait <= Longest);
+    private static bool Fits(TimeSpan? wait, TimeSpan max) => wait is null || (wait >= TimeSpan.Zero && wait <= max);
 }

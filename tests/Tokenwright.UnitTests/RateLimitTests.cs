@@ -7,7 +7,7 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>Vendors' rate limits are kept before they refuse, over all clients of a credential.</summary>
-internal sealed class PacingTests
+internal sealed class RateLimitTests
 {
     private const string List = "/v2025/personal-access-tokens";
 
@@ -35,6 +35,7 @@ internal sealed class PacingTests
     public void Stop() => _vendor.Dispose();
 
     [Test]
+    [HangGuard]
     public async Task No_window_of_ten_seconds_gets_more_than_a_hundred_calls_of_a_client_id()
     {
         using var one = Client();
@@ -51,7 +52,8 @@ internal sealed class PacingTests
     }
 
     [Test]
-    public async Task Other_credentials_versions_and_vendors_have_a_pace_of_their_own()
+    [HangGuard]
+    public async Task Other_credentials_versions_and_vendors_have_a_limit_of_their_own()
     {
         _vendor.On("GET", "/v2026/personal-access-tokens", VendorAnswer.Json(200, "[]"));
         _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
@@ -67,6 +69,7 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task A_call_whose_turn_comes_too_late_fails_at_once_and_is_not_sent()
     {
         using var client = Client(calls: 2, window: TimeSpan.FromMinutes(1));
@@ -81,6 +84,7 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task A_wait_can_be_cancelled_and_its_place_goes_to_the_next()
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
@@ -100,7 +104,8 @@ internal sealed class PacingTests
     }
 
     [Test]
-    public async Task Many_callers_share_the_pace()
+    [HangGuard]
+    public async Task Many_callers_share_the_limit()
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
         using var client = Client(calls: 10, clock: standing);
@@ -117,6 +122,7 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task A_used_up_quota_is_waited_for_where_the_vendor_tells_when_it_comes_back()
     {
         var remaining = 2;
@@ -132,6 +138,7 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task The_limit_that_the_vendor_tells_is_kept()
     {
         _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "3;w=20")));
@@ -145,6 +152,7 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task Headers_are_not_followed_where_that_is_switched_off()
     {
         _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "1;w=20").With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
@@ -161,6 +169,16 @@ internal sealed class PacingTests
     [TestCase("RateLimit-Limit", "1")]
     [TestCase("RateLimit-Limit", ";w=")]
     [TestCase("RateLimit-Limit", "0;w=20")]
+    [TestCase("RateLimit-Limit", "-1;w=20")]
+    [TestCase("RateLimit-Limit", "1;w=99999999999999999999")]
+    [TestCase("RateLimit-Limit", "99999999999999999999;w=20")]
+    [TestCase("RateLimit", "limit=1, remaining=0, reset=999999999")]
+    [TestCase("RateLimit", "\"default\";r=0;t=999999999")]
+    [TestCase("RateLimit-Policy", "\"default\";q=1;w=999999999")]
+    [TestCase("X-RateLimit-Remaining", "0")]
+    [TestCase("X-RateLimit-Reset", "99999999999")]
+    [TestCase("Retry-After", "3600")]
+    [HangGuard]
     public async Task Headers_that_tell_nothing_are_passed_over(string name, string value)
     {
         _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With(name, value)));
@@ -173,6 +191,7 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task After_a_429_all_clients_of_the_credential_wait()
     {
         _vendor.Faults.Inject(Fault.TooManyRequests(TimeSpan.FromSeconds(8)), "GET");
@@ -186,13 +205,14 @@ internal sealed class PacingTests
     }
 
     [Test]
+    [HangGuard]
     public async Task A_wait_is_seen_in_the_metrics()
     {
         var waits = new List<double>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == TokenwrightTelemetry.Name) listener.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
         {
-            if (instrument.Name == "tokenwright.client.pace.wait" && Tag(tags, "tokenwright.connection") == _clientId)
+            if (instrument.Name == "tokenwright.client.rate_limit.wait" && Tag(tags, "tokenwright.connection") == _clientId)
                 waits.Add(value);
         });
         listener.Start();
@@ -203,6 +223,165 @@ internal sealed class PacingTests
 
         Assert.That(waits, Is.EqualTo(new[] { 10.0 }));
     }
+
+    private static readonly TestCaseData[] OddResets =
+    [
+        // The clock stands at 2026-11-24T00:00:00Z, which is 1795478400.
+        Reset(40, "1795478440"),
+        Reset(40, "1795478440000"),
+        Reset(40, "1795478440000000"),
+        Reset(40, "1795478440000000000"),
+        Reset(40, "Tue, 24 Nov 2026 00:00:40 GMT"),
+        Reset(0, "1795478400"),
+        Reset(0, "1795478399"),
+        Reset(0, "1000000000"),
+        Reset(0, "0"),
+        Reset(0, "-1"),
+        Reset(0, "1.5"),
+        Reset(0, "soon"),
+        Reset(0, ""),
+        Reset(0, "7, 8"),
+        Reset(300, "301"),
+        Reset(300, "999999999"),
+        Reset(300, "2795478440"),
+        Reset(300, "9223372036854775807"),
+        Reset(300, "99999999999999999999"),
+        Reset(300, "Fri, 31 Dec 9999 23:59:59 GMT"),
+
+        // An instant is one of the server's clock.
+        Reset(40, "1577836840", "Wed, 01 Jan 2020 00:00:00 GMT"),
+        Reset(0, "1577836840", "Thu, 01 Jan 2026 00:00:00 GMT"),
+        Reset(300, "1577836840", "Mon, 01 Jan 0001 00:00:00 GMT"),
+        Reset(40, "1795478440", "yesterday"),
+    ];
+
+    [TestCaseSource(nameof(OddResets))]
+    [HangGuard]
+    public async Task A_used_up_quota_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string reset, string? date, int seconds)
+    {
+        var standing = new FakeTimeProvider(_clock.GetUtcNow());
+        var answer = VendorAnswer.Json(200, "[]").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset);
+        _vendor.Faults.Inject(Fault.Answer(date is null ? answer : answer.With("Date", date)), "GET");
+        using var client = Client(calls: null, clock: standing);
+        await client.ListAsync().ToListAsync();
+        if (seconds > 0)
+        {
+            var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
+            Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+            Assert.That(exception.Message, Does.Contain("RateLimit-Reset").And.Contain($"{seconds} s").And.Contain("Nothing was sent"));
+            Assert.That(exception.Message.Contains("MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), exception.Message);
+            Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
+        }
+
+        standing.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(3));
+    }
+
+    [TestCase("1795478440", 40)]
+    [TestCase("1795478440000", 40)]
+    [TestCase("Tue, 24 Nov 2026 00:00:40 GMT", 40)]
+    [TestCase("3600", 300)]
+    [TestCase("99999999999999999999", 300)]
+    [HangGuard]
+    public async Task A_refusal_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string value, int seconds)
+    {
+        var standing = new FakeTimeProvider(_clock.GetUtcNow());
+        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(429).With("Retry-After", value)), "GET");
+        using var one = Client(clock: standing, follow: false);
+        using var two = Client(clock: standing, follow: false);
+
+        var refused = Assert.CatchAsync<TokenRateLimitedException>(async () => await one.ListAsync().ToListAsync())!;
+        var held = Assert.CatchAsync<TokenRateLimitedException>(async () => await two.ListAsync().ToListAsync())!;
+
+        Assert.That((refused.RetryAfter, held.RetryAfter), Is.EqualTo((TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds))));
+        Assert.That(refused.Message, Does.Contain($"Retry-After: {value[..Math.Min(20, value.Length)]}"));
+        Assert.That(held.Message, Does.Contain($"Retry-After: {value[..Math.Min(20, value.Length)]}"));
+        foreach (var message in new[] { refused.Message, held.Message })
+            Assert.That(message.Contains("limited to 300 s by MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), message);
+        standing.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.That(await two.ListAsync().ToListAsync(), Is.Empty);
+    }
+
+    [Test]
+    [HangGuard]
+    public async Task The_bound_is_an_option()
+    {
+        var standing = new FakeTimeProvider(_clock.GetUtcNow());
+        _vendor.On("GET", List, Told(() => [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "3600")]));
+        using var hasty = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromSeconds(2));
+        using var patient = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromHours(2));
+        await patient.ListAsync().ToListAsync();
+
+        Assert.That(async () => await patient.ListAsync().ToListAsync(), Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromHours(1)));
+        var call = hasty.ListAsync().ToListAsync().AsTask();
+        Assert.That(call.IsCompleted, Is.False);
+        standing.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(await call, Is.Empty, "what one client of a credential was told holds back another no longer than its own bound");
+    }
+
+    // A server that says the same again is asked once in a while, not by everyone at once.
+    [Test]
+    [HangGuard]
+    public async Task After_the_bound_one_call_goes_and_the_others_wait_for_what_it_is_told()
+    {
+        var standing = new FakeTimeProvider(_clock.GetUtcNow());
+        var isUsedUp = true;
+        _vendor.On("GET", List, Told(() => isUsedUp ? [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "99999999")] : []));
+        using var client = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromSeconds(5));
+        await client.ListAsync().ToListAsync();
+        var calls = Enumerable.Range(0, 10).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+
+        standing.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAny(calls);
+        Assert.That((calls.Count(call => call.IsCompleted), _vendor.Requests.Count), Is.EqualTo((1, 3)), "one was sent, and was told the same");
+
+        isUsedUp = false;
+        standing.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(calls);
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(12));
+    }
+
+    [TestCase("1;w=999999999")]
+    [TestCase("1;w=86400")]
+    [HangGuard]
+    public async Task A_limit_that_a_header_tells_holds_calls_back_no_longer_than_the_bound(string limit)
+    {
+        var standing = new FakeTimeProvider(_clock.GetUtcNow());
+        _vendor.On("GET", List, Told(() => [("RateLimit-Limit", limit)]));
+        using var client = Client(calls: null, clock: standing);
+        await client.ListAsync().ToListAsync();
+
+        for (var round = 0; round < 3; round++)
+        {
+            var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
+            Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(5)));
+            Assert.That(exception.Message, Does.Contain("RateLimit-Limit: 1;w=86400, limited to 300 s by MaxRetryAfter"));
+            standing.Advance(TimeSpan.FromMinutes(5));
+            Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
+        }
+    }
+
+    [Test]
+    [HangGuard]
+    public async Task The_options_limit_and_the_told_one_are_both_kept()
+    {
+        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "4;w=30")));
+        using var client = Client(calls: 2);
+
+        for (var call = 0; call < 9; call++)
+            await client.ListAsync().ToListAsync();
+
+        // Two within 10 seconds, and four within 30. The exchange of the credential was the first call.
+        Assert.That(_arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 10, 10, 30, 30, 40, 40, 60, 60 }));
+    }
+
+    private static TestCaseData Reset(int seconds, string reset, string? date = null) => new(reset, date, seconds) { TestName = $"Reset '{reset}' and date '{date}': {seconds} s" };
+
+    private static Func<ReceivedRequest, VendorAnswer> Told(Func<(string Name, string Value)[]> headers)
+        => _ => headers().Aggregate(VendorAnswer.Json(200, "[]"), (answer, header) => answer.With(header.Name, header.Value));
 
     private static string? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {

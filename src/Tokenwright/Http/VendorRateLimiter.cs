@@ -1,0 +1,486 @@
+using System.Globalization;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// The rate limiter of the calls that a vendor counts together. It keeps within the limits that the connections' options and the vendor's headers tell, as the vendor counts them: a call
+/// is counted at some moment between its sending and its response, so it holds a place in a window from the one until a window after the other.
+/// </summary>
+internal sealed class VendorRateLimiter
+{
+    private const string PolicyHeader = "RateLimit-Limit";
+    private const string RemainingHeader = "RateLimit-Remaining";
+    private const string ResetHeader = "RateLimit-Reset";
+
+    // Where no limit is known, the latest calls are remembered all the same: a response may still tell one.
+    private const int PlacesWithoutLimit = 32;
+    private const int MostCallsTold = 1_000_000;
+    private static readonly TimeSpan LongestWindowTold = TimeSpan.FromDays(1);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly long _start;
+    private readonly Lock _lock = new();
+    private readonly LinkedList<RateLimitWaiter> _queue = new();
+
+    // When the latest calls ended, in order; of calls without a response, when the vendor has counted them at the latest.
+    private readonly List<TimeSpan> _ended = [];
+    private int _underWay;
+    private int _mostCalls = PlacesWithoutLimit;
+    private TimeSpan _longestWindow;
+    private Policy? _policy;
+    private Quota? _quota;
+    private bool _isRetired;
+    private Alarm? _alarm;
+
+    /// <summary>Initializes a rate limiter that knows no call yet.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    public VendorRateLimiter(TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _start = timeProvider.GetTimestamp();
+    }
+
+    private enum Limit
+    {
+        None,
+        Options,
+        Policy,
+        Quota,
+    }
+
+    /// <summary>Gets whether it was dropped because it had nothing left to remember: another one then counts for the credential.</summary>
+    public bool IsRetired => Volatile.Read(ref _isRetired);
+
+    private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
+
+    /// <summary>
+    /// Takes a place for a call, or a place in the queue for one. Calls go in the order in which they came. For each call that was let through, one of the methods <c>Leave…</c> must be called.
+    /// </summary>
+    /// <param name="options">The limits of the call's connection.</param>
+    /// <param name="sent">The request; it says how long the call may wait.</param>
+    /// <param name="since">The time at which the call was let through, if it needn't wait.</param>
+    /// <param name="waiter">What the call has to wait for, with <see cref="WaitAsync"/>; null if it was let through.</param>
+    /// <returns>False if this rate limiter is retired: then nothing was taken.</returns>
+    /// <exception cref="RateLimitException">The wait would be longer than the call may take.</exception>
+    public bool TryEnter(ConnectionOptions options, SentRequest sent, out TimeSpan since, out RateLimitWaiter? waiter)
+    {
+        waiter = null;
+        AlarmChange change;
+        lock (_lock)
+        {
+            since = Now;
+            if (_isRetired)
+                return false;
+            _longestWindow = Latest(_longestWindow, options.CallWindow);
+            _mostCalls = Math.Max(_mostCalls, options.CallsPerWindow ?? 0);
+            var turn = TurnOf(options, since, _queue.Count);
+            if (_queue.Count == 0 && !turn.IsBlocked)
+            {
+                _underWay++;
+                return true;
+            }
+
+            var wait = Latest(turn.NotBefore, since) - since;
+            if (wait > sent.Left)
+                throw TooLate(turn, options, sent, wait);
+            waiter = new RateLimitWaiter(options, sent, wait);
+            _queue.AddLast(waiter.Node);
+            change = LetThrough(since);
+        }
+
+        change.Apply();
+        return true;
+    }
+
+    /// <summary>Waits until a call is let through.</summary>
+    /// <param name="waiter">The waiter that <see cref="TryEnter"/> gave.</param>
+    /// <param name="events">Told of the wait.</param>
+    /// <param name="cancellationToken">The token to cancel the wait; the place in the queue is then free for others.</param>
+    /// <returns>The time at which it was let through.</returns>
+    /// <exception cref="RateLimitException">The wait would be longer than the call may take, or was as long.</exception>
+    public async Task<TimeSpan> WaitAsync(RateLimitWaiter waiter, ConnectionEvents events, CancellationToken cancellationToken)
+    {
+        var start = _timeProvider.GetTimestamp();
+        try
+        {
+            try
+            {
+                events.WaitsForRateLimit(waiter.Sent.Message, waiter.Wait);
+                using var registration = cancellationToken.UnsafeRegister(
+                    static (state, token) =>
+                    {
+                        var (limiter, waiter) = ((VendorRateLimiter, RateLimitWaiter))state!;
+                        limiter.Cancel(waiter, token);
+                    },
+                    (this, waiter));
+                return await waiter.Task.ConfigureAwait(false);
+            }
+            finally
+            {
+                events.WaitedForRateLimit(_timeProvider.GetElapsedTime(start));
+            }
+        }
+        catch (Exception exception)
+        {
+            Withdraw(waiter);
+            if (exception is OperationCanceledException && waiter.Sent.Left <= TimeSpan.Zero)
+                throw TimedOut(waiter);
+            throw;
+        }
+    }
+
+    /// <summary>Says that a call ended with a response.</summary>
+    /// <param name="options">The limits of the call's connection.</param>
+    /// <param name="since">The time at which it was let through.</param>
+    /// <param name="response">The response.</param>
+    public void Leave(ConnectionOptions options, TimeSpan since, HttpResponseMessage response)
+    {
+        var utcNow = _timeProvider.GetUtcNow();
+        var policy = options.FollowRateLimitHeaders ? PolicyOf(RetryAfter.First(response, PolicyHeader)) : null;
+        var remaining = options.FollowRateLimitHeaders ? Number(RetryAfter.First(response, RemainingHeader)) : null;
+        var reset = remaining is null
+            ? null
+            : RetryAfter.Read(ResetHeader, RetryAfter.First(response, ResetHeader), RetryAfter.First(response, "Date"), utcNow, options.MaxRetryAfter);
+        var retryAfter = (int)response.StatusCode == 429 ? RetryAfter.Read(response, utcNow, options.MaxRetryAfter) : null;
+        AlarmChange change;
+        lock (_lock)
+        {
+            var now = Now;
+            _underWay--;
+            End(now, now);
+            Forget(options, now);
+            if (policy is { } told)
+            {
+                _policy = new Policy(told.Calls, told.Window, now);
+                _longestWindow = Latest(_longestWindow, told.Window);
+                _mostCalls = Math.Max(_mostCalls, told.Calls);
+            }
+
+            if (reset is { } wait)
+                Learn(new Quota(remaining!.Value, wait, now, IsRefusal: false), since);
+            if (retryAfter is { } asked)
+                Learn(new Quota(0, asked, now, IsRefusal: true), since);
+            change = LetThrough(now);
+        }
+
+        change.Apply();
+    }
+
+    /// <summary>Says that a call ended without a response: the vendor may have counted it, or may still count it as long as its attempt could have taken.</summary>
+    /// <param name="options">The limits of the call's connection.</param>
+    /// <param name="since">The time at which it was let through.</param>
+    public void LeaveWithoutResponse(ConnectionOptions options, TimeSpan since)
+    {
+        AlarmChange change;
+        lock (_lock)
+        {
+            var now = Now;
+            _underWay--;
+            End(Latest(now, since + options.AttemptTimeout), now);
+            if (_quota is { } quota)
+                _quota = quota with { Remaining = quota.Remaining - 1 };
+            Forget(options, now);
+            change = LetThrough(now);
+        }
+
+        change.Apply();
+    }
+
+    /// <summary>Says that a call which was let through was surely not sent: its place is free at once.</summary>
+    /// <param name="options">The limits of the call's connection.</param>
+    public void LeaveUnsent(ConnectionOptions options)
+    {
+        AlarmChange change;
+        lock (_lock)
+        {
+            var now = Now;
+            _underWay--;
+            Forget(options, now);
+            change = LetThrough(now);
+        }
+
+        change.Apply();
+    }
+
+    /// <summary>Retires it if it has nothing to remember: no call under way or waiting, and no place that is still held.</summary>
+    /// <returns>Whether it is retired.</returns>
+    public bool TryRetire()
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            _isRetired |= _underWay == 0 && _queue.Count == 0 && !(_ended.Count > 0 && _ended[^1] + _longestWindow > now) && !(_quota?.ResetAt > now);
+            return _isRetired;
+        }
+    }
+
+    private void Cancel(RateLimitWaiter waiter, CancellationToken cancellationToken)
+    {
+        AlarmChange change;
+        lock (_lock)
+        {
+            if (waiter.Node.List is null)
+                return;
+            _queue.Remove(waiter.Node);
+            waiter.SetCanceled(cancellationToken);
+            change = LetThrough(Now);
+        }
+
+        change.Apply();
+    }
+
+    // Whatever ended the wait of a call that is not going to be sent: neither its place nor its place in the queue may stay taken.
+    private void Withdraw(RateLimitWaiter waiter)
+    {
+        AlarmChange change;
+        lock (_lock)
+        {
+            if (waiter.Node.List is not null)
+                _queue.Remove(waiter.Node);
+            else if (waiter.Task.IsCompletedSuccessfully)
+                _underWay--;
+            change = LetThrough(Now);
+        }
+
+        change.Apply();
+    }
+
+    // Lets through whoever may go, and looks again when the next one may. Whoever holds the lock calls it, and applies what it returns without the lock: clocks have locks of their own.
+    private AlarmChange LetThrough(TimeSpan now)
+    {
+        TimeSpan? due = null;
+        while (_queue.First is { } first)
+        {
+            var waiter = first.Value;
+            var turn = TurnOf(waiter.Options, now, ahead: 0);
+            if (turn.IsBlocked && turn.NotBefore - now <= waiter.Sent.Left)
+            {
+                due = turn.Wake;
+                break;
+            }
+
+            _queue.RemoveFirst();
+            if (turn.IsBlocked)
+            {
+                waiter.SetException(TooLate(turn, waiter.Options, waiter.Sent, turn.NotBefore - now));
+            }
+            else
+            {
+                _underWay++;
+                waiter.SetResult(now);
+            }
+        }
+
+        if (due == _alarm?.Due)
+            return default;
+        var change = new AlarmChange(_alarm, due is { } instant ? new Alarm(this, instant, instant - now) : null);
+        _alarm = change.Started;
+        return change;
+    }
+
+    private void Wake(Alarm alarm)
+    {
+        AlarmChange change;
+        lock (_lock)
+        {
+            if (_alarm == alarm)
+                _alarm = null;
+            change = LetThrough(Now);
+        }
+
+        change.Apply();
+    }
+
+    // When a call may go before which a number of others go. Where that depends on calls under way, it is known no more than when it can't go yet, and the end of each of them is looked at.
+    private Turn TurnOf(ConnectionOptions options, TimeSpan now, int ahead)
+    {
+        var turn = default(Turn);
+        if (options.CallsPerWindow is { } calls)
+            turn = InWindow(Limit.Options, calls, options.CallWindow, now, ahead);
+        if (options.FollowRateLimitHeaders && _policy is { } policy && InWindow(Limit.Policy, policy.Calls, policy.Window, now, ahead) is { IsBlocked: true } told)
+            turn = turn.And(Bounded(told, policy.At + options.MaxRetryAfter, now));
+        if (_quota is { } quota && (options.FollowRateLimitHeaders || quota.IsRefusal))
+            turn = turn.And(InQuota(quota, options, now));
+        return turn;
+    }
+
+    private Turn InWindow(Limit limit, int calls, TimeSpan window, TimeSpan now, int ahead)
+    {
+        // The places in order of their end: those of calls that have ended, those of calls under way, and those that the calls ahead are going to take. One of them must be free.
+        var held = _ended.Count + _underWay;
+        var place = held + ahead - calls;
+        var rounds = place < held ? 0 : ((place - held) / calls) + 1;
+        place -= rounds * calls;
+        var later = TimeSpan.FromTicks(window.Ticks * rounds);
+        if (place >= _ended.Count)
+            return new Turn(limit, now + window + later, null);
+        var free = (place < 0 ? now : Latest(now, _ended[place] + window)) + later;
+        if (free <= now)
+            return default;
+
+        // A call under way that ends now frees its place before that of one which ended without a response and is held for longer.
+        return new Turn(limit, _underWay > 0 ? Earliest(free, now + window + later) : free, free);
+    }
+
+    private Turn InQuota(Quota quota, ConnectionOptions options, TimeSpan now)
+    {
+        var bound = quota.At + options.MaxRetryAfter;
+        if (quota.Remaining > _underWay || (quota.ResetAt <= now && quota.Told.Bound is null))
+            return default;
+
+        // The responses to the calls under way are going to tell more.
+        if (quota.Remaining > 0 && quota.ResetAt > now)
+            return Bounded(new Turn(Limit.Quota, now, quota.ResetAt), bound, now);
+        return Bounded(new Turn(Limit.Quota, quota.ResetAt, quota.ResetAt), quota.Told.Bound is null ? bound : Earliest(bound, quota.ResetAt), now);
+    }
+
+    // Nothing that a response says holds calls back for longer than the bound. From then on one call at a time is let through, until the next response tells more.
+    private Turn Bounded(Turn turn, TimeSpan bound, TimeSpan now)
+    {
+        if (bound > now)
+            return turn.Wake <= bound ? turn : turn with { NotBefore = Earliest(turn.NotBefore, bound), Wake = bound, IsBounded = bound < turn.NotBefore };
+        return _underWay == 0 ? default : turn with { NotBefore = now, Wake = null, IsBounded = true };
+    }
+
+    private void End(TimeSpan end, TimeSpan now)
+    {
+        var index = _ended.BinarySearch(end);
+        _ended.Insert(index < 0 ? ~index : index, end);
+
+        // In pieces, so that it costs little for each call.
+        var half = _ended.Count / 2;
+        if (half >= _mostCalls)
+            _ended.RemoveRange(0, _ended.Count - _mostCalls);
+        else if (half >= PlacesWithoutLimit && _ended[half] + _longestWindow <= now)
+            _ended.RemoveRange(0, half + 1);
+    }
+
+    // What a response said is over when its time or its bound has come, and a call that went then has ended.
+    private void Forget(ConnectionOptions options, TimeSpan now)
+    {
+        if (_policy is { } policy && policy.At + options.MaxRetryAfter <= now)
+            _policy = null;
+        if (_quota is { } quota && Earliest(quota.ResetAt, quota.At + options.MaxRetryAfter) <= now)
+            _quota = null;
+    }
+
+    // Of two responses to calls that were under way at the same time, nobody knows which one the vendor counted last: the one that leaves less is believed.
+    private void Learn(Quota told, TimeSpan since)
+    {
+        if (_quota is { } known
+            && known.At > since
+            && (known.Remaining < told.Remaining || (known.Remaining == told.Remaining && known.ResetAt >= told.ResetAt)))
+            return;
+        _quota = told;
+    }
+
+    private RateLimitException TooLate(Turn turn, ConnectionOptions options, SentRequest sent, TimeSpan wait)
+        => new($"{Describe(turn, options)} The next call may be sent in {Seconds(wait)} s, which is longer than this call may take. {Unsent(sent)}", wait);
+
+    private RateLimitException TimedOut(RateLimitWaiter waiter)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            var turn = TurnOf(waiter.Options, now, ahead: 0);
+            return new($"{Describe(turn, waiter.Options)} No place became free in the time that this call had. {Unsent(waiter.Sent)}", Latest(turn.NotBefore, now) - now);
+        }
+    }
+
+    private string Describe(Turn turn, ConnectionOptions options) => turn.Limit switch
+    {
+        Limit.Policy when _policy is { } policy =>
+            $"The vendor's rate limit is used up ({new RetryAfter(PolicyHeader, $"{policy.Calls};w={policy.Window.TotalSeconds}", default, turn.IsBounded ? options.MaxRetryAfter : null)}).",
+        Limit.Quota when _quota is { } quota =>
+            $"The vendor accepts no more calls for now ({(turn.IsBounded ? quota.Told with { Bound = quota.Told.Bound ?? options.MaxRetryAfter } : quota.Told)}).",
+        Limit.Options =>
+            $"The limit of {Number(options.CallsPerWindow!.Value)} calls in {Seconds(options.CallWindow)} s ({nameof(ConnectionOptions.CallsPerWindow)}) is used up.",
+        _ => "Others wait for the vendor's rate limit.",
+    };
+
+    private static string Unsent(SentRequest sent) => sent.Attempts == 0 ? "Nothing was sent." : "It was not sent again.";
+
+    private static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int? Number(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // "7500;w=3600": so many calls in a window of so many seconds. Of several policies, the first one counts; without a window it tells nothing to keep to.
+    private static (int Calls, TimeSpan Window)? PolicyOf(string? limit)
+    {
+        var parts = limit?.Split(',')[0].Split(';', StringSplitOptions.TrimEntries) ?? [];
+        var window = parts.Skip(1).FirstOrDefault(part => part.StartsWith("w=", StringComparison.Ordinal));
+        return Number(parts.FirstOrDefault()) is { } calls and > 0 and <= MostCallsTold && Number(window?[2..]) is { } seconds and > 0
+            ? (calls, Earliest(TimeSpan.FromSeconds(seconds), LongestWindowTold))
+            : null;
+    }
+
+    private static TimeSpan Latest(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    // A sliding window that a response told.
+    private readonly record struct Policy(int Calls, TimeSpan Window, TimeSpan At);
+
+    // How many calls were left when a response came, those under way not counted, and until when that is so.
+    private readonly record struct Quota(int Remaining, RetryAfter Told, TimeSpan At, bool IsRefusal)
+    {
+        public TimeSpan ResetAt => At + Told.Wait;
+    }
+
+    // When a call may go: not before a time, and surely not noticed later than another one; without that, the end of a call under way is waited for. By default now.
+    private readonly record struct Turn(Limit Limit, TimeSpan NotBefore, TimeSpan? Wake, bool IsBounded = false)
+    {
+        public bool IsBlocked => Limit != Limit.None;
+
+        // All limits must let a call through.
+        public Turn And(Turn other)
+        {
+            if (!IsBlocked || !other.IsBlocked)
+                return IsBlocked ? this : other;
+            var later = other.NotBefore > NotBefore ? other : this;
+            return later with { Wake = Wake is { } one && other.Wake is { } two ? Latest(one, two) : null };
+        }
+    }
+
+    // A look at the queue at a later time.
+    private sealed class Alarm(VendorRateLimiter limiter, TimeSpan due, TimeSpan wait)
+    {
+        private ITimer? _timer;
+        private int _isStopped;
+
+        public TimeSpan Due => due;
+
+        public void Start()
+        {
+            // Timers count whole milliseconds, and drop what is beyond them.
+            var whole = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)));
+            var timer = limiter._timeProvider.CreateTimer(static alarm => ((Alarm)alarm!).Ring(), this, whole, Timeout.InfiniteTimeSpan);
+            Interlocked.Exchange(ref _timer, timer);
+            if (Volatile.Read(ref _isStopped) != 0)
+                timer.Dispose();
+        }
+
+        public void Stop()
+        {
+            Interlocked.Exchange(ref _isStopped, 1);
+            Volatile.Read(ref _timer)?.Dispose();
+        }
+
+        private void Ring()
+        {
+            limiter.Wake(this);
+            Volatile.Read(ref _timer)?.Dispose();
+        }
+    }
+
+    private readonly record struct AlarmChange(Alarm? Stopped, Alarm? Started)
+    {
+        public void Apply()
+        {
+            Stopped?.Stop();
+            Started?.Start();
+        }
+    }
+}
