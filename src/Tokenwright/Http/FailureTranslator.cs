@@ -23,11 +23,12 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     {
         var tried = attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty;
         var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
+        exception = CleanException.Of(exception, new SecretRedactor(secrets));
         return exception switch
         {
             CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets),
             ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
-                Sentence(failure, $"The answer can't be read. {SentSecrets.Mask(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
+                Sentence(failure, $"The answer can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
             ApiException api => Answer(api, failure, reference, secrets, tried),
             HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
                 Sentence(failure, broken.Message + tried),
@@ -62,6 +63,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
         var error = VendorError.Of(api, readError);
+        var redactor = new SecretRedactor(secrets);
         return new VendorError
         {
             Code = Masked(error.Code),
@@ -70,13 +72,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Masked(problem.Field), Masked(problem.Message) ?? string.Empty))],
         };
 
-        string? Masked(string? text)
-        {
-            if (text is null)
-                return null;
-            text = SentSecrets.Mask(text, secrets);
-            return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
-        }
+        string? Masked(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
     }
 
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
@@ -105,7 +101,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             429 => new TokenRateLimitedException(Text("The vendor takes no more calls for now."), failure),
             408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
             >= 300 and < 400 => new TokenClientException(
-                Text($"The answer points elsewhere{Origin(api)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
+                Text($"The answer points elsewhere{SecretRedactor.Redact(Origin(api), secrets)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
             _ => new TokenClientException(Text("The vendor refused the request."), failure),
         };
     }

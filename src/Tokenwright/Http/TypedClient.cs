@@ -184,23 +184,6 @@ public abstract class TypedClient
     private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
         => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
 
-    // JSON is UTF-8, whatever it is called; an error need not be JSON, and is read as it says of itself where the framework knows that.
-    private static string Text(BufferedContent content)
-    {
-        var encoding = Encoding.UTF8;
-        try
-        {
-            if (content.Headers.ContentType?.CharSet is { } charset)
-                encoding = Encoding.GetEncoding(charset.Trim('"'));
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            // Unknown.
-        }
-
-        return encoding.GetString(content.Span).TrimStart('\ufeff');
-    }
-
     // A page is no success: where the status alone is the answer, nothing else would tell that a proxy gave it. Some servers call an empty body HTML.
     private static bool IsPage(BufferedContent content)
         => content.Length > 0
@@ -212,15 +195,31 @@ public abstract class TypedClient
     {
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
-        HttpResponseMessage response;
-        using (request)
-            response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = response.Content as BufferedContent ?? await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response;
+            using (request)
+                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return await ReadCoreAsync(request, response, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Programs can give the client an HTTP client of their own, whose exceptions nobody has looked at yet.
+            var clean = CleanException.Of(exception, SecretRedactor.Of(request));
+            if (ReferenceEquals(clean, exception))
+                throw;
+            throw clean;
+        }
+    }
+
+    private static async ValueTask<Answer> ReadCoreAsync(HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = response.Content as BufferedContent ?? await FillAsync(response, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             if (!response.IsSuccessStatusCode)
-                throw new ApiException("The vendor answered with an error.", status, SentSecrets.Mask(request, Text(content)), Headers(response), null);
+                throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
             if (IsPage(content))
                 throw new ApiException("It is an HTML page; did something in front of the API answer?", status, null, Headers(response), null);
             var bit = Bit(status);
@@ -232,6 +231,18 @@ public abstract class TypedClient
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    private static async ValueTask<BufferedContent> FillAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw CleanException.OfResponse(exception);
         }
     }
 

@@ -12,6 +12,7 @@ namespace Tokenwright.Http;
 public sealed class VendorConnection : IDisposable
 {
     private readonly HttpMessageHandler? _ownTransport;
+    private readonly HttpMessageHandler _transport;
     private readonly HttpMessageHandler _attempts;
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
@@ -30,13 +31,14 @@ public sealed class VendorConnection : IDisposable
         ServerClock = new ServerClock(TimeProvider);
         RequireNoRedirects(transport);
         _ownTransport = transport is null ? CreateTransport(BaseAddress) : null;
+        _transport = transport ?? _ownTransport!;
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new PacingHandler(
             _options,
             () => options().RateLimitScope,
             scope => CallPace.Of(Vendor, BaseAddress, scope, TimeProvider),
             Events,
-            new AttemptHandler(_options, TimeProvider, ServerClock, Events, transport ?? _ownTransport!));
+            new AttemptHandler(_options, TimeProvider, ServerClock, Events, _transport));
     }
 
     /// <summary>Opens a connection; nothing is sent.</summary>
@@ -96,8 +98,8 @@ public sealed class VendorConnection : IDisposable
 
     internal ConnectionEvents Events { get; }
 
-    /// <summary>The connection's own secrets as they were read last, to be masked where a vendor repeats them.</summary>
-    internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []);
+    /// <summary>The connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.</summary>
+    internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
 
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this
