@@ -22,7 +22,7 @@ internal sealed class Invocation : IDisposable
         Format = parsed.GetValue(GlobalOptions.Output);
         var trace = parsed.GetValue(GlobalOptions.TraceFile);
         if (trace is not null || parsed.GetValue(GlobalOptions.Verbose))
-            _log = new RequestLog(parsed.GetValue(GlobalOptions.Verbose) ? Terminal : null, trace, Clock);
+            _log = new RequestLog(parsed.GetValue(GlobalOptions.Verbose) ? Terminal : null, trace, () => _open.SelectMany(open => open.SeenSecrets), Clock);
     }
 
     public ParseResult Parsed { get; }

@@ -4,11 +4,13 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Output;
+using Tokenwright.Http;
 
 namespace Tokenwright.Cli.Commands;
 
 /// <summary>
-/// Takes the SDK's own log, which has no secrets at any level, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>).
+/// Takes the SDK's own log, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>). The log has no secrets at any level; whatever text comes here goes
+/// through the SDK's redaction all the same.
 /// </summary>
 internal sealed class RequestLog : ILoggerFactory, ILogger
 {
@@ -16,10 +18,12 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
     private readonly Lock _lock = new();
     private readonly Terminal? _terminal;
     private readonly FileStream? _trace;
+    private readonly Func<IEnumerable<TokenSecret>> _secrets;
     private readonly TimeProvider _clock;
 
-    public RequestLog(Terminal? terminal, string? traceFile, TimeProvider clock)
+    public RequestLog(Terminal? terminal, string? traceFile, Func<IEnumerable<TokenSecret>> secrets, TimeProvider clock)
     {
+        _secrets = secrets;
         _terminal = terminal;
         _clock = clock;
         try
@@ -44,9 +48,11 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var redactor = new SecretRedactor(_secrets);
+        var message = redactor.Redact(formatter(state, exception));
         lock (_lock)
         {
-            _terminal?.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {formatter(state, exception)}"));
+            _terminal?.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {message}"));
             if (_trace is null)
                 return;
             using (var json = new Utf8JsonWriter(_trace))
@@ -58,12 +64,12 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
                 foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
                 {
                     if (name != Template)
-                        WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value);
+                        WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value, redactor);
                 }
 
-                json.WriteString("message", formatter(state, exception));
+                json.WriteString("message", message);
                 if (exception is not null)
-                    json.WriteString("failure", exception.Message);
+                    json.WriteString("failure", redactor.Redact(exception.Message));
                 json.WriteEndObject();
             }
 
@@ -74,7 +80,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 
     public void Dispose() => _trace?.Dispose();
 
-    private static void WriteValue(Utf8JsonWriter json, string name, object? value)
+    private static void WriteValue(Utf8JsonWriter json, string name, object? value, SecretRedactor redactor)
     {
         switch (value)
         {
@@ -85,7 +91,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
                 json.WriteNumber(name, number);
                 break;
             default:
-                json.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+                json.WriteString(name, redactor.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
                 break;
         }
     }

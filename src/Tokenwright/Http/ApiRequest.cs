@@ -4,4 +4,7 @@ namespace Tokenwright.Http;
 internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     public SentRequest? Sent { get; set; }
+
+    /// <summary>The secrets in its body, as the spec marks them: a response may repeat them.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 }

@@ -34,11 +34,24 @@ internal static class CleanException
     /// <param name="exception">The exception.</param>
     /// <param name="redactor">Knows the secrets.</param>
     /// <returns>The same exception if it shows none.</returns>
-    public static Exception Of(Exception exception, SecretRedactor redactor) => Of(exception, redactor, 0);
+    public static Exception Of(Exception exception, SecretRedactor redactor) => Guarded(exception, redactor);
 
     /// <summary>An exception from the reading of a response. None of its text is kept: it may quote the response, which may hold a fresh secret.</summary>
     /// <param name="exception">The exception.</param>
-    public static Exception OfResponse(Exception exception) => Of(exception, null, 0);
+    public static Exception OfResponse(Exception exception) => Guarded(exception, null);
+
+    // Whatever a program's own exception does when it is looked at, the call ends with one.
+    private static Exception Guarded(Exception exception, SecretRedactor? redactor)
+    {
+        try
+        {
+            return Of(exception, redactor, 0);
+        }
+        catch (Exception)
+        {
+            return Own(new RedactedException(NameOf(exception), null));
+        }
+    }
 
     // Without a redactor, no text is kept.
     private static Exception Of(Exception exception, SecretRedactor? redactor, int depth)
@@ -66,7 +79,7 @@ internal static class CleanException
         }
 
         var message = MessageOf(exception, redactor);
-        if (isAsItWas && redactor is not null && message == exception.Message && IsClean(exception, redactor))
+        if (isAsItWas && redactor is not null && message == TextOf(exception, static shown => shown.Message) && IsClean(exception, redactor))
             return exception;
         return Own<Exception>(exception switch
         {
@@ -99,15 +112,15 @@ internal static class CleanException
     // Null if it is to be left out.
     private static string? MessageOf(Exception exception, SecretRedactor? redactor) => exception switch
     {
-        HttpRequestException { StatusCode: { } status } => $"The response has the status {(int)status}.",
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => ProxyRefusal.Of(proxy).ToString(),
+        HttpRequestException { StatusCode: { } status } => $"The response has the status {(int)status}.",
         HttpRequestException { HttpRequestError: var error } when redactor is null || QuotesResponse(error) => Words(error),
         HttpIOException { HttpRequestError: var error } => Words(error),
         JsonException => "The JSON can't be read.",
         OperationCanceledException when redactor is null => "The operation was canceled.",
         IOException when redactor is null => "The connection broke while the response was read.",
         _ when redactor is null || exception.GetType().Assembly == typeof(HttpClient).Assembly && exception is not HttpRequestException => null,
-        _ => redactor.Redact(TextOf(exception, static shown => shown.Message) ?? string.Empty),
+        _ => TextOf(exception, static shown => shown.Message) is { } text ? redactor.Redact(text) : null,
     };
 
     private static bool QuotesResponse(HttpRequestError error) => error is not (

@@ -7,15 +7,17 @@ internal static class RequestSecrets
 {
     private const string Basic = "Basic";
 
-    // A short value of a header that only looks like one for secrets would make words unreadable.
+    // A short value of a header or parameter that only looks like one for secrets would make words unreadable.
     private const int Shortest = SecretPattern.PartLength;
 
-    private static readonly string[] WordsOfHeaders = ["auth", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
+    private static readonly string[] Words = ["auth", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
 
     /// <summary>The secrets of a request. One that came on another way than a connection's knows only what it carries.</summary>
     /// <param name="request">The request.</param>
     public static IEnumerable<TokenSecret> Of(HttpRequestMessage request)
-        => (SentRequest.Find(request)?.Secrets ?? []).Concat(Carried(request));
+        => (SentRequest.Find(request)?.Secrets ?? [])
+            .Concat((request as ApiRequest)?.Secrets.Select(Create).OfType<TokenSecret>() ?? [])
+            .Concat(Carried(request));
 
     /// <summary>A text as a secret; null if it can't be one.</summary>
     /// <param name="text">The text.</param>
@@ -31,20 +33,21 @@ internal static class RequestSecrets
         }
     }
 
-    // What a program's own handlers or clients put into headers.
+    // What is in its query, and what a program's own handlers or clients put into its headers.
     private static IEnumerable<TokenSecret> Carried(HttpRequestMessage request)
-    {
-        foreach (var (name, values) in request.Headers.NonValidated)
-        {
-            if (!WordsOfHeaders.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
-                continue;
-            foreach (var text in values.SelectMany(Parts))
-            {
-                if (text.Length >= Shortest && Create(text) is { } secret)
-                    yield return secret;
-            }
-        }
-    }
+        => request.Headers.NonValidated.SelectMany(header => header.Value, (header, value) => (Name: header.Key, Texts: Parts(value)))
+            .Concat(Parameters(request.RequestUri))
+            .Where(field => Words.Any(word => field.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .SelectMany(field => field.Texts)
+            .Where(text => text.Length >= Shortest)
+            .Select(Create)
+            .OfType<TokenSecret>();
+
+    private static IEnumerable<(string Name, IEnumerable<string> Texts)> Parameters(Uri? address)
+        => from parameter in address?.IsAbsoluteUri == true ? address.Query.TrimStart('?').Split('&') : []
+           let parts = parameter.Split('=', 2)
+           where parts.Length == 2
+           select (parts[0], (IEnumerable<string>)[Uri.UnescapeDataString(parts[1])]);
 
     // Behind a scheme, or a cookie's name.
     private static IEnumerable<string> Parts(string value)

@@ -85,7 +85,7 @@ public abstract class TypedClient
     /// <param name="content">The body; null for none.</param>
     protected static HttpRequestMessage CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
     {
-        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content };
+        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content, Secrets = (content as IApiContent)?.Secrets ?? [] };
         if (accepts is not null)
             request.Headers.TryAddWithoutValidation("Accept", accepts);
         return request;
@@ -94,18 +94,18 @@ public abstract class TypedClient
     /// <summary>Makes a JSON body of a model.</summary>
     protected static HttpContent JsonContent<T>(T body, string mediaType)
         where T : class, IJsonModel<T>
-        => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value)), mediaType);
+        => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets), mediaType, secrets);
 
     /// <summary>Makes a JSON body of a list of models.</summary>
     protected static HttpContent JsonContent<T>(IEnumerable<T> body, string mediaType)
         where T : class, IJsonModel<T>
-        => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values)), mediaType);
+        => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values), out var secrets), mediaType, secrets);
 
     /// <summary>Makes a form of a model's members.</summary>
     protected static HttpContent FormContent<T>(T body)
         where T : class, IJsonModel<T>
     {
-        var json = JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value));
+        var json = JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets);
         var input = new JsonInput(json, keepsUnknown: true);
         input.Read();
         var fields = new List<KeyValuePair<string, string?>>();
@@ -119,14 +119,14 @@ public abstract class TypedClient
 
         // The bytes held secrets.
         Array.Clear(json);
-        return new FormUrlEncodedContent(fields);
+        return new ApiForm(fields, secrets);
     }
 
-    /// <summary>Makes a body that is a text.</summary>
-    protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain");
+    /// <summary>Makes a body that is a text. No API takes another one than a token.</summary>
+    protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain", [body]);
 
     /// <summary>Makes a body without anything in it.</summary>
-    protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8");
+    protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8", []);
 
     /// <summary>Sends a request whose answer is a model.</summary>
     /// <typeparam name="T">The model.</typeparam>
@@ -174,9 +174,9 @@ public abstract class TypedClient
 
     private static int Bit(int status) => status < 230 ? 1 << (status - 200) : 0;
 
-    private static ByteArrayContent Content(byte[] body, string contentType)
+    private static ApiContent Content(byte[] body, string contentType, string[] secrets)
     {
-        var content = new ByteArrayContent(body);
+        var content = new ApiContent(body, secrets);
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         return content;
     }
