@@ -79,7 +79,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         var body = VMwareCloudRequests.ToCreate(request, now, check);
         Require(TokenOperation.Create, check);
 
-        var answer = await GenerateAsync(body, cancellationToken).ConfigureAwait(false);
+        var answer = await _api.GenerateApiTokenAsync(body, cancellationToken).ConfigureAwait(false);
         var secret = ExchangedSecret.Required(answer.ApiToken, "apiToken");
         ApiToken? token = null;
         try
@@ -166,7 +166,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     // Anonymous: whoever holds the value may ask, and a connection whose own token can't be exchanged can still learn why.
     private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, CancellationToken cancellationToken)
-        => MaskedAsync(secret, () => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken));
+        => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
         => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
@@ -176,22 +176,6 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     private ValueTask<TokenSecret> OwnTokenAsync(CancellationToken cancellationToken)
         => Connection.Required(_options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken);
-
-    private Task<GenerateApiTokenResponse> GenerateAsync(GenerateApiTokenRequestV2 body, CancellationToken cancellationToken)
-        => MaskedAsync(new TokenSecret(body.IdToken), () => _api.GenerateApiTokenAsync(body, cancellationToken));
-
-    // What a request's body holds besides the credential is a secret as well: an identity token, or a token that is one of several asked about.
-    private async Task<T> MaskedAsync<T>(TokenSecret secret, Func<Task<T>> send)
-    {
-        try
-        {
-            return await send().ConfigureAwait(false);
-        }
-        catch (ApiException refusal) when (refusal.Response is { } response)
-        {
-            throw new ApiException("The vendor answered with an error.", refusal.StatusCode, Masked(response, TokenReference.BySecret(secret)), refusal.Headers, null);
-        }
-    }
 
     private Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllAsync(TokenOperation operation, IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
     {

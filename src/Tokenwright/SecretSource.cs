@@ -239,7 +239,7 @@ public sealed class SecretSource
     {
         while (exception.InnerException is { } inner)
             exception = inner;
-        return $"{exception.GetType().Name}: {SentSecrets.Mask(exception.Message, [.. Seen]).TrimEnd('.')}";
+        return $"{exception.GetType().Name}: {SecretRedactor.Redact(exception.Message, [.. Seen]).TrimEnd('.')}";
     }
 
     private TokenSecret Checked(string? text, string empty)

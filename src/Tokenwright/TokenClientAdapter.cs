@@ -140,7 +140,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="text">The vendor's words.</param>
     /// <param name="references">The tokens that the call is about.</param>
     protected string Masked(string text, params IEnumerable<TokenReference> references)
-        => SentSecrets.Mask(text, SecretsOf(references));
+        => SecretRedactor.Redact(text, SecretsOf(references));
 
     /// <summary>What a vendor's error says, with the secrets of the connection and of the tokens asked about masked, should they be repeated there.</summary>
     /// <param name="answer">The error.</param>

@@ -25,11 +25,19 @@ internal sealed partial class SecretCanary
 
     private static readonly Type[] Opaque = [typeof(Type), typeof(MemberInfo), typeof(Assembly), typeof(Module), typeof(Delegate), typeof(Task), typeof(CancellationToken), typeof(Thread)];
 
+    private const int PartLength = 8;
+
     private readonly string[] _spellings;
+    private readonly HashSet<string> _parts;
 
     /// <summary>Makes it for secrets. Those of fewer than 12 characters are left out: they could stand anywhere by chance.</summary>
-    public SecretCanary(IEnumerable<string> secrets)
-        => _spellings = [.. secrets.Distinct().Where(secret => secret.Length >= Shortest).SelectMany(Spellings).Distinct(StringComparer.OrdinalIgnoreCase)];
+    /// <param name="secrets">The secrets. What is made of words is found as a whole: its words can stand anywhere.</param>
+    /// <param name="random">Secrets that are made of chance: each part of eight characters is found, in base64 and in hexadecimal digits, too.</param>
+    public SecretCanary(IEnumerable<string> secrets, IEnumerable<string>? random = null)
+    {
+        _spellings = [.. secrets.Distinct().Where(secret => secret.Length >= Shortest).SelectMany(Spellings).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _parts = (random ?? []).SelectMany(Forms).SelectMany(Parts).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>Where an object shows a secret; empty if it shows none.</summary>
     /// <param name="value">The object.</param>
@@ -52,6 +60,35 @@ internal sealed partial class SecretCanary
             JsonEncodedText.Encode(text).ToString(),
             JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
         }).Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)));
+    }
+
+    private static IEnumerable<string> Forms(string secret)
+    {
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        for (var before = 0; before < 3; before++)
+        {
+            // Without the digits that hold bits of what stands around it.
+            var base64 = Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
+            yield return base64;
+            yield return base64.Replace('+', '-').Replace('/', '_');
+        }
+
+        yield return Convert.ToHexString(bytes);
+        yield return secret;
+    }
+
+    private static IEnumerable<string> Parts(string text) => Enumerable.Range(0, Math.Max(0, text.Length - PartLength + 1)).Select(start => text.Substring(start, PartLength));
+
+    private bool HasPart(string text)
+    {
+        var parts = _parts.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var start = 0; start + PartLength <= text.Length; start++)
+        {
+            if (parts.Contains(text.AsSpan(start, PartLength)))
+                return true;
+        }
+
+        return false;
     }
 
     private void Look(object? value, string place, int depth, HashSet<object> seen, List<string> found)
@@ -105,7 +142,7 @@ internal sealed partial class SecretCanary
 
     private void Check(string? text, string place, List<string> found)
     {
-        if (text is not null && _spellings.Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase)))
+        if (text is not null && (_spellings.Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase)) || HasPart(text)))
             found.Add(place);
     }
 

@@ -44,6 +44,26 @@ internal sealed class SecretCanaryTests
         Assert.That(Canary.Find(TokenReference.ByIdAndSecret("id", new TokenSecret(Secret)), "it"), Is.Empty);
     }
 
+    [TestCase("{0}", 0, 8)]
+    [TestCase("a {0} b", 17, 8)]
+    [TestCase("in {0}", 20, 12)]
+    public void Parts_of_a_secret_of_chance_are_found(string format, int start, int length)
+    {
+        const string Random = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
+        var canary = new SecretCanary([], [Random]);
+        var bytes = Encoding.UTF8.GetBytes($"u:{Random}!");
+        string[] forms = [Random, Convert.ToBase64String(bytes)[4..^4], Convert.ToHexString(bytes[2..^1])];
+
+        foreach (var form in forms)
+        {
+            var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, form.Substring(Math.Min(start, form.Length - length), length));
+            Assert.That(canary.Find(text, "it"), Is.EqualTo(new[] { "it" }), text);
+            Assert.That(canary.Find(text.ToUpperInvariant(), "it"), Is.EqualTo(new[] { "it" }), text);
+        }
+
+        Assert.That(canary.Find($"{Random[..7]} {Random[8..15]}", "it"), Is.Empty, "seven characters are few enough");
+    }
+
     [Test]
     public void What_leads_back_to_itself_ends()
     {

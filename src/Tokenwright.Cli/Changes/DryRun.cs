@@ -1,11 +1,12 @@
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
+using Tokenwright.Http;
 
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
 /// Shows the calls of a change without making it: what signs in or reads is sent, the first request that would change something is held back, and the work ends there. Secrets are
-/// masked.
+/// redacted.
 /// </summary>
 internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler inner, CancellationTokenSource end, List<CallRow> calls) : DelegatingHandler(inner)
 {
@@ -28,22 +29,10 @@ internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler
         var body = isRead || request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         var address = new UriBuilder(request.RequestUri) { Query = request.RequestUri.Query.Length > 1 && isRead ? "…" : request.RequestUri.Query }.Uri.ToString();
         lock (calls)
-            calls.Add(new CallRow(definition.Vendor.Name, definition.Name, request.Method.Method, Mask(address), body is { Length: > 0 } ? Mask(body) : null, isRead));
+            calls.Add(new CallRow(definition.Vendor.Name, definition.Name, request.Method.Method, SecretRedactor.Redact(address, Secrets), body is { Length: > 0 } ? SecretRedactor.Redact(body, Secrets) : null, isRead));
         if (isRead)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
         throw new OperationCanceledException("A dry run sends no change.", end.Token);
-    }
-
-    private string Mask(string text)
-    {
-        foreach (var value in Secrets.Select(secret => secret.Reveal()).OrderByDescending(value => value.Length))
-        {
-            text = text.Replace(value, "***", StringComparison.Ordinal)
-                .Replace(Uri.EscapeDataString(value), "***", StringComparison.Ordinal)
-                .Replace(System.Text.Json.JsonEncodedText.Encode(value).ToString(), "***", StringComparison.Ordinal);
-        }
-
-        return text;
     }
 }

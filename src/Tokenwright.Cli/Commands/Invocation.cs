@@ -23,7 +23,7 @@ internal sealed class Invocation : IDisposable
         Format = parsed.GetValue(GlobalOptions.Output);
         var trace = parsed.GetValue(GlobalOptions.TraceFile);
         if (trace is not null || parsed.GetValue(GlobalOptions.Verbose))
-            _log = new RequestLog(Terminal, parsed.GetValue(GlobalOptions.Verbose), trace, Clock);
+            _log = new RequestLog(Terminal, parsed.GetValue(GlobalOptions.Verbose), trace, () => _open.SelectMany(open => open.SeenSecrets), Clock);
     }
 
     public ParseResult Parsed { get; }

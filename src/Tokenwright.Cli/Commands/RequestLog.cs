@@ -3,11 +3,13 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Output;
+using Tokenwright.Http;
 
 namespace Tokenwright.Cli.Commands;
 
 /// <summary>
-/// Takes the SDK's own log, which has no secrets at any level, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>).
+/// Takes the SDK's own log, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>). The log has no secrets at any level; whatever text comes here goes
+/// through the SDK's redaction all the same.
 /// </summary>
 internal sealed class RequestLog : ILoggerFactory, ILogger
 {
@@ -16,11 +18,13 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
     private readonly Terminal _terminal;
     private readonly bool _isVerbose;
     private readonly string? _path;
+    private readonly Func<IEnumerable<TokenSecret>> _secrets;
     private readonly TimeProvider _clock;
     private FileStream? _trace;
 
-    public RequestLog(Terminal terminal, bool isVerbose, string? traceFile, TimeProvider clock)
+    public RequestLog(Terminal terminal, bool isVerbose, string? traceFile, Func<IEnumerable<TokenSecret>> secrets, TimeProvider clock)
     {
+        _secrets = secrets;
         _terminal = terminal;
         _isVerbose = isVerbose;
         _path = traceFile;
@@ -40,12 +44,14 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var redactor = new SecretRedactor(_secrets);
+        var message = redactor.Redact(formatter(state, exception));
         lock (_lock)
         {
             if (_isVerbose)
-                _terminal.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {formatter(state, exception)}"));
+                _terminal.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {message}"));
             if (_trace is { } trace)
-                Try(() => trace.Write(Line(logLevel, eventId, state, exception, formatter)));
+                Try(() => trace.Write(Line(logLevel, eventId, state, exception, message, redactor)));
         }
     }
 
@@ -67,7 +73,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
     }
 
     // A line at a time, so that a full disk cuts one at most.
-    private byte[] Line<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    private byte[] Line<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, string message, SecretRedactor redactor)
     {
         using var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line))
@@ -79,12 +85,12 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
             foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
             {
                 if (name != Template)
-                    WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value);
+                    WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value, redactor);
             }
 
-            json.WriteString("message", formatter(state, exception));
+            json.WriteString("message", message);
             if (exception is not null)
-                json.WriteString("failure", exception.Message);
+                json.WriteString("failure", redactor.Redact(exception.Message));
             json.WriteEndObject();
         }
 
@@ -92,7 +98,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
         return line.ToArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, string name, object? value)
+    private static void WriteValue(Utf8JsonWriter json, string name, object? value, SecretRedactor redactor)
     {
         switch (value)
         {
@@ -103,7 +109,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
                 json.WriteNumber(name, number);
                 break;
             default:
-                json.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+                json.WriteString(name, redactor.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using Tokenwright.Http;
+
 namespace Tokenwright.Cli.Connections;
 
 /// <summary>A connection that is ready to be used.</summary>
@@ -19,6 +21,10 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
     public int? RemainingCalls => Traffic.Remaining;
 
     public bool Can(TokenOperation operation) => Card[operation].Support != OperationSupport.Unsupported;
+
+    /// <summary>The secrets that were read last, and those of the proxies on the way.</summary>
+    public IEnumerable<TokenSecret> SeenSecrets
+        => options.Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
 
     /// <summary>The connection's secrets, as they are now, to keep them out of what is printed.</summary>
     public async Task<IReadOnlyList<TokenSecret>> ReadSecretsAsync(CancellationToken cancellationToken)

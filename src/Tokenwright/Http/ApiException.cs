@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Tokenwright.Http;
@@ -8,11 +10,16 @@ namespace Tokenwright.Http;
 /// Adapters turn it into a <see cref="TokenClientException"/>; callers of a typed client see it as it is.
 /// </summary>
 /// <remarks>
-/// <see cref="Response"/> holds the body of errors only. The body of a success, and the parser's message about it, are dropped: they may
-/// hold a fresh secret.
+/// <see cref="Response"/> holds the body of errors only. The body of a success, its headers but for those that only describe the body, and the parser's message about it are dropped: they
+/// may hold a fresh secret. In the response to an error, the secrets of the call, of its connection and of its proxy are redacted.
 /// </remarks>
 public class ApiException : Exception
 {
+    private static readonly string[] CommonTypes =
+    [
+        "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html", "text/plain", "text/xml",
+    ];
+
     /// <summary>Makes the exception; the signature is the one that generated clients call.</summary>
     /// <param name="message">What was wrong.</param>
     /// <param name="statusCode">The HTTP status.</param>
@@ -29,16 +36,25 @@ public class ApiException : Exception
     {
         StatusCode = statusCode;
         Response = IsSuccess(statusCode) ? null : response;
-        Headers = headers;
+        Headers = IsSuccess(statusCode) ? Harmless(headers) : headers;
+    }
+
+    private ApiException(ApiException original, SecretRedactor redactor)
+        : base(redactor.Redact(original.Message), original.InnerException is { } inner ? CleanException.Of(inner, redactor) : null)
+    {
+        StatusCode = original.StatusCode;
+        Response = original.Response is { } response ? redactor.Redact(response) : null;
+        Headers = redactor.Redact(original.Headers);
+        IsForeign = original.HasForeignBody;
     }
 
     /// <summary>The HTTP status.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The body of an error answer; null for a success.</summary>
+    /// <summary>The body of an error answer, of which no more than 65,536 characters are kept; null for a success.</summary>
     public string? Response { get; }
 
-    /// <summary>The headers of the answer.</summary>
+    /// <summary>The headers of the answer; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c> and its <c>Date</c>.</summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
     /// <summary>Whether the status was a success, so that the body could not be read.</summary>
@@ -48,7 +64,10 @@ public class ApiException : Exception
     /// Whether the body of this error is not JSON: then not the API answered, but something in front of it or beside it, and its status says
     /// nothing of a token. An empty body is not foreign.
     /// </summary>
-    public bool HasForeignBody => !string.IsNullOrWhiteSpace(Response) && !IsJson(Response);
+    public bool HasForeignBody => IsForeign ?? (!string.IsNullOrWhiteSpace(Response) && !IsJson(Response));
+
+    /// <summary>Whether the whole body was foreign, where not all of it is in <see cref="Response"/>; null where it is.</summary>
+    internal bool? IsForeign { get; init; }
 
     /// <summary>The exception for a success that was read, but is of no use.</summary>
     /// <param name="message">What is wrong with it, without showing any of it.</param>
@@ -63,6 +82,43 @@ public class ApiException : Exception
     /// <param name="name">The header's name.</param>
     public string? GetHeader(string name)
         => Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+
+    /// <summary>The same exception without secrets.</summary>
+    /// <param name="redactor">Knows the secrets.</param>
+    /// <returns>This exception if it shows none.</returns>
+    internal ApiException Redact(SecretRedactor redactor)
+    {
+        var redacted = new ApiException(this, redactor);
+        return redacted.Message == Message
+            && redacted.Response == Response
+            && ReferenceEquals(redacted.InnerException, InnerException)
+            && Data.Count == 0
+            && redacted.Headers.Keys.SequenceEqual(Headers.Keys)
+            && redacted.Headers.Values.SelectMany(values => values).SequenceEqual(Headers.Values.SelectMany(values => values))
+                ? this
+                : redacted;
+    }
+
+    // What a success is described by, where it can be nothing else than that.
+    private static Dictionary<string, IEnumerable<string>> Harmless(IReadOnlyDictionary<string, IEnumerable<string>> headers)
+    {
+        var harmless = new Dictionary<string, IEnumerable<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in headers)
+        {
+            if (values is not null && HarmlessValue(name, string.Join(", ", values)) is { } value)
+                harmless[name] = [value];
+        }
+
+        return harmless;
+    }
+
+    private static string? HarmlessValue(string name, string value) => name.ToUpperInvariant() switch
+    {
+        "CONTENT-TYPE" => MediaTypeHeaderValue.TryParse(value, out var type) ? CommonTypes.FirstOrDefault(common => string.Equals(common, type.MediaType, StringComparison.OrdinalIgnoreCase)) : null,
+        "CONTENT-LENGTH" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length.ToString(CultureInfo.InvariantCulture) : null,
+        "DATE" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date.ToString("r", CultureInfo.InvariantCulture) : null,
+        _ => null,
+    };
 
     private static bool IsJson(string text)
     {
@@ -85,13 +141,14 @@ public class ApiException : Exception
         var text = $"HTTP {statusCode} ({(HttpStatusCode)statusCode}): {message}";
         if (!IsSuccess(statusCode))
             return text;
-        var contentType = headers.FirstOrDefault(header => string.Equals(header.Key, "Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
+        var isTyped = headers.Any(header => string.Equals(header.Key, "Content-Type", StringComparison.OrdinalIgnoreCase));
+        var contentType = Harmless(headers).GetValueOrDefault("Content-Type")?.First() ?? (isTyped ? "another one than APIs use" : "none");
         var place = innerException switch
         {
             JsonException json => $" At line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.",
             _ => string.Empty,
         };
-        return $"{text}{place} Content type: {(contentType is null ? "none" : string.Join(", ", contentType))}.";
+        return $"{text}{place} Content type: {contentType}.";
     }
 }
 

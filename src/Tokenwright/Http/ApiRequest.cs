@@ -7,4 +7,7 @@ internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMe
 
     /// <summary>Whether its operation declares no credential, so that none is sent, and none is exchanged for it.</summary>
     public bool IsAnonymous { get; init; }
+
+    /// <summary>The secrets in its body, as the spec marks them: a response may repeat them.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 }

@@ -139,6 +139,6 @@ internal sealed class AttemptHandler : DelegatingHandler
             IOException => (HttpRequestError.ResponseEnded, "The body of the answer broke off."),
             _ => (HttpRequestError.InvalidResponse, "The body of the answer can't be decompressed."),
         };
-        return new HttpRequestException(error, message, cause, status);
+        return CleanException.Own(new HttpRequestException(error, message, CleanException.OfResponse(cause), status));
     }
 }

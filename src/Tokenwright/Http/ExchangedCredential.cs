@@ -101,7 +101,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
             catch (Exception exception)
             {
                 _connection.Events.ExchangeFailed(exception);
-                throw new CredentialExchangeException(exception);
+                throw new CredentialExchangeException(CleanException.Of(exception, new SecretRedactor(() => _connection.SeenSecrets)));
             }
         });
 

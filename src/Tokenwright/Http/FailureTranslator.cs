@@ -25,7 +25,9 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
         try
         {
-            return Translate(exception, failure, reference, secrets(), attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty);
+            var known = secrets();
+            return Translate(
+                CleanException.Of(exception, new SecretRedactor(known)), failure, reference, known, attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty);
         }
         catch (Exception second)
         {
@@ -39,7 +41,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     {
         CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets, tried),
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
-            Sentence(failure, $"The answer can't be read. {SentSecrets.Mask(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
+            Sentence(failure, $"The answer can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => Answer(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => Proxy(proxy, failure, tried),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
@@ -80,6 +82,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
         var error = VendorError.Of(api, readError);
+        var redactor = new SecretRedactor(secrets);
         return new VendorError
         {
             Code = Masked(error.Code),
@@ -88,23 +91,20 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Masked(problem.Field), Masked(problem.Message) ?? string.Empty))],
         };
 
-        string? Masked(string? text)
-        {
-            if (text is null)
-                return null;
-            text = SentSecrets.Mask(text, secrets);
-            return text.Length > LongestVendorMessage ? text[..LongestVendorMessage] + "…" : text;
-        }
+        string? Masked(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
     }
 
-    // The framework's message shows the proxy's whole address, its user and password included.
     private TokenServiceUnavailableException Proxy(HttpRequestException proxy, TokenFailure failure, string tried)
     {
-        var host = HttpClient.DefaultProxy.GetProxy(connection.BaseAddress) is { } address ? $"the proxy {address.Authority}" : "the proxy";
-        var reason = proxy.StatusCode is not { } status ? "could not be reached"
+        var refusal = ProxyRefusal.Of(proxy);
+        var host = refusal.Proxy ?? HttpClient.DefaultProxy.GetProxy(connection.BaseAddress)?.Authority;
+        var reason = refusal.Status is not { } status ? "could not be reached"
             : status == HttpStatusCode.ProxyAuthenticationRequired ? "demands a user and a password (HTTP 407)"
             : $"refused the connection (HTTP {(int)status})";
-        return new(Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached: {host} {reason}.{tried}"), failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy);
+        return new(
+            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached: the proxy{(host is null ? null : $" {host}")} {reason}.{tried}"),
+            failure with { IsTransient = HttpFailures.IsTransient(proxy) },
+            proxy);
     }
 
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
@@ -134,7 +134,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             429 => new TokenRateLimitedException(Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
             408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
             >= 300 and < 400 => new TokenClientException(
-                Text($"The answer points elsewhere{Origin(api)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
+                Text($"The answer points elsewhere{SecretRedactor.Redact(Origin(api), secrets)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
             _ => new TokenClientException(Text("The vendor refused the request."), failure),
         };
     }

@@ -62,6 +62,14 @@ internal sealed class ResilienceHandler(
                 context,
                 (Handler: this, Request: request)).ConfigureAwait(false);
         }
+        catch (Exception exception)
+        {
+            // Typed clients that are called on their own show it to the program as it is.
+            var clean = CleanException.Of(exception, SecretRedactor.Of(request));
+            if (ReferenceEquals(clean, exception))
+                throw;
+            throw clean;
+        }
         finally
         {
             ResilienceContextPool.Shared.Return(context);

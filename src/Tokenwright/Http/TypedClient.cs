@@ -90,21 +90,22 @@ public abstract class TypedClient
     /// <inheritdoc cref="CreateRequest(string, ref RequestUrl, string?, HttpContent?)"/>
     protected static HttpRequestMessage CreateAnonymousRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
         => CreateRequest(method, ref url, accepts, content, isAnonymous: true);
+
     /// <summary>Makes a JSON body of a model.</summary>
     protected static HttpContent JsonContent<T>(T body, string mediaType)
         where T : class, IJsonModel<T>
-        => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value)), mediaType);
+        => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets), mediaType, secrets);
 
     /// <summary>Makes a JSON body of a list of models.</summary>
     protected static HttpContent JsonContent<T>(IEnumerable<T> body, string mediaType)
         where T : class, IJsonModel<T>
-        => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values)), mediaType);
+        => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values), out var secrets), mediaType, secrets);
 
     /// <summary>Makes a form of a model's members.</summary>
     protected static HttpContent FormContent<T>(T body)
         where T : class, IJsonModel<T>
     {
-        var json = JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value));
+        var json = JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets);
         var input = new JsonInput(json, keepsUnknown: true);
         input.Read();
         var fields = new List<KeyValuePair<string, string?>>();
@@ -118,14 +119,14 @@ public abstract class TypedClient
 
         // The bytes held secrets.
         Array.Clear(json);
-        return new FormUrlEncodedContent(fields);
+        return new ApiForm(fields, secrets);
     }
 
-    /// <summary>Makes a body that is a text.</summary>
-    protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain");
+    /// <summary>Makes a body that is a text. No API takes another one than a token.</summary>
+    protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain", [body]);
 
     /// <summary>Makes a body without anything in it.</summary>
-    protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8");
+    protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8", []);
 
     /// <summary>Sends a request whose answer is a model.</summary>
     /// <typeparam name="T">The model.</typeparam>
@@ -162,7 +163,7 @@ public abstract class TypedClient
 
     private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
     {
-        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content, IsAnonymous = isAnonymous };
+        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content, Secrets = (content as IApiContent)?.Secrets ?? [], IsAnonymous = isAnonymous };
         if (accepts is not null)
             request.Headers.TryAddWithoutValidation("Accept", accepts);
         return request;
@@ -181,32 +182,15 @@ public abstract class TypedClient
 
     private static int Bit(int status) => status < 230 ? 1 << (status - 200) : 0;
 
-    private static ByteArrayContent Content(byte[] body, string contentType)
+    private static ApiContent Content(byte[] body, string contentType, string[] secrets)
     {
-        var content = new ByteArrayContent(body);
+        var content = new ApiContent(body, secrets);
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         return content;
     }
 
     private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
         => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
-
-    // JSON is UTF-8, whatever it is called; an error need not be JSON, and is read as it says of itself where the framework knows that.
-    private static string Text(BufferedContent content)
-    {
-        var encoding = Encoding.UTF8;
-        try
-        {
-            if (content.Headers.ContentType?.CharSet is { } charset)
-                encoding = Encoding.GetEncoding(charset.Trim('"'));
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            // Unknown.
-        }
-
-        return encoding.GetString(content.Span).TrimStart('\ufeff');
-    }
 
     // A page is no success: where the status alone is the answer, nothing else would tell that a proxy gave it. Some servers call an empty body HTML.
     private static bool IsPage(BufferedContent content)
@@ -217,19 +201,35 @@ public abstract class TypedClient
 
     private async ValueTask<Answer> SendCoreAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
-        // What a deletion did is said by its status.
-        var isDeletion = request.Method == HttpMethod.Delete;
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
-        HttpResponseMessage response;
-        using (request)
-            response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = response.Content as BufferedContent ?? await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response;
+            using (request)
+                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return await ReadCoreAsync(request, response, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Programs can give the client an HTTP client of their own, whose exceptions nobody has looked at yet.
+            var clean = CleanException.Of(exception, SecretRedactor.Of(request));
+            if (ReferenceEquals(clean, exception))
+                throw;
+            throw clean;
+        }
+    }
+
+    private static async ValueTask<Answer> ReadCoreAsync(HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
+    {
+        // What a deletion did is said by its status.
+        var isDeletion = request.Method == HttpMethod.Delete;
+        try
+        {
+            var content = response.Content as BufferedContent ?? await FillAsync(response, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             if (!response.IsSuccessStatusCode)
-                throw new ApiException("The vendor answered with an error.", status, SentSecrets.Mask(request, Text(content)), Headers(response), null);
+                throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
             if (IsPage(content))
                 throw new ApiException("It is an HTML page; did something in front of the API answer?", status, null, Headers(response), null);
 
@@ -246,6 +246,18 @@ public abstract class TypedClient
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    private static async ValueTask<BufferedContent> FillAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw CleanException.OfResponse(exception);
         }
     }
 

@@ -13,6 +13,7 @@ namespace Tokenwright.Http;
 public sealed class VendorConnection : IDisposable
 {
     private readonly HttpMessageHandler? _ownTransport;
+    private readonly HttpMessageHandler _transport;
     private readonly HttpMessageHandler _attempts;
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
@@ -43,6 +44,7 @@ public sealed class VendorConnection : IDisposable
         _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
         _ownTransport = transport is null ? CreateTransport(_options) : ownsTransport ? transport : null;
         var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
+        _transport = guarded;
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new RateLimitHandler(
             _options,
@@ -127,8 +129,8 @@ public sealed class VendorConnection : IDisposable
 
     internal ConnectionEvents Events { get; }
 
-    /// <summary>The connection's own secrets as they were read last, to be masked where a vendor repeats them.</summary>
-    internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []);
+    /// <summary>The connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.</summary>
+    internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
 
     /// <summary>
     /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this

@@ -29,8 +29,15 @@ public sealed partial class VendorError
             return new VendorError();
         if (answer.HasForeignBody)
             return new VendorError { Message = $"the body is {answer.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
-        using var body = JsonDocument.Parse(WithoutHalves(answer.Response));
-        return reader(body.RootElement);
+        try
+        {
+            using var body = JsonDocument.Parse(WithoutHalves(answer.Response));
+            return reader(body.RootElement);
+        }
+        catch (JsonException)
+        {
+            return new VendorError { Message = "the body is too long to be read, or it holds a secret where no text is" };
+        }
     }
 
     /// <summary>Reads a member of an object as text, whatever its type; null where it is absent, null or empty.</summary>

@@ -17,28 +17,37 @@ public readonly struct JsonOutput
     private static Spare? _spare;
 
     private readonly Utf8JsonWriter _writer;
+    private readonly List<string> _secrets;
 
-    private JsonOutput(Utf8JsonWriter writer) => _writer = writer;
+    private JsonOutput(Spare spare) => (_writer, _secrets) = (spare.Writer, spare.Secrets);
 
     /// <summary>Writes a document.</summary>
     /// <typeparam name="T">What it is written from.</typeparam>
     /// <param name="value">That value.</param>
     /// <param name="write">Writes it.</param>
     /// <returns>The document, as an array of its own: the transport may still be sending it when the caller has gone on.</returns>
-    internal static byte[] ToArray<T>(T value, Action<JsonOutput, T> write)
+    internal static byte[] ToArray<T>(T value, Action<JsonOutput, T> write) => ToArray(value, write, out _);
+
+    /// <inheritdoc cref="ToArray{T}(T, Action{JsonOutput, T})"/>
+    /// <param name="value">That value.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="secrets">The secrets that it holds.</param>
+    internal static byte[] ToArray<T>(T value, Action<JsonOutput, T> write, out string[] secrets)
     {
         var spare = _spare ?? new Spare(new ArrayBufferWriter<byte>(512));
         _spare = null;
         try
         {
-            write(new JsonOutput(spare.Writer), value);
+            write(new JsonOutput(spare), value);
             spare.Writer.Flush();
+            secrets = [.. spare.Secrets];
             return spare.Buffer.WrittenSpan.ToArray();
         }
         finally
         {
             // Emptied by overwriting: it may have held a secret.
             spare.Buffer.Clear();
+            spare.Secrets.Clear();
             spare.Writer.Reset();
             if (spare.Buffer.Capacity <= LargestSpare)
                 _spare = spare;
@@ -50,6 +59,14 @@ public readonly struct JsonOutput
     {
         if (value is not null)
             _writer.WriteString(name, value);
+    }
+
+    /// <summary>Writes a member that is a secret, and notes it: it is redacted in what a response says.</summary>
+    public void WriteSecret(ReadOnlySpan<byte> name, string? value)
+    {
+        Write(name, value);
+        if (!string.IsNullOrEmpty(value))
+            _secrets.Add(value);
     }
 
     /// <summary>Writes a member that is a truth value.</summary>
@@ -242,5 +259,7 @@ public readonly struct JsonOutput
     private sealed record Spare(ArrayBufferWriter<byte> Buffer)
     {
         public Utf8JsonWriter Writer { get; } = new(Buffer, Options);
+
+        public List<string> Secrets { get; } = [];
     }
 }

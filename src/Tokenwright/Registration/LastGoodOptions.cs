@@ -50,7 +50,7 @@ internal sealed class LastGoodOptions<TOptions>(TokenConnections connections, IE
     private void Tell(TokenConnection connection, TOptions good, Exception failure)
     {
         var reason = failure is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : failure.Message;
-        reason = SentSecrets.Mask(reason.Replace($"{connection.Vendor} connection '{connection.Name}': ", string.Empty, StringComparison.Ordinal), [.. good.Secrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
+        reason = SecretRedactor.Redact(reason.Replace($"{connection.Vendor} connection '{connection.Name}': ", string.Empty, StringComparison.Ordinal), [.. good.Secrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
 
         // One reload can reach the options on several ways, and whoever takes a snapshot of them comes here again.
         var reload = sections.LastOrDefault(section => section.Name == connection.Name)?.Configuration.GetReloadToken();

@@ -80,7 +80,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 
-    private static string Path(HttpRequestMessage request) => SentSecrets.Mask(request, request.RequestUri!.AbsolutePath);
+    private static string Path(HttpRequestMessage request) => SecretRedactor.Of(request).Redact(request.RequestUri!.AbsolutePath);
 
     private static void AddToSpan(string name, TimeSpan wait, params IEnumerable<KeyValuePair<string, object?>> tags)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Runtime.Serialization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Web;
 using System.Xml.Serialization;
@@ -18,8 +19,10 @@ namespace Tokenwright.UnitTests.Properties;
 
 internal sealed class RedactionProperties
 {
-    // The asterisk is what a mask is made of.
-    private static readonly Gen<string> Secret = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal));
+    // The asterisk is what stands in place of a secret. Shorter ones have properties of their own.
+    private static readonly Gen<string> Secret = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal) && text.EnumerateRunes().Count() >= SecretPattern.PartLength);
+
+    private static readonly Gen<string> LongSecret = Gen.Select(Secret, Secret).Select((one, other) => one + other);
 
     // What no message says by itself.
     private static readonly Gen<string> Rare = Secret.Select(text => $"жя{text}");
@@ -53,14 +56,22 @@ internal sealed class RedactionProperties
     private static readonly Gen<string> Plain = Gen.Char['\u0400', '\u044f'].Array[0, 12].Select(characters => new string(characters));
     private static readonly Gen<string> SecretApart = Secret.Where(text => text.All(character => character is < '\u0400' or > '\u045f'));
 
+    private static readonly Func<byte[], string>[] Base64Writers =
+    [
+        Convert.ToBase64String,
+        bytes => Convert.ToBase64String(bytes).TrimEnd('='),
+        bytes => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_'),
+        bytes => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_').TrimEnd('='),
+    ];
+
     [Test]
-    public void A_masked_text_does_not_contain_the_secret_in_any_spelling()
+    public void A_redacted_text_does_not_contain_the_secret_in_any_spelling()
         => Gen.Select(Secret, Texts.All, Texts.All, Spelling).Sample(
             (secret, before, after, spelling) =>
             {
                 var written = spelling.Write(secret);
-                var masked = SentSecrets.Mask(before + written + after, [new TokenSecret(secret)]);
-                return masked.Contains("***", StringComparison.Ordinal) && !masked.Contains(written, StringComparison.OrdinalIgnoreCase) && !masked.Contains(secret, StringComparison.OrdinalIgnoreCase);
+                var redacted = SecretRedactor.Redact(before + written + after, [new TokenSecret(secret)]);
+                return redacted.Contains("***", StringComparison.Ordinal) && !redacted.Contains(written, StringComparison.OrdinalIgnoreCase) && !redacted.Contains(secret, StringComparison.OrdinalIgnoreCase);
             },
             iter: 20_000);
 
@@ -68,7 +79,7 @@ internal sealed class RedactionProperties
     public void What_stands_around_the_secret_stays()
         => Gen.Select(SecretApart, Plain, Plain.Where(text => text.Length > 0), Plain, Spelling, Spelling).Sample(
             (secret, before, between, after, one, other) =>
-                SentSecrets.Mask($"{before}{one.Write(secret)}{between}{other.Write(secret)}{after}", [new TokenSecret(secret)]) == $"{before}***{between}***{after}",
+                SecretRedactor.Redact($"{before}{one.Write(secret)}{between}{other.Write(secret)}{after}", [new TokenSecret(secret)]) == $"{before}***{between}***{after}",
             iter: 5000);
 
     [Test]
@@ -77,7 +88,7 @@ internal sealed class RedactionProperties
             (secret, text) =>
             {
                 var other = text.Replace(secret[0].ToString(), "я", StringComparison.OrdinalIgnoreCase).Replace("%", "я", StringComparison.Ordinal).Replace("&", "я", StringComparison.Ordinal).Replace("\\", "я", StringComparison.Ordinal).Replace("+", "я", StringComparison.Ordinal);
-                return SentSecrets.Mask(other, [new TokenSecret(secret)]) == other;
+                return SecretRedactor.Redact(other, [new TokenSecret(secret)]) == other;
             },
             iter: 5000);
 
@@ -86,10 +97,88 @@ internal sealed class RedactionProperties
         => Gen.Select(Secret.Array[1, 4], Spelling).Sample(
             (secrets, spelling) =>
             {
-                var masked = SentSecrets.Mask(string.Concat(secrets.Select(secret => spelling.Write(secret))), secrets.Select(secret => new TokenSecret(secret)));
-                return secrets.All(secret => !masked.Contains(secret, StringComparison.OrdinalIgnoreCase));
+                var redacted = SecretRedactor.Redact(string.Concat(secrets.Select(secret => spelling.Write(secret))), secrets.Select(secret => new TokenSecret(secret)));
+                return secrets.All(secret => !redacted.Contains(secret, StringComparison.OrdinalIgnoreCase));
             },
             iter: 3000);
+
+    [Test]
+    public void No_eight_characters_of_a_secret_are_left()
+        => Gen.Select(LongSecret, Gen.Int[0, 30], Gen.Int[SecretPattern.PartLength, 40], Texts.All, Texts.All, Spelling).Sample(
+            (secret, start, length, before, after, spelling) =>
+            {
+                var characters = secret.EnumerateRunes().ToArray();
+                start = Math.Min(start, characters.Length - SecretPattern.PartLength);
+                var part = string.Concat(characters.Skip(start).Take(length));
+                var redacted = SecretRedactor.Redact(before + spelling.Write(part) + after, [new TokenSecret(secret)]);
+                return redacted.Contains("***", StringComparison.Ordinal) && Windows(secret).All(window => !redacted.Contains(window, StringComparison.OrdinalIgnoreCase) && !redacted.Contains(spelling.Write(window), StringComparison.OrdinalIgnoreCase));
+            },
+            iter: 5000);
+
+    // With what stands before and behind it, as a user's name before a password.
+    [Test]
+    public void No_eight_digits_of_a_secret_in_base64_are_left()
+        => Gen.Select(LongSecret, Texts.All, Texts.All, Gen.OneOf(Base64Writers), Spelling, Plain).Sample(
+            (secret, before, after, write, spelling, around) =>
+            {
+                var (first, last) = (Encoding.UTF8.GetByteCount(before), Encoding.UTF8.GetByteCount(before + secret));
+                var base64 = write(Encoding.UTF8.GetBytes(before + secret + after));
+                var redacted = SecretRedactor.Redact($"{around}{spelling.Write(base64)}{around}", [new TokenSecret(secret)]);
+
+                // The digits that hold nothing but bits of the secret.
+                var own = base64[(((first * 8) + 5) / 6)..(last * 8 / 6)];
+                return redacted.Contains("***", StringComparison.Ordinal) && Windows(own).All(window => !redacted.Contains(window, StringComparison.Ordinal) && !redacted.Contains(spelling.Write(window), StringComparison.Ordinal));
+            },
+            iter: 5000);
+
+    [Test]
+    public void No_eight_hexadecimal_digits_of_a_secret_are_left()
+        => Gen.Select(LongSecret, Texts.All, Gen.Int[0, 24], Gen.Bool, Plain).Sample(
+            (secret, before, start, isLower, around) =>
+            {
+                var own = Convert.ToHexString(Encoding.UTF8.GetBytes(secret))[start..];
+                var hex = Convert.ToHexString(Encoding.UTF8.GetBytes(before)) + own;
+                var redacted = SecretRedactor.Redact($"{around}{(isLower ? hex.ToLowerInvariant() : hex)}{around}", [new TokenSecret(secret)]);
+                return redacted.Contains("***", StringComparison.Ordinal) && Windows(own).All(window => !redacted.Contains(window, StringComparison.OrdinalIgnoreCase));
+            },
+            iter: 5000);
+
+    [Test]
+    public void A_cut_shows_nothing_that_the_whole_would_not_show()
+        => Gen.Select(Texts.Written, Texts.All, Texts.All, Spelling, Gen.Int[1, 200]).Sample(
+            (secret, before, after, spelling, longest) =>
+            {
+                var text = $"{before} {spelling.Write(secret)} {after}{spelling.Write(secret)}{after}";
+                var redactor = new SecretRedactor([new TokenSecret(secret)]);
+                var cut = redactor.Redact(text, longest);
+                return text.Length <= longest ? cut == redactor.Redact(text) : cut.EndsWith('…') && redactor.Redact(text).StartsWith(cut[..^1], StringComparison.Ordinal);
+            },
+            iter: 5000);
+
+    [Test]
+    public void A_short_secret_is_redacted_as_a_word_and_not_within_one()
+        => Gen.Select(Gen.Char["abcxyzABCXYZ0189"].Array[1, SecretPattern.PartLength - 1].Select(characters => new string(characters)), Spelling, Gen.Char["ЖЯ"], Plain).Sample(
+            (secret, spelling, letter, around) =>
+            {
+                var alone = $"{around} {spelling.Write(secret)}, \"{spelling.Write(secret)}\" %22{secret}%22 \\n{secret}=";
+                var within = $"{letter}{secret}{letter} {letter}{secret} {secret}{letter}";
+                TokenSecret[] secrets = [new(secret)];
+                return SecretRedactor.Redact(alone, secrets) == $"{around} ***, \"***\" %22***%22 \\n***=" && SecretRedactor.Redact(within, secrets) == within;
+            },
+            iter: 5000);
+
+    // What has to be read as JSON afterwards can be: the status of an error counts for less where its body is not the API's.
+    [Test]
+    public void Json_that_repeats_a_secret_stays_json()
+        => Gen.Select(LongSecret, Texts.Written, Texts.Written, Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("JSON", StringComparison.OrdinalIgnoreCase)).ToArray())).Sample(
+            (secret, before, after, spelling) =>
+            {
+                var (start, end) = (JavaScriptEncoder.Default.Encode(before), JavaScriptEncoder.Default.Encode(after));
+                var json = $$"""{"message":"{{start}}{{spelling.Write(secret)}}{{end}}","other":"{{start}}\n{{Base64(secret)}}{{end}}"}""";
+                using var read = System.Text.Json.JsonDocument.Parse(SecretRedactor.Redact(json, [new TokenSecret(secret)]));
+                return read.RootElement.GetProperty("message").GetString()!.Contains("***", StringComparison.Ordinal) && read.RootElement.GetProperty("other").GetString()!.Contains("***", StringComparison.Ordinal);
+            },
+            iter: 5000);
 
     // Over a socket, up to what a caller sees: the secrets that the connection was given, and those that it was given in exchange.
     [Test]
@@ -101,7 +190,7 @@ internal sealed class RedactionProperties
         server.On("GET", "/*", _ => VendorAnswer.Json(403, error));
 
         // What a header can carry.
-        var carried = Secret.Where(text => text.Trim().Length == text.Length && text.All(character => character is >= ' ' and <= '~'));
+        var carried = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal) && text.Trim().Length == text.Length && text.All(character => character is >= ' ' and <= '~'));
         var json = Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("Json", StringComparison.Ordinal) || spelling.Name.Contains("JSON", StringComparison.Ordinal)).ToArray());
         await Gen.Select(carried, carried, json).SampleAsync(
             async sample =>
@@ -148,6 +237,15 @@ internal sealed class RedactionProperties
             },
             iter: 200);
 
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    // All parts of eight characters.
+    private static IEnumerable<string> Windows(string text)
+    {
+        var characters = text.EnumerateRunes().ToArray();
+        return Enumerable.Range(0, Math.Max(0, characters.Length - SecretPattern.PartLength + 1)).Select(start => string.Concat(characters.Skip(start).Take(SecretPattern.PartLength)));
+    }
+
     private static string Inner(string quoted) => quoted[1..^1];
 
     // The text, or that of what was thrown.
@@ -167,6 +265,6 @@ internal sealed class RedactionProperties
     {
         using var stream = new MemoryStream();
         write(stream);
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -2,7 +2,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-internal sealed class SentSecretsTests
+internal sealed class SecretRedactorTests
 {
     private const string Secret = "a/b+c d\"é<%\\'&😀e";
 
@@ -18,12 +18,11 @@ internal sealed class SentSecretsTests
     [TestCase("""a\/b+c d\\\"\\u00e9<%\\\\'&😀e""", Description = "JSON within JSON.")]
     [TestCase("a/b+c d&quot;é&lt;%\\&#39;&amp;😀e")]
     [TestCase("a/b+c d&#x22;&eacute;&#60;%\\&apos;&amp;&#128512;e")]
-    public void A_secret_is_masked_however_it_is_written(string written)
-        => Assert.That(SentSecrets.Mask($"<{written}> and {written}.", [new TokenSecret(Secret)]), Is.EqualTo("<***> and ***."));
+    public void A_secret_is_redacted_however_it_is_written(string written)
+        => Assert.That(SecretRedactor.Redact($"<{written}> and {written}.", [new TokenSecret(Secret)]), Is.EqualTo("<***> and ***."));
 
-    [TestCase("a/b+c d\"é<%\\'&😀")]
-    [TestCase("/b+c d\"é<%\\'&😀e")]
-    [TestCase("a%2Fb%2Bc%20d%22%C3%A8%3C%25%5C%27%26%F0%9F%98%80e")]
+    [TestCase("a/b+c d", Description = "Seven characters of it.")]
+    [TestCase("%2Fb%2Bc%20d%22%C3%A8%3C%25%5C%27%26%F0%9F%98%80e", Description = "Another letter parts it into two times seven.")]
     [TestCase("a%")]
     [TestCase("a%2")]
     [TestCase("a\\")]
@@ -31,15 +30,15 @@ internal sealed class SentSecretsTests
     [TestCase("a&#x2f")]
     [TestCase("")]
     public void Other_text_stays_as_it_is(string text)
-        => Assert.That(SentSecrets.Mask(text, [new TokenSecret(Secret)]), Is.EqualTo(text));
+        => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(Secret)]), Is.EqualTo(text));
 
     [Test]
-    public void Letters_with_more_than_two_cases_are_masked_in_all_of_them()
-        => Assert.That(SentSecrets.Mask("Ǆ ǅ ǆ", [new TokenSecret("ǆ")]), Is.EqualTo("*** *** ***"));
+    public void Letters_with_more_than_two_cases_are_redacted_in_all_of_them()
+        => Assert.That(SecretRedactor.Redact("Ǆ ǅ ǆ", [new TokenSecret("ǆ")]), Is.EqualTo("*** *** ***"));
 
     [Test]
     public void Of_two_secrets_that_begin_alike_none_is_left_in_part()
-        => Assert.That(SentSecrets.Mask("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]), Is.EqualTo("*** and ***"));
+        => Assert.That(SecretRedactor.Redact("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]), Is.EqualTo("*** and ***"));
 
     // Where each of them could be the beginning or a part of a spelling.
     [TestCase('\\')]
@@ -50,6 +49,6 @@ internal sealed class SentSecretsTests
     {
         var text = new string(character, 100_000);
 
-        Assert.That(SentSecrets.Mask(text, [new TokenSecret(Secret), new TokenSecret("\\\\\\x"), new TokenSecret("%%%x")]), Is.EqualTo(text));
+        Assert.That(SecretRedactor.Redact(text, [new TokenSecret(Secret), new TokenSecret("\\\\\\x"), new TokenSecret("%%%x")]), Is.EqualTo(text));
     }
 }

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Tokenwright.Http;
+
+/// <summary>What a proxy responded to the request for a tunnel. The framework names the proxy in a message alone, which shows the proxy's password.</summary>
+/// <param name="Proxy">The proxy's host and port; null if the message doesn't name it.</param>
+/// <param name="Status">The status that it responded with; null if it gave none.</param>
+internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Status)
+{
+    /// <summary>Reads a failure.</summary>
+    /// <param name="failure">A failure with <see cref="HttpRequestError.ProxyTunnelError"/>.</param>
+    public static ProxyRefusal Of(HttpRequestException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new(failure.Message.Split('\'').Select(HostOf).FirstOrDefault(host => host is not null), failure.StatusCode);
+    }
+
+    /// <summary>The refusal as a sentence without secrets.</summary>
+    public override string ToString() => $"The proxy{(Proxy is null ? null : $" {Proxy}")} refused the tunnel{(Status is { } status ? $" (HTTP {(int)status})" : null)}.";
+
+    private static string? HostOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 ? $"{address.Host}:{address.Port}" : null;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Tokenwright.Http;
+
+/// <summary>
+/// The passwords of the proxies that a connection may go through: those of its transport, of the system and of the environment. The framework shows them in messages, and a proxy can repeat
+/// them.
+/// </summary>
+internal static class ProxySecrets
+{
+    private const int MostKnown = 32;
+
+    private static readonly string[] Variables = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    private static readonly string[] Schemes = ["Basic", "Digest", "NTLM", "Negotiate"];
+
+    // The same text is the same secret, whose pattern is known.
+    private static readonly ConcurrentDictionary<string, TokenSecret?> Known = [];
+
+    /// <summary>The secrets of the proxies between a transport and an address.</summary>
+    /// <param name="transport">The transport; null for one that is not known.</param>
+    /// <param name="address">Where it sends to.</param>
+    public static IEnumerable<TokenSecret> Of(HttpMessageHandler? transport, Uri address)
+    {
+        while (transport is DelegatingHandler { InnerHandler: { } inner })
+            transport = inner;
+        var (proxy, credentials, own) = transport switch
+        {
+            SocketsHttpHandler sockets => (sockets.Proxy, sockets.DefaultProxyCredentials, sockets.Credentials),
+            HttpClientHandler client => (client.Proxy, client.DefaultProxyCredentials, client.Credentials),
+            _ => default,
+        };
+        return Texts(proxy, credentials, own, address).Select(SecretOf).OfType<TokenSecret>();
+    }
+
+    /// <summary>The secrets in the part of an address before its host: the password, or the user where there is none.</summary>
+    /// <param name="userInfo">That part.</param>
+    public static IEnumerable<string?> OfUserInfo(string userInfo)
+    {
+        ArgumentNullException.ThrowIfNull(userInfo);
+        var secret = userInfo[(userInfo.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return [secret, Uri.UnescapeDataString(secret)];
+    }
+
+    private static IEnumerable<string?> Texts(IWebProxy? proxy, ICredentials? credentials, ICredentials? own, Uri address)
+        => Variables.SelectMany(variable => OfVariable(Environment.GetEnvironmentVariable(variable)))
+            .Concat(new[] { proxy, HttpClient.DefaultProxy }.OfType<IWebProxy>().Distinct().SelectMany(used => OfProxy(used, credentials, address)))
+            .Concat(OfCredentials(own, address));
+
+    // As the framework reads it: everything before the last at sign.
+    private static IEnumerable<string?> OfVariable(string? value)
+    {
+        if (value is null || value.LastIndexOf('@') is not (> 0 and var end))
+            return [];
+        var scheme = value.IndexOf("://", StringComparison.Ordinal);
+        return OfUserInfo(value[(scheme >= 0 && scheme < end ? scheme + 3 : 0)..end]);
+    }
+
+    private static IEnumerable<string?> OfProxy(IWebProxy proxy, ICredentials? credentials, Uri address)
+    {
+        var proxyAddress = Read(() => proxy.GetProxy(address)) ?? address;
+        return OfUserInfo(proxyAddress == address ? string.Empty : proxyAddress.UserInfo)
+            .Concat(OfCredentials(Read(() => proxy.Credentials), proxyAddress))
+            .Concat(OfCredentials(credentials, proxyAddress));
+    }
+
+    private static IEnumerable<string?> OfCredentials(ICredentials? credentials, Uri address)
+        => credentials is null ? [] : Schemes.Select(scheme => Read(() => credentials.GetCredential(address, scheme))?.Password);
+
+    // A program's own proxy may fail; that is told where it is used.
+    private static T? Read<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static TokenSecret? SecretOf(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (Known.Count > MostKnown)
+            Known.Clear();
+        return Known.GetOrAdd(text, RequestSecrets.Create);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using Tokenwright.Http;
+
+namespace Tokenwright.UnitTests;
+
+internal sealed class CleanExceptionTests
+{
+    private const string Secret = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
+
+    private static readonly SecretRedactor Redactor = new([new TokenSecret(Secret)]);
+
+    private static IEnumerable<TestCaseData> Showing()
+    {
+        static TestCaseData Case(Exception exception, Type type) => new TestCaseData(exception, type).SetArgDisplayNames(exception.GetType().Name);
+
+        yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, $"to {Secret}"), typeof(HttpRequestException));
+        yield return Case(new HttpIOException(HttpRequestError.InvalidResponse, Secret), typeof(HttpIOException));
+        yield return Case(new HttpProtocolException(7, Secret, null), typeof(HttpProtocolException));
+        yield return Case(new SocketException((int)SocketError.ConnectionReset, Secret), typeof(SocketException));
+        yield return Case(new IOException(Secret), typeof(IOException));
+        yield return Case(new AuthenticationException(Secret), typeof(AuthenticationException));
+        yield return Case(new System.Text.Json.JsonException(Secret), typeof(System.Text.Json.JsonException));
+        yield return Case(new TaskCanceledException(Secret), typeof(TaskCanceledException));
+        yield return Case(new OperationCanceledException(Secret), typeof(OperationCanceledException));
+        yield return Case(new TimeoutRejectedException(Secret, TimeSpan.FromSeconds(7)), typeof(TimeoutRejectedException));
+        yield return Case(new TimeoutException(Secret), typeof(TimeoutException));
+        yield return Case(new SecretSourceException(Secret), typeof(SecretSourceException));
+        yield return Case(new CredentialExchangeException(new IOException(Secret)), typeof(CredentialExchangeException));
+        yield return Case(new AggregateException(new IOException("a"), new IOException(Secret)), typeof(AggregateException));
+        yield return Case(new ApiException(Secret, 400, Secret, new Dictionary<string, IEnumerable<string>> { [$"X-{Secret}"] = [Secret] }, new IOException(Secret)), typeof(ApiException));
+        yield return Case(new InvalidOperationException(Secret), typeof(RedactedException));
+        yield return Case(new BrokenCircuitException(Secret), typeof(RedactedException));
+        yield return Case(new Telling("quiet"), typeof(RedactedException));
+        yield return Case(new InvalidOperationException("quiet") { Data = { ["k"] = Secret } }, typeof(RedactedException));
+        yield return Case(new InvalidOperationException("quiet") { HelpLink = $"https://help/{Secret}" }, typeof(RedactedException));
+        yield return Case(new Failing(), typeof(RedactedException));
+    }
+
+    [TestCaseSource(nameof(Showing))]
+    public void What_shows_a_secret_is_made_anew_without_it(Exception exception, Type type)
+    {
+        foreach (var shown in new[] { exception, new InvalidOperationException("outer", exception), new HttpRequestException("outer", new IOException("a", exception)), new AggregateException(exception) })
+        {
+            var clean = CleanException.Of(shown, Redactor);
+
+            Assert.That(All(clean), Is.All.Not.Contains(Secret[..8]));
+            Assert.That(Causes(clean), Has.Some.TypeOf(type));
+            Assert.That(CleanException.Of(clean, Redactor), Is.SameAs(clean), "a second time");
+        }
+    }
+
+    [Test]
+    public void What_shows_none_goes_through_as_it_is()
+    {
+        Exception[] quiet =
+        [
+            new HttpRequestException(HttpRequestError.NameResolutionError, "No such host (a.example:443)", new SocketException((int)SocketError.HostNotFound)), new IOException("disk"), new BrokenCircuitException("open"),
+            new OperationCanceledException(new CancellationToken(true)), new TaskCanceledException("a", new TimeoutException("b")), new AggregateException(new IOException("a"), new IOException("b")), new InvalidOperationException("a"),
+            new ApiException("a", 400, "{}", new Dictionary<string, IEnumerable<string>> { ["A"] = ["b"] }, null), new CredentialExchangeException(new IOException("a")), new SecretSourceException("a"),
+        ];
+
+        Assert.That(quiet.Select(exception => CleanException.Of(exception, Redactor)), Is.EqualTo(quiet).Using<Exception>(ReferenceEquals));
+    }
+
+    [Test]
+    public void What_programs_look_at_is_kept()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var http = (HttpRequestException)CleanException.Of(new HttpRequestException(HttpRequestError.ProxyTunnelError, $"to proxy 'http://u:{Secret}@p.example:3128/' failed with status code '407'.", new IOException(Secret), HttpStatusCode.ProxyAuthenticationRequired), Redactor);
+        var cancelled = (OperationCanceledException)CleanException.Of(new OperationCanceledException(Secret, cancellation.Token), Redactor);
+        var socket = (SocketException)CleanException.Of(new SocketException((int)SocketError.ConnectionRefused, Secret), Redactor);
+        var other = (RedactedException)CleanException.Of(new Telling(Secret), Redactor);
+
+        Assert.That((http.HttpRequestError, http.StatusCode), Is.EqualTo((HttpRequestError.ProxyTunnelError, HttpStatusCode.ProxyAuthenticationRequired)));
+        Assert.That(http.Message, Is.EqualTo("The proxy p.example:3128 refused the tunnel (HTTP 407)."));
+        Assert.That(http.InnerException, Is.TypeOf<IOException>());
+        Assert.That(cancelled.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(socket.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));
+        Assert.That(((TimeoutRejectedException)CleanException.Of(new TimeoutRejectedException(Secret, TimeSpan.FromSeconds(7)), Redactor)).Timeout, Is.EqualTo(TimeSpan.FromSeconds(7)));
+        Assert.That(((HttpProtocolException)CleanException.Of(new HttpProtocolException(7, Secret, null), Redactor)).ErrorCode, Is.EqualTo(7));
+        Assert.That((other.OriginalType, other.Message), Is.EqualTo((typeof(Telling).FullName, $"{typeof(Telling).FullName}: ***")));
+    }
+
+    // A secret that nobody knows yet.
+    [Test]
+    public void Of_what_quotes_a_response_no_text_is_kept()
+    {
+        Exception[] quoting =
+        [
+            new HttpRequestException(HttpRequestError.InvalidResponse, "'fresh'", new FormatException("'fresh'", new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"))),
+            new HttpRequestException(HttpRequestError.HttpProtocolError, "'fresh'", new IOException("'fresh'")),
+            new HttpRequestException("fresh", null, HttpStatusCode.OK), new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"), new System.Text.Json.JsonException("fresh", "$.fresh", 1, 2),
+        ];
+        Exception[] reading =
+        [
+            .. quoting, new IOException("fresh"), new InvalidDataException("fresh"), new FormatException("fresh"), new InvalidOperationException("fresh", new IOException("fresh")), new SocketException(104, "fresh"),
+            new OperationCanceledException("fresh"), new AuthenticationException("fresh"), new TimeoutException("fresh"), new AggregateException("fresh", new IOException("fresh")), new Telling("fresh"),
+        ];
+
+        Assert.That(quoting.SelectMany(exception => All(CleanException.Of(exception, Redactor))), Is.All.Not.Contains("fresh"));
+        Assert.That(reading.SelectMany(exception => All(CleanException.OfResponse(exception))), Is.All.Not.Contains("fresh"));
+        Assert.That(CleanException.OfResponse(new InvalidDataException("fresh")).Message, Does.StartWith("System.IO.InvalidDataException"), "its type is told");
+    }
+
+    [Test]
+    public void A_chain_of_causes_without_an_end_is_cut()
+    {
+        Exception chain = new IOException(Secret);
+        for (var i = 0; i < 10_000; i++)
+            chain = new InvalidOperationException("a", chain);
+
+        var clean = CleanException.Of(chain, Redactor);
+
+        Assert.That(Causes(clean).Count(), Is.LessThan(20));
+        Assert.That(All(clean), Is.All.Not.Contains(Secret));
+    }
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+        => new[] { exception }.Concat(((exception as AggregateException)?.InnerExceptions ?? (exception.InnerException is { } inner ? [inner] : Enumerable.Empty<Exception>())).SelectMany(Causes));
+
+    private static IEnumerable<string> All(Exception exception) => Causes(exception).SelectMany(cause => new[]
+    {
+        cause.Message, cause.ToString(), cause.HelpLink, cause.Source, (cause as ApiException)?.Response, string.Join(' ', cause.Data.Values.Cast<object>()),
+        string.Join(' ', (cause as ApiException)?.Headers.SelectMany(header => header.Value.Append(header.Key)) ?? []),
+    }.OfType<string>());
+
+    private sealed class Telling(string message) : Exception(message)
+    {
+        public override string ToString() => $"{Secret}";
+    }
+
+    private sealed class Failing : Exception
+    {
+        public override string Message => throw new InvalidOperationException(Secret);
+    }
+}
