@@ -36,7 +36,7 @@ var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build ser
 Console.WriteLine($"  issued {issued.Token.Name}; tokens of that name: {await tokens.FindByNameAsync("build server").CountAsync()}");
 
 Console.WriteLine("A wait that is too long is not begun:");
-emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromHours(1)));
+emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromMinutes(2)));
 try
 {
     await tokens.ListAsync().CountAsync();

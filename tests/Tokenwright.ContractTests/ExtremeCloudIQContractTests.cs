@@ -475,11 +475,13 @@ internal sealed class ExtremeCloudIQContractTests
         Assert.That(exception.Problems, Is.EqualTo(new[] { new TokenRequestProblem("expire_time", "Wrong.") }));
     }
 
-    [TestCase(429, 1800)]
-    [TestCase(503, null)]
-    public void The_wait_for_a_new_quota_is_told_without_Retry_After(int status, int? seconds)
+    // No wait is longer than MaxRetryAfter.
+    [TestCase(429, "180", 180)]
+    [TestCase(429, "1800", 300)]
+    [TestCase(503, "180", null)]
+    public void The_wait_for_a_new_quota_is_told_without_Retry_After(int status, string reset, int? seconds)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Empty(status).With("RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", "1800"));
+        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Empty(status).With("RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.GetAsync(TokenReference.Self))!;
 

@@ -75,7 +75,7 @@ internal sealed partial class SmallSampleTests
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
         Assert.That(Lines().Matches(output).Select(match => match.Value), Is.EqualTo(new[]
         {
-            "sent again after 503", "sent again after 503", "sent again after 429", "sent again after response_ended", "2 tokens", "issued build server; tokens of that name: 1", "come back in 01:00:00",
+            "sent again after 503", "sent again after 503", "sent again after 429", "sent again after response_ended", "2 tokens", "issued build server; tokens of that name: 1", "come back in 00:02:00",
         }));
     }
 
