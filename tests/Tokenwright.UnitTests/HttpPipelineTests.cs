@@ -219,10 +219,11 @@ internal sealed class HttpPipelineTests
 
     // Of headers, these are told of.
     [TestCase("302 Found\r\nLocation: https://client-secret-value@elsewhere.example/", "(https://elsewhere.example)")]
-    [TestCase("200 OK\r\nContent-Type: text/client-secret-value", "text/***")]
+    [TestCase("200 OK\r\nContent-Type: text/client-secret-value", "Content type: an unusual one.")]
     [TestCase("403 Forbidden\r\nContent-Type: text/client-secret-value", "text/***")]
+    [TestCase("302 Found\r\nLocation: https://client-secret-value.evil.example/", "(https://***.evil.example)")]
     [TestCase("302 Found\r\nLocation: /login", "points elsewhere; redirects")]
-    public void A_header_that_repeats_a_secret_is_masked(string head, string told)
+    public void A_header_that_repeats_a_secret_is_redacted(string head, string told)
     {
         using var server = new RawServer($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n?");
         using var client = Client(server);
@@ -234,7 +235,7 @@ internal sealed class HttpPipelineTests
     }
 
     [Test]
-    public void An_error_body_that_repeats_a_secret_is_masked()
+    public void An_error_body_that_repeats_a_secret_is_redacted()
     {
         using var server = new RawServer("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n{\"error\":\"no client-secret-value and token-secret-value here\"}");
         using var client = Client(server);

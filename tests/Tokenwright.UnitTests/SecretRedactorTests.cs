@@ -40,6 +40,64 @@ internal sealed class SecretRedactorTests
     public void Of_two_secrets_that_begin_alike_none_is_left_in_part()
         => Assert.That(SecretRedactor.Redact("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]), Is.EqualTo("*** and ***"));
 
+    // What a response showed in the field: halves, ends and encodings of the sent token.
+    [TestCase("invalid_grant: Invalid refresh token: q7Zk2Xw9Lm4Rt8Vb", "invalid_grant: Invalid refresh token: ***")]
+    [TestCase("…3Nc6Yd1Hf5Js0Pg is unknown", "…*** is unknown")]
+    [TestCase("q7Zk2Xw9 is enough, and so is w9Lm4Rt8", "*** is enough, and so is ***")]
+    [TestCase("q7Zk2Xw", "q7Zk2Xw", Description = "Seven characters are too few.")]
+    [TestCase("q7Zk2Xw9Lm4RtXX8Vb3Nc6Y", "***XX***", Description = "Two parts with something else between.")]
+    [TestCase("q7Zk2Xw9Lm4RtXLm4Rt8Vb3Nc6Yd1", "***X***")]
+    [TestCase("cTdaazJYdzlMbTRSdDhWYjNOYzZZZDFIZjVKczBQZw==", "***", Description = "Base64.")]
+    [TestCase("aWQ6cTdaazJYdzlMbTRSdDhWYjNOYzZZZDFIZjVKczBQZw==", "aWQ***", Description = "Of id:secret, as Basic sends it.")]
+    [TestCase("eDpxN1prMlh3OUxtNFJ0OFZiM05jNllkMUhmNUpzMFBnOnk", "eD***nk", Description = "Of x:secret:y without padding.")]
+    [TestCase("71375a6b3258773", "***", Description = "Hexadecimal digits of seven characters and a half.")]
+    [TestCase("71375A6B 3258773", "*** 3258773")]
+    [TestCase("q7Zk2Xw9 Lm4Rt8V", "*** Lm4Rt8V")]
+    public void Parts_and_encodings_of_eight_or_more_characters_are_redacted(string text, string redacted)
+        => Assert.That(SecretRedactor.Redact(text, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6Yd1Hf5Js0Pg")]), Is.EqualTo(redacted));
+
+    [TestCase("abc", "abc", "***")]
+    [TestCase("abc", "abcdef, xabc and ABC's", "abcdef, xabc and ***'s")]
+    [TestCase("abc", "{\"a\":\"abc\",\"b\":\"\\u0061bc\"}", "{\"a\":\"***\",\"b\":\"***\"}")]
+    [TestCase("a", "a cat has a tail: %22a%22", "*** cat has *** tail: %22***%22")]
+    [TestCase("!a!", "b!a!b", "b***b", Description = "It is no part of a word by itself.")]
+    [TestCase("secret1", "c2VjcmV0MQ==", "***", Description = "Its base64 is long enough.")]
+    [TestCase("abc", "YWJj 616263", "YWJj 616263", Description = "Its encodings are too short to be told from words.")]
+    public void A_short_secret_is_redacted_where_it_stands_alone(string secret, string text, string redacted)
+        => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(redacted));
+
+    // Wherever the cut is, what stands before it is no part of the secret that the whole has.
+    [Test]
+    public void A_cut_leaves_no_beginning_of_a_secret()
+    {
+        var redactor = new SecretRedactor([new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
+        for (var longest = 1; longest <= 30; longest++)
+        {
+            var cut = redactor.Redact("before q7%5Ak2Xw9Lm4Rt8Vb3Nc6 behind", longest);
+            Assert.That(cut, Is.EqualTo(longest <= 7 ? "before "[..longest] + "…" : longest <= 29 ? "before ***…" : "before *** …"), $"{longest}");
+        }
+    }
+
+    [TestCase("""{"a":"x\nq7Zk2Xw9Lm","b":1}""")]
+    [TestCase("""{"a":"\\q7Zk2Xw9Lm\"","b":1}""")]
+    [TestCase("""{"a":"\u00e9q7Zk2Xw9Lm\u00e9","b":1}""")]
+    [TestCase("""{"a":"\ncTdaazJYdzlMbTRS\/","b":1}""")]
+    public void No_half_of_an_escape_is_left(string json)
+    {
+        var redacted = SecretRedactor.Redact(json, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
+
+        Assert.That(redacted, Does.Contain("***").And.Not.Contains("q7Zk"));
+        Assert.That(() => System.Text.Json.JsonDocument.Parse(redacted).Dispose(), Throws.Nothing, redacted);
+    }
+
+    [Test]
+    public void What_shows_nothing_is_given_back_as_it_is()
+    {
+        var text = new string("The quick brown fox".AsSpan());
+
+        Assert.That(SecretRedactor.Redact(text, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]), Is.SameAs(text));
+    }
+
     // Where each of them could be the beginning or a part of a spelling.
     [TestCase('\\')]
     [TestCase('%')]

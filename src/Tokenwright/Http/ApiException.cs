@@ -142,7 +142,7 @@ public class ApiException : Exception
         if (!IsSuccess(statusCode))
             return text;
         var isTyped = headers.Any(header => string.Equals(header.Key, "Content-Type", StringComparison.OrdinalIgnoreCase));
-        var contentType = Harmless(headers).GetValueOrDefault("Content-Type")?.First() ?? (isTyped ? "another one than APIs use" : "none");
+        var contentType = Harmless(headers).GetValueOrDefault("Content-Type")?.First() ?? (isTyped ? "an unusual one" : "none");
         var place = innerException switch
         {
             JsonException json => $" At line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.",

@@ -42,7 +42,8 @@ internal sealed class CredentialHandler(RequestCredential credential, VendorConn
 
     private void Apply(HttpRequestMessage request, TokenSecret secret)
     {
-        credential.Apply(request, secret);
+        // First, so that it is known where to apply it fails.
         SentRequest.Of(request).Add(secret);
+        credential.Apply(request, secret);
     }
 }

@@ -33,19 +33,20 @@ internal static class ProxySecrets
         return Texts(proxy, credentials, own, address).Select(SecretOf).OfType<TokenSecret>();
     }
 
-    /// <summary>The secrets in the part of an address before its host: the password, or the user where there is none.</summary>
-    /// <param name="userInfo">That part.</param>
-    public static IEnumerable<string?> OfUserInfo(string userInfo)
+    // The password, or the user where there is none.
+    private static IEnumerable<string?> OfUserInfo(string userInfo)
     {
-        ArgumentNullException.ThrowIfNull(userInfo);
         var secret = userInfo[(userInfo.IndexOf(':', StringComparison.Ordinal) + 1)..];
         return [secret, Uri.UnescapeDataString(secret)];
     }
 
     private static IEnumerable<string?> Texts(IWebProxy? proxy, ICredentials? credentials, ICredentials? own, Uri address)
         => Variables.SelectMany(variable => OfVariable(Environment.GetEnvironmentVariable(variable)))
-            .Concat(new[] { proxy, HttpClient.DefaultProxy }.OfType<IWebProxy>().Distinct().SelectMany(used => OfProxy(used, credentials, address)))
+            .Concat(new[] { proxy, HttpClient.DefaultProxy }.OfType<IWebProxy>().Where(IsAsked).Distinct().SelectMany(used => OfProxy(used, credentials, address)))
             .Concat(OfCredentials(own, address));
+
+    // The framework's own proxies read the variables, too, or ask the system, which can take long and knows no passwords.
+    private static bool IsAsked(IWebProxy proxy) => proxy.GetType().Assembly != typeof(HttpClient).Assembly;
 
     // As the framework reads it: everything before the last at sign.
     private static IEnumerable<string?> OfVariable(string? value)
