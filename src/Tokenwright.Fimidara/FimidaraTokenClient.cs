@@ -240,11 +240,14 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             FindAsync = cancellationToken => key is null ? FindWithoutKeyAsync(expected.Name, cancellationToken) : FindByKeyAsync(key, cancellationToken),
             Expected = expected,
 
-            // Of a key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was asked for all the same, but it
-            // is no orphan to be revoked.
-            DatedBy = token => _kind == FimidaraTokenKind.ClientAssignedToken && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover && token.UpdatedAt > token.CreatedAt
-                ? token.UpdatedAt
-                : token.CreatedAt,
+            // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was asked for all the
+            // same, but it is no orphan to be revoked.
+            DatedBy = token => _kind == FimidaraTokenKind.ClientAssignedToken
+                && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover
+                && !IsOwnKey(key)
+                && token.UpdatedAt > token.CreatedAt
+                    ? token.UpdatedAt
+                    : token.CreatedAt,
             ReadSecretAsync = _kind == FimidaraTokenKind.ProgramAccessToken ? null : ReadSecretAsync,
             Reference = key is null ? null : TokenReference.ByKey(key),
             IsReferenceUnique = IsOwnKey(key),

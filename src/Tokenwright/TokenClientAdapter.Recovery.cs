@@ -30,7 +30,8 @@ public abstract partial class TokenClientAdapter
             var now = Connection.TimeProvider.GetUtcNow();
             var longest = 2 * Connection.TotalTimeout;
             var lostAt = now - startedAt > longest ? startedAt + longest : now;
-            var search = new OrphanSearch(RecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, Ids(knownIds), Connection);
+            var search = new OrphanSearch(
+                RecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, Ids(knownIds), isKnownBefore: false, Connection);
             return ResolveAsync(request, search, null, token);
         }
     }
@@ -124,7 +125,8 @@ public abstract partial class TokenClientAdapter
         }
 
         var lostAt = Connection.TimeProvider.GetUtcNow();
-        var search = new OrphanSearch(RecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known, Connection);
+        var search = new OrphanSearch(
+            RecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
         if (cancellationToken.IsCancellationRequested)
             throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, null), cancellationToken);
 
@@ -147,12 +149,12 @@ public abstract partial class TokenClientAdapter
         return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
     }
 
-    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent.
-    private async Task<IReadOnlySet<string>> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent. Null if nothing need be known.
+    private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
         if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain)
             || RecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
-            return NoIds;
+            return null;
         var there = await ReadingAsync(() => find(cancellationToken)).ConfigureAwait(false);
         return Ids(there.Select(token => token.Id));
     }

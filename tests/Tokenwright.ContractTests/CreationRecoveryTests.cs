@@ -138,6 +138,7 @@ internal sealed class CreationRecoveryTests
     {
         var options = new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Get<TOptions>()!;
         options.MaxRetries = 0;
+        options.CreationSettleTime = TimeSpan.Zero;
         return options;
     }
 

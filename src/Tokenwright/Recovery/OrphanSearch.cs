@@ -10,16 +10,26 @@ namespace Tokenwright.Recovery;
 /// <param name="startedAt">When the call began, by the local clock.</param>
 /// <param name="lostAt">When the request can have been under way at the latest, by the local clock.</param>
 /// <param name="settleTime">How long a token may take to show after that.</param>
-/// <param name="known">The ids of the tokens that were there before.</param>
+/// <param name="known">The ids of tokens that are not the one.</param>
+/// <param name="isKnownBefore">Whether these are all that were there before.</param>
 /// <param name="connection">The connection.</param>
 internal sealed class OrphanSearch(
-    StrayRecovery recovery, DateTimeOffset startedAt, DateTimeOffset lostAt, TimeSpan settleTime, IReadOnlySet<string> known, VendorConnection connection)
+    StrayRecovery recovery,
+    DateTimeOffset startedAt,
+    DateTimeOffset lostAt,
+    TimeSpan settleTime,
+    IReadOnlySet<string> known,
+    bool isKnownBefore,
+    VendorConnection connection)
 {
     // The server's clock is known to a second, and a record may be dated when its request arrived or when it was stored.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
-    // What tells the time of a response need not be what dates the records: a token that is dated less than this before the call may still be of it.
-    private static readonly TimeSpan LargestClockError = TimeSpan.FromMinutes(15);
+    // What is dated longer ago is old, however wrong a clock is, and if the vendor should keep no more of a time than its date.
+    private static readonly TimeSpan Old = TimeSpan.FromDays(2);
+
+    // A vendor's empty time, and zero in the counts of its time, are earlier.
+    private static readonly DateTimeOffset EarliestTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // Vendors cut off fractions, some also seconds.
     private static readonly TimeSpan ExpiryTolerance = TimeSpan.FromMinutes(1);
@@ -27,7 +37,7 @@ internal sealed class OrphanSearch(
     /// <summary>How the token is found.</summary>
     public StrayRecovery Recovery => recovery;
 
-    /// <summary>The ids of the tokens that were there before.</summary>
+    /// <summary>The ids of tokens that are not the one.</summary>
     public IReadOnlySet<string> Known => known;
 
     /// <summary>When the request can have been under way at the latest, by the local clock.</summary>
@@ -53,7 +63,7 @@ internal sealed class OrphanSearch(
     {
         if (token.Id is { } id && (known.Contains(id) || connection.Creations.Contains(id)))
             return null;
-        if (!recovery.IsReferenceUnique && IsLongBefore(token))
+        if (!isKnownBefore && !recovery.IsReferenceUnique && IsOld(token))
             return null;
         var doubts = IdentityDoubts(token).Concat(TimeDoubts(token)).Concat(ContentDoubts(token)).ToList();
         return new Sighting(
@@ -72,20 +82,22 @@ internal sealed class OrphanSearch(
             yield return (Likeness.Unclear, "this program was handed out a token without an id meanwhile");
     }
 
-    private bool IsLongBefore(ApiToken token)
-        => recovery.DatedBy(token) is { } made && connection.ServerClock.Ahead is { } ahead && made < Shifted(startedAt, ahead - LargestClockError);
+    private DateTimeOffset? TimeOf(ApiToken token) => recovery.DatedBy(token) is { } made && made >= EarliestTime ? made : null;
+
+    private bool IsOld(ApiToken token)
+        => TimeOf(token) is { } made && connection.ServerClock.Ahead is { } ahead && made < Shifted(startedAt, ahead - Old);
 
     private IEnumerable<(Likeness Likeness, string Text)> TimeDoubts(ApiToken token)
     {
         // What bears a key that was made for this call alone needs no time to be told by; a time that can't be of the call speaks against it all the same.
         if (recovery.IsReferenceUnique)
         {
-            if (IsLongBefore(token))
+            if (IsOld(token))
                 yield return (Likeness.Mismatch, "created before the call");
             yield break;
         }
 
-        if (recovery.DatedBy(token) is not { } made)
+        if (TimeOf(token) is not { } made)
             yield return (Likeness.Unclear, "it can't be read when it was created");
         else if (connection.ServerClock.Ahead is not { } ahead)
             yield return (Likeness.Unclear, "the server doesn't tell its time, so that of the token tells nothing");
