@@ -60,5 +60,11 @@ internal sealed class AcmeTests
     }
 
     private static AcmeTokenClient Open(AcmeEmulator emulator)
-        => new("test", new AcmeOptions { BaseAddress = emulator.BaseAddress, ApiKey = new TokenSecret(emulator.ConnectionSettings[nameof(AcmeOptions.ApiKey)]), RetryDelay = TimeSpan.FromMilliseconds(1) });
+        => new("test", new AcmeOptions
+        {
+            BaseAddress = emulator.BaseAddress,
+            ApiKey = new TokenSecret(emulator.ConnectionSettings[nameof(AcmeOptions.ApiKey)]),
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            CreationSettleTime = TimeSpan.Zero, // the emulator lists a token at once
+        });
 }

@@ -31,5 +31,6 @@ internal static class AcmeCapabilities
         Filters = TokenQueryFilters.PageSize,
         Limits = new() { MaxLifetime = LongestLife, MaxPageSize = 1000 },
         CreationRecovery = CreationRecovery.FindAndRevoke,
+        CreationSettleTime = TimeSpan.FromSeconds(30),
     };
 }

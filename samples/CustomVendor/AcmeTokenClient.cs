@@ -129,8 +129,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt) => new()
     {
-        FindAsync = async (isSince, cancellationToken) => await ListCoreAsync(new TokenQuery(), cancellationToken)
-            .Where(token => token.Name == request.Name && isSince(token.CreatedAt)).ToListAsync(cancellationToken).ConfigureAwait(false),
+        FindAsync = cancellationToken => FindNamedAsync(new TokenQuery(), request.Name, cancellationToken),
+        Expected = new() { Name = request.Name },
         Advice = $"Look for a token that is named '{request.Name}'.",
     };
 

@@ -16,6 +16,7 @@ using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsO
     RetryDelay = TimeSpan.FromMilliseconds(50),         // before the first one, on average; 0.8 s by default
     AttemptTimeout = TimeSpan.FromSeconds(30),          // 10 s by default, the body included
     TotalTimeout = TimeSpan.FromMinutes(2),             // 30 s by default, retries and waits included
+    CreationSettleTime = TimeSpan.FromSeconds(1),       // how long a new token may take to show; 30 s by default, as the vendor has it
     CallsPerWindow = 50,                                // this program's share of what the vendor takes
 })).UseTelemetry().Build();
 

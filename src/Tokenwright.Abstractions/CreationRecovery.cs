@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>What can be done when the answer to a create was lost and a token may exist that nobody holds.</summary>
+/// <summary>What can be done when the response to a create was lost and a token may exist that nobody holds.</summary>
 public enum CreationRecovery
 {
     /// <summary>Not stated: the client doesn't create tokens.</summary>
@@ -9,12 +9,12 @@ public enum CreationRecovery
     /// <summary>The new token can be found by a key of the caller's own and its secret read again.</summary>
     Recoverable,
 
-    /// <summary>The stray can be found by owner, name and time, and revoked; its secret is lost.</summary>
+    /// <summary>The orphaned token can be found by owner, name and time, and revoked; its secret is lost.</summary>
     FindAndRevoke,
 
-    /// <summary>The stray can't be found, but ends by itself at its expiry.</summary>
+    /// <summary>The orphaned token can't be found, but ends by itself at its expiry.</summary>
     BoundedByExpiry,
 
-    /// <summary>The stray can't be found and never ends.</summary>
+    /// <summary>The orphaned token can't be found and never ends.</summary>
     Unbounded,
 }

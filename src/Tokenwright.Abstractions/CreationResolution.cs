@@ -1,18 +1,21 @@
 namespace Tokenwright;
 
-/// <summary>What became of a create whose answer was lost.</summary>
+/// <summary>What became of a create whose response was lost.</summary>
 public sealed class CreationResolution
 {
     /// <summary>The token with its secret, where it could be read again or was created once more; null elsewhere.</summary>
     public IssuedToken? Issued { get; init; }
 
-    /// <summary>The tokens that the create may have made, as they were found. Empty if none was found, or if they can't be looked for.</summary>
+    /// <summary>
+    /// The tokens that the create may have made, as they were found: the one that it made, or, where that is not certain, all that were seen and can't be excluded;
+    /// <see cref="Remark"/> says what speaks against each. Empty if none was found, or if they can't be looked for.
+    /// </summary>
     public IReadOnlyList<ApiToken> Strays { get; init; } = [];
 
-    /// <summary>Whether the one stray that was found has been revoked.</summary>
+    /// <summary>Whether the orphaned token was found and has been revoked.</summary>
     public bool IsStrayRevoked { get; init; }
 
-    /// <summary>Until when a stray that can't be found may live; null if it can be found, or never ends.</summary>
+    /// <summary>Until when an orphaned token that can't be found may live; null if it can be found, or never ends.</summary>
     public DateTimeOffset? StrayLivesUntil { get; init; }
 
     /// <summary>What is known and what to do, as sentences for people.</summary>

@@ -42,6 +42,12 @@ public sealed class TokenCapabilities
     /// <summary>How fine <see cref="ApiToken.LastUsedAt"/> is: the vendor may be late by up to this. Null where the vendor doesn't report it.</summary>
     public TimeSpan? LastUsedGranularity { get; init; }
 
-    /// <summary>What can be done when the answer to a create is lost.</summary>
+    /// <summary>What can be done when the response to a create is lost.</summary>
     public CreationRecovery CreationRecovery { get; init; }
+
+    /// <summary>
+    /// How long after a create its token may take to show in what the vendor lists: so long a token whose response was lost is looked for, unless the
+    /// connection's options say otherwise. Null where tokens can't be looked for.
+    /// </summary>
+    public TimeSpan? CreationSettleTime { get; init; }
 }

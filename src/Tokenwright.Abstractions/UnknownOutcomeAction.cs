@@ -1,11 +1,11 @@
 namespace Tokenwright;
 
-/// <summary>What to do when the answer to a create is lost after the request may have left.</summary>
+/// <summary>What to do when the response to a create is lost after the request may have left.</summary>
 public enum UnknownOutcomeAction
 {
     /// <summary>
-    /// Where the vendor lets a token's secret be read again (<see cref="CreationRecovery.Recoverable"/>), the new token is found and handed out as if nothing had
-    /// happened. Elsewhere it is looked for, and <see cref="TokenOutcomeUnknownException"/> says what was found; nothing is changed.
+    /// Where the vendor lets a token's secret be read again (<see cref="CreationRecovery.Recoverable"/>), the new token is found by its key and handed out as if
+    /// nothing had happened, if its record agrees with the request. Elsewhere it is looked for, and <see cref="TokenOutcomeUnknownException"/> says what was found; nothing is changed.
     /// </summary>
     Recover,
 
@@ -13,14 +13,16 @@ public enum UnknownOutcomeAction
     Throw,
 
     /// <summary>
-    /// The new token is looked for and, if exactly one can be it, revoked; then <see cref="TokenOutcomeUnknownException"/> is thrown, which says so. Where it can't be found,
-    /// nothing is revoked.
+    /// The new token is looked for and revoked, if it is certain which one it is; then <see cref="TokenOutcomeUnknownException"/> is thrown, which says so. What
+    /// was there before is looked for before the request is sent, and neither that nor what this program was handed out is ever revoked. Where it is not
+    /// certain, nothing is revoked.
     /// </summary>
     RevokeStray,
 
     /// <summary>
-    /// As <see cref="RevokeStray"/>, and if it was revoked or surely is not there, the token is created once more. Should that answer be lost too, the second stray is
-    /// revoked and <see cref="TokenOutcomeUnknownException"/> thrown.
+    /// As <see cref="RevokeStray"/>, and if it was revoked or did not show within <see cref="TokenCapabilities.CreationSettleTime"/>, the token is created once more.
+    /// A create that the vendor carries out later than that leaves an orphaned token. Should the second response be lost too, the second token is revoked and
+    /// <see cref="TokenOutcomeUnknownException"/> thrown.
     /// </summary>
     RevokeStrayAndCreateAgain,
 }

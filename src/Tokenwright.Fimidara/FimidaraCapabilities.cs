@@ -62,6 +62,9 @@ internal static class FimidaraCapabilities
             Limits = new() { MaxPageSize = isAgentToken ? LargestPage : null },
             // A program access token takes no key of the caller's own; its name is unique in the workspace.
             CreationRecovery = kind == FimidaraTokenKind.ProgramAccessToken ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,
+
+            // Reconstructed: no source says how soon a new token shows.
+            CreationSettleTime = TimeSpan.FromSeconds(30),
         };
     }
 

@@ -25,15 +25,6 @@ internal static class FimidaraRequests
         _ => null,
     };
 
-    /// <summary>The name that a request gives its token, as itself or in the vendor's model.</summary>
-    public static string? NameOf(CreateTokenRequest request) => request.Name ?? request.Raw switch
-    {
-        AddAgentTokenEndpointParams agent => agent.Name,
-        NewClientAssignedTokenInput client => client.Name,
-        NewProgramAccessTokenInput program => program.Name,
-        _ => null,
-    };
-
     public static AddAgentTokenEndpointParams AddAgentToken(CreateTokenRequest request, string? workspaceId, DateTimeOffset now, RequestCheck check)
     {
         var model = check.Raw<AddAgentTokenEndpointParams>(request.Raw);

@@ -105,6 +105,24 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => ReadAsync(_api, reference.Id, reference.Key, cancellationToken);
 
     /// <inheritdoc />
+    protected override void Check(CreateTokenRequest request, RequestCheck check)
+    {
+        var now = Connection.TimeProvider.GetUtcNow();
+        switch (_kind)
+        {
+            case FimidaraTokenKind.ClientAssignedToken:
+                FimidaraRequests.AddClientAssignedToken(request, null, now, check);
+                break;
+            case FimidaraTokenKind.ProgramAccessToken:
+                FimidaraRequests.AddProgramAccessToken(request, null, check);
+                break;
+            default:
+                FimidaraRequests.AddAgentToken(request, null, now, check);
+                break;
+        }
+    }
+
+    /// <inheritdoc />
     protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
         var check = new RequestCheck();
@@ -114,17 +132,14 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         {
             case FimidaraTokenKind.ClientAssignedToken:
                 var newClient = FimidaraRequests.AddClientAssignedToken(request, workspaceId, now, check);
-                Require(TokenOperation.Create, check);
                 var client = (await _api.AddClientAssignedTokenAsync(newClient, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
                 return Issued(client.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(client, Connection, includeRaw: true));
             case FimidaraTokenKind.ProgramAccessToken:
                 var newProgram = FimidaraRequests.AddProgramAccessToken(request, workspaceId, check);
-                Require(TokenOperation.Create, check);
                 var program = (await _api.AddProgramAccessTokenAsync(newProgram, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
                 return Issued(program.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(program, Connection, includeRaw: true));
             default:
                 var newAgent = FimidaraRequests.AddAgentToken(request, workspaceId, now, check);
-                Require(TokenOperation.Create, check);
                 var agent = (await _api.AddAgentTokenAsync(newAgent, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
                 return Issued(agent.JwtToken, "jwtToken", () => FimidaraMapping.ToApiToken(agent, Connection, includeRaw: true));
         }
@@ -218,25 +233,25 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var key = FimidaraRequests.KeyOf(request);
-        var name = FimidaraRequests.NameOf(request);
+        var expected = ExpectedOf(request, startedAt);
+        var key = expected.Key;
         return new StrayRecovery
         {
-            FindAsync = async (isSince, cancellationToken) => [.. (await FindAsync(key, name, cancellationToken).ConfigureAwait(false)).Where(token => IsIt(token, isSince))],
+            FindAsync = cancellationToken => key is null ? FindWithoutKeyAsync(expected.Name, cancellationToken) : FindByKeyAsync(key, cancellationToken),
+            Expected = expected,
+
+            // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was asked for all the
+            // same, but it is no orphan to be revoked.
+            DatedBy = token => _kind == FimidaraTokenKind.ClientAssignedToken
+                && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover
+                && !IsOwnKey(key)
+                && token.UpdatedAt > token.CreatedAt
+                    ? token.UpdatedAt
+                    : token.CreatedAt,
             ReadSecretAsync = _kind == FimidaraTokenKind.ProgramAccessToken ? null : ReadSecretAsync,
             Reference = key is null ? null : TokenReference.ByKey(key),
-            Advice = key is null ? $"Look for a token that is named '{name}'." : $"Look for a token with the key '{key}'.",
-        };
-
-        bool IsIt(ApiToken token, Func<DateTimeOffset?, bool> isSince) => key switch
-        {
-            // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.
-            null => isSince(token.CreatedAt) && (_kind == FimidaraTokenKind.ProgramAccessToken || IsOwnKey(token.Key)),
-            _ when IsOwnKey(key) => true,
-
-            // Of a key that a token had before, a server of 2022 changes that token in place of making one. Its secret is the answer all the same, but it is no stray to be revoked.
-            _ => isSince(token.CreatedAt)
-                || (_kind == FimidaraTokenKind.ClientAssignedToken && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover && isSince(token.UpdatedAt)),
+            IsReferenceUnique = IsOwnKey(key),
+            Advice = key is null ? $"Look for a token that is named '{expected.Name}'." : $"Look for a token with the key '{key}'.",
         };
     }
 
@@ -272,14 +287,41 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         }
     }
 
-    // Agent tokens are found by their key; of the other kinds, the server lists all and finds none by it. It keeps names and keys without the blanks around them.
-    private async Task<IReadOnlyList<ApiToken>> FindAsync(string? key, string? name, CancellationToken cancellationToken)
+    // What the record of the new token says. The servers of 2022 keep names and keys without the blanks around them.
+    private CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
-        if (key is null || _kind != FimidaraTokenKind.AgentToken)
+        var check = new RequestCheck();
+        switch (_kind)
         {
-            return await FindAllAsync(new TokenQuery(), token => key is null ? token.Name?.Trim() == name?.Trim() : token.Key?.Trim() == key.Trim(), cancellationToken).ConfigureAwait(false);
+            case FimidaraTokenKind.ClientAssignedToken:
+                var client = FimidaraRequests.AddClientAssignedToken(request, null, startedAt, check).Token!;
+                return new()
+                {
+                    Name = client.Name?.Trim(),
+                    Description = client.Description,
+                    Key = client.ProvidedResourceId?.Trim(),
+                    Expiry = client.Expires is { } expires ? TokenExpiry.At(expires) : TokenExpiry.Never,
+                };
+            case FimidaraTokenKind.ProgramAccessToken:
+                var program = FimidaraRequests.AddProgramAccessToken(request, null, check).Token!;
+                return new() { Name = program.Name?.Trim(), Description = program.Description };
+            default:
+                var agent = FimidaraRequests.AddAgentToken(request, null, startedAt, check);
+                return new()
+                {
+                    Name = agent.Name,
+                    Description = agent.Description,
+                    Key = agent.ProvidedResourceId,
+                    Expiry = agent.ExpiresAt is not { } end ? TokenExpiry.Never : VendorTime.FromEpochMilliseconds(end) is { } instant ? TokenExpiry.At(instant) : null,
+                };
         }
+    }
 
+    // Agent tokens are found by their key; of the other kinds, the server lists all and finds none by it.
+    private async Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
+    {
+        if (_kind != FimidaraTokenKind.AgentToken)
+            return await FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, cancellationToken).ConfigureAwait(false);
         try
         {
             return [await ReadAsync(_api, id: null, key, cancellationToken).ConfigureAwait(false)];
@@ -288,6 +330,13 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         {
             return [];
         }
+    }
+
+    // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.
+    private async Task<IReadOnlyList<ApiToken>> FindWithoutKeyAsync(string? name, CancellationToken cancellationToken)
+    {
+        var named = await FindNamedAsync(new TokenQuery(), name, cancellationToken).ConfigureAwait(false);
+        return _kind == FimidaraTokenKind.ProgramAccessToken ? named : [.. named.Where(token => IsOwnKey(token.Key))];
     }
 
     private async Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)

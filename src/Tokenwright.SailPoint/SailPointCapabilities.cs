@@ -40,5 +40,8 @@ internal static class SailPointCapabilities
         Limits = new() { TokensPerOwner = 10, CallsPerWindow = 100, CallWindow = TimeSpan.FromSeconds(10) },
         LastUsedGranularity = TimeSpan.FromDays(1),
         CreationRecovery = CreationRecovery.FindAndRevoke,
+
+        // Reconstructed: no source says how soon a new token shows.
+        CreationSettleTime = TimeSpan.FromSeconds(30),
     };
 }

@@ -74,12 +74,14 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override void Check(CreateTokenRequest request, RequestCheck check)
+        => SailPointRequests.ToCreate(request, _options(), Connection.TimeProvider.GetUtcNow(), check);
+
+    /// <inheritdoc />
     protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
         var options = _options();
-        var check = new RequestCheck();
-        var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), check);
-        Require(TokenOperation.Create, check);
+        var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), new RequestCheck());
         var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, cancellationToken).ConfigureAwait(false);
 
         // An answer without the date that was asked for is one that lacks a member, not a token without an end.
@@ -142,11 +144,17 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var name = request.Name ?? (request.Raw as CreatePersonalAccessTokenRequest)?.Name;
+        var body = SailPointRequests.ToCreate(request, _options(), startedAt, new RequestCheck());
         return new StrayRecovery
         {
-            FindAsync = (isSince, cancellationToken) => FindAllAsync(new TokenQuery { OwnOnly = true }, token => token.Name == name && isSince(token.CreatedAt), cancellationToken),
-            Advice = $"Look for a token of the connection's own user that is named '{name}'.",
+            FindAsync = cancellationToken => FindNamedAsync(new TokenQuery { OwnOnly = true }, body.Name, cancellationToken),
+            Expected = new()
+            {
+                Name = body.Name,
+                Scopes = body.Scope?.Select(scope => new TokenScope(scope)).ToList(),
+                Expiry = body.ExpirationDate is { } end ? TokenExpiry.At(end) : body.UserAwareTokenNeverExpires == true ? TokenExpiry.Never : null,
+            },
+            Advice = $"Look for a token of the connection's own user that is named '{body.Name}'.",
         };
     }
 

@@ -221,7 +221,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         var shouldEncode = input.Flag("shouldEncode") ?? false;
         Check(input);
         RequireWorkspace(call.Caller, workspaceId);
-        var tokens = (call.Caller.IsAnonymous ? [] : Kept(AgentToken)).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
+        var tokens = (call.Caller.IsAnonymous ? [] : Listed(AgentToken)).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
         return VendorAnswer.Json(200, new JsonObject { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => AgentRecord(token, shouldEncode))]) }.ToJsonString());
     }
 
@@ -341,7 +341,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         else if (!string.IsNullOrEmpty(selector.Key))
         {
             RequireWorkspace(caller, selector.WorkspaceId);
-            token = Kept(AgentToken).FirstOrDefault(token => token.Key == selector.Key);
+            token = Listed(AgentToken).FirstOrDefault(token => token.Key == selector.Key);
         }
 
         if (token is null)
@@ -447,7 +447,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         var workspaceId = input.Text("workspaceId", length: 21);
         Check(input);
         RequireWorkspace(call.Caller, workspaceId, WorkspaceOf2022);
-        var tokens = Kept(kind).ToList();
+        var tokens = Listed(kind).ToList();
         if (tokens.Count > 0)
             RequireGrant(call.Caller);
         return VendorAnswer.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. tokens.Select(RecordOf2022)]) }.ToJsonString());
@@ -504,7 +504,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         else if (!string.IsNullOrEmpty(selector.Key))
         {
             RequireWorkspace(caller, selector.WorkspaceId, WorkspaceOf2022);
-            token = Kept(kind).FirstOrDefault(token => token.Key == selector.Key);
+            token = Listed(kind).FirstOrDefault(token => token.Key == selector.Key);
         }
         else
         {
@@ -609,6 +609,8 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     // ---- What both have ----
+    private IEnumerable<EmulatedToken> Listed(TokenKind kind) => ListedTokens.Where(token => token.Kind == kind && !token.IsRevoked);
+
     private IEnumerable<EmulatedToken> Kept(TokenKind kind) => Tokens.Where(token => token.Kind == kind && !token.IsRevoked);
 
     private Details DetailsOf(EmulatedToken token) => _details.GetValue(token, _ => new Details());

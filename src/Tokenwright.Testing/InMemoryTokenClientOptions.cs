@@ -43,5 +43,6 @@ public sealed class InMemoryTokenClientOptions
         Limits = new() { MaxPageSize = 1000 },
         LastUsedGranularity = TimeSpan.Zero,
         CreationRecovery = CreationRecovery.Recoverable,
+        CreationSettleTime = TimeSpan.Zero,
     };
 }

@@ -252,7 +252,7 @@ public sealed class SailPointEmulator : VendorEmulator
     // All in one answer: limit, offset and count are declared for this list in no version, and are not looked at.
     private VendorAnswer List(ReceivedRequest request, string version, Session caller)
     {
-        IEnumerable<EmulatedToken> found = Tokens;
+        IEnumerable<EmulatedToken> found = ListedTokens;
         if (request.Query("owner-id") is { } owner)
             found = found.Where(token => token.OwnerId == (owner == "me" ? caller.OwnerId : owner));
         if (request.Query("filters") is { } filters)

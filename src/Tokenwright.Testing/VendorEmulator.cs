@@ -9,6 +9,7 @@ public abstract class VendorEmulator : VendorServer
 {
     private readonly Lock _lock = new();
     private readonly List<EmulatedToken> _tokens = [];
+    private readonly Dictionary<EmulatedToken, DateTimeOffset> _shownFrom = [];
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
@@ -42,6 +43,23 @@ public abstract class VendorEmulator : VendorServer
         }
     }
 
+    /// <summary>
+    /// How long a token takes to show in lists and by its key after it was added, through the API or by <see cref="Add"/>; none by default. It works at once.
+    /// A change is for tokens that are added after it.
+    /// </summary>
+    public TimeSpan ListLag { get; set; }
+
+    /// <summary>The <see cref="Tokens"/> that lists show by now.</summary>
+    protected IReadOnlyList<EmulatedToken> ListedTokens
+    {
+        get
+        {
+            var now = Clock.GetUtcNow();
+            lock (_lock)
+                return [.. _tokens.Where(token => !_shownFrom.TryGetValue(token, out var from) || from <= now)];
+        }
+    }
+
     /// <summary>Adds a token, past the vendor's checks and limits; what it leaves unset is filled in as the vendor would.</summary>
     /// <param name="token">The token.</param>
     /// <returns>The same token.</returns>
@@ -53,6 +71,8 @@ public abstract class VendorEmulator : VendorServer
             token.CreatedAt ??= Clock.GetUtcNow();
             Complete(token);
             _tokens.Add(token);
+            if (ListLag > TimeSpan.Zero)
+                _shownFrom[token] = Clock.GetUtcNow() + ListLag;
             return token;
         }
     }
@@ -61,7 +81,10 @@ public abstract class VendorEmulator : VendorServer
     public void Clear()
     {
         lock (_lock)
+        {
             _tokens.Clear();
+            _shownFrom.Clear();
+        }
     }
 
     /// <summary>Removes a token.</summary>
@@ -70,7 +93,10 @@ public abstract class VendorEmulator : VendorServer
     public virtual bool Remove(EmulatedToken token)
     {
         lock (_lock)
+        {
+            _shownFrom.Remove(token);
             return _tokens.Remove(token);
+        }
     }
 
     /// <summary>Fills in what a new token leaves unset: its id and secret in the vendor's form, its owner.</summary>

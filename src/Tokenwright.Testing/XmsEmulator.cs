@@ -167,7 +167,7 @@ public sealed class XmsEmulator : VendorEmulator
     // Without a limit it gives all: no document has a default. Without "all" it gives the caller's own, which is how that parameter reads.
     private VendorAnswer List(ReceivedRequest request)
     {
-        var all = Tokens.Where(token => !token.IsRevoked);
+        var all = ListedTokens.Where(token => !token.IsRevoked);
         if (request.Query("all") is not { } shown || !bool.TryParse(shown, out var isAll) || !isAll)
             all = all.Where(token => token.OwnerId == Caller(request));
         if (request.Query("user_id") is { } user)

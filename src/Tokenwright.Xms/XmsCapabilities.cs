@@ -48,6 +48,9 @@ internal static class XmsCapabilities
             Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.PageSize,
             Limits = new() { MaxPageSize = MaxPageSize },
             CreationRecovery = CreationRecovery.FindAndRevoke,
+
+            // Reconstructed: no source says how soon a new token shows.
+            CreationSettleTime = TimeSpan.FromSeconds(30),
         };
     }
 

@@ -94,11 +94,12 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
+    protected override void Check(CreateTokenRequest request, RequestCheck check) => XmsRequests.ToCreate(request, check);
+
+    /// <inheritdoc />
     protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
-        var check = new RequestCheck();
-        var body = XmsRequests.ToCreate(request, check);
-        Require(TokenOperation.Create, check);
+        var body = XmsRequests.ToCreate(request, new RequestCheck());
         return XmsMapping.ToIssuedToken(await _api.CreateAccessTokenAsync(body, cancellationToken).ConfigureAwait(false), Connection);
     }
 
@@ -166,15 +167,18 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var body = XmsRequests.ToCreate(request, new RequestCheck()).Access_token!;
+        var token = XmsRequests.ToCreate(request, new RequestCheck()).Access_token!;
         return new StrayRecovery
         {
             // Names are not known to be unique here.
-            FindAsync = (isSince, cancellationToken) => FindAllAsync(
-                new TokenQuery { OwnOnly = true },
-                token => token.Name == body.Name && isSince(token.CreatedAt) && token.Roles.Select(role => role.Value).ToHashSet().SetEquals(body.Roles ?? []),
-                cancellationToken),
-            Advice = $"Look for a token of the connection's own user that is named '{body.Name}'.",
+            FindAsync = cancellationToken => FindNamedAsync(new TokenQuery { OwnOnly = true }, token.Name, cancellationToken),
+            Expected = new()
+            {
+                Name = token.Name,
+                Description = token.Description,
+                Roles = token.Roles?.Select(role => new TokenRole(role)).ToList(),
+            },
+            Advice = $"Look for a token of the connection's own user that is named '{token.Name}'.",
         };
     }
 

@@ -50,6 +50,14 @@ public abstract class ConnectionOptions : IValidatableObject
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// How long the token of a create whose response was lost may take to show: for so long it is looked for before anything is decided, and what shows later
+    /// is not found. The outcome of a lost regenerate is asked for as long. Null, the default, takes the vendor's
+    /// <see cref="TokenCapabilities.CreationSettleTime"/>; from zero, which looks once, to a day.
+    /// </summary>
+    [TimeRange("00:00:00", Longest)]
+    public TimeSpan? CreationSettleTime { get; set; }
+
+    /// <summary>
     /// How many calls are sent within <see cref="CallWindow"/> at most, counted over all clients in the process that work with the same credential; further ones
     /// wait. No sliding window at the vendor gets more, however long requests are under way. Null for no such limit. Each vendor's options say their default.
     /// </summary>
@@ -101,6 +109,7 @@ public abstract class ConnectionOptions : IValidatableObject
         new(nameof(AttemptTimeout), AttemptTimeout),
         new(nameof(MaxRetries), MaxRetries),
         new(nameof(RetryDelay), RetryDelay),
+        new(nameof(CreationSettleTime), CreationSettleTime),
         new(nameof(CallsPerWindow), CallsPerWindow),
         new(nameof(CallWindow), CallWindow),
         new(nameof(FollowRateLimitHeaders), FollowRateLimitHeaders),

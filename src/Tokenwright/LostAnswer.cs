@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>The answer to a request that must not be sent twice was lost after it may have left.</summary>
+/// <summary>The response to a request that must not be sent twice was lost after it may have left.</summary>
 public sealed class LostAnswer
 {
     internal LostAnswer(TokenClientException cause, DateTimeOffset startedAt)
@@ -12,9 +12,9 @@ public sealed class LostAnswer
     /// <summary>How it was lost.</summary>
     public TokenClientException Cause { get; }
 
-    /// <summary>When the call began, by the own clock.</summary>
+    /// <summary>When the call began, by the local clock.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Whether the vendor answered with success, so that what was asked for was surely done: what came can't be read.</summary>
+    /// <summary>Whether the vendor responded with success, so that what was asked for was surely done: what came can't be read.</summary>
     public bool IsDone => Cause is TokenInvalidResponseException;
 }

@@ -1,39 +1,79 @@
 using System.Globalization;
 using Tokenwright.Http;
+using Tokenwright.Recovery;
 
 namespace Tokenwright;
 
-/// <content>What becomes of writes whose answer is lost.</content>
+/// <content>What becomes of writes whose response is lost.</content>
 public abstract partial class TokenClientAdapter
 {
-    // The vendor's clock is known to a second, and a record may be dated when its request arrived or when it was stored.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultSettleTime = TimeSpan.FromSeconds(30);
+    private static readonly HashSet<string> NoIds = [];
+
+    private TimeSpan SettleTime => Connection.CreationSettleTime ?? Metadata.Capabilities.CreationSettleTime ?? DefaultSettleTime;
 
     /// <inheritdoc />
     public Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
+        => RecoverCreateAsync(request, startedAt, NoIds, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Create, null, token => ResolveAsync(request, startedAt, null, token), cancellationToken);
+        ArgumentNullException.ThrowIfNull(knownIds);
+        return CallAsync(TokenOperation.Create, null, RecoverAsync, cancellationToken);
+
+        Task<CreationResolution> RecoverAsync(CancellationToken token)
+        {
+            // Nobody saw the request leave: not after now, and not after a call can last, which looks for known tokens before it sends.
+            var now = Connection.TimeProvider.GetUtcNow();
+            var longest = 2 * Connection.TotalTimeout;
+            var lostAt = now - startedAt > longest ? startedAt + longest : now;
+            var search = new OrphanSearch(
+                RecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, Ids(knownIds), isKnownBefore: false, Connection);
+            return ResolveAsync(request, search, null, token);
+        }
     }
 
     /// <summary>What revoking amounts to at this vendor.</summary>
     protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
-    /// <summary>Gives a request what the token is found by if the answer is lost; called before anything is sent.</summary>
+    /// <summary>Checks what this vendor demands of a create; called before anything is sent, also before known tokens are looked for.</summary>
+    /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
+    /// <param name="check">Collects what is wrong.</param>
+    protected virtual void Check(CreateTokenRequest request, RequestCheck check)
+    {
+    }
+
+    /// <summary>Gives a request what the token is found by if the response is lost; called before anything is sent.</summary>
     /// <param name="request">The caller's request.</param>
     /// <returns>The same request, or one that says more.</returns>
     protected virtual CreateTokenRequest WithRecoveryKey(CreateTokenRequest request) => request;
 
-    /// <summary>How the token of a request is found if the answer is lost.</summary>
+    /// <summary>How the token of a request is found if the response is lost.</summary>
     /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
-    /// <param name="startedAt">When the create began, by the own clock.</param>
+    /// <param name="startedAt">When the create began, by the local clock.</param>
     protected virtual StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
         => new() { Advice = "Look for it where the vendor shows its tokens, and revoke it there." };
 
-    /// <summary>Finds out what became of a regenerate whose answer was lost; it is never sent again.</summary>
+    /// <summary>
+    /// Lists the tokens of a name, for <see cref="StrayRecovery.FindAsync"/>: also those that have it in another case or with blanks around it, and those
+    /// whose name can't be read. Nobody can tell that they are not the one.
+    /// </summary>
+    /// <param name="query">What to list.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    protected Task<IReadOnlyList<ApiToken>> FindNamedAsync(TokenQuery query, string? name, CancellationToken cancellationToken)
+        => FindAllAsync(
+            query,
+            token => token.Name is null || string.Equals(token.Name.Trim(), name?.Trim(), StringComparison.OrdinalIgnoreCase),
+            cancellationToken);
+
+    /// <summary>Finds out what became of a regenerate whose response was lost; it is never sent again.</summary>
     /// <param name="reference">The token.</param>
-    /// <param name="lost">How the answer was lost.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="lost">How the response was lost.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>Text for the exception: what is known and what to do.</returns>
     protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostAnswer lost, CancellationToken cancellationToken)
         => Task.FromResult(new RegenerationResolution("Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then ends."));
@@ -45,7 +85,7 @@ public abstract partial class TokenClientAdapter
     {
         ArgumentNullException.ThrowIfNull(reference);
         return failure is TokenNotFoundException or ApiException { StatusCode: 404 or 410, HasForeignBody: false }
-            || (reference.Kind == TokenReferenceKinds.Self && failure is ApiException { StatusCode: 401 } or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
+            || (reference.Kind == TokenReferenceKinds.Self && failure is ApiException { StatusCode: 401, HasForeignBody: false } or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
     }
 
     private async Task<TokenRevocation> RevokeAtMostOnceAsync(TokenReference reference, CancellationToken cancellationToken)
@@ -59,59 +99,92 @@ public abstract partial class TokenClientAdapter
             return new TokenRevocation
             {
                 Outcome = Revocation,
-                Remark = "The answer to a first attempt was lost, and the second one found no such token any more: the first one ended it, or somebody else did meanwhile.",
+                Remark = "The response to a first attempt was lost, and the second one found no such token any more: the first one ended it, or somebody else did meanwhile.",
             };
         }
     }
 
-    private async Task<IssuedToken> CreateOnceAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    // Of a second create, it is known what was there before.
+    private async Task<IssuedToken> CreateOnceAsync(CreateTokenRequest request, CancellationToken cancellationToken, IReadOnlySet<string>? known = null)
     {
         request = WithRecoveryKey(request);
-        var startedAt = Connection.TimeProvider.GetUtcNow();
-        var (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken).ConfigureAwait(false);
-        if (issued is not null)
-            return issued;
+        var check = new RequestCheck();
+        Check(request, check);
+        Require(TokenOperation.Create, check);
+        known ??= await KnownBeforeAsync(request, cancellationToken).ConfigureAwait(false);
+        IssuedToken? issued;
+        LostAnswer? lost;
+        using (Connection.Creations.Begin())
+        {
+            (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken).ConfigureAwait(false);
+            if (issued is not null)
+            {
+                Connection.Creations.TryAdd(issued.Token.Id);
+                return issued;
+            }
+        }
+
+        var lostAt = Connection.TimeProvider.GetUtcNow();
+        var search = new OrphanSearch(
+            RecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Create, CreateUnknown(request, lost!, null, null), cancellationToken);
+            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, null), cancellationToken);
 
         CreationResolution resolution;
         try
         {
-            resolution = await ResolveAsync(request, lost!.StartedAt, lost, cancellationToken).ConfigureAwait(false);
+            resolution = await ResolveAsync(request, search, lost, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested && cancelled.InnerException is not TokenOutcomeUnknownException)
         {
-            throw Cancelled(TokenOperation.Create, CreateUnknown(request, lost!, null, null), cancellationToken);
+            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, "The search for it was cancelled."), cancellationToken);
         }
-        catch (Exception failure) when (failure is not TokenOutcomeUnknownException && AsCause(failure, TokenOperation.Create, null, cancellationToken) is { } translated)
+        catch (Exception failure) when (failure is not TokenOutcomeUnknownException and not OperationCanceledException { InnerException: TokenOutcomeUnknownException })
         {
             // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that was lost too, it is the second one.
-            throw CreateUnknown(request, lost!, null, $"To find out what became of it failed too: {Text(translated)}");
+            var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
+            throw CreateUnknown(search, lost, $"To find out what became of it failed too: {Text(cause)}");
         }
 
-        return resolution.Issued ?? throw CreateUnknown(request, lost!, resolution, null);
+        return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
+    }
+
+    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent. Null if nothing need be known.
+    private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    {
+        if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain)
+            || RecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
+            return null;
+        var there = await ReadingAsync(() => find(cancellationToken)).ConfigureAwait(false);
+        return Ids(there.Select(token => token.Id));
     }
 
     private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         var (issued, lost) = await SendOnceAsync(TokenOperation.Regenerate, token => RegenerateCoreAsync(reference, token), cancellationToken, reference).ConfigureAwait(false);
         if (issued is not null)
+        {
+            Connection.Creations.TryAdd(issued.Token.Id);
             return issued;
+        }
+
         if (cancellationToken.IsCancellationRequested)
             throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."), cancellationToken);
 
         RegenerationResolution resolution;
         try
         {
-            resolution = await AskedUntilAsync(() => ResolveRegenerateAsync(reference, lost!, cancellationToken), answer => !answer.DidNotHappen, cancellationToken).ConfigureAwait(false);
+            resolution = await LookUntilSettledAsync(
+                SettleTime, () => ResolveRegenerateAsync(reference, lost!, cancellationToken), found => !found.DidNotHappen, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."), cancellationToken);
         }
-        catch (Exception failure) when (AsCause(failure, TokenOperation.Regenerate, reference, cancellationToken) is { } translated)
+        catch (Exception failure)
         {
-            throw RegenerateUnknown(lost!, $"To find out what became of it failed too: {Text(translated)}");
+            var cause = AsCause(failure, TokenOperation.Regenerate, reference, cancellationToken);
+            throw RegenerateUnknown(lost!, $"To find out what became of it failed too: {Text(cause)}");
         }
 
         throw resolution.DidNotHappen
@@ -119,7 +192,7 @@ public abstract partial class TokenClientAdapter
             : RegenerateUnknown(lost!, resolution.Remark);
     }
 
-    // Sends what must not be sent twice. What may have been carried out without an answer that can be used is lost, however that came about.
+    // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came about.
     private async Task<(T? Result, LostAnswer? Lost)> SendOnceAsync<T>(
         TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, TokenReference? reference = null)
         where T : class
@@ -140,72 +213,149 @@ public abstract partial class TokenClientAdapter
 
     private TokenClientException AsCause(Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
         => exception is OperationCanceledException && cancellationToken.IsCancellationRequested
-            ? new TokenServiceUnavailableException(Sentence(operation, "The call was cancelled before the answer came."), Failure(operation), exception)
+            ? new TokenServiceUnavailableException(Sentence(operation, "The call was cancelled before the response came."), Failure(operation), exception)
             : Translate(exception, operation, reference);
 
-    private async Task<CreationResolution> ResolveAsync(CreateTokenRequest request, DateTimeOffset startedAt, LostAnswer? lost, CancellationToken cancellationToken)
+    private async Task<CreationResolution> ResolveAsync(
+        CreateTokenRequest request, OrphanSearch search, LostAnswer? lost, CancellationToken cancellationToken)
     {
-        var recovery = RecoveryOf(request, startedAt);
+        var recovery = search.Recovery;
         if (request.IfOutcomeUnknown == UnknownOutcomeAction.Throw || recovery.FindAsync is null)
             return new CreationResolution { StrayLivesUntil = recovery.LivesUntil, Remark = Unsearched(recovery) };
 
-        var strays = await FindAsync(recovery.FindAsync, startedAt, cancellationToken).ConfigureAwait(false);
+        var finding = await SearchAsync(search, cancellationToken).ConfigureAwait(false);
         switch (request.IfOutcomeUnknown)
         {
-            case UnknownOutcomeAction.Recover when strays is [var stray] && recovery.ReadSecretAsync is { } readSecret:
-                return await SettleAsync(
-                    lost,
-                    new() { Strays = strays, Remark = $"A token that must be it was found (id {stray.Id}), but to read its secret failed." },
-                    async () =>
-                    {
-                        var secret = await ReadingAsync(() => readSecret(stray, cancellationToken)).ConfigureAwait(false);
-                        return new CreationResolution { Issued = new IssuedToken { Token = stray, Secret = secret }, Strays = strays, Remark = "The token was found by its key, and its secret read again." };
-                    },
-                    cancellationToken).ConfigureAwait(false);
+            case UnknownOutcomeAction.Recover when finding.Orphan is { } orphan && recovery.ReadSecretAsync is not null:
+                return await ReadAgainAsync(orphan, recovery.ReadSecretAsync, lost, cancellationToken).ConfigureAwait(false);
 
-            case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays is [{ Id: var id }] && ReferenceTo(id) is { } reference:
-                var settled = await SettleAsync(
-                    lost,
-                    new() { Strays = strays, Remark = $"A token that must be it was found (id {id}), but to revoke it failed." },
-                    async () =>
-                    {
-                        await ReadingAsync(() => RevokeAtMostOnceAsync(reference, cancellationToken)).ConfigureAwait(false);
-                        return new CreationResolution { Strays = strays, IsStrayRevoked = true, Remark = $"The token was found (id {id}) and revoked: nothing of it is left behind." };
-                    },
-                    cancellationToken).ConfigureAwait(false);
+            case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when finding.Orphan is { } orphan:
+                var settled = await RevokeOrphanAsync(orphan, lost, cancellationToken).ConfigureAwait(false);
+                search.IsRevoked = settled.IsStrayRevoked;
                 return settled.IsStrayRevoked && request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeStrayAndCreateAgain
-                    ? await CreateAgainAsync(request, lost, settled, cancellationToken).ConfigureAwait(false)
+                    ? await CreateAgainAsync(request, search, lost, settled, cancellationToken).ConfigureAwait(false)
                     : settled;
 
             // Nothing there although the vendor said that it was done is nothing to build on.
-            case UnknownOutcomeAction.RevokeStrayAndCreateAgain when strays.Count == 0 && lost?.IsDone != true:
-                return await CreateAgainAsync(request, lost, new() { Remark = "No token of the first try was found." }, cancellationToken).ConfigureAwait(false);
+            case UnknownOutcomeAction.RevokeStrayAndCreateAgain when finding.Sightings.Count == 0 && lost?.IsDone != true:
+                var nothing = new CreationResolution { Remark = $"No token of the first create was found within {Seconds(search.SettleTime)}." };
+                return await CreateAgainAsync(request, search, lost, nothing, cancellationToken).ConfigureAwait(false);
 
             default:
-                return new CreationResolution { Strays = strays, Remark = Found(strays, recovery) };
+                return new CreationResolution { Strays = finding.Tokens, Remark = Found(finding, search) };
         }
     }
 
-    // Null for what can't be named: without an id, or with one that no call can carry.
-    private static TokenReference? ReferenceTo(string? id)
+    // One that is found by its key is the one at once. A name can be anybody's, and that nothing is there can be a list that lags: both are believed at the end only.
+    private async Task<Finding> SearchAsync(OrphanSearch search, CancellationToken cancellationToken)
     {
+        var recovery = search.Recovery;
+        await LookUntilSettledAsync(
+            search.SettleTime - (Connection.TimeProvider.GetUtcNow() - search.LostAt),
+            async () => search.Seen = await recovery.FindAsync!(cancellationToken).ConfigureAwait(false),
+            _ => recovery.Reference is not null && search.Judge().Orphan is not null,
+            cancellationToken).ConfigureAwait(false);
+
+        // What another create of this process made is its caller's as soon as its response comes.
+        search.IsAnotherUnderWay = search.Judge().Sightings.Count > 0
+            && !await Connection.Creations.WaitForOthersAsync(Connection.TotalTimeout, cancellationToken).ConfigureAwait(false);
+        return search.Judge();
+    }
+
+    // Looks at once, then after waits that double, and for the last time when the settle time has passed. What was sent is done by then, or counts as not done.
+    private async Task<T> LookUntilSettledAsync<T>(TimeSpan settleTime, Func<Task<T>> look, Predicate<T> isEnough, CancellationToken cancellationToken)
+    {
+        var begin = Connection.TimeProvider.GetTimestamp();
+        TimeSpan Left() => settleTime - Connection.TimeProvider.GetElapsedTime(begin);
+        for (var wait = Connection.RetryDelay; ; wait *= 2)
+        {
+            var isLast = Left() <= TimeSpan.Zero;
+            try
+            {
+                var found = await ReadingAsync(look).ConfigureAwait(false);
+                if (isLast || isEnough(found))
+                    return found;
+            }
+            catch (Exception failure) when (!isLast)
+            {
+                // What kept the response from coming may keep this one too, and pass.
+                if (!AsCause(failure, TokenOperation.Create, null, cancellationToken).IsTransient)
+                    throw;
+            }
+
+            if (Left() is var left && left > TimeSpan.Zero)
+                await Task.Delay(wait < left ? wait : left, Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task<CreationResolution> ReadAgainAsync(
+        ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostAnswer? lost, CancellationToken cancellationToken)
+        => TakeAsync(
+            orphan,
+            () => SettleAsync(
+                lost,
+                new() { Strays = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to read its secret failed." },
+                async () =>
+                {
+                    var secret = await ReadingAsync(() => readSecret(orphan, cancellationToken)).ConfigureAwait(false);
+                    return new CreationResolution
+                    {
+                        Issued = new IssuedToken { Token = orphan, Secret = secret },
+                        Strays = [orphan],
+                        Remark = "The token was found by its key, and its secret read again.",
+                    };
+                },
+                cancellationToken));
+
+    private Task<CreationResolution> RevokeOrphanAsync(ApiToken orphan, LostAnswer? lost, CancellationToken cancellationToken)
+        => TakeAsync(
+            orphan,
+            () => SettleAsync(
+                lost,
+                new() { Strays = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to revoke it failed." },
+                async () =>
+                {
+                    await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(orphan.Id!), cancellationToken)).ConfigureAwait(false);
+                    return new CreationResolution
+                    {
+                        Strays = [orphan],
+                        IsStrayRevoked = true,
+                        Remark = $"Its token was found (id {orphan.Id}) and revoked: nothing of it is left behind.",
+                    };
+                },
+                cancellationToken));
+
+    // One orphan is settled by one call: what another one has taken meanwhile may be handed out by it.
+    private async Task<CreationResolution> TakeAsync(ApiToken orphan, Func<Task<CreationResolution>> settle)
+    {
+        if (!Connection.Creations.TryAdd(orphan.Id))
+            return new() { Strays = [orphan], Remark = $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
+        var isSettled = false;
         try
         {
-            return TokenReference.ById(id!);
+            var resolution = await settle().ConfigureAwait(false);
+            isSettled = resolution.Issued is not null || resolution.IsStrayRevoked;
+            return resolution;
         }
-        catch (ArgumentException)
+        finally
         {
-            return null;
+            if (!isSettled)
+                Connection.Creations.Remove(orphan.Id!);
         }
     }
 
-    private Task<CreationResolution> CreateAgainAsync(CreateTokenRequest request, LostAnswer? lost, CreationResolution first, CancellationToken cancellationToken)
+    // What the last look showed was there before the second create, as what was there before the first one.
+    private Task<CreationResolution> CreateAgainAsync(
+        CreateTokenRequest request, OrphanSearch search, LostAnswer? lost, CreationResolution first, CancellationToken cancellationToken)
         => SettleAsync(
             lost,
             new() { Strays = first.Strays, IsStrayRevoked = first.IsStrayRevoked, Remark = $"{first.Remark} To create it once more failed." },
             async () => new()
             {
-                Issued = await CreateOnceAsync(new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, cancellationToken).ConfigureAwait(false),
+                Issued = await CreateOnceAsync(
+                    new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray },
+                    cancellationToken,
+                    Ids([.. search.Known, .. search.Seen.Select(token => token.Id)])).ConfigureAwait(false),
                 Strays = first.Strays,
                 IsStrayRevoked = first.IsStrayRevoked,
                 Remark = $"{first.Remark} It was created once more.",
@@ -219,53 +369,38 @@ public abstract partial class TokenClientAdapter
         {
             return await settle().ConfigureAwait(false);
         }
-        catch (Exception failure) when (lost is not null
-            && failure is not (TokenOutcomeUnknownException or OperationCanceledException)
-            && AsCause(failure, TokenOperation.Create, null, cancellationToken) is { } cause)
+        catch (Exception failure) when (lost is not null && failure is not (TokenOutcomeUnknownException or OperationCanceledException))
         {
+            var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
             return new() { Strays = otherwise.Strays, IsStrayRevoked = otherwise.IsStrayRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
         }
     }
 
-    private Task<IReadOnlyList<ApiToken>> FindAsync(
-        Func<Func<DateTimeOffset?, bool>, CancellationToken, Task<IReadOnlyList<ApiToken>>> find, DateTimeOffset startedAt, CancellationToken cancellationToken)
-    {
-        return AskedUntilAsync(() => find(IsSince, cancellationToken), strays => strays.Count > 0, cancellationToken);
+    private static HashSet<string> Ids(IEnumerable<string?> ids) => new(ids.OfType<string>(), StringComparer.OrdinalIgnoreCase);
 
-        bool IsSince(DateTimeOffset? made) => made >= startedAt + Connection.ServerClock.Ahead - ClockTolerance;
-    }
-
-    // A server that was too slow to answer may be slow to do what was asked as well: it is asked as often as a retry would ask.
-    private async Task<T> AskedUntilAsync<T>(Func<Task<T>> ask, Predicate<T> isEnough, CancellationToken cancellationToken)
+    // Without a resolution, what was seen by then is told.
+    private TokenOutcomeUnknownException CreateUnknown(OrphanSearch search, LostAnswer lost, string? remark, CreationResolution? resolution = null)
     {
-        for (var look = 0; ; look++)
-        {
-            var answer = await ReadingAsync(ask).ConfigureAwait(false);
-            if (isEnough(answer) || look == Connection.MaxRetries)
-                return answer;
-            await Task.Delay(Backoff.Delay(look, Connection.RetryDelay), Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private TokenOutcomeUnknownException CreateUnknown(CreateTokenRequest request, LostAnswer lost, CreationResolution? resolution, string? remark)
-    {
-        var recovery = RecoveryOf(request, lost.StartedAt);
-        var known = lost.IsDone ? "A token was made, but the answer that held its secret was lost." : "The answer was lost after the request may have left, so a token may exist that nobody holds.";
+        var recovery = search.Recovery;
+        var isRevoked = resolution?.IsStrayRevoked ?? search.IsRevoked;
+        var known = lost.IsDone
+            ? "A token was created, but the response that held its secret was lost."
+            : "The response was lost after the request may have left, so an orphaned token may exist, which nobody holds.";
         return new TokenOutcomeUnknownException(
-            Sentence(TokenOperation.Create, $"{known} {resolution?.Remark ?? remark ?? Unsearched(recovery)} ({Text(lost.Cause)})"),
-            FailureOf(lost.Cause) with { IsTransient = resolution?.IsStrayRevoked == true },
+            Sentence(TokenOperation.Create, $"{known} {remark ?? Unsearched(recovery)} ({Text(lost.Cause)})"),
+            FailureOf(lost.Cause) with { IsTransient = isRevoked },
             lost.Cause)
         {
             StartedAt = lost.StartedAt,
             Recovery = ClassOf(recovery),
-            Strays = resolution?.Strays ?? [],
-            IsStrayRevoked = resolution?.IsStrayRevoked ?? false,
+            Strays = resolution?.Strays ?? search.Judge().Tokens,
+            IsStrayRevoked = isRevoked,
             StrayLivesUntil = recovery.LivesUntil,
             StrayReference = recovery.Reference,
         };
     }
 
-    // What the card bounds by an expiry is unbounded for a token without one.
+    // What the capabilities bound by an expiry is unbounded for a token without one.
     private CreationRecovery ClassOf(StrayRecovery recovery)
         => Metadata.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && recovery.LivesUntil is null
             ? CreationRecovery.Unbounded
@@ -273,7 +408,7 @@ public abstract partial class TokenClientAdapter
 
     private TokenOutcomeUnknownException RegenerateUnknown(LostAnswer lost, string remark)
         => new(
-            Sentence(TokenOperation.Regenerate, $"The answer was lost after the request may have left. {remark} ({Text(lost.Cause)})"),
+            Sentence(TokenOperation.Regenerate, $"The response was lost after the request may have left. {remark} ({Text(lost.Cause)})"),
             FailureOf(lost.Cause) with { IsTransient = false },
             lost.Cause)
         {
@@ -289,12 +424,14 @@ public abstract partial class TokenClientAdapter
             ? string.Create(CultureInfo.InvariantCulture, $"It can't be looked for; if it exists, it lives until {end.ToUniversalTime():u}. {recovery.Advice}")
             : $"It was not looked for. {recovery.Advice}";
 
-    private static string Found(IReadOnlyList<ApiToken> strays, StrayRecovery recovery) => strays switch
+    private static string Found(Finding finding, OrphanSearch search) => finding switch
     {
-        [] => $"No such token was found afterwards; should the vendor still be at work, it can appear later. {recovery.Advice}",
-        [var stray] => $"A token that must be it was found (id {stray.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} do that.",
-        _ => $"{strays.Count.ToString(CultureInfo.InvariantCulture)} tokens were found that can be it (ids {string.Join(", ", strays.Select(stray => stray.Id))}), so none was touched. {recovery.Advice}",
+        { Sightings: [] } => $"No such token was found within {Seconds(search.SettleTime)}; should the vendor carry the request out later, it can still appear. {search.Recovery.Advice}",
+        { Orphan: { } orphan } => $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} do that.",
+        _ => $"Which token is its own is not certain, so none was touched and none created. Seen: {string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
     };
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s");
 
     // The cause in a sentence that names vendor, connection and operation already.
     private string Text(TokenClientException cause)

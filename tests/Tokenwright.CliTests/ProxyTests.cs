@@ -33,7 +33,7 @@ internal sealed class ProxyTests
             Assert.That(run.ExitCode, Is.EqualTo(5), run.ToString());
             foreach (var told in new[] { run.Output, run.Error, File.ReadAllText(workplace.In("trace.jsonl")) })
                 Assert.That(told, Does.Not.Contain("W8kq3Zv7").And.Not.Contain(Password));
-            Assert.That(run.Error, Does.Contain($"The proxy {proxy.Address.Authority} refused the tunnel (HTTP {status})."));
+            Assert.That(run.Error, Does.Contain($"The proxy {proxy.Address.Authority} {(status == 407 ? "demands a user and a password" : "refused the connection")} (HTTP {status})."));
         });
     }
 }

@@ -29,7 +29,9 @@ internal static class CardTable
         yield return card.LastUsedGranularity is { } granularity
             ? $"When a token was last used is told, late by {Text(granularity)} at most."
             : "When a token was last used is not told.";
-        yield return $"A create whose answer is lost: `{card.CreationRecovery}`, see [unknown outcomes](../unknown-outcomes.md).";
+        yield return $"A create whose response is lost: `{card.CreationRecovery}`, see [unknown outcomes](../unknown-outcomes.md).";
+        if (card.CreationSettleTime is { } settleTime)
+            yield return $"Its token is looked for for {Text(settleTime)}; how soon it shows is reconstructed.";
     }
 
     private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);

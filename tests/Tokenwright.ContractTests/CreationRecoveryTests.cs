@@ -57,11 +57,12 @@ internal sealed class CreationRecoveryTests
 
         var before = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
         emulator.Clear();
-        var issued = await client.CreateAsync(request);
+        emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
+        Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(new(request) { IfOutcomeUnknown = UnknownOutcomeAction.Throw }));
         var after = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
 
         Assert.That((before.Issued, before.Strays.Count), Is.EqualTo(((IssuedToken?)null, 0)));
-        Assert.That(after.Issued?.Secret, Is.EqualTo(issued.Secret));
+        Assert.That(after.Issued?.Secret, Is.EqualTo(emulator.Tokens.Single().Secret));
     }
 
     [Test]
@@ -90,7 +91,8 @@ internal sealed class CreationRecoveryTests
         var resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(
             new() { Key = key, Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, _clock.GetUtcNow());
 
-        Assert.That((resolution.IsStrayRevoked, resolution.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That((resolution.IsStrayRevoked, resolution.Strays.Single().Id), Is.EqualTo((false, old.Id)));
+        Assert.That(resolution.Remark, Does.Contain("created before the call"));
         Assert.That(emulator.Tokens, Is.EqualTo(new[] { old }));
     }
 
@@ -138,6 +140,7 @@ internal sealed class CreationRecoveryTests
     {
         var options = new ConfigurationBuilder().AddInMemoryCollection(settings!).Build().Get<TOptions>()!;
         options.MaxRetries = 0;
+        options.CreationSettleTime = TimeSpan.Zero;
         return options;
     }
 

@@ -359,6 +359,6 @@ internal sealed class FimidaraWritingTests
 
     private FimidaraTokenClient Client(FimidaraTokenKind kind) => new(
         "prod",
-        new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, Token = new TokenSecret("jwt-1"), TokenKind = kind, WorkspaceId = "000000000000000000001" },
+        new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("jwt-1"), TokenKind = kind, WorkspaceId = "000000000000000000001" },
         timeProvider: _clock);
 }

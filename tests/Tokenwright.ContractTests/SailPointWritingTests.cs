@@ -319,5 +319,5 @@ internal sealed class SailPointWritingTests
     }
 
     private SailPointTokenClient Client(string version = "v2025")
-        => new("prod", new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ClientId = "pat-id", ClientSecret = new TokenSecret("pat-secret"), ApiVersion = version }, timeProvider: _clock);
+        => new("prod", new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, ClientId = "pat-id", ClientSecret = new TokenSecret("pat-secret"), ApiVersion = version }, timeProvider: _clock);
 }

@@ -26,7 +26,7 @@ internal sealed class XmsWritingTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = new TokenSecret("own-secret") }, timeProvider: _clock);
+        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("own-secret") }, timeProvider: _clock);
     }
 
     [TearDown]

@@ -108,7 +108,7 @@ internal sealed class Crash : IDisposable
         Vendor = _emulator.Vendor,
 
         // The emulator is sooner than a real vendor.
-        Settings = new Dictionary<string, string>(_plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3" },
+        Settings = new Dictionary<string, string>(_plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3", ["CreationSettleTime"] = "00:00:02" },
         Directory = _directory,
         Names = names,
         IsLastUnanswered = isLastUnanswered,

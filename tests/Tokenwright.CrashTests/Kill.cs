@@ -17,7 +17,7 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
     // About as long as a program takes from its first step to its last one.
     private static readonly TimeSpan WholeRun = TimeSpan.FromMilliseconds(400);
 
-    // Longer than a new start takes to look for the first time, and shorter than it goes on looking: 1.05 seconds at least, as the retry delay of the test has it.
+    // Longer than a new start takes to look for the first time, and shorter than it goes on looking: 2 seconds, as the settle time of the test has it.
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(700);
 

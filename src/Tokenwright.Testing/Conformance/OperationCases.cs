@@ -40,6 +40,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         foreach (var capability in Card.Operations.Where(capability => capability.Support == OperationSupport.Unsupported))
             Expect.Equal(capability.References, TokenReferenceKinds.None, capability.Operation.ToString());
         Expect.Equal(Can(TokenOperation.Create), Card.CreationRecovery != CreationRecovery.None);
+        Expect.Equal(Card.CreationRecovery is CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke, Card.CreationSettleTime is not null);
         if (Card.LastUsedGranularity is not null)
             Expect.True(Shows(TokenMembers.LastUsedAt));
         return Task.CompletedTask;

@@ -88,9 +88,6 @@ internal sealed class AttemptHandler : DelegatingHandler
 
         _serverClock.Read(response);
 
-        // A refusal, which its head alone tells: what was asked for was not done. A 408 comes from something that waited in vain, and may stand before a server that did it.
-        if ((int)response.StatusCode is >= 300 and < 500 and not 408)
-            sent.MayHaveArrived = false;
         var isSuccess = response.IsSuccessStatusCode;
         try
         {
@@ -116,6 +113,7 @@ internal sealed class AttemptHandler : DelegatingHandler
             source.Dispose();
         }
 
+        sent.MayHaveArrived = !Refusals.ProveNothingWasDone(response);
         return response;
     }
 

@@ -19,10 +19,15 @@ internal sealed class CredentialHandler(RequestCredential credential, VendorConn
         if (response.StatusCode != HttpStatusCode.Unauthorized)
             return response;
 
+        var sent = SentRequest.Of(request);
         TokenSecret renewed;
         try
         {
             credential.Refused(secret);
+
+            // A 401 that isn't the API's own doesn't say that the request was refused.
+            if (sent is { MayResend: false, MayHaveArrived: true })
+                return response;
             renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
             if (renewed.Equals(secret) && await connection.AwaitSecretFilesAsync(secret, cancellationToken).ConfigureAwait(false))
                 renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
@@ -35,6 +40,7 @@ internal sealed class CredentialHandler(RequestCredential credential, VendorConn
 
         if (renewed.Equals(secret))
             return response;
+        sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
         response.Dispose();
         Apply(request, renewed);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);

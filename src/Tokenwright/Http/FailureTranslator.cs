@@ -43,7 +43,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
             Sentence(failure, $"The answer can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => Answer(api, failure, reference, secrets, tried),
-        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => Proxy(proxy, failure, tried),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
+            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
             Sentence(failure, broken.Message + tried),
             failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
@@ -65,7 +66,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         OperationCanceledException cancelled => new TokenServiceUnavailableException(
             Sentence(failure, $"The call was cancelled, but not by its caller: the transport or a handler of the program gave up.{tried}"), failure with { IsTransient = true }, cancelled),
         _ => new TokenClientException(
-            Sentence(failure, $"The call failed unexpectedly ({exception.GetType().FullName}): {exception.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(exception) }, exception),
+            Sentence(failure, $"The call failed unexpectedly: {(exception is RedactedException ? null : $"{exception.GetType().FullName}: ")}{exception.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(exception) }, exception),
     };
 
     /// <summary>The exception for a token that an adapter found missing, by looking through lists or by an answer that says so in its own way.</summary>
@@ -92,19 +93,6 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         };
 
         string? Masked(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
-    }
-
-    private TokenServiceUnavailableException Proxy(HttpRequestException proxy, TokenFailure failure, string tried)
-    {
-        var refusal = ProxyRefusal.Of(proxy);
-        var host = refusal.Proxy ?? HttpClient.DefaultProxy.GetProxy(connection.BaseAddress)?.Authority;
-        var reason = refusal.Status is not { } status ? "could not be reached"
-            : status == HttpStatusCode.ProxyAuthenticationRequired ? "demands a user and a password (HTTP 407)"
-            : $"refused the connection (HTTP {(int)status})";
-        return new(
-            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached: the proxy{(host is null ? null : $" {host}")} {reason}.{tried}"),
-            failure with { IsTransient = HttpFailures.IsTransient(proxy) },
-            proxy);
     }
 
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.

@@ -16,7 +16,14 @@ internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Stat
     }
 
     /// <summary>The refusal as a sentence without secrets.</summary>
-    public override string ToString() => $"The proxy{(Proxy is null ? null : $" {Proxy}")} refused the tunnel{(Status is { } status ? $" (HTTP {(int)status})" : null)}.";
+    public override string ToString() => Status switch
+    {
+        null => $"The proxy{Name} could not be reached.",
+        HttpStatusCode.ProxyAuthenticationRequired => $"The proxy{Name} demands a user and a password (HTTP 407).",
+        { } status => $"The proxy{Name} refused the connection (HTTP {(int)status}).",
+    };
+
+    private string? Name => Proxy is null ? null : $" {Proxy}";
 
     private static string? HostOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 ? $"{address.Host}:{address.Port}" : null;
 }

@@ -2,27 +2,32 @@ using System.Globalization;
 
 namespace Tokenwright.Http;
 
-/// <summary>How far the vendor's clock is from our own, as its latest answer told by its <c>Date</c>.</summary>
+/// <summary>How far the server's clock is from the local one, as its latest response told by its <c>Date</c>.</summary>
 internal sealed class ServerClock(TimeProvider timeProvider)
 {
-    private long _aheadTicks;
+    private const long Unknown = long.MinValue;
+
+    // No clock that a connection could be made with is further off: what tells more is no clock.
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
+
+    private long _aheadTicks = Unknown;
     private volatile string? _latest;
 
-    /// <summary>How much the vendor's clock is ahead, to about a second; zero until an answer tells.</summary>
-    public TimeSpan Ahead => new(Interlocked.Read(ref _aheadTicks));
+    /// <summary>How much the server's clock is ahead, to about a second; null as long as no response told it, or where the latest one told nothing that can be.</summary>
+    public TimeSpan? Ahead => Interlocked.Read(ref _aheadTicks) is var ticks && ticks == Unknown ? null : new(ticks);
 
-    public void Read(HttpResponseMessage answer)
+    public void Read(HttpResponseMessage response)
     {
-        if (!answer.Headers.NonValidated.TryGetValues("Date", out var values) || values.ToString() is var text && text == _latest)
+        if (!response.Headers.NonValidated.TryGetValues("Date", out var values) || values.ToString() is var text && text == _latest)
             return;
 
-        // To a second's precision the next answers of the same second tell nothing more.
+        // To a second's precision the next responses of the same second tell nothing more.
         _latest = text;
-        if (DateOf(text, answer) is { } date)
-            Interlocked.Exchange(ref _aheadTicks, (date - timeProvider.GetUtcNow()).Ticks);
+        if (DateOf(text, response) is { } date)
+            Interlocked.Exchange(ref _aheadTicks, date - timeProvider.GetUtcNow() is var ahead && ahead.Duration() <= MostAhead ? ahead.Ticks : Unknown);
     }
 
     // The form that the standard demands is read without making anything of it.
-    private static DateTimeOffset? DateOf(string text, HttpResponseMessage answer)
-        => DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : answer.Headers.Date;
+    private static DateTimeOffset? DateOf(string text, HttpResponseMessage response)
+        => DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : response.Headers.Date;
 }

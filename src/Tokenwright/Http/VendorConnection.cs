@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Tokenwright.Recovery;
 
 namespace Tokenwright.Http;
 
@@ -41,6 +42,7 @@ public sealed class VendorConnection : IDisposable
         _lastReadOnce = _options.ReadOnce;
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
         ServerClock = new ServerClock(TimeProvider);
+        Creations = CreationLedger.Of(vendor, BaseAddress, TimeProvider);
         _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
         _ownTransport = transport is null ? CreateTransport(_options) : ownsTransport ? transport : null;
         var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
@@ -125,7 +127,13 @@ public sealed class VendorConnection : IDisposable
     /// <summary>How long a request may take in all.</summary>
     public TimeSpan TotalTimeout => _options.TotalTimeout;
 
+    /// <summary>How long the token of a lost create may take to show; null for what the vendor's capabilities say.</summary>
+    internal TimeSpan? CreationSettleTime => _options.CreationSettleTime;
+
     internal ServerClock ServerClock { get; }
+
+    /// <summary>What this process knows of the creates at the vendor's address.</summary>
+    internal CreationLedger Creations { get; }
 
     internal ConnectionEvents Events { get; }
 

@@ -49,11 +49,15 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         => ObserveAsync(TokenOperation.Resume, Inner<ITokenSuspension>(), references, static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
 
     public Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
+        => RecoverCreateAsync(request, startedAt, [], cancellationToken);
+
+    public Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken = default)
         => ObserveAsync(
             TokenOperation.Create,
             Inner<ITokenCreationRecovery>(),
-            (request, startedAt),
-            static (recovery, of, token) => recovery.RecoverCreateAsync(of.request, of.startedAt, token),
+            (request, startedAt, knownIds),
+            static (recovery, of, token) => recovery.RecoverCreateAsync(of.request, of.startedAt, of.knownIds, token),
             static resolution => resolution.Issued?.Token,
             cancellationToken);
 

@@ -16,8 +16,8 @@ internal sealed class FaultBench : IDisposable
 
     private const string CanaryText = "canary-secret-that-an-answer-held-0123456789";
 
-    // More often than any call sends a request, the framework's own resends included.
-    private const int Always = 20;
+    // More often than any call sends a request, the framework's own resends and all looks for a lost token included.
+    private const int Always = 200;
 
     // Only what hangs takes so long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -106,11 +106,13 @@ internal sealed class FaultBench : IDisposable
         if (fault.IsLate)
             clock.BeforeWaking = () => Late(faults);
 
+        _vendor.ListLag = fault.ListLag;
         var newName = $"renamed {Next()}";
         using var recording = Recording.Begin();
         var call = CallAsync(client, cell.Scenario.Kind, token, cell.Situation.Action, cell.IsEndless, newName);
         var hangs = !await EndsAsync(call, cell.Request.HasBody || !fault.IsInBody ? faults : [], fault, clock);
         var elapsed = _time.GetUtcNow() - startedAt;
+        _vendor.ListLag = TimeSpan.Zero;
         if (fault.IsLate)
         {
             await clock.AdvanceAsync(Promises.AttemptTimeout + FaultCatalogue.Lateness);

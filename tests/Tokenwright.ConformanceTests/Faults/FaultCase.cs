@@ -33,6 +33,12 @@ internal sealed record FaultCase(string Name)
     /// <summary>Whether the answer is an HTML page.</summary>
     public bool IsPage { get; init; }
 
+    /// <summary>Whether it is a refusal that the vendor's API can't have made: a page, or a redirect. It says nothing of what the vendor did.</summary>
+    public bool IsForeignRefusal => Sight == Sight.Refusal && (IsPage || Status is >= (HttpStatusCode)300 and < (HttpStatusCode)400);
+
+    /// <summary>How long new tokens take to show in the vendor's lists.</summary>
+    public TimeSpan ListLag { get; init; }
+
     /// <summary>Whether an answer is sent in place of the vendor's.</summary>
     public bool IsReplacement => Status is not null;
 

@@ -40,6 +40,7 @@ internal static class FaultCatalogue
         yield return Lost($"no answer in time, {Before}", _ => Fault.Stall().BeforeHandling()) with { Holds = true, IsTypical = true };
         yield return Lost($"reset {After}", _ => Fault.Reset()) with { IsCarriedOut = true };
         yield return Ended($"closed {After}", _ => Fault.Cut()) with { IsCarriedOut = true, IsTypical = true };
+        yield return Ended($"closed {After}, and lists lag", _ => Fault.Cut()) with { IsCarriedOut = true, ListLag = Promises.SettleTime - TimeSpan.FromSeconds(1) };
         yield return Lost($"no answer in time, {After}", _ => Fault.Stall()) with { IsCarriedOut = true, Holds = true, IsTypical = true };
         yield return Lost("carried out after the client gave up", _ => Fault.Delay(Promises.AttemptTimeout + Lateness)) with { IsCarriedOut = true, Holds = true, IsLate = true };
         yield return Lost("closed inside the headers", _ => Fault.Cut(InHead)) with { IsCarriedOut = true, IsTypical = true };
@@ -66,8 +67,15 @@ internal static class FaultCatalogue
         foreach (var status in new[] { 400, 401, 403, 404, 409 })
             yield return Refusal(status) with { IsTypical = status is not 409 };
         foreach (var status in new[] { 401, 404 })
-            yield return Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>somebody else's</html>")) with { IsPage = true };
+            yield return ForeignPage(status);
         yield return Refusal(302, "302 to another origin", scene => VendorAnswer.Empty(302).With("Location", $"{scene.Elsewhere}path?secret={scene.Canary}")) with { IsTypical = true };
+        yield return ForeignPage(429);
+        foreach (var foreign in new[] { ForeignPage(401), ForeignPage(404), ForeignPage(429), Refusal(302, "302", scene => VendorAnswer.Empty(302).With("Location", scene.Elsewhere.ToString())) })
+        {
+            var make = foreign.Make!;
+            yield return foreign with { Name = $"{foreign.Name}, {After}", IsCarriedOut = true, Make = scene => make(scene).AfterHandling(), IsTypical = foreign.Status == HttpStatusCode.NotFound };
+        }
+
         foreach (var status in new[] { 408, 500, 503, 504 })
             yield return Refusal(status) with { IsTypical = status == 500 };
         yield return Page(502);
@@ -147,6 +155,9 @@ internal static class FaultCatalogue
         Status = (HttpStatusCode)status,
         Make = answer is null ? _ => Fault.Answer(request => Echo(status, request)) : scene => Fault.Answer(_ => answer(scene)),
     };
+
+    private static FaultCase ForeignPage(int status)
+        => Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>somebody else's</html>")) with { IsPage = true };
 
     private static FaultCase Page(int status) => Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>Bad gateway</html>")) with { IsPage = true };
 

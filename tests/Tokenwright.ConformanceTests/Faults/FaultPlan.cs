@@ -102,9 +102,11 @@ internal sealed class FaultPlan
         {
             var requests = await bench.RehearseLossAsync(main, action);
             var exchange = requests.FirstOrDefault(request => scenario.Requests.TryGetValue((Target.Exchange, default), out var known) && request.Pattern == known.Pattern);
+            if (requests.TakeWhile(request => request.Pattern != main).FirstOrDefault(request => request != exchange) is { } known)
+                targets[(Target.LookForKnown, action)] = known.AsTarget(exchange);
             var recovery = requests.SkipWhile(request => request.Pattern != main).Skip(1).ToList();
             targets[(Target.Search, default)] = recovery[0].AsTarget(exchange);
-            if (recovery.Count > 1)
+            if (recovery[^1].Pattern != recovery[0].Pattern)
                 targets[(Target.Settlement, action)] = recovery[^1].AsTarget(exchange);
         }
 

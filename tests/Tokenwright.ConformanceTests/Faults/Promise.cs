@@ -17,6 +17,9 @@ internal sealed record Promise
     /// <summary>How many requests of the kind that the fault hits are sent; those that find no connection are among them.</summary>
     public required int Requests { get; init; }
 
+    /// <summary>How many of them are sent at most, where that is chance; null where it isn't.</summary>
+    public int? MostRequests { get; init; }
+
     /// <summary>How many of the operation's main requests are sent.</summary>
     public required int MainRequests { get; init; }
 

@@ -18,16 +18,17 @@ internal static class Promises
     private const double LongestJitter = 1.5;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.8);
 
-    // What a stray is waited for: as long as a retry would wait.
-    private static readonly TimeSpan SearchWaits = Enumerable.Range(0, MaxRetries).Aggregate(TimeSpan.Zero, (sum, retry) => sum + Backoff(retry, LongestJitter));
+    /// <summary>How long the token of a lost create is looked for: what the capabilities of all vendors say.</summary>
+    public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
 
     /// <summary>What must come of a situation.</summary>
     public static Promise Of(Situation situation) => situation.Target switch
     {
         Target.Exchange => OfExchange(situation),
-        Target.LookUpBefore => OfLookUp(situation),
+        Target.LookUpBefore or Target.LookForKnown => OfLookUp(situation),
         Target.LookUpAfter => OfRecordAfterCreation(situation),
-        Target.Search or Target.Settlement => OfRecovery(situation),
+        Target.Search => OfSearch(situation),
+        Target.Settlement => OfSettlement(situation),
         Target.Again => OfSecondCreate(situation),
         _ => situation.Operation switch
         {
@@ -74,7 +75,7 @@ internal static class Promises
                 var again = situation.IsAlways
                     ? Resolve(situation with { Action = UnknownOutcomeAction.RevokeStray }, lost)
                     : Outcome(null, lost with { IsDone = true }, lost.Requests);
-                return again with { Requests = lost.Requests + 1, MainRequests = lost.Requests + 1, Budget = 2 * (TotalTimeout + SearchWaits) };
+                return again with { Requests = lost.Requests + 1, MainRequests = lost.Requests + 1, Budget = 2 * (TotalTimeout + SettleTime) };
         }
     }
 
@@ -113,14 +114,72 @@ internal static class Promises
         return Outcome(null, sent with { IsDone = true }, mainRequests: 1);
     }
 
-    // The first loss is what the caller must know; a second failure is told beside it. What was found by then is told too.
-    private static Promise OfRecovery(Situation situation)
+    // The first loss is what the caller must know; that the search failed is told beside it. A look whose failure may pass is made again as long as there is time.
+    private static Promise OfSearch(Situation situation)
     {
         var lost = SendLost(situation);
         var sent = Send(situation, mayResend: true);
-        var isRevocation = situation.Target == Target.Settlement && situation.Action == UnknownOutcomeAction.RevokeStray;
-        var promise = sent.Failure is null ? Resolve(situation, lost) : Unresolved(situation, lost, strays: situation.Target == Target.Settlement ? 1 : 0);
-        return promise with { Requests = sent.Requests, MainRequests = 1, Budget = TotalTimeout + sent.Time + SearchWaits, IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
+        var isEnd = sent.Failure is { IsTransient: false };
+        var fewest = isEnd ? 1 : Looks(situation, sent, ShortestJitter);
+        var most = isEnd ? 1 : Looks(situation, sent, LongestJitter);
+        var isFound = sent.Failure is null || (sent.Failure.IsTransient && !situation.IsAlways && !IsHeldOff(situation.Fault));
+        var hit = sent.Requests - 1;
+        var promise = isFound ? Resolve(situation, lost) : Unresolved(situation, lost, strays: 0);
+        var counts = new[] { fewest, most }.Select(looks => situation.IsAlways && sent.Failure is not null ? looks * sent.Requests : looks + hit).Order().ToList();
+        return promise with { Requests = counts[0], MostRequests = counts[1], MainRequests = 1, Budget = (3 * TotalTimeout) + SettleTime };
+    }
+
+    // How many looks are sent: one at once, others after waits that double, the last one when the settle time has passed. What has a key is looked for until it is found.
+    private static int Looks(Situation situation, Sent sent, double jitter)
+    {
+        if (IsHeldOff(situation.Fault))
+            return 1;
+        var isFailed = sent.Failure is not null;
+        if (situation.Recovery == CreationRecovery.Recoverable && !(situation.IsAlways && isFailed))
+            return isFailed ? 2 : 1;
+        var elapsed = TimeSpan.Zero;
+        var wait = RetryDelay;
+        for (var look = 1; ; look++)
+        {
+            var isLast = elapsed >= SettleTime;
+            if (look == 1 || (situation.IsAlways && isFailed))
+                elapsed += TimeOf(situation.Fault, sent, jitter);
+            if (isLast)
+                return look;
+            if (elapsed < SettleTime)
+                elapsed = elapsed + wait < SettleTime ? elapsed + wait : SettleTime;
+            wait *= 2;
+        }
+    }
+
+    // A vendor that takes no more calls for long is not called any more, whatever for.
+    private static bool IsHeldOff(FaultCase fault) => fault.Status == HttpStatusCode.TooManyRequests && fault.RetryAfter >= TotalTimeout;
+
+    // How long a look takes that meets the fault once, or always.
+    private static TimeSpan TimeOf(FaultCase fault, Sent sent, double jitter)
+    {
+        if (!MayPass(fault))
+            return TimeSpan.Zero;
+        var hits = sent.Failure is null ? 1 : Attempts(fault, jitter);
+        var time = TimeSpan.Zero;
+        for (var attempt = 1; attempt <= hits; attempt++)
+        {
+            time += fault.Holds ? AttemptTimeout : TimeSpan.Zero;
+            if (sent.Failure is null || attempt < hits)
+                time += fault.RetryAfter ?? Backoff(attempt - 1, jitter);
+        }
+
+        return time < TotalTimeout ? time : TotalTimeout;
+    }
+
+    // The first loss is what the caller must know; a second failure is told beside it. What was found by then is told too.
+    private static Promise OfSettlement(Situation situation)
+    {
+        var lost = SendLost(situation);
+        var sent = Send(situation, mayResend: true);
+        var isRevocation = situation.Action == UnknownOutcomeAction.RevokeStray;
+        var promise = sent.Failure is null ? Resolve(situation, lost) : Unresolved(situation, lost, strays: 1);
+        return promise with { Requests = sent.Requests, MainRequests = 1, Budget = TotalTimeout + sent.Time + SettleTime, IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
     }
 
     // The stray of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared away like the first.
@@ -130,7 +189,7 @@ internal static class Promises
         var promise = sent.Failure is null ? Outcome(null, sent, 0)
             : sent.IsSurelyUndone ? Unresolved(situation, SendLost(situation), strays: 1, isStrayRevoked: true)
             : Resolve(situation with { Action = UnknownOutcomeAction.RevokeStray }, sent);
-        return promise with { Requests = 1 + sent.Requests, MainRequests = 1 + sent.Requests, Budget = 2 * (TotalTimeout + SearchWaits) };
+        return promise with { Requests = 1 + sent.Requests, MainRequests = 1 + sent.Requests, Budget = 2 * (TotalTimeout + SettleTime) };
     }
 
     private static Sent SendLost(Situation situation) => Send(situation with { Fault = LostAnswer, IsAlways = false, Target = Target.Main }, mayResend: false);
@@ -146,10 +205,10 @@ internal static class Promises
             return new Sent(1, IsDone: !fault.IsReplacement || fault.IsCarriedOut, TimeSpan.Zero);
 
         // What surely was not carried out may be sent again whatever it is: it did not arrive, or was refused.
-        var isSurelyUndone = fault.Sight == Sight.NoConnection || (fault.Sight == Sight.Refusal && !MayBeDone(fault.Status!.Value));
+        var isSurelyUndone = fault.Sight == Sight.NoConnection || (fault.Sight == Sight.Refusal && !fault.IsForeignRefusal && !MayBeDone(fault.Status!.Value));
         var isDone = fault.IsCarriedOut;
         var failure = FailureOf(situation);
-        if (fault.Status == HttpStatusCode.Unauthorized && situation.RenewsCredential)
+        if (fault.Status == HttpStatusCode.Unauthorized && situation.RenewsCredential && (mayResend || isSurelyUndone))
             return situation.IsAlways ? new Sent(2, isDone, TimeSpan.Zero, failure, IsSurelyUndone: true) : new Sent(2, IsDone: true, TimeSpan.Zero);
         if (!MayPass(fault) || !(mayResend || isSurelyUndone))
             return new Sent(1, isDone, fault.Holds ? AttemptTimeout : TimeSpan.Zero, failure, isSurelyUndone, SaysDone(fault));
@@ -233,7 +292,7 @@ internal static class Promises
         Requests = sent.Requests,
         MainRequests = mainRequests,
         IsDone = sent.IsDone,
-        Budget = TotalTimeout + SearchWaits,
+        Budget = TotalTimeout + SettleTime,
     };
 
     // A request that goes before the main one: if it fails, the main one is not sent.

@@ -15,6 +15,9 @@ internal enum Target
     /// <summary>The look-up of a new token's record, after it.</summary>
     LookUpAfter,
 
+    /// <summary>The look at what is there already, before a create whose token may be revoked.</summary>
+    LookForKnown,
+
     /// <summary>The first look for what a lost create made.</summary>
     Search,
 

@@ -125,7 +125,7 @@ internal sealed class TransportTests
 
             var exception = Assert.CatchAsync<TokenServiceUnavailableException>(async () => await bench.CallAsync(client, TokenOperation.Create))!;
 
-            Assert.That(exception.Message, Does.Contain($"the proxy {proxy.Address.Authority}").And.Contain("vendor.example"));
+            Assert.That(exception.Message, Does.Contain($"The proxy {proxy.Address.Authority}").And.Contain("vendor.example"));
             Assert.That(exception.ToString(), Does.Not.Contain("pr0xy"));
             Assert.That(exception.IsTransient, Is.EqualTo(status == 503));
             Assert.That(proxy.Requests, Is.EqualTo(status == 503 ? 4 : 1));

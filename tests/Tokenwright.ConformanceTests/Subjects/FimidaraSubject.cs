@@ -16,11 +16,19 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
         new(
             "A lost token is looked for by its key, and 404 says that it isn't there yet: it is looked for again.",
             situation => situation is { Target: Target.Search, IsAlways: false } && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
-            promise => promise with { Exception = null, Requests = 2, Unknown = null }),
+            promise => promise with { Exception = null, Requests = 2, MostRequests = 2, Unknown = null }),
         new(
-            "As often as a retry would ask.",
+            "Until the settle time has passed.",
             situation => situation is { Target: Target.Search, IsAlways: true } && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
-            promise => promise with { Requests = 4 }),
+            promise => promise with { Requests = 7, MostRequests = 7 }),
+        new(
+            "What is there before a create is looked for by its key too, and 404 says that nothing is.",
+            situation => situation.Target == Target.LookForKnown && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
+            promise => promise with { Exception = null, MainRequests = 1, IsDone = true }),
+        new(
+            "That 404 counts although its body breaks off.",
+            situation => situation is { Target: Target.LookForKnown, Fault: { IsInBody: true, Holds: false } },
+            promise => promise with { Exception = null, Requests = 1, MainRequests = 1, IsDone = true }),
     ];
 
     private static readonly VendorException[] TokensOf2022 =

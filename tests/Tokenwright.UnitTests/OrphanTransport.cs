@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Tokenwright.Http;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>The SDK's own transport, on which something can happen before and after creates and lists.</summary>
+internal sealed class OrphanTransport(OrphanVendor vendor, TimeProvider clock) : DelegatingHandler(VendorConnection.CreateTransport())
+{
+    private int _lists;
+
+    public Action? BeforeCreate { get; set; }
+
+    /// <summary>Is told which list it is, from 1.</summary>
+    public Action<int>? BeforeList { get; set; }
+
+    /// <summary>Awaited before a create is sent.</summary>
+    public Func<Task>? HoldCreate { get; set; }
+
+    /// <summary>Awaited before the response to a create is passed on.</summary>
+    public Func<Task>? HoldResponse { get; set; }
+
+    /// <summary>Called when the response to a create was lost.</summary>
+    public Action? AfterLoss { get; set; }
+
+    public Action<HttpResponseMessage>? AfterResponse { get; set; }
+
+    public DateTimeOffset Now() => clock.GetUtcNow();
+
+    /// <summary>Whether a request is one of a method and a path, in which <c>*</c> stands for any text.</summary>
+    public static bool Matches(string method, string pattern, string actualMethod, string path)
+        => method == actualMethod && Regex.IsMatch(path, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var isCreate = Is(request, "POST", vendor.CreatePath);
+        if (isCreate)
+        {
+            BeforeCreate?.Invoke();
+            await (HoldCreate?.Invoke() ?? Task.CompletedTask);
+        }
+
+        if (Is(request, vendor.ListMethod, vendor.ListPath))
+            BeforeList?.Invoke(++_lists);
+        HttpResponseMessage response;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException) when (isCreate)
+        {
+            AfterLoss?.Invoke();
+            throw;
+        }
+
+        AfterResponse?.Invoke(response);
+        if (isCreate)
+            await (HoldResponse?.Invoke() ?? Task.CompletedTask);
+        return response;
+    }
+
+    private static bool Is(HttpRequestMessage request, string method, string path)
+        => Matches(method, path, request.Method.Method, request.RequestUri!.AbsolutePath);
+}

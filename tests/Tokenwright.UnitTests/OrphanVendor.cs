@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+using Tokenwright.Fimidara;
+using Tokenwright.SailPoint;
+using Tokenwright.Testing;
+using Tokenwright.Xms;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>A vendor at which the token of a lost create can be found.</summary>
+internal sealed record OrphanVendor(string Title, string CreatePath, Func<EmulatorOptions, VendorEmulator> Start)
+{
+    /// <summary>The name of the token that is created.</summary>
+    public const string Name = "build";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    /// <summary>The member of a record that says when it was created; null where tokens are found by their key.</summary>
+    public string? CreatedMember { get; private init; }
+
+    public required string ListMethod { get; init; }
+
+    public required string ListPath { get; init; }
+
+    /// <summary>Opens a client, with some options that differ from the default.</summary>
+    public required Func<VendorEmulator, HttpMessageHandler, TimeProvider, Dictionary<string, string>, ITokenClient> Open { get; init; }
+
+    public required CreateTokenRequest Request { get; init; }
+
+    /// <summary>Makes a token that agrees with the request but for its name.</summary>
+    public required Func<DateTimeOffset, EmulatedToken> Like { get; init; }
+
+    public static IReadOnlyList<OrphanVendor> All { get; } =
+    [
+        new("XMS", "*/access-tokens/", options => new XmsEmulator(options))
+        {
+            CreatedMember = "create",
+            ListMethod = "GET",
+            ListPath = "*/access-tokens/",
+            Open = (emulator, transport, clock, settings) => new XmsTokenClient("c", Options<XmsOptions>(emulator.ConnectionSettings, settings), transport, clock),
+            Request = new() { Name = Name, Roles = [new("auditor")] },
+            Like = _ => new() { Roles = ["auditor"] },
+        },
+        new("SailPoint", "*/personal-access-tokens", options => new SailPointEmulator(options))
+        {
+            CreatedMember = "created",
+            ListMethod = "GET",
+            ListPath = "*/personal-access-tokens",
+            Open = (emulator, transport, clock, settings) =>
+                new SailPointTokenClient("c", Options<SailPointOptions>(emulator.ConnectionSettings, settings), transport, clock),
+            Request = new() { Name = Name, Expiry = TokenExpiry.After(Lifetime), Scopes = [new("sp:scopes:default")] },
+            Like = now => new() { Scopes = ["sp:scopes:default"], ExpiresAt = now + Lifetime },
+        },
+        Fimidara("fimidara program access tokens", FimidaraEmulator.ProgramAccessToken, "*/getWorkspaceTokens") with { CreatedMember = "createdAt" },
+        Fimidara("fimidara client-assigned tokens", FimidaraEmulator.ClientAssignedToken, "*/getWorkspaceTokens"),
+        Fimidara("fimidara agent tokens", FimidaraEmulator.AgentToken, "*/getToken"),
+    ];
+
+    public override string ToString() => Title;
+
+    private static OrphanVendor Fimidara(string title, TokenKind kind, string listPath)
+    {
+        var isEndless = kind == FimidaraEmulator.ProgramAccessToken;
+        return new(title, "*/addToken", options => new FimidaraEmulator(options))
+        {
+            ListMethod = "POST",
+            ListPath = listPath,
+            Open = (emulator, transport, clock, settings) =>
+                new FimidaraTokenClient("c", Options<FimidaraOptions>(((FimidaraEmulator)emulator).SettingsFor(kind), settings), transport, clock),
+            Request = new() { Name = Name, Expiry = isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime) },
+            Like = now => new() { Kind = kind, ExpiresAt = isEndless ? null : now + Lifetime },
+        };
+    }
+
+    private static TOptions Options<TOptions>(IEnumerable<KeyValuePair<string, string>> emulator, Dictionary<string, string> settings)
+        => new ConfigurationBuilder().AddInMemoryCollection(emulator.Concat(settings)!).Build().Get<TOptions>()!;
+}
