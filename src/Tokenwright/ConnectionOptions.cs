@@ -110,9 +110,11 @@ public abstract class ConnectionOptions : IValidatableObject
         new(nameof(MaxRetries), MaxRetries),
         new(nameof(RetryDelay), RetryDelay),
         new(nameof(CreationSettleTime), CreationSettleTime),
+        new(nameof(MaxRetryAfter), MaxRetryAfter),
         new(nameof(CallsPerWindow), CallsPerWindow),
         new(nameof(CallWindow), CallWindow),
         new(nameof(FollowRateLimitHeaders), FollowRateLimitHeaders),
+        new(nameof(MaxConnections), MaxConnections),
         new(nameof(MaxResponseBytes), MaxResponseBytes),
         new(nameof(UserAgent), UserAgent),
     ];
