@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Acme.Tokens.Api;
 using Tokenwright;
 using Tokenwright.Http;
+using Tokenwright.Json;
 
 namespace Acme.Tokens;
 
@@ -15,6 +15,9 @@ internal static class AcmeMapping
     {
         var unread = new Dictionary<string, string>();
         var expiry = Time("expires_at", model.Expires_at, unread);
+
+        // An expiry that can't be read is not a missing one: whether the token still works isn't known then.
+        var isExpiryUnread = unread.ContainsKey("expires_at");
         return new ApiToken
         {
             Vendor = connection.Vendor,
@@ -26,17 +29,18 @@ internal static class AcmeMapping
             CreatedAt = Time("created_at", model.Created_at, unread),
             ExpiresAt = expiry,
             NeverExpires = model.Expires_at is null,
-            State = expiry <= connection.TimeProvider.GetUtcNow() ? TokenState.Expired : TokenState.Active,
+            State = isExpiryUnread ? TokenState.Unknown : expiry <= connection.TimeProvider.GetUtcNow() ? TokenState.Expired : TokenState.Active,
+            Unreadable = isExpiryUnread ? TokenFields.Expiry : TokenFields.None,
             Raw = includeRaw ? model : null,
             UnknownFields = includeRaw
                 ? model.AdditionalProperties.Select(field => KeyValuePair.Create(field.Key, JsonSerializer.Serialize(field.Value))).Concat(unread).ToDictionary()
-                : new Dictionary<string, string>(),
+                : unread,
         };
     }
 
     private static DateTimeOffset? Time(string member, string? text, Dictionary<string, string> unread)
     {
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (VendorTime.TryParse(text, out var time))
             return time;
         if (text is not null)
             unread[member] = JsonSerializer.Serialize(text);

@@ -46,7 +46,7 @@ public sealed class ApiToken
     /// <summary>The roles that the token acts in.</summary>
     public IReadOnlyList<TokenRole> Roles { get; init; } = [];
 
-    /// <summary>When the token was issued, UTC.</summary>
+    /// <summary>When the token was issued, UTC. Null where the vendor doesn't say; a time in or before 1970 is how vendors write that none is set.</summary>
     public DateTimeOffset? CreatedAt
     {
         get => ToTime(_createdAt);
@@ -60,7 +60,10 @@ public sealed class ApiToken
         init => _updatedAt = value?.UtcTicks ?? None;
     }
 
-    /// <summary>When the token stops working, UTC. Null where it never does (<see cref="NeverExpires"/>) or the vendor doesn't say.</summary>
+    /// <summary>
+    /// When the token stops working, UTC. Null where it never does (<see cref="NeverExpires"/>), where the vendor doesn't say, and where it
+    /// can't be read (<see cref="Unreadable"/>), as an expiry in or before 1970 at vendors that may mean "none" by it.
+    /// </summary>
     public DateTimeOffset? ExpiresAt
     {
         get => ToTime(_expiresAt);
@@ -71,8 +74,8 @@ public sealed class ApiToken
     public bool NeverExpires { get; init; }
 
     /// <summary>
-    /// When the token was last used, UTC, as fine as <see cref="TokenCapabilities.LastUsedGranularity"/>. Null where it never was or the
-    /// vendor doesn't say.
+    /// When the token was last used, UTC, as fine as <see cref="TokenCapabilities.LastUsedGranularity"/>. Null where it never was, which
+    /// vendors also write as the year 1 or 1970, or where the vendor doesn't say.
     /// </summary>
     public DateTimeOffset? LastUsedAt
     {
@@ -93,10 +96,18 @@ public sealed class ApiToken
     public object? Raw { get; init; }
 
     /// <summary>
-    /// What the vendor sent beyond its own model, and members whose value could not be read: name and value as JSON text. Kept together
-    /// with <see cref="Raw"/>; else empty.
+    /// What the vendor sent beyond its own model, and members whose value could not be read: name and value as JSON text. Members whose
+    /// value could not be read, and unknown ones whose name speaks of an expiry, are always kept; other unknown ones together with
+    /// <see cref="Raw"/>.
     /// </summary>
     public IReadOnlyDictionary<string, string> UnknownFields { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// What the vendor sent of the token that could not be read. It is unknown, where other members that are null or empty are absent:
+    /// with <see cref="TokenFields.Expiry"/> the token may have expired or never expire, with <see cref="TokenFields.Rights"/> it may do
+    /// more than <see cref="Scopes"/> and <see cref="Roles"/> say. What was sent stands in <see cref="UnknownFields"/> or <see cref="Raw"/>.
+    /// </summary>
+    public TokenFields Unreadable { get; init; }
 
     private static DateTimeOffset? ToTime(long ticks) => ticks == None ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 }

@@ -4,7 +4,7 @@ namespace Tokenwright;
 /// <param name="Value">The word; null and empty mean unknown.</param>
 public readonly record struct TokenState(string? Value)
 {
-    /// <summary>The record says nothing that tells.</summary>
+    /// <summary>The record says nothing that tells, or says it in a way that can't be read: <see cref="ApiToken.Unreadable"/>.</summary>
     public static TokenState Unknown { get; }
 
     /// <summary>The token works.</summary>

@@ -10,26 +10,32 @@ internal static class ExtremeCloudIQMapping
 {
     private static readonly TokenKind Kind = new("api token");
 
-    public static ApiToken ToApiToken(XiqApiTokenInfo model, VendorConnection connection) => new()
+    public static ApiToken ToApiToken(XiqApiTokenInfo model, VendorConnection connection)
     {
-        Vendor = connection.Vendor,
-        Connection = connection.Name,
-        Kind = Kind,
-        Owner = model.User_id is null && model.User_name is null
-            ? null
-            : new TokenOwner { Id = model.User_id?.ToString(CultureInfo.InvariantCulture), Name = model.User_name },
-        Scopes = RepeatedParts.ScopesOf(model.Scopes),
-        Roles = string.IsNullOrWhiteSpace(model.Role) ? [] : [new TokenRole(model.Role)],
-        CreatedAt = model.Issued_at,
+        var record = new RecordReader<XiqApiTokenInfo>(model);
 
-        // Not reckoned from expires_in: some read it as the whole lifetime, others as the rest of it.
-        ExpiresAt = model.Expiration_time,
-
-        // The record is read with the token itself: that there is one shows that the token works, whatever this machine's clock says.
-        State = TokenState.Active,
-        Raw = model,
-        UnknownFields = VendorJson.UnknownFields(model),
-    };
+        // Not reckoned from expires_in: some read it as the whole lifetime, others as the rest of it. The record is read with the token
+        // itself: that there is one shows that the token has not expired, whatever this machine's clock says.
+        record.ReadExpiry(model.Expiration_time, now: null, missingMeansNever: false, "expiration_time");
+        record.ReadRights("scopes", "role");
+        return new ApiToken
+        {
+            Vendor = connection.Vendor,
+            Connection = connection.Name,
+            Kind = Kind,
+            Owner = model.User_id is null && model.User_name is null
+                ? null
+                : new TokenOwner { Id = model.User_id?.ToString(CultureInfo.InvariantCulture), Name = model.User_name },
+            Scopes = RepeatedParts.ScopesOf(model.Scopes),
+            Roles = string.IsNullOrWhiteSpace(model.Role) ? [] : [new TokenRole(model.Role)],
+            CreatedAt = record.Time(model.Issued_at, "issued_at"),
+            ExpiresAt = record.ExpiresAt,
+            State = record.State,
+            Raw = model,
+            UnknownFields = record.UnknownFields,
+            Unreadable = record.Unreadable,
+        };
+    }
 
     /// <summary>The issued token, from the answer that has no more of it than this.</summary>
     /// <param name="model">The answer; its secret is taken out of it.</param>
@@ -40,22 +46,29 @@ internal static class ExtremeCloudIQMapping
         var secret = ExchangedSecret.Required(model.Access_token, "access_token");
         model.Access_token = null;
         VendorJson.DropSecrets(model, "accessToken", "refresh_token", "refreshToken", "token");
-        return connection.Issue(secret, () => new ApiToken
+        return connection.Issue(secret, () =>
         {
-            Vendor = connection.Vendor,
-            Connection = connection.Name,
-            Kind = Kind,
-            Description = model.Description,
-            Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
-            Scopes = RepeatedParts.ScopesOf(model.Permissions),
-            CreatedAt = model.Create_time,
-            ExpiresAt = model.Expire_time,
+            var record = new RecordReader<XiqGenerateApiTokenResponse>(model);
 
-            // An end in the answer, readable or not, goes before what was asked for.
-            NeverExpires = isEndless && model.Expire_time is null && !VendorJson.Keeps(model, "expire_time"),
-            State = TokenState.Active,
-            Raw = model,
-            UnknownFields = VendorJson.UnknownFields(model),
+            // An expiry in the response, readable or not, goes before what was asked for.
+            record.ReadExpiry(model.Expire_time, now: null, isEndless, "expire_time");
+            record.ReadRights("permissions");
+            return new ApiToken
+            {
+                Vendor = connection.Vendor,
+                Connection = connection.Name,
+                Kind = Kind,
+                Description = model.Description,
+                Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
+                Scopes = RepeatedParts.ScopesOf(model.Permissions),
+                CreatedAt = record.Time(model.Create_time, "create_time"),
+                ExpiresAt = record.ExpiresAt,
+                NeverExpires = record.NeverExpires,
+                State = record.State,
+                Raw = model,
+                UnknownFields = record.UnknownFields,
+                Unreadable = record.Unreadable,
+            };
         });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Fimidara.Api;
@@ -69,24 +68,28 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                         FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = workspaceId })).ConfigureAwait(false),
                     model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
             default:
-                var place = Place.Parse(continuation) ?? throw InvalidContinuation();
-                var pageSize = query.PageSize ?? FimidaraCapabilities.LargestPage;
+                var place = PagePlace.Parse(continuation) is { Start: <= int.MaxValue } found && (found.Start == 0 || found.Size is > 0 and <= FimidaraCapabilities.LargestPage)
+                    ? found
+                    : throw InvalidContinuation();
+                var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
                 var page = await ReadTokensAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
-                    FimidaraApiClient.ListAgentTokensRequest(new() { WorkspaceId = workspaceId, Page = place.Page, PageSize = pageSize })).ConfigureAwait(false);
+                    FimidaraApiClient.ListAgentTokensRequest(new() { WorkspaceId = workspaceId, Page = (int)place.Start, PageSize = pageSize })).ConfigureAwait(false);
                 string? first = null;
                 return TokenPageReader.Of(
                     page,
                     model =>
                     {
-                        first ??= model.ResourceId;
+                        first ??= model.ResourceId ?? string.Empty;
                         return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
                     },
-                    () => new TokenPageEnd(page.Count < pageSize ? null : new Place(place.Page + 1, first ?? string.Empty).ToString(), null, []),
-                    // A server that doesn't count pages gives the first one for ever.
-                    model => place.Page > 0 && (model.ResourceId ?? string.Empty) == place.FirstId
-                        ? throw ApiException.Unreadable($"Page {place.Page} of the list repeats the one before it, so the rest of the list can't be reached.")
-                        : false);
+                    () => page.Count == 0 ? TokenPageEnd.OfList : new TokenPageEnd(Next(place, page.Count, pageSize, first).ToString(), null, []),
+                    model => place.IsRepeatedBy(model.ResourceId));
         }
+
+        // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for; what it gave is then asked for from the second page on,
+        // because where a page begins is reckoned by its size.
+        static PagePlace Next(PagePlace place, int count, int pageSize, string? first)
+            => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize, count == pageSize, first ?? string.Empty);
 
         void RequireNoContinuation()
         {
@@ -184,6 +187,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             var token = await ReadAsync(api, id: null, key: null, cancellationToken).ConfigureAwait(false);
             if (token.State == TokenState.Active)
                 return new TokenValidation { Verdict = TokenVerdict.Active, Token = token };
+            if (token.State == TokenState.Unknown)
+                return new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "Whether the token is deleted or expired can't be read from the vendor's response.", Token = token };
             return token.State == TokenState.Revoked
                 ? new TokenValidation { Verdict = TokenVerdict.Revoked, Reason = "The record is marked as deleted.", Token = token }
                 : new TokenValidation { Verdict = TokenVerdict.Expired, Reason = "The record's expiry has passed, although the JWT could still read it.", Token = token };
@@ -388,18 +393,4 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             },
             _ => null,
         };
-
-    // Which page comes, and the first id of the page before it.
-    private sealed record Place(int Page, string FirstId)
-    {
-        public static Place? Parse(string? continuation)
-        {
-            if (continuation is null)
-                return new Place(0, string.Empty);
-            var parts = continuation.Split(':', 2);
-            return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? new Place(page, parts[1]) : null;
-        }
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Page}:{FirstId}");
-    }
 }

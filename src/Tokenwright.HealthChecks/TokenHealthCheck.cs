@@ -67,6 +67,8 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
             return new(failed, $"The credential has ended{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null, data);
         if (left <= options.ExpiryWarning)
             return new(HealthStatus.Degraded, $"The credential ends in {Text(left.Value)}, {Text(own.ExpiresAt!.Value)}. Replace it before.", null, data);
+        if ((own.Unreadable & (TokenFields.Expiry | TokenFields.State)) != 0)
+            return new(HealthStatus.Degraded, "The vendor was reached, but whether and when the credential expires can't be read from its record. Look at it in the vendor's console.", null, data);
         return new(HealthStatus.Healthy, left is null ? "The vendor was reached." : $"The vendor was reached. The credential ends {Text(own.ExpiresAt!.Value)}.", null, data);
     }
 

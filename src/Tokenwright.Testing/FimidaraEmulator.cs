@@ -220,6 +220,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         var pageSize = (int)(input.Number("pageSize", smallest: 1, largest: isLive ? 1000 : 100, isInteger: true) ?? (isLive ? 1000 : 50));
         var shouldEncode = input.Flag("shouldEncode") ?? false;
         Check(input);
+        pageSize = Math.Min(pageSize, LargestPage ?? pageSize);
         RequireWorkspace(call.Caller, workspaceId);
         var tokens = (call.Caller.IsAnonymous ? [] : Listed(AgentToken)).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
         return VendorAnswer.Json(200, new JsonObject { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => AgentRecord(token, shouldEncode))]) }.ToJsonString());

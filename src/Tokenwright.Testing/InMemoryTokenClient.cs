@@ -405,7 +405,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         UpdatedAt = token.UpdatedAt?.ToUniversalTime(),
         ExpiresAt = token.ExpiresAt?.ToUniversalTime(),
         NeverExpires = token.ExpiresAt is null,
-        LastUsedAt = token.LastUsedAt?.ToUniversalTime(),
+        // As vendors' records are read: a time in or before 1970 means that there was no use.
+        LastUsedAt = token.LastUsedAt is { UtcDateTime.Year: > 1970 } used ? used.ToUniversalTime() : null,
         State = token switch
         {
             { IsRevoked: true } => TokenState.Revoked,

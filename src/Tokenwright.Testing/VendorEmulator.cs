@@ -27,6 +27,9 @@ public abstract class VendorEmulator : VendorServer
     /// <summary>Whose word is followed where the vendor's documents and its live service differ.</summary>
     public EmulatorBehaviour Behaviour { get; }
 
+    /// <summary>The most tokens that a page of a list has, however many a request asks for; null for as many as the vendor gives. At vendors that page.</summary>
+    public int? LargestPage { get; set; }
+
     /// <summary>
     /// The options of a connection to this emulator, by their names: its address and a credential that works. Ready to be put into
     /// configuration.

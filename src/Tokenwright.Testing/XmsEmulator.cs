@@ -178,7 +178,8 @@ public sealed class XmsEmulator : VendorEmulator
         var found = all.ToList();
         var limit = Number(request, "limit", -1);
         var offset = Number(request, "offset", 0);
-        var page = found.Skip((int)Math.Clamp(offset, 0, found.Count)).Take(limit < 0 ? found.Count : (int)Math.Min(limit, found.Count)).ToList();
+        var most = (int)Math.Min(limit < 0 ? found.Count : limit, LargestPage ?? found.Count);
+        var page = found.Skip((int)Math.Clamp(offset, 0, found.Count)).Take(most).ToList();
         var answer = new JsonObject { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
         if (IsLive)
             answer["paging"] = new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using Tokenwright.Http;
 using Tokenwright.Json;
 using Tokenwright.VMwareCloud.Api;
@@ -15,7 +14,15 @@ internal static class VMwareCloudMapping
         // The answer repeats the token's value.
         model.Token = null;
         VendorJson.DropSecrets(model, "token");
-        var expiresAt = Time(model.ExpiresAt);
+        var record = new RecordReader<ApiTokenDetailsDto>(model);
+
+        // Seconds by the documents, milliseconds by most clients of the live service. How a token that never expires is written isn't known, so
+        // a missing expiry doesn't say it.
+        record.ReadExpiry(VendorTime.FromEpoch(model.ExpiresAt), connection.TimeProvider.GetUtcNow(), missingMeansNever: false, "expiresAt");
+        if (model.ExpiresAt is { } number && VendorTime.FromEpoch(number) is null)
+            record.RefuseExpiry("expiresAt", number);
+        var isDeactivated = record.Flag(model.Deactivated, "deactivated");
+        ReadRights(ref record, model);
         return new ApiToken
         {
             Vendor = connection.Vendor,
@@ -26,13 +33,14 @@ internal static class VMwareCloudMapping
             Owner = Owner(model),
             Scopes = [.. Scopes(model).Select(scope => new TokenScope(scope))],
             Roles = [.. RoleNames(model.AllowedScopes).Select(role => new TokenRole(role))],
-            CreatedAt = Time(model.CreatedAt),
-            ExpiresAt = expiresAt,
-            LastUsedAt = Time(model.LastUsedAt),
-            State = State(model, expiresAt <= connection.TimeProvider.GetUtcNow()),
+            CreatedAt = record.Time(VendorTime.FromEpoch(model.CreatedAt), "createdAt"),
+            ExpiresAt = record.ExpiresAt,
+            LastUsedAt = record.LastUse(VendorTime.FromEpoch(model.LastUsedAt), "lastUsedAt"),
+            State = isDeactivated ? TokenState.Deactivated : record.State,
             NativeStatus = model.Deactivated is { } deactivated ? (deactivated ? "deactivated: true" : "deactivated: false") : null,
             Raw = includeRaw ? model : null,
-            UnknownFields = includeRaw ? VendorJson.UnknownFields(model) : ReadOnlyDictionary<string, string>.Empty,
+            UnknownFields = record.UnknownFields,
+            Unreadable = record.Unreadable,
         };
     }
 
@@ -48,9 +56,23 @@ internal static class VMwareCloudMapping
         ExpiresAt = expiresAt,
     };
 
-    // Seconds by the documents, milliseconds by most clients of the live service. Zero and less mean nothing: no token is that old, and how a
-    // token without an end or without a use is written isn't known. So NeverExpires stays false too.
-    private static DateTimeOffset? Time(long? number) => number > 0 ? VendorTime.FromEpoch(number) : null;
+    // Every part in which a right can stand: what can't be read in one of them may be all of them.
+    private static void ReadRights(ref RecordReader<ApiTokenDetailsDto> record, ApiTokenDetailsDto model)
+    {
+        record.ReadRights("scope", "allowedScopes");
+        if (model.AllowedScopes is not { } allowed)
+            return;
+        record.ReadRights(allowed, "generalScopes", "organizationScopes", "servicesScopes");
+        record.ReadRights(allowed.OrganizationScopes, "allRoles", "allPermissions", "roles", "permissions");
+        foreach (var role in allowed.OrganizationScopes?.Roles ?? [])
+            record.ReadRights(role, "name");
+        foreach (var service in allowed.ServicesScopes ?? [])
+        {
+            record.ReadRights(service, "allRoles", "allPermissions", "roles", "permissions");
+            foreach (var role in service?.Roles ?? [])
+                record.ReadRights(role, "name");
+        }
+    }
 
     private static TokenOwner? Owner(ApiTokenDetailsDto model)
     {
@@ -75,11 +97,4 @@ internal static class VMwareCloudMapping
             .Select(role => role.Name)
             .OfType<string>()
             .Distinct();
-
-    // A flag that was sent but could not be read is kept with the unknown members; it doesn't say that the token works.
-    private static TokenState State(ApiTokenDetailsDto model, bool isOver)
-        => model.Deactivated == true ? TokenState.Deactivated
-        : isOver ? TokenState.Expired
-        : VendorJson.Keeps(model, "deactivated") ? TokenState.Unknown
-        : TokenState.Active;
 }

@@ -104,7 +104,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             return token.State == TokenState.Deactivated ? Verdict(TokenVerdict.Deactivated, "The token is deactivated; an owner of its organization can activate it again.", token)
                 : token.State == TokenState.Expired ? Verdict(TokenVerdict.Expired, $"The token expired at {token.ExpiresAt:u}.", token)
                 : token.State == TokenState.Active ? Verdict(TokenVerdict.Active, null, token)
-                : Verdict(TokenVerdict.Undetermined, "Whether the token is deactivated can't be read from the vendor's answer.", token);
+                : Verdict(TokenVerdict.Undetermined, "Whether the token is deactivated or expired can't be read from the vendor's response.", token);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Globalization;
 using Tokenwright.Http;
 using Tokenwright.Json;
@@ -15,6 +14,12 @@ internal static class XmsMapping
     {
         // Reads are documented without it. Should one bring it all the same, it is the secret.
         VendorJson.DropSecrets(model, "uuid");
+        var record = new RecordReader<AccessToken>(model);
+        record.ReadRights("roles");
+
+        // Reconstructed: no version's record has an expiry, and nothing but deleting and regenerating is known to end a token. For the same
+        // reason a token that has a record is one that works.
+        record.ReadExpiry(null, connection.TimeProvider.GetUtcNow(), missingMeansNever: true, "expires", "expires_at", "expiration");
         return new ApiToken
         {
             Vendor = connection.Vendor,
@@ -25,16 +30,15 @@ internal static class XmsMapping
             Description = Text(model.Description),
             Owner = model.User is { } user ? RepeatedParts.OwnerOf(user.Id, Text(user.Name), "user") : null,
             Roles = RepeatedParts.RolesOf(model.Roles),
-            CreatedAt = model.Create,
-            UpdatedAt = model.Update,
-
-            // Reconstructed: no version's record has an expiry, and nothing but deleting and regenerating is known to end a token. For the
-            // same reason a token that has a record is one that works.
-            NeverExpires = true,
-            State = TokenState.Active,
+            CreatedAt = record.Time(model.Create, "create"),
+            UpdatedAt = record.Time(model.Update, "update"),
+            ExpiresAt = record.ExpiresAt,
+            NeverExpires = record.NeverExpires,
+            State = record.State,
             NativeStatus = model.Used is { } used ? (used ? "used: true" : "used: false") : null,
             Raw = includeRaw ? model : null,
-            UnknownFields = includeRaw ? VendorJson.UnknownFields(model) : ReadOnlyDictionary<string, string>.Empty,
+            UnknownFields = record.UnknownFields,
+            Unreadable = record.Unreadable,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "Xms";
 
-    // A total that no cluster has would be a slip of the server's.
-    private const int MostPages = 100_000;
+    // Pages that servers hold to are multiples of it. A first page that is as long may be one of several, whose total counts the page alone.
+    private const int UsualPage = 50;
 
     private readonly Func<XmsOptions> _options;
     private readonly XmsApiClient _api;
@@ -54,31 +55,48 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
-        var place = Place.Parse(continuation) ?? throw InvalidContinuation();
+        var place = PagePlace.Parse(continuation) ?? throw InvalidContinuation();
         var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
-        var request = XmsApiClient.ListAccessTokensRequest(limit, place.Offset, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
-        var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(request, "access_tokens", query.IncludeRaw, cancellationToken).ConfigureAwait(false);
-        long? first = null;
+        var request = XmsApiClient.ListAccessTokensRequest(limit, place.Start, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
+
+        // The server is written in Go, where an empty list can be null; live responses have null for other lists.
+        var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(request, "access_tokens", query.IncludeRaw, XmsErrors.Read, cancellationToken).ConfigureAwait(false);
+        string? first = null;
         return TokenPageReader.Of(
             page,
             model =>
             {
-                first ??= model.Id;
+                first ??= IdOf(model);
                 return XmsMapping.ToApiToken(model, Connection, query.IncludeRaw);
             },
             AtEnd,
-            // A server that doesn't heed the offset gives the same page for ever.
-            model => place.Offset > 0 && model.Id == place.FirstId);
+            model => place.IsRepeatedBy(IdOf(model)));
 
-        // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
-        // total is known of the API's other collections only; one that is less than what came already tells nothing.
+        // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its total is
+        // known of the API's other collections only, so it is a hint: one that is less than what came tells nothing, and the list then ends
+        // with a page that brings nothing.
         TokenPageEnd AtEnd()
         {
-            var next = new Place(place.Offset + page.Count, first);
-            var total = page.Envelope.Paging?.Total_count is { } told && told >= next.Offset ? told : (long?)null;
-            var isLast = page.Count == 0 || (total is { } all ? next.Offset == all : page.Count < limit);
-            return new TokenPageEnd(isLast ? null : next.ToString(), total, isLast ? [] : Rest(next.Offset, page.Count, total));
+            var paging = page.Envelope.Paging;
+            var offset = place.Start + page.Count;
+            var total = paging?.Total_count is { } told && told >= offset ? told : (long?)null;
+            if (page.IsNull && total > offset)
+                throw page.WithoutList();
+            if (page.Count == 0 || (total == offset && !MayGoOn(paging)))
+                return new TokenPageEnd(null, total, []);
+            var next = new PagePlace(offset, place.Start == 0 ? page.Count : place.Size, page.Count == limit || total > offset, first ?? string.Empty);
+            return new TokenPageEnd(next.ToString(), total, total is { } all ? new PageStarts(offset, page.Count, all) : []);
         }
+
+        // Whether more may follow though the total is reached: after a page that is full, by what was asked for or by what the server holds to.
+        bool MayGoOn(Paging? paging)
+            => paging?.Truncated == true
+            || !string.IsNullOrEmpty(paging?.Next)
+            || page.Count == limit
+            || page.Count == paging?.Limit
+            || (place.Start == 0 ? page.Count % UsualPage == 0 : page.Count == place.Size);
+
+        static string IdOf(AccessToken model) => model.Id?.ToString(CultureInfo.InvariantCulture) ?? string.Empty;
     }
 
     /// <inheritdoc />
@@ -242,27 +260,19 @@ public sealed class XmsTokenClient : TokenClientAdapter
     private async ValueTask<TokenSecret?> OwnSecretAsync(CancellationToken cancellationToken)
         => _options().AccessToken is { } own ? await own.ReadAsync(cancellationToken).ConfigureAwait(false) : null;
 
-    private static List<string> Rest(long offset, int step, long? total)
+    // Where further pages begin: reckoned when it is asked for, because the total that it rests on may be any number.
+    private sealed class PageStarts(long offset, int step, long total) : IReadOnlyList<string>
     {
-        var places = new List<string>();
-        for (; offset < total && places.Count < MostPages; offset += step)
-            places.Add(new Place(offset, null).ToString());
-        return places;
-    }
+        public int Count { get; } = (int)Math.Min(int.MaxValue, ((total - offset) / step) + ((total - offset) % step == 0 ? 0 : 1));
 
-    // Where a page begins, and the first id of the page before it.
-    private sealed record Place(long Offset, long? FirstId)
-    {
-        public static Place? Parse(string? continuation)
+        public string this[int index] => new PagePlace(offset + ((long)index * step), step, true, null).ToString();
+
+        public IEnumerator<string> GetEnumerator()
         {
-            if (continuation is null)
-                return new Place(0, null);
-            var parts = continuation.Split(':');
-            return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
-                ? new Place(offset, long.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null)
-                : null;
+            for (var i = 0; i < Count; i++)
+                yield return this[i];
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Offset}:{FirstId}");
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

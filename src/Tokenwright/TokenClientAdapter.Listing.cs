@@ -7,6 +7,9 @@ namespace Tokenwright;
 /// <content>Lists: streamed, page by page, and whole.</content>
 public abstract partial class TokenClientAdapter
 {
+    // As many references take about the room that the token itself takes.
+    private const int RoomPerToken = 16;
+
     /// <inheritdoc />
     public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -75,12 +78,21 @@ public abstract partial class TokenClientAdapter
                 while (pages.TryRead(page, out var token))
                     tokens.Add(token);
                 cancellationToken.ThrowIfCancellationRequested();
-                if (page.End!.TotalCount is > 0 and <= int.MaxValue and var total && total > tokens.Capacity)
-                    tokens.Capacity = (int)total;
+                Presize(tokens, page);
             }
         }
 
         return tokens;
+    }
+
+    // A total is a hint: it gives no more room than tokens have come for.
+    private static void Presize(List<ApiToken> tokens, TokenPageReader page)
+    {
+        if (tokens.Capacity - tokens.Count >= page.Count || page.End!.TotalCount is not { } total)
+            return;
+        var justified = (int)Math.Min(total, Math.Min(Array.MaxLength, RoomPerToken * (long)tokens.Count));
+        if (justified > tokens.Capacity)
+            tokens.Capacity = justified;
     }
 
     // Only a page is opened in a scope and with awaits: between two tokens of a page nothing is asynchronous.
@@ -146,6 +158,7 @@ public abstract partial class TokenClientAdapter
         // A server that doesn't heed which page is asked for would be asked for ever.
         private readonly HashSet<string> _firsts = [];
         private string? _previousFirst;
+        private int _previousCount;
         private bool _isBegun;
         private bool _isAnyNew;
         private bool _isFollowing;
@@ -175,8 +188,11 @@ public abstract partial class TokenClientAdapter
                 return _current = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
 
             var (read, end) = (_current.Count, _current.End!);
-            if (!_isAnyNew && _isFollowing && end.Continuation is not null)
+
+            // Tokens that moved to the next page can be all that a last one brings; pages that get shorter come to an end.
+            if (!_isAnyNew && _isFollowing && end.Continuation is not null && read >= _previousCount)
                 throw NothingNew();
+            _previousCount = read;
             (_isBegun, _isAnyNew, _isFollowing) = (false, false, true);
             _current.Dispose();
             (_before, _ids) = (_ids, _before);
@@ -222,24 +238,19 @@ public abstract partial class TokenClientAdapter
             }
         }
 
-        // The list is not what the first page told: what was requested by that is of no use.
+        // The list is not what the first page told, or nobody reads on: what was requested is of no use. Whatever becomes of it, it never breaks what came before.
         private async Task DropAsync()
         {
             _rest = [];
             if (_underWay.Count == 0)
                 return;
-            await _cancellation!.CancelAsync().ConfigureAwait(false);
+            await SettledAsync(_cancellation!.CancelAsync()).ConfigureAwait(false);
             while (_underWay.TryDequeue(out var page))
-            {
-                try
-                {
-                    (await page.ConfigureAwait(false)).Dispose();
-                }
-                catch (Exception exception) when (exception is OperationCanceledException or ApiException or HttpRequestException or TokenClientException or Polly.Timeout.TimeoutRejectedException)
-                {
-                    // Nobody waits for it any more.
-                }
-            }
+                await SettledAsync(DisposedAsync(page)).ConfigureAwait(false);
         }
+
+        private static async Task DisposedAsync(Task<TokenPageReader> page) => (await page.ConfigureAwait(false)).Dispose();
+
+        private static async Task SettledAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -37,6 +37,10 @@ internal sealed class AuditTests
         yield return Finds("no owner", Token(noOwner: true), Daily, "TW007");
         yield return Finds("an owner without id and name", Token(owner: new TokenOwner { Kind = "user" }), Daily, "TW007");
         yield return Finds("off for 30 days", Token(state: TokenState.Deactivated, updated: Now.AddDays(-30)), Daily, "TW009");
+        yield return Finds("an expiry that can't be read", Token(noEnd: true, state: TokenState.Unknown, unreadable: TokenFields.Expiry), Daily, "TW011");
+        yield return Finds("rights that can't be read", Token(unreadable: TokenFields.Rights), Daily, "TW011");
+        yield return Finds("a last use that can't be read, which is not none", Token(neverUsed: true, created: Now.AddDays(-300), unreadable: TokenFields.LastUse), Daily, "TW011");
+        yield return Finds("a flag that can't be read, of a token that expired", Token(expires: Now.AddDays(-1), unreadable: TokenFields.State), Daily, "TW001", "TW011");
         yield return Finds("off for a day", Token(state: TokenState.Deactivated, updated: Now.AddDays(-1)), Daily);
     }
 
@@ -91,6 +95,44 @@ internal sealed class AuditTests
             Assert.That(findings.Select(finding => (string)finding!["vendor"]!).Distinct(), Is.EquivalentTo(VendorEntry.All.Select(vendor => vendor.Name)));
             Assert.That(findings.Select(finding => (string)finding!["fingerprint"]!), Is.Unique);
         });
+    }
+
+    // What can't be read is never harmless, and a use at the beginning of all calendars is none.
+    [TestCase("expirationDate", "\"never\"", "TW011")]
+    [TestCase("expirationDate", "\"\"", "TW011")]
+    [TestCase("expirationDate", "\"2020-01-02T03:04:05.000 UTC\"", "TW001")]
+    [TestCase("scope", "{\"all\":true}", "TW011")]
+    [TestCase("lastUsed", "\"0001-01-01T00:00:00Z\"", "TW005")]
+    [TestCase("lastUsed", "0", "TW005")]
+    public async Task An_odd_value_of_a_vendor_leads_to_a_finding(string member, string json, string rule)
+    {
+        using var workplace = new Workplace(connections: ["identity"]);
+        var emulator = workplace.Emulator<SailPointEmulator>();
+        emulator.Clear();
+        var now = TimeProvider.System.GetUtcNow();
+        emulator.Add(new EmulatedToken
+        {
+            Name = "odd", CreatedAt = now.AddDays(-60), LastUsedAt = now.AddDays(-2), ExpiresAt = now.AddDays(60), Scopes = ["sp:scopes:default"], Extra = new() { [member] = JsonNode.Parse(json) },
+        });
+
+        var run = await workplace.RunAsync("audit", "-o", "json");
+
+        Assert.That(JsonNode.Parse(run.Output)!["findings"]!.AsArray().Select(finding => (string?)finding!["ruleId"]), Is.EqualTo(new[] { rule }));
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+    }
+
+    [TestCase("""{"code":401,"message":"session expired"}""", "session expired")]
+    [TestCase("{}", "has no list")]
+    [TestCase("""{"paging":{"total_count":3}}""", "has no list")]
+    public async Task A_list_that_is_missing_is_a_failure_and_not_an_audit_without_findings(string body, string said)
+    {
+        using var workplace = new Workplace(connections: ["storage", "cloud"]);
+        workplace.Emulator<VMwareCloudEmulator>().OwnToken.ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(300);
+        workplace.Emulator<XmsEmulator>().On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, body));
+
+        var run = await workplace.RunAsync("audit", "--fail-on", "none");
+
+        Assert.That((run.ExitCode, run.Error.Contains(said, StringComparison.Ordinal)), Is.EqualTo((3, true)), run.Error);
     }
 
     [TestCase("low", 1)]
@@ -191,7 +233,8 @@ internal sealed class AuditTests
         string[]? scopes = null,
         string[]? roles = null,
         TokenState? state = null,
-        object? raw = null) => new()
+        object? raw = null,
+        TokenFields unreadable = TokenFields.None) => new()
         {
             Vendor = "V",
             Connection = "c",
@@ -207,5 +250,6 @@ internal sealed class AuditTests
             Roles = [.. (roles ?? []).Select(role => new TokenRole(role))],
             State = state ?? TokenState.Active,
             Raw = raw,
+            Unreadable = unreadable,
         };
 }

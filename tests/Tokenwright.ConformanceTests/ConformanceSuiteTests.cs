@@ -30,4 +30,11 @@ internal sealed class ConformanceSuiteTests
     [Test]
     public void Every_vendor_has_a_value_that_can_t_be_read()
         => Assert.That(ShippedSubject.Vendors.Where(subject => subject.Unreadable is null), Is.Empty);
+
+    [Test]
+    public void Every_vendor_whose_records_show_an_expiry_or_a_last_use_names_its_member()
+        => Assert.That(
+            ShippedSubject.Vendors.Where(subject => (subject.Shown.HasFlag(TokenMembers.ExpiresAt) && subject.ExpiryMember is null)
+                || (subject.Shown.HasFlag(TokenMembers.LastUsedAt) && subject.LastUseMember is null)),
+            Is.Empty);
 }

@@ -142,22 +142,15 @@ internal sealed class SpecOperationTests
             Credentials().Select(test => (SpecRequest)test.Arguments[0]!).Where(request => request.Operation.Node["security"] is JsonArray { Count: 0 }).Select(request => request.Operation.Name),
             Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "getAccessTokenByApiRefreshToken", "getApiTokenDetails", "getTokenPublicKey", "Login" }));
 
-    // What it means isn't known, and what it carries may be a fresh secret.
+    // Servers send other success statuses than their documents name: what counts is the body.
     [TestCaseSource(nameof(UndeclaredSuccesses))]
-    public void Refuses_an_undeclared_success(SpecRequest request, TypedOperation operation)
+    public async Task Reads_an_undeclared_success(SpecAnswer answer, TypedOperation operation)
     {
-        _answer = VendorAnswer.Json(299, $$"""{"token":"{{SomeSecret}}"}""").With("X-Undeclared", "synthetic");
+        _answer = VendorAnswer.Bytes(299, Encoding.UTF8.GetBytes(answer.Answer.Body ?? string.Empty), "application/json");
 
-        var exception = Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, request))!;
+        var result = await operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First());
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(exception.StatusCode, Is.EqualTo(299));
-            Assert.That(exception.Response, Is.Null);
-            Assert.That(exception.ToString(), Does.Not.Contain(SomeSecret));
-            Assert.That(exception.GetType().GetProperty("Result")?.GetValue(exception), Is.Null);
-            Assert.That(exception.GetHeader("X-Undeclared"), Is.EqualTo("synthetic"));
-        }
+        AssertSame(Comparable(result), Comparable(answer.Body));
     }
 
     // Read from the specs' text and tree once more, by other means, so that cases can't be lost unnoticed.
@@ -198,7 +191,7 @@ internal sealed class SpecOperationTests
     private static IEnumerable<TestCaseData> Errors() => Answers(success: false);
 
     private static IEnumerable<TestCaseData> UndeclaredSuccesses()
-        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecRequest.Of(spec, operation).First(), typed)]);
+        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecAnswer.Of(spec, operation).First(answer => answer.IsSuccess), typed)]);
 
     private static IEnumerable<TestCaseData> Credentials()
         => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "credential", SpecRequest.Of(spec, operation).First(), typed)]);

@@ -247,14 +247,14 @@ internal sealed class VMwareCloudContractTests
             Assert.That(token.Roles, Is.EqualTo(new[] { new TokenRole("string") }));
             Assert.That(new[] { token.CreatedAt, token.ExpiresAt, token.LastUsedAt }, Is.All.Null);
             Assert.That(token.NeverExpires, Is.False);
-            Assert.That((token.State, token.NativeStatus), Is.EqualTo((TokenState.Active, "deactivated: false")));
+            Assert.That((token.State, token.Unreadable, token.NativeStatus), Is.EqualTo((TokenState.Unknown, TokenFields.Expiry, "deactivated: false")));
             Assert.That((raw.CreatedAt, raw.ExpiresAt, raw.LastUsedAt, raw.DeactivatedUpdatedOn), Is.EqualTo(((long?)0, (long?)0, (long?)0, (long?)0)));
             Assert.That(raw.Token, Is.Null);
-            Assert.That(token.UnknownFields, Is.Empty);
+            Assert.That(token.UnknownFields, Does.ContainKey("expiresAt"));
         }
     }
 
-    // Seconds by the documents, milliseconds by most clients. How a token without an end, or never used, is written isn't known.
+    // Seconds by the documents, milliseconds by most clients. How a token without an end, or never used, is written isn't known: an expiry that means nothing leaves the state unknown.
     [TestCase("1777629600", "2026-05-01T10:00:00.0000000Z", TestName = "V1: seconds")]
     [TestCase("1777629600123", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds")]
     [TestCase("\"1777629600123\"", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds as text")]
@@ -274,7 +274,10 @@ internal sealed class VMwareCloudContractTests
             new[] { token.CreatedAt, token.ExpiresAt, token.LastUsedAt }.Select(read => read?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
             Is.All.EqualTo(time));
         Assert.That(token.NeverExpires, Is.False);
-        Assert.That(token.State, Is.EqualTo(token.ExpiresAt < _clock.GetUtcNow() ? TokenState.Expired : TokenState.Active));
+        Assert.That(token.State, Is.EqualTo(
+            token.ExpiresAt < _clock.GetUtcNow() ? TokenState.Expired
+            : time is null && number != "null" ? TokenState.Unknown
+            : TokenState.Active));
     }
 
     [Test]

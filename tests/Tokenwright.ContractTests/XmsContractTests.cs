@@ -97,17 +97,16 @@ internal sealed class XmsContractTests
     private static readonly TestCaseData[] Pages =
     [
         new TestCaseData(Pager("1,2 3,4 5", total: 5), "1,2,3,4,5", "0 2 4").SetArgDisplayNames("X1: the total ends the list"),
-        new TestCaseData(Pager("1,2 3,4", total: 4), "1,2,3,4", "0 2").SetArgDisplayNames("X1: a full last page, by the total"),
-        new TestCaseData(Pager("1,2 3"), "1,2,3", "0 2").SetArgDisplayNames("X1: no total, a short page ends the list"),
+        new TestCaseData(Pager("1,2 3,4", total: 4), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: a full last page, which may not be the last one whatever the total"),
+        new TestCaseData(Pager("1,2 3"), "1,2,3", "0 2 3").SetArgDisplayNames("X1: no total, a short page is not the end"),
         new TestCaseData(Pager("1,2 3,4"), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: no total, an empty page ends the list"),
-        new TestCaseData(Pager("1 2 3", total: 3), "1,2,3", "0 1 2").SetArgDisplayNames("X2: pages smaller than asked, by the total"),
+        new TestCaseData(Pager("1 2 3", total: 3), "1,2,3", "0 1 2 3").SetArgDisplayNames("X2: pages smaller than asked, of which the last is as long as the first"),
         new TestCaseData(Pager("1,2,3"), "1,2,3", "0 3").SetArgDisplayNames("X2: the limit is ignored"),
         new TestCaseData(Pager("1,2,3", total: 3), "1,2,3", "0").SetArgDisplayNames("X2: the limit is ignored, by the total"),
-        new TestCaseData(Pager("1,2 3,4 5", total: 1), "1,2,3,4,5", "0 2 4").SetArgDisplayNames("X1: a total that is less than what came"),
+        new TestCaseData(Pager("1,2 3,4 5", total: 1), "1,2,3,4,5", "0 2 4 5").SetArgDisplayNames("X1: a total that is less than what came"),
         new TestCaseData(Pager("1,2 3,4", total: 0), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: a total of nothing"),
-        new TestCaseData(Always("1,2"), "1,2", "0 2").SetArgDisplayNames("X1: the offset is ignored"),
-        new TestCaseData(Always("1,2", total: 1000), "1,2", "0 2").SetArgDisplayNames("X1: the offset is ignored, and the total is wrong"),
-        new TestCaseData(Always("null,null"), "-,-", "0 2").SetArgDisplayNames("X1: the offset is ignored, and there are no ids"),
+        new TestCaseData(Always("1"), "1", "0 1").SetArgDisplayNames("X1: the offset is ignored, and the page is short"),
+        new TestCaseData(Always("1,2,3"), "1,2,3", "0 3").SetArgDisplayNames("X1: offset and limit are ignored"),
         new TestCaseData(Always("", total: 7), "", "0").SetArgDisplayNames("X1: a total without tokens"),
         new TestCaseData(Pager("1,2 2,3 4", total: 5), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: a token that moved to the next page"),
     ];
@@ -121,6 +120,25 @@ internal sealed class XmsContractTests
 
         Assert.That(string.Join(",", tokens.Select(token => token.Id ?? "-")), Is.EqualTo(ids));
         Assert.That(_vendor.Requests.Select(request => request.PathAndQuery), Is.EqualTo(offsets.Split(' ').Select(offset => $"/v1/access-tokens/?limit=2&offset={offset}&all=true")));
+    }
+
+    // Where more must be expected, the first page again is not the end of the list.
+    private static readonly TestCaseData[] Repeating =
+    [
+        new TestCaseData(Always("1,2")).SetArgDisplayNames("X1: the offset is ignored"),
+        new TestCaseData(Always("1,2", total: 1000)).SetArgDisplayNames("X1: the offset is ignored, and the total is more"),
+        new TestCaseData(Always("1", total: 1000)).SetArgDisplayNames("X1: the offset is ignored, the page is short, and the total is more"),
+        new TestCaseData(Always("null,null")).SetArgDisplayNames("X1: the offset is ignored, and there are no ids"),
+    ];
+
+    [TestCaseSource(nameof(Repeating))]
+    public void A_page_that_comes_again_where_more_is_expected_is_an_error(Func<ReceivedRequest, VendorAnswer> server)
+    {
+        _vendor.On("GET", "/v1/access-tokens/", server);
+
+        Assert.That(
+            async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -486,7 +504,7 @@ internal sealed class XmsContractTests
     public async Task A_password_is_exchanged_for_a_session_once(int status)
     {
         _vendor.On("POST", "/v1/auth/tokens:login", Session("session-1", _clock.GetUtcNow().AddHours(1), status));
-        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, "{}"));
+        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
         using var client = PasswordClient();
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.ListAsync().ToListAsync().AsTask()));
@@ -504,7 +522,7 @@ internal sealed class XmsContractTests
     public async Task A_session_is_renewed_before_its_end(string expires, int minutes, int logins)
     {
         _vendor.On("POST", "/v1/auth/tokens:login", VendorAnswer.Json(201, $$"""{"token":{"uuid":"session","expires":"{{expires}}"} }"""));
-        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, "{}"));
+        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
         using var client = PasswordClient();
 
         await client.ListAsync().ToListAsync();
@@ -580,7 +598,7 @@ internal sealed class XmsContractTests
     public async Task A_credential_may_change_at_run_time()
     {
         _vendor.On("POST", "/v1/auth/tokens:login", Session("session-1", _clock.GetUtcNow().AddHours(1)));
-        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, "{}"));
+        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = new TokenSecret("first") };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
 

@@ -38,6 +38,18 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
+    public async Task It_is_degraded_where_the_credential_s_expiry_can_t_be_read()
+    {
+        using var program = new Program(null);
+        program.Emulator.Tokens.Single(token => token.Name == "own").Extra = new() { ["expirationDate"] = "soon" };
+
+        var result = await program.CheckAsync();
+
+        Assert.That((result.Status, result.Data.ContainsKey("expiresAt")), Is.EqualTo((HealthStatus.Degraded, false)));
+        Assert.That(result.Description, Does.Contain("can't be read"));
+    }
+
+    [Test]
     public async Task It_is_unhealthy_after_the_credential_s_end_whatever_was_kept()
     {
         using var program = new Program(Now.AddDays(1), options => options.CacheDuration = TimeSpan.FromDays(3));

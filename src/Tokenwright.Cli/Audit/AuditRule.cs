@@ -28,6 +28,8 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
 
     public static AuditRule Quota { get; } = new("TW010", "quota nearly used up", Severity.Medium, "An owner has more than the policy's share of the tokens that the vendor allows one.", "Revoke tokens that aren't needed before the next rotation fails.");
 
+    public static AuditRule Unreadable { get; } = new("TW011", "unreadable", Severity.Medium, "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.", "Look at the token in the vendor's console; report what stands in its unknown fields, so that it can be read.");
+
     /// <summary>All rules, by their ids.</summary>
-    public static IReadOnlyList<AuditRule> All { get; } = [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota];
+    public static IReadOnlyList<AuditRule> All { get; } = [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota, Unreadable];
 }

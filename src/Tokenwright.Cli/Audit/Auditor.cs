@@ -6,7 +6,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>Judges tokens by the rules. What a vendor doesn't report is not judged: absence is no proof.</summary>
+/// <summary>Judges tokens by the rules. What a vendor doesn't report is not judged: absence is no proof. What it reports and can't be read is a finding of its own.</summary>
 internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 {
     private readonly Dictionary<(string Connection, string? Owner), List<ApiToken>> _byOwner = [];
@@ -59,7 +59,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         {
             if (token.LastUsedAt is { } used && used <= now - TimeSpan.FromDays(policy.UnusedDays) - late)
                 yield return (AuditRule.Unused, $"It was last used on {Day(used)}, {Ago(used)}{(late > TimeSpan.Zero ? $"; the vendor records uses up to {TimeText.Duration(late)} late" : string.Empty)}.");
-            else if (token.LastUsedAt is null && token.CreatedAt <= now - TimeSpan.FromDays(policy.NeverUsedDays))
+            else if (token.LastUsedAt is null && !token.Unreadable.HasFlag(TokenFields.LastUse) && token.CreatedAt <= now - TimeSpan.FromDays(policy.NeverUsedDays))
                 yield return (AuditRule.NeverUsed, $"It was issued on {Day(token.CreatedAt.Value)}, {Ago(token.CreatedAt.Value)}, and no use is recorded.");
         }
 
@@ -72,6 +72,20 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
             yield return (AuditRule.NoOwner, "Its record names no owner.");
         if (token.State == TokenState.Deactivated && (token.UpdatedAt ?? token.LastUsedAt ?? token.CreatedAt) is { } quiet && quiet <= now - TimeSpan.FromDays(policy.ForgottenDays))
             yield return (AuditRule.Forgotten, $"It is switched off, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
+        if (token.Unreadable != TokenFields.None)
+            yield return (AuditRule.Unreadable, $"The vendor sent {string.Join(" and ", Unreadable(token))} in a form that can't be read.");
+    }
+
+    private static IEnumerable<string> Unreadable(ApiToken token)
+    {
+        if (token.Unreadable.HasFlag(TokenFields.Expiry))
+            yield return "its expiry";
+        if (token.Unreadable.HasFlag(TokenFields.State))
+            yield return "whether it was deactivated or revoked";
+        if (token.Unreadable.HasFlag(TokenFields.Rights))
+            yield return "its scopes or roles";
+        if (token.Unreadable.HasFlag(TokenFields.LastUse))
+            yield return "its last use";
     }
 
     private FindingRow? Row(AuditRule rule, ApiToken token, string reason, TokenOwner? ofOwner = null)

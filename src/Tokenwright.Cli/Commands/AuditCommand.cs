@@ -21,8 +21,8 @@ internal static class AuditCommand
         var command = new Command(
             "audit",
             """
-            Reads the tokens of all connections and judges them by rules: expired, expiring, endless, unused, too mighty, without owner, doubled, forgotten, quota nearly used up.
-            Each finding has its reason and a remedy. What a vendor doesn't report is not judged.
+            Reads the tokens of all connections and judges them by rules: expired, expiring, endless, unused, over-privileged, without owner, duplicate, forgotten, quota nearly used up,
+            unreadable. Each finding has its reason and a remedy. What a vendor doesn't report is not judged; what it reports and can't be read is a finding.
 
             Examples:
               tokenwright audit

@@ -28,6 +28,16 @@ public abstract class ConformanceStage : IDisposable
     /// <returns>Done when the vendor has the request.</returns>
     public abstract Task Hold(TokenOperation operation, int number);
 
+    /// <summary>Holds the vendor to pages of a list that are smaller than asked for.</summary>
+    /// <param name="most">The most tokens that a page has.</param>
+    /// <returns>Whether that can be done.</returns>
+    public virtual bool LimitPages(int most) => false;
+
+    /// <summary>Lets the vendor respond to the next request with HTTP 200 and another body.</summary>
+    /// <param name="json">The body.</param>
+    /// <returns>Whether that can be done.</returns>
+    public virtual bool RespondNext(string json) => false;
+
     /// <summary>Makes a client. It ends with the stage.</summary>
     /// <param name="own">The token that it works with; null for the credential of the emulator.</param>
     public ITokenClient Open(EmulatedToken? own = null)

@@ -31,6 +31,12 @@ public abstract class ConformanceSubject
     /// <summary>The member of the vendor's record that holds the time of issue, and a value for it, as JSON, that can't be read; null for a client that reads no records of a vendor.</summary>
     public virtual (string Name, string Json)? Unreadable => null;
 
+    /// <summary>The member of the vendor's record that holds the expiry; null where records have none, and for a client that reads no records of a vendor.</summary>
+    public virtual string? ExpiryMember => null;
+
+    /// <summary>The member of the vendor's record that holds the last use; null where records have none, and for a client that reads no records of a vendor.</summary>
+    public virtual string? LastUseMember => null;
+
     /// <summary>An owner other than the emulator's user, in the form of the vendor's ids.</summary>
     public virtual string OtherOwner => "somebody-else";
 

@@ -33,6 +33,20 @@ public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMes
         => (_newest ?? throw new InvalidOperationException("There is no client yet whose request could be held.")).Hold(number);
 
     /// <inheritdoc />
+    public override bool LimitPages(int most)
+    {
+        emulator.LargestPage = most;
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override bool RespondNext(string json)
+    {
+        emulator.Faults.Inject(Fault.Answer(VendorAnswer.Json(200, json)));
+        return true;
+    }
+
+    /// <inheritdoc />
     protected override ITokenClient CreateClient(EmulatedToken? own)
     {
         Own(_newest = new HoldingTransport(emulator.Faults));

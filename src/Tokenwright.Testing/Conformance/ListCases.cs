@@ -35,6 +35,35 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         Expect.Equal(read, ids, "By hand.");
     }
 
+    [Case(1)]
+    [Case(40)]
+    [Case(80)]
+    public async Task A_page_that_is_shorter_than_asked_for_is_not_the_end(int most)
+    {
+        if (!await ListsOrRefuses() || !Stage.LimitPages(most))
+            return;
+        var ids = Enumerable.Range(0, 80).Select(_ => Issue().Id).ToList();
+
+        Expect.Equal((await Client.ListAsync().ReadAllAsync()).Select(token => token.Id), ids);
+        Expect.Equal((await Client.ListAllAsync(new TokenQuery { PagesInFlight = 4 })).Select(token => token.Id), ids);
+    }
+
+    [Case("{}")]
+    [Case("null")]
+    [Case("""{"code":401,"message":"session expired"}""")]
+    [Case("""{"paging":{"total_count":3}}""")]
+    public async Task A_response_without_a_list_is_an_error_and_no_empty_list(string json)
+    {
+        if (!await ListsOrRefuses())
+            return;
+        Issue();
+        await Client.ListAllAsync();
+        if (!Stage.RespondNext(json))
+            return;
+
+        await Expect.Throws<TokenInvalidResponseException>(() => Client.ListAllAsync());
+    }
+
     [Case]
     public async Task A_list_can_be_left_in_the_middle_and_read_anew()
     {

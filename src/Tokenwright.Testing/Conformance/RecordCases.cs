@@ -33,6 +33,47 @@ internal sealed class RecordCases(ConformanceSubject subject) : ConformanceRun(s
         Expect.Equal((shown.CreatedAt, shown.UnknownFields.GetValueOrDefault(unreadable.Name)), ((DateTimeOffset?)null, unreadable.Json));
     }
 
+    [Case("\"never\"")]
+    [Case("\"\"")]
+    [Case("{}")]
+    [Case("99999999999999999999")]
+    public async Task An_expiry_that_cannot_be_read_makes_the_state_unknown(string json)
+    {
+        if (Subject.ExpiryMember is not { } member)
+            return;
+        var kept = Issue(token => token.Extra = new JsonObject { [member] = JsonNode.Parse(json) });
+
+        List<ApiToken> all = [await GetAsync(kept)];
+        if (await ListsOrRefuses())
+            all.Add((await Client.ListAsync().ReadAllAsync()).Single());
+
+        foreach (var shown in all)
+        {
+            Expect.Equal((shown.State, shown.ExpiresAt, shown.NeverExpires, shown.Unreadable), (TokenState.Unknown, (DateTimeOffset?)null, false, TokenFields.Expiry));
+            Expect.Equal(shown.UnknownFields.GetValueOrDefault(member), json);
+        }
+    }
+
+    [Case("\"0001-01-01T00:00:00Z\"")]
+    [Case("\"1970-01-01T00:00:00Z\"")]
+    [Case("0")]
+    public async Task A_time_that_is_zero_is_no_last_use(string json)
+    {
+        if (Subject.LastUseMember is not { } member)
+            return;
+        var kept = Issue(token => token.Extra = new JsonObject { [member] = JsonNode.Parse(json) });
+
+        Expect.Equal(((await GetAsync(kept)).LastUsedAt, (await GetAsync(kept)).Unreadable), ((DateTimeOffset?)null, TokenFields.None));
+    }
+
+    [Case]
+    public async Task A_last_use_before_there_were_tokens_is_none()
+    {
+        var kept = Issue(token => token.LastUsedAt = DateTimeOffset.UnixEpoch);
+
+        Expect.Equal((await GetAsync(kept)).LastUsedAt, null);
+    }
+
     [Case]
     public async Task Times_are_instants_in_UTC()
     {

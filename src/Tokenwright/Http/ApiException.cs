@@ -46,6 +46,7 @@ public class ApiException : Exception
         Response = original.Response is { } response ? redactor.Redact(response) : null;
         Headers = redactor.Redact(original.Headers);
         IsForeign = original.HasForeignBody;
+        BodyWithoutList = original.BodyWithoutList is { } body ? redactor.Redact(body) : null;
     }
 
     /// <summary>The HTTP status.</summary>
@@ -78,6 +79,18 @@ public class ApiException : Exception
     /// <param name="member">The member that is missing, or that could not be read.</param>
     public static ApiException WithoutMember(string member) => Unreadable($"The answer has no '{member}' that can be read.");
 
+    /// <summary>
+    /// The exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for the vendor's error reader, since some vendors say errors with a
+    /// success.
+    /// </summary>
+    /// <param name="member">The member that holds the list; null if the whole body is one.</param>
+    /// <param name="body">The body, with the secrets of the request redacted.</param>
+    internal static ApiException WithoutList(string? member, string body)
+        => new(member is null ? "It is not a list." : $"It has no list '{member}'.", (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null) { BodyWithoutList = body };
+
+    /// <summary>The body of a success that has no list where one is expected; else null.</summary>
+    internal string? BodyWithoutList { get; private init; }
+
     /// <summary>The first value of a header, by its name in any case; null if the answer has none.</summary>
     /// <param name="name">The header's name.</param>
     public string? GetHeader(string name)
@@ -91,6 +104,7 @@ public class ApiException : Exception
         var redacted = new ApiException(this, redactor);
         return redacted.Message == Message
             && redacted.Response == Response
+            && redacted.BodyWithoutList == BodyWithoutList
             && ReferenceEquals(redacted.InnerException, InnerException)
             && Data.Count == 0
             && redacted.Headers.Keys.SequenceEqual(Headers.Keys)

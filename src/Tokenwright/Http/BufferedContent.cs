@@ -10,6 +10,8 @@ namespace Tokenwright.Http;
 internal sealed class BufferedContent : HttpContent
 {
     private const int FirstBuffer = 4 * 1024;
+    private const int LargestFirstBuffer = 64 * 1024;
+    private const int Growth = 8;
 
     private byte[]? _buffer;
     private readonly int _length;
@@ -41,8 +43,9 @@ internal sealed class BufferedContent : HttpContent
         if (announced > longest)
             throw TooLong();
 
-        // One byte more than announced, so that the end is seen without another buffer.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(announced + 1 ?? FirstBuffer, longest + 1L));
+        // One byte more than announced, so that the end is seen without another buffer. What is announced need not come: large bodies are given room as they do.
+        var expected = Math.Min(announced + 1 ?? FirstBuffer, longest + 1L);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected, LargestFirstBuffer));
         var length = 0;
         try
         {
@@ -54,12 +57,13 @@ internal sealed class BufferedContent : HttpContent
                 if (length > longest)
                     throw TooLong();
                 if (length == buffer.Length)
-                    buffer = Grown(buffer, length);
+                    buffer = Grown(buffer, length, expected);
             }
         }
         catch
         {
-            GiveBack(buffer, length);
+            // What failed may have written more than it said.
+            GiveBack(buffer, buffer.Length);
             throw;
         }
 
@@ -88,9 +92,9 @@ internal sealed class BufferedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    private static byte[] Grown(byte[] buffer, int length)
+    private static byte[] Grown(byte[] buffer, int length, long expected)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * length, Math.Min(expected, (long)Growth * length))));
         buffer.AsSpan(0, length).CopyTo(larger);
         GiveBack(buffer, length);
         return larger;

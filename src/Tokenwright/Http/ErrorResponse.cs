@@ -19,13 +19,23 @@ internal static class ErrorResponse
     /// <param name="redactor">Knows the secrets.</param>
     public static ApiException Read(HttpResponseMessage response, BufferedContent content, SecretRedactor redactor)
     {
-        var body = content.Span.Length > LongestBody ? content.Span[..LongestBody] : content.Span;
-        var text = EncodingOf(content.Headers).GetString(body).TrimStart('\ufeff');
+        var text = TextOf(content);
         return CleanException.Own(new ApiException("The vendor answered with an error.", (int)response.StatusCode, redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
         {
             // Whether the API or something in front of it responded is told by the whole body, before anything was taken from it.
             IsForeign = !string.IsNullOrWhiteSpace(text) && !IsJson(text, isWhole: text.Length <= LongestText),
         });
+    }
+
+    /// <summary>What a success says in place of what it was asked for.</summary>
+    /// <param name="content">Its body.</param>
+    /// <param name="redactor">Knows the secrets.</param>
+    public static string TextOf(BufferedContent content, SecretRedactor redactor) => redactor.Redact(TextOf(content), LongestText);
+
+    private static string TextOf(BufferedContent content)
+    {
+        var body = content.Span.Length > LongestBody ? content.Span[..LongestBody] : content.Span;
+        return EncodingOf(content.Headers).GetString(body).TrimStart('\ufeff');
     }
 
     private static IEnumerable<KeyValuePair<string, IEnumerable<string>>> Headers(HttpResponseMessage response)

@@ -40,6 +40,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     private TokenClientException Translate(Exception exception, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried) => exception switch
     {
         CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets, tried),
+        ApiException { BodyWithoutList: not null } api => WithoutList(api, failure, secrets),
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
             Sentence(failure, $"The answer can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => Answer(api, failure, reference, secrets, tried),
@@ -82,7 +83,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     /// <summary>What an error answer says, with secrets masked and its words shortened.</summary>
     public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
-        var error = VendorError.Of(api, readError);
+        var error = api.IsUnreadableSuccess ? VendorError.OfSuccess(api, readError) : VendorError.Of(api, readError);
         var redactor = new SecretRedactor(secrets);
         return new VendorError
         {
@@ -93,6 +94,14 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         };
 
         string? Masked(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
+    }
+
+    // The status says success; what the body says in place of a list can be the vendor's error all the same.
+    private TokenInvalidResponseException WithoutList(ApiException api, TokenFailure failure, IReadOnlyList<TokenSecret> secrets)
+    {
+        var error = Read(api, secrets);
+        var said = error.Code is null && error.Message is null ? string.Empty : $" It is an error {Said(api, error)}.";
+        return new(Sentence(failure, $"The answer can't be read. {api.Message}{said}"), Filled(failure, api, error));
     }
 
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
@@ -158,7 +167,11 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
 
     // Only where it leads: the rest of a redirect's address, the user before the host included, can hold secrets. A path alone leads nowhere else.
     private static string Origin(ApiException api)
-        => Uri.TryCreate(api.GetHeader("Location"), UriKind.Absolute, out var location) && (location.Scheme == Uri.UriSchemeHttps || location.Scheme == Uri.UriSchemeHttp)
-            ? $" ({location.Scheme}://{location.Authority})"
-            : string.Empty;
+    {
+        // A host that held a secret is none any more once that is redacted, so the address is cut by hand.
+        if (api.GetHeader("Location")?.Split("://", 2) is not [("http" or "https") and var scheme, var rest])
+            return string.Empty;
+        var authority = rest.Split('/', '?', '#', '\\')[0];
+        return $" ({scheme}://{authority[(authority.LastIndexOf('@') + 1)..]})";
+    }
 }

@@ -19,6 +19,7 @@ public class JsonPage<TItem> : IDisposable
     private JsonReaderState _state;
     private int _position;
     private bool _isInList;
+    private bool _isListFound;
 
     internal JsonPage(HttpResponseMessage response, BufferedContent content, string? listMember, bool keepsUnknown)
     {
@@ -39,6 +40,15 @@ public class JsonPage<TItem> : IDisposable
     /// <summary>How many elements came so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>
+    /// Reads an error that stands beside a list that is null. Where there is such a reader and no such error, a list that is null is an empty one, as servers in Go write it; without a reader it is an
+    /// invalid response, as a missing list always is.
+    /// </summary>
+    internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
+
+    /// <summary>Whether the list was null.</summary>
+    public bool IsNull { get; private set; }
+
     /// <summary>Reads the next element.</summary>
     /// <returns>Whether there is one; if not, the whole answer is read.</returns>
     /// <exception cref="ApiException">The answer can't be read.</exception>
@@ -58,6 +68,10 @@ public class JsonPage<TItem> : IDisposable
         }
     }
 
+    /// <summary>Makes the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an error in the vendor's form.</summary>
+    public ApiException WithoutList()
+        => ApiException.WithoutList(_listMember, ErrorResponse.TextOf(_content, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -73,10 +87,9 @@ public class JsonPage<TItem> : IDisposable
         input.Read();
         if (_listMember is null)
         {
-            if (input.TokenType == JsonTokenType.Null)
-                throw ApiException.Unreadable("It is null, where a list is expected.");
-            input.Require(JsonTokenType.StartArray);
-            _isInList = true;
+            if (input.TokenType != JsonTokenType.StartArray)
+                throw WithoutList();
+            _isInList = _isListFound = true;
             return ReadElement(ref input);
         }
 
@@ -91,12 +104,16 @@ public class JsonPage<TItem> : IDisposable
             if (!System.Text.Ascii.Equals(name, _listMember))
                 ReadMember(ref input, name);
             else if (input.TokenType == JsonTokenType.StartArray)
-                return (_isInList = true) && ReadElement(ref input);
-            else if (input.TokenType != JsonTokenType.Null)
-                throw ApiException.WithoutMember(_listMember!);
+                return (_isInList = _isListFound = true) && ReadElement(ref input);
+            else if (input.TokenType == JsonTokenType.Null && ErrorBesideNull is not null)
+                IsNull = _isListFound = true;
+            else
+                throw WithoutList();
         }
 
         input.RequireEnd();
+        if (!_isListFound || (IsNull && VendorError.OfSuccess(WithoutList(), ErrorBesideNull!) is not { Code: null, Message: null }))
+            throw WithoutList();
         return false;
     }
 

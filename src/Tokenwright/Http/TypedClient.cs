@@ -53,17 +53,28 @@ public abstract class TypedClient
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="listMember">The name of the member.</param>
     /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="errorBesideNull">
+    /// Where the vendor writes an empty list as null: reads an error that stands beside such a list, which is then an invalid response. Null where a list that is null always is.
+    /// </param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor answered with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
-        HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken)
+        HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull, CancellationToken cancellationToken)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {
         var answer = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
-        return new JsonPage<TEnvelope, TItem>(answer.Response, answer.Content, listMember, keepsUnknown);
+        return new JsonPage<TEnvelope, TItem>(answer.Response, answer.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
+
+    /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
+    /// <inheritdoc cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, CancellationToken)"/>
+    public Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
+        HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken)
+        where TEnvelope : class, IJsonModel<TEnvelope>
+        where TItem : class, IJsonModel<TItem>
+        => ReadPageAsync<TEnvelope, TItem>(request, listMember, keepsUnknown, errorBesideNull: null, cancellationToken);
 
     internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
         => new("Could not read the answer.", (int)response.StatusCode, null, Headers(response), exception);

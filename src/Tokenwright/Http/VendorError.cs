@@ -31,12 +31,26 @@ public sealed partial class VendorError
             return new VendorError { Message = $"the body is {answer.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
         try
         {
-            using var body = JsonDocument.Parse(WithoutHalves(answer.Response));
-            return reader(body.RootElement);
+            return Of(answer.Response, reader);
         }
         catch (JsonException)
         {
             return new VendorError { Message = "the body is too long to be read, or it holds a secret where no text is" };
+        }
+    }
+
+    /// <summary>Reads an error that a success says in place of its list; nothing where it says none.</summary>
+    /// <param name="answer">The success without a list.</param>
+    /// <param name="reader">The vendor's reader of error bodies.</param>
+    internal static VendorError OfSuccess(ApiException answer, Func<JsonElement, VendorError> reader)
+    {
+        try
+        {
+            return answer.BodyWithoutList is { } body ? Of(body, reader) : new VendorError();
+        }
+        catch (JsonException)
+        {
+            return new VendorError();
         }
     }
 
@@ -63,6 +77,12 @@ public sealed partial class VendorError
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()
             : [];
+
+    private static VendorError Of(string json, Func<JsonElement, VendorError> reader)
+    {
+        using var body = JsonDocument.Parse(WithoutHalves(json));
+        return reader(body.RootElement);
+    }
 
     // Half of a character, such as \ud800 on its own, may stand in JSON, but is no text: the framework throws where it is read, and where a member is looked for beside it.
     private static string WithoutHalves(string json)

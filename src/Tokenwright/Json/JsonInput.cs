@@ -10,7 +10,8 @@ namespace Tokenwright.Json;
 /// can't be read as what the spec says is left where it is, for the model to keep as it stands.
 /// </summary>
 /// <remarks>
-/// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values, an empty text as no number. What differs is listed where the two are compared, in the tests.
+/// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values. What differs is listed where the two are compared, in the tests: above all, an empty text
+/// is not a missing number, truth value or list, but one that can't be read.
 /// </remarks>
 public ref struct JsonInput
 {
@@ -75,12 +76,12 @@ public ref struct JsonInput
         return true;
     }
 
-    /// <summary>Goes past a member that the model doesn't know, and keeps it if that is wanted.</summary>
+    /// <summary>Goes past a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has one never looks endless.</summary>
     /// <param name="name">The member's name.</param>
     /// <param name="kept">The model's further members.</param>
     public void KeepUnknown(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
     {
-        if (KeepsUnknown)
+        if (KeepsUnknown || name.IndexOf("xpir"u8) >= 0)
             KeepUnread(name, ref kept);
         else
             _reader.Skip();
@@ -200,12 +201,10 @@ public ref struct JsonInput
         {
             case JsonTokenType.Null:
                 return true;
-            case JsonTokenType.String when !_reader.ValueIsEscaped:
-                return VendorTime.TryParse(_reader.ValueSpan, out var time) && Found(time, out value);
-            case JsonTokenType.String:
-                return TryGetString(out var text) && VendorTime.TryParse(text, out time) && Found(time, out value);
-            case JsonTokenType.Number:
-                return _reader.TryGetInt64(out var number) && VendorTime.FromEpoch(number) is { } instant && Found(instant, out value);
+            case JsonTokenType.String when _reader.ValueIsEscaped:
+                return TryGetString(out var text) && VendorTime.TryParse(text, out var time) && Found(time, out value);
+            case JsonTokenType.String or JsonTokenType.Number:
+                return VendorTime.TryParse(_reader.ValueSpan, out time) && Found(time, out value);
             default:
                 return false;
         }
@@ -266,7 +265,7 @@ public ref struct JsonInput
     {
         value = null;
         if (_reader.TokenType != JsonTokenType.StartArray)
-            return IsNothing;
+            return _reader.TokenType == JsonTokenType.Null;
         var start = _reader;
         var items = new List<T>();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
@@ -289,7 +288,7 @@ public ref struct JsonInput
     {
         value = null;
         if (_reader.TokenType != JsonTokenType.StartArray)
-            return IsNothing;
+            return _reader.TokenType == JsonTokenType.Null;
         var items = new List<object>();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
             items.Add(_reader.TokenType == JsonTokenType.Null ? null! : Raw());
@@ -302,7 +301,7 @@ public ref struct JsonInput
     {
         value = null;
         if (_reader.TokenType != JsonTokenType.StartObject)
-            return IsNothing;
+            return _reader.TokenType == JsonTokenType.Null;
         var start = _reader;
         var items = new Dictionary<string, string>();
         while (NextMember(out var name))
@@ -330,7 +329,7 @@ public ref struct JsonInput
     {
         value = null;
         if (_reader.TokenType != JsonTokenType.StartArray)
-            return IsNothing;
+            return _reader.TokenType == JsonTokenType.Null;
         var start = _reader;
         var items = _spares is null ? [] : _spares.TakeTexts();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
@@ -363,17 +362,12 @@ public ref struct JsonInput
         }
     }
 
-    // Where a list or a dictionary is expected, an empty text is none.
-    private readonly bool IsNothing => _reader.TokenType == JsonTokenType.Null || (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.IsEmpty);
-
     private readonly bool TryConvert<T>(Func<object?, IFormatProvider, T> convert, out T? value)
         where T : struct
     {
         value = null;
         if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || (_reader.TokenType is JsonTokenType.True or JsonTokenType.False && typeof(T) != typeof(bool)))
             return false;
-        if (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.IsEmpty)
-            return true;
         try
         {
             value = convert(Scalar(), CultureInfo.InvariantCulture);

@@ -58,17 +58,14 @@ internal sealed class KeptMembers : IDictionary<string, object>
     }
 
     /// <summary>Whether there is a member of a name, in any case.</summary>
-    public bool Has(string name)
+    public bool Has(string name) => TryFind(name, out _);
+
+    /// <summary>The value, as JSON, of the last member of a name, in any case; null for none.</summary>
+    public string? Find(string name)
     {
         if (_members is not null)
-            return _members.Keys.Contains(name, StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, _) in new Entries(_bytes.AsSpan(0, _length)))
-        {
-            if (Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name) : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
+            return _members.LastOrDefault(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } found ? VendorJson.Text(found.Value) : null;
+        return TryFind(name, out var value) ? Encoding.UTF8.GetString(value) : null;
     }
 
     /// <summary>Removes the members of a name, in any case, and wipes the bytes that they came as. To be called before <see cref="ToTexts"/>.</summary>
@@ -107,6 +104,23 @@ internal sealed class KeptMembers : IDictionary<string, object>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => Members.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool TryFind(string name, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (_members is not null)
+            return _members.Keys.Contains(name, StringComparer.OrdinalIgnoreCase);
+        var isFound = false;
+        foreach (var (key, json) in new Entries(_bytes.AsSpan(0, _length)))
+        {
+            if (!(Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name) : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase)))
+                continue;
+            value = json;
+            isFound = true;
+        }
+
+        return isFound;
+    }
 
     private Dictionary<string, object> ToMembers()
     {

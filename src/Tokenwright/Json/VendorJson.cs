@@ -105,6 +105,16 @@ public static class VendorJson
         }
     }
 
+    /// <summary>The value, as JSON, of a member that a model holds beyond its known ones, by its name in any case; null for none.</summary>
+    internal static string? Kept<T>(T model, string name)
+        where T : class, IJsonModel<T>
+        => model.KeptMembers switch
+        {
+            null => null,
+            KeptMembers read => read.Find(name),
+            { } own => own.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase)).Select(field => Text(field.Value)).FirstOrDefault(),
+        };
+
     /// <summary>Where the document begins: behind the mark of byte order that some servers send.</summary>
     internal static int Start(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 

@@ -183,8 +183,11 @@ internal sealed class FaultBench : IDisposable
     private CreateTokenRequest Request(UnknownOutcomeAction action, bool isEndless)
         => new(_subject.Request($"token {Next()}", isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime))) { IfOutcomeUnknown = action, AllowUnboundedStray = isEndless };
 
+    // Of a list one page: each page is a request with the same promise, and how many there are is the list's affair.
     private Task CallAsync(ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool isEndless, string newName)
-        => client.CallAsync(_operation, Calls.Reference(kind, token), Request(action, isEndless), newName);
+        => _operation == TokenOperation.List
+            ? client.ReadPageAsync()
+            : client.CallAsync(_operation, Calls.Reference(kind, token), Request(action, isEndless), newName);
 
     private string Next() => (++_numbers).ToString(CultureInfo.InvariantCulture);
 

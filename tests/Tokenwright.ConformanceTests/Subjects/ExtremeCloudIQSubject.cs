@@ -22,6 +22,8 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
 
     public override (string Name, string Json)? Unreadable => ("issued_at", "\"6 months ago\"");
 
+    public override string? ExpiryMember => "expiration_time";
+
     public override string OtherOwner => "42";
 
     // The validation refuses without a body, so it doesn't tell causes apart.

@@ -48,6 +48,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 
     public override (string Name, string Json)? Unreadable => ("createdAt", "\"6 months ago\"");
 
+    public override string? ExpiryMember => kind == FimidaraEmulator.AgentToken ? "expiresAt" : "expires";
+
     // A JWT is refused in one way, whatever the cause; only the servers of 2022 tell that of a deleted token.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
     {

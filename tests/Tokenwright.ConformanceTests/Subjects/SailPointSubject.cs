@@ -21,6 +21,10 @@ internal sealed class SailPointSubject : ShippedSubject
 
     public override (string Name, string Json)? Unreadable => ("created", "\"6 months ago\"");
 
+    public override string? ExpiryMember => "expirationDate";
+
+    public override string? LastUseMember => "lastUsed";
+
     public override string OtherOwner => "2c9180a46faadee4016fb4e018c20640";
 
     // The token endpoint refuses in one way, whatever the cause.

@@ -23,6 +23,10 @@ internal sealed class VMwareCloudSubject : ShippedSubject
 
     public override (string Name, string Json)? Unreadable => ("createdAt", "\"6 months ago\"");
 
+    public override string? ExpiryMember => "expiresAt";
+
+    public override string? LastUseMember => "lastUsedAt";
+
     // Said within a success, per id, in words for people only: an unknown id can't be told from others that the vendor fails to change.
     public override Type MissingOf(TokenOperation operation, TokenReferenceKinds kind)
         => operation == TokenOperation.Revoke && kind == TokenReferenceKinds.Id ? typeof(TokenClientException) : base.MissingOf(operation, kind);

@@ -41,7 +41,7 @@ internal static class NewtonsoftReading
         {
             JsonToken.Null when objectType == typeof(DateTimeOffset?) => null,
             JsonToken.String when VendorTime.TryParse((string?)reader.Value, out var time) => time,
-            JsonToken.Integer when reader.Value is long number && VendorTime.FromEpoch(number) is { } time => time,
+            JsonToken.Integer or JsonToken.Float when VendorTime.TryParse(Convert.ToString(reader.Value, CultureInfo.InvariantCulture), out var time) => time,
             _ => throw new JsonSerializationException($"A {reader.TokenType} here is not a time."),
         };
 
@@ -87,6 +87,10 @@ internal static class NewtonsoftReading
 
         private static bool TryRead(JToken token, Type type, JsonSerializer serializer, out object? value)
         {
+            // A purposeful difference: what is empty is not missing.
+            value = null;
+            if (token is JValue { Value: "" } && type != typeof(string) && type != typeof(object))
+                return false;
             try
             {
                 value = token.ToObject(type, serializer);

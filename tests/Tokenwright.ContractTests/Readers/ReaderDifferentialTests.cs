@@ -56,6 +56,18 @@ internal sealed class ReaderDifferentialTests
         Assert.That(Oracle<AccessToken>("""{"id":true}""").Id, Is.EqualTo(1));
     }
 
+    // Newtonsoft.Json takes it for null. The oracle of the random documents is told not to.
+    [Test]
+    public void Difference_an_empty_text_is_no_missing_number_truth_value_or_list_and_is_kept()
+    {
+        const string json = """{"id":"","used":"","roles":"","create":"","name":""}""";
+        var read = Read<AccessToken>(json);
+
+        Assert.That((read.Id, read.Used, read.Roles, read.Create, read.Name), Is.EqualTo(((long?)null, (bool?)null, (ICollection<string>?)null, (DateTimeOffset?)null, "")));
+        Assert.That(read.AdditionalProperties.Keys, Is.EqualTo(new[] { "id", "used", "roles", "create" }));
+        Assert.That((JsonConvert.DeserializeObject<AccessToken>("""{"id":"","used":""}""")!.Id, Oracle<AccessToken>(json).AdditionalProperties.Count), Is.EqualTo(((long?)null, 4)));
+    }
+
     [Test]
     public void Difference_no_number_is_infinite_or_none()
     {

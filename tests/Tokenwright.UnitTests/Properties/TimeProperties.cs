@@ -32,6 +32,12 @@ internal sealed class TimeProperties
         ("small letters", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd't'HH:mm:ss'z'")),
         ("a comma before the fraction", TimeSpan.FromTicks(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss,fffffff'Z'")),
         ("fimidara: a date alone", TimeSpan.FromDays(1), (time, _) => Text(time, "yyyy-MM-dd")),
+        ("Java: a zone's name behind Z", TimeSpan.FromMilliseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z[UTC]'")),
+        ("Java: a zone's name behind the offset", TimeSpan.FromSeconds(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:sszzz'[Europe/Berlin]'")),
+        ("SailPoint: UTC", TimeSpan.FromMilliseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.fff 'UTC'")),
+        ("GMT", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd HH:mm:ss 'GMT'")),
+        ("Go: an offset and a zone's letters", TimeSpan.FromTicks(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd HH:mm:ss.fffffff zzz").Remove(31, 1) + " CEST"),
+        ("HTTP", TimeSpan.FromSeconds(1), (time, _) => Text(time, "r")),
         ("blanks around it", TimeSpan.FromSeconds(1), (time, _) => $" {Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")}\t"),
     ];
 
@@ -78,6 +84,24 @@ internal sealed class TimeProperties
                         && SailPoint($"\"{text}\"").Created == sample.Expected;
                 },
                 iter: 3000);
+
+    // Of every unit, with and without a fraction and an exponent.
+    [Test]
+    public void Numbers_of_any_unit_are_read_as_the_same_instant()
+        => Gen.Select(Gen.Long[new DateTime(1980, 1, 1).Ticks, new DateTime(2199, 12, 31).Ticks], Gen.OneOf(10_000_000m, 10_000m, 10m, 0.01m), Gen.Int[0, 2]).Sample(
+            (ticks, ticksPerUnit, form) =>
+            {
+                var expected = new DateTimeOffset(ticks, TimeSpan.Zero);
+                var number = (ticks - DateTime.UnixEpoch.Ticks) / ticksPerUnit;
+                var text = form switch
+                {
+                    0 => number.ToString(CultureInfo.InvariantCulture),
+                    1 => number.ToString("E27", CultureInfo.InvariantCulture),
+                    _ => number.ToString("0.0000000", CultureInfo.InvariantCulture),
+                };
+                return VendorTime.TryParse(text, out var read) && read == expected && Xms(text).Create == expected && SailPoint($"\"{text}\"").Created == expected;
+            },
+            iter: 5000);
 
     [Test]
     public void Any_number_is_a_time_or_none()

@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Net;
+using System.Runtime.InteropServices;
+using Tokenwright.Http;
+using Tokenwright.Xms;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>The buffers that bodies are read into: how large they get, and that they are emptied and given back, also where something fails.</summary>
+internal sealed class BufferedContentTests
+{
+    private const int Longest = 1 << 20;
+
+    [Test]
+    public async Task A_body_of_the_cap_is_read_and_one_byte_more_is_not([Values(1, 63, 4096, 65536, 100_000, Longest)] int cap, [Values] bool isAnnounced)
+    {
+        using var whole = Response(new Body(cap), isAnnounced ? cap : null);
+        using var tooLong = Response(new Body(cap + 1), isAnnounced ? cap + 1 : null);
+
+        Assert.That((await BufferedContent.FillAsync(whole, cap, default)).Length, Is.EqualTo(cap));
+        var failure = Assert.ThrowsAsync<HttpRequestException>(async () => await BufferedContent.FillAsync(tooLong, cap, default));
+        Assert.That(failure!.HttpRequestError, Is.EqualTo(HttpRequestError.ConfigurationLimitExceeded));
+    }
+
+    // What is announced costs the other side nothing.
+    [Test]
+    public async Task A_length_that_is_announced_gives_no_room_that_the_body_does_not_need([Values(0, 1, 60_000, 70_000, 300_000)] int length)
+    {
+        var body = new Body(length);
+        using var response = Response(body, announced: 16 * 1024 * 1024);
+
+        using var content = await BufferedContent.FillAsync(response, 16 * 1024 * 1024, default);
+
+        Assert.That(content.Length, Is.EqualTo(length));
+        Assert.That(content.Span.ToArray(), Is.EqualTo(Body.Bytes(length)));
+        Assert.That(body.Offered.Max(array => array.Length), Is.LessThanOrEqualTo(Math.Max(64 * 1024, 16 * length)));
+    }
+
+    [Test]
+    public async Task A_body_that_is_as_long_as_announced_is_not_moved_often()
+    {
+        var body = new Body(Longest);
+        using var response = Response(body, announced: Longest);
+
+        using var content = await BufferedContent.FillAsync(response, 16 * Longest, default);
+
+        Assert.That(body.Offered.Distinct().Count(), Is.LessThanOrEqualTo(3));
+    }
+
+    [Test]
+    public async Task Buffers_are_emptied_and_given_back_when_the_body_is_disposed()
+    {
+        var body = new Body(200_000);
+        var response = Response(body, announced: null);
+        var content = await BufferedContent.FillAsync(response, Longest, default);
+
+        response.Dispose();
+
+        AssertGivenBack(body);
+        Assert.That(() => content.Buffer, Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [TestCase(0, false)]
+    [TestCase(100_000, false)]
+    [TestCase(100_000, true)]
+    public void So_they_are_where_reading_fails(int after, bool isCancelled)
+    {
+        // Bytes that the stream had written already, but not told of.
+        var body = new Body(200_000) { FailsAfter = after, Failure = isCancelled ? new OperationCanceledException() : new IOException("broken") };
+        using var response = Response(body, announced: null);
+
+        Assert.That(async () => await BufferedContent.FillAsync(response, Longest, default), Throws.TypeOf(body.Failure.GetType()));
+        AssertGivenBack(body);
+    }
+
+    [Test]
+    public void So_they_are_where_the_body_is_too_long()
+    {
+        var body = new Body(200_000);
+        using var response = Response(body, announced: null);
+
+        Assert.That(async () => await BufferedContent.FillAsync(response, 100_000, default), Throws.TypeOf<HttpRequestException>());
+        AssertGivenBack(body);
+    }
+
+    [TestCase(null)]
+    [TestCase(typeof(InvalidOperationException))]
+    [TestCase(typeof(OutOfMemoryException))]
+    [TestCase(typeof(OperationCanceledException))]
+    [CancelAfter(30_000)]
+    public async Task Pages_under_way_are_cancelled_emptied_and_given_back_when_a_list_is_left_and_never_throw(Type? failure, CancellationToken cancellationToken)
+    {
+        using var transport = new PageTransport(failure);
+        using var client = new XmsTokenClient("lab", new() { BaseAddress = new Uri("http://127.0.0.1:1/v1"), AccessToken = new TokenSecret("s"), MaxRetries = 0 }, transport);
+
+        var count = 0;
+        await foreach (var token in client.ListAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 }, cancellationToken))
+        {
+            if (++count < 11)
+                continue;
+
+            // The second page is being read; the third has come, the fourth and fifth are waited for.
+            await transport.AllUnderWay;
+            break;
+        }
+
+        Assert.That(transport.Cancelled, Is.EqualTo(2));
+        Assert.That(transport.Bodies, Has.Count.EqualTo(3));
+
+        // Others may have taken the arrays from the pool meanwhile.
+        Assert.That(transport.Bodies.SelectMany(body => body.Offered).Select(array => System.Text.Encoding.UTF8.GetString(array)), Has.All.Not.Contains(PageTransport.Marker));
+    }
+
+    private static HttpResponseMessage Response(Body body, long? announced)
+    {
+        var content = new StreamContent(body);
+        content.Headers.ContentLength = announced;
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    }
+
+    // All on one thread, so that the pool gives out again what was given back last.
+    private static void AssertGivenBack(Body body)
+    {
+        foreach (var array in body.Offered.Distinct())
+        {
+            Assert.That(array.AsSpan().ContainsAnyExcept((byte)0), Is.False, "emptied");
+            Assert.That(ArrayPool<byte>.Shared.Rent(array.Length), Is.SameAs(array), "given back");
+        }
+    }
+
+    // Gives the pages of a list. From the fourth on they don't come until they are cancelled, and then fail as the test says.
+    private sealed class PageTransport(Type? failure) : HttpMessageHandler
+    {
+        public const string Marker = "a name that only this test knows";
+
+        private readonly TaskCompletionSource _allUnderWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _waiting;
+        private int _cancelled;
+
+        public List<Body> Bodies { get; } = [];
+
+        public Task AllUnderWay => _allUnderWay.Task;
+
+        public int Cancelled => _cancelled;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var offset = int.Parse(request.RequestUri!.Query.Split("offset=")[1].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture);
+            if (offset < 30)
+            {
+                var tokens = string.Join(',', Enumerable.Range(offset, 10).Select(id => $$"""{"id":{{id}},"name":"{{Marker}}"}"""));
+                var page = new Body(System.Text.Encoding.UTF8.GetBytes($$$"""{"access_tokens":[{{{tokens}}}],"paging":{"total_count":100}}"""));
+                lock (Bodies)
+                    Bodies.Add(page);
+                return Response(page, announced: null);
+            }
+
+            if (Interlocked.Increment(ref _waiting) == 2)
+                _allUnderWay.SetResult();
+            try
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Interlocked.Increment(ref _cancelled);
+                if (failure is not null)
+                    throw (Exception)Activator.CreateInstance(failure)!;
+                throw;
+            }
+
+            throw new InvalidOperationException("Never.");
+        }
+    }
+
+    // A body that remembers the arrays it was read into.
+    private sealed class Body(byte[] bytes) : Stream
+    {
+        private int _position;
+
+        public Body(int length)
+            : this(Bytes(length))
+        {
+        }
+
+        public List<byte[]> Offered { get; } = [];
+
+        public int? FailsAfter { get; init; }
+
+        public Exception Failure { get; init; } = new IOException();
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(index => (byte)((index % 250) + 1))];
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Assert.That(MemoryMarshal.TryGetArray<byte>(buffer, out var segment), Is.True);
+            if (!Offered.Contains(segment.Array!))
+                Offered.Add(segment.Array!);
+            if (_position >= FailsAfter)
+            {
+                buffer.Span[^1] = 1;
+                throw Failure;
+            }
+
+            var read = Math.Min(buffer.Length, bytes.Length - _position);
+            bytes.AsMemory(_position, read).CopyTo(buffer);
+            _position += read;
+            return new(read);
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
