@@ -146,7 +146,7 @@ internal sealed class SpecOperationTests
     [TestCaseSource(nameof(UndeclaredSuccesses))]
     public async Task Reads_an_undeclared_success(SpecAnswer answer, TypedOperation operation)
     {
-        _answer = VendorAnswer.Bytes(299, Encoding.UTF8.GetBytes(answer.Answer.Body ?? string.Empty), "application/json");
+        _answer = VendorAnswer.Bytes(299, System.Text.Encoding.UTF8.GetBytes(answer.Answer.Body), "application/json");
 
         var result = await operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First());
 
