@@ -39,6 +39,9 @@ internal sealed record FaultCase(string Name)
     /// <summary>How long new tokens take to show in the vendor's lists.</summary>
     public TimeSpan ListLag { get; init; }
 
+    /// <summary>Whether the answer is a success without a body.</summary>
+    public bool IsEmptySuccess { get; init; }
+
     /// <summary>Whether an answer is sent in place of the vendor's.</summary>
     public bool IsReplacement => Status is not null;
 

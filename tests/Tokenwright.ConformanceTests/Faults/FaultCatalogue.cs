@@ -131,7 +131,7 @@ internal static class FaultCatalogue
             with { IsTypical = true };
         yield return Success("200 with a JSON text", Sight.WrongContent, scene => VendorAnswer.Json(200, $"\"{scene.Canary}\""));
         yield return Success("200 with JSON null", Sight.WrongContent, _ => VendorAnswer.Json(200, "null"));
-        yield return Success("200 without a body", Sight.WrongContent, _ => VendorAnswer.Empty(200));
+        yield return Success("200 without a body", Sight.WrongContent, _ => VendorAnswer.Empty(200)) with { IsEmptySuccess = true };
         yield return Success("200 with JSON nested too deep", Sight.WrongContent, scene => VendorAnswer.Json(200, Nested(scene)));
         yield return Success("200 with more after its JSON", Sight.WrongContent, scene => VendorAnswer.Json(200, scene.IsList ? $"[] {scene.Canary}" : $$"""{} {{scene.Canary}}"""));
         yield return Success("200 larger than answers may be", Sight.TooLarge, scene => VendorAnswer.Json(200, $"\"{scene.Canary}{new string('x', OverCap)}\""))

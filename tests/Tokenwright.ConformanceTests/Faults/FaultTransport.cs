@@ -12,7 +12,6 @@ internal sealed class FaultTransport : DelegatingHandler
     private readonly ConcurrentBag<string> _credentials = [];
     private readonly ConcurrentDictionary<RequestPattern, (HttpStatusCode Status, string Body)> _answers = new();
     private readonly Socket _deaf = new(SocketType.Stream, ProtocolType.Tcp);
-    private readonly HttpMessageInvoker _nowhere;
     private RequestPattern? _refused;
     private int _refusals;
     private int _letThrough;
@@ -21,7 +20,6 @@ internal sealed class FaultTransport : DelegatingHandler
     {
         var transport = (SocketsHttpHandler)VendorConnection.CreateTransport();
         transport.ConnectCallback = ConnectAsync;
-        InnerHandler = transport;
 
         // It holds its port, and nobody listens there: the system refuses each connection.
         _deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -32,7 +30,7 @@ internal sealed class FaultTransport : DelegatingHandler
             await socket.ConnectAsync(_deaf.LocalEndPoint!, cancellationToken).ConfigureAwait(false);
             throw new InvalidOperationException("Somebody listens where nobody should.");
         };
-        _nowhere = new HttpMessageInvoker(nowhere);
+        InnerHandler = new Fork(transport, nowhere, IsRefused);
     }
 
     /// <summary>What authenticated requests so far: the values of all headers that could hold a secret.</summary>
@@ -64,14 +62,8 @@ internal sealed class FaultTransport : DelegatingHandler
     {
         foreach (var (name, values) in request.Headers)
         {
-            if (name is not ("Accept" or "traceparent"))
+            if (name is not ("Accept" or "traceparent" or "User-Agent"))
                 values.SelectMany(value => value.Split(' ')).ToList().ForEach(_credentials.Add);
-        }
-
-        if (_refused?.Matches(request) == true && _letThrough-- <= 0 && _refusals-- > 0)
-        {
-            Refused++;
-            return await _nowhere.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -83,12 +75,16 @@ internal sealed class FaultTransport : DelegatingHandler
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            _nowhere.Dispose();
             _deaf.Dispose();
-        }
-
         base.Dispose(disposing);
+    }
+
+    private bool IsRefused(HttpRequestMessage request)
+    {
+        var isRefused = _refused?.Matches(request) == true && _letThrough-- <= 0 && _refusals-- > 0;
+        if (isRefused)
+            Refused++;
+        return isRefused;
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -104,6 +100,27 @@ internal sealed class FaultTransport : DelegatingHandler
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    // Below the SDK's guard, as the network is: only there is known that nothing was sent.
+    private sealed class Fork(HttpMessageHandler network, HttpMessageHandler nowhere, Predicate<HttpRequestMessage> isRefused) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _network = new(network);
+        private readonly HttpMessageInvoker _nowhere = new(nowhere);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => (isRefused(request) ? _nowhere : _network).SendAsync(request, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _network.Dispose();
+                _nowhere.Dispose();
+            }
+
+            base.Dispose(disposing);
         }
     }
 }

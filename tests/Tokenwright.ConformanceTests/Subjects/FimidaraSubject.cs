@@ -77,6 +77,10 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             promise => promise.Unknown is { } unknown
                 ? promise with { Requests = 2, IsTransient = true, Unknown = unknown with { IsStrayRevoked = true } }
                 : promise with { Exception = null, Requests = 2, MainRequests = 2 }),
+        new(
+            "A deletion needs nothing of its response: a success without a body says that it is done.",
+            situation => situation is { Operation: TokenOperation.Revoke, Target: Target.Main, Fault.IsEmptySuccess: true },
+            promise => promise with { Exception = null }),
         .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
     ];
 
