@@ -116,6 +116,24 @@ internal sealed class VendorRateLimiterTests
 
     [Test]
     [HangGuard]
+    public async Task Whom_a_waiter_that_gives_up_held_up_goes_at_once()
+    {
+        var strict = new XmsOptions { CallsPerWindow = 1, CallWindow = TimeSpan.FromSeconds(10) };
+        Enter();
+        _limiter.TryEnter(strict, Sent(), out _, out var waiter);
+        using var cancellation = new CancellationTokenSource();
+        var impatient = _limiter.WaitAsync(waiter!, Events, cancellation.Token);
+        var next = Wait();
+        Assert.That(next.Task.IsCompleted, Is.False, "it came later");
+
+        await cancellation.CancelAsync();
+        Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(next.Task.IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
+    [HangGuard]
     public void A_call_that_others_wait_before_goes_after_them()
     {
         Leave(Enter());

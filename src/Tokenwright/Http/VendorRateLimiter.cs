@@ -216,17 +216,13 @@ internal sealed class VendorRateLimiter
 
     private void Cancel(RateLimitWaiter waiter, CancellationToken cancellationToken)
     {
-        AlarmChange change;
         lock (_lock)
         {
             if (waiter.Node.List is null)
                 return;
             _queue.Remove(waiter.Node);
             waiter.SetCanceled(cancellationToken);
-            change = LetThrough(Now);
         }
-
-        change.Apply();
     }
 
     // Whatever ended the wait of a call that is not going to be sent: neither its place nor its place in the queue may stay taken.
