@@ -28,7 +28,7 @@ internal sealed partial class TypedClientErrorTests
             ("no server", typeof(HttpRequestException), subject => subject.WithoutServerAsync()),
             ("a response that is too large", typeof(HttpRequestException), subject => subject.CallAsync(VendorAnswer.Json(200, $"\"{new string('x', 4096)}\""))),
             ("a response that never comes", typeof(TimeoutRejectedException), subject => subject.StallAsync()),
-            ("the vendor's limit of calls", typeof(RateLimitException), subject => subject.TwiceAsync()),
+            ("the rate limit", typeof(RateLimitException), subject => subject.TwiceAsync()),
             ("a handler that sends twice", typeof(RepeatedSendException), subject => subject.RepeatedAsync()),
             ("the caller's cancellation", typeof(OperationCanceledException), subject => subject.CallAsync(cancelled: true)),
             ("a client that is disposed", typeof(ObjectDisposedException), subject => subject.DisposedAsync()),

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 using Tokenwright.Http;
 using Tokenwright.Xms;
 
@@ -308,6 +310,72 @@ internal sealed class VendorRateLimiterTests
         Enter();
     }
 
+    // Whatever becomes of the call that goes after the bound: what the response said before is over.
+    [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "responded")]
+    [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "without response")]
+    [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "unsent")]
+    [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "responded")]
+    [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "without response")]
+    [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "unsent")]
+    [HangGuard]
+    public void When_the_call_that_went_after_the_bound_has_ended_all_others_go(string header, string value, string other, string otherValue, string end)
+    {
+        _options.CallsPerWindow = null;
+        Leave(Enter(), 200, (header, value), (other, otherValue));
+        Assert.Throws<RateLimitException>(() => Wait());
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        var first = Enter();
+        var waiting = new[] { Wait(), Wait() };
+        Assert.That(waiting.Any(waiter => waiter.Task.IsCompleted), Is.False);
+
+        if (end == "responded")
+            Leave(first);
+        else if (end == "unsent")
+            _limiter.LeaveUnsent(_options);
+        else
+            _limiter.LeaveWithoutResponse(_options, first);
+
+        Assert.That(waiting.Select(waiter => waiter.Task.IsCompletedSuccessfully), Is.All.True);
+        Enter();
+    }
+
+    private static readonly TestCaseData[] Ends =
+    [
+        new(true, false, new HttpRequestException(HttpRequestError.ConnectionError, "refused"), true) { TestName = "No connection came about: the place is free at once" },
+        new(true, false, new BrokenCircuitException(), true) { TestName = "A circuit breaker let nothing through: the place is free at once" },
+        new(false, true, new OperationCanceledException(), true) { TestName = "Cancelled before anything was sent: the place is free at once" },
+        new(true, true, new HttpRequestException(HttpRequestError.ResponseEnded, "broken"), false) { TestName = "The connection broke: the place is held" },
+        new(true, true, new OperationCanceledException(), false) { TestName = "Cancelled under way: the place is held" },
+        new(true, true, new TimeoutRejectedException(), false) { TestName = "Timed out: the place is held" },
+        new(true, false, new OperationCanceledException(), false) { TestName = "Cancelled within the body of a refusal: the place is held" },
+        new(true, false, new TimeoutRejectedException(), false) { TestName = "Timed out within the body of a refusal: the place is held" },
+    ];
+
+    [TestCaseSource(nameof(Ends))]
+    [HangGuard]
+    public void A_place_is_given_back_only_if_the_vendor_surely_counted_nothing(bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
+    {
+        _options.CallsPerWindow = 1;
+        using var handler = new RateLimitHandler(_options, () => "scope", _ => _limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
+        using var invoker = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
+        SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), _clock);
+
+        Assert.That(async () => await invoker.SendAsync(request, default), Throws.Exception.SameAs(failure));
+
+        if (isFree)
+        {
+            Enter();
+            return;
+        }
+
+        var waiting = Wait();
+        _clock.Advance(TimeSpan.FromSeconds(19.999));
+        Assert.That(waiting.Task.IsCompleted, Is.False);
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
+    }
+
     [Test]
     [HangGuard]
     public void It_is_retired_only_when_nothing_is_left_to_remember()
@@ -448,5 +516,17 @@ internal sealed class VendorRateLimiterTests
         foreach (var (name, value) in headers)
             response.Headers.TryAddWithoutValidation(name, value);
         _limiter.Leave(_options, since, response);
+    }
+
+    // What an attempt leaves behind.
+    private sealed class FailingHandler(bool isAttempted, bool mayHaveArrived, Exception failure) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var sent = SentRequest.Of(request);
+            if (isAttempted)
+                (sent.Attempts, sent.MayHaveArrived) = (sent.Attempts + 1, mayHaveArrived);
+            return Task.FromException<HttpResponseMessage>(failure);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Polly.Timeout;
+
 namespace Tokenwright.Http;
 
 /// <summary>Lets each attempt wait for a place in the rate limit of its credential.</summary>
@@ -25,20 +27,24 @@ internal sealed class RateLimitHandler(
             since = await limiter.WaitAsync(waiter, events, cancellationToken).ConfigureAwait(false);
 
         var attempts = sent.Attempts;
-        HttpResponseMessage? response = null;
+        HttpResponseMessage response;
         try
         {
-            return response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch (Exception failure)
         {
-            if (response is not null)
-                limiter.Leave(options, since, response);
-            else if (sent.Attempts == attempts || !sent.MayHaveArrived)
+            // What was cut off by time may be the body of a refusal: that was not carried out, but the vendor counted it.
+            var isCutOff = failure is OperationCanceledException or TimeoutRejectedException;
+            if (sent.Attempts == attempts || (!sent.MayHaveArrived && !isCutOff))
                 limiter.LeaveUnsent(options);
             else
                 limiter.LeaveWithoutResponse(options, since);
+            throw;
         }
+
+        limiter.Leave(options, since, response);
+        return response;
     }
 
     private VendorRateLimiter Limiter()
