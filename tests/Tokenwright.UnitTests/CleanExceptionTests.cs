@@ -32,6 +32,8 @@ internal sealed class CleanExceptionTests
         yield return Case(new CredentialExchangeException(new IOException(Secret)), typeof(CredentialExchangeException));
         yield return Case(new AggregateException(new IOException("a"), new IOException(Secret)), typeof(AggregateException));
         yield return Case(new ApiException(Secret, 400, Secret, new Dictionary<string, IEnumerable<string>> { [$"X-{Secret}"] = [Secret] }, new IOException(Secret)), typeof(ApiException));
+        yield return Case(new ObjectDisposedException(null, Secret), typeof(ObjectDisposedException));
+        yield return Case(new ArgumentException(Secret), typeof(ArgumentException));
         yield return Case(new InvalidOperationException(Secret), typeof(RedactedException));
         yield return Case(new BrokenCircuitException(Secret), typeof(RedactedException));
         yield return Case(new Telling("quiet"), typeof(RedactedException));
@@ -83,6 +85,19 @@ internal sealed class CleanExceptionTests
         Assert.That(((TimeoutRejectedException)CleanException.Of(new TimeoutRejectedException(Secret, TimeSpan.FromSeconds(7)), Redactor)).Timeout, Is.EqualTo(TimeSpan.FromSeconds(7)));
         Assert.That(((HttpProtocolException)CleanException.Of(new HttpProtocolException(7, Secret, null), Redactor)).ErrorCode, Is.EqualTo(7));
         Assert.That((other.OriginalType, other.Message), Is.EqualTo((typeof(Telling).FullName, $"{typeof(Telling).FullName}: ***")));
+    }
+
+    // A password may have a quotation mark, at which a part of it would look like a host.
+    [TestCase("The proxy tunnel request to proxy 'http://u:q7Zk2Xw9@p.example:3128/' failed with status code '403'.", "p.example:3128")]
+    [TestCase("The proxy tunnel request to proxy 'http://u:1234'x' y@p.example/' failed with status code '403'.", "p.example:80")]
+    [TestCase("The proxy tunnel request to proxy 'https://p.example:8443/' failed with status code '403'.", "p.example:8443")]
+    [TestCase("The proxy tunnel request failed.", null)]
+    [TestCase("", null)]
+    public void A_proxy_is_named_by_its_host_alone(string message, string? host)
+    {
+        var refusal = ProxyRefusal.Of(new HttpRequestException(HttpRequestError.ProxyTunnelError, message, null, HttpStatusCode.Forbidden));
+
+        Assert.That(refusal.ToString(), Is.EqualTo($"The proxy{(host is null ? null : $" {host}")} refused the connection (HTTP 403)."));
     }
 
     // A secret that nobody knows yet.

@@ -15,11 +15,6 @@ namespace Tokenwright.Http;
 /// </remarks>
 public class ApiException : Exception
 {
-    private static readonly string[] CommonTypes =
-    [
-        "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html", "text/plain", "text/xml",
-    ];
-
     /// <summary>Makes the exception; the signature is the one that generated clients call.</summary>
     /// <param name="message">What was wrong.</param>
     /// <param name="statusCode">The HTTP status.</param>
@@ -128,7 +123,7 @@ public class ApiException : Exception
 
     private static string? HarmlessValue(string name, string value) => name.ToUpperInvariant() switch
     {
-        "CONTENT-TYPE" => MediaTypeHeaderValue.TryParse(value, out var type) ? CommonTypes.FirstOrDefault(common => string.Equals(common, type.MediaType, StringComparison.OrdinalIgnoreCase)) : null,
+        "CONTENT-TYPE" => MediaTypeHeaderValue.TryParse(value, out var type) ? SecretRedactor.CommonTypes.FirstOrDefault(common => string.Equals(common, type.MediaType, StringComparison.OrdinalIgnoreCase)) : null,
         "CONTENT-LENGTH" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length.ToString(CultureInfo.InvariantCulture) : null,
         "DATE" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date.ToString("r", CultureInfo.InvariantCulture) : null,
         _ => null,

@@ -67,8 +67,8 @@ internal static class CleanException
         var isAsItWas = ReferenceEquals(inner, exception.InnerException) && exception.Data.Count == 0 && exception.HelpLink is null;
         switch (exception)
         {
-            // They went through the gate when they were made.
-            case TokenClientException:
+            // Their words are the SDK's own, or went through the gate when they were made.
+            case TokenClientException or RateLimitException or RepeatedSendException:
                 return exception;
             case CredentialExchangeException:
                 return isAsItWas ? exception : Own(new CredentialExchangeException(inner!));
@@ -95,6 +95,8 @@ internal static class CleanException
             TimeoutException => new TimeoutException(message, inner),
             SecretSourceException source when message is not null => new SecretSourceException(message, inner),
             IOException => new IOException(message, inner),
+            ObjectDisposedException when message is not null => new ObjectDisposedException(message, inner),
+            ArgumentException when message is not null => new ArgumentException(message, inner),
             _ => new RedactedException(NameOf(exception), message, inner),
         });
     }

@@ -2,17 +2,21 @@ using System.Net;
 
 namespace Tokenwright.Http;
 
-/// <summary>What a proxy responded to the request for a tunnel. The framework names the proxy in a message alone, which shows the proxy's password.</summary>
+/// <summary>What became of the tunnel through a proxy. The framework names the proxy in a message alone, which shows the proxy's password.</summary>
 /// <param name="Proxy">The proxy's host and port; null if the message doesn't name it.</param>
 /// <param name="Status">The status that it responded with; null if it gave none.</param>
 internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Status)
 {
+    private const string EndOfQuotation = "' ";
+
     /// <summary>Reads a failure.</summary>
     /// <param name="failure">A failure with <see cref="HttpRequestError.ProxyTunnelError"/>.</param>
     public static ProxyRefusal Of(HttpRequestException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new(failure.Message.Split('\'').Select(HostOf).FirstOrDefault(host => host is not null), failure.StatusCode);
+        var start = failure.Message.IndexOf('\'', StringComparison.Ordinal) + 1;
+        var end = failure.Message.LastIndexOf(EndOfQuotation, StringComparison.Ordinal);
+        return new(start > 0 && end > start ? HostOf(failure.Message[start..end]) : null, failure.StatusCode);
     }
 
     /// <summary>The refusal as a sentence without secrets.</summary>

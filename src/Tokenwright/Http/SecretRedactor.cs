@@ -17,6 +17,12 @@ internal sealed class SecretRedactor
     private const string ShortEscapes = "\"\\/bfnrt";
     private const int LongestEscape = 6;
 
+    /// <summary>Media types that APIs and what stands before them use: words of the protocol, and no secrets.</summary>
+    public static readonly string[] CommonTypes =
+    [
+        "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html", "text/plain", "text/xml",
+    ];
+
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     private readonly Func<IEnumerable<TokenSecret>> _secrets;
@@ -75,11 +81,16 @@ internal sealed class SecretRedactor
         return redacted.Append(isCut ? Cut : string.Empty).ToString();
     }
 
-    /// <summary>Headers without secrets, neither in their names nor in their values.</summary>
+    /// <summary>Headers without secrets, neither in their names nor in their values. A common media type stays, also where a secret has a word of it: whose error it is depends on it.</summary>
     /// <param name="headers">The headers.</param>
     public Dictionary<string, IEnumerable<string>> Redact(IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers)
         => headers.GroupBy(header => Redact(header.Key), StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(group => group.Key, group => (IEnumerable<string>)[.. group.SelectMany(header => header.Value).Select(value => Redact(value))]);
+            .ToDictionary(group => group.Key, group => (IEnumerable<string>)[.. group.SelectMany(header => header.Value).Select(RedactValue)]);
+
+    private string RedactValue(string value)
+        => CommonTypes.FirstOrDefault(type => value.StartsWith(type, StringComparison.OrdinalIgnoreCase) && (value.Length == type.Length || value[type.Length] == ';')) is { } common
+            ? common + Redact(value[common.Length..])
+            : Redact(value);
 
     private static IEnumerable<(int Start, int End)> Merged(string text, List<(int Start, int End)> places)
     {
