@@ -7,8 +7,8 @@ namespace Tokenwright.ContractTests;
 /// <summary>Asserts what was sent, to the last header.</summary>
 internal static class Sent
 {
-    // What the HTTP stack itself adds to every request.
-    private static readonly string[] TransportHeaders = ["Host", "Content-Length", "traceparent", "Accept-Encoding"];
+    // What the HTTP stack and the connection add to every request.
+    private static readonly string[] TransportHeaders = ["Host", "Content-Length", "traceparent", "Accept-Encoding", "User-Agent"];
 
     public static void Exactly(ReceivedRequest request, string method, string pathAndQuery, string? json = null, params (string Name, string Value)[] headers)
     {
@@ -35,5 +35,8 @@ internal static class Sent
         Assert.That(
             request.HeaderNames.Except(TransportHeaders, StringComparer.OrdinalIgnoreCase).Select(name => $"{name}: {request.Header(name)}"),
             Is.EquivalentTo(headers.Select(header => $"{header.Name}: {header.Value}")));
+
+        // A typed client whose HTTP client is not a connection's sends none.
+        Assert.That(request.Header("User-Agent") ?? "Tokenwright/", Does.StartWith("Tokenwright/"));
     }
 }

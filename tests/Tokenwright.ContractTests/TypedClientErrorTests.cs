@@ -30,6 +30,7 @@ internal sealed partial class TypedClientErrorTests
             ("a response that never comes", typeof(TimeoutRejectedException), subject => subject.StallAsync()),
             ("the rate limit", typeof(RateLimitException), subject => subject.TwiceAsync()),
             ("a handler that sends twice", typeof(RepeatedSendException), subject => subject.RepeatedAsync()),
+            ("a handler whose failure shows a secret", typeof(RedactedException), subject => subject.ShownAsync()),
             ("the caller's cancellation", typeof(OperationCanceledException), subject => subject.CallAsync(cancelled: true)),
             ("a client that is disposed", typeof(ObjectDisposedException), subject => subject.DisposedAsync()),
         ];
@@ -152,16 +153,26 @@ internal sealed partial class TypedClientErrorTests
         }
 
         // Of what may be sent twice, the second time is nobody's harm.
-        public async Task RepeatedAsync()
+        public Task RepeatedAsync() => HandledAsync(new Twice { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } });
+
+        public Task ShownAsync() => HandledAsync(new Telling { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } });
+
+        private async Task HandledAsync(DelegatingHandler handler)
         {
             var operation = _spec.Operations.First(operation => operation.Method == "POST" && HasCredential(operation));
-            using var twice = new Twice { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
-            using var connection = VendorConnection.Open("Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), twice, _clock);
-            using var http = connection.CreateHttpClient(Fixed(new TokenSecret("secret")));
+            using var transport = handler;
+            using var connection = VendorConnection.Open("Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), transport, _clock);
+            using var http = connection.CreateHttpClient(Fixed(new TokenSecret("secret-of-the-connection")));
             await new TypedOperation(operation, TypedOperation.ClientOf(_vendor)).CallAsync(http, SpecRequest.Of(_spec, operation).First());
         }
 
         private static bool HasCredential(SpecOperation operation) => operation.Node["security"] is not System.Text.Json.Nodes.JsonArray { Count: 0 };
+
+        private sealed class Telling : DelegatingHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+                => throw new InvalidOperationException("could not send with secret-of-the-connection");
+        }
 
         private sealed class Twice : DelegatingHandler
         {
