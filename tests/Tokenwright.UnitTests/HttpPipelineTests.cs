@@ -222,7 +222,7 @@ internal sealed class HttpPipelineTests
     [TestCase("200 OK\r\nContent-Type: text/client-secret-value", "Content type: an unusual one.")]
     [TestCase("403 Forbidden\r\nContent-Type: text/client-secret-value", "text/***")]
     [TestCase("302 Found\r\nLocation: https://client-secret-value.evil.example/", "(https://***.evil.example)")]
-    [TestCase("302 Found\r\nLocation: /login", "(https://***.evil.example)")]
+    [TestCase("302 Found\r\nLocation: /login", "points elsewhere; redirects")]
     public void A_header_that_repeats_a_secret_is_redacted(string head, string told)
     {
         using var server = new RawServer($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n?");

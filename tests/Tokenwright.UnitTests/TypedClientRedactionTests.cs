@@ -32,6 +32,25 @@ internal sealed class TypedClientRedactionTests
         Assert.That(exception.Headers.Keys.Append(exception.ToString()), Is.All.Not.Contains(Own[..8]).And.All.Not.Contains(Named[..8]));
     }
 
+    // A header that a handler of the program added; whose name only looks like it holds no secret.
+    [TestCase("X-Gateway-Key", true)]
+    [TestCase("Cookie", true)]
+    [TestCase("X-AccessToken", true)]
+    [TestCase("X-Keyword", false)]
+    [TestCase("X-Trace", false)]
+    public void Headers_that_authenticate_are_known_by_their_names(string name, bool isSecret)
+    {
+        using var server = new RawServer($"HTTP/1.1 403 No\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n\r\n{{\"message\":\"{Own} of application/json\"}}");
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
+        http.DefaultRequestHeaders.TryAddWithoutValidation(name, $"a={Own}");
+        http.DefaultRequestHeaders.TryAddWithoutValidation("X-Secret", "an application/json secret");
+
+        var exception = Assert.CatchAsync<ApiException>(() => new XmsApiClient(http).GetAccessTokenAsync(7))!;
+
+        Assert.That(exception.Response, Is.EqualTo($$"""{"message":"{{(isSecret ? "***" : Own)}} of ***"}"""));
+        Assert.That(exception.GetHeader("Content-Type"), Is.EqualTo("application/json; charset=utf-8"), "a common media type is no secret");
+    }
+
     // As the spec marks them.
     [Test]
     public void Secrets_in_a_body_are_redacted()

@@ -10,7 +10,7 @@ internal static class RequestSecrets
     // A short value of a header or parameter that only looks like one for secrets would make words unreadable.
     private const int Shortest = SecretPattern.PartLength;
 
-    private static readonly string[] Words = ["auth", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
+    private static readonly string[] Words = ["auth", "authorization", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
 
     /// <summary>The secrets of a request. One that came on another way than a connection's knows only what it carries.</summary>
     /// <param name="request">The request.</param>
@@ -37,11 +37,15 @@ internal static class RequestSecrets
     private static IEnumerable<TokenSecret> Carried(HttpRequestMessage request)
         => request.Headers.NonValidated.SelectMany(header => header.Value, (header, value) => (Name: header.Key, Texts: Parts(value)))
             .Concat(Parameters(request.RequestUri))
-            .Where(field => Words.Any(word => field.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Where(field => IsOfSecret(field.Name))
             .SelectMany(field => field.Texts)
             .Where(text => text.Length >= Shortest)
             .Select(Create)
             .OfType<TokenSecret>();
+
+    // A word of the name tells: X-Api-Key and subject_access_token do, keyword does not.
+    private static bool IsOfSecret(string name)
+        => name.Split('-', '_', '.').Any(part => Words.Any(word => part.EndsWith(word, StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<(string Name, IEnumerable<string> Texts)> Parameters(Uri? address)
         => from parameter in address?.IsAbsoluteUri == true ? address.Query.TrimStart('?').Split('&') : []

@@ -54,6 +54,6 @@ internal sealed record SpecAnswer(string Name, SpecFile Spec, SpecOperation Oper
             answer.With(name, (header["example"] ?? spec.Sample(header["schema"])).ToString());
         }
 
-        return answer.With("X-Undeclared", "synthetic");
+        return answer.With("X-Undeclared", "sample");
     }
 }

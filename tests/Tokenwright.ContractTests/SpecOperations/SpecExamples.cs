@@ -12,7 +12,7 @@ internal static class SpecExamples
             ? [new(string.Empty, example)]
             : [.. holder.Members("examples").Select(named => new SpecExample(named.Key, spec.Resolve(named.Value)["value"]!))];
 
-    /// <summary>A small value that fits a schema, for what no source shows: error bodies, and headers.</summary>
+    /// <summary>A small value that fits a schema, for what no source shows: error bodies, and headers. No secret of a request has its word, which would be redacted.</summary>
     public static JsonNode Sample(this SpecFile spec, JsonNode? written)
     {
         var schema = spec.Resolve(written);
@@ -22,7 +22,7 @@ internal static class SpecExamples
             "array" => new JsonArray(spec.Sample(schema["items"])),
             "integer" or "number" => 1,
             "boolean" => true,
-            _ => "synthetic",
+            _ => "sample",
         };
     }
 
