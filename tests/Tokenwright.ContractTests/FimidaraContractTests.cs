@@ -531,7 +531,7 @@ internal sealed class FimidaraContractTests
     public async Task A_credential_that_changed_is_sent_from_then_on()
     {
         Answer(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
-        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, Token = new TokenSecret("jwt-1") };
+        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("jwt-1") };
         using var client = new FimidaraTokenClient("prod", options);
         await client.GetAsync(TokenReference.Self);
 
@@ -647,7 +647,7 @@ internal sealed class FimidaraContractTests
 
     private FimidaraTokenClient Client(Action<FimidaraOptions>? change = null)
     {
-        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, Token = new TokenSecret("jwt-1") };
+        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("jwt-1") };
         change?.Invoke(options);
         return new FimidaraTokenClient("prod", options, timeProvider: _clock);
     }

@@ -473,6 +473,7 @@ internal sealed class FimidaraEmulatorTests
             {
                 BaseAddress = new Uri(settings["BaseAddress"]),
                 MaxRetries = 0,
+                CreationSettleTime = TimeSpan.Zero,
                 Token = secret ?? new TokenSecret(settings["Token"]),
                 WorkspaceId = settings["WorkspaceId"],
                 TokenKind = Enum.Parse<FimidaraTokenKind>(settings["TokenKind"]),

@@ -117,7 +117,7 @@ internal sealed class RecordedFimidaraTests
     public void Start()
     {
         _vendor = new VendorServer();
-        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, Token = new TokenSecret("unused") };
+        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("unused") };
         _connection = VendorConnection.Open("Fimidara", "recorded", () => options, new ValidateOptions<FimidaraOptions>(null, _ => true, string.Empty));
     }
 
@@ -203,7 +203,7 @@ internal sealed class RecordedFimidaraTests
         _vendor.On("POST", $"{folder}/getToken", Answer(recorded));
         _vendor.On("POST", $"{folder}/getWorkspaceTokens", Answer(recorded));
         using var client = new FimidaraTokenClient(
-            "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, Token = new TokenSecret("synthetic"), TokenKind = kind });
+            "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("synthetic"), TokenKind = kind });
 
         var ofGet = Assert.CatchAsync<TokenClientException>(() => client.GetAsync(TokenReference.ById("any")))!;
         var ofList = Assert.CatchAsync<TokenClientException>(async () => await client.ListAsync().ToListAsync())!;

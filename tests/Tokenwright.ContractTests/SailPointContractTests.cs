@@ -314,7 +314,7 @@ internal sealed class SailPointContractTests
 
     private SailPointTokenClient Client(Action<SailPointOptions>? change = null)
     {
-        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ClientId = "pat-id", ClientSecret = new TokenSecret("pat secret/+") };
+        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, ClientId = "pat-id", ClientSecret = new TokenSecret("pat secret/+") };
         change?.Invoke(options);
         return new SailPointTokenClient("prod", options, timeProvider: _clock);
     }

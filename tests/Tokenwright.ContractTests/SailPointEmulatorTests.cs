@@ -367,7 +367,7 @@ internal sealed class SailPointEmulatorTests
         return new SailPointTokenClient("prod", options, timeProvider: _clock);
     }
 
-    private static SailPointOptions Options(SailPointEmulator emulator, string id, TokenSecret secret) => new() { BaseAddress = emulator.BaseAddress, MaxRetries = 0, CallsPerWindow = null, ClientId = id, ClientSecret = secret };
+    private static SailPointOptions Options(SailPointEmulator emulator, string id, TokenSecret secret) => new() { BaseAddress = emulator.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, CallsPerWindow = null, ClientId = id, ClientSecret = secret };
 
     private async Task<string> AccessToken(string? id = null, TokenSecret? secret = null)
     {

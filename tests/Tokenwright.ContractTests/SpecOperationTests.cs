@@ -169,7 +169,9 @@ internal sealed class SpecOperationTests
         {
             Assert.That(operations, Has.Count.EqualTo(Regex.Count(Vendors.Read(vendor, "openapi.yaml"), "(?m)^ +operationId: ")).And.Count.GreaterThan(0));
             Assert.That(OperationsOf(Requests(), vendor), Is.EquivalentTo(operations));
-            Assert.That(OperationsOf(UndeclaredSuccesses(), vendor), Is.EquivalentTo(operations));
+            Assert.That(
+                UndeclaredSuccesses().Select(test => (SpecAnswer)test.Arguments[0]!).Where(answer => answer.Spec == SpecFile.Of(vendor)).Select(answer => answer.Operation.Name),
+                Is.EquivalentTo(operations));
             Assert.That(answered.Select(answer => $"{answer.Operation.Name} {answer.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
         }
 

@@ -599,7 +599,7 @@ internal sealed class XmsContractTests
     {
         _vendor.On("POST", "/v1/auth/tokens:login", Session("session-1", _clock.GetUtcNow().AddHours(1)));
         _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
-        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = new TokenSecret("first") };
+        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("first") };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
 
         await client.ListAsync().ToListAsync();
@@ -704,7 +704,7 @@ internal sealed class XmsContractTests
     public async Task The_emulator_lets_a_password_in_and_refuses_another()
     {
         using var emulator = new XmsEmulator(new() { TimeProvider = _clock });
-        var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), MaxRetries = 0, Username = XmsEmulator.Username, Password = XmsEmulator.Password };
+        var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Username = XmsEmulator.Username, Password = XmsEmulator.Password };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
 
         Assert.That(await NamesAsync(client, new TokenQuery()), Is.EqualTo("name zabbix"));
@@ -777,7 +777,7 @@ internal sealed class XmsContractTests
 
     private XmsTokenClient Client(Action<XmsOptions>? change = null)
     {
-        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = new TokenSecret("own-secret") };
+        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("own-secret") };
         change?.Invoke(options);
         return new XmsTokenClient("lab", options, timeProvider: _clock);
     }

@@ -20,7 +20,7 @@ internal sealed class XmsEmulatorTests
     public void Start()
     {
         _emulator = new XmsEmulator(new() { TimeProvider = _clock });
-        _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, AccessToken = XmsEmulator.AccessToken };
+        _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = XmsEmulator.AccessToken };
         _client = new XmsTokenClient("lab", _options, timeProvider: _clock);
     }
 
