@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright;
+using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 
 namespace TestingYourCode;
@@ -42,7 +43,10 @@ internal sealed class RotationTests
         using var emulator = new SailPointEmulator(new() { TimeProvider = _clock });
         var old = emulator.Add(new EmulatedToken { Name = "build", Scopes = ["sp:scopes:default"], ExpiresAt = _clock.GetUtcNow().AddDays(1) });
         emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST", path: "/v2025/personal-access-tokens");
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!).Build();
+
+        // The clock stands still, so the lost token is looked for once.
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!)
+            .AddInMemoryCollection([new(nameof(SailPointOptions.CreationSettleTime), "00:00:00")]).Build();
         await using var provider = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddTokenwright().AddSailPoint("identity", configuration).Services.BuildServiceProvider();
 
         var replacement = await new Rotation(provider.GetRequiredKeyedService<ITokenClient>("identity"), _clock).RotateAsync(old.Id!, TimeSpan.FromDays(30), StoreAsync);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -19,6 +20,7 @@ public sealed class VendorConnection : IDisposable
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
     private readonly string _userAgent;
+    private readonly ConditionalWeakTable<HttpClient, object> _clients = [];
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
     private IReadOnlyList<KeyValuePair<string, object?>> _lastReadOnce;
 
@@ -161,11 +163,13 @@ public sealed class VendorConnection : IDisposable
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
         var authenticated = credential is null ? _attempts : new CredentialHandler(credential, this, _attempts);
-        return new HttpClient(new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
+        var client = new HttpClient(new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
         {
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        _clients.Add(client, client.GetType());
+        return client;
     }
 
     /// <summary>Creates the result of a call that issued a token. Whatever goes wrong with the record, the secret is handed out: it may never be shown again.</summary>
@@ -239,6 +243,9 @@ public sealed class VendorConnection : IDisposable
     /// <summary>Closes the SDK's own transport, or the one that a container made for this connection. One that the caller gave stays the caller's.</summary>
     public void Dispose()
     {
+        // What is under way ends now, and is told as what it is. A transport that is disposed lets it go on.
+        foreach (var (client, _) in _clients)
+            client.CancelPendingRequests();
         _ownTransport?.Dispose();
 
         // The outermost handler of the container's factory disposes nothing: the factory disposes handlers that have run out, and this one never does.

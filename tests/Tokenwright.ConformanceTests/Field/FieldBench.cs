@@ -88,8 +88,10 @@ internal sealed class FieldBench : IDisposable
     {
         var before = Vendor.Requests.Count;
         await CallAsync(client, operation);
-        return Vendor.Requests.Skip(before).Select(request => (request.Method, Path: request.PathAndQuery.Split('?')[0]))
-            .First(request => request != _subject.Exchange && request != _subject.LookUp);
+        var sent = Vendor.Requests.Skip(before).Select(request => (request.Method, Path: request.PathAndQuery.Split('?')[0])).ToList();
+
+        // A look-up can be all that an operation is.
+        return sent.Where(request => request != _subject.Exchange && request != _subject.LookUp).Append(sent[^1]).First();
     }
 
     /// <summary>Gets the path of a request when it names another token.</summary>
