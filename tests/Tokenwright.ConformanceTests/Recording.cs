@@ -20,9 +20,9 @@ internal sealed class Recording : IDisposable
     private readonly ConcurrentQueue<object> _measurements = [];
     private readonly ConcurrentQueue<object> _events = [];
 
-    private Recording()
-    {
-    }
+    private readonly bool _throws;
+
+    private Recording(bool throws) => _throws = throws;
 
     /// <summary>The log to give to a client.</summary>
     public static ILoggerFactory Logs { get; } = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Log()));
@@ -36,10 +36,11 @@ internal sealed class Recording : IDisposable
     public IReadOnlyCollection<object> Events => _events;
 
     /// <summary>Begins a recording, in the method that calls this and in what that calls.</summary>
-    public static Recording Begin()
+    /// <param name="throws">Whether the log throws after each entry, and so do the listeners to the SDK's own spans and metrics.</param>
+    public static Recording Begin(bool throws = false)
     {
         _ = Ears;
-        return Current.Value = new Recording();
+        return Current.Value = new Recording(throws);
     }
 
     public void Dispose() => Current.Value = null;
@@ -54,14 +55,19 @@ internal sealed class Recording : IDisposable
             {
                 ShouldListenTo = _ => true,
                 Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = span => Current.Value?._spans.Enqueue(new
+                ActivityStarted = span => Throw(span.Source.Name),
+                ActivityStopped = span =>
                 {
-                    span.DisplayName,
-                    span.StatusDescription,
-                    Tags = span.TagObjects.ToArray(),
-                    Events = span.Events.Select(told => (told.Name, Tags: told.Tags.ToArray())).ToArray(),
-                    Baggage = span.Baggage.ToArray(),
-                }),
+                    Current.Value?._spans.Enqueue(new
+                    {
+                        span.DisplayName,
+                        span.StatusDescription,
+                        Tags = span.TagObjects.ToArray(),
+                        Events = span.Events.Select(told => (told.Name, Tags: told.Tags.ToArray())).ToArray(),
+                        Baggage = span.Baggage.ToArray(),
+                    });
+                    Throw(span.Source.Name);
+                },
             });
             _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Measured(instrument, value, tags));
             _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measured(instrument, value, tags));
@@ -78,7 +84,16 @@ internal sealed class Recording : IDisposable
             => Current?.Value?._events.Enqueue(new { eventData.EventName, eventData.Message, Payload = eventData.Payload?.ToArray() });
 
         private static void Measured(Instrument instrument, object value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-            => Current.Value?._measurements.Enqueue(new { instrument.Name, value, Tags = tags.ToArray() });
+        {
+            Current.Value?._measurements.Enqueue(new { instrument.Name, value, Tags = tags.ToArray() });
+            Throw(instrument.Meter.Name);
+        }
+
+        private static void Throw(string source)
+        {
+            if (source == TokenwrightTelemetry.Name && Current.Value is { _throws: true })
+                throw new InvalidOperationException("a listener");
+        }
     }
 
     private sealed class Log : ILoggerProvider, ILogger
@@ -89,16 +104,26 @@ internal sealed class Recording : IDisposable
             where TState : notnull
         {
             Current.Value?._logs.Enqueue(state);
+            Throw();
             return null;
         }
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Current.Value?._logs.Enqueue(new { Text = formatter(state, exception), State = (object?)state, Exception = exception });
+        {
+            Current.Value?._logs.Enqueue(new { Text = formatter(state, exception), State = (object?)state, Exception = exception });
+            Throw();
+        }
 
         public void Dispose()
         {
+        }
+
+        private static void Throw()
+        {
+            if (Current.Value is { _throws: true })
+                throw new IOException("the disk is full");
         }
     }
 }

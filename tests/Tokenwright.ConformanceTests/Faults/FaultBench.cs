@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ConformanceTests.Field;
 using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
 
@@ -87,7 +88,8 @@ internal sealed class FaultBench : IDisposable
         var token = Issue();
         var clock = Clock();
         using var transport = new FaultTransport();
-        using var client = _programs.OpenAsPrograms(transport, clock, cell.Scenario.SignsIn, fault.MaxResponseBytes);
+        using var repeating = new RepeatingHandler(Repetition.Copy) { InnerHandler = transport };
+        using var client = _programs.OpenAsPrograms(fault.IsRepeatedByProgram ? repeating : transport, clock, cell.Scenario.SignsIn, fault.MaxResponseBytes);
         if (fault.IsOnUsedConnection)
             await CallAsync(client, cell.Scenario.Kind, Issue(), cell.Situation.Action, cell.IsEndless, $"renamed {Next()}").WaitAsync(Patience, TimeProvider.System);
         if (fault.ClosesIdleConnection)
@@ -108,7 +110,7 @@ internal sealed class FaultBench : IDisposable
 
         _vendor.ListLag = fault.ListLag;
         var newName = $"renamed {Next()}";
-        using var recording = Recording.Begin();
+        using var recording = Recording.Begin(fault.ListenersThrow);
         var call = CallAsync(client, cell.Scenario.Kind, token, cell.Situation.Action, cell.IsEndless, newName);
         var hangs = !await EndsAsync(call, cell.Request.HasBody || !fault.IsInBody ? faults : [], fault, clock);
         var elapsed = _time.GetUtcNow() - startedAt;

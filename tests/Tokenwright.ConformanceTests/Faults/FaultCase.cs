@@ -51,6 +51,15 @@ internal sealed record FaultCase(string Name)
     /// <summary>Whether the server closes the used connection before the request goes out.</summary>
     public bool ClosesIdleConnection { get; init; }
 
+    /// <summary>Whether a handler of the program sends each request again that fails, as a retry handler in the container's HTTP client defaults does.</summary>
+    public bool IsRepeatedByProgram { get; init; }
+
+    /// <summary>Whether the program's logs and its listeners to spans and metrics throw whatever they are told.</summary>
+    public bool ListenersThrow { get; init; }
+
+    /// <summary>Whether it happens to one request only: not to all of them.</summary>
+    public bool IsOnce => IsOnUsedConnection || IsRepeatedByProgram;
+
     /// <summary>Whether the smaller dimensions have it too: the exchange of credentials, look-ups, and what is done about a lost answer.</summary>
     public bool IsTypical { get; init; }
 

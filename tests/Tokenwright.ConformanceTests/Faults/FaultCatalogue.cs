@@ -41,6 +41,7 @@ internal static class FaultCatalogue
         yield return Lost($"reset {After}", _ => Fault.Reset()) with { IsCarriedOut = true };
         yield return Ended($"closed {After}", _ => Fault.Cut()) with { IsCarriedOut = true, IsTypical = true };
         yield return Ended($"closed {After}, and lists lag", _ => Fault.Cut()) with { IsCarriedOut = true, ListLag = Promises.SettleTime - TimeSpan.FromSeconds(1) };
+        yield return Ended($"closed {After}, and all logs and listeners throw", _ => Fault.Cut()) with { IsCarriedOut = true, ListenersThrow = true };
         yield return Lost($"no answer in time, {After}", _ => Fault.Stall()) with { IsCarriedOut = true, Holds = true, IsTypical = true };
         yield return Lost("carried out after the client gave up", _ => Fault.Delay(Promises.AttemptTimeout + Lateness)) with { IsCarriedOut = true, Holds = true, IsLate = true };
         yield return Lost("closed inside the headers", _ => Fault.Cut(InHead)) with { IsCarriedOut = true, IsTypical = true };
@@ -85,6 +86,16 @@ internal static class FaultCatalogue
             yield return fault with { Name = $"{fault.Name}, {After}", IsCarriedOut = true, Make = scene => make(scene).AfterHandling(), IsTypical = fault.Status == HttpStatusCode.GatewayTimeout };
         }
 
+        foreach (var isDone in new[] { false, true })
+        {
+            yield return Refusal(503, $"503{(isDone ? $", {After}" : null)}, and a handler of the program repeats it") with
+            {
+                IsRepeatedByProgram = true,
+                IsCarriedOut = isDone,
+                Make = _ => isDone ? Fault.Answer(request => Echo(503, request)).AfterHandling() : Fault.Answer(request => Echo(503, request)),
+            };
+        }
+
         yield return Refusal(501);
         yield return Refusal(500, "500 in a character set that nobody knows", _ => VendorAnswer.Bytes(500, "{}"u8.ToArray(), "application/json; charset=no-such-charset"));
         foreach (var status in new[] { 400, 500 })
@@ -125,6 +136,7 @@ internal static class FaultCatalogue
     {
         var page = Success("200 with a page", Sight.Page, scene => VendorAnswer.Html(200, $"<html>{scene.Canary}</html>")) with { IsPage = true, IsTypical = true };
         var invalid = Success("200 with invalid JSON", Sight.WrongContent, scene => VendorAnswer.Json(200, $$"""{"token": "{{scene.Canary}}", """));
+        yield return new("nothing but that all logs and listeners throw") { Sight = Sight.Success, ListenersThrow = true };
         yield return page;
         yield return invalid with { IsTypical = true };
         yield return Success("200 with an array for an object, or an object for an array", Sight.WrongContent, scene => VendorAnswer.Json(200, scene.IsList ? $$"""{"a":"{{scene.Canary}}"}""" : $"""["{scene.Canary}"]"""))

@@ -38,7 +38,7 @@ internal sealed class FaultPlan
         => from scenario in _scenarios
            from request in scenario.Requests
            where IsHit(scenario, request.Key.Target, fault)
-           from isAlways in fault.IsOnUsedConnection ? [false] : new[] { false, true }
+           from isAlways in fault.IsOnce ? [false] : new[] { false, true }
            from isEndless in _hasEndless && request.Key.Target == Target.Main && !scenario.SignsIn && fault.IsTypical ? new[] { false, true } : [false]
            let situation = new Situation
            {

@@ -62,8 +62,8 @@ internal static class FaultTable
     private static string Told(Situation situation)
     {
         var once = Promises.Of(situation);
-        var always = Promises.Of(situation with { IsAlways = !situation.Fault.IsOnUsedConnection });
-        if (always.Exception is null || situation.Fault.IsOnUsedConnection)
+        var always = Promises.Of(situation with { IsAlways = !situation.Fault.IsOnce });
+        if (always.Exception is null || situation.Fault.IsOnce)
             return once.Requests > 1 ? "sent again" : ToldOfLoss(situation);
         if (once.Exception is null && once.Requests > 1)
             return $"sent {Number(always.Requests)} times at most, then {Words(always.Exception)}";

@@ -1,6 +1,6 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>A retry handler as programs write them: it sends a request again after every failure and every error status.</summary>
+/// <summary>A retry handler as programs write them: it sends a request again after a server error and after 408.</summary>
 internal sealed class RepeatingHandler(Repetition repetition) : DelegatingHandler
 {
     /// <summary>Gets how many requests it sent on, or tried to.</summary>
@@ -21,7 +21,7 @@ internal sealed class RepeatingHandler(Repetition repetition) : DelegatingHandle
             var sent = repetition == Repetition.SameRequest || (attempt == 0 && repetition != Repetition.CopyOfEach) ? request : await CopyAsync(request);
             Sent++;
             var response = await base.SendAsync(sent, cancellationToken);
-            if (response.IsSuccessStatusCode || attempt == 3)
+            if ((int)response.StatusCode is not (>= 500 or 408) || attempt == 3)
                 return response;
         }
     }
