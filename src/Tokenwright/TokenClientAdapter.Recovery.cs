@@ -124,11 +124,9 @@ public abstract partial class TokenClientAdapter
             }
         }
 
-        var lostAt = Connection.TimeProvider.GetUtcNow();
-        var search = new OrphanSearch(
-            RecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
+        var search = SearchFor(request, lost!.StartedAt, Connection.TimeProvider.GetUtcNow(), known);
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, null), cancellationToken);
+            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost!, null), cancellationToken);
 
         CreationResolution resolution;
         try
@@ -149,11 +147,27 @@ public abstract partial class TokenClientAdapter
         return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
     }
 
+    private OrphanSearch SearchFor(CreateTokenRequest request, DateTimeOffset startedAt, DateTimeOffset lostAt, IReadOnlySet<string>? known)
+        => new(TryRecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
+
+    // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is told all the same.
+    private StrayRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        try
+        {
+            return RecoveryOf(request, startedAt);
+        }
+        catch (Exception)
+        {
+            return new StrayRecovery { Advice = "Look for it at the vendor." };
+        }
+    }
+
     // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent. Null if nothing need be known.
     private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
         if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain)
-            || RecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
+            || TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
             return null;
         var there = await ReadingAsync(() => find(cancellationToken)).ConfigureAwait(false);
         return Ids(there.Select(token => token.Id));

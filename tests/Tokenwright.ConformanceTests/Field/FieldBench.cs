@@ -65,11 +65,12 @@ internal sealed class FieldBench : IDisposable
     /// <param name="client">The client.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="token">The token; null for a new one.</param>
-    public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null)
+    /// <param name="action">What is to be done where the outcome of a create is unknown.</param>
+    public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null, UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => client.CallAsync(
             operation,
             operation == TokenOperation.Create ? TokenReference.Self : Calls.Reference(Capabilities.AnyKind(operation), token ?? Issue()),
-            Request(),
+            Request(action),
             $"renamed {++_numbers}");
 
     /// <summary>Puts a token into the vendor's store.</summary>
@@ -81,7 +82,8 @@ internal sealed class FieldBench : IDisposable
     }
 
     /// <summary>Makes a request that is not resolved when its outcome is unknown, so that only the one request is seen.</summary>
-    public CreateTokenRequest Request() => new(_subject.Request($"token {++_numbers}", TokenExpiry.After(TimeSpan.FromHours(2)))) { IfOutcomeUnknown = UnknownOutcomeAction.Throw };
+    public CreateTokenRequest Request(UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
+        => new(_subject.Request($"token {++_numbers}", TokenExpiry.After(TimeSpan.FromHours(2)))) { IfOutcomeUnknown = action };
 
     /// <summary>Does an operation once without faults, and finds the request that does it: not the exchange of a credential, and no look-up.</summary>
     public async Task<(string Method, string Path)> FindMainRequestAsync(ITokenClient client, TokenOperation operation)

@@ -96,6 +96,44 @@ internal sealed class TotalFailureTests
         }
     }
 
+    // By which no further time can be calculated.
+    [Test, Combinatorial]
+    public async Task A_clock_at_the_end_of_time_loses_nothing_untold([ValueSource(nameof(Vendors))] ShippedSubject subject, [Values] bool isFromTheStart)
+    {
+        using var bench = new FieldBench(subject);
+        var clock = new EndOfTimeClock { IsAtEnd = isFromTheStart };
+        using var handler = new FailingHandler(() =>
+        {
+            clock.IsAtEnd = true;
+            return new IOException("broke");
+        }, isAfter: true);
+        var client = bench.Open(
+            services => services.AddSingleton<TimeProvider>(clock),
+            connection => connection.Http.AddHttpMessageHandler(() => handler),
+            new() { [nameof(ConnectionOptions.CreationSettleTime)] = "00:00:00" });
+        var plain = bench.Open();
+        foreach (var action in Enum.GetValues<UnknownOutcomeAction>())
+        {
+            clock.IsAtEnd = isFromTheStart;
+            foreach (var operation in new[] { TokenOperation.Create, TokenOperation.Regenerate })
+            {
+                if (bench.Capabilities[operation].Support == OperationSupport.Unsupported)
+                    continue;
+                var main = await bench.FindMainRequestAsync(plain, operation);
+                var token = bench.Issue();
+                var before = bench.Vendor.Requests.Count;
+                handler.IsOn = true;
+                var exception = Assert.CatchAsync<Exception>(async () => await bench.CallAsync(client, operation, token, action))!;
+                handler.IsOn = false;
+
+                Assert.That(exception, Is.InstanceOf<TokenClientException>(), $"{operation} {action}");
+                var sent = bench.Vendor.Requests.Skip(before).Select(request => (request.Method, request.PathAndQuery.Split('?')[0]));
+                if (sent.Contains((main.Method, FieldBench.PathOf(main.Path, token))))
+                    Assert.That(exception, Is.TypeOf<TokenOutcomeUnknownException>(), $"{operation} {action}");
+            }
+        }
+    }
+
     // Of types that only the runtime throws.
     private static Exception Of<TException>()
         where TException : Exception, new()
