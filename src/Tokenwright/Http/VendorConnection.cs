@@ -245,7 +245,17 @@ public sealed class VendorConnection : IDisposable
     {
         // What is under way ends now, and is told as what it is. A transport that is disposed lets it go on.
         foreach (var (client, _) in _clients)
-            client.CancelPendingRequests();
+        {
+            try
+            {
+                client.CancelPendingRequests();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Its owner disposed it, which cancelled its requests.
+            }
+        }
+
         _ownTransport?.Dispose();
 
         // The outermost handler of the container's factory disposes nothing: the factory disposes handlers that have run out, and this one never does.
