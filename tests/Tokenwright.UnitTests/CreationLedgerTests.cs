@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Recovery;
 
@@ -108,9 +109,29 @@ internal sealed class CreationLedgerTests
     {
         var ledger = new CreationLedger(_clock);
         Assert.That(ledger.HandedOutWithoutId(TimeSpan.FromMinutes(1)), Is.False);
-        ledger.TryAdd(null);
+        Assert.That(ledger.TryAdd(null), Is.True);
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.That((ledger.HandedOutWithoutId(TimeSpan.FromMinutes(1)), ledger.HandedOutWithoutId(TimeSpan.FromSeconds(59))), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void A_create_that_has_ended_is_not_kept()
+    {
+        var ledger = new CreationLedger(_clock);
+        var ended = Ended(ledger);
+        GC.Collect();
+
+        Assert.That(ended.IsAlive, Is.False);
+        GC.KeepAlive(ledger);
+    }
+
+    // In a method of its own: its variables end with it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Ended(CreationLedger ledger)
+    {
+        var create = ledger.Begin();
+        create.Dispose();
+        return new WeakReference(create);
     }
 }
