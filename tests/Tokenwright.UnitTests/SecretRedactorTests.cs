@@ -82,12 +82,13 @@ internal sealed class SecretRedactorTests
     [TestCase("""{"a":"\\q7Zk2Xw9Lm\"","b":1}""")]
     [TestCase("""{"a":"\u00e9q7Zk2Xw9Lm\u00e9","b":1}""")]
     [TestCase("""{"a":"\ncTdaazJYdzlMbTRS\/","b":1}""")]
+    [TestCase("""{"a":"\ud83d\udc69cTdaazJYdzlMbTRS\ud83d\udc69","b":1}""")]
     public void No_half_of_an_escape_is_left(string json)
     {
         var redacted = SecretRedactor.Redact(json, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
 
         Assert.That(redacted, Does.Contain("***").And.Not.Contains("q7Zk"));
-        Assert.That(() => System.Text.Json.JsonDocument.Parse(redacted).Dispose(), Throws.Nothing, redacted);
+        Assert.That(() => System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(redacted)!["a"].ToString(), Throws.Nothing, redacted);
     }
 
     [Test]

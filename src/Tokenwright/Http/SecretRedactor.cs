@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Tokenwright.Http;
@@ -15,15 +15,16 @@ internal sealed class SecretRedactor
     private const string Redacted = "***";
     private const string Cut = "…";
     private const string ShortEscapes = "\"\\/bfnrt";
-    private const int LongestEscape = 6;
+    private const int UnitEscape = 6;
+
+    // A character beyond the basic plane is written as two units.
+    private const int LongestEscape = 2 * UnitEscape;
 
     /// <summary>Media types that APIs and what stands before them use: words of the protocol, and no secrets.</summary>
     public static readonly string[] CommonTypes =
     [
         "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html", "text/plain", "text/xml",
     ];
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     private readonly Func<IEnumerable<TokenSecret>> _secrets;
     private SecretPattern[]? _patterns;
@@ -134,8 +135,16 @@ internal sealed class SecretRedactor
             backslashes++;
         if (backslashes % 2 == 1)
             return 0;
-        return text[start + 1] == 'u'
-            ? start + LongestEscape <= text.Length && text.AsSpan(start + 2, 4).IndexOfAnyExcept(HexDigits) < 0 ? start + LongestEscape : 0
-            : ShortEscapes.Contains(text[start + 1], StringComparison.Ordinal) ? start + 2 : 0;
+        if (UnitAt(text, start) is not { } unit)
+            return ShortEscapes.Contains(text[start + 1], StringComparison.Ordinal) ? start + 2 : 0;
+        var isPair = char.IsHighSurrogate(unit) && UnitAt(text, start + UnitEscape) is { } low && char.IsLowSurrogate(low);
+        return start + (isPair ? LongestEscape : UnitEscape);
     }
+
+    // What an escape of four hexadecimal digits stands for; null where none stands.
+    private static char? UnitAt(string text, int start)
+        => start + UnitEscape <= text.Length && text[start] == '\\' && text[start + 1] == 'u'
+            && ushort.TryParse(text.AsSpan(start + 2, UnitEscape - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+                ? (char)unit
+                : null;
 }
