@@ -17,10 +17,10 @@ internal sealed class AcmeEmulator : VendorEmulator
     {
         OnAuthenticated("GET", "/tokens", List);
         OnAuthenticated("POST", "/tokens", Create);
-        OnAuthenticated("GET", "/tokens/*", request => With(request, token => VendorAnswer.Json(200, Record(token).ToJsonString())));
+        OnAuthenticated("GET", "/tokens/*", request => With(request, token => VendorResponse.Json(200, Record(token).ToJsonString())));
         OnAuthenticated("PATCH", "/tokens/*", request => With(request, Rename));
         OnAuthenticated("DELETE", "/tokens/*", request => With(request, Delete));
-        OnAuthenticated("GET", "/whoami", request => VendorAnswer.Json(200, Record(Caller(request) ?? Own).ToJsonString()));
+        OnAuthenticated("GET", "/whoami", request => VendorResponse.Json(200, Record(Caller(request) ?? Own).ToJsonString()));
     }
 
     public override IReadOnlyDictionary<string, string> ConnectionSettings
@@ -37,50 +37,50 @@ internal sealed class AcmeEmulator : VendorEmulator
         token.OwnerId ??= OwnerId;
     }
 
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
+    protected override VendorResponse? Refuse(ReceivedRequest request)
         => request.Header("X-Acme-Key") == Key.Reveal() || Caller(request) is not null ? null : Error(401, "bad_key", "The key is not valid.");
 
     private EmulatedToken? Caller(ReceivedRequest request)
         => Tokens.FirstOrDefault(token => token.Secret!.Reveal() == request.Header("X-Acme-Key") && token.IsActive(Clock.GetUtcNow()));
 
-    private VendorAnswer List(ReceivedRequest request)
+    private VendorResponse List(ReceivedRequest request)
     {
         var limit = int.Parse(request.Query("limit") ?? "100", CultureInfo.InvariantCulture);
         var rest = Tokens.SkipWhile(token => request.Query("after") is { } after && token.Id != after).Skip(request.Query("after") is null ? 0 : 1).ToList();
         var page = rest.Take(limit).ToList();
-        return VendorAnswer.Json(200, new JsonObject
+        return VendorResponse.Json(200, new JsonObject
         {
             ["tokens"] = new JsonArray([.. page.Select(Record)]),
             ["next"] = page.Count < rest.Count ? page[^1].Id : null,
         }.ToJsonString());
     }
 
-    private VendorAnswer Create(ReceivedRequest request)
+    private VendorResponse Create(ReceivedRequest request)
     {
         var asked = JsonNode.Parse(request.Body)!;
         var token = Add(new EmulatedToken { Name = (string?)asked["name"], ExpiresAt = (string?)asked["expires_at"] is { } end ? DateTimeOffset.Parse(end, CultureInfo.InvariantCulture) : null });
-        return VendorAnswer.Json(201, new JsonObject { ["token"] = Record(token), ["secret"] = token.Secret!.Reveal() }.ToJsonString());
+        return VendorResponse.Json(201, new JsonObject { ["token"] = Record(token), ["secret"] = token.Secret!.Reveal() }.ToJsonString());
     }
 
-    private VendorAnswer Rename(EmulatedToken token, ReceivedRequest request)
+    private VendorResponse Rename(EmulatedToken token, ReceivedRequest request)
     {
         token.Name = (string?)JsonNode.Parse(request.Body)!["name"];
-        return VendorAnswer.Json(200, Record(token).ToJsonString());
+        return VendorResponse.Json(200, Record(token).ToJsonString());
     }
 
-    private VendorAnswer Delete(EmulatedToken token, ReceivedRequest request)
+    private VendorResponse Delete(EmulatedToken token, ReceivedRequest request)
     {
         Remove(token);
-        return VendorAnswer.Empty(204);
+        return VendorResponse.Empty(204);
     }
 
-    private VendorAnswer With(ReceivedRequest request, Func<EmulatedToken, VendorAnswer> answer) => With(request, (token, _) => answer(token));
+    private VendorResponse With(ReceivedRequest request, Func<EmulatedToken, VendorResponse> response) => With(request, (token, _) => response(token));
 
-    private VendorAnswer With(ReceivedRequest request, Func<EmulatedToken, ReceivedRequest, VendorAnswer> answer)
-        => Tokens.FirstOrDefault(token => token.Id == request.Path["/tokens/".Length..]) is { } token ? answer(token, request) : Error(404, "no_such_token", "There is no such token.");
+    private VendorResponse With(ReceivedRequest request, Func<EmulatedToken, ReceivedRequest, VendorResponse> response)
+        => Tokens.FirstOrDefault(token => token.Id == request.Path["/tokens/".Length..]) is { } token ? response(token, request) : Error(404, "no_such_token", "There is no such token.");
 
-    private static VendorAnswer Error(int status, string code, string message)
-        => VendorAnswer.Json(status, new JsonObject { ["code"] = code, ["message"] = message, ["request_id"] = "req_1" }.ToJsonString());
+    private static VendorResponse Error(int status, string code, string message)
+        => VendorResponse.Json(status, new JsonObject { ["code"] = code, ["message"] = message, ["request_id"] = "req_1" }.ToJsonString());
 
     private static JsonObject Record(EmulatedToken token) => WithExtra(token, new JsonObject
     {

@@ -4,7 +4,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Acme.Tokens.Tests;
 
-/// <summary>What the conformance suite has to know of Acme beyond the capability card.</summary>
+/// <summary>What the conformance suite has to know of Acme beyond the capabilities.</summary>
 internal sealed class AcmeSubject : ConformanceSubject
 {
     public override string Name => "Acme";

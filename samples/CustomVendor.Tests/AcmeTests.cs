@@ -15,13 +15,13 @@ internal sealed class AcmeTests
     public Task It_conforms(ConformanceCase one) => one.RunAsync();
 
     [Test]
-    public async Task A_create_whose_answer_is_lost_leaves_no_token_behind()
+    public async Task A_create_whose_response_is_lost_leaves_no_token_behind()
     {
         using var emulator = new AcmeEmulator();
         emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
         using var tokens = Open(emulator);
 
-        var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain });
+        var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
         Assert.That(emulator.Tokens.Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }));
     }
@@ -43,7 +43,7 @@ internal sealed class AcmeTests
     public void A_success_that_can_t_be_read_is_told_and_not_shown(string body, string type)
     {
         using var emulator = new AcmeEmulator();
-        emulator.Faults.Inject(Fault.Answer(VendorAnswer.Bytes(200, System.Text.Encoding.UTF8.GetBytes(body), type)), path: "/tokens");
+        emulator.Faults.Inject(Fault.Respond(VendorResponse.Bytes(200, System.Text.Encoding.UTF8.GetBytes(body), type)), path: "/tokens");
         using var tokens = Open(emulator);
 
         Assert.That(async () => await tokens.ListAsync().CountAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Not.Contains(body));

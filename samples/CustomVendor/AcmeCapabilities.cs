@@ -9,21 +9,21 @@ internal static class AcmeCapabilities
 
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(365);
 
-    public static TokenCapabilities Card { get; } = new(
+    public static TokenCapabilities Value { get; } = new(
     [
-        OperationCapability.Native(TokenOperation.List) with { SafeToResend = true },
-        OperationCapability.Native(TokenOperation.Get) with { SafeToResend = true, References = TokenReferenceKinds.Id | TokenReferenceKinds.Self },
+        OperationCapability.Native(TokenOperation.List) with { SafeToRetry = true },
+        OperationCapability.Native(TokenOperation.Get) with { SafeToRetry = true, References = TokenReferenceKinds.Id | TokenReferenceKinds.Self },
         OperationCapability.Native(TokenOperation.Create, "Say when the token ends, or TokenExpiry.Never."),
-        OperationCapability.Native(TokenOperation.Update, "The name only.") with { SafeToResend = true, References = TokenReferenceKinds.Id },
+        OperationCapability.Native(TokenOperation.Update, "The name only.") with { SafeToRetry = true, References = TokenReferenceKinds.Id },
         OperationCapability.Unsupported(TokenOperation.Regenerate, "Acme never replaces a secret.", "Create another token, move to it, then delete this one."),
         OperationCapability.Emulated(TokenOperation.Validate, "The token asks who it is. A refusal doesn't tell wrong, deleted and expired apart.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
 
         // Done twice, the second one finds nothing: the SDK tells that as done.
-        OperationCapability.Native(TokenOperation.Revoke) with { SafeToResend = true, References = TokenReferenceKinds.Id },
+        OperationCapability.Native(TokenOperation.Revoke) with { SafeToRetry = true, References = TokenReferenceKinds.Id },
         OperationCapability.Unsupported(TokenOperation.Suspend, "Acme's tokens can't be switched off for a while."),
         OperationCapability.Unsupported(TokenOperation.Resume, "Acme's tokens can't be switched off for a while."),
     ])

@@ -6,7 +6,7 @@ namespace Acme.Tokens;
 /// <summary>A connection to an Acme account.</summary>
 public sealed class AcmeOptions : ConnectionOptions
 {
-    /// <summary>Makes options with the vendor's address.</summary>
+    /// <summary>Creates options with the vendor's address.</summary>
     public AcmeOptions() => BaseAddress = new Uri("https://api.acme.example");
 
     /// <summary>The token that the connection works with.</summary>

@@ -30,7 +30,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     }
 
     internal AcmeTokenClient(VendorConnection connection, Func<AcmeOptions> options)
-        : base(connection, AcmeCapabilities.Card)
+        : base(connection, AcmeCapabilities.Value)
     {
         _options = options;
         _api = ClientWith(() => options().ApiKey!);
@@ -46,7 +46,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         // The vendor would take any text; one that was never given starts the list at a wrong place.
         if (continuation is not null && !continuation.StartsWith("tok_", StringComparison.Ordinal))
             throw InvalidContinuation();
-        var page = await _api.ListTokensAsync(query.PageSize ?? AcmeCapabilities.Card.Limits.MaxPageSize, continuation, cancellationToken).ConfigureAwait(false);
+        var page = await _api.ListTokensAsync(query.PageSize ?? AcmeCapabilities.Value.Limits.MaxPageSize, continuation, cancellationToken).ConfigureAwait(false);
         return TokenPageReader.Of(
             [.. (page.Tokens ?? throw ApiException.WithoutMember("tokens")).OfType<Token>().Select(token => AcmeMapping.ToApiToken(token, Connection, query.IncludeRaw))],
             new TokenPageEnd(page.Next, TotalCount: null, Rest: []));
@@ -127,7 +127,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt) => new()
+    protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt) => new()
     {
         FindAsync = cancellationToken => FindNamedAsync(new TokenQuery(), request.Name, cancellationToken),
         Expected = new() { Name = request.Name },

@@ -3,7 +3,7 @@
 //   dotnet publish samples/NativeAot -o out
 //   XMS__BASEADDRESS=https://xms.example:8056/v1 XMS__ACCESSTOKEN=… out/NativeAot
 //
-// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not answer, 2 if there is none.
+// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not respond, 2 if there is none.
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

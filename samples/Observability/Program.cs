@@ -18,6 +18,9 @@ using var emulator = new SailPointEmulator();
 var builder = Host.CreateApplicationBuilder(args);
 builder.Configuration.AddInMemoryCollection(emulator.ConnectionSettings.Select(setting => KeyValuePair.Create($"SailPoint:{setting.Key}", (string?)setting.Value)));
 
+// Also on a busy machine, an emulator responds in time.
+builder.Configuration.AddInMemoryCollection([new("SailPoint:AttemptTimeout", "00:02:00"), new("SailPoint:TotalTimeout", "00:05:00")]);
+
 // Each attempt of a request is logged at debug level.
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).AddFilter("Tokenwright", LogLevel.Debug);
 builder.Services.AddOpenTelemetry()
@@ -30,7 +33,7 @@ using var host = builder.Build();
 await host.StartAsync();
 var tokens = host.Services.GetRequiredKeyedService<ITokenClient>("identity");
 
-// The vendor has a bad moment: the span gets an event, the counter of resends goes up, and the log has a warning.
+// The vendor has a bad moment: the span gets an event, the counter of retries goes up, and the log has a warning.
 emulator.Faults.Inject(Fault.Status(503), method: "GET");
 await foreach (var token in tokens.ListAsync())
     Console.WriteLine($"{token.Name}: {token.State}");

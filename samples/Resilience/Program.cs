@@ -14,14 +14,14 @@ using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsO
     AccessToken = new TokenSecret(emulator.ConnectionSettings["AccessToken"]),
     MaxRetries = 5,                                     // 3 by default
     RetryDelay = TimeSpan.FromMilliseconds(50),         // before the first one, on average; 0.8 s by default
-    AttemptTimeout = TimeSpan.FromSeconds(30),          // 10 s by default, the body included
+    AttemptTimeout = TimeSpan.FromMinutes(1),           // 10 s by default, the body included
     TotalTimeout = TimeSpan.FromMinutes(2),             // 30 s by default, retries and waits included
     CreationSettleTime = TimeSpan.FromSeconds(1),       // how long a new token may take to show; 30 s by default, as the vendor has it
     CallsPerWindow = 50,                                // this program's share of what the vendor takes
 })).UseTelemetry().Build();
 
 // Watched by a listener here; by OpenTelemetry in samples/Observability.
-using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "tokenwright.client.resends") self.EnableMeasurementEvents(instrument); } };
+using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "tokenwright.client.retries") self.EnableMeasurementEvents(instrument); } };
 listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Console.WriteLine($"  sent again after {tags.ToArray().Single(tag => tag.Key == "error.type").Value}"));
 listener.Start();
 
@@ -33,7 +33,7 @@ Console.WriteLine($"  {await tokens.ListAsync().CountAsync()} tokens");
 
 Console.WriteLine("A create is never sent again blindly; what the lost one left is found and revoked first:");
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
-var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain });
+var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 Console.WriteLine($"  issued {issued.Token.Name}; tokens of that name: {await tokens.FindByNameAsync("build server").CountAsync()}");
 
 Console.WriteLine("A wait that is too long is not begun:");

@@ -32,6 +32,10 @@ internal sealed class EmulatorSet : IDisposable
             _running.Add(emulator);
             foreach (var (name, value) in emulator.ConnectionSettings)
                 settings[ConfigurationPath.Combine(connection.Path, name)] = value;
+
+            // Emulators share the machine with whatever else is busy there: far from any time that they need.
+            settings[ConfigurationPath.Combine(connection.Path, nameof(ConnectionOptions.AttemptTimeout))] = "00:02:00";
+            settings[ConfigurationPath.Combine(connection.Path, nameof(ConnectionOptions.TotalTimeout))] = "00:05:00";
             if (string.Equals(vendor, stopped, StringComparison.OrdinalIgnoreCase))
                 emulator.Dispose();
         }

@@ -7,9 +7,9 @@ public sealed class Rotation(ITokenClient tokens, TimeProvider clock)
 {
     /// <summary>Replaces a token that ends within a while.</summary>
     /// <param name="id">The token.</param>
-    /// <param name="notice">The while.</param>
+    /// <param name="notice">The time.</param>
     /// <param name="store">Stores the new secret, before the old token is revoked.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The new token; null if the old one lives long enough.</returns>
     public async Task<ApiToken?> RotateAsync(string id, TimeSpan notice, Func<TokenSecret, Task> store, CancellationToken cancellationToken = default)
     {
@@ -22,7 +22,7 @@ public sealed class Rotation(ITokenClient tokens, TimeProvider clock)
                 Name = $"{old.Name} {clock.GetUtcNow():yyyy-MM-dd}",
                 Scopes = old.Scopes,
                 Expiry = TokenExpiry.After(TimeSpan.FromDays(90)),
-                IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain,
+                IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain,
             },
             cancellationToken);
         await store(issued.Secret);

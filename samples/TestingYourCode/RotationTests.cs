@@ -38,7 +38,7 @@ internal sealed class RotationTests
     }
 
     [Test]
-    public async Task A_create_whose_answer_is_lost_leaves_no_token_behind()
+    public async Task A_create_whose_response_is_lost_leaves_no_token_behind()
     {
         using var emulator = new SailPointEmulator(new() { TimeProvider = _clock });
         var old = emulator.Add(new EmulatedToken { Name = "build", Scopes = ["sp:scopes:default"], ExpiresAt = _clock.GetUtcNow().AddDays(1) });

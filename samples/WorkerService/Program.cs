@@ -21,7 +21,16 @@ using var emulator = builder.Configuration.GetSection("SailPoint").Exists() ? nu
 if (emulator is not null)
 {
     var own = emulator.Add(new EmulatedToken { Name = "worker service", ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(7) });
-    builder.Configuration.AddInMemoryCollection([new("SailPoint:BaseAddress", emulator.BaseAddress.ToString()), new("SailPoint:ClientId", own.Id), new("SailPoint:ClientSecret", own.Secret!.Reveal())]);
+    builder.Configuration.AddInMemoryCollection(
+    [
+        new("SailPoint:BaseAddress", emulator.BaseAddress.ToString()),
+        new("SailPoint:ClientId", own.Id),
+        new("SailPoint:ClientSecret", own.Secret!.Reveal()),
+
+        // Also on a busy machine, an emulator responds in time.
+        new("SailPoint:AttemptTimeout", "00:02:00"),
+        new("SailPoint:TotalTimeout", "00:05:00"),
+    ]);
 }
 
 builder.Services.AddOptions<WatchOptions>().Bind(builder.Configuration.GetSection("Watch")).ValidateDataAnnotations().ValidateOnStart();

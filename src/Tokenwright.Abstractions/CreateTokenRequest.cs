@@ -3,12 +3,12 @@ namespace Tokenwright;
 /// <summary>What to issue.</summary>
 public sealed class CreateTokenRequest
 {
-    /// <summary>Makes a request with nothing set.</summary>
+    /// <summary>Creates a request with nothing set.</summary>
     public CreateTokenRequest()
     {
     }
 
-    /// <summary>Makes a request like another one, to change members of it. What <see cref="Raw"/> holds is shared.</summary>
+    /// <summary>Creates a request like another one, to change members of it. What <see cref="Raw"/> holds is shared.</summary>
     /// <param name="other">The other one.</param>
     public CreateTokenRequest(CreateTokenRequest other)
     {
@@ -21,7 +21,7 @@ public sealed class CreateTokenRequest
         Expiry = other.Expiry;
         Raw = other.Raw;
         IfOutcomeUnknown = other.IfOutcomeUnknown;
-        AllowUnboundedStray = other.AllowUnboundedStray;
+        AllowUnboundedOrphan = other.AllowUnboundedOrphan;
     }
 
     /// <summary>The token's name.</summary>
@@ -51,12 +51,12 @@ public sealed class CreateTokenRequest
     /// </summary>
     public object? Raw { get; init; }
 
-    /// <summary>What to do when the answer is lost after the request may have left, so that a token may exist that nobody holds.</summary>
+    /// <summary>What to do when the response is lost after the request may have left, so that a token may exist that nobody holds.</summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// Accepts that, should the answer be lost, a token may stay that nobody can find and that never ends. Without this, a request that could lead to it
+    /// Accepts that, should the response be lost, a token may stay that nobody can find and that never ends. Without this, a request that could lead to it
     /// (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
     /// </summary>
-    public bool AllowUnboundedStray { get; init; }
+    public bool AllowUnboundedOrphan { get; init; }
 }

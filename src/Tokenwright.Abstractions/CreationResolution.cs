@@ -10,13 +10,13 @@ public sealed class CreationResolution
     /// The tokens that the create may have made, as they were found: the one that it made, or, where that is not certain, all that were seen and can't be excluded;
     /// <see cref="Remark"/> says what speaks against each. Empty if none was found, or if they can't be looked for.
     /// </summary>
-    public IReadOnlyList<ApiToken> Strays { get; init; } = [];
+    public IReadOnlyList<ApiToken> Orphans { get; init; } = [];
 
     /// <summary>Whether the orphaned token was found and has been revoked.</summary>
-    public bool IsStrayRevoked { get; init; }
+    public bool IsOrphanRevoked { get; init; }
 
     /// <summary>Until when an orphaned token that can't be found may live; null if it can be found, or never ends.</summary>
-    public DateTimeOffset? StrayLivesUntil { get; init; }
+    public DateTimeOffset? OrphanExpiresAt { get; init; }
 
     /// <summary>What is known and what to do, as sentences for people.</summary>
     public required string Remark { get; init; }

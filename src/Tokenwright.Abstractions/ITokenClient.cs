@@ -29,39 +29,39 @@ public interface ITokenClient : IDisposable
 
     /// <summary>Reads the record of one token.</summary>
     /// <param name="reference">The token.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="TokenNotFoundException">The vendor doesn't know the token, or doesn't show it to this caller.</exception>
     /// <exception cref="TokenOperationNotSupportedException">The vendor can't read a token named in this way.</exception>
     Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
     /// <summary>Issues a new token. Its secret is handed out here and can't, at most vendors, be read again.</summary>
     /// <param name="request">What to issue.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="TokenOutcomeUnknownException">The request left but no answer came: a token may exist.</exception>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="TokenOutcomeUnknownException">The request left but no response came: a token may exist.</exception>
     Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Changes what the vendor lets be changed of a token, without touching its secret.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="request">The members to change; those left null stay as they are.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The record as it stands after the change.</returns>
     Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a token a new secret; the old one stops working.</summary>
     /// <param name="reference">The token.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="TokenOutcomeUnknownException">The request left but no answer came: the old secret may be dead.</exception>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="TokenOutcomeUnknownException">The request left but no response came: the old secret may be dead.</exception>
     Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
     /// <summary>Asks the vendor whether a token works now, and if not, why.</summary>
     /// <param name="reference">The token. Most vendors need its secret for this.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The vendor's verdict; a token that doesn't work is a result, not an exception.</returns>
     Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a token stop working for good, as far as the vendor can; the result says what it did.</summary>
+    /// <summary>Creates a token stop working for good, as far as the vendor can; the result says what it did.</summary>
     /// <param name="reference">The token.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -2,7 +2,7 @@ namespace Tokenwright;
 
 /// <summary>
 /// Switches tokens off and on again without ending them. Reached with <see cref="ITokenClient.GetService"/>, where the capability
-/// card has <see cref="TokenOperation.Suspend"/>.
+/// capabilities have <see cref="TokenOperation.Suspend"/>.
 /// </summary>
 public interface ITokenSuspension
 {

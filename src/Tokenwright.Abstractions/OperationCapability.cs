@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>What the capability card says of one operation.</summary>
+/// <summary>What the capabilities say of one operation.</summary>
 public sealed record OperationCapability
 {
     private OperationCapability(TokenOperation operation, OperationSupport support, string? remark)
@@ -23,7 +23,7 @@ public sealed record OperationCapability
     public string? Alternative { get; init; }
 
     /// <summary>Whether the same request may be sent twice without harm when it isn't known if the first one arrived.</summary>
-    public bool SafeToResend { get; init; }
+    public bool SafeToRetry { get; init; }
 
     /// <summary>The ways of naming a token that the operation takes; empty for those that name none (list and create).</summary>
     public TokenReferenceKinds References { get; init; }

@@ -1,15 +1,15 @@
 namespace Tokenwright;
 
 /// <summary>
-/// The capability card: what a vendor's tokens can do, said before any call. Made from the vendor's documents and from what its
+/// The capabilities: what a vendor's tokens can do, said before any call. Made from the vendor's documents and from what its
 /// servers were seen to do.
 /// </summary>
 public sealed class TokenCapabilities
 {
     private readonly Dictionary<TokenOperation, OperationCapability> _operations;
 
-    /// <summary>Makes a card. Operations that are not named are unsupported, with the reason given by <paramref name="otherwise"/>.</summary>
-    /// <param name="operations">One entry for each operation that the card speaks of.</param>
+    /// <summary>Creates the capabilities. Operations that are not named are unsupported, with the reason given by <paramref name="otherwise"/>.</summary>
+    /// <param name="operations">One entry for each operation that the capabilities have.</param>
     /// <param name="otherwise">The reason given for operations without an entry.</param>
     /// <exception cref="ArgumentException">An operation has two entries.</exception>
     public TokenCapabilities(IEnumerable<OperationCapability> operations, string otherwise = "The vendor has no such operation.")
@@ -19,7 +19,7 @@ public sealed class TokenCapabilities
         foreach (var operation in operations)
         {
             if (!_operations.TryAdd(operation.Operation, operation))
-                throw new ArgumentException($"The card has two entries for {operation.Operation}.", nameof(operations));
+                throw new ArgumentException($"The capabilities have two entries for {operation.Operation}.", nameof(operations));
         }
 
         foreach (var operation in Enum.GetValues<TokenOperation>())
@@ -29,7 +29,7 @@ public sealed class TokenCapabilities
     /// <summary>Every operation of <see cref="TokenOperation"/>, in its order.</summary>
     public IReadOnlyList<OperationCapability> Operations => [.. _operations.Values.OrderBy(operation => operation.Operation)];
 
-    /// <summary>What the card says of one operation.</summary>
+    /// <summary>What the capabilities say of one operation.</summary>
     /// <param name="operation">The operation.</param>
     public OperationCapability this[TokenOperation operation] => _operations[operation];
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright;
 
-/// <summary>Everyday questions, answered with any <see cref="ITokenClient"/>.</summary>
+/// <summary>Answers everyday questions with any <see cref="ITokenClient"/>.</summary>
 public static class TokenClientExtensions
 {
     /// <summary>Reaches an optional interface, the typed client or an inner client.</summary>
@@ -20,7 +20,7 @@ public static class TokenClientExtensions
     /// <summary>Reads a whole list into memory. Where the vendor tells how many tokens there are, room is made for them at once.</summary>
     /// <param name="client">The client.</param>
     /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
     public static async Task<IReadOnlyList<ApiToken>> ListAllAsync(this ITokenClient client, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -71,8 +71,8 @@ public static class TokenClientExtensions
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var card = client.Metadata.Capabilities;
-        if (card.LastUsedGranularity is not { } granularity)
+        var capabilities = client.Metadata.Capabilities;
+        if (capabilities.LastUsedGranularity is not { } granularity)
         {
             const string Reason = "The vendor doesn't report when its tokens are used.";
             throw new TokenOperationNotSupportedException(
@@ -84,7 +84,7 @@ public static class TokenClientExtensions
         }
 
         var lastCertain = instant - granularity;
-        if (card.Filters.HasFlag(TokenQueryFilters.UnusedSince))
+        if (capabilities.Filters.HasFlag(TokenQueryFilters.UnusedSince))
             query = (query ?? new TokenQuery()) with { UnusedSince = lastCertain };
         return Where(client, query, token => token.LastUsedAt is { } used ? used <= lastCertain : token.CreatedAt is null || token.CreatedAt <= instant, cancellationToken);
     }
@@ -93,7 +93,7 @@ public static class TokenClientExtensions
     /// <param name="client">The client.</param>
     /// <param name="query">What to list and how; the same for all pages of a list.</param>
     /// <param name="continuation">The place where the page before ended, from <see cref="TokenPage.Continuation"/>; null for the first page.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
     public static async Task<TokenPage> ReadPageAsync(
         this ITokenClient client, TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)

@@ -26,8 +26,8 @@ public sealed class TokenExpiry
     public static TokenExpiry At(DateTimeOffset instant) => new(instant, null);
 
     /// <summary>The token ends a while after it was issued.</summary>
-    /// <param name="lifetime">The while.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The while is zero or negative.</exception>
+    /// <param name="lifetime">The lifetime.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime is zero or negative.</exception>
     public static TokenExpiry After(TimeSpan lifetime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);

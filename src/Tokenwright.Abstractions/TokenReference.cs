@@ -58,7 +58,7 @@ public sealed class TokenReference
     /// <exception cref="ArgumentException">The key is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate pair.</exception>
     public static TokenReference ByKey(string key) => new(TokenReferenceKinds.Key, key: Checked(key, nameof(key)));
 
-    /// <summary>A text for people; a secret in it is masked.</summary>
+    /// <summary>A text for people; a secret in it is redacted.</summary>
     public override string ToString() => Kind switch
     {
         TokenReferenceKinds.Id => $"id {Id}",

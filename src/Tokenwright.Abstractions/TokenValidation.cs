@@ -9,7 +9,7 @@ public sealed class TokenValidation
     /// <summary>Why, as a sentence; where the vendor doesn't tell causes apart, it says so.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The token's record, where the vendor's answer held it.</summary>
+    /// <summary>The token's record, where the vendor's response held it.</summary>
     public ApiToken? Token { get; init; }
 
     /// <summary>Whether the token works.</summary>

@@ -17,12 +17,12 @@ public enum UnknownOutcomeAction
     /// was there before is looked for before the request is sent, and neither that nor what this program was handed out is ever revoked. Where it is not
     /// certain, nothing is revoked.
     /// </summary>
-    RevokeStray,
+    RevokeOrphan,
 
     /// <summary>
-    /// As <see cref="RevokeStray"/>, and if it was revoked or did not show within <see cref="TokenCapabilities.CreationSettleTime"/>, the token is created once more.
+    /// As <see cref="RevokeOrphan"/>, and if it was revoked or did not show within <see cref="TokenCapabilities.CreationSettleTime"/>, the token is created once more.
     /// A create that the vendor carries out later than that leaves an orphaned token. Should the second response be lost too, the second token is revoked and
     /// <see cref="TokenOutcomeUnknownException"/> thrown.
     /// </summary>
-    RevokeStrayAndCreateAgain,
+    RevokeOrphanAndCreateAgain,
 }

@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>All was done, and there is nothing to complain of.</summary>
     public const int Done = 0;
 
-    /// <summary>The answer is not the good one: findings of an audit, a token that doesn't work, or that isn't there.</summary>
+    /// <summary>The response is not the good one: findings of an audit, a token that doesn't work, or that isn't there.</summary>
     public const int Findings = 1;
 
     /// <summary>The command, a file or a setting is wrong, or the vendor can't do what was asked. Nothing was changed.</summary>

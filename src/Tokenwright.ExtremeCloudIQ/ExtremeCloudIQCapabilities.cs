@@ -5,7 +5,7 @@ namespace Tokenwright.ExtremeCloudIQ;
 /// <summary>What ExtremeCloud IQ's API tokens can do.</summary>
 internal static class ExtremeCloudIQCapabilities
 {
-    public static TokenCapabilities Card { get; } = new(
+    public static TokenCapabilities Value { get; } = new(
     [
         OperationCapability.Unsupported(
             TokenOperation.List,
@@ -13,7 +13,7 @@ internal static class ExtremeCloudIQCapabilities
             $"Read one token with Self or by its secret. The legacy tokens of /acct-api-token are listed by ListApiAccessTokensAsync of the typed client: GetService(typeof({nameof(IExtremeCloudIQApiClient)}))."),
         OperationCapability.Native(TokenOperation.Get, "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) the vendor reports a session made by that very call, not the key and its end.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(
@@ -23,12 +23,12 @@ internal static class ExtremeCloudIQCapabilities
         OperationCapability.Unsupported(TokenOperation.Regenerate, "ExtremeCloud IQ shows a token's value once and never replaces it.", "Create another token, move to it, then end this one."),
         OperationCapability.Native(TokenOperation.Validate, "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked ones look alike.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(TokenOperation.Revoke, "A token is ended by signing out with its own value, and needs the permission logout for it.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
         OperationCapability.Unsupported(TokenOperation.Suspend, "ExtremeCloud IQ's tokens can't be switched off for a while."),

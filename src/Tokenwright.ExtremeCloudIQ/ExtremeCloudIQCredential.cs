@@ -26,12 +26,12 @@ internal static class ExtremeCloudIQCredential
             },
             async (source, cancellationToken) =>
             {
-                var answer = await api.LoginAsync(
+                var response = await api.LoginAsync(
                     new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, cancellationToken).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(answer.Access_token, "access_token"),
+                    ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
-                    answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+                    response.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
             RequestCredential.Bearer);
     }

@@ -37,8 +37,8 @@ internal static class ExtremeCloudIQMapping
         };
     }
 
-    /// <summary>The issued token, from the answer that has no more of it than this.</summary>
-    /// <param name="model">The answer; its secret is taken out of it.</param>
+    /// <summary>The issued token, from the response that has no more of it than this.</summary>
+    /// <param name="model">The response; its secret is taken out of it.</param>
     /// <param name="isEndless">Whether a token without an end was asked for.</param>
     /// <param name="connection">The connection.</param>
     public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool isEndless, VendorConnection connection)

@@ -9,7 +9,7 @@ namespace Tokenwright.ExtremeCloudIQ;
 /// </remarks>
 public sealed class ExtremeCloudIQOptions : ConnectionOptions
 {
-    /// <summary>Makes options with the default address.</summary>
+    /// <summary>Creates options with the default address.</summary>
     public ExtremeCloudIQOptions() => BaseAddress = new Uri("https://api.extremecloudiq.com");
 
     /// <summary>

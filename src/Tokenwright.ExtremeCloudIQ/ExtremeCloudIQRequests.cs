@@ -25,8 +25,8 @@ internal static class ExtremeCloudIQRequests
             check.Add(nameof(request.Scopes), "A permission in it is empty.");
 
         model.Expire_time = Expiry(request, model.Expire_time, now, check);
-        if (request.Expiry is { IsNever: true } && !request.AllowUnboundedStray)
-            check.Add(nameof(request.AllowUnboundedStray), "Should the answer be lost, a token without an end would stay that nobody can find. Say when it ends, or set this to true.");
+        if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
+            check.Add(nameof(request.AllowUnboundedOrphan), "Should the response be lost, a token without an end would stay that nobody can find. Say when it ends, or set this to true.");
         if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
         return model;
@@ -51,7 +51,7 @@ internal static class ExtremeCloudIQRequests
 
         if (expiry is null)
             check.Add(field, $"It is missing, which would make a token that never ends. Say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
-        check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Card.Limits.MinLifetime);
+        check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Value.Limits.MinLifetime);
 
         // The vendor counts whole seconds. Up, not down, so that the shortest life doesn't fall below what the vendor takes.
         return expiry?.ToInstant(now) is { } end ? (long)Math.Ceiling((end - DateTimeOffset.UnixEpoch).TotalSeconds) : null;

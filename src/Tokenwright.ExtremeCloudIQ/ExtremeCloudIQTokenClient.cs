@@ -40,7 +40,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     }
 
     internal ExtremeCloudIQTokenClient(VendorConnection connection, Func<ExtremeCloudIQOptions> options)
-        : base(connection, ExtremeCloudIQCapabilities.Card)
+        : base(connection, ExtremeCloudIQCapabilities.Value)
     {
         _options = options;
         _credential = ExtremeCloudIQCredential.Create(connection, options);
@@ -130,13 +130,13 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     protected override RevocationOutcome Revocation => RevocationOutcome.SessionEnded;
 
     /// <inheritdoc />
-    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
 
         // A lifetime is counted from when the request is made, which is as long as the call lasts at most after it began.
         var latest = startedAt + Connection.TotalTimeout;
-        return new StrayRecovery
+        return new OrphanRecovery
         {
             LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).Expire_time is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Advice = "The vendor shows its tokens nowhere, and ends one only with its own value.",
@@ -152,7 +152,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     private static string Refused(TokenVerdict verdict) => verdict switch
     {
         TokenVerdict.Revoked => "The vendor refused the token (HTTP 401) and says that it was revoked.",
-        TokenVerdict.Undetermined => "The answer is HTTP 401 with a body that isn't the API's; did something in front of the API answer?",
+        TokenVerdict.Undetermined => "The response is HTTP 401 with a body that isn't the API's; did something in front of the API response?",
         _ => "The vendor refused the token (HTTP 401); it doesn't tell wrong, expired and revoked ones apart.",
     };
 }

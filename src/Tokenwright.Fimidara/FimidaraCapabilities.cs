@@ -1,26 +1,26 @@
 namespace Tokenwright.Fimidara;
 
-/// <summary>What fimidara's tokens can do: one card per kind.</summary>
+/// <summary>What fimidara's tokens can do: one entry per kind.</summary>
 internal static class FimidaraCapabilities
 {
     public const int LargestPage = 1000;
 
-    public static TokenCapabilities Card(FimidaraTokenKind kind)
+    public static TokenCapabilities Value(FimidaraTokenKind kind)
     {
         var isAgentToken = kind == FimidaraTokenKind.AgentToken;
         return new(
         [
             OperationCapability.Native(TokenOperation.List, isAgentToken
                 ? "All tokens of the workspace. A credential that may read none gets an empty list, not an error. Pages have no order of their own: what is created or deleted meanwhile may be missed or come twice."
-                : "All tokens of the workspace in one answer, which carries their secrets; they are dropped here.") with
+                : "All tokens of the workspace in one response, which carries their secrets; they are dropped here.") with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
             },
             OperationCapability.Native(TokenOperation.Get, isAgentToken
                 ? "A user's session finds a token by key only with the option WorkspaceId. A key with blanks around it is never found."
                 : "By id or as the connection's own token; the server refuses the caller's own key here.") with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
             },
             OperationCapability.Native(TokenOperation.Create, CreateRemark(kind)),
@@ -32,7 +32,7 @@ internal static class FimidaraCapabilities
                 _ => "Name, description, expiry and key. A user's session finds a token by key only with the option WorkspaceId. A new key isn't checked: two tokens can end up with one.",
             }) with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (kind == FimidaraTokenKind.ProgramAccessToken ? 0 : TokenReferenceKinds.Key),
             },
             OperationCapability.Unsupported(
@@ -43,7 +43,7 @@ internal static class FimidaraCapabilities
                 "Create another token, move to it, then delete this one."),
             OperationCapability.Emulated(TokenOperation.Validate, "The token reads its own record. A refused JWT doesn't tell wrong, deleted and expired apart.") with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
             },
             OperationCapability.Native(TokenOperation.Revoke, isAgentToken
@@ -51,7 +51,7 @@ internal static class FimidaraCapabilities
                 : "The token is deleted.") with
             {
                 // What is deleted a second time isn't found.
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
             },
             OperationCapability.Unsupported(TokenOperation.Suspend, "fimidara's tokens can't be switched off for a while."),

@@ -8,7 +8,7 @@ public sealed class FimidaraOptions : ConnectionOptions
 {
     private const int LongestWorkspaceId = 50;
 
-    /// <summary>Makes the options, with the address of the hosted service.</summary>
+    /// <summary>Creates the options, with the address of the hosted service.</summary>
     public FimidaraOptions() => BaseAddress = new Uri("https://api.fimidara.com");
 
     /// <summary>The JWT that the connection works with: of a token, or of a user's session. It is sent as it stands.</summary>

@@ -144,7 +144,7 @@ internal static class FimidaraRequests
     private static void RequireExpiry(RequestCheck check)
         => check.Add(nameof(CreateTokenRequest.Expiry), $"Without it the token would never end: say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
 
-    // The server answers an empty change with success and a new time of change: nothing that a caller can have meant.
+    // The server accepts an empty change with success and a new time of change: nothing that a caller can have meant.
     private static void RequireChange(UpdateTokenRequest request, RequestCheck check)
     {
         if (request is { Name: null, Description: null, Key: null, Scopes: null, Expiry: null, Raw: null })

@@ -38,7 +38,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     }
 
     internal FimidaraTokenClient(VendorConnection connection, Func<FimidaraOptions> options)
-        : base(connection, FimidaraCapabilities.Card(options().TokenKind))
+        : base(connection, FimidaraCapabilities.Value(options().TokenKind))
     {
         _options = options;
         _kind = options().TokenKind;
@@ -235,12 +235,12 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
         var expected = ExpectedOf(request, startedAt);
         var key = expected.Key;
-        return new StrayRecovery
+        return new OrphanRecovery
         {
             FindAsync = cancellationToken => key is null ? FindWithoutKeyAsync(expected.Name, cancellationToken) : FindByKeyAsync(key, cancellationToken),
             Expected = expected,
@@ -352,8 +352,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
         }
 
-        var answer = await _api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
-        return ExchangedSecret.Required(answer.Token?.TokenStr, "token.tokenStr");
+        var response = await _api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        return ExchangedSecret.Required(response.Token?.TokenStr, "token.tokenStr");
     }
 
     // What a refusal says of the JWT that a token read its own record with; null where it says nothing.
@@ -389,7 +389,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (400, "InvalidRequestError") or (401, "ChangePasswordError") or (500, "ServerError") => new()
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}): so it answers for a user's session or another kind of token{(refusal.StatusCode == 500 ? ", and for a fault of its own" : null)}.",
+                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}): so it does for a user's session or another kind of token{(refusal.StatusCode == 500 ? ", and for a fault of its own" : null)}.",
             },
             _ => null,
         };

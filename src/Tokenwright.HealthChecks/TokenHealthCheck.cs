@@ -7,15 +7,15 @@ namespace Tokenwright;
 internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOptions options, TimeProvider clock) : IHealthCheck
 {
     private readonly Lock _lock = new();
-    private Task<Answer>? _newest;
+    private Task<Response>? _newest;
 
     /// <summary>Reads the record of the connection's own token; where it has none, the first page of the list, and gives null.</summary>
     public static async Task<ApiToken?> ReadOwnAsync(ITokenClient client)
     {
-        var card = client.Metadata.Capabilities;
-        if (card[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
+        var capabilities = client.Metadata.Capabilities;
+        if (capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
             return await client.GetAsync(TokenReference.Self).ConfigureAwait(false);
-        await client.ReadPageAsync(card.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null).ConfigureAwait(false);
+        await client.ReadPageAsync(capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null).ConfigureAwait(false);
         return null;
     }
 
@@ -23,7 +23,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         => Judge(await Newest().WaitAsync(cancellationToken).ConfigureAwait(false), context.Registration.FailureStatus);
 
     // One request for many probes; one that gives up leaves it to the others. It ends by the connection's own times.
-    private Task<Answer> Newest()
+    private Task<Response> Newest()
     {
         lock (_lock)
         {
@@ -33,30 +33,30 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         }
     }
 
-    private async Task<Answer> AskAsync()
+    private async Task<Response> AskAsync()
     {
         try
         {
-            return new Answer(await options.ReadAsync(client).ConfigureAwait(false), null, clock.GetTimestamp());
+            return new Response(await options.ReadAsync(client).ConfigureAwait(false), null, clock.GetTimestamp());
         }
         catch (TokenClientException failure)
         {
-            return new Answer(null, failure, clock.GetTimestamp());
+            return new Response(null, failure, clock.GetTimestamp());
         }
     }
 
-    private HealthCheckResult Judge(Answer answer, HealthStatus failed)
+    private HealthCheckResult Judge(Response response, HealthStatus failed)
     {
         var data = new Dictionary<string, object> { ["vendor"] = client.Metadata.Vendor, ["connection"] = client.Metadata.Connection };
-        switch (answer.Failure)
+        switch (response.Failure)
         {
             case TokenRateLimitedException or TokenPermissionException:
-                return new(HealthStatus.Degraded, $"The vendor was reached, but the end of the credential could not be read. {answer.Failure.Message}", answer.Failure, data);
+                return new(HealthStatus.Degraded, $"The vendor was reached, but the end of the credential could not be read. {response.Failure.Message}", response.Failure, data);
             case { } failure:
                 return new(failed, failure.Message, failure, data);
         }
 
-        if (answer.Own is not { } own)
+        if (response.Own is not { } own)
             return new(HealthStatus.Healthy, "The vendor was reached. The credential has no end that could be looked at.", null, data);
         if (own.ExpiresAt is { } expiry)
             data["expiresAt"] = expiry;
@@ -77,5 +77,5 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
 
     private static string Text(DateTimeOffset time) => $"at {time.ToUniversalTime():u}";
 
-    private sealed record Answer(ApiToken? Own, TokenClientException? Failure, long At);
+    private sealed record Response(ApiToken? Own, TokenClientException? Failure, long At);
 }

@@ -14,7 +14,7 @@ public sealed class TokenHealthCheckOptions
 
     /// <summary>
     /// The read that is asked of the vendor. It gives the record of the connection's own credential, or null where that has none, whose end is then not looked at. By default it is
-    /// <c>GetAsync(TokenReference.Self)</c> where the capability card has that, else the first page of the list. Set it where the credential may not read itself, for example at SailPoint for an
+    /// <c>GetAsync(TokenReference.Self)</c> where the capabilities have that, else the first page of the list. Set it where the credential may not read itself, for example at SailPoint for an
     /// API client, which is no personal access token, or at fimidara for a user's session. It is shared by the probes that come while it is under way, and must end by itself, as the client's calls do.
     /// </summary>
     public Func<ITokenClient, Task<ApiToken?>> ReadAsync { get; set; } = TokenHealthCheck.ReadOwnAsync;

@@ -3,12 +3,12 @@ namespace Tokenwright.SailPoint;
 /// <summary>What SailPoint's personal access tokens can do.</summary>
 internal static class SailPointCapabilities
 {
-    public static TokenCapabilities Card { get; } = new(
+    public static TokenCapabilities Value { get; } = new(
     [
-        OperationCapability.Native(TokenOperation.List, "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own.") with { SafeToResend = true },
+        OperationCapability.Native(TokenOperation.List, "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own.") with { SafeToRetry = true },
         OperationCapability.Emulated(TokenOperation.Get, "The API reads lists only: the caller's own tokens are searched first, then the tenant's.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(
@@ -18,18 +18,18 @@ internal static class SailPointCapabilities
             TokenOperation.Update,
             "Name and scopes, and the expiry from v2025 on. UpdateTokenRequest.Raw takes a list of JsonPatchOperation, which are sent after the others. New scopes can take 20 minutes to be in force.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
         OperationCapability.Unsupported(TokenOperation.Regenerate, "SailPoint shows a secret once and never replaces it.", "Create another token, move to it, then delete this one."),
         OperationCapability.Emulated(TokenOperation.Validate, "Id and secret are exchanged for an access token, which is thrown away. A refusal doesn't tell wrong, deleted and expired apart.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(TokenOperation.Revoke, "The token is deleted. What becomes of access tokens that it was exchanged for is not documented.") with
         {
-            SafeToResend = true,
+            SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
         OperationCapability.Unsupported(TokenOperation.Suspend, "SailPoint's tokens can't be switched off for a while."),

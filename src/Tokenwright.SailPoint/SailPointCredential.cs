@@ -19,11 +19,11 @@ internal static class SailPointCredential
             },
             async (source, cancellationToken) =>
             {
-                var answer = await ExchangeAsync(api, source.Id, source.Secret, cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(api, source.Id, source.Secret, cancellationToken).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(answer.Access_token, "access_token"),
+                    ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
-                    answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+                    response.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
             RequestCredential.Bearer);
     }

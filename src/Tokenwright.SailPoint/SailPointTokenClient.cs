@@ -30,7 +30,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     internal SailPointTokenClient(VendorConnection connection, Func<SailPointOptions> options)
-        : base(connection, SailPointCapabilities.Card)
+        : base(connection, SailPointCapabilities.Value)
     {
         _options = options;
         _api = new SailPointApiClient(connection.CreateHttpClient(SailPointCredential.Create(connection, options)));
@@ -84,7 +84,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), new RequestCheck());
         var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, cancellationToken).ConfigureAwait(false);
 
-        // An answer without the date that was asked for is one that lacks a member, not a token without an end.
+        // A response without the date that was asked for is one that lacks a member, not a token without an end.
         return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
     }
 
@@ -98,7 +98,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
         // Done twice, an "add" to a list or a "move" gives something else than done once.
         Task<GetPersonalAccessTokenResponse> PatchAsync() => _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? OwnId(options), operations, cancellationToken);
-        var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutResendAsync(PatchAsync)).ConfigureAwait(false);
+        var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutRetryAsync(PatchAsync)).ConfigureAwait(false);
         return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
     }
 
@@ -141,11 +141,11 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
         var body = SailPointRequests.ToCreate(request, _options(), startedAt, new RequestCheck());
-        return new StrayRecovery
+        return new OrphanRecovery
         {
             FindAsync = cancellationToken => FindNamedAsync(new TokenQuery { OwnOnly = true }, body.Name, cancellationToken),
             Expected = new()

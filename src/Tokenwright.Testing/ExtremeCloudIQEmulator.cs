@@ -70,8 +70,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         Anonymous("POST", "/login", Login);
         Authenticated("POST", "/logout", (_, caller) => Logout(caller), "logout");
         Authenticated("POST", "/auth/apitoken", Generate, "token:new", "auth");
-        Authenticated("GET", "/auth/apitoken/info", (_, caller) => Answer(200, WithExtra(caller, Info(caller))), "auth", "auth:r");
-        Anonymous("POST", "/auth/apitoken/:validate", request => VendorAnswer.Empty(IsActive(Find(request.Body)) ? 200 : 401));
+        Authenticated("GET", "/auth/apitoken/info", (_, caller) => Response(200, WithExtra(caller, Info(caller))), "auth", "auth:r");
+        Anonymous("POST", "/auth/apitoken/:validate", request => VendorResponse.Empty(IsActive(Find(request.Body)) ? 200 : 401));
         Authenticated("GET", "/auth/permissions", (_, caller) => ListPermissions(caller), "auth", "auth:r");
         Authenticated("POST", "/auth/permissions/:check", (request, _) => CheckPermissions(request), "perm:check", "auth");
 
@@ -96,7 +96,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     /// <summary>The user's password.</summary>
     public static TokenSecret Password { get; } = new("emulated-extremecloudiq-password");
 
-    /// <summary>How many requests the account has within an hour; after that, HTTP 429 is the answer.</summary>
+    /// <summary>How many requests the account has within an hour; after that, HTTP 429 is the response.</summary>
     public int RequestsPerHour { get; set; } = 7500;
 
     /// <inheritdoc />
@@ -120,7 +120,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
+    protected override VendorResponse? Refuse(ReceivedRequest request)
     {
         var value = Bearer(request);
         var token = Find(value);
@@ -136,7 +136,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         // Seen of the gateway in front of the API, which doesn't tell wrong and expired ones apart. What the documents would have is reconstructed.
         return IsDocumented
             ? Error(401, "EMULATED_TOKEN_REFUSED", "The access token is invalid or expired.")
-            : VendorAnswer.Json(401, """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""");
+            : VendorResponse.Json(401, """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""");
     }
 
     private static string? Bearer(ReceivedRequest request)
@@ -149,7 +149,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     // Ids are numbers here; one that isn't is shown as null.
     private static long? OwnerNumber(EmulatedToken token) => long.TryParse(token.OwnerId, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    private static VendorAnswer Answer(int status, JsonNode body) => VendorAnswer.Json(status, body.ToJsonString(Plain));
+    private static VendorResponse Response(int status, JsonNode body) => VendorResponse.Json(status, body.ToJsonString(Plain));
 
     private static JsonObject PermissionRecord(string name) => new()
     {
@@ -158,19 +158,19 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         ["category"] = name.Split(':')[0],
     };
 
-    private void Authenticated(string method, string path, Func<ReceivedRequest, EmulatedToken, VendorAnswer> answer, params string[] permissions)
+    private void Authenticated(string method, string path, Func<ReceivedRequest, EmulatedToken, VendorResponse> response, params string[] permissions)
         => Anonymous(method, path, request =>
         {
             if (Refuse(request) is { } refusal)
                 return refusal;
             var caller = Find(Bearer(request))!;
             return permissions.Length == 0 || permissions.Any(permission => Has(caller, permission))
-                ? answer(request, caller)
+                ? response(request, caller)
                 : Error(403, "EMULATED_FORBIDDEN", $"The token has none of these permissions: {string.Join(", ", permissions)}.");
         });
 
-    // The RateLimit headers come with every answer. Neither the body of a 429 nor a Retry-After is known.
-    private void Anonymous(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
+    // The RateLimit headers come with every response. Neither the body of a 429 nor a Retry-After is known.
+    private void Anonymous(string method, string path, Func<ReceivedRequest, VendorResponse> response)
         => OnAnonymous(method, path, request =>
         {
             var now = Clock.GetUtcNow();
@@ -180,7 +180,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             if (!isOver)
                 _calls.Enqueue(now);
             var reset = _calls.TryPeek(out var first) ? (long)Math.Ceiling((first + QuotaWindow - now).TotalSeconds) : 0;
-            return (isOver ? Error(429, "EMULATED_RATE_LIMIT", "The quota is used up.") : answer(request))
+            return (isOver ? Error(429, "EMULATED_RATE_LIMIT", "The quota is used up.") : response(request))
                 .With("RateLimit-Limit", string.Create(CultureInfo.InvariantCulture, $"{RequestsPerHour};w={QuotaWindow.TotalSeconds}"))
                 .With("RateLimit-Remaining", (RequestsPerHour - _calls.Count).ToString(CultureInfo.InvariantCulture))
                 .With("RateLimit-Reset", reset.ToString(CultureInfo.InvariantCulture));
@@ -190,7 +190,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     private bool IsActive([NotNullWhen(true)] EmulatedToken? token) => token?.IsActive(Clock.GetUtcNow()) == true;
 
-    private VendorAnswer Login(ReceivedRequest request)
+    private VendorResponse Login(ReceivedRequest request)
     {
         if (!TryRead(request, out var body, out var refusal))
             return refusal;
@@ -206,7 +206,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         var session = new EmulatedToken { CreatedAt = now, ExpiresAt = now + SessionLifetime, Scopes = Permissions };
         Complete(session);
         _sessions.Add(session);
-        return Answer(200, new JsonObject
+        return Response(200, new JsonObject
         {
             ["access_token"] = session.Secret!.Reveal(),
             ["token_type"] = "Bearer",
@@ -215,13 +215,13 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     // What signing out does to a Platform ONE key isn't established; here it ends the session that the call itself made, and not the key.
-    private static VendorAnswer Logout(EmulatedToken caller)
+    private static VendorResponse Logout(EmulatedToken caller)
     {
         caller.IsRevoked = !IsPlatformOneKey(caller);
-        return VendorAnswer.Empty(200);
+        return VendorResponse.Empty(200);
     }
 
-    private VendorAnswer Generate(ReceivedRequest request, EmulatedToken caller)
+    private VendorResponse Generate(ReceivedRequest request, EmulatedToken caller)
     {
         if (!TryRead(request, out var body, out var refusal))
             return refusal;
@@ -246,7 +246,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         if (WrongRateLimit(body) is { } wrong)
             return wrong;
         var token = Add(new EmulatedToken { Scopes = permissions!, Description = Text(body, "description"), OwnerId = caller.OwnerId, OwnerName = caller.OwnerName, Roles = caller.Roles, ExpiresAt = expiry });
-        return Answer(200, new JsonObject
+        return Response(200, new JsonObject
         {
             ["access_token"] = token.Secret!.Reveal(),
             ["create_time"] = Written(token.CreatedAt!.Value),
@@ -289,13 +289,13 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     // The documents declare a string and don't say what is in it.
-    private VendorAnswer ListPermissions(EmulatedToken caller)
+    private VendorResponse ListPermissions(EmulatedToken caller)
     {
         var names = Permissions.Where(permission => Has(caller, permission)).ToList();
-        return Answer(200, IsDocumented ? JsonValue.Create(string.Join(',', names)) : new JsonArray([.. names.Select(PermissionRecord)]));
+        return Response(200, IsDocumented ? JsonValue.Create(string.Join(',', names)) : new JsonArray([.. names.Select(PermissionRecord)]));
     }
 
-    private VendorAnswer CheckPermissions(ReceivedRequest request)
+    private VendorResponse CheckPermissions(ReceivedRequest request)
     {
         if (!TryRead(request, out var body, out var refusal))
             return refusal;
@@ -305,7 +305,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             return Wrong("method", "It is missing.");
         var path = (Uri.TryCreate(uri, UriKind.Absolute, out var absolute) && !absolute.IsFile ? absolute.AbsolutePath : uri).Split('?')[0];
         var found = Requirements.FirstOrDefault(requirement => requirement.Path == path && requirement.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
-        return Answer(200, new JsonObject
+        return Response(200, new JsonObject
         {
             ["permissions"] = new JsonArray([.. (found.Permissions ?? []).Select(PermissionRecord)]),
             ["roles"] = Array(found.Roles ?? []),
@@ -313,7 +313,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     // Which members the keyword is compared with isn't documented. An unknown name in the query is left alone, as elsewhere in the API.
-    private VendorAnswer ListLegacy(ReceivedRequest request)
+    private VendorResponse ListLegacy(ReceivedRequest request)
     {
         if (!TryNumber(request, "page", 1, int.MaxValue, otherwise: 1, out var page))
             return Wrong("page", "It must be at least 1.");
@@ -334,7 +334,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
         var all = found.ToList();
         var data = all.Skip((int)Math.Min((page - 1L) * limit, int.MaxValue)).Take(limit).Select(LegacyRecord).ToArray();
-        return Answer(200, new JsonObject
+        return Response(200, new JsonObject
         {
             ["page"] = page,
             ["count"] = data.Length,
@@ -345,7 +345,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     // Published: in a JSON body. The server's own document, and the vendor's samples: in the query.
-    private VendorAnswer CreateLegacy(ReceivedRequest request)
+    private VendorResponse CreateLegacy(ReceivedRequest request)
     {
         var (client, days) = (request.Query("clientId"), request.Query("tokenExpireInDay"));
         if (IsDocumented)
@@ -361,7 +361,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             return Wrong("tokenExpireInDay", "It must be a number of days.");
         var token = NewLegacyToken(client, lifetime);
         _legacyTokens.Add(token);
-        return Answer(201, new JsonObject
+        return Response(201, new JsonObject
         {
             ["owner_id"] = CustomerId,
             ["vhm_id"] = "VHM-EMULATED",
@@ -372,7 +372,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         });
     }
 
-    private VendorAnswer UpdateLegacy(ReceivedRequest request)
+    private VendorResponse UpdateLegacy(ReceivedRequest request)
     {
         if (!TryRead(request, out var body, out var refusal))
             return refusal;
@@ -385,11 +385,11 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         // From when the days count isn't documented.
         token.UpdatedAt = Clock.GetUtcNow();
         token.ExpiresAt = token.CreatedAt.AddDays(days);
-        return Answer(IsDocumented ? 201 : 200, LegacyRecord(token));
+        return Response(IsDocumented ? 201 : 200, LegacyRecord(token));
     }
 
     // What unknown ids give is reconstructed: nothing is deleted then.
-    private VendorAnswer DeleteLegacy(ReceivedRequest request)
+    private VendorResponse DeleteLegacy(ReceivedRequest request)
     {
         string[] ids = [request.Path[(request.Path.LastIndexOf('/') + 1)..]];
         if (request.Path.EndsWith(":delete", StringComparison.Ordinal))
@@ -406,7 +406,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             return NotFound();
         foreach (var token in tokens)
             _legacyTokens.Remove(token);
-        return VendorAnswer.Empty(200);
+        return VendorResponse.Empty(200);
     }
 
     private List<LegacyToken> LegacyTokens(params string[] ids)
@@ -471,7 +471,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     private static bool IsPlatformOneKey(EmulatedToken token) => token.Secret!.Reveal().StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal);
 
-    private bool TryRead(ReceivedRequest request, [NotNullWhen(true)] out JsonObject? body, [NotNullWhen(false)] out VendorAnswer? refusal)
+    private bool TryRead(ReceivedRequest request, [NotNullWhen(true)] out JsonObject? body, [NotNullWhen(false)] out VendorResponse? refusal)
     {
         (body, refusal) = (null, null);
         if (request.Header("Content-Type")?.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase) != true)
@@ -501,7 +501,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     private static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
-    private VendorAnswer? WrongRateLimit(JsonObject body)
+    private VendorResponse? WrongRateLimit(JsonObject body)
         => body["rate_limit"] is { } limit
         && !(limit is JsonObject members && IsPositive(members["hour"]) && (members["second"] is null || IsPositive(members["second"])))
             ? Wrong("rate_limit", "It must allow at least 1 request per hour, and per second where it names one.")
@@ -519,12 +519,12 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             || (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number) && number >= smallest && number <= largest);
     }
 
-    private VendorAnswer NotFound() => Error(404, "EMULATED_NOT_FOUND", "There is no such legacy token.");
+    private VendorResponse NotFound() => Error(404, "EMULATED_NOT_FOUND", "There is no such legacy token.");
 
-    private VendorAnswer Wrong(string field, string message) => Error(400, "EMULATED_BAD_REQUEST", message, field);
+    private VendorResponse Wrong(string field, string message) => Error(400, "EMULATED_BAD_REQUEST", message, field);
 
     // Of real errors, only the revoked token's is known; the codes of the others say that they are the emulator's.
-    private VendorAnswer Error(int status, string code, string? message, string? field = null)
+    private VendorResponse Error(int status, string code, string? message, string? field = null)
     {
         var error = new JsonObject { ["error_code"] = code, ["error_id"] = (++_errorCount).ToString("x32", CultureInfo.InvariantCulture) };
         if (message is not null)
@@ -533,7 +533,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             error["error_message_description"] = message;
         if (field is not null)
             error["error_params"] = new JsonObject { ["field"] = field };
-        return Answer(status, error);
+        return Response(status, error);
     }
 
     // Live, the vendor writes no colon in the offset.

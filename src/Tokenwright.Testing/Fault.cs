@@ -16,11 +16,11 @@ public sealed class Fault
 
     internal bool IsInBody { get; private init; }
 
-    internal Func<ReceivedRequest, VendorAnswer>? Replacement { get; private init; }
+    internal Func<ReceivedRequest, VendorResponse>? Replacement { get; private init; }
 
     /// <summary>
-    /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of an answer, that is when the
-    /// request was carried out and the bytes that come first have been passed on; never, if the answer has fewer of them.
+    /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of a response, that is when the
+    /// request was carried out and the bytes that come first have been passed on; never, if the response has fewer of them.
     /// </summary>
     public Task Happened => _happened.Task;
 
@@ -28,77 +28,77 @@ public sealed class Fault
     public Task Handled => _handled.Task;
 
     /// <summary>
-    /// Whether the request is carried out: the answer is lost, but what was asked for is done. True for stalls, cuts and resets unless
-    /// <see cref="BeforeHandling"/> says otherwise, and for delays; false for other answers unless <see cref="AfterHandling"/> says otherwise.
+    /// Whether the request is carried out: the response is lost, but what was asked for is done. True for stalls, cuts and resets unless
+    /// <see cref="BeforeHandling"/> says otherwise, and for delays; false for other responses unless <see cref="AfterHandling"/> says otherwise.
     /// </summary>
     public bool IsHandled { get; private init; }
 
-    internal bool BreaksAnswer => IsBreak && IsHandled;
+    internal bool BreaksResponse => IsBreak && IsHandled;
 
     /// <summary>The request waits before it is carried out, by the server's clock; it is carried out also if the client doesn't wait for it.</summary>
     /// <param name="wait">How long.</param>
     public static Fault Delay(TimeSpan wait) => new(FaultKind.Delay) { Wait = wait, IsHandled = true };
 
-    /// <summary>The answer begins, then nothing more comes; the connection stays open until the client or the server ends it.</summary>
-    /// <param name="afterBytes">How many bytes of the answer come first, its head included.</param>
+    /// <summary>The response begins, then nothing more comes; the connection stays open until the client or the server ends it.</summary>
+    /// <param name="afterBytes">How many bytes of the response come first, its head included.</param>
     public static Fault Stall(int afterBytes = 0) => new(FaultKind.Stall) { Bytes = afterBytes, IsHandled = true };
 
-    /// <summary>The connection is closed in the middle of the answer.</summary>
-    /// <param name="afterBytes">How many bytes of the answer come first, its head included.</param>
+    /// <summary>The connection is closed in the middle of the response.</summary>
+    /// <param name="afterBytes">How many bytes of the response come first, its head included.</param>
     public static Fault Cut(int afterBytes = 0) => new(FaultKind.Cut) { Bytes = afterBytes, IsHandled = true };
 
-    /// <summary>The connection is reset (TCP RST) in the middle of the answer.</summary>
-    /// <param name="afterBytes">How many bytes of the answer come first, its head included.</param>
+    /// <summary>The connection is reset (TCP RST) in the middle of the response.</summary>
+    /// <param name="afterBytes">How many bytes of the response come first, its head included.</param>
     public static Fault Reset(int afterBytes = 0) => new(FaultKind.Reset) { Bytes = afterBytes, IsHandled = true };
 
-    /// <summary>Another answer comes in place of the vendor's; the request is not carried out.</summary>
-    /// <param name="answer">The answer.</param>
-    public static Fault Answer(VendorAnswer answer)
+    /// <summary>Another response comes in place of the vendor's; the request is not carried out.</summary>
+    /// <param name="response">The response.</param>
+    public static Fault Respond(VendorResponse response)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        return Answer(_ => answer);
+        ArgumentNullException.ThrowIfNull(response);
+        return Respond(_ => response);
     }
 
-    /// <summary>Another answer, made from the request, comes in place of the vendor's; the request is not carried out.</summary>
-    /// <param name="answer">Makes the answer.</param>
-    public static Fault Answer(Func<ReceivedRequest, VendorAnswer> answer)
+    /// <summary>Another response, made from the request, comes in place of the vendor's; the request is not carried out.</summary>
+    /// <param name="response">Makes the response.</param>
+    public static Fault Respond(Func<ReceivedRequest, VendorResponse> response)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        return new(FaultKind.Answer) { Replacement = answer };
+        ArgumentNullException.ThrowIfNull(response);
+        return new(FaultKind.Response) { Replacement = response };
     }
 
-    /// <summary>An empty answer of a status comes in place of the vendor's; the request is not carried out.</summary>
+    /// <summary>An empty response of a status comes in place of the vendor's; the request is not carried out.</summary>
     /// <param name="status">The HTTP status.</param>
-    public static Fault Status(int status) => Answer(VendorAnswer.Empty(status));
+    public static Fault Status(int status) => Respond(VendorResponse.Empty(status));
 
-    /// <summary>HTTP 429 comes in place of the vendor's answer; the request is not carried out.</summary>
+    /// <summary>HTTP 429 comes in place of the vendor's response; the request is not carried out.</summary>
     /// <param name="retryAfter">What <c>Retry-After</c> says, in whole seconds; null sends none.</param>
     public static Fault TooManyRequests(TimeSpan? retryAfter = null)
     {
-        var answer = VendorAnswer.Json(429, "{}");
-        return Answer(retryAfter is { } wait ? answer.With("Retry-After", ((long)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)) : answer);
+        var response = VendorResponse.Json(429, "{}");
+        return Respond(retryAfter is { } wait ? response.With("Retry-After", ((long)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)) : response);
     }
 
     /// <summary>The same stall, cut or reset, but before the request is carried out: what was asked for is not done.</summary>
-    /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the answer through, which only a handled request has.</exception>
+    /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the response through, which only a handled request has.</exception>
     public Fault BeforeHandling()
         => IsBreak && Bytes == 0 && !IsInBody
             ? new(Kind)
             : throw new InvalidOperationException("Only a stall, cut or reset after 0 bytes can come before the request is carried out.");
 
-    /// <summary>The same other answer, but the request is carried out before: what was asked for is done, whatever the answer says.</summary>
-    /// <exception cref="InvalidOperationException">The fault is no other answer.</exception>
+    /// <summary>The same other response, but the request is carried out before: what was asked for is done, whatever the response says.</summary>
+    /// <exception cref="InvalidOperationException">The fault is no other response.</exception>
     public Fault AfterHandling()
-        => Kind == FaultKind.Answer
+        => Kind == FaultKind.Response
             ? new(Kind) { Replacement = Replacement, IsHandled = true }
-            : throw new InvalidOperationException("Only another answer can be moved behind what the request asks for.");
+            : throw new InvalidOperationException("Only another response can be moved behind what the request asks for.");
 
-    /// <summary>The same stall, cut or reset, with its bytes counted from the beginning of the answer's body. An answer whose body is not so long comes whole.</summary>
+    /// <summary>The same stall, cut or reset, with its bytes counted from the beginning of the response's body. A response whose body is not so long comes whole.</summary>
     /// <exception cref="InvalidOperationException">The fault is none of these, or comes before the request is carried out.</exception>
     public Fault InBody()
-        => BreaksAnswer
+        => BreaksResponse
             ? new(Kind) { Bytes = Bytes, IsInBody = true, IsHandled = true }
-            : throw new InvalidOperationException("Only a stall, cut or reset of the vendor's answer can come in its body.");
+            : throw new InvalidOperationException("Only a stall, cut or reset of the vendor's response can come in its body.");
 
     internal void Happen() => _happened.TrySetResult();
 

@@ -6,5 +6,5 @@ internal enum FaultKind
     Stall,
     Cut,
     Reset,
-    Answer,
+    Response,
 }

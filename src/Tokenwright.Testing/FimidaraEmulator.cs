@@ -10,7 +10,7 @@ namespace Tokenwright.Testing;
 
 /// <summary>
 /// fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation beside them. Its first
-/// tokens are recorded answers of the vendor's server; their secrets are not. A token's secret is a JWT that the emulator signs with a key of its own, so
+/// tokens are recorded responses of the vendor's server; their secrets are not. A token's secret is a JWT that the emulator signs with a key of its own, so
 /// the token's identity and expiry are in it. Every token may do everything; a caller without a bearer token is anonymous and may read nothing.
 /// </summary>
 public sealed class FimidaraEmulator : VendorEmulator
@@ -33,7 +33,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     private const double RefreshDuration = 2592000000;
     private const int LargestBody = 100 * 1024;
 
-    // The permission groups of the recorded answers. What they grant isn't emulated.
+    // The permission groups of the recorded responses. What they grant isn't emulated.
     private static readonly string[] PermissionGroups = ["GCyH17elCImfBfQXmC0m0", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365"];
 
     private static readonly byte[] SigningKey = "emulated.fimidara.signing-key"u8.ToArray();
@@ -42,7 +42,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     private readonly ConditionalWeakTable<EmulatedToken, Details> _details = [];
-    private readonly Dictionary<string, Func<Call, VendorAnswer>> _operations;
+    private readonly Dictionary<string, Func<Call, VendorResponse>> _operations;
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
     private int _made;
 
@@ -75,7 +75,7 @@ public sealed class FimidaraEmulator : VendorEmulator
 
         AddExamples();
         foreach (var method in Methods)
-            OnAuthenticated(method, "/*", Answer);
+            OnAuthenticated(method, "/*", Response);
     }
 
     /// <summary>
@@ -120,7 +120,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
+    protected override VendorResponse? Refuse(ReceivedRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var isOf2022 = IsPathOf2022(request.Path);
@@ -136,16 +136,16 @@ public sealed class FimidaraEmulator : VendorEmulator
 
         // The old servers refuse with a page.
         return isOf2022 && Behaviour == EmulatorBehaviour.Live && error!.Status == 401
-            ? Headed(request, VendorAnswer.Html(401, Page("UnauthorizedError: invalid token")))
+            ? Headed(request, VendorResponse.Html(401, Page("UnauthorizedError: invalid token")))
             : Headed(request, Error(error!));
     }
 
-    private VendorAnswer Answer(ReceivedRequest request)
+    private VendorResponse Response(ReceivedRequest request)
     {
         var isOf2022 = IsPathOf2022(request.Path);
         if (request.Method == "OPTIONS")
         {
-            return Headed(request, VendorAnswer.Json(200, string.Empty)
+            return Headed(request, VendorResponse.Json(200, string.Empty)
                 .With("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE")
                 .With("Access-Control-Allow-Headers", request.Header("Access-Control-Request-Headers") ?? "authorization,content-type"));
         }
@@ -153,8 +153,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         if (!_operations.TryGetValue(Key(request), out var operation))
         {
             return Headed(request, isOf2022
-                ? VendorAnswer.Json(500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""")
-                : VendorAnswer.Html(404, "Not found"));
+                ? VendorResponse.Json(500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""")
+                : VendorResponse.Html(404, "Not found"));
         }
 
         try
@@ -163,12 +163,12 @@ public sealed class FimidaraEmulator : VendorEmulator
         }
         catch (RefusalException refusal)
         {
-            return Headed(request, refusal.Answer);
+            return Headed(request, refusal.Response);
         }
     }
 
     // ---- Agent tokens ----
-    private VendorAnswer AddAgentToken(Call call)
+    private VendorResponse AddAgentToken(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Text("workspaceId", 50);
@@ -202,7 +202,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         return One(record);
     }
 
-    private VendorAnswer GetAgentToken(Call call)
+    private VendorResponse GetAgentToken(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
@@ -211,7 +211,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         return One(AgentRecord(Selected(call.Caller, selector), shouldEncode));
     }
 
-    private VendorAnswer ListAgentTokens(Call call)
+    private VendorResponse ListAgentTokens(Call call)
     {
         var isLive = Behaviour == EmulatorBehaviour.Live;
         var input = new FimidaraInput(call.Body);
@@ -223,19 +223,19 @@ public sealed class FimidaraEmulator : VendorEmulator
         pageSize = Math.Min(pageSize, LargestPage ?? pageSize);
         RequireWorkspace(call.Caller, workspaceId);
         var tokens = (call.Caller.IsAnonymous ? [] : Listed(AgentToken)).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
-        return VendorAnswer.Json(200, new JsonObject { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => AgentRecord(token, shouldEncode))]) }.ToJsonString());
+        return VendorResponse.Json(200, new JsonObject { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => AgentRecord(token, shouldEncode))]) }.ToJsonString());
     }
 
-    private VendorAnswer CountAgentTokens(Call call)
+    private VendorResponse CountAgentTokens(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Text("workspaceId", 50);
         Check(input);
         RequireWorkspace(call.Caller, workspaceId);
-        return VendorAnswer.Json(200, new JsonObject { ["count"] = call.Caller.IsAnonymous ? 0 : Kept(AgentToken).Count() }.ToJsonString());
+        return VendorResponse.Json(200, new JsonObject { ["count"] = call.Caller.IsAnonymous ? 0 : Kept(AgentToken).Count() }.ToJsonString());
     }
 
-    private VendorAnswer UpdateAgentToken(Call call)
+    private VendorResponse UpdateAgentToken(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
@@ -271,7 +271,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         return One(AgentRecord(token, shouldEncode));
     }
 
-    private VendorAnswer DeleteAgentToken(Call call)
+    private VendorResponse DeleteAgentToken(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
@@ -279,10 +279,10 @@ public sealed class FimidaraEmulator : VendorEmulator
         Remove(Selected(call.Caller, selector));
         var job = $"job0000_{NewId()}";
         _jobs.Add(job);
-        return VendorAnswer.Json(200, new JsonObject { ["jobId"] = job }.ToJsonString());
+        return VendorResponse.Json(200, new JsonObject { ["jobId"] = job }.ToJsonString());
     }
 
-    private VendorAnswer EncodeAgentToken(Call call)
+    private VendorResponse EncodeAgentToken(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
@@ -290,7 +290,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         return Encoded(Selected(call.Caller, selector));
     }
 
-    private VendorAnswer RefreshAgentToken(Call call)
+    private VendorResponse RefreshAgentToken(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var refreshToken = input.Text("refreshToken", 1000, required: true);
@@ -307,13 +307,13 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     // The emulator clears away at once. The message for a job that it doesn't know is reconstructed.
-    private VendorAnswer GetJobStatus(Call call)
+    private VendorResponse GetJobStatus(Call call)
     {
         var input = new FimidaraInput(call.Body);
         var id = input.Text("jobId", 50, required: true);
         Check(input);
         RequireGrant(call.Caller);
-        return _jobs.Contains(id!) ? VendorAnswer.Json(200, """{"status":"completed"}""") : throw Refusal(404, "NotFoundError", "Job not found");
+        return _jobs.Contains(id!) ? VendorResponse.Json(200, """{"status":"completed"}""") : throw Refusal(404, "NotFoundError", "Job not found");
     }
 
     private static Selector SelectorOf(FimidaraInput input)
@@ -382,11 +382,11 @@ public sealed class FimidaraEmulator : VendorEmulator
         return WithExtra(token, record);
     }
 
-    private VendorAnswer Encoded(EmulatedToken token)
+    private VendorResponse Encoded(EmulatedToken token)
     {
         var record = new JsonObject();
         Show(record, Encode(token));
-        return VendorAnswer.Json(200, record.ToJsonString());
+        return VendorResponse.Json(200, record.ToJsonString());
     }
 
     private static void Show(JsonObject record, EncodedToken encoded)
@@ -399,7 +399,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     // ---- The generation of 2022 ----
-    private VendorAnswer AddOf2022(TokenKind kind, Call call)
+    private VendorResponse AddOf2022(TokenKind kind, Call call)
     {
         var isClient = kind == ClientAssignedToken;
         var input = new FimidaraInput(call.Body);
@@ -429,7 +429,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         return One(RecordOf2022(token));
     }
 
-    private VendorAnswer GetOf2022(TokenKind kind, Call call)
+    private VendorResponse GetOf2022(TokenKind kind, Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf2022(kind, input, isUpdate: false);
@@ -442,7 +442,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         return One(record);
     }
 
-    private VendorAnswer ListOf2022(TokenKind kind, Call call)
+    private VendorResponse ListOf2022(TokenKind kind, Call call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Text("workspaceId", length: 21);
@@ -451,10 +451,10 @@ public sealed class FimidaraEmulator : VendorEmulator
         var tokens = Listed(kind).ToList();
         if (tokens.Count > 0)
             RequireGrant(call.Caller);
-        return VendorAnswer.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. tokens.Select(RecordOf2022)]) }.ToJsonString());
+        return VendorResponse.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. tokens.Select(RecordOf2022)]) }.ToJsonString());
     }
 
-    private VendorAnswer UpdateOf2022(TokenKind kind, Call call)
+    private VendorResponse UpdateOf2022(TokenKind kind, Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf2022(kind, input, isUpdate: true);
@@ -471,13 +471,13 @@ public sealed class FimidaraEmulator : VendorEmulator
         return One(RecordOf2022(token));
     }
 
-    private VendorAnswer DeleteOf2022(TokenKind kind, Call call)
+    private VendorResponse DeleteOf2022(TokenKind kind, Call call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf2022(kind, input, isUpdate: false);
         Check(input);
         Remove(SelectedOf2022(kind, call.Caller, selector));
-        return VendorAnswer.Json(200, "{}");
+        return VendorResponse.Json(200, "{}");
     }
 
     // The server's own types let get and delete take the key, as its documents do; its validation doesn't.
@@ -652,7 +652,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     {
         input.End();
         if (input.Errors.Count > 0)
-            throw new RefusalException(VendorAnswer.Json(400, new JsonObject { ["errors"] = input.Errors.DeepClone() }.ToJsonString()));
+            throw new RefusalException(VendorResponse.Json(400, new JsonObject { ["errors"] = input.Errors.DeepClone() }.ToJsonString()));
     }
 
     private static void RequireWorkspace(Caller caller, string? id, string workspace = Workspace)
@@ -852,7 +852,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         => caller.Token is not { } token ? Agent(isOf2022 ? UserOf2022 : User, "user")
             : Agent(token.Id, token.Kind == ClientAssignedToken ? "client-assigned-token" : token.Kind == ProgramAccessToken ? "program-access-token" : "agentToken");
 
-    private static VendorAnswer One(JsonObject record) => VendorAnswer.Json(200, new JsonObject { ["token"] = record }.ToJsonString());
+    private static VendorResponse One(JsonObject record) => VendorResponse.Json(200, new JsonObject { ["token"] = record }.ToJsonString());
 
     // Another content type than JSON is read as an empty object, as no body is.
     private static JsonObject Body(ReceivedRequest request, bool isOf2022)
@@ -860,7 +860,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true || request.Body.Length == 0)
             return [];
         if (Encoding.UTF8.GetByteCount(request.Body) > LargestBody)
-            throw isOf2022 ? new RefusalException(VendorAnswer.Html(413, Page("PayloadTooLargeError: request entity too large"))) : ServerError();
+            throw isOf2022 ? new RefusalException(VendorResponse.Html(413, Page("PayloadTooLargeError: request entity too large"))) : ServerError();
         JsonNode? body = null;
         try
         {
@@ -877,30 +877,30 @@ public sealed class FimidaraEmulator : VendorEmulator
         return body switch
         {
             JsonObject members => members,
-            JsonArray => throw new RefusalException(VendorAnswer.Json(400, """{"errors":[{"name":"ValidationError","message":"\"value\" must be of type object","field":""}]}""")),
-            _ => throw (isOf2022 ? new RefusalException(VendorAnswer.Html(400, Page("SyntaxError: Unexpected end of JSON input"))) : ServerError()),
+            JsonArray => throw new RefusalException(VendorResponse.Json(400, """{"errors":[{"name":"ValidationError","message":"\"value\" must be of type object","field":""}]}""")),
+            _ => throw (isOf2022 ? new RefusalException(VendorResponse.Html(400, Page("SyntaxError: Unexpected end of JSON input"))) : ServerError()),
         };
     }
 
     private static string Page(string text)
         => $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n<pre>{text}</pre>\n</body>\n</html>\n";
 
-    private static VendorAnswer Headed(ReceivedRequest request, VendorAnswer answer)
+    private static VendorResponse Headed(ReceivedRequest request, VendorResponse response)
     {
-        if (answer.Headers.TryGetValue("Content-Type", out var type) && type == "application/json")
+        if (response.Headers.TryGetValue("Content-Type", out var type) && type == "application/json")
         {
-            if (answer.Body.Length > 0)
-                answer.With("Content-Type", "application/json; charset=utf-8");
+            if (response.Body.Length > 0)
+                response.With("Content-Type", "application/json; charset=utf-8");
             else
-                answer.Headers.Remove("Content-Type");
+                response.Headers.Remove("Content-Type");
         }
 
-        answer.With("Vary", "Origin").With("Access-Control-Allow-Credentials", "true");
+        response.With("Vary", "Origin").With("Access-Control-Allow-Credentials", "true");
         if (request.Header("Origin") is { } origin)
-            answer.With("Access-Control-Allow-Origin", origin);
+            response.With("Access-Control-Allow-Origin", origin);
         if (IsPathOf2022(request.Path))
-            answer.With("X-Powered-By", "Express");
-        return answer;
+            response.With("X-Powered-By", "Express");
+        return response;
     }
 
     private static RefusalException NotFoundOf(TokenKind kind) => Refusal(404, "NotFoundError", $"{WordOf(kind)} not found");
@@ -911,15 +911,15 @@ public sealed class FimidaraEmulator : VendorEmulator
 
     private static RefusalException Refusal(int status, string name, string message) => new(Error(new(status, name, message, null)));
 
-    private static VendorAnswer Error(ErrorItem error)
+    private static VendorResponse Error(ErrorItem error)
     {
         var item = new JsonObject { ["name"] = error.Name, ["message"] = error.Message };
         if (error.Action is not null)
             item["action"] = error.Action;
-        return VendorAnswer.Json(error.Status, new JsonObject { ["errors"] = new JsonArray(item) }.ToJsonString());
+        return VendorResponse.Json(error.Status, new JsonObject { ["errors"] = new JsonArray(item) }.ToJsonString());
     }
 
-    // The recorded answers.
+    // The recorded responses.
     private void AddExamples()
     {
         Add(new EmulatedToken { Id = "agtoken_N3VSaPwSRBsYfTSpJpJF-", Name = "noperm", CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795379826911) });
@@ -1029,8 +1029,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         public long? ExpiresAt => expiresAt;
     }
 
-    private sealed class RefusalException(VendorAnswer answer) : Exception
+    private sealed class RefusalException(VendorResponse response) : Exception
     {
-        public VendorAnswer Answer => answer;
+        public VendorResponse Response => response;
     }
 }

@@ -6,7 +6,7 @@ namespace Tokenwright.Testing;
 
 /// <summary>
 /// An <see cref="ITokenClient"/> without a vendor behind it, for unit tests without HTTP. It keeps tokens in memory and does all operations by
-/// all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; a capability card of the test's own takes some away.
+/// all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; capabilities of the test's own take some away.
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. Tokens end by the clock of the options. A revoked token stays among <see cref="Tokens"/> and validates as revoked; for every other
@@ -20,7 +20,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     private readonly TokenSecret _credential;
     private volatile bool _disposed;
 
-    /// <summary>Makes a client that knows no tokens but its own, which no list shows.</summary>
+    /// <summary>Creates a client that knows no tokens but its own, which no list shows.</summary>
     /// <param name="options">How it is to behave; null for a client that can do everything.</param>
     public InMemoryTokenClient(InMemoryTokenClientOptions? options = null)
         : this(options ?? new InMemoryTokenClientOptions(), new Store(), null)
@@ -59,7 +59,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     }
 
     /// <summary>
-    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what the card lacks,
+    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what the capabilities lack,
     /// wrong requests, calls cancelled before they began.
     /// </summary>
     public IReadOnlyList<InMemoryCall> Calls
@@ -102,7 +102,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
             _store.Tokens.Clear();
     }
 
-    /// <summary>Makes a client that shares tokens, calls and scripted failures with this one, and works with another token.</summary>
+    /// <summary>Creates a client that shares tokens, calls and scripted failures with this one, and works with another token.</summary>
     /// <param name="self">The token that it works with; it need not be among <see cref="Tokens"/>.</param>
     public InMemoryTokenClient WithSelf(EmulatedToken self)
     {
@@ -190,7 +190,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceType == typeof(ITokenSuspension) && Card(TokenOperation.Suspend).Support == OperationSupport.Unsupported)
+        if (serviceType == typeof(ITokenSuspension) && Capabilities(TokenOperation.Suspend).Support == OperationSupport.Unsupported)
             return null;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
@@ -430,12 +430,12 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
 
     private TokenSecret NextSecret() => new(string.Create(CultureInfo.InvariantCulture, $"in-memory-secret-{++_store.LastNumber:D6}"));
 
-    private OperationCapability Card(TokenOperation operation) => Metadata.Capabilities[operation];
+    private OperationCapability Capabilities(TokenOperation operation) => Metadata.Capabilities[operation];
 
     private void Require(TokenOperation operation, IReadOnlyList<TokenReference> references)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var capability = Card(operation);
+        var capability = Capabilities(operation);
         if (capability.Support == OperationSupport.Unsupported)
             throw NotSupported(operation, capability.Remark!, capability.Alternative);
         foreach (var reference in references)

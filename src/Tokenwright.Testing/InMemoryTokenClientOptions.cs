@@ -18,19 +18,19 @@ public sealed class InMemoryTokenClientOptions
     public bool UniqueNames { get; init; }
 
     /// <summary>
-    /// The capability card. The client holds itself to it: operations, kinds of references and filters that it lacks throw
+    /// The capabilities. The client holds itself to it: operations, kinds of references and filters that it lacks throw
     /// <see cref="TokenOperationNotSupportedException"/>; <see cref="TokenLimits.MinLifetime"/>, <see cref="TokenLimits.MaxLifetime"/> and
     /// <see cref="TokenLimits.MaxPageSize"/> are heeded.
     /// </summary>
     public TokenCapabilities Capabilities { get; init; } = Everything;
 
     /// <summary>
-    /// The card of a client that can do everything by every kind of reference, save that a token that is switched off can't switch itself on. A page holds
+    /// The capabilities of a client that can do everything by every kind of reference, save that a token that is switched off can't switch itself on. A page holds
     /// 1,000 tokens.
     /// </summary>
     public static TokenCapabilities Everything { get; } = new(Enum.GetValues<TokenOperation>().Select(operation => OperationCapability.Native(operation) with
     {
-        SafeToResend = operation is not (TokenOperation.Create or TokenOperation.Regenerate),
+        SafeToRetry = operation is not (TokenOperation.Create or TokenOperation.Regenerate),
         References = operation switch
         {
             TokenOperation.List or TokenOperation.Create => TokenReferenceKinds.None,

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// Passes bytes between clients and the HTTP server behind it, and breaks a connection at an exact byte of an answer, which the HTTP server
+/// Passes bytes between clients and the HTTP server behind it, and breaks a connection at an exact byte of a response, which the HTTP server
 /// itself can't do.
 /// </summary>
 internal sealed class LoopbackProxy : IDisposable
@@ -25,7 +25,7 @@ internal sealed class LoopbackProxy : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Lets the answer that comes next on a connection go on for some bytes, and then breaks it.</summary>
+    /// <summary>Lets the response that comes next on a connection go on for some bytes, and then breaks it.</summary>
     /// <param name="serverSidePort">The connection, by the port that the HTTP server sees as the client's.</param>
     /// <param name="fault">A stall, cut or reset.</param>
     public void Break(int serverSidePort, Fault fault)
@@ -89,7 +89,7 @@ internal sealed class LoopbackProxy : IDisposable
         _links[port] = link;
         try
         {
-            await Task.WhenAny(RequestsAsync(link), AnswersAsync(link)).ConfigureAwait(false);
+            await Task.WhenAny(RequestsAsync(link), RespondsAsync(link)).ConfigureAwait(false);
         }
         finally
         {
@@ -113,7 +113,7 @@ internal sealed class LoopbackProxy : IDisposable
         }
     }
 
-    private async Task AnswersAsync(Link link)
+    private async Task RespondsAsync(Link link)
     {
         var buffer = new byte[16 * 1024];
         var head = new Head();
@@ -154,7 +154,7 @@ internal sealed class LoopbackProxy : IDisposable
 
     private static bool IsEnd(Exception exception) => exception is OperationCanceledException or ObjectDisposedException or SocketException;
 
-    // Where the head of an answer ends: at the first empty line.
+    // Where the head of a response ends: at the first empty line.
     private sealed class Head
     {
         private static readonly byte[] End = "\r\n\r\n"u8.ToArray();

@@ -16,7 +16,7 @@ namespace Tokenwright.Testing;
 /// </para>
 /// <para>
 /// The texts of refusals for a name that is taken, too many tokens, and an expiry that is missing or wrong were never captured. Here they are
-/// reconstructed, in the form that the same gateway was seen to answer with elsewhere; don't rely on their words.
+/// reconstructed, in the form that the same gateway was seen to respond with elsewhere; don't rely on their words.
 /// </para>
 /// </remarks>
 public sealed class SailPointEmulator : VendorEmulator
@@ -134,7 +134,7 @@ public sealed class SailPointEmulator : VendorEmulator
     }
 
     /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
+    protected override VendorResponse? Refuse(ReceivedRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Header("Authorization") is not { } header || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
@@ -146,16 +146,16 @@ public sealed class SailPointEmulator : VendorEmulator
         return session.Token is { } token && !AccessTokensLiveOn && !Works(token) ? Unauthorized("JWT validation failed: JWT is revoked") : null; // reconstructed
     }
 
-    private static VendorAnswer Unauthorized(string error) => Answer(401, new JsonObject { ["error"] = error });
+    private static VendorResponse Unauthorized(string error) => Response(401, new JsonObject { ["error"] = error });
 
-    private static VendorAnswer Answer(int status, JsonNode body) => VendorAnswer.Json(status, body.ToJsonString());
+    private static VendorResponse Response(int status, JsonNode body) => VendorResponse.Json(status, body.ToJsonString());
 
     private Session? SessionOf(ReceivedRequest request) => _sessions.GetValueOrDefault(request.Header("Authorization")!["Bearer ".Length..].Trim());
 
     private bool Works(EmulatedToken token) => Tokens.Contains(token) && token.IsActive(Now);
 
     // Id and secret come as a form, as multipart form data, or in the query.
-    private VendorAnswer Exchange(ReceivedRequest request)
+    private VendorResponse Exchange(ReceivedRequest request)
     {
         var form = request.Header("Content-Type")?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
             ? MultipartForm.Read(request)
@@ -182,7 +182,7 @@ public sealed class SailPointEmulator : VendorEmulator
         var number = ++_counter;
         var accessToken = $"emulated.sailpoint.access-token-{number}";
         _sessions[accessToken] = new(id!, token, token?.OwnerId ?? OwnerId, token is null ? OwnerName : token.OwnerName, Now.AddSeconds(seconds));
-        var answer = new JsonObject
+        var response = new JsonObject
         {
             ["access_token"] = accessToken,
             ["token_type"] = "bearer",
@@ -199,11 +199,11 @@ public sealed class SailPointEmulator : VendorEmulator
         };
         if (token is not null)
         {
-            answer["user_id"] = "595826";
-            answer["identity_id"] = token.OwnerId;
+            response["user_id"] = "595826";
+            response["identity_id"] = token.OwnerId;
         }
 
-        return Answer(200, answer);
+        return Response(200, response);
     }
 
     private bool IsApiClient(string? id, string? secret)
@@ -212,15 +212,15 @@ public sealed class SailPointEmulator : VendorEmulator
             || (id == ClientId && !_exampleEnded && ClientSecret.Equals(new TokenSecret(secret))));
 
     // The pair was seen in threads, without its status; the documents have the member error only at 401, and another shape at 400.
-    private VendorAnswer OAuthError(int status, string error, string description) => (Behaviour, status) switch
+    private VendorResponse OAuthError(int status, string error, string description) => (Behaviour, status) switch
     {
         (EmulatorBehaviour.Documented, 401) => Unauthorized(error),
         (EmulatorBehaviour.Documented, _) => Error(status, BadContent, description),
-        _ => Answer(status, new JsonObject { ["error"] = error, ["error_description"] = description }),
+        _ => Response(status, new JsonObject { ["error"] = error, ["error_description"] = description }),
     };
 
     // Takes the path apart, in either form, and counts the call.
-    private VendorAnswer InVersion(ReceivedRequest request, Func<string, string, Session, VendorAnswer> answer)
+    private VendorResponse InVersion(ReceivedRequest request, Func<string, string, Session, VendorResponse> response)
     {
         var caller = SessionOf(request)!;
         var segments = request.PathAndQuery.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -229,10 +229,10 @@ public sealed class SailPointEmulator : VendorEmulator
         var version = segments[0] == "personal-access-tokens" ? segments[1] : segments[0];
         if (!Versions.Contains(version) || (version == "v1" && segments[0] == "v1"))
             return NotFound();
-        return Limit(caller.ClientId, version) ?? answer(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
+        return Limit(caller.ClientId, version) ?? response(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
     }
 
-    private VendorAnswer? Limit(string clientId, string version)
+    private VendorResponse? Limit(string clientId, string version)
     {
         if (!RateLimit)
             return null;
@@ -242,15 +242,15 @@ public sealed class SailPointEmulator : VendorEmulator
         if (window.Calls == CallsPerWindow)
         {
             var wait = Math.Ceiling((window.Start + CallWindow - Now).TotalSeconds);
-            return Answer(429, new JsonObject { ["message"] = " Rate Limit Exceeded " }).With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
+            return Response(429, new JsonObject { ["message"] = " Rate Limit Exceeded " }).With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
         }
 
         _windows[(clientId, version)] = window with { Calls = window.Calls + 1 };
         return null;
     }
 
-    // All in one answer: limit, offset and count are declared for this list in no version, and are not looked at.
-    private VendorAnswer List(ReceivedRequest request, string version, Session caller)
+    // All in one response: limit, offset and count are declared for this list in no version, and are not looked at.
+    private VendorResponse List(ReceivedRequest request, string version, Session caller)
     {
         IEnumerable<EmulatedToken> found = ListedTokens;
         if (request.Query("owner-id") is { } owner)
@@ -270,10 +270,10 @@ public sealed class SailPointEmulator : VendorEmulator
             }
         }
 
-        return Answer(200, new JsonArray([.. found.Select(token => Record(token, version))]));
+        return Response(200, new JsonArray([.. found.Select(token => Record(token, version))]));
     }
 
-    private VendorAnswer Create(ReceivedRequest request, string version, Session caller)
+    private VendorResponse Create(ReceivedRequest request, string version, Session caller)
     {
         if (Parse(request.Body) is not JsonObject body
             || !TryText(body["name"], out var name)
@@ -308,7 +308,7 @@ public sealed class SailPointEmulator : VendorEmulator
             ExpiresAt = expiry,
             Extra = validity is { } seconds ? new() { [ValidityMember] = seconds } : null,
         });
-        return Answer(200, WithExtra(token, new JsonObject
+        return Response(200, WithExtra(token, new JsonObject
         {
             ["id"] = token.Id,
             ["name"] = token.Name,
@@ -322,7 +322,7 @@ public sealed class SailPointEmulator : VendorEmulator
     }
 
     // The operations are applied in order, and together: one that is refused leaves the token as it was.
-    private VendorAnswer Patch(ReceivedRequest request, string version, string id)
+    private VendorResponse Patch(ReceivedRequest request, string version, string id)
     {
         if (Find(id) is not { } token)
             return NotFound();
@@ -381,37 +381,37 @@ public sealed class SailPointEmulator : VendorEmulator
         token.Scopes = scopes;
         token.ExpiresAt = expiry;
         token.UpdatedAt = Now;
-        return Answer(200, Record(token, version));
+        return Response(200, Record(token, version));
     }
 
-    private VendorAnswer Delete(string id)
+    private VendorResponse Delete(string id)
     {
         if (Find(id) is not { } token)
             return NotFound();
         Remove(token);
-        return VendorAnswer.Empty(204);
+        return VendorResponse.Empty(204);
     }
 
     private EmulatedToken? Find(string id) => Tokens.FirstOrDefault(token => token.Id == id);
 
-    private VendorAnswer? Expiry(DateTimeOffset? expiry, bool? aware)
+    private VendorResponse? Expiry(DateTimeOffset? expiry, bool? aware)
     {
         if (expiry is null && aware != true)
             return Error(400, BadContent, "\"userAwareTokenNeverExpires\" must be true if \"expirationDate\" is null.");
         return expiry <= Now ? Error(400, IllegalValue, "The value of \"expirationDate\" must be in the future.") : null;
     }
 
-    private VendorAnswer? Name(string name, string? owner)
+    private VendorResponse? Name(string name, string? owner)
         => Tokens.Any(token => token.OwnerId == owner && token.Name == name)
             ? Error(400, BadContent, $"The owner has a personal access token of the name \"{name}\" already.")
             : null;
 
-    private VendorAnswer NotFound() => Error(404, "404 Not found", "The requested object was not found.");
+    private VendorResponse NotFound() => Error(404, "404 Not found", "The requested object was not found.");
 
-    private VendorAnswer Unreadable() => Error(400, BadSyntax, "The request could not be parsed.");
+    private VendorResponse Unreadable() => Error(400, BadSyntax, "The request could not be parsed.");
 
     // Live, the same text comes once for the system's locale and once for the request's, and causes is there and empty.
-    private VendorAnswer Error(int status, string code, string text)
+    private VendorResponse Error(int status, string code, string text)
     {
         var live = Behaviour == EmulatorBehaviour.Live;
         var messages = new JsonArray(new JsonObject { ["locale"] = "en-US", ["localeOrigin"] = "DEFAULT", ["text"] = text });
@@ -420,7 +420,7 @@ public sealed class SailPointEmulator : VendorEmulator
         var body = new JsonObject { ["detailCode"] = code, ["trackingId"] = $"7ac4{++_counter:x28}", ["messages"] = messages };
         if (live)
             body["causes"] = new JsonArray();
-        return Answer(status, body);
+        return Response(status, body);
     }
 
     private JsonObject Record(EmulatedToken token, string version)

@@ -93,7 +93,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     }
 
     /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request)
+    protected override VendorResponse? Refuse(ReceivedRequest request)
         => Caller(request) is null ? Error(401, "The caller is not authenticated.") : null;
 
     // The documents say that revoking a token in the console ends its access token too. That deactivating does so is concluded from that.
@@ -112,7 +112,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     private EmulatedToken? FindBySecret(string secret)
         => AllTokens.FirstOrDefault(token => !token.IsRevoked && token.Secret?.Reveal() == secret);
 
-    private VendorAnswer Exchange(ReceivedRequest request)
+    private VendorResponse Exchange(ReceivedRequest request)
     {
         // What the documents deprecate still works live, in the query too.
         var form = request.Form();
@@ -125,7 +125,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         if (token is null || token == _documented || !token.IsActive(now))
         {
             // The documents have 400 for expired tokens and 404; live, all that was seen with this message from the service itself is 400.
-            // Which of them answers a deactivated token isn't known.
+            // Which of them a deactivated token gets isn't known.
             var isKnown = token is not null && token != _documented;
             return Error(Behaviour == EmulatorBehaviour.Documented && !isKnown ? 404 : 400, $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
         }
@@ -167,7 +167,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         static string Part(string json) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(json));
     }
 
-    private VendorAnswer Details(ReceivedRequest request)
+    private VendorResponse Details(ReceivedRequest request)
     {
         if (Text(Body(request)?["tokenValue"]) is not { Length: > 0 } value)
             return Error(400, "The body has no tokenValue.");
@@ -176,10 +176,10 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         // 404 is the only fit among the declared statuses.
         if (token is null || token.ExpiresAt <= Clock.GetUtcNow())
             return Error(404, "There is no such API token.");
-        return token == _documented ? VendorAnswer.Json(200, DocumentedExample) : Ok(Record(token));
+        return token == _documented ? VendorResponse.Json(200, DocumentedExample) : Ok(Record(token));
     }
 
-    private VendorAnswer Create(ReceivedRequest request)
+    private VendorResponse Create(ReceivedRequest request)
     {
         if (Body(request) is not { } body)
             return Error(400, "The body is not a JSON object.");
@@ -219,7 +219,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         return Ok(new() { ["apiToken"] = token.Secret!.Reveal() });
     }
 
-    private VendorAnswer Change(ReceivedRequest request, bool deactivate)
+    private VendorResponse Change(ReceivedRequest request, bool deactivate)
     {
         var organizationId = request.Path[(Api.Length + "/orgs/".Length)..].Split('/')[0];
         var caller = Caller(request)!;
@@ -260,7 +260,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         return Ok(new() { ["successes"] = successes, ["failures"] = failures });
     }
 
-    private VendorAnswer LoggedInUser(ReceivedRequest request)
+    private VendorResponse LoggedInUser(ReceivedRequest request)
     {
         var caller = Caller(request)!;
         var account = caller.OwnerName ?? Account;
@@ -289,7 +289,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         return Ok(user);
     }
 
-    private VendorAnswer PublicKey(ReceivedRequest request) => request.Query("format") switch
+    private VendorResponse PublicKey(ReceivedRequest request) => request.Query("format") switch
     {
         null or "pem" => Ok(new() { ["alg"] = "RS256", ["issuer"] = "https://issuer.example.com", ["value"] = "-----BEGIN PUBLIC KEY-----\nSYNTHETIC\n-----END PUBLIC KEY-----\n" }),
         "jwks" => Ok(new()
@@ -373,11 +373,11 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     private static IEnumerable<JsonNode?> Items(JsonNode? node) => node as JsonArray ?? Enumerable.Empty<JsonNode?>();
 
-    private static VendorAnswer Ok(JsonObject body) => VendorAnswer.Json(200, body.ToJsonString());
+    private static VendorResponse Ok(JsonObject body) => VendorResponse.Json(200, body.ToJsonString());
 
     // Shape and codes of the live form are those of an error seen live, and say nothing of the cause; the documented form has errorCode, which no
     // client was seen to read. The sentences are the emulator's.
-    private VendorAnswer Error(int status, string message)
+    private VendorResponse Error(int status, string message)
     {
         JsonObject body = Behaviour == EmulatorBehaviour.Documented
             ? new()
@@ -399,10 +399,10 @@ public sealed class VMwareCloudEmulator : VendorEmulator
                 ["moduleCode"] = 540,
                 ["cspErrorCode"] = "540.120-340.800",
             };
-        return VendorAnswer.Json(status, body.ToJsonString());
+        return VendorResponse.Json(status, body.ToJsonString());
     }
 
-    // Made up: no answer of the live service was ever published.
+    // Made up: no response of the live service was ever published.
     private static EmulatedToken MakeOwnToken(DateTimeOffset now) => new()
     {
         Id = "synthetic-token-id-0001",

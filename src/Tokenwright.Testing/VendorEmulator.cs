@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An emulator: a server on loopback that keeps tokens and answers as a vendor does. Starts with the vendor's documented example data.
+/// An emulator: a server on loopback that keeps tokens and responds as a vendor does. Starts with the vendor's documented example data.
 /// </summary>
 public abstract class VendorEmulator : VendorServer
 {
@@ -109,24 +109,24 @@ public abstract class VendorEmulator : VendorServer
     /// <summary>Checks a request's credential.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The vendor's refusal; null lets the request in.</returns>
-    protected abstract VendorAnswer? Refuse(ReceivedRequest request);
+    protected abstract VendorResponse? Refuse(ReceivedRequest request);
 
-    /// <summary>Answers requests that carry the right credential, one after the other, and refuses the others.</summary>
+    /// <summary>Responses requests that carry the right credential, one after the other, and refuses the others.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="answer">Makes the answer for requests that are let in.</param>
-    protected void OnAuthenticated(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
-        => OnAnonymous(method, path, request => Refuse(request) ?? answer(request));
+    /// <param name="response">Makes the response for requests that are let in.</param>
+    protected void OnAuthenticated(string method, string path, Func<ReceivedRequest, VendorResponse> response)
+        => OnAnonymous(method, path, request => Refuse(request) ?? response(request));
 
-    /// <summary>Answers requests that need no credential, one after the other.</summary>
+    /// <summary>Responses requests that need no credential, one after the other.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="answer">Makes the answer.</param>
-    protected void OnAnonymous(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
+    /// <param name="response">Makes the response.</param>
+    protected void OnAnonymous(string method, string path, Func<ReceivedRequest, VendorResponse> response)
         => On(method, path, request =>
         {
             lock (_lock)
-                return answer(request);
+                return response(request);
         });
 
     /// <summary>A token's record with the token's <see cref="EmulatedToken.Extra"/> members put over it.</summary>

@@ -9,7 +9,7 @@ using WireMock.Settings;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An HTTP server on loopback that answers as it is told, keeps what it was asked, and fails when it is told to. Base of the emulators; on its
+/// An HTTP server on loopback that responds as it is told, keeps what it was asked, and fails when it is told to. Base of the emulators; on its
 /// own, a stub for contract tests. Safe for concurrent requests.
 /// </summary>
 public class VendorServer : IDisposable
@@ -56,22 +56,22 @@ public class VendorServer : IDisposable
     /// <summary>The server's clock.</summary>
     protected TimeProvider Clock { get; }
 
-    /// <summary>Answers requests of a method to a path. A later rule for the same goes before an earlier one.</summary>
+    /// <summary>Responses requests of a method to a path. A later rule for the same goes before an earlier one.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="answer">Makes the answer.</param>
-    public void On(string method, string path, Func<ReceivedRequest, VendorAnswer> answer)
+    /// <param name="response">Makes the response.</param>
+    public void On(string method, string path, Func<ReceivedRequest, VendorResponse> response)
     {
-        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(response);
         _server.Given(Request.Create().UsingMethod(method).WithPath(path))
-            .RespondWith(Response.Create().WithCallback(request => answer(new ReceivedRequest(request)).ToMessage()));
+            .RespondWith(Response.Create().WithCallback(request => response(new ReceivedRequest(request)).ToMessage()));
     }
 
-    /// <summary>Answers requests of a method to a path always in the same way.</summary>
+    /// <summary>Responses requests of a method to a path always in the same way.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="answer">The answer.</param>
-    public void On(string method, string path, VendorAnswer answer) => On(method, path, _ => answer);
+    /// <param name="response">The response.</param>
+    public void On(string method, string path, VendorResponse response) => On(method, path, _ => response);
 
     /// <summary>Closes the connections that there are, as a server does with those that were idle for long. Its clients can open new ones.</summary>
     public void CloseConnections() => _proxy.CloseConnections();
@@ -117,14 +117,14 @@ public class VendorServer : IDisposable
 
         // The wait begins before the fault has happened: whoever waits for that may then move the clock.
         var wait = fault.Kind == FaultKind.Delay ? Task.Delay(fault.Wait, Clock, _stop.Token) : Task.CompletedTask;
-        if (!fault.BreaksAnswer)
+        if (!fault.BreaksResponse)
             fault.Happen();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
         try
         {
             switch (fault.Kind)
             {
-                case FaultKind.Answer:
+                case FaultKind.Response:
                     if (fault.IsHandled)
                     {
                         await HandleUnseenAsync(context, next).ConfigureAwait(false);
@@ -139,10 +139,10 @@ public class VendorServer : IDisposable
                     await next(context).ConfigureAwait(false);
                     fault.Handle();
                     break;
-                case var _ when fault.BreaksAnswer:
+                case var _ when fault.BreaksResponse:
                     _proxy.Break(context.Connection.RemotePort, fault);
 
-                    // A body that is too short to be broken must not leave the fault to the next answer.
+                    // A body that is too short to be broken must not leave the fault to the next response.
                     if (fault.IsInBody)
                         context.Response.Headers.Connection = "close";
                     await next(context).ConfigureAwait(false);
@@ -163,7 +163,7 @@ public class VendorServer : IDisposable
         }
     }
 
-    // Carries a request out without a word of its answer.
+    // Carries a request out without a word of its response.
     private async Task HandleUnseenAsync(HttpContext context, RequestDelegate next)
     {
         var body = context.Response.Body;

@@ -97,7 +97,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     // Whether a live server refuses with 401 or 403 here isn't known, nor is the body; the documents have 401 for the session calls.
     /// <inheritdoc />
-    protected override VendorAnswer? Refuse(ReceivedRequest request) => Caller(request) is null ? VendorAnswer.Empty(401) : null;
+    protected override VendorResponse? Refuse(ReceivedRequest request) => Caller(request) is null ? VendorResponse.Empty(401) : null;
 
     private void Serve(string root)
     {
@@ -133,18 +133,18 @@ public sealed class XmsEmulator : VendorEmulator
             .Select(cookie => cookie[(name.Length + 1)..])
             .FirstOrDefault();
 
-    // A captured answer, with times of the emulator's clock in the form that the server had them in. Which wrong login gets which of the
+    // A captured response, with times of the emulator's clock in the form that the server had them in. Which wrong login gets which of the
     // documented 400 and 401 isn't known.
-    private VendorAnswer Login(ReceivedRequest request)
+    private VendorResponse Login(ReceivedRequest request)
     {
         if (Member(Body(request), "auth") is not JsonObject auth || Text(auth, "name") is not { } name || Text(auth, "password") is not { } password)
-            return VendorAnswer.Empty(400);
+            return VendorResponse.Empty(400);
         if (name is not ("admin" or "admin@example.com") || password != Password.Reveal())
-            return VendorAnswer.Empty(401);
+            return VendorResponse.Empty(401);
         var now = Clock.GetUtcNow();
         var session = $"5e55{_sessions.Count + 1:x28}";
         _sessions.Add(session, now + SessionLife);
-        return VendorAnswer.Json(201, $$$"""
+        return VendorResponse.Json(201, $$$"""
             {"token":{"create":"{{{Nanoseconds(now)}}}","expires":"{{{Nanoseconds(now + SessionLife)}}}","roles":["admin"],"uuid":"{{{session}}}","valid":true,
              "user":{"create":"2020-05-28T03:40:52.284746Z","email":"admin@example.com","enabled":true,"external_id":"","id":{{{OwnUserId}}},"identity_platform":null,
              "name":"{{{Username}}}","password_last_update":"2020-05-28T03:40:52.284749Z","roles":null}
@@ -153,19 +153,19 @@ public sealed class XmsEmulator : VendorEmulator
     }
 
     // Of the session that authenticates the call. What an access token gets isn't known: 404 is documented here, and there is no session of its.
-    private VendorAnswer Logout(ReceivedRequest request)
+    private VendorResponse Logout(ReceivedRequest request)
     {
         var session = Credential(request)!;
         if (!_sessions.ContainsKey(session))
-            return VendorAnswer.Empty(404);
+            return VendorResponse.Empty(404);
 
         // Kept without a life, so that no later session has its name.
         _sessions[session] = DateTimeOffset.MinValue;
-        return VendorAnswer.Empty(204);
+        return VendorResponse.Empty(204);
     }
 
     // Without a limit it gives all: no document has a default. Without "all" it gives the caller's own, which is how that parameter reads.
-    private VendorAnswer List(ReceivedRequest request)
+    private VendorResponse List(ReceivedRequest request)
     {
         var all = ListedTokens.Where(token => !token.IsRevoked);
         if (request.Query("all") is not { } shown || !bool.TryParse(shown, out var isAll) || !isAll)
@@ -180,65 +180,65 @@ public sealed class XmsEmulator : VendorEmulator
         var offset = Number(request, "offset", 0);
         var most = (int)Math.Min(limit < 0 ? found.Count : limit, LargestPage ?? found.Count);
         var page = found.Skip((int)Math.Clamp(offset, 0, found.Count)).Take(most).ToList();
-        var answer = new JsonObject { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
+        var response = new JsonObject { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
         if (IsLive)
-            answer["paging"] = new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
-        return VendorAnswer.Json(200, answer.ToJsonString(Plain));
+            response["paging"] = new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
+        return VendorResponse.Json(200, response.ToJsonString(Plain));
     }
 
-    private VendorAnswer Post(ReceivedRequest request)
+    private VendorResponse Post(ReceivedRequest request)
     {
         const string Regeneration = ":regenerate";
         var rest = Rest(request);
         if (rest.Length == 0)
             return Create(request);
-        return rest.EndsWith(Regeneration, StringComparison.Ordinal) ? OfToken(request, rest[..^Regeneration.Length], Regenerate) : VendorAnswer.Empty(404);
+        return rest.EndsWith(Regeneration, StringComparison.Ordinal) ? OfToken(request, rest[..^Regeneration.Length], Regenerate) : VendorResponse.Empty(404);
     }
 
     // That 409 says that the name is taken is what it is likely to say.
-    private VendorAnswer Create(ReceivedRequest request)
+    private VendorResponse Create(ReceivedRequest request)
     {
         if (Member(Body(request), "access_token") is not JsonObject asked || Text(asked, "name") is not { Length: > 0 } name || Texts(asked, "roles") is not { Count: > 0 } roles)
-            return VendorAnswer.Empty(400);
+            return VendorResponse.Empty(400);
         if (Tokens.Any(token => !token.IsRevoked && token.Name == name))
-            return VendorAnswer.Empty(409);
+            return VendorResponse.Empty(409);
         var created = Add(new() { Name = name, Description = Text(asked, "description"), Roles = roles, OwnerId = Caller(request) });
-        return VendorAnswer.Json(201, Answer(Record(created, withSecret: true)));
+        return VendorResponse.Json(201, Response(Record(created, withSecret: true)));
     }
 
-    private VendorAnswer Get(ReceivedRequest request, EmulatedToken token) => VendorAnswer.Json(200, Answer(Record(token)));
+    private VendorResponse Get(ReceivedRequest request, EmulatedToken token) => VendorResponse.Json(200, Response(Record(token)));
 
     // The documents have no 409 here, so a name may be given that is taken. Other members are not looked at, as they can't be changed.
-    private VendorAnswer Update(ReceivedRequest request, EmulatedToken token)
+    private VendorResponse Update(ReceivedRequest request, EmulatedToken token)
     {
         if (Member(Body(request), "access_token") is not JsonObject asked || Text(asked, "name") is not { Length: > 0 } name)
-            return VendorAnswer.Empty(400);
+            return VendorResponse.Empty(400);
         token.Name = name;
         token.UpdatedAt = Clock.GetUtcNow();
-        return VendorAnswer.Json(200, Answer(Record(token)));
+        return VendorResponse.Json(200, Response(Record(token)));
     }
 
     // Whether the old secret ends at once isn't known; here it does. What the documented 409 says isn't known either: it is never given.
-    private VendorAnswer Regenerate(ReceivedRequest request, EmulatedToken token)
+    private VendorResponse Regenerate(ReceivedRequest request, EmulatedToken token)
     {
         token.Secret = NewSecret();
         token.UpdatedAt = Clock.GetUtcNow();
-        return VendorAnswer.Json(200, Answer(Record(token, withSecret: true)));
+        return VendorResponse.Json(200, Response(Record(token, withSecret: true)));
     }
 
-    private VendorAnswer Delete(ReceivedRequest request, EmulatedToken token)
+    private VendorResponse Delete(ReceivedRequest request, EmulatedToken token)
     {
         token.IsRevoked = true;
         Remove(token);
-        return VendorAnswer.Empty(204);
+        return VendorResponse.Empty(204);
     }
 
     // Which of the documented 400 and 403 an unknown secret gets isn't known. A session's secret is none of an access token.
-    private VendorAnswer Validate(ReceivedRequest request)
-        => BySecret(request.Query("subject_access_token")) is { } token ? VendorAnswer.Json(200, Answer(Record(token))) : VendorAnswer.Empty(400);
+    private VendorResponse Validate(ReceivedRequest request)
+        => BySecret(request.Query("subject_access_token")) is { } token ? VendorResponse.Json(200, Response(Record(token))) : VendorResponse.Empty(400);
 
-    private VendorAnswer OfToken(ReceivedRequest request, string id, Func<ReceivedRequest, EmulatedToken, VendorAnswer> answer)
-        => Known.FirstOrDefault(token => token.Id == id) is { } found ? answer(request, found) : VendorAnswer.Empty(404);
+    private VendorResponse OfToken(ReceivedRequest request, string id, Func<ReceivedRequest, EmulatedToken, VendorResponse> response)
+        => Known.FirstOrDefault(token => token.Id == id) is { } found ? response(request, found) : VendorResponse.Empty(404);
 
     private EmulatedToken? BySecret(string? secret) => Known.FirstOrDefault(token => token.Secret!.Reveal() == secret);
 
@@ -249,7 +249,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private static string Rest(ReceivedRequest request) => request.Path[(request.Path.IndexOf(Collection, StringComparison.Ordinal) + Collection.Length + 1)..];
 
-    private static string Answer(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString(Plain);
+    private static string Response(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString(Plain);
 
     private JsonObject Record(EmulatedToken token, bool withSecret = false)
     {

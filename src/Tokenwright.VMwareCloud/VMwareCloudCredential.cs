@@ -14,12 +14,12 @@ internal static class VMwareCloudCredential
             cancellationToken => connection.Required(options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken),
             async (apiToken, cancellationToken) =>
             {
-                var answer = await ExchangeAsync(api, apiToken, cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(api, apiToken, cancellationToken).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(answer.Access_token, "access_token"),
+                    ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
                     // The documents make it 64 bits wide: more of them than a TimeSpan has room for.
-                    answer.Expires_in is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
+                    response.Expires_in is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
             },
             RequestCredential.Bearer);
     }

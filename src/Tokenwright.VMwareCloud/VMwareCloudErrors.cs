@@ -6,7 +6,7 @@ namespace Tokenwright.VMwareCloud;
 /// <summary>Reads the one shape of VMware's error bodies, <c>CspErrorResponse</c>, as documented and as seen live.</summary>
 internal static class VMwareCloudErrors
 {
-    // Live answers have cspErrorCode and, beside requestId, traceId; errorCode is in the documents only. moduleCode (a number or text) and
+    // Live responses have cspErrorCode and, beside requestId, traceId; errorCode is in the documents only. moduleCode (a number or text) and
     // metadata (anything) name no error, so they are left alone.
     public static VendorError Read(JsonElement body) => new()
     {

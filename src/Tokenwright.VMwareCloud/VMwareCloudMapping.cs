@@ -11,7 +11,7 @@ internal static class VMwareCloudMapping
 
     public static ApiToken ToApiToken(ApiTokenDetailsDto model, VendorConnection connection, bool includeRaw)
     {
-        // The answer repeats the token's value.
+        // The response repeats the token's value.
         model.Token = null;
         VendorJson.DropSecrets(model, "token");
         var record = new RecordReader<ApiTokenDetailsDto>(model);

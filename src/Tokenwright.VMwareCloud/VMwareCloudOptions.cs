@@ -4,13 +4,13 @@ namespace Tokenwright.VMwareCloud;
 
 /// <summary>A connection to one user's account in VMware Cloud Services.</summary>
 /// <remarks>
-/// <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c> by default. The same service answers
+/// <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c> by default. The same service responds
 /// at <c>https://console.tanzu.broadcom.com</c> (Tanzu Platform), and for staging at <c>https://console-stg.cloud.vmware.com</c> and
 /// <c>https://console-stg.tanzu.broadcom.com</c>.
 /// </remarks>
 public sealed class VMwareCloudOptions : ConnectionOptions
 {
-    /// <summary>Makes options with the default address.</summary>
+    /// <summary>Creates options with the default address.</summary>
     public VMwareCloudOptions() => BaseAddress = new Uri("https://console.cloud.vmware.com");
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Tokenwright.VMwareCloud;
 /// <summary>The API tokens of one user's account in VMware Cloud Services.</summary>
 /// <remarks>
 /// <see cref="SuspendAsync"/> and <see cref="ResumeAsync"/> send 15 tokens at a time. A request that fails as a whole throws as long as none before it
-/// was answered: nothing is done then. Later, no result may be lost: its tokens are reported as failed, with the message that the exception would have
+/// was received: nothing is done then. Later, no result may be lost: its tokens are reported as failed, with the message that the exception would have
 /// had, and the rest goes on. Tokens that are named by secret are looked up first; those that aren't found are reported as failed.
 /// </remarks>
 public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspension
@@ -40,7 +40,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     }
 
     internal VMwareCloudTokenClient(VendorConnection connection, Func<VMwareCloudOptions> options)
-        : base(connection, VMwareCloudCapabilities.Card)
+        : base(connection, VMwareCloudCapabilities.Value)
     {
         _options = options;
         _api = new VMwareCloudApiClient(connection.CreateHttpClient(VMwareCloudCredential.Create(connection, options)));
@@ -79,8 +79,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         var body = VMwareCloudRequests.ToCreate(request, now, check);
         Require(TokenOperation.Create, check);
 
-        var answer = await _api.GenerateApiTokenAsync(body, cancellationToken).ConfigureAwait(false);
-        var secret = ExchangedSecret.Required(answer.ApiToken, "apiToken");
+        var response = await _api.GenerateApiTokenAsync(body, cancellationToken).ConfigureAwait(false);
+        var secret = ExchangedSecret.Required(response.ApiToken, "apiToken");
         ApiToken? token = null;
         try
         {
@@ -125,10 +125,10 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             throw NotFound(TokenOperation.Revoke, reference, WhatIsFound, refusal);
         }
 
-        var answer = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], cancellationToken).ConfigureAwait(false);
-        if (FailureOf(place.Id, answer) is { } said)
+        var response = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], cancellationToken).ConfigureAwait(false);
+        if (FailureOf(place.Id, response) is { } said)
         {
-            var message = Masked(said, reference);
+            var message = Redacted(said, reference);
             throw Failed(TokenOperation.Revoke, $"The vendor did not deactivate the token with {reference}: {message}", new() { Message = message });
         }
 
@@ -143,11 +143,11 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     protected override RevocationOutcome Revocation => RevocationOutcome.Deactivated;
 
     /// <inheritdoc />
-    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
         var body = VMwareCloudRequests.ToCreate(request, startedAt, new RequestCheck());
-        return new StrayRecovery
+        return new OrphanRecovery
         {
             // The vendor counts from when it makes the token, which is as long as the call lasts at most.
             LivesUntil = startedAt + Connection.TotalTimeout + TimeSpan.FromSeconds(body.RefreshTokenTTL),
@@ -158,7 +158,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => VMwareCloudErrors.Read(body);
 
-    // The exchange answers bad tokens with either status; 404 is the only one of them that the documents give for the look-up.
+    // The exchange refuses bad tokens with either status; 404 is the only one of them that the documents give for the look-up.
     private static bool IsNotFound(ApiException refusal) => refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody;
 
     private static TokenValidation Verdict(TokenVerdict verdict, string? reason, ApiToken? token)
@@ -203,20 +203,20 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
 
         var outcomes = new Dictionary<Place, string?>();
-        var isAnyAnswered = false;
+        var hasAnyResponse = false;
         foreach (var organization in places.OfType<Place>().Distinct().GroupBy(place => place.OrganizationId))
         {
             foreach (var part in organization.Chunk(TokensPerRequest))
             {
                 try
                 {
-                    var answer = await CallAllAsync(
+                    var response = await CallAllAsync(
                         operation, references, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)], references, token), cancellationToken).ConfigureAwait(false);
-                    isAnyAnswered = true;
+                    hasAnyResponse = true;
                     foreach (var place in part)
-                        outcomes[place] = FailureOf(place.Id, answer);
+                        outcomes[place] = FailureOf(place.Id, response);
                 }
-                catch (TokenClientException failure) when (isAnyAnswered)
+                catch (TokenClientException failure) when (hasAnyResponse)
                 {
                     foreach (var place in part)
                         outcomes[place] = failure.Message;
@@ -227,7 +227,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         return [.. references.Select((reference, i) =>
         {
             var message = failures[i] ?? outcomes[places[i]!];
-            return new TokenSuspensionResult { Reference = reference, Succeeded = message is null, Message = message is null ? null : Masked(message, references) };
+            return new TokenSuspensionResult { Reference = reference, Succeeded = message is null, Message = message is null ? null : Redacted(message, references) };
         })];
     }
 
@@ -249,10 +249,10 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     }
 
     // Null where the vendor did it.
-    private static string? FailureOf(string id, ChangeApiTokensStatusResponse answer)
-        => answer.Failures?.FirstOrDefault(failure => failure?.Id == id) is { } failed ? (string.IsNullOrWhiteSpace(failed.Message) ? "The vendor gives no reason." : failed.Message)
-            : answer.Successes?.Contains(id) == true ? null
-            : "The vendor's answer doesn't mention the token.";
+    private static string? FailureOf(string id, ChangeApiTokensStatusResponse response)
+        => response.Failures?.FirstOrDefault(failure => failure?.Id == id) is { } failed ? (string.IsNullOrWhiteSpace(failed.Message) ? "The vendor gives no reason." : failed.Message)
+            : response.Successes?.Contains(id) == true ? null
+            : "The vendor's response doesn't mention the token.";
 
     private Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, TokenReference[] all, CancellationToken cancellationToken)
         => ReadingAsync(async () =>

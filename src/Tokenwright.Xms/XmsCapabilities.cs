@@ -7,21 +7,21 @@ internal static class XmsCapabilities
     public const int MaxPageSize = 1000;
 
     // A session, which a login gives, is not an access token: such a connection has no token of its own to speak of.
-    public static TokenCapabilities Card(XmsOptions options)
+    public static TokenCapabilities Value(XmsOptions options)
     {
         var references = TokenReferenceKinds.Secret | (options.AccessToken is null ? TokenReferenceKinds.None : TokenReferenceKinds.Self);
         return new(
         [
-            OperationCapability.Native(TokenOperation.List, "All users' tokens as far as the credential may see them; the caller's own on request.") with { SafeToResend = true },
+            OperationCapability.Native(TokenOperation.List, "All users' tokens as far as the credential may see them; the caller's own on request.") with { SafeToRetry = true },
             OperationCapability.Native(TokenOperation.Get, $"By secret it is the vendor's validation, which takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
             OperationCapability.Native(TokenOperation.Create, "A token needs a name and at least one role. It never expires."),
             OperationCapability.Native(TokenOperation.Update, $"The name only. {LookUpRemark} {SelfRemark}") with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
             OperationCapability.Native(
@@ -32,13 +32,13 @@ internal static class XmsCapabilities
             },
             OperationCapability.Native(TokenOperation.Validate, $"The vendor takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
             {
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = references,
             },
             OperationCapability.Native(TokenOperation.Revoke, $"The token and its record are deleted. {LookUpRemark} {SelfRemark}") with
             {
                 // A second deletion finds nothing more: ids are not known to come back.
-                SafeToResend = true,
+                SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
             OperationCapability.Unsupported(TokenOperation.Suspend, "XMS's tokens can't be switched off for a while."),

@@ -28,15 +28,15 @@ internal static class XmsCredential
             },
             async (source, cancellationToken) =>
             {
-                var answer = await api.LoginAsync(
+                var response = await api.LoginAsync(
                     new AuthLoginReq { Auth = new() { Name = source.Username, Password = source.Password.Reveal() } }, cancellationToken).ConfigureAwait(false);
                 var now = connection.TimeProvider.GetUtcNow();
 
                 // An end that lies behind us says only that the clocks differ: such a session is kept until it is refused.
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(answer.Token?.Uuid, "token.uuid"),
+                    ExchangedSecret.Required(response.Token?.Uuid, "token.uuid"),
                     now,
-                    answer.Token?.Expires is { } expires && expires > now ? expires - now : null);
+                    response.Token?.Expires is { } expires && expires > now ? expires - now : null);
             },
             Apply);
     }

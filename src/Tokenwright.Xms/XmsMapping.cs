@@ -42,9 +42,9 @@ internal static class XmsMapping
         };
     }
 
-    public static IssuedToken ToIssuedToken(AccessTokenCreateResp answer, VendorConnection connection)
+    public static IssuedToken ToIssuedToken(AccessTokenCreateResp response, VendorConnection connection)
     {
-        var record = answer.Access_token ?? throw ApiException.WithoutMember("access_token");
+        var record = response.Access_token ?? throw ApiException.WithoutMember("access_token");
         var secret = ExchangedSecret.Required(record.Uuid, "access_token.uuid");
 
         // The vendor's model of a record with its secret is that of a record and one member more; the latter is what must not stay.

@@ -33,7 +33,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     internal XmsTokenClient(VendorConnection connection, Func<XmsOptions> options)
-        : base(connection, XmsCapabilities.Card(options()))
+        : base(connection, XmsCapabilities.Value(options()))
     {
         _options = options;
         _api = new XmsApiClient(connection.CreateHttpClient(XmsCredential.Create(connection, options)));
@@ -144,10 +144,10 @@ public sealed class XmsTokenClient : TokenClientAdapter
         var own = await OwnSecretAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var answer = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
-            return answer.Access_token is { } model
+            var response = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
+            return response.Access_token is { } model
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
-                : new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "The vendor answered with success, but without the record of a token." };
+                : new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "The vendor responded with success, but without the record of a token." };
         }
         catch (ApiException refusal) when (IsRefused(refusal, secret, own))
         {
@@ -162,7 +162,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = "The vendor answered HTTP 403, and its documents don't say whether that speaks of the token asked about or of the connection's right to ask.",
+                Reason = "The vendor responded HTTP 403, and its documents don't say whether that speaks of the token asked about or of the connection's right to ask.",
             };
         }
     }
@@ -182,11 +182,11 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
         var token = XmsRequests.ToCreate(request, new RequestCheck()).Access_token!;
-        return new StrayRecovery
+        return new OrphanRecovery
         {
             // Names are not known to be unique here.
             FindAsync = cancellationToken => FindNamedAsync(new TokenQuery { OwnOnly = true }, token.Name, cancellationToken),
@@ -201,7 +201,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostAnswer lost, CancellationToken cancellationToken)
+    protected override async Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
 
@@ -222,11 +222,11 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
 
-    // A 401 speaks of the connection's credential; where that is the token asked about, it answers the question.
-    private static bool IsRefused(ApiException answer, TokenSecret secret, TokenSecret? own)
-        => !answer.HasForeignBody && (answer.StatusCode is 400 or 404 || (answer.StatusCode == 401 && secret.Equals(own)));
+    // A 401 speaks of the connection's credential; where that is the token asked about, it decides the question.
+    private static bool IsRefused(ApiException response, TokenSecret secret, TokenSecret? own)
+        => !response.HasForeignBody && (response.StatusCode is 400 or 404 || (response.StatusCode == 401 && secret.Equals(own)));
 
-    private static AccessToken Record(AccessTokenResp answer) => answer.Access_token ?? throw ApiException.WithoutMember("access_token");
+    private static AccessToken Record(AccessTokenResp response) => response.Access_token ?? throw ApiException.WithoutMember("access_token");
 
     // The vendor changes and ends tokens by their id only.
     private async Task<long> IdAsync(TokenOperation operation, TokenReference reference, RequestCheck check, CancellationToken cancellationToken)
@@ -251,7 +251,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         }
     }
 
-    // The card was made when the connection was opened; its options may have changed since.
+    // The capabilities were made when the connection was opened; its options may have changed since.
     private async ValueTask<TokenSecret> SecretAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
         => reference.Secret
         ?? await OwnSecretAsync(cancellationToken).ConfigureAwait(false)

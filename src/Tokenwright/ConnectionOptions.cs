@@ -18,19 +18,19 @@ public abstract class ConnectionOptions : IValidatableObject
     public Uri? BaseAddress { get; set; }
 
     /// <summary>
-    /// How long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of the answer included.
+    /// How long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of the response included.
     /// 30 seconds by default. An operation that needs several requests has this time for each of them.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one attempt may take, the body of the answer included. 10 seconds by default.</summary>
+    /// <summary>How long one attempt may take, the body of the response included. 10 seconds by default.</summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How many times a request is sent again after a failure that may pass, at most; 3 by default, 0 for never. What may be sent again is said by
-    /// <see cref="OperationCapability.SafeToResend"/>; a request that issues a secret never is, unless it surely did not reach the vendor or was refused as one too many.
+    /// <see cref="OperationCapability.SafeToRetry"/>; a request that issues a secret never is, unless it surely did not reach the vendor or was refused as one too many.
     /// </summary>
     [Range(0, 10)]
     public int MaxRetries { get; set; } = 3;
@@ -81,7 +81,7 @@ public abstract class ConnectionOptions : IValidatableObject
     [Range(1, 10_000)]
     public int MaxConnections { get; set; } = DefaultMaxConnections;
 
-    /// <summary>The most bytes that an answer may have, after decompression. 16 MiB by default.</summary>
+    /// <summary>The most bytes that a response may have, after decompression. 16 MiB by default.</summary>
     [Range(1, int.MaxValue)]
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
@@ -96,7 +96,7 @@ public abstract class ConnectionOptions : IValidatableObject
     /// </summary>
     protected internal abstract string RateLimitScope { get; }
 
-    /// <summary>All members that hold secrets, by name: they are checked when the connection is opened, and masked in whatever a vendor says.</summary>
+    /// <summary>All members that hold secrets, by name: they are checked when the connection is opened, and redacted in whatever a vendor says.</summary>
     protected internal abstract IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets { get; }
 
     /// <summary>

@@ -29,7 +29,7 @@ public sealed class SecretSource
     private readonly Func<CancellationToken, ValueTask<TokenSecret>>? _read;
     private readonly string? _flaw;
 
-    // The newest value and the one before it: an answer may repeat a secret that was replaced while its request was under way.
+    // The newest value and the one before it: a response may repeat a secret that was replaced while its request was under way.
     private volatile Tuple<TokenSecret, TokenSecret?>? _seen;
 
     private readonly Lock _lock = new();
@@ -39,7 +39,7 @@ public sealed class SecretSource
     private Task<string?>? _pipe;
     private volatile bool _isFile;
 
-    /// <summary>Makes a source; set <see cref="File"/> or <see cref="EnvironmentVariable"/>.</summary>
+    /// <summary>Creates a source; set <see cref="File"/> or <see cref="EnvironmentVariable"/>.</summary>
     public SecretSource()
     {
     }
@@ -115,7 +115,7 @@ public sealed class SecretSource
         : File is not null ? $"the file '{File}'"
         : $"the environment variable {EnvironmentVariable}";
 
-    /// <summary>The values that were read last, without reading: what an answer may repeat.</summary>
+    /// <summary>The values that were read last, without reading: what a response may repeat.</summary>
     internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
 
     /// <summary>What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret itself.</summary>

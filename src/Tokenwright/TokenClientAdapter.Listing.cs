@@ -114,7 +114,7 @@ public abstract partial class TokenClientAdapter
 
     private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, bool isTranslated, CancellationToken cancellationToken)
     {
-        var scope = CallScope.Enter(mayResend: true, isTranslated ? TokenOperation.List : null);
+        var scope = CallScope.Enter(mayRetry: true, isTranslated ? TokenOperation.List : null);
         try
         {
             return await pages.NextAsync(cancellationToken).ConfigureAwait(false);

@@ -54,11 +54,11 @@ public abstract partial class TokenClientAdapter
     /// <summary>How the token of a request is found if the response is lost.</summary>
     /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
     /// <param name="startedAt">When the create began, by the local clock.</param>
-    protected virtual StrayRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    protected virtual OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
         => new() { Advice = "Look for it where the vendor shows its tokens, and revoke it there." };
 
     /// <summary>
-    /// Lists the tokens of a name, for <see cref="StrayRecovery.FindAsync"/>: also those that have it in another case or with blanks around it, and those
+    /// Lists the tokens of a name, for <see cref="OrphanRecovery.FindAsync"/>: also those that have it in another case or with blanks around it, and those
     /// whose name can't be read. Nobody can tell that they are not the one.
     /// </summary>
     /// <param name="query">What to list.</param>
@@ -75,7 +75,7 @@ public abstract partial class TokenClientAdapter
     /// <param name="lost">How the response was lost.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>Text for the exception: what is known and what to do.</returns>
-    protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostAnswer lost, CancellationToken cancellationToken)
+    protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
         => Task.FromResult(new RegenerationResolution("Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then ends."));
 
     /// <summary>Whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have revoked it.</summary>
@@ -113,7 +113,7 @@ public abstract partial class TokenClientAdapter
         Require(TokenOperation.Create, check);
         known ??= await KnownBeforeAsync(request, cancellationToken).ConfigureAwait(false);
         IssuedToken? issued;
-        LostAnswer? lost;
+        LostResponse? lost;
         using (Connection.Creations.Begin())
         {
             (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken).ConfigureAwait(false);
@@ -151,7 +151,7 @@ public abstract partial class TokenClientAdapter
         => new(TryRecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
 
     // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is told all the same.
-    private StrayRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    private OrphanRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         try
         {
@@ -159,14 +159,14 @@ public abstract partial class TokenClientAdapter
         }
         catch (Exception)
         {
-            return new StrayRecovery { Advice = "Look for it at the vendor." };
+            return new OrphanRecovery { Advice = "Look for it at the vendor." };
         }
     }
 
     // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent. Null if nothing need be known.
     private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
-        if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain)
+        if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
             || TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
             return null;
         var there = await ReadingAsync(() => find(cancellationToken)).ConfigureAwait(false);
@@ -207,12 +207,12 @@ public abstract partial class TokenClientAdapter
     }
 
     // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came about.
-    private async Task<(T? Result, LostAnswer? Lost)> SendOnceAsync<T>(
+    private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
         TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, TokenReference? reference = null)
         where T : class
     {
         var startedAt = Connection.TimeProvider.GetUtcNow();
-        var scope = CallScope.Enter(mayResend: false);
+        var scope = CallScope.Enter(mayRetry: false);
         try
         {
             return (await send(cancellationToken).ConfigureAwait(false), null);
@@ -221,7 +221,7 @@ public abstract partial class TokenClientAdapter
         {
             if (scope.Last?.MayHaveArrived != true)
                 throw;
-            return (null, new LostAnswer(AsCause(exception, operation, reference, cancellationToken), startedAt));
+            return (null, new LostResponse(AsCause(exception, operation, reference, cancellationToken), startedAt));
         }
     }
 
@@ -231,11 +231,11 @@ public abstract partial class TokenClientAdapter
             : Translate(exception, operation, reference);
 
     private async Task<CreationResolution> ResolveAsync(
-        CreateTokenRequest request, OrphanSearch search, LostAnswer? lost, CancellationToken cancellationToken)
+        CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CancellationToken cancellationToken)
     {
         var recovery = search.Recovery;
         if (request.IfOutcomeUnknown == UnknownOutcomeAction.Throw || recovery.FindAsync is null)
-            return new CreationResolution { StrayLivesUntil = recovery.LivesUntil, Remark = Unsearched(recovery) };
+            return new CreationResolution { OrphanExpiresAt = recovery.LivesUntil, Remark = Unsearched(recovery) };
 
         var finding = await SearchAsync(search, cancellationToken).ConfigureAwait(false);
         switch (request.IfOutcomeUnknown)
@@ -243,20 +243,20 @@ public abstract partial class TokenClientAdapter
             case UnknownOutcomeAction.Recover when finding.Orphan is { } orphan && recovery.ReadSecretAsync is not null:
                 return await ReadAgainAsync(orphan, recovery.ReadSecretAsync, lost, cancellationToken).ConfigureAwait(false);
 
-            case UnknownOutcomeAction.RevokeStray or UnknownOutcomeAction.RevokeStrayAndCreateAgain when finding.Orphan is { } orphan:
+            case UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain when finding.Orphan is { } orphan:
                 var settled = await RevokeOrphanAsync(orphan, lost, cancellationToken).ConfigureAwait(false);
-                search.IsRevoked = settled.IsStrayRevoked;
-                return settled.IsStrayRevoked && request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeStrayAndCreateAgain
+                search.IsRevoked = settled.IsOrphanRevoked;
+                return settled.IsOrphanRevoked && request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeOrphanAndCreateAgain
                     ? await CreateAgainAsync(request, search, lost, settled, cancellationToken).ConfigureAwait(false)
                     : settled;
 
             // Nothing there although the vendor said that it was done is nothing to build on.
-            case UnknownOutcomeAction.RevokeStrayAndCreateAgain when finding.Sightings.Count == 0 && lost?.IsDone != true:
+            case UnknownOutcomeAction.RevokeOrphanAndCreateAgain when finding.Sightings.Count == 0 && lost?.IsDone != true:
                 var nothing = new CreationResolution { Remark = $"No token of the first create was found within {Seconds(search.SettleTime)}." };
                 return await CreateAgainAsync(request, search, lost, nothing, cancellationToken).ConfigureAwait(false);
 
             default:
-                return new CreationResolution { Strays = finding.Tokens, Remark = Found(finding, search) };
+                return new CreationResolution { Orphans = finding.Tokens, Remark = Found(finding, search) };
         }
     }
 
@@ -303,37 +303,37 @@ public abstract partial class TokenClientAdapter
     }
 
     private Task<CreationResolution> ReadAgainAsync(
-        ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostAnswer? lost, CancellationToken cancellationToken)
+        ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostResponse? lost, CancellationToken cancellationToken)
         => TakeAsync(
             orphan,
             () => SettleAsync(
                 lost,
-                new() { Strays = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to read its secret failed." },
+                new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to read its secret failed." },
                 async () =>
                 {
                     var secret = await ReadingAsync(() => readSecret(orphan, cancellationToken)).ConfigureAwait(false);
                     return new CreationResolution
                     {
                         Issued = new IssuedToken { Token = orphan, Secret = secret },
-                        Strays = [orphan],
+                        Orphans = [orphan],
                         Remark = "The token was found by its key, and its secret read again.",
                     };
                 },
                 cancellationToken));
 
-    private Task<CreationResolution> RevokeOrphanAsync(ApiToken orphan, LostAnswer? lost, CancellationToken cancellationToken)
+    private Task<CreationResolution> RevokeOrphanAsync(ApiToken orphan, LostResponse? lost, CancellationToken cancellationToken)
         => TakeAsync(
             orphan,
             () => SettleAsync(
                 lost,
-                new() { Strays = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to revoke it failed." },
+                new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to revoke it failed." },
                 async () =>
                 {
                     await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(orphan.Id!), cancellationToken)).ConfigureAwait(false);
                     return new CreationResolution
                     {
-                        Strays = [orphan],
-                        IsStrayRevoked = true,
+                        Orphans = [orphan],
+                        IsOrphanRevoked = true,
                         Remark = $"Its token was found (id {orphan.Id}) and revoked: nothing of it is left behind.",
                     };
                 },
@@ -343,12 +343,12 @@ public abstract partial class TokenClientAdapter
     private async Task<CreationResolution> TakeAsync(ApiToken orphan, Func<Task<CreationResolution>> settle)
     {
         if (!Connection.Creations.TryAdd(orphan.Id))
-            return new() { Strays = [orphan], Remark = $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
+            return new() { Orphans = [orphan], Remark = $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
         var isSettled = false;
         try
         {
             var resolution = await settle().ConfigureAwait(false);
-            isSettled = resolution.Issued is not null || resolution.IsStrayRevoked;
+            isSettled = resolution.Issued is not null || resolution.IsOrphanRevoked;
             return resolution;
         }
         finally
@@ -360,24 +360,24 @@ public abstract partial class TokenClientAdapter
 
     // What the last look showed was there before the second create, as what was there before the first one.
     private Task<CreationResolution> CreateAgainAsync(
-        CreateTokenRequest request, OrphanSearch search, LostAnswer? lost, CreationResolution first, CancellationToken cancellationToken)
+        CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CreationResolution first, CancellationToken cancellationToken)
         => SettleAsync(
             lost,
-            new() { Strays = first.Strays, IsStrayRevoked = first.IsStrayRevoked, Remark = $"{first.Remark} To create it once more failed." },
+            new() { Orphans = first.Orphans, IsOrphanRevoked = first.IsOrphanRevoked, Remark = $"{first.Remark} To create it once more failed." },
             async () => new()
             {
                 Issued = await CreateOnceAsync(
-                    new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray },
+                    new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan },
                     cancellationToken,
                     Ids([.. search.Known, .. search.Seen.Select(token => token.Id)])).ConfigureAwait(false),
-                Strays = first.Strays,
-                IsStrayRevoked = first.IsStrayRevoked,
+                Orphans = first.Orphans,
+                IsOrphanRevoked = first.IsOrphanRevoked,
                 Remark = $"{first.Remark} It was created once more.",
             },
             cancellationToken);
 
     // What was found of a lost create is told, also if what is then done about it fails. Whoever calls the recovery itself learns of the failure, and calls again.
-    private async Task<CreationResolution> SettleAsync(LostAnswer? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, CancellationToken cancellationToken)
+    private async Task<CreationResolution> SettleAsync(LostResponse? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, CancellationToken cancellationToken)
     {
         try
         {
@@ -386,17 +386,17 @@ public abstract partial class TokenClientAdapter
         catch (Exception failure) when (lost is not null && failure is not (TokenOutcomeUnknownException or OperationCanceledException))
         {
             var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
-            return new() { Strays = otherwise.Strays, IsStrayRevoked = otherwise.IsStrayRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
+            return new() { Orphans = otherwise.Orphans, IsOrphanRevoked = otherwise.IsOrphanRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
         }
     }
 
     private static HashSet<string> Ids(IEnumerable<string?> ids) => new(ids.OfType<string>(), StringComparer.OrdinalIgnoreCase);
 
     // Without a resolution, what was seen by then is told.
-    private TokenOutcomeUnknownException CreateUnknown(OrphanSearch search, LostAnswer lost, string? remark, CreationResolution? resolution = null)
+    private TokenOutcomeUnknownException CreateUnknown(OrphanSearch search, LostResponse lost, string? remark, CreationResolution? resolution = null)
     {
         var recovery = search.Recovery;
-        var isRevoked = resolution?.IsStrayRevoked ?? search.IsRevoked;
+        var isRevoked = resolution?.IsOrphanRevoked ?? search.IsRevoked;
         var known = lost.IsDone
             ? "A token was created, but the response that held its secret was lost."
             : "The response was lost after the request may have left, so an orphaned token may exist, which nobody holds.";
@@ -407,20 +407,20 @@ public abstract partial class TokenClientAdapter
         {
             StartedAt = lost.StartedAt,
             Recovery = ClassOf(recovery),
-            Strays = resolution?.Strays ?? search.Judge().Tokens,
-            IsStrayRevoked = isRevoked,
-            StrayLivesUntil = recovery.LivesUntil,
-            StrayReference = recovery.Reference,
+            Orphans = resolution?.Orphans ?? search.Judge().Tokens,
+            IsOrphanRevoked = isRevoked,
+            OrphanExpiresAt = recovery.LivesUntil,
+            OrphanReference = recovery.Reference,
         };
     }
 
     // What the capabilities bound by an expiry is unbounded for a token without one.
-    private CreationRecovery ClassOf(StrayRecovery recovery)
+    private CreationRecovery ClassOf(OrphanRecovery recovery)
         => Metadata.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && recovery.LivesUntil is null
             ? CreationRecovery.Unbounded
             : Metadata.Capabilities.CreationRecovery;
 
-    private TokenOutcomeUnknownException RegenerateUnknown(LostAnswer lost, string remark)
+    private TokenOutcomeUnknownException RegenerateUnknown(LostResponse lost, string remark)
         => new(
             Sentence(TokenOperation.Regenerate, $"The response was lost after the request may have left. {remark} ({Text(lost.Cause)})"),
             FailureOf(lost.Cause) with { IsTransient = false },
@@ -433,7 +433,7 @@ public abstract partial class TokenClientAdapter
     private OperationCanceledException Cancelled(TokenOperation operation, TokenOutcomeUnknownException unknown, CancellationToken cancellationToken)
         => new(Sentence(operation, "cancelled after the request may have left; the inner exception says what is known."), unknown, cancellationToken);
 
-    private static string Unsearched(StrayRecovery recovery)
+    private static string Unsearched(OrphanRecovery recovery)
         => recovery.LivesUntil is { } end
             ? string.Create(CultureInfo.InvariantCulture, $"It can't be looked for; if it exists, it lives until {end.ToUniversalTime():u}. {recovery.Advice}")
             : $"It was not looked for. {recovery.Advice}";

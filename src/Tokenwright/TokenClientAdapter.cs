@@ -6,8 +6,8 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capability card before anything is sent, and
-/// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its card has.
+/// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capabilities before anything is sent, and
+/// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its capabilities have.
 /// </summary>
 public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, ITokenCreationRecovery
 {
@@ -16,9 +16,9 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     private readonly FailureTranslator _failures;
     private volatile bool _disposed;
 
-    /// <summary>Makes an adapter.</summary>
+    /// <summary>Creates an adapter.</summary>
     /// <param name="connection">The connection; it is disposed with the adapter.</param>
-    /// <param name="capabilities">The vendor's capability card.</param>
+    /// <param name="capabilities">The vendor's capabilities.</param>
     protected TokenClientAdapter(VendorConnection connection, TokenCapabilities capabilities)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -85,44 +85,44 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     }
 
     /// <summary>Checks what only this vendor demands of a query; called before anything is sent.</summary>
-    /// <param name="query">What to list and how; the card has every filter of it.</param>
+    /// <param name="query">What to list and how; the capabilities have every filter of it.</param>
     /// <param name="check">Collects what is wrong.</param>
     protected virtual void Check(TokenQuery query, RequestCheck check)
     {
     }
 
     /// <summary>
-    /// Opens a page of the list; called only if the card has <see cref="TokenOperation.List"/> and every filter of the query. A vendor that doesn't
+    /// Opens a page of the list; called only if the capabilities have <see cref="TokenOperation.List"/> and every filter of the query. A vendor that doesn't
     /// page has one page.
     /// </summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="continuation">Where the page begins, as the end of an earlier one told; null for the first page.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
 
-    /// <summary>Gets; called only if the card has <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
+    /// <summary>Gets; called only if the capabilities have <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
     protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Get);
 
-    /// <summary>Creates; called only if the card has <see cref="TokenOperation.Create"/>.</summary>
+    /// <summary>Creates; called only if the capabilities have <see cref="TokenOperation.Create"/>.</summary>
     protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Create);
 
-    /// <summary>Updates; called only if the card has <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
+    /// <summary>Updates; called only if the capabilities have <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
     protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Update);
 
-    /// <summary>Regenerates; called only if the card has <see cref="TokenOperation.Regenerate"/> by this kind of reference.</summary>
+    /// <summary>Regenerates; called only if the capabilities have <see cref="TokenOperation.Regenerate"/> by this kind of reference.</summary>
     protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Regenerate);
 
-    /// <summary>Validates; called only if the card has <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
+    /// <summary>Validates; called only if the capabilities have <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
     protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Validate);
 
-    /// <summary>Revokes; called only if the card has <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
+    /// <summary>Revokes; called only if the capabilities have <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
     protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Revoke);
 
     /// <summary>Reads the vendor's error body, in any of its shapes.</summary>
     /// <param name="body">The body, as JSON of whatever kind.</param>
     protected abstract VendorError ReadError(JsonElement body);
 
-    /// <summary>Makes the exception for a request that the adapter itself found wrong before sending it.</summary>
+    /// <summary>Creates the exception for a request that the adapter itself found wrong before sending it.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="problems">What is wrong, one entry per problem.</param>
     protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
@@ -136,21 +136,21 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="text">What is to be said.</param>
     protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
 
-    /// <summary>A vendor's words with the secrets of the connection and of the tokens asked about masked, should they be repeated there.</summary>
+    /// <summary>A vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.</summary>
     /// <param name="text">The vendor's words.</param>
     /// <param name="references">The tokens that the call is about.</param>
-    protected string Masked(string text, params IEnumerable<TokenReference> references)
+    protected string Redacted(string text, params IEnumerable<TokenReference> references)
         => SecretRedactor.Redact(text, SecretsOf(references));
 
-    /// <summary>What a vendor's error says, with the secrets of the connection and of the tokens asked about masked, should they be repeated there.</summary>
-    /// <param name="answer">The error.</param>
+    /// <summary>What a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.</summary>
+    /// <param name="response">The error.</param>
     /// <param name="references">The tokens that the call is about.</param>
-    protected VendorError ErrorOf(ApiException answer, params IEnumerable<TokenReference> references) => _failures.Read(answer, SecretsOf(references));
+    protected VendorError ErrorOf(ApiException response, params IEnumerable<TokenReference> references) => _failures.Read(response, SecretsOf(references));
 
     /// <summary>What is known of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="error">What the vendor said; null if it said nothing.</param>
-    /// <param name="status">The status of its answer; null if there was none.</param>
+    /// <param name="status">The status of its response; null if there was none.</param>
     protected TokenFailure Failure(TokenOperation operation, VendorError? error = null, HttpStatusCode? status = null) => new()
     {
         Vendor = Metadata.Vendor,
@@ -162,19 +162,19 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         VendorRequestId = error?.RequestId,
     };
 
-    /// <summary>Makes the exception for a continuation that this client did not give.</summary>
+    /// <summary>Creates the exception for a continuation that this client did not give.</summary>
     protected TokenInvalidRequestException InvalidContinuation()
         => InvalidRequest(TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
 
-    /// <summary>Makes the exception for a token that the adapter itself found missing.</summary>
+    /// <summary>Creates the exception for a token that the adapter itself found missing.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token.</param>
     /// <param name="detail">What was looked through or how the vendor said so, as a sentence.</param>
-    /// <param name="answer">The vendor's answer that told so; null if none did.</param>
-    protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? answer = null)
+    /// <param name="response">The vendor's response that told so; null if none did.</param>
+    protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? response = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return _failures.NotFound(operation, reference, detail, answer, SecretsOf([reference]));
+        return _failures.NotFound(operation, reference, detail, response, SecretsOf([reference]));
     }
 
     /// <summary>Disposes the connection.</summary>
@@ -186,12 +186,12 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
             Connection.Dispose();
     }
 
-    /// <summary>Does one operation: holds it to the capability card, and turns its failures into the family of <see cref="TokenClientException"/>.</summary>
+    /// <summary>Does one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.</summary>
     /// <typeparam name="T">What the operation gives.</typeparam>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token; null for operations that name none.</param>
     /// <param name="call">The operation itself.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
 
@@ -200,7 +200,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="operation">The operation.</param>
     /// <param name="references">The tokens.</param>
     /// <param name="call">The operation itself.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAllAsync<T>(TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => TranslatedAsync(operation, null, references, call, cancellationToken);
 
@@ -210,17 +210,17 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     protected static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        CallScope.Enter(mayResend: true);
+        CallScope.Enter(mayRetry: true);
         return await read().ConfigureAwait(false);
     }
 
-    /// <summary>Keeps requests from being sent again, within an operation whose card allows it in general.</summary>
+    /// <summary>Keeps requests from being sent again, within an operation whose capabilities allow it in general.</summary>
     /// <typeparam name="T">What they give.</typeparam>
     /// <param name="write">Sends them.</param>
-    protected static async Task<T> WithoutResendAsync<T>(Func<Task<T>> write)
+    protected static async Task<T> WithoutRetryAsync<T>(Func<Task<T>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        CallScope.Enter(mayResend: false);
+        CallScope.Enter(mayRetry: false);
         return await write().ConfigureAwait(false);
     }
 
@@ -230,7 +230,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         Require(operation, reference);
         for (var i = 0; reference is null && i < named.Count; i++)
             Require(operation, named[i], nameof(reference));
-        var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToResend, operation, named);
+        var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToRetry, operation, named);
         try
         {
             return await call(cancellationToken).ConfigureAwait(false);
@@ -273,7 +273,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
             throw InvalidRequest(operation, check.Problems);
     }
 
-    /// <summary>Throws if the capability card doesn't have an operation, or not by this kind of reference.</summary>
+    /// <summary>Throws if the capabilities don't have an operation, or not by this kind of reference.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token; null for operations that name none.</param>
     /// <param name="parameter">The caller's name of the reference.</param>
@@ -312,5 +312,5 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         };
 
     private InvalidOperationException NotOverridden(TokenOperation operation)
-        => new($"The capability card of {GetType().Name} has {operation}, but the adapter doesn't implement it.");
+        => new($"The capabilities of {GetType().Name} have {operation}, but the adapter doesn't implement it.");
 }

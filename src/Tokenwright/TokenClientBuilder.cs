@@ -24,7 +24,7 @@ public sealed class TokenClientBuilder
         return this;
     }
 
-    /// <summary>Makes the decorated client.</summary>
+    /// <summary>Creates the decorated client.</summary>
     /// <exception cref="InvalidOperationException">A decorator gave null.</exception>
     public ITokenClient Build()
         => Enumerable.Reverse(_decorators).Aggregate(

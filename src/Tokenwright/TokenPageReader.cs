@@ -13,9 +13,9 @@ public abstract class TokenPageReader : IDisposable
     /// <summary>How many elements came so far, those that are no token included.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Makes the reader of an answer.</summary>
+    /// <summary>Creates the reader of a response.</summary>
     /// <typeparam name="TItem">The model of an element.</typeparam>
-    /// <param name="page">The answer; it is disposed with the reader.</param>
+    /// <param name="page">The response; it is disposed with the reader.</param>
     /// <param name="toToken">Makes a token of an element. The same model comes for all elements, unless they keep what is unknown.</param>
     /// <param name="atEnd">Says where the list goes on, once all elements are read; null for a list that is one page.</param>
     /// <param name="isRepeated">Looks at the first element: whether the page is the one before it once more, so that the list ends here; null where that can't be.</param>
@@ -27,7 +27,7 @@ public abstract class TokenPageReader : IDisposable
         return new Reader<TItem>(page, toToken, atEnd, isRepeated);
     }
 
-    /// <summary>Makes the reader of a page whose tokens were read already, for typed clients that are not generated with this SDK's templates.</summary>
+    /// <summary>Creates the reader of a page whose tokens were read already, for typed clients that are not generated with this SDK's templates.</summary>
     /// <param name="tokens">The tokens.</param>
     /// <param name="end">Where the list goes on.</param>
     public static TokenPageReader Of(IReadOnlyList<ApiToken> tokens, TokenPageEnd end)
@@ -40,7 +40,7 @@ public abstract class TokenPageReader : IDisposable
     /// <summary>Reads the next token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>Whether there is one.</returns>
-    /// <exception cref="ApiException">The answer can't be read.</exception>
+    /// <exception cref="ApiException">The response can't be read.</exception>
     public abstract bool TryRead([NotNullWhen(true)] out ApiToken? token);
 
     /// <summary>Gives the buffer back.</summary>

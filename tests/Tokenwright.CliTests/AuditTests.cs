@@ -45,8 +45,8 @@ internal sealed class AuditTests
     }
 
     [TestCaseSource(nameof(Tokens))]
-    public void A_token_is_judged_by(string _, ApiToken token, TokenCapabilities card, string[] rules)
-        => Assert.That(new Auditor(new AuditPolicy(), Now).Judge(token, card).Select(finding => finding.RuleId), Is.EqualTo(rules));
+    public void A_token_is_judged_by(string _, ApiToken token, TokenCapabilities capabilities, string[] rules)
+        => Assert.That(new Auditor(new AuditPolicy(), Now).Judge(token, capabilities).Select(finding => finding.RuleId), Is.EqualTo(rules));
 
     [TestCase("build server", "build-server (2)", true)]
     [TestCase("build server", "Build_Server old", true)]
@@ -128,7 +128,7 @@ internal sealed class AuditTests
     {
         using var workplace = new Workplace(connections: ["storage", "cloud"]);
         workplace.Emulator<VMwareCloudEmulator>().OwnToken.ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(300);
-        workplace.Emulator<XmsEmulator>().On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, body));
+        workplace.Emulator<XmsEmulator>().On("GET", "/v1/access-tokens/", VendorResponse.Json(200, body));
 
         var run = await workplace.RunAsync("audit", "--fail-on", "none");
 
@@ -215,7 +215,7 @@ internal sealed class AuditTests
     [Test]
     public void The_schema_of_policies_is_written_from_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
 
-    private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities card, params string[] rules) => new TestCaseData(name, token, card, rules).SetArgDisplayNames(name);
+    private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities capabilities, params string[] rules) => new TestCaseData(name, token, capabilities, rules).SetArgDisplayNames(name);
 
     private static readonly TokenOwner Somebody = new() { Id = "1", Name = "somebody" };
 

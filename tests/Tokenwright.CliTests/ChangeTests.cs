@@ -80,22 +80,22 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task A_lost_answer_is_told_with_the_command_that_resolves_it_and_that_command_does()
+    public async Task A_lost_response_is_told_with_the_command_that_resolves_it_and_that_command_does()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         workplace.Emulators[0].Faults.Inject(Fault.Cut(), "POST", "/v1/access-tokens/");
         var run = await workplace.RunAsync([.. Create, "--secret-file", "made.secret", "--yes"]);
-        var stray = workplace.Emulators[0].Tokens.Single(token => token.Name == "made");
+        var orphan = workplace.Emulators[0].Tokens.Single(token => token.Name == "made");
         var line = run.Error.Split('\n').Single(line => line.Contains("To find out: ", StringComparison.Ordinal));
         var resolved = await workplace.RunAsync([.. line.Split("To find out: tokenwright ")[1].Split(' '), "-o", "json"], null);
-        var revoked = await workplace.RunAsync("revoke", stray.Id!, "-c", "storage", "--yes");
+        var revoked = await workplace.RunAsync("revoke", orphan.Id!, "-c", "storage", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(6), run.ToString());
-            Assert.That(run.Error, Does.Contain($"tokenwright revoke {stray.Id} -c storage"));
+            Assert.That(run.Error, Does.Contain($"tokenwright revoke {orphan.Id} -c storage"));
             Assert.That(File.Exists(workplace.In("made.secret")), Is.False);
             Assert.That(resolved.ExitCode, Is.EqualTo(1), resolved.ToString());
-            Assert.That((string?)JsonNode.Parse(resolved.Output)!["tokens"]![0]!["id"], Is.EqualTo(stray.Id));
+            Assert.That((string?)JsonNode.Parse(resolved.Output)!["tokens"]![0]!["id"], Is.EqualTo(orphan.Id));
             Assert.That(revoked.ExitCode, Is.Zero);
         });
     }

@@ -68,7 +68,7 @@ internal sealed class FailureTests
     [TestCase(404, 1)]
     [TestCase(429, 5)]
     [TestCase(503, 5)]
-    public async Task A_vendor_s_answer_leads_to_the_documented_status(int status, int exitCode)
+    public async Task A_vendor_s_response_leads_to_the_documented_status(int status, int exitCode)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         workplace.Emulators[0].Faults.Inject(Fault.Status(status), times: 5);

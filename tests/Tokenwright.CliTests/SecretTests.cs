@@ -42,7 +42,7 @@ internal sealed class SecretTests
 
             if (arguments[0] is "list" or "audit")
             {
-                Assert.That(run.Error, Does.Contain("was answered with 200"), "requests were told");
+                Assert.That(run.Error, Does.Contain("got the response 200"), "requests were told");
                 Assert.That(File.ReadLines(workplace.In("trace.jsonl")).Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["message"]), Has.All.Not.Null.And.Some.Property("Root").Not.Null);
             }
         });

@@ -15,7 +15,7 @@ internal sealed class TerminalTests
     [TestCase("y", 0, false)]
     [TestCase("n", 2, true)]
     [TestCase("", 2, true)]
-    public async Task A_revoke_says_what_it_will_do_and_asks(string answer, int status, bool isStillThere)
+    public async Task A_revoke_says_what_it_will_do_and_asks(string response, int status, bool isStillThere)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var terminal = new PseudoTerminal(workplace, null, "revoke", "0", "-c", "storage");
@@ -25,7 +25,7 @@ internal sealed class TerminalTests
             Assert.That(terminal.Screen, Does.Contain("Revoke token id 0 'name'"));
             Assert.That(workplace.Emulators[0].Requests.Select(request => request.Method), Has.None.EqualTo("DELETE"));
         });
-        terminal.Type(answer);
+        terminal.Type(response);
         Assert.Multiple(async () =>
         {
             Assert.That(await terminal.EndAsync(), Is.EqualTo(status), terminal.Screen);

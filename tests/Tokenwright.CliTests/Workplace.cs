@@ -30,7 +30,15 @@ internal sealed class Workplace : IDisposable
         foreach (var emulator in _emulators)
         {
             // Retries are the SDK's matter, tested there; here they only take time.
-            var settings = new JsonObject { ["MaxRetries"] = 0, ["CreationSettleTime"] = "00:00:00" };
+            var settings = new JsonObject
+            {
+                ["MaxRetries"] = 0,
+                ["CreationSettleTime"] = "00:00:00",
+
+                // Far from what any machine needs.
+                ["AttemptTimeout"] = "00:02:00",
+                ["TotalTimeout"] = "00:05:00",
+            };
             foreach (var (name, value) in emulator.ConnectionSettings)
                 settings[name] = value;
             root[emulator.Vendor] = new JsonObject { [ConnectionNames[emulator.Vendor]] = settings };

@@ -1,23 +1,23 @@
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>The README's table of what each client variant can do, made from the capability cards.</summary>
+/// <summary>The README's table of what each client variant can do, made from the capabilities.</summary>
 internal static class CapabilityTable
 {
     public static string Write()
     {
-        var cards = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard())).ToList();
+        var capabilities = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities())).ToList();
         return GeneratedDocs.Table(
-            cards.Select(column => column.Name).Prepend(string.Empty),
-            Enum.GetValues<TokenOperation>().Select(operation => cards.Select(column => Cell(column.Card, operation)).Prepend(operation.ToString().ToLowerInvariant())));
+            capabilities.Select(column => column.Name).Prepend(string.Empty),
+            Enum.GetValues<TokenOperation>().Select(operation => capabilities.Select(column => Cell(column.Capabilities, operation)).Prepend(operation.ToString().ToLowerInvariant())));
     }
 
-    private static string Cell(TokenCapabilities card, TokenOperation operation)
+    private static string Cell(TokenCapabilities capabilities, TokenOperation operation)
     {
-        var capability = card[operation];
+        var capability = capabilities[operation];
         if (capability.Support == OperationSupport.Unsupported)
             return "–";
         var support = capability.Support == OperationSupport.Native ? "native" : "emulated";
-        var how = operation == TokenOperation.List ? Words(card.Filters) : Words(capability.References);
+        var how = operation == TokenOperation.List ? Words(capabilities.Filters) : Words(capability.References);
         return how.Length == 0 ? support : $"{support}: {how}";
     }
 

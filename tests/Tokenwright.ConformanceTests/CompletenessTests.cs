@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>That the suite leaves no client out, and that the README says what the cards say.</summary>
+/// <summary>That the suite leaves no client out, and that the README says what the capabilities say.</summary>
 internal sealed class CompletenessTests
 {
     [Test]
@@ -35,16 +35,16 @@ internal sealed class CompletenessTests
 
     [TestCase("README.md")]
     [TestCase("docs/capabilities.md")]
-    public void The_table_of_operations_is_what_the_cards_say(string page) => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
+    public void The_table_of_operations_is_what_the_capabilities_say(string page) => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
 
     [TestCaseSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
-    public void A_vendor_s_page_has_its_card(ShippedSubject subject)
+    public void A_vendor_s_page_has_its_capabilities(ShippedSubject subject)
     {
         using var stage = subject.Start(new FakeTimeProvider());
         var metadata = stage.Open().Metadata;
-        GeneratedDocs.Hold($"docs/vendors/{metadata.Vendor.ToLowerInvariant()}.md", $"card: {subject.Name}", CardTable.Write(metadata.Capabilities));
+        GeneratedDocs.Hold($"docs/vendors/{metadata.Vendor.ToLowerInvariant()}.md", $"capabilities: {subject.Name}", CapabilityPages.Write(metadata.Capabilities));
     }
 
     [Test]
-    public void The_table_of_resilience_is_what_cards_and_options_say() => GeneratedDocs.Hold("docs/resilience.md", "resilience", ResilienceTable.Write());
+    public void The_table_of_resilience_is_what_capabilities_and_options_say() => GeneratedDocs.Hold("docs/resilience.md", "resilience", ResilienceTable.Write());
 }

@@ -23,7 +23,7 @@ internal sealed class ConformanceSuiteTests
         foreach (var operation in Enum.GetValues<TokenOperation>())
         {
             foreach (var kind in operation is TokenOperation.List or TokenOperation.Create ? [TokenReferenceKinds.None] : Enum.GetValues<TokenReferenceKinds>().Where(kind => kind != TokenReferenceKinds.None))
-                Assert.That(names, Does.Contain($"An operation works or is refused as the card says ({operation}, {kind})"));
+                Assert.That(names, Does.Contain($"An operation works or is refused as the capabilities say ({operation}, {kind})"));
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class DivertedTransport : DelegatingHandler
     private readonly Func<HttpRequestMessage, bool> _isDiverted;
     private readonly HttpMessageInvoker _elsewhere;
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates it.</summary>
     /// <param name="isDiverted">Which requests go elsewhere.</param>
     /// <param name="elsewhere">What sends those.</param>
     public DivertedTransport(Func<HttpRequestMessage, bool> isDiverted, HttpMessageHandler elsewhere)

@@ -90,9 +90,9 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public void It_holds_itself_to_another_card()
+    public void It_holds_itself_to_other_capabilities()
     {
-        var card = new TokenCapabilities([
+        var capabilities = new TokenCapabilities([
             OperationCapability.Native(TokenOperation.Validate) with { References = TokenReferenceKinds.Secret },
             OperationCapability.Unsupported(TokenOperation.List, "There is no list.", "Ask the owners."),
             OperationCapability.Native(TokenOperation.Create),
@@ -100,7 +100,7 @@ internal sealed class InMemoryTokenClientTests
         {
             Limits = new() { MinLifetime = TimeSpan.FromMinutes(30), MaxLifetime = TimeSpan.FromDays(1) },
         };
-        using var client = Client(new InMemoryTokenClientOptions { Vendor = "Acme", Capabilities = card, TimeProvider = _clock });
+        using var client = Client(new InMemoryTokenClientOptions { Vendor = "Acme", Capabilities = capabilities, TimeProvider = _clock });
 
         Assert.That(
             () => client.ListAsync(),

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>What is sent again and how calls are bounded by default, made from the capability cards and from the options as they are when nothing is set.</summary>
+/// <summary>What is sent again and how calls are bounded by default, made from the capabilities and from the options as they are when nothing is set.</summary>
 internal static class ResilienceTable
 {
     public static string Write()
     {
-        var columns = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Card: subject.ReadCard(), Options: DefaultsOf(subject))).ToList();
+        var columns = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities(), Options: DefaultsOf(subject))).ToList();
         return GeneratedDocs.Table(
             columns.Select(column => column.Name).Prepend(string.Empty),
             [
-                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Card[operation])).Prepend($"{operation.ToString().ToLowerInvariant()} is sent again")),
-                Row("create whose answer is lost", column => $"`{column.Card.CreationRecovery}`"),
+                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Capabilities[operation])).Prepend($"{operation.ToString().ToLowerInvariant()} is sent again")),
+                Row("create whose response is lost", column => $"`{column.Capabilities.CreationRecovery}`"),
                 Row("retries", column => Number(column.Options.MaxRetries)),
                 Row("wait before the first, on average", column => Seconds(column.Options.RetryDelay)),
                 Row("time of an attempt", column => Seconds(column.Options.AttemptTimeout)),
@@ -20,14 +20,14 @@ internal static class ResilienceTable
                 Row("rate limit", column => column.Options.CallsPerWindow is { } calls ? $"{Number(calls)} calls in {Seconds(column.Options.CallWindow)}" : "as the vendor's headers tell"),
                 Row("longest wait that a response can ask for", column => Seconds(column.Options.MaxRetryAfter)),
                 Row("network connections", column => Number(column.Options.MaxConnections)),
-                Row("largest answer", column => $"{Number(column.Options.MaxResponseBytes / 1024 / 1024)} MiB"),
+                Row("largest response", column => $"{Number(column.Options.MaxResponseBytes / 1024 / 1024)} MiB"),
             ]);
 
-        IEnumerable<string> Row(string head, Func<(string Name, TokenCapabilities Card, ConnectionOptions Options), string> cell) => columns.Select(cell).Prepend(head);
+        IEnumerable<string> Row(string head, Func<(string Name, TokenCapabilities Capabilities, ConnectionOptions Options), string> cell) => columns.Select(cell).Prepend(head);
     }
 
     private static string Resent(OperationCapability capability)
-        => capability.Support == OperationSupport.Unsupported ? "–" : capability.SafeToResend ? "yes" : "no";
+        => capability.Support == OperationSupport.Unsupported ? "–" : capability.SafeToRetry ? "yes" : "no";
 
     private static ConnectionOptions DefaultsOf(ShippedSubject subject)
         => (ConnectionOptions)Activator.CreateInstance(

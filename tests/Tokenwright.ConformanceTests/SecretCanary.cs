@@ -30,7 +30,7 @@ internal sealed partial class SecretCanary
     private readonly string[] _spellings;
     private readonly HashSet<string> _parts;
 
-    /// <summary>Makes it for secrets. Those of fewer than 12 characters are left out: they could stand anywhere by chance.</summary>
+    /// <summary>Creates it for secrets. Those of fewer than 12 characters are left out: they could stand anywhere by chance.</summary>
     /// <param name="secrets">The secrets. What is made of words is found as a whole: its words can stand anywhere.</param>
     /// <param name="random">Secrets that are made of chance: each part of eight characters is found, in base64 and in hexadecimal digits, too.</param>
     public SecretCanary(IEnumerable<string> secrets, IEnumerable<string>? random = null)

@@ -37,8 +37,8 @@ internal abstract class ShippedSubject : ConformanceSubject
     /// <param name="configuration">Its settings.</param>
     public virtual TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => throw new NotSupportedException($"{Name} is no vendor.");
 
-    /// <summary>The client's capability card.</summary>
-    public TokenCapabilities ReadCard()
+    /// <summary>The client's capabilities.</summary>
+    public TokenCapabilities ReadCapabilities()
     {
         using var stage = Start(new FakeTimeProvider());
         return stage.Open().Metadata.Capabilities;

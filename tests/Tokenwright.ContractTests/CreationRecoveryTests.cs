@@ -8,7 +8,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>Which tokens are taken for the work of a create whose answer is lost, and which are not.</summary>
+/// <summary>Which tokens are taken for the work of a create whose response is lost, and which are not.</summary>
 internal sealed class CreationRecoveryTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, 900, TimeSpan.Zero));
@@ -41,9 +41,9 @@ internal sealed class CreationRecoveryTests
         emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
 
         var unknown = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(
-            new() { Name = " build server ", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }));
+            new() { Name = " build server ", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }));
 
-        Assert.That(unknown!.IsStrayRevoked, Is.True);
+        Assert.That(unknown!.IsOrphanRevoked, Is.True);
         Assert.That(emulator.Tokens, Is.Empty);
     }
 
@@ -61,22 +61,22 @@ internal sealed class CreationRecoveryTests
         Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(new(request) { IfOutcomeUnknown = UnknownOutcomeAction.Throw }));
         var after = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
 
-        Assert.That((before.Issued, before.Strays.Count), Is.EqualTo(((IssuedToken?)null, 0)));
+        Assert.That((before.Issued, before.Orphans.Count), Is.EqualTo(((IssuedToken?)null, 0)));
         Assert.That(after.Issued?.Secret, Is.EqualTo(emulator.Tokens.Single().Secret));
     }
 
     [Test]
-    public async Task A_token_that_had_the_key_before_is_the_answer_and_no_stray()
+    public async Task A_token_that_had_the_key_before_is_the_response_and_no_orphan()
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
         var old = emulator.Add(new EmulatedToken { Kind = FimidaraEmulator.ClientAssignedToken, Name = "old", Key = "k", CreatedAt = _clock.GetUtcNow().AddDays(-1) });
         emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken", times: 2);
 
         var unknown = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(
-            new() { Name = "new", Key = "k", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }));
+            new() { Name = "new", Key = "k", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }));
         var issued = await client.CreateAsync(new() { Name = "newer", Key = "k", Expiry = TokenExpiry.Never });
 
-        Assert.That((unknown!.IsStrayRevoked, unknown.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That((unknown!.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((false, 0)));
         Assert.That((emulator.Tokens.Single(), old.Name), Is.EqualTo((old, "newer")));
         Assert.That((issued.Token.Id, issued.Secret), Is.EqualTo((old.Id, old.Secret)));
     }
@@ -89,15 +89,15 @@ internal sealed class CreationRecoveryTests
         var old = emulator.Add(new EmulatedToken { Key = key, CreatedAt = _clock.GetUtcNow().AddDays(-1) });
 
         var resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(
-            new() { Key = key, Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, _clock.GetUtcNow());
+            new() { Key = key, Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, _clock.GetUtcNow());
 
-        Assert.That((resolution.IsStrayRevoked, resolution.Strays.Single().Id), Is.EqualTo((false, old.Id)));
+        Assert.That((resolution.IsOrphanRevoked, resolution.Orphans.Single().Id), Is.EqualTo((false, old.Id)));
         Assert.That(resolution.Remark, Does.Contain("created before the call"));
         Assert.That(emulator.Tokens, Is.EqualTo(new[] { old }));
     }
 
     [Test]
-    public async Task A_stray_of_ExtremeCloud_IQ_lives_no_longer_than_is_said()
+    public async Task An_orphan_of_ExtremeCloud_IQ_lives_no_longer_than_is_said()
     {
         var emulator = Opened(new ExtremeCloudIQEmulator(new() { TimeProvider = _clock }));
         var client = Opened(new ExtremeCloudIQTokenClient("c", Options<ExtremeCloudIQOptions>(emulator.ConnectionSettings), timeProvider: _clock));
@@ -106,7 +106,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task A_stray_of_VMware_lives_no_longer_than_is_said()
+    public async Task An_orphan_of_VMware_lives_no_longer_than_is_said()
     {
         var emulator = Opened(new VMwareCloudEmulator(new() { TimeProvider = _clock }));
         var client = Opened(new VMwareCloudTokenClient("c", Options<VMwareCloudOptions>(emulator.ConnectionSettings), timeProvider: _clock));
@@ -124,7 +124,7 @@ internal sealed class CreationRecoveryTests
 
         var resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
 
-        Assert.That(resolution.StrayLivesUntil, Is.InRange(emulator.Tokens[^1].ExpiresAt!.Value, emulator.Tokens[^1].ExpiresAt!.Value.AddSeconds(31)));
+        Assert.That(resolution.OrphanExpiresAt, Is.InRange(emulator.Tokens[^1].ExpiresAt!.Value, emulator.Tokens[^1].ExpiresAt!.Value.AddSeconds(31)));
     }
 
     private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind)

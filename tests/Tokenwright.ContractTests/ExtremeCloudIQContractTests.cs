@@ -12,7 +12,7 @@ namespace Tokenwright.ContractTests;
 /// <summary>What the ExtremeCloud IQ adapter sends and how it reads what comes back.</summary>
 internal sealed class ExtremeCloudIQContractTests
 {
-    private const string LoginAnswer = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
+    private const string LoginResponse = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
     private const string LoginBody = """{"username":"ann@example.net","password":"pass word/+"}""";
     private const string Info = """
         {"user_name":"api@example.net","user_id":9007199254740993,"role":"MONITOR","owner_id":42,"data_center":"US-EAST","scopes":["auth:r","device:list"],
@@ -35,7 +35,7 @@ internal sealed class ExtremeCloudIQContractTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("POST", "/login", VendorAnswer.Json(200, LoginAnswer));
+        _vendor.On("POST", "/login", VendorResponse.Json(200, LoginResponse));
         _client = Client();
     }
 
@@ -49,7 +49,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Self_is_read_with_the_api_token_as_it_stands()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
 
         await _client.GetAsync(TokenReference.Self);
 
@@ -60,7 +60,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Self_is_read_with_the_session_of_user_name_and_password()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
         using var client = Client(SignIn);
 
         await client.GetAsync(TokenReference.Self);
@@ -73,7 +73,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task A_token_is_read_by_its_secret_without_the_connections_credential()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
         using var client = Client(SignIn);
 
         var token = await client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
@@ -86,7 +86,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -114,7 +114,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task One_session_serves_concurrent_callers_until_shortly_before_its_end()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
         using var client = Client(SignIn);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync(TokenReference.Self)));
@@ -132,10 +132,10 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3479, 1, TestName = "Q15: a session of one hour is kept until two minutes before its end")]
     [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3570, 2, TestName = "Q15: a session of one hour is not used any more half a minute before its end")]
     [TestCase("""{"access_token":"jwt-1","token_type":null,"expires_in":null}""", 700000, 1, TestName = "Q15: a session of unknown length is kept until it is refused")]
-    public async Task Sessions_live_as_long_as_the_answer_says(string answer, int seconds, int logins)
+    public async Task Sessions_live_as_long_as_the_response_says(string response, int seconds, int logins)
     {
-        _vendor.On("POST", "/login", VendorAnswer.Json(200, answer));
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("POST", "/login", VendorResponse.Json(200, response));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
         using var client = Client(SignIn);
 
         await client.GetAsync(TokenReference.Self);
@@ -149,8 +149,8 @@ internal sealed class ExtremeCloudIQContractTests
     public async Task A_refused_session_is_renewed_once()
     {
         var logins = 0;
-        _vendor.On("POST", "/login", _ => VendorAnswer.Json(200, LoginAnswer.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
-        _vendor.On("GET", "/auth/apitoken/info", request => request.Header("Authorization") == "Bearer jwt-2" ? VendorAnswer.Json(200, Info) : VendorAnswer.Json(401, RevokedError));
+        _vendor.On("POST", "/login", _ => VendorResponse.Json(200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
+        _vendor.On("GET", "/auth/apitoken/info", request => request.Header("Authorization") == "Bearer jwt-2" ? VendorResponse.Json(200, Info) : VendorResponse.Json(401, RevokedError));
         using var client = Client(SignIn);
 
         await client.GetAsync(TokenReference.Self);
@@ -160,7 +160,7 @@ internal sealed class ExtremeCloudIQContractTests
             "/login", "/auth/apitoken/info Bearer jwt-1", "/login", "/auth/apitoken/info Bearer jwt-2",
         }));
 
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(401, RevokedError));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, RevokedError));
         Assert.That(async () => await client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>());
         Assert.That(_vendor.Requests, Has.Count.EqualTo(7));
     }
@@ -168,7 +168,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void A_refused_api_token_is_sent_once()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(401, RevokedError));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, RevokedError));
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.Self),
@@ -180,7 +180,7 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase(401)]
     public void A_refused_sign_in_is_one_clear_error(int status)
     {
-        _vendor.On("POST", "/login", VendorAnswer.Json(status, """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}"""));
+        _vendor.On("POST", "/login", VendorResponse.Json(status, """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}"""));
         using var client = Client(SignIn);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await client.GetAsync(TokenReference.Self))!;
@@ -192,9 +192,9 @@ internal sealed class ExtremeCloudIQContractTests
 
     [TestCase("""{"access_token":null,"token_type":"Bearer","expires_in":86400}""", "access_token")]
     [TestCase("""{"access_token":"jwt-1",""", "line 1")]
-    public void A_sign_in_without_a_session_is_an_invalid_response(string answer, string told)
+    public void A_sign_in_without_a_session_is_an_invalid_response(string response, string told)
     {
-        _vendor.On("POST", "/login", VendorAnswer.Json(200, answer));
+        _vendor.On("POST", "/login", VendorResponse.Json(200, response));
         using var client = Client(SignIn);
 
         var exception = Assert.CatchAsync<TokenInvalidResponseException>(async () => await client.GetAsync(TokenReference.Self))!;
@@ -206,7 +206,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task The_credential_may_change_while_the_connection_is_open()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
         var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         using var client = new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
 
@@ -224,7 +224,7 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase("", "doesn't tell wrong, expired and revoked ones apart")]
     public void A_refused_secret_is_a_token_that_is_not_there(string body, string detail)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(401, body));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, body));
 
         var exception = Assert.CatchAsync<TokenNotFoundException>(async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
 
@@ -236,7 +236,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void A_secret_without_the_right_to_read_itself_is_not_a_missing_token()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(403, """{"error_code":"X","error_id":"e","error_message":"other.api.token may not."}"""));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(403, """{"error_code":"X","error_id":"e","error_message":"other.api.token may not."}"""));
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
@@ -246,7 +246,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Validate_sends_the_secret_as_plain_text_without_a_credential()
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorAnswer.Empty(200));
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Empty(200));
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
 
@@ -258,7 +258,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Validate_of_self_sends_the_api_token()
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorAnswer.Empty(200));
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Empty(200));
 
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
 
@@ -269,7 +269,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Validate_of_self_sends_the_session_token_and_drops_a_refused_one()
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorAnswer.Empty(401));
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Empty(401));
         using var client = Client(SignIn);
 
         Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
@@ -278,7 +278,7 @@ internal sealed class ExtremeCloudIQContractTests
         Sent.Exactly(_vendor.Requests[0], "POST", "/login", LoginBody, AcceptJson, Json);
         Sent.ExactlyText(_vendor.Requests[1], "POST", "/auth/apitoken/:validate", "jwt-1", Text);
 
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorAnswer.Empty(200));
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Empty(200));
         await client.ValidateAsync(TokenReference.Self);
         await client.ValidateAsync(TokenReference.Self);
         Assert.That(Logins(), Is.EqualTo(2));
@@ -291,7 +291,7 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase("<html>Sign in</html>", TokenVerdict.Undetermined, "isn't the API's", TestName = "Q14: a page that refuses is no verdict")]
     public async Task A_refused_token_is_a_verdict(string body, TokenVerdict verdict, string reason)
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", body.StartsWith('<') ? VendorAnswer.Html(401, body) : VendorAnswer.Json(401, body));
+        _vendor.On("POST", "/auth/apitoken/:validate", body.StartsWith('<') ? VendorResponse.Html(401, body) : VendorResponse.Json(401, body));
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
 
@@ -302,7 +302,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void What_is_no_verdict_on_a_token_is_an_exception()
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorAnswer.Json(500, """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}"""));
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Json(500, """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}"""));
 
         Assert.That(
             async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
@@ -310,10 +310,10 @@ internal sealed class ExtremeCloudIQContractTests
     }
 
     [Test]
-    public void Q14_a_page_in_place_of_an_answer_is_no_success()
+    public void Q14_a_page_in_place_of_an_response_is_no_success()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Html(200, "<html>Sign in first</html>"));
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorAnswer.Html(200, "<html>Sign in first</html>"));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(200, "<html>Sign in first</html>"));
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Html(200, "<html>Sign in first</html>"));
 
         foreach (var call in new Func<Task>[] { () => _client.GetAsync(TokenReference.Self), () => _client.ValidateAsync(TokenReference.Self) })
         {
@@ -326,7 +326,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void Q14_a_redirect_is_not_followed()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Empty(302).With("Location", "https://portal.example.net/sso?ticket=t-1"));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Empty(302).With("Location", "https://portal.example.net/sso?ticket=t-1"));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
@@ -339,14 +339,14 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void Q14_a_page_that_refuses_a_secret_says_nothing_of_the_token()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Html(401, "<html>Sign in</html>"));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(401, "<html>Sign in</html>"));
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
-            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorMessage").Contains("did something in front of the API answer?"));
+            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorMessage").Contains("did something in front of the API response?"));
     }
 
-    // Each is a way in which live answers differ from the documents.
+    // Each is a way in which live responses differ from the documents.
     [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+0000"}""", "2026-09-07T14:50:03.0000000Z", TestName = "Q2: an offset without a colon")]
     [TestCase("""{"issued_at":"2026-09-07T16:50:03.000+0200"}""", "2026-09-07T14:50:03.0000000Z", TestName = "Q2: an offset without a colon that is not zero")]
     [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+00:00"}""", "2026-09-07T14:50:03.0000000Z", TestName = "Q2: an offset with a colon")]
@@ -355,7 +355,7 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase("""{"user_name":null,"user_id":null,"role":null,"owner_id":null,"data_center":null,"scopes":null,"issued_at":null,"expiration_time":null,"expires_in":null}""", null, TestName = "N1: nulls in required members")]
     public async Task Odd_values_are_read(string body, string? created)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, body));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, body));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -372,7 +372,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, """{"user_id":"one","role":" ","user_name":"ann","scopes":"all","issued_at":"yesterday","expiration_time":"never","expires_in":604800}"""));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, """{"user_id":"one","role":" ","user_name":"ann","scopes":"all","issued_at":"yesterday","expiration_time":"never","expires_in":604800}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -390,7 +390,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Q3_the_end_is_not_reckoned_from_expires_in()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}"""));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -401,7 +401,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Q4_a_platform_one_key_shows_the_session_that_each_call_makes()
     {
-        _vendor.On("GET", "/auth/apitoken/info", _ => VendorAnswer.Json(200, Info
+        _vendor.On("GET", "/auth/apitoken/info", _ => VendorResponse.Json(200, Info
             .Replace("2026-08-31T14:50:03.000+0000", _clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'.000+0000'"), StringComparison.Ordinal)
             .Replace("2026-09-07T14:50:03.000+0000", _clock.GetUtcNow().AddDays(7).ToString("yyyy-MM-dd'T'HH:mm:ss'.000+0000'"), StringComparison.Ordinal)));
         using var client = Client(options => options.ApiToken = new TokenSecret("extr_sk_1"));
@@ -418,7 +418,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task A_token_that_could_be_read_is_active_whatever_the_clock_says()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
         _clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Active));
@@ -428,7 +428,7 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase("NEW_ROLE", TestName = "Q18: a role that isn't known")]
     public async Task Roles_are_kept_as_they_are(string role)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(200, Info.Replace("MONITOR", role, StringComparison.Ordinal)));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info.Replace("MONITOR", role, StringComparison.Ordinal)));
 
         Assert.That((await _client.GetAsync(TokenReference.Self)).Roles.Single().Value, Is.EqualTo(role));
     }
@@ -444,13 +444,13 @@ internal sealed class ExtremeCloudIQContractTests
         new(404, """{"error_code":"C","error_id":"e-3","error_message":"Gone.","error_message_description":"Gone."}""", typeof(TokenNotFoundException), "C", "Gone.", "e-3"),
         new(429, "", typeof(TokenRateLimitedException), null, null, null),
         new(500, """{"error_code":"C","error_id":null,"error_message":""}""", typeof(TokenServiceUnavailableException), "C", null, null),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API answer?", null) { TestName = "Q14: a page with an error" },
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?", null) { TestName = "Q14: a page with an error" },
     ];
 
     [TestCaseSource(nameof(Errors))]
     public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(status, body).With("Retry-After", "7").With("RateLimit-Reset", "1800"));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(status, body).With("Retry-After", "7").With("RateLimit-Reset", "1800"));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
@@ -468,7 +468,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void The_field_of_an_error_is_a_problem()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Json(400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"expire_time","value":"1"}}"""));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"expire_time","value":"1"}}"""));
 
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
@@ -481,7 +481,7 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase(503, "180", null)]
     public void The_wait_for_a_new_quota_is_told_without_Retry_After(int status, string reset, int? seconds)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorAnswer.Empty(status).With("RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Empty(status).With("RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
@@ -510,16 +510,16 @@ internal sealed class ExtremeCloudIQContractTests
     }
 
     [Test]
-    public void The_card_gives_the_vendors_limits()
+    public void The_capabilities_gives_the_vendors_limits()
     {
-        var card = _client.Metadata.Capabilities;
+        var capabilities = _client.Metadata.Capabilities;
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((card.Limits.CallsPerWindow, card.Limits.CallWindow), Is.EqualTo(((int?)7500, (TimeSpan?)TimeSpan.FromHours(1))));
-            Assert.That(card.Limits.MinLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
-            Assert.That(card.CreationRecovery, Is.EqualTo(CreationRecovery.BoundedByExpiry));
-            Assert.That(card[TokenOperation.Suspend].Support, Is.EqualTo(OperationSupport.Unsupported));
+            Assert.That((capabilities.Limits.CallsPerWindow, capabilities.Limits.CallWindow), Is.EqualTo(((int?)7500, (TimeSpan?)TimeSpan.FromHours(1))));
+            Assert.That(capabilities.Limits.MinLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
+            Assert.That(capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.BoundedByExpiry));
+            Assert.That(capabilities[TokenOperation.Suspend].Support, Is.EqualTo(OperationSupport.Unsupported));
             Assert.That(_client.GetService(typeof(ITokenSuspension)), Is.Null);
         }
     }
@@ -553,8 +553,8 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task The_gateways_address_keeps_its_path()
     {
-        _vendor.On("GET", "/xiq/v1/auth/apitoken/info", VendorAnswer.Json(200, Info));
-        _vendor.On("POST", "/xiq/v1/auth/apitoken/:validate", VendorAnswer.Empty(200));
+        _vendor.On("GET", "/xiq/v1/auth/apitoken/info", VendorResponse.Json(200, Info));
+        _vendor.On("POST", "/xiq/v1/auth/apitoken/:validate", VendorResponse.Empty(200));
         using var client = Client(options => options.BaseAddress = new Uri(_vendor.BaseAddress, "xiq/v1"));
 
         await client.GetAsync(TokenReference.Self);
@@ -566,7 +566,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Q1_permissions_are_an_array()
     {
-        _vendor.On("GET", "/auth/permissions", VendorAnswer.Json(200, """[{"name":"account:r","description":"Reads the account","category":"Account"}]"""));
+        _vendor.On("GET", "/auth/permissions", VendorResponse.Json(200, """[{"name":"account:r","description":"Reads the account","category":"Account"}]"""));
 
         var permission = (await Api().ListPermissionsAsync()).Single();
 
@@ -577,7 +577,7 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Q8_Q17_legacy_tokens_are_read_in_both_spellings_and_without_a_count_of_pages()
     {
-        _vendor.On("GET", "/acct-api-token", VendorAnswer.Json(200, """
+        _vendor.On("GET", "/acct-api-token", VendorResponse.Json(200, """
             {"page":1,"count":2,"total_count":2,"data":[
               {"id":1,"create_time":"2026-08-31T14:50:03.000+0000","access_token":"a-1","expiration":5,"client_id":"c-1","application":"x"},
               {"id":2,"accessToken":"a-2","expireAt":6,"clientId":"c-2","applicationName":"y"}]}

@@ -14,7 +14,7 @@ namespace Tokenwright.ContractTests;
 /// <summary>How the ExtremeCloud IQ emulator behaves: through the adapter, and on the wire where the adapter would not show it.</summary>
 internal sealed class ExtremeCloudIQEmulatorTests
 {
-    private readonly List<HttpResponseMessage> _answers = [];
+    private readonly List<HttpResponseMessage> _responses = [];
     private FakeTimeProvider _clock = null!;
     private ExtremeCloudIQEmulator _emulator = null!;
     private ExtremeCloudIQTokenClient _client = null!;
@@ -32,9 +32,9 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         _client.Dispose();
         _emulator.Dispose();
-        foreach (var answer in _answers)
-            answer.Dispose();
-        _answers.Clear();
+        foreach (var response in _responses)
+            response.Dispose();
+        _responses.Clear();
     }
 
     [Test]
@@ -67,7 +67,7 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         var secrets = new List<string>();
         for (var i = 0; i < 3; i++)
-            secrets.Add((await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedStray = true })).Secret.Reveal());
+            secrets.Add((await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })).Secret.Reveal());
 
         Assert.That(secrets, Is.Unique);
         Assert.That(secrets, Has.All.Matches("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.emulated-signature-[0-9]+$"));
@@ -77,7 +77,7 @@ internal sealed class ExtremeCloudIQEmulatorTests
     public async Task A_token_ends_by_the_clock()
     {
         var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromMinutes(5)) });
-        var endless = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedStray = true });
+        var endless = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
         Assert.That((issued.Token.ExpiresAt, issued.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2026, 9, 1, 12, 5, 1, TimeSpan.Zero), false)));
         Assert.That((endless.Token.ExpiresAt, endless.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, true)));
 
@@ -155,8 +155,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
         var token = _emulator.Add(new EmulatedToken { Scopes = ["token:new", "device", "user:r"] });
         using var client = Client(options => options.ApiToken = token.Secret);
 
-        var issued = await client.CreateAsync(new() { Scopes = [new("device:list"), new("user:r")], Expiry = TokenExpiry.Never, AllowUnboundedStray = true });
-        Assert.That(async () => await client.CreateAsync(new() { Scopes = [new("user")], Expiry = TokenExpiry.Never, AllowUnboundedStray = true }), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("permission user "));
+        var issued = await client.CreateAsync(new() { Scopes = [new("device:list"), new("user:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
+        Assert.That(async () => await client.CreateAsync(new() { Scopes = [new("user")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true }), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("permission user "));
 
         // And does only what it may.
         Assert.That(async () => await client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("auth:r"));
@@ -179,10 +179,10 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         var count = _emulator.Tokens.Count;
 
-        var answer = await SendAsync("POST", "/auth/apitoken", body, ExtremeCloudIQEmulator.ApiToken.Reveal());
+        var response = await SendAsync("POST", "/auth/apitoken", body, ExtremeCloudIQEmulator.ApiToken.Reveal());
 
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         Assert.That(error.TryGetProperty("error_params", out var parameters) ? parameters.GetProperty("field").GetString() : null, Is.EqualTo(field));
         Assert.That(_emulator.Tokens, Has.Count.EqualTo(count));
     }
@@ -211,10 +211,10 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         Restart(behaviour);
 
-        var answer = await SendAsync("GET", "/auth/apitoken/info", bearer: ExtremeCloudIQEmulator.RevokedToken.Reveal());
+        var response = await SendAsync("GET", "/auth/apitoken/info", bearer: ExtremeCloudIQEmulator.RevokedToken.Reveal());
 
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Match(body));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Match(body));
     }
 
     [TestCase(EmulatorBehaviour.Live, "a.b.c", "\"code\":\"UNAUTHORIZED\"", TestName = "Q7: live, the gateway's body")]
@@ -225,10 +225,10 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         Restart(behaviour);
 
-        var answer = await SendAsync("GET", "/auth/permissions", bearer: bearer);
+        var response = await SendAsync("GET", "/auth/permissions", bearer: bearer);
 
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(body));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain(body));
     }
 
     [TestCase(EmulatorBehaviour.Live, "2026-09-01T12:00:00.250+0000", TestName = "Q2: live, no colon in the offset")]
@@ -237,13 +237,13 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         Restart(behaviour);
 
-        var answer = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
+        var response = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
         _clock.Advance(TimeSpan.FromDays(1));
         var later = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
 
         // Q3: the whole lifetime, not the time left.
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain($"\"issued_at\":\"{issued}\"").And.Contain("\"expires_in\":604800"));
-        Assert.That(await later.Content.ReadAsStringAsync(), Is.EqualTo(await answer.Content.ReadAsStringAsync()));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"\"issued_at\":\"{issued}\"").And.Contain("\"expires_in\":604800"));
+        Assert.That(await later.Content.ReadAsStringAsync(), Is.EqualTo(await response.Content.ReadAsStringAsync()));
     }
 
     [Test]
@@ -254,8 +254,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
         Assert.That(permissions.Select(permission => permission.Category), Is.All.Not.Empty);
 
         Restart(EmulatorBehaviour.Documented);
-        var answer = await SendAsync("GET", "/auth/permissions", bearer: ExtremeCloudIQEmulator.ApiToken.Reveal());
-        Assert.That(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetString(), Does.Contain("device:list"));
+        var response = await SendAsync("GET", "/auth/permissions", bearer: ExtremeCloudIQEmulator.ApiToken.Reveal());
+        Assert.That(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetString(), Does.Contain("device:list"));
     }
 
     [TestCase("https://api.extremecloudiq.com/auth/apitoken/info", "get", "auth,auth:r", "OBSERVER")]
@@ -264,10 +264,10 @@ internal sealed class ExtremeCloudIQEmulatorTests
     [TestCase("/devices", "GET", "", null)]
     public async Task What_a_request_needs_can_be_asked(string uri, string method, string permissions, string? role)
     {
-        var answer = await Api().CheckPermissionsAsync(new() { Uri = uri, Method = method });
+        var response = await Api().CheckPermissionsAsync(new() { Uri = uri, Method = method });
 
-        Assert.That(string.Join(',', answer.Permissions!.Select(permission => permission.Name)), Is.EqualTo(permissions));
-        Assert.That(answer.Roles, role is null ? Is.Empty : Does.Contain(role));
+        Assert.That(string.Join(',', response.Permissions!.Select(permission => permission.Name)), Is.EqualTo(permissions));
+        Assert.That(response.Roles, role is null ? Is.Empty : Does.Contain(role));
     }
 
     [TestCase(EmulatorBehaviour.Live, 1, TestName = "Q4: live, a platform one key shows a session of the call")]
@@ -288,7 +288,7 @@ internal sealed class ExtremeCloudIQEmulatorTests
     }
 
     [Test]
-    public async Task The_quota_is_told_with_every_answer_and_holds_for_an_hour()
+    public async Task The_quota_is_told_with_every_response_and_holds_for_an_hour()
     {
         _emulator.RequestsPerHour = 3;
 
@@ -360,7 +360,7 @@ internal sealed class ExtremeCloudIQEmulatorTests
     [Test]
     public async Task Many_callers_at_once_get_tokens_of_their_own()
     {
-        var issued = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never, AllowUnboundedStray = true })));
+        var issued = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })));
         await Task.WhenAll(issued.Select(token => _client.RevokeAsync(TokenReference.BySecret(token.Secret))));
 
         Assert.That(issued.Select(token => token.Secret.Reveal()), Is.Unique);
@@ -371,8 +371,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
 
     private static NUnit.Framework.Constraints.EqualNumericConstraint<int> Status(int status) => Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(status);
 
-    private static string Quota(HttpResponseMessage answer)
-        => string.Join(' ', new[] { "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset" }.Select(name => answer.Headers.GetValues(name).Single()));
+    private static string Quota(HttpResponseMessage response)
+        => string.Join(' ', new[] { "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset" }.Select(name => response.Headers.GetValues(name).Single()));
 
     private IExtremeCloudIQApiClient Api() => (IExtremeCloudIQApiClient)_client.GetService(typeof(IExtremeCloudIQApiClient))!;
 
@@ -397,8 +397,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
             request.Content = new StringContent(body, Encoding.UTF8, contentType);
         if (bearer is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-        var answer = await client.SendAsync(request);
-        _answers.Add(answer);
-        return answer;
+        var response = await client.SendAsync(request);
+        _responses.Add(response);
+        return response;
     }
 }

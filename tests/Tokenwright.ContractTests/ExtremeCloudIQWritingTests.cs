@@ -15,7 +15,7 @@ internal sealed class ExtremeCloudIQWritingTests
          "customer_id":42,"permissions":["auth:r","device:list"],"description":"Reads devices","soon":{"a":1}}
         """;
 
-    private const string LoginAnswer = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
+    private const string LoginResponse = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
     private const string RevokedError = """{"error_code":"AUTH_TOKEN_REVOKED","error_id":"bcfe97b5092f4101a3b69417a6328ba4"}""";
     private const string GatewayError = """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
     private const long Now = 1788220800;
@@ -35,9 +35,9 @@ internal sealed class ExtremeCloudIQWritingTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("POST", "/login", VendorAnswer.Json(200, LoginAnswer));
-        _vendor.On("POST", "/auth/apitoken", VendorAnswer.Json(200, Issued));
-        _vendor.On("POST", "/logout", VendorAnswer.Empty(200));
+        _vendor.On("POST", "/login", VendorResponse.Json(200, LoginResponse));
+        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, Issued));
+        _vendor.On("POST", "/logout", VendorResponse.Empty(200));
         _client = Client();
     }
 
@@ -74,7 +74,7 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCaseSource(nameof(Ends))]
     public async Task The_end_is_sent_in_seconds(TokenExpiry expiry, long? seconds)
     {
-        await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = expiry, AllowUnboundedStray = true });
+        await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = expiry, AllowUnboundedOrphan = true });
 
         Sent.Exactly(
             _vendor.Requests.Single(), "POST", "/auth/apitoken", seconds is null ? """{"permissions":["auth:r"]}""" : $$"""{"permissions":["auth:r"],"expire_time":{{seconds}}}""", AcceptJson, Bearer, Json);
@@ -87,7 +87,7 @@ internal sealed class ExtremeCloudIQWritingTests
         var before = JsonConvert.SerializeObject(raw);
 
         await _client.CreateAsync(new() { Raw = raw });
-        await _client.CreateAsync(new() { Raw = raw, Scopes = [new("auth:r")], Description = "mine", Expiry = TokenExpiry.Never, AllowUnboundedStray = true });
+        await _client.CreateAsync(new() { Raw = raw, Scopes = [new("auth:r")], Description = "mine", Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
 
         Sent.Exactly(
             _vendor.Requests[0], "POST", "/auth/apitoken", """{"permissions":["client:r"],"expire_time":1788221400,"description":"raw","rate_limit":{"hour":100,"second":5}}""", AcceptJson, Bearer, Json);
@@ -126,20 +126,20 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCase(true, """{"access_token":"s","expire_time":"some day"}""", false)]
     [TestCase(false, """{"access_token":"s","expire_time":null}""", false)]
     [TestCase(false, """{"access_token":"s"}""", false)]
-    public async Task A_token_never_ends_if_that_was_asked_for_and_not_denied(bool never, string answer, bool neverExpires)
+    public async Task A_token_never_ends_if_that_was_asked_for_and_not_denied(bool never, string response, bool neverExpires)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorAnswer.Json(200, answer));
+        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, response));
 
-        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = never ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)), AllowUnboundedStray = never });
+        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = never ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)), AllowUnboundedOrphan = never });
 
         Assert.That(issued.Token.NeverExpires, Is.EqualTo(neverExpires));
     }
 
     [TestCase(200, """{"access_token":"s","create_time":null,"expire_time":null,"creator_id":null,"customer_id":null,"permissions":null,"description":null}""", TestName = "N1: nulls in the issued token")]
     [TestCase(201, """{"access_token":"s","create_time":"","creator_id":"me","permissions":"all"}""", TestName = "Values of the issued token that can't be read")]
-    public async Task Odd_values_do_not_cost_the_secret(int status, string answer)
+    public async Task Odd_values_do_not_cost_the_secret(int status, string response)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorAnswer.Json(status, answer));
+        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(status, response));
 
         var issued = await _client.CreateAsync(Good);
 
@@ -152,9 +152,9 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCase("""{"access_token":{"value":"d-1"}}""", "access_token")]
     [TestCase("""{"access_token":"d-1",""", "line 1")]
     [TestCase("", "")]
-    public void A_success_without_a_secret_made_a_token_that_nobody_holds(string answer, string told)
+    public void A_success_without_a_secret_made_a_token_that_nobody_holds(string response, string told)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorAnswer.Json(200, answer));
+        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, response));
 
         var exception = Assert.CatchAsync<TokenOutcomeUnknownException>(async () => await _client.CreateAsync(Good))!;
 
@@ -166,23 +166,23 @@ internal sealed class ExtremeCloudIQWritingTests
 
     private static readonly TestCaseData[] WrongRequests =
     [
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Name = "n" }, "Name", "write it into Description"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Key = "k" }, "Key", "write it into Description"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Roles = [new("MONITOR")] }, "Roles", "role of the user"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedStray = true }, "Scopes", "at least one permission"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Scopes = [] }, "Scopes", "It is missing"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Scopes = [], Raw = new XiqGenerateApiTokenRequest { Permissions = ["auth:r"] } }, "Scopes", "ListPermissionsAsync"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Scopes = [new("auth:r"), new(" ")] }, "Scopes", "is empty"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Scopes = [default] }, "Scopes", "A permission in it is empty"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Name = "n" }, "Name", "write it into Description"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Key = "k" }, "Key", "write it into Description"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Roles = [new("MONITOR")] }, "Roles", "role of the user"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true }, "Scopes", "at least one permission"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [] }, "Scopes", "It is missing"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [], Raw = new XiqGenerateApiTokenRequest { Permissions = ["auth:r"] } }, "Scopes", "ListPermissionsAsync"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [new("auth:r"), new(" ")] }, "Scopes", "is empty"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [default] }, "Scopes", "A permission in it is empty"),
         Wrong(new() { Scopes = Scopes }, "Expiry", "TokenExpiry.Never"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromSeconds(299)) }, "Expiry", "shortest life is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now)) }, "Expiry", "in the past"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now + 299 } }, "Raw", "shortest life is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = 0 } }, "Raw", "in the past"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now * 1000 } }, "Raw", "not milliseconds"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() } }, "Raw", "at least 1 request"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() { Hour = 1, Second = 0 } } }, "Raw", "rate_limit must allow at least 1 request"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedStray = true, Raw = new XiqLoginRequest() }, "Raw", "XiqGenerateApiTokenRequest"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() } }, "Raw", "at least 1 request"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() { Hour = 1, Second = 0 } } }, "Raw", "rate_limit must allow at least 1 request"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqLoginRequest() }, "Raw", "XiqGenerateApiTokenRequest"),
     ];
 
     [TestCaseSource(nameof(WrongRequests))]
@@ -216,7 +216,7 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCase(503, "", typeof(TokenOutcomeUnknownException))]
     public void A_refused_create_is_sent_once(int status, string body, Type type)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorAnswer.Json(status, body));
+        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(status, body));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.CreateAsync(Good))!;
 
@@ -231,8 +231,8 @@ internal sealed class ExtremeCloudIQWritingTests
     public async Task Create_signs_in_anew_when_the_session_is_refused()
     {
         var logins = 0;
-        _vendor.On("POST", "/login", _ => VendorAnswer.Json(200, LoginAnswer.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
-        _vendor.On("POST", "/auth/apitoken", request => request.Header("Authorization") == "Bearer jwt-2" ? VendorAnswer.Json(200, Issued) : VendorAnswer.Json(401, RevokedError));
+        _vendor.On("POST", "/login", _ => VendorResponse.Json(200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
+        _vendor.On("POST", "/auth/apitoken", request => request.Header("Authorization") == "Bearer jwt-2" ? VendorResponse.Json(200, Issued) : VendorResponse.Json(401, RevokedError));
         using var client = Client(SignIn);
 
         await client.CreateAsync(Good);
@@ -244,7 +244,7 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCase(204)]
     public async Task Revoke_signs_out_with_the_token_itself(int status)
     {
-        _vendor.On("POST", "/logout", VendorAnswer.Empty(status));
+        _vendor.On("POST", "/logout", VendorResponse.Empty(status));
         using var client = Client(SignIn);
 
         var revocation = await client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
@@ -293,7 +293,7 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCase("", "doesn't tell wrong, expired and revoked ones apart")]
     public void To_revoke_a_dead_token_finds_none(string body, string detail)
     {
-        _vendor.On("POST", "/logout", VendorAnswer.Json(401, body));
+        _vendor.On("POST", "/logout", VendorResponse.Json(401, body));
 
         var exception = Assert.CatchAsync<TokenNotFoundException>(async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
 
@@ -305,7 +305,7 @@ internal sealed class ExtremeCloudIQWritingTests
     [Test]
     public void To_revoke_a_dead_session_does_not_sign_in_for_another()
     {
-        _vendor.On("POST", "/logout", VendorAnswer.Json(401, RevokedError));
+        _vendor.On("POST", "/logout", VendorResponse.Json(401, RevokedError));
         using var client = Client(SignIn);
 
         Assert.That(async () => await client.RevokeAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Property("Operation").EqualTo(TokenOperation.Revoke));
@@ -313,14 +313,14 @@ internal sealed class ExtremeCloudIQWritingTests
     }
 
     [Test]
-    public void Q14_a_page_that_answers_a_revocation_says_nothing_of_the_token()
+    public void Q14_a_page_that_responds_to_a_revocation_says_nothing_of_the_token()
     {
         var reference = TokenReference.BySecret(new TokenSecret("other.api.token"));
 
-        _vendor.On("POST", "/logout", VendorAnswer.Html(401, "<html>Sign in</html>"));
+        _vendor.On("POST", "/logout", VendorResponse.Html(401, "<html>Sign in</html>"));
         Assert.That(async () => await _client.RevokeAsync(reference), Throws.TypeOf<TokenAuthenticationException>());
 
-        _vendor.On("POST", "/logout", VendorAnswer.Html(200, "<html>Sign in</html>"));
+        _vendor.On("POST", "/logout", VendorResponse.Html(200, "<html>Sign in</html>"));
         Assert.That(async () => await _client.RevokeAsync(reference), Throws.TypeOf<TokenInvalidResponseException>());
     }
 
@@ -329,7 +329,7 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCase(500, "", typeof(TokenServiceUnavailableException))]
     public void A_failed_revocation_is_one_clear_error(int status, string body, Type type)
     {
-        _vendor.On("POST", "/logout", VendorAnswer.Json(status, body));
+        _vendor.On("POST", "/logout", VendorResponse.Json(status, body));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
 
@@ -343,15 +343,15 @@ internal sealed class ExtremeCloudIQWritingTests
         => Assert.That((await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may go on working"));
 
     [Test]
-    public void The_card_says_what_can_be_written()
+    public void The_capabilities_say_what_can_be_written()
     {
-        var card = _client.Metadata.Capabilities;
-        var (create, revoke) = (card[TokenOperation.Create], card[TokenOperation.Revoke]);
+        var capabilities = _client.Metadata.Capabilities;
+        var (create, revoke) = (capabilities[TokenOperation.Create], capabilities[TokenOperation.Revoke]);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((create.Support, create.SafeToResend, create.References), Is.EqualTo((OperationSupport.Native, false, TokenReferenceKinds.None)));
-            Assert.That((revoke.Support, revoke.SafeToResend, revoke.References), Is.EqualTo((OperationSupport.Native, true, TokenReferenceKinds.Secret | TokenReferenceKinds.Self)));
+            Assert.That((create.Support, create.SafeToRetry, create.References), Is.EqualTo((OperationSupport.Native, false, TokenReferenceKinds.None)));
+            Assert.That((revoke.Support, revoke.SafeToRetry, revoke.References), Is.EqualTo((OperationSupport.Native, true, TokenReferenceKinds.Secret | TokenReferenceKinds.Self)));
         }
     }
 

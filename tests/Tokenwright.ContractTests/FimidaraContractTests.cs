@@ -41,7 +41,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task List_asks_for_the_largest_page()
     {
-        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", request => VendorAnswer.Json(200, (int)JObject.Parse(request.Body)["page"]! == 0
+        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", request => VendorResponse.Json(200, (int)JObject.Parse(request.Body)["page"]! == 0
             ? """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}"""
             : """{"page":1,"tokens":[]}"""));
 
@@ -58,7 +58,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task List_reads_pages_until_one_is_empty()
     {
-        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", request => VendorAnswer.Json(200, (int)JObject.Parse(request.Body)["page"]! switch
+        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", request => VendorResponse.Json(200, (int)JObject.Parse(request.Body)["page"]! switch
         {
             0 => """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""",
             1 => """{"page":1,"tokens":[null,{"resourceId":"c"}]}""",
@@ -82,7 +82,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task A_page_beyond_the_end_is_empty()
     {
-        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", request => VendorAnswer.Json(200, (int)JObject.Parse(request.Body)["page"]! == 0
+        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", request => VendorResponse.Json(200, (int)JObject.Parse(request.Body)["page"]! == 0
             ? """{"page":0,"tokens":[{"resourceId":"a"}]}"""
             : """{"page":1,"tokens":[]}"""));
 
@@ -93,7 +93,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task No_page_is_read_before_it_is_needed()
     {
-        Answer(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"}]}""");
+        Response(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"}]}""");
 
         Assert.That((await _client.ListAsync(new TokenQuery { PageSize = 1 }).FirstAsync()).Id, Is.EqualTo("a"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
@@ -102,7 +102,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public void A_server_that_repeats_a_page_does_not_keep_the_list_going()
     {
-        Answer(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""");
+        Response(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""");
 
         Assert.That(
             async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(),
@@ -116,7 +116,7 @@ internal sealed class FimidaraContractTests
     [TestCase("[null,null]", "[null,null]", 2)]
     public void Pages_that_bring_nothing_new_do_not_keep_the_list_going(string even, string odd, int requests)
     {
-        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", _ => VendorAnswer.Json(200, $$"""{"tokens":{{(_vendor.Requests.Count % 2 == 1 ? even : odd)}}}"""));
+        _vendor.On("POST", AgentTokens + "/getWorkspaceTokens", _ => VendorResponse.Json(200, $$"""{"tokens":{{(_vendor.Requests.Count % 2 == 1 ? even : odd)}}}"""));
 
         Assert.That(async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(requests));
@@ -126,7 +126,7 @@ internal sealed class FimidaraContractTests
     [TestCase(FimidaraTokenKind.ProgramAccessToken, ProgramAccessTokens, "program access token")]
     public async Task Lists_of_2022_have_one_page(FimidaraTokenKind kind, string path, string word)
     {
-        Answer(path + "/getWorkspaceTokens", """{"tokens":[{"resourceId":"a","tokenStr":"s-1"},null,{"resourceId":"b","tokenStr":"s-2"}]}""");
+        Response(path + "/getWorkspaceTokens", """{"tokens":[{"resourceId":"a","tokenStr":"s-1"},null,{"resourceId":"b","tokenStr":"s-2"}]}""");
         using var own = Client(options => options.TokenKind = kind);
         using var other = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "000000000000000000001"));
 
@@ -154,7 +154,7 @@ internal sealed class FimidaraContractTests
     [TestCaseSource(nameof(Gets))]
     public async Task Get_names_the_token(FimidaraTokenKind kind, string path, TokenReference reference, string body)
     {
-        Answer(path + "/getToken", """{"token":{"resourceId":"the one"}}""");
+        Response(path + "/getToken", """{"token":{"resourceId":"the one"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
 
         var token = await client.GetAsync(reference);
@@ -167,7 +167,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task Get_by_key_in_the_own_workspace_names_none()
     {
-        Answer(AgentTokens + "/getToken", """{"token":{"resourceId":"the one"}}""");
+        Response(AgentTokens + "/getToken", """{"token":{"resourceId":"the one"}}""");
 
         await _client.GetAsync(TokenReference.ByKey("user-42"));
 
@@ -177,7 +177,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task Every_field_of_an_agent_token_is_mapped()
     {
-        Answer(AgentTokens + "/getToken", """
+        Response(AgentTokens + "/getToken", """
             {"token":{"resourceId":"agtoken_1","workspaceId":"wrkspce_1","name":"My Token","description":"A token","providedResourceId":"user-42",
               "expiresAt":1795500000123,"jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,"shouldRefresh":true,
               "refreshDuration":3600000,"isDeleted":false,"createdAt":1795379823917,"createdBy":{"agentId":"user000_1","agentType":"user"},
@@ -217,7 +217,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task Every_field_of_a_client_assigned_token_is_mapped()
     {
-        Answer(ClientAssignedTokens + "/getToken", """
+        Response(ClientAssignedTokens + "/getToken", """
             {"token":{"resourceId":"000000000000000000003","workspaceId":"000000000000000000001","providedResourceId":"user-42","tokenStr":"secret-jwt",
               "name":"My Token","description":"A token","createdAt":"2022-06-16T12:00:00.267Z","createdBy":{"agentId":"000000000000000000002","agentType":"user"},
               "issuedAt":"2022-06-16T12:00:00.267Z","expires":"2026-11-23T23:59:59.999Z","lastUpdatedAt":"2022-06-17T12:00:00.267Z",
@@ -251,7 +251,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task Every_field_of_a_program_access_token_is_mapped()
     {
-        Answer(ProgramAccessTokens + "/getToken", """
+        Response(ProgramAccessTokens + "/getToken", """
             {"token":{"resourceId":"000000000000000000004","workspaceId":"000000000000000000001","tokenStr":"secret-jwt","name":"My program","description":"p",
               "createdAt":"2022-06-16T12:00:00.267Z","createdBy":{"agentId":"000000000000000000002","agentType":"user"},"permissionGroups":[],
               "lastUpdatedAt":"2022-06-17T12:00:00.267Z","lastUpdatedBy":{"agentId":"000000000000000000002","agentType":"user"},"tags":[],"refreshToken":"secret-refresh","soon":null}}
@@ -278,7 +278,7 @@ internal sealed class FimidaraContractTests
         }
     }
 
-    // Each is a way in which live answers differ from the documents. The clock stands at 2026-11-24.
+    // Each is a way in which live responses differ from the documents. The clock stands at 2026-11-24.
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":"2030-01-01T00:00:00.000Z"}""", "2030-01-01T00:00:00.0000000Z", false, "active", TestName = "F1: expires as text")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":1655380800267}""", "2022-06-16T12:00:00.2670000Z", false, "expired", TestName = "F1: expires as the documented number")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":null}""", null, true, "active", TestName = "F1: expires null")]
@@ -298,7 +298,7 @@ internal sealed class FimidaraContractTests
     [TestCase(FimidaraTokenKind.AgentToken, """{"isDeleted":true,"expiresAt":0}""", "1970-01-01T00:00:00.0000000Z", false, "revoked", TestName = "Deleted goes before expired")]
     public async Task Expiry_and_state_are_told(FimidaraTokenKind kind, string record, string? expiresAt, bool never, string state)
     {
-        Answer(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
+        Response(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
         using var client = Client(options => options.TokenKind = kind);
 
         var token = await client.GetAsync(TokenReference.Self);
@@ -316,7 +316,7 @@ internal sealed class FimidaraContractTests
     [TestCase(FimidaraTokenKind.AgentToken, """{"resourceId":"x"}""", TestName = "V4, V8: missing members of an agent token")]
     public async Task Nulls_and_missing_members_are_read(FimidaraTokenKind kind, string record)
     {
-        Answer(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
+        Response(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
         using var client = Client(options => options.TokenKind = kind);
 
         var token = await client.GetAsync(TokenReference.Self);
@@ -329,7 +329,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task F10_F11_X2_permission_groups_with_odd_members_are_kept()
     {
-        Answer(ClientAssignedTokens + "/getToken", """
+        Response(ClientAssignedTokens + "/getToken", """
             {"token":{"resourceId":"x","permissionGroups":[
               {"permissionGroupId":"g","order":9007199254740991,"assignedAt":"2022-06-16T12:00:00.281Z","assignedBy":{"agentId":"u","agentType":"user","_id":"0123456789abcdef01234567"}},
               {"permissionGroupId":"a tag","assignedAt":"2022-06-16T12:00:00.281Z"}]}}
@@ -345,7 +345,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task X1_a_list_that_says_its_page_is_read()
     {
-        Answer(ClientAssignedTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"clasgtn_000000000000000000000","workspaceId":"wkspce0_000000000000000000000"}]}""");
+        Response(ClientAssignedTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"clasgtn_000000000000000000000","workspaceId":"wkspce0_000000000000000000000"}]}""");
         using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
 
         Assert.That((await client.ListAsync().SingleAsync()).Id, Is.EqualTo("clasgtn_000000000000000000000"));
@@ -353,9 +353,9 @@ internal sealed class FimidaraContractTests
 
     [TestCase("""{"page":0,"tokens":[]}""", TestName = "V9: a list without the right to read is empty")]
     [TestCase("""{"page":null,"tokens":[]}""", TestName = "The number of the page is null")]
-    public async Task Empty_lists_are_read(string answer)
+    public async Task Empty_lists_are_read(string response)
     {
-        Answer(AgentTokens + "/getWorkspaceTokens", answer);
+        Response(AgentTokens + "/getWorkspaceTokens", response);
 
         Assert.That(await _client.ListAsync().ToListAsync(), Is.Empty);
     }
@@ -371,8 +371,8 @@ internal sealed class FimidaraContractTests
     {
         foreach (var kind in Enum.GetValues<FimidaraTokenKind>())
         {
-            Answer(Path(kind) + "/getWorkspaceTokens", list);
-            Answer(Path(kind) + "/getToken", get);
+            Response(Path(kind) + "/getWorkspaceTokens", list);
+            Response(Path(kind) + "/getToken", get);
             using var client = Client(options => options.TokenKind = kind);
 
             Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Not.Contains("secret-1"));
@@ -383,7 +383,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        Answer(AgentTokens + "/getWorkspaceTokens", """{"page":"zero","tokens":[{"resourceId":"x","createdAt":"yesterday","isDeleted":"perhaps","createdBy":"me","refreshToken":{"odd":"secret"}}]}""");
+        Response(AgentTokens + "/getWorkspaceTokens", """{"page":"zero","tokens":[{"resourceId":"x","createdAt":"yesterday","isDeleted":"perhaps","createdBy":"me","refreshToken":{"odd":"secret"}}]}""");
 
         var token = await _client.ListAsync(new TokenQuery { IncludeRaw = true }).SingleAsync();
 
@@ -402,7 +402,7 @@ internal sealed class FimidaraContractTests
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
     public async Task Validate_reads_the_record_of_the_token_that_asks(FimidaraTokenKind kind)
     {
-        Answer(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
+        Response(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
 
         var own = await client.ValidateAsync(TokenReference.Self);
@@ -420,7 +420,7 @@ internal sealed class FimidaraContractTests
     [TestCase("""{"resourceId":"x","isDeleted":true}""", TokenVerdict.Revoked, "marked as deleted")]
     public async Task A_record_can_say_that_its_token_is_over(string record, TokenVerdict verdict, string reason)
     {
-        Answer(AgentTokens + "/getToken", $$"""{"token":{{record}}}""");
+        Response(AgentTokens + "/getToken", $$"""{"token":{{record}}}""");
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
 
@@ -440,7 +440,7 @@ internal sealed class FimidaraContractTests
     [TestCase(FimidaraTokenKind.ClientAssignedToken, 403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""", TokenVerdict.Active, "may not read its own record")]
     public async Task A_refusal_is_a_verdict(FimidaraTokenKind kind, int status, string body, TokenVerdict verdict, string reason)
     {
-        Answer(Path(kind) + "/getToken", body, status);
+        Response(Path(kind) + "/getToken", body, status);
         using var client = Client(options => options.TokenKind = kind);
 
         foreach (var reference in new[] { TokenReference.Self, TokenReference.BySecret(new TokenSecret("jwt-2")) })
@@ -461,7 +461,7 @@ internal sealed class FimidaraContractTests
     [TestCase(500, "<html>down</html>", typeof(TokenServiceUnavailableException))]
     public void Another_failure_is_no_verdict(int status, string body, Type type)
     {
-        Answer(AgentTokens + "/getToken", body, status);
+        Response(AgentTokens + "/getToken", body, status);
 
         Assert.That(() => _client.ValidateAsync(TokenReference.Self), Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Validate));
     }
@@ -472,11 +472,11 @@ internal sealed class FimidaraContractTests
         new(400, """{"errors":[{"name":"InvalidRequestError","message":"Workspace ID not provided"}]}""", typeof(TokenInvalidRequestException), "InvalidRequestError", "Workspace ID not provided"),
         new TestCaseData(400, """{"errors":[{"message":"Agent token not found"}]}""", typeof(TokenInvalidRequestException), null, "Agent token not found").SetName("V5: an error with a message only"),
         new(401, """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials","action":"loginAgain"}]}""", typeof(TokenAuthenticationException), "InvalidCredentialsError", "Invalid credentials"),
-        new TestCaseData(401, "<pre>Unauthorized</pre>", typeof(TokenAuthenticationException), null, "the body is application/json, not JSON; did something in front of the API answer?").SetName("F12: a 401 as a page"),
-        new TestCaseData(400, "<pre>SyntaxError: Unexpected end of JSON input</pre>", typeof(TokenInvalidRequestException), null, "the body is application/json, not JSON; did something in front of the API answer?").SetName("F13: a 400 as a page"),
+        new TestCaseData(401, "<pre>Unauthorized</pre>", typeof(TokenAuthenticationException), null, "the body is application/json, not JSON; did something in front of the API response?").SetName("F12: a 401 as a page"),
+        new TestCaseData(400, "<pre>SyntaxError: Unexpected end of JSON input</pre>", typeof(TokenInvalidRequestException), null, "the body is application/json, not JSON; did something in front of the API response?").SetName("F13: a 400 as a page"),
         new TestCaseData(403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""", typeof(TokenPermissionException), "PermissionDeniedError", "Permission denied").SetName("X4: an anonymous caller, or one without a grant"),
         new TestCaseData(404, """{"errors":[{"name":"NotFoundError","message":"Agent token not found"}]}""", typeof(TokenNotFoundException), "NotFoundError", "Agent token not found").SetName("F15: not found, also for the JWT of a deleted token"),
-        new TestCaseData(404, "Not found", typeof(TokenClientException), null, "the body is application/json, not JSON; did something in front of the API answer?").SetName("V12: an unknown path"),
+        new TestCaseData(404, "Not found", typeof(TokenClientException), null, "the body is application/json, not JSON; did something in front of the API response?").SetName("V12: an unknown path"),
         new(409, """{"errors":[{"name":"ResourceExistsError","message":"Agent token exists"}]}""", typeof(TokenConflictException), "ResourceExistsError", "Agent token exists"),
         new(429, """{"errors":[{"name":"RateLimitError","message":"Rate limit exceeded"}]}""", typeof(TokenRateLimitedException), "RateLimitError", "Rate limit exceeded"),
         new TestCaseData(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}""", typeof(TokenServiceUnavailableException), "ServerError", "Server error").SetName("V10, V13: a 500 as JSON"),
@@ -490,7 +490,7 @@ internal sealed class FimidaraContractTests
     [TestCaseSource(nameof(Errors))]
     public void Errors_become_one_family(int status, string body, Type type, string? code, string? message)
     {
-        _vendor.On("POST", AgentTokens + "/getToken", VendorAnswer.Json(status, body).With("Retry-After", "7").With("Location", "https://elsewhere.example/secret-path"));
+        _vendor.On("POST", AgentTokens + "/getToken", VendorResponse.Json(status, body).With("Retry-After", "7").With("Location", "https://elsewhere.example/secret-path"));
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.GetAsync(TokenReference.ById("x")))!;
 
@@ -509,7 +509,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public void Validation_errors_name_their_fields()
     {
-        Answer(AgentTokens + "/getWorkspaceTokens", """{"errors":[{"name":"ValidationError","message":"\"workspaceId\" must be a string","field":"workspaceId"},{"name":"ValidationError","message":"jwt-1 is odd","field":""}]}""", 400);
+        Response(AgentTokens + "/getWorkspaceTokens", """{"errors":[{"name":"ValidationError","message":"\"workspaceId\" must be a string","field":"workspaceId"},{"name":"ValidationError","message":"jwt-1 is odd","field":""}]}""", 400);
 
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.ListAsync().ToListAsync())!;
 
@@ -519,7 +519,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public void A_refused_credential_is_sent_once()
     {
-        Answer(AgentTokens + "/getToken", """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials: jwt-1","action":"loginAgain"}]}""", 401);
+        Response(AgentTokens + "/getToken", """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials: jwt-1","action":"loginAgain"}]}""", 401);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(() => _client.GetAsync(TokenReference.Self))!;
 
@@ -530,7 +530,7 @@ internal sealed class FimidaraContractTests
     [Test]
     public async Task A_credential_that_changed_is_sent_from_then_on()
     {
-        Answer(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
+        Response(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
         var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("jwt-1") };
         using var client = new FimidaraTokenClient("prod", options);
         await client.GetAsync(TokenReference.Self);
@@ -582,7 +582,7 @@ internal sealed class FimidaraContractTests
     }
 
     [Test]
-    public void The_card_says_what_each_kind_can_do()
+    public void The_capabilities_say_what_each_kind_can_do()
     {
         using var agent = Client();
         using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
@@ -607,9 +607,9 @@ internal sealed class FimidaraContractTests
             {
                 Assert.That(References(each, TokenOperation.Validate), Is.EqualTo(TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
                 Assert.That(each.Metadata.Capabilities.LastUsedGranularity, Is.Null);
-                Assert.That(each.Metadata.Capabilities[TokenOperation.Create].SafeToResend, Is.False);
-                Assert.That(each.Metadata.Capabilities[TokenOperation.Update].SafeToResend, Is.True);
-                Assert.That(each.Metadata.Capabilities[TokenOperation.Revoke].SafeToResend, Is.True);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Create].SafeToRetry, Is.False);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Update].SafeToRetry, Is.True);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Revoke].SafeToRetry, Is.True);
                 Assert.That(each.Metadata.Capabilities[TokenOperation.Suspend].Support, Is.EqualTo(OperationSupport.Unsupported));
                 Assert.That(each.GetService(typeof(ITokenSuspension)), Is.Null);
             }
@@ -643,7 +643,7 @@ internal sealed class FimidaraContractTests
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
-    private void Answer(string path, string body, int status = 200) => _vendor.On("POST", path, VendorAnswer.Json(status, body));
+    private void Response(string path, string body, int status = 200) => _vendor.On("POST", path, VendorResponse.Json(status, body));
 
     private FimidaraTokenClient Client(Action<FimidaraOptions>? change = null)
     {

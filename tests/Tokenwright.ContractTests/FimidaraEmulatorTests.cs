@@ -279,7 +279,7 @@ internal sealed class FimidaraEmulatorTests
     [TestCase("""{"tokenId":"agtoken_N3VSaPwSRBsYfTSpJpJF-","workspaceId":"another"}""", 404)]
     [TestCase("""{"tokenId":"agtoken_N3VSaPwSRBsYfTSpJpJF-","onReferenced":"false"}""", 200, TestName = "V17: text is taken for a boolean")]
     [TestCase("null", 500, TestName = "V13: a body of null")]
-    public async Task It_answers_as_the_server_does(string body, int status)
+    public async Task It_responds_as_the_server_does(string body, int status)
         => Assert.That((await Ask(_emulator, "POST", "/V1/AGENTTOKENS/getToken/", _emulator.ConnectionSettings["Token"], body)).Status, Is.EqualTo(status));
 
     [Test]
@@ -315,7 +315,7 @@ internal sealed class FimidaraEmulatorTests
 
     [TestCase("agent-tokens", 1795379837000)]
     [TestCase("client-assigned-tokens", 1795380058000)]
-    public async Task It_answers_as_the_recorded_server_did(string folder, long now)
+    public async Task It_responds_as_the_recorded_server_did(string folder, long now)
     {
         using var emulator = new FimidaraEmulator(new() { TimeProvider = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(now)) });
         emulator.Clear();
@@ -362,20 +362,20 @@ internal sealed class FimidaraEmulatorTests
             Put(emulator, recorded, caller, (string?)claims["sub"]!["type"]);
         if (recorded.Status is 404 or 500 || recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal) || !requestBody.StartsWith('{'))
             return;
-        var answered = recorded.ResponseBody.StartsWith('{') ? JsonNode.Parse(recorded.ResponseBody)!["token"] : null;
+        var responded = recorded.ResponseBody.StartsWith('{') ? JsonNode.Parse(recorded.ResponseBody)!["token"] : null;
         var asked = JsonNode.Parse(requestBody)!;
-        var id = (string?)(answered?["resourceId"] ?? asked["tokenId"]);
+        var id = (string?)(responded?["resourceId"] ?? asked["tokenId"]);
         if (id is null)
             return;
         var token = Put(emulator, recorded, id, recorded.Path.StartsWith("/program", StringComparison.Ordinal) ? "program" : "client");
         if (token is null)
             return;
         token.Key = (string?)asked["providedResourceId"] ?? token.Key;
-        if (answered is not null)
+        if (responded is not null)
         {
-            token.Name ??= (string?)answered["name"];
-            token.Description ??= (string?)answered["description"];
-            token.ExpiresAt = answered["expiresAt"]?.GetValue<long>() is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : answered["expires"]?.GetValue<DateTimeOffset>();
+            token.Name ??= (string?)responded["name"];
+            token.Description ??= (string?)responded["description"];
+            token.ExpiresAt = responded["expiresAt"]?.GetValue<long>() is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : responded["expires"]?.GetValue<DateTimeOffset>();
         }
     }
 

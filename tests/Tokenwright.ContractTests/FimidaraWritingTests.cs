@@ -53,7 +53,7 @@ internal sealed class FimidaraWritingTests
     [TestCaseSource(nameof(Creations))]
     public async Task Create_sends_the_request_and_gives_the_secret_apart(FimidaraTokenKind kind, CreateTokenRequest request, string body)
     {
-        _vendor.On("POST", Path(kind) + "/addToken", VendorAnswer.Json(200, """
+        _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """
             {"token":{"resourceId":"the new one","providedResourceId":"user-42","jwtToken":"secret-jwt","refreshToken":"secret-refresh","tokenStr":"secret-jwt","soon":1}}
             """));
         using var client = Client(kind);
@@ -74,7 +74,7 @@ internal sealed class FimidaraWritingTests
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
     public void A_secret_that_no_header_could_carry_is_none(FimidaraTokenKind kind, string member)
     {
-        _vendor.On("POST", Path(kind) + "/addToken", VendorAnswer.Json(200, """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}"""));
+        _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}"""));
         using var client = Client(kind);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
@@ -88,23 +88,23 @@ internal sealed class FimidaraWritingTests
     [TestCase(" ")]
     [TestCase("..")]
     [TestCase("a\\nb")]
-    public void A_stray_whose_id_no_call_can_carry_is_told_and_let_be(string id)
+    public void An_orphan_whose_id_no_call_can_carry_is_told_and_let_be(string id)
     {
-        _vendor.On("POST", AgentTokens + "/addToken", VendorAnswer.Json(502, "{}"));
-        _vendor.On("POST", AgentTokens + "/getToken", VendorAnswer.Json(200, $$"""{"token":{"resourceId":"{{id}}"} }"""));
+        _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(502, "{}"));
+        _vendor.On("POST", AgentTokens + "/getToken", VendorResponse.Json(200, $$"""{"token":{"resourceId":"{{id}}"} }"""));
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
-            () => client.CreateAsync(new() { Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }))!;
+            () => client.CreateAsync(new() { Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }))!;
 
-        Assert.That((exception.IsStrayRevoked, exception.Strays.Count), Is.EqualTo((false, 1)));
+        Assert.That((exception.IsOrphanRevoked, exception.Orphans.Count), Is.EqualTo((false, 1)));
         Assert.That(_vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { AgentTokens + "/addToken", AgentTokens + "/getToken" }));
     }
 
     [Test]
     public async Task A_refreshing_token_keeps_its_settings_and_no_secret()
     {
-        _vendor.On("POST", AgentTokens + "/addToken", VendorAnswer.Json(200, """
+        _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(200, """
             {"token":{"resourceId":"x","jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,"shouldRefresh":true,"refreshDuration":3600000}}
             """));
         using var client = Client(FimidaraTokenKind.AgentToken);
@@ -118,7 +118,7 @@ internal sealed class FimidaraWritingTests
     [Test]
     public async Task F16_a_token_that_was_there_already_shows_it()
     {
-        _vendor.On("POST", ClientAssignedTokens + "/addToken", VendorAnswer.Json(200, """
+        _vendor.On("POST", ClientAssignedTokens + "/addToken", VendorResponse.Json(200, """
             {"token":{"resourceId":"x","providedResourceId":"user-42","tokenStr":"secret","createdAt":"2022-06-16T12:00:00.267Z","lastUpdatedAt":"2026-11-24T00:00:00.000Z"}}
             """));
         using var client = Client(FimidaraTokenKind.ClientAssignedToken);
@@ -135,9 +135,9 @@ internal sealed class FimidaraWritingTests
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"token":{"tokenStr":null}}""", "'tokenStr'")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "{}", "'token'")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, """{"token":{"tokenStr":""}}""", "'tokenStr'")]
-    public void A_creation_without_its_secret_is_a_lost_answer(FimidaraTokenKind kind, string answer, string missing)
+    public void A_creation_without_its_secret_is_a_lost_response(FimidaraTokenKind kind, string response, string missing)
     {
-        _vendor.On("POST", Path(kind) + "/addToken", VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, response));
         using var client = Client(kind);
 
         Assert.That(
@@ -185,7 +185,7 @@ internal sealed class FimidaraWritingTests
         using var client = Client(kind);
         if (fields is null)
         {
-            _vendor.On("POST", Path(kind) + "/addToken", VendorAnswer.Json(200, """{"token":{"tokenStr":"secret-jwt"}}"""));
+            _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """{"token":{"tokenStr":"secret-jwt"}}"""));
             Assert.That((await client.CreateAsync(request)).Secret.Reveal(), Is.EqualTo("secret-jwt"));
             return;
         }
@@ -223,7 +223,7 @@ internal sealed class FimidaraWritingTests
     [TestCaseSource(nameof(Updates))]
     public async Task Update_sends_what_changes(FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
     {
-        _vendor.On("POST", Path(kind) + "/updateToken", VendorAnswer.Json(200, """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}"""));
+        _vendor.On("POST", Path(kind) + "/updateToken", VendorResponse.Json(200, """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}"""));
         using var client = Client(kind);
 
         var token = await client.UpdateAsync(reference, request);
@@ -236,7 +236,7 @@ internal sealed class FimidaraWritingTests
     [Test]
     public async Task A_raw_model_is_not_changed()
     {
-        _vendor.On("POST", AgentTokens + "/updateToken", VendorAnswer.Json(200, """{"token":{"resourceId":"x"}}"""));
+        _vendor.On("POST", AgentTokens + "/updateToken", VendorResponse.Json(200, """{"token":{"resourceId":"x"}}"""));
         using var client = Client(FimidaraTokenKind.AgentToken);
         var raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 });
 
@@ -293,9 +293,9 @@ internal sealed class FimidaraWritingTests
     }
 
     [TestCaseSource(nameof(Revocations))]
-    public async Task Revoke_deletes(FimidaraTokenKind kind, TokenReference reference, string body, string answer, string? remark)
+    public async Task Revoke_deletes(FimidaraTokenKind kind, TokenReference reference, string body, string response, string? remark)
     {
-        _vendor.On("DELETE", Path(kind) + "/deleteToken", VendorAnswer.Json(200, answer));
+        _vendor.On("DELETE", Path(kind) + "/deleteToken", VendorResponse.Json(200, response));
         using var client = Client(kind);
 
         var revocation = await client.RevokeAsync(reference);
@@ -312,8 +312,8 @@ internal sealed class FimidaraWritingTests
     [TestCase(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}""", typeof(TokenServiceUnavailableException))]
     public void A_refused_write_is_sent_once(int status, string body, Type type)
     {
-        _vendor.On("POST", AgentTokens + "/updateToken", VendorAnswer.Json(status, body));
-        _vendor.On("DELETE", AgentTokens + "/deleteToken", VendorAnswer.Json(status, body));
+        _vendor.On("POST", AgentTokens + "/updateToken", VendorResponse.Json(status, body));
+        _vendor.On("DELETE", AgentTokens + "/deleteToken", VendorResponse.Json(status, body));
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         Assert.That(() => client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Name = "n" }), Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Update));
@@ -324,7 +324,7 @@ internal sealed class FimidaraWritingTests
     [Test]
     public void A_refused_creation_is_sent_once()
     {
-        _vendor.On("POST", AgentTokens + "/addToken", VendorAnswer.Json(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}"""));
+        _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}"""));
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         Assert.That(() => client.CreateAsync(new() { Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenOutcomeUnknownException>().With.Property("Operation").EqualTo(TokenOperation.Create));

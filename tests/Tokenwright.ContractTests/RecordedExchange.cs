@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>One recorded request and its answer.</summary>
+/// <summary>One recorded request and its response.</summary>
 internal sealed class RecordedExchange
 {
     // As the recorded servers write JSON.

@@ -13,7 +13,7 @@ using JsonSerializer = Newtonsoft.Json.JsonSerializer;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>Exchanges that were recorded from the vendor's own server code: what the SDK sends is compared with them, and it reads each answer.</summary>
+/// <summary>Exchanges that were recorded from the vendor's own server code: what the SDK sends is compared with them, and it reads each response.</summary>
 internal sealed class RecordedFimidaraTests
 {
     private const int Recorded = 138;
@@ -43,7 +43,7 @@ internal sealed class RecordedFimidaraTests
         ["DELETE /programAccessTokens/deleteToken"] = TypedOperation.Of<DeleteProgramAccessTokenEndpointParams>(async (api, body) => await api.DeleteProgramAccessTokenAsync(body)),
     };
 
-    // What was asked of endpoints that the typed client doesn't have: their answers are given to a neighbour.
+    // What was asked of endpoints that the typed client doesn't have: their responses are given to a neighbour.
     private static readonly Dictionary<string, string> Nearest = new(StringComparer.OrdinalIgnoreCase)
     {
         ["GET /v1/agentTokens/addToken"] = "POST /v1/agentTokens/addToken",
@@ -138,7 +138,7 @@ internal sealed class RecordedFimidaraTests
 
     // The length that the server stated tells whether the bodies are replayed byte by byte. Error pages were shortened.
     [TestCaseSource(nameof(Cases))]
-    public void Answers_are_as_long_as_they_were(RecordedExchange recorded)
+    public void Responses_are_as_long_as_they_were(RecordedExchange recorded)
         => Assert.That(
             Encoding.UTF8.GetByteCount(recorded.ResponseBody).ToString(CultureInfo.InvariantCulture),
             recorded.ResponseBody.StartsWith('<') ? Is.Not.Empty : Is.EqualTo(recorded.ResponseHeaders["content-length"]));
@@ -147,14 +147,14 @@ internal sealed class RecordedFimidaraTests
     public async Task Requests_are_sent_as_recorded(RecordedExchange recorded)
     {
         var (operation, method, path) = OperationOf(recorded);
-        _vendor.On(method, path, Answer(recorded));
+        _vendor.On(method, path, Response(recorded));
         try
         {
             await operation.Call(Api(recorded), recorded.RequestBody);
         }
         catch (ApiException)
         {
-            // The answer is the other test's business.
+            // The response is the other test's business.
         }
 
         var sent = _vendor.Requests[^1];
@@ -166,10 +166,10 @@ internal sealed class RecordedFimidaraTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Answers_are_read_or_become_the_right_exception(RecordedExchange recorded)
+    public async Task Responses_are_read_or_become_the_right_exception(RecordedExchange recorded)
     {
         var (operation, method, path) = OperationOf(recorded);
-        _vendor.On(method, path, Answer(recorded));
+        _vendor.On(method, path, Response(recorded));
 
         if (recorded.Status == 200 && recorded.ResponseBody.Length > 0)
         {
@@ -200,8 +200,8 @@ internal sealed class RecordedFimidaraTests
             FimidaraTokenKind.ClientAssignedToken => "/clientAssignedTokens",
             _ => "/v1/agentTokens",
         };
-        _vendor.On("POST", $"{folder}/getToken", Answer(recorded));
-        _vendor.On("POST", $"{folder}/getWorkspaceTokens", Answer(recorded));
+        _vendor.On("POST", $"{folder}/getToken", Response(recorded));
+        _vendor.On("POST", $"{folder}/getWorkspaceTokens", Response(recorded));
         using var client = new FimidaraTokenClient(
             "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("synthetic"), TokenKind = kind });
 
@@ -256,13 +256,13 @@ internal sealed class RecordedFimidaraTests
         return (operation, parts[0], parts[1]);
     }
 
-    private static VendorAnswer Answer(RecordedExchange recorded)
+    private static VendorResponse Response(RecordedExchange recorded)
     {
-        var answer = VendorAnswer.Json(recorded.Status, recorded.ResponseBody);
-        answer.Headers.Clear();
+        var response = VendorResponse.Json(recorded.Status, recorded.ResponseBody);
+        response.Headers.Clear();
         foreach (var (name, value) in recorded.ResponseHeaders.Where(header => header.Key != "content-length"))
-            answer.With(name, value);
-        return answer;
+            response.With(name, value);
+        return response;
     }
 
     private static bool SameJson(string left, string right)

@@ -9,7 +9,7 @@ namespace Tokenwright.ContractTests;
 /// <summary>What the SailPoint adapter sends and how it reads what comes back.</summary>
 internal sealed class SailPointContractTests
 {
-    private const string AccessTokenAnswer = """{"access_token":"at-1","token_type":"bearer","expires_in":749,"scope":"sp:scopes:all"}""";
+    private const string AccessTokenResponse = """{"access_token":"at-1","token_type":"bearer","expires_in":749,"scope":"sp:scopes:all"}""";
 
     private static readonly (string, string) AcceptJson = ("Accept", "application/json");
     private static readonly (string, string) Bearer = ("Authorization", "Bearer at-1");
@@ -23,7 +23,7 @@ internal sealed class SailPointContractTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, AccessTokenAnswer));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, AccessTokenResponse));
         _client = Client();
     }
 
@@ -37,7 +37,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task List_sends_the_exchange_and_then_the_list()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
 
         var tokens = await _client.ListAsync().ToListAsync();
 
@@ -51,7 +51,7 @@ internal sealed class SailPointContractTests
     [TestCase("2c91/a b", "?owner-id=2c91%2Fa%20b")]
     public async Task List_sends_the_owner(string owner, string query)
     {
-        _vendor.On("GET", "/v3/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        _vendor.On("GET", "/v3/personal-access-tokens", VendorResponse.Json(200, "[]"));
         using var client = Client(options => options.ApiVersion = "v3");
 
         await client.ListAsync(owner == "me" ? new TokenQuery { OwnOnly = true } : new TokenQuery { OwnerId = owner }).ToListAsync();
@@ -62,7 +62,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task List_of_unused_tokens_asks_for_old_use_and_for_no_use()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorAnswer.Json(200, request.Query("filters")!.Contains("isnull", StringComparison.Ordinal)
+        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorResponse.Json(200, request.Query("filters")!.Contains("isnull", StringComparison.Ordinal)
             ? """[{"id":"never"}]"""
             : """[{"id":"long ago"}]"""));
 
@@ -76,7 +76,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """
             [{"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","scope":["demo:first","demo:second"],
               "owner":{"type":"IDENTITY","id":"2c9180a46faadee4016fb4e018c20639","name":"Support"},
               "created":"2017-07-11T18:45:37.098Z","lastUsed":"2018-07-11T18:45:37.098Z","managed":true,"accessTokenValiditySeconds":36900,
@@ -113,7 +113,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task Get_searches_own_tokens_first_and_then_the_tenant()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorAnswer.Json(200, request.Query("owner-id") == "me" ? """[{"id":"mine"}]""" : """[{"id":"mine"},{"id":"theirs"}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorResponse.Json(200, request.Query("owner-id") == "me" ? """[{"id":"mine"}]""" : """[{"id":"mine"},{"id":"theirs"}]"""));
 
         Assert.That((await _client.GetAsync(TokenReference.ById("THEIRS"))).Id, Is.EqualTo("theirs"));
 
@@ -127,7 +127,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task Self_is_the_token_that_the_connection_works_with()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """[{"id":"other"},{"id":"pat-id"}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[{"id":"other"},{"id":"pat-id"}]"""));
 
         Assert.That((await _client.GetAsync(TokenReference.Self)).Id, Is.EqualTo("pat-id"));
 
@@ -149,7 +149,7 @@ internal sealed class SailPointContractTests
     [TestCase(401)]
     public async Task A_refused_exchange_is_a_verdict(int status)
     {
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(status, """{"error":"invalid_client","error_description":"Bad client credentials"}"""));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(status, """{"error":"invalid_client","error_description":"Bad client credentials"}"""));
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
 
@@ -161,12 +161,12 @@ internal sealed class SailPointContractTests
     [Test]
     public void A_page_in_place_of_the_token_endpoint_is_no_verdict()
     {
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Html(401, "<html>Sign in to the proxy</html>"));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Html(401, "<html>Sign in to the proxy</html>"));
 
         Assert.That(async () => await _client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("in front of the API"));
     }
 
-    // Each is a way in which live answers differ from the documents.
+    // Each is a way in which live responses differ from the documents.
     [TestCase("""{"id":"x","created":"2023-01-04T18:58:17.486584Z"}""", "2023-01-04T18:58:17.4865840Z", TestName = "S5: created with microseconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25Z"}""", "2012-04-23T18:25:00.0000000Z", TestName = "S6: a time without seconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25:01"}""", "2012-04-23T18:25:01.0000000Z", TestName = "S6: a time without a zone")]
@@ -174,7 +174,7 @@ internal sealed class SailPointContractTests
     [TestCase("""{"id":"x","created":null,"name":null,"scope":null,"owner":null}""", null, TestName = "S2: nulls in required members")]
     public async Task Odd_values_are_read(string element, string? created)
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, $"[{element}]"));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, $"[{element}]"));
 
         var token = await _client.GetAsync(TokenReference.ById("x"));
 
@@ -185,7 +185,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """[null,{"id":"x","created":"6 Months from created date","expirationDate":{"odd":true},"managed":"perhaps","scope":"one"}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[null,{"id":"x","created":"6 Months from created date","expirationDate":{"odd":true},"managed":"perhaps","scope":"one"}]"""));
 
         var token = (await _client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync()).Single();
 
@@ -207,7 +207,7 @@ internal sealed class SailPointContractTests
     [TestCase("v2025", """{"id":"x","expirationDate":"2020-01-01T00:00:00Z"}""", false)]
     public async Task Never_expiring_tokens_are_told(string version, string element, bool never)
     {
-        _vendor.On("GET", $"/{version}/personal-access-tokens", VendorAnswer.Json(200, $"[{element}]"));
+        _vendor.On("GET", $"/{version}/personal-access-tokens", VendorResponse.Json(200, $"[{element}]"));
         using var client = Client(options => options.ApiVersion = version);
 
         var token = await client.GetAsync(TokenReference.ById("x"));
@@ -221,7 +221,7 @@ internal sealed class SailPointContractTests
     [TestCase("2030-01-01T01:00:00.000+01:00")]
     public async Task S14_one_instant_in_several_forms_is_one_instant(string text)
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, $$"""[{"id":"x","expirationDate":"{{text}}"}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, $$"""[{"id":"x","expirationDate":"{{text}}"}]"""));
 
         Assert.That((await _client.GetAsync(TokenReference.ById("x"))).ExpiresAt, Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
     }
@@ -229,7 +229,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task S12_values_beyond_the_documented_ones_are_read()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]"""));
 
         var token = await _client.GetAsync(TokenReference.ById("x"));
 
@@ -240,7 +240,7 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task S7_a_patch_can_carry_null_as_its_value()
     {
-        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorAnswer.Json(200, """{"id":"x"}"""));
+        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorResponse.Json(200, """{"id":"x"}"""));
         var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
 
         await api.PatchPersonalAccessTokenAsync("v2025", "x", [new JsonPatchOperation { Op = "replace", Path = "/expirationDate", Value = Newtonsoft.Json.Linq.JValue.CreateNull() }]);
@@ -255,7 +255,7 @@ internal sealed class SailPointContractTests
     [TestCase(201)]
     public async Task S2_a_create_response_without_an_expiry_is_read(int status)
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(status, """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}"""));
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(status, """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}"""));
         var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
 
         var created = await api.CreatePersonalAccessTokenAsync("v2025", new CreatePersonalAccessTokenRequest { Name = "n", UserAwareTokenNeverExpires = true });
@@ -274,14 +274,14 @@ internal sealed class SailPointContractTests
         new(401, """{"error":{"code":7}}""", typeof(TokenAuthenticationException), null, """{"code":7}""", null), // S8: the member has no type
         new(429, """{"message":" Rate Limit Exceeded "}""", typeof(TokenRateLimitedException), null, "Rate Limit Exceeded", null),
         new(500, """{"detailCode":"500.0 Internal Fault","trackingId":"t-3"}""", typeof(TokenServiceUnavailableException), "500.0 Internal Fault", null, "t-3"),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API answer?", null),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?", null),
         new(404, "", typeof(TokenClientException), null, null, null),
     ];
 
     [TestCaseSource(nameof(Errors))]
     public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(status, body).With("Retry-After", "7"));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(status, body).With("Retry-After", "7"));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.ListAsync().ToListAsync())!;
 
@@ -299,7 +299,7 @@ internal sealed class SailPointContractTests
     [Test]
     public void A_refused_credential_is_one_clear_error()
     {
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(400, """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}"""));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(400, """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}"""));
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await _client.ListAsync().ToListAsync())!;
 

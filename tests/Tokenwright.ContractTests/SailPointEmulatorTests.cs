@@ -154,9 +154,9 @@ internal sealed class SailPointEmulatorTests
         })
         {
             using var response = await _http.PostAsync(path, content);
-            var answer = JObject.Parse(await response.Content.ReadAsStringAsync());
+            var body = JObject.Parse(await response.Content.ReadAsStringAsync());
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(((string?)answer["token_type"], (int?)answer["expires_in"], (string?)answer["scope"]), Is.EqualTo(("bearer", 43200, "demo:personal-access-token-scope:first demo:personal-access-token-scope:second")));
+            Assert.That(((string?)body["token_type"], (int?)body["expires_in"], (string?)body["scope"]), Is.EqualTo(("bearer", 43200, "demo:personal-access-token-scope:first demo:personal-access-token-scope:second")));
         }
     }
 

@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the SailPoint adapter sends to create, change and delete tokens, what it refuses to send, and how it reads the answers.</summary>
+/// <summary>What the SailPoint adapter sends to create, change and delete tokens, what it refuses to send, and how it reads the responses.</summary>
 internal sealed class SailPointWritingTests
 {
     private const string Record = """{"id":"x","name":"n","scope":["a"],"expirationDate":null}""";
@@ -26,10 +26,10 @@ internal sealed class SailPointWritingTests
     public void SetUp()
     {
         _vendor = new VendorServer();
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at-1","token_type":"bearer","expires_in":749}"""));
-        _vendor.On("POST", "/*/personal-access-tokens", VendorAnswer.Json(200, """{"id":"x","secret":"s-1","name":"n"}"""));
-        _vendor.On("PATCH", "/*/personal-access-tokens/*", VendorAnswer.Json(200, Record));
-        _vendor.On("DELETE", "/*/personal-access-tokens/*", VendorAnswer.Empty(204));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at-1","token_type":"bearer","expires_in":749}"""));
+        _vendor.On("POST", "/*/personal-access-tokens", VendorResponse.Json(200, """{"id":"x","secret":"s-1","name":"n"}"""));
+        _vendor.On("PATCH", "/*/personal-access-tokens/*", VendorResponse.Json(200, Record));
+        _vendor.On("DELETE", "/*/personal-access-tokens/*", VendorResponse.Empty(204));
         _client = Client();
     }
 
@@ -79,7 +79,7 @@ internal sealed class SailPointWritingTests
     [Test]
     public void A_secret_that_no_header_could_carry_is_none()
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """{"id":"x","secret":"a\nb"}"""));
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """{"id":"x","secret":"a\nb"}"""));
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
             () => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.Throw }))!;
@@ -90,7 +90,7 @@ internal sealed class SailPointWritingTests
     [Test]
     public async Task Every_field_of_a_creation_is_mapped_and_the_secret_stands_in_one_place()
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """
             {"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","secret":"s-1","scope":["demo:first"],"created":"2026-11-24T00:00:00.486584Z",
              "owner":{"type":"IDENTITY","id":"o","name":"Support"},"accessTokenValiditySeconds":36900,"expirationDate":"2027-01-01T00:00:00Z","soon":{"a":1},"SECRET":"s-1"}
             """));
@@ -130,9 +130,9 @@ internal sealed class SailPointWritingTests
     [TestCase("""{"id":"x"}""")]
     [TestCase("""{"id":"x","secret":null}""")]
     [TestCase("""{"id":"x","secret":["s-1"]}""")]
-    public void A_creation_without_a_secret_is_said_to_be_one(string answer)
+    public void A_creation_without_a_secret_is_said_to_be_one(string response)
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(200, answer));
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, response));
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never }))!;
 
@@ -267,7 +267,7 @@ internal sealed class SailPointWritingTests
     public void Errors_of_every_writing_operation_become_one_family(int status, string body, Type type, string? message)
     {
         foreach (var (method, path) in new[] { ("POST", "/v2025/personal-access-tokens"), ("PATCH", "/v2025/personal-access-tokens/x"), ("DELETE", "/v2025/personal-access-tokens/x") })
-            _vendor.On(method, path, VendorAnswer.Json(status, body));
+            _vendor.On(method, path, VendorResponse.Json(status, body));
 
         foreach (var (operation, call) in Calls())
         {
@@ -287,8 +287,8 @@ internal sealed class SailPointWritingTests
     public void A_token_that_is_not_there_is_said_not_to_be()
     {
         const string Missing = """{"detailCode":"404 Not found","trackingId":"t","messages":[],"causes":[]}""";
-        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorAnswer.Json(404, Missing));
-        _vendor.On("DELETE", "/v2025/personal-access-tokens/x", VendorAnswer.Json(404, Missing));
+        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorResponse.Json(404, Missing));
+        _vendor.On("DELETE", "/v2025/personal-access-tokens/x", VendorResponse.Json(404, Missing));
 
         foreach (var (_, call) in Calls().Skip(1))
             Assert.ThrowsAsync<TokenNotFoundException>(() => call());

@@ -12,7 +12,7 @@ using Tokenwright.Xms;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// Every operation of every spec, used by the facade or not: the typed client sends what the spec says, and takes every answer that it declares.
+/// Every operation of every spec, used by the facade or not: the typed client sends what the spec says, and takes every response that it declares.
 /// The cases are made from the specs, so a new operation or status is covered without a change here.
 /// </summary>
 internal sealed class SpecOperationTests
@@ -20,14 +20,14 @@ internal sealed class SpecOperationTests
     // Changes when an operation is added to a spec: the one number here that is not read from them.
     private const int Operations = 51;
 
-    private const string SomeSecret = "synthetic-secret-of-an-undeclared-answer";
+    private const string SomeSecret = "synthetic-secret-of-an-undeclared-response";
 
     private VendorServer _vendor = null!;
     private HttpClient _http = null!;
-    private VendorAnswer _answer = null!;
+    private VendorResponse _response = null!;
     private ReceivedRequest? _received;
 
-    // One server for all cases: they are many, and it answers each as it is told by then.
+    // One server for all cases: they are many, and it responds to each as it is told by then.
     [OneTimeSetUp]
     public void Start()
     {
@@ -36,10 +36,10 @@ internal sealed class SpecOperationTests
             _vendor.On(method, "/*", Received);
         _http = new HttpClient { BaseAddress = _vendor.BaseAddress };
 
-        VendorAnswer Received(ReceivedRequest request)
+        VendorResponse Received(ReceivedRequest request)
         {
             _received = request;
-            return _answer;
+            return _response;
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class SpecOperationTests
     [TestCaseSource(nameof(Requests))]
     public async Task Sends_what_the_spec_says(SpecRequest request, TypedOperation operation)
     {
-        _answer = SpecAnswer.Of(request.Spec, request.Operation).First(answer => answer.IsSuccess).Answer;
+        _response = SpecResponse.Of(request.Spec, request.Operation).First(response => response.IsSuccess).Response;
 
         await operation.CallAsync(_http, request);
 
@@ -76,27 +76,27 @@ internal sealed class SpecOperationTests
     }
 
     [TestCaseSource(nameof(Successes))]
-    public async Task Reads_a_success(SpecAnswer answer, TypedOperation operation)
+    public async Task Reads_a_success(SpecResponse response, TypedOperation operation)
     {
-        _answer = answer.Answer;
+        _response = response.Response;
 
-        var result = await operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First());
+        var result = await operation.CallAsync(_http, SpecRequest.Of(response.Spec, response.Operation).First());
 
-        AssertSame(Comparable(result), Comparable(answer.Body));
+        AssertSame(Comparable(result), Comparable(response.Body));
     }
 
     [TestCaseSource(nameof(Errors))]
-    public void Keeps_an_error(SpecAnswer answer, TypedOperation operation)
+    public void Keeps_an_error(SpecResponse response, TypedOperation operation)
     {
-        _answer = answer.Answer;
+        _response = response.Response;
 
-        var exception = Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First()))!;
+        var exception = Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, SpecRequest.Of(response.Spec, response.Operation).First()))!;
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(exception.StatusCode, Is.EqualTo(_answer.Status));
-            Assert.That(exception.Response, Is.EqualTo(_answer.Body));
-            foreach (var (name, value) in _answer.Headers)
+            Assert.That(exception.StatusCode, Is.EqualTo(_response.Status));
+            Assert.That(exception.Response, Is.EqualTo(_response.Body));
+            foreach (var (name, value) in _response.Headers)
                 Assert.That(exception.GetHeader(name), Is.EqualTo(value), name);
         }
     }
@@ -105,7 +105,7 @@ internal sealed class SpecOperationTests
     [TestCaseSource(nameof(Credentials))]
     public async Task Carries_the_credential_where_the_spec_has_one_and_nowhere_else(SpecRequest request, TypedOperation operation)
     {
-        _answer = SpecAnswer.Of(request.Spec, request.Operation).First(answer => answer.IsSuccess).Answer;
+        _response = SpecResponse.Of(request.Spec, request.Operation).First(response => response.IsSuccess).Response;
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "/") };
         using var connection = VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
         var credential = new CountingCredential();
@@ -124,7 +124,7 @@ internal sealed class SpecOperationTests
     [Test]
     public void An_anonymous_operation_that_is_refused_leaves_the_credential_alone()
     {
-        _answer = VendorAnswer.Json(401, "{}");
+        _response = VendorResponse.Json(401, "{}");
         var options = new XmsOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0 };
         using var connection = VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
         var credential = new CountingCredential();
@@ -144,13 +144,13 @@ internal sealed class SpecOperationTests
 
     // Servers send other success statuses than their documents name: what counts is the body.
     [TestCaseSource(nameof(UndeclaredSuccesses))]
-    public async Task Reads_an_undeclared_success(SpecAnswer answer, TypedOperation operation)
+    public async Task Reads_an_undeclared_success(SpecResponse response, TypedOperation operation)
     {
-        _answer = VendorAnswer.Bytes(299, System.Text.Encoding.UTF8.GetBytes(answer.Answer.Body), "application/json");
+        _response = VendorResponse.Bytes(299, System.Text.Encoding.UTF8.GetBytes(response.Response.Body), "application/json");
 
-        var result = await operation.CallAsync(_http, SpecRequest.Of(answer.Spec, answer.Operation).First());
+        var result = await operation.CallAsync(_http, SpecRequest.Of(response.Spec, response.Operation).First());
 
-        AssertSame(Comparable(result), Comparable(answer.Body));
+        AssertSame(Comparable(result), Comparable(response.Body));
     }
 
     // Read from the specs' text and tree once more, by other means, so that cases can't be lost unnoticed.
@@ -163,19 +163,19 @@ internal sealed class SpecOperationTests
             .ToList();
         var operations = declared.Select(node => node.Text("operationId")!).ToList();
         var statuses = declared.SelectMany(node => node.Members("responses").Select(response => $"{node.Text("operationId")} {response.Key}")).ToList();
-        var answered = Successes().Concat(Errors()).Select(test => (SpecAnswer)test.Arguments[0]!).Where(answer => answer.Spec == SpecFile.Of(vendor)).ToList();
+        var responded = Successes().Concat(Errors()).Select(test => (SpecResponse)test.Arguments[0]!).Where(response => response.Spec == SpecFile.Of(vendor)).ToList();
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(operations, Has.Count.EqualTo(Regex.Count(Vendors.Read(vendor, "openapi.yaml"), "(?m)^ +operationId: ")).And.Count.GreaterThan(0));
             Assert.That(OperationsOf(Requests(), vendor), Is.EquivalentTo(operations));
             Assert.That(
-                UndeclaredSuccesses().Select(test => (SpecAnswer)test.Arguments[0]!).Where(answer => answer.Spec == SpecFile.Of(vendor)).Select(answer => answer.Operation.Name),
+                UndeclaredSuccesses().Select(test => (SpecResponse)test.Arguments[0]!).Where(response => response.Spec == SpecFile.Of(vendor)).Select(response => response.Operation.Name),
                 Is.EquivalentTo(operations));
-            Assert.That(answered.Select(answer => $"{answer.Operation.Name} {answer.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
+            Assert.That(responded.Select(response => $"{response.Operation.Name} {response.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
         }
 
-        // At least: an operation has two requests or more, and an undeclared success; a status has an answer for each of its examples.
+        // At least: an operation has two requests or more, and an undeclared success; a status has a response for each of its examples.
         var cases = AllCases(vendor);
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operations.Count} operations, {statuses.Count} statuses, {cases.Count} cases"));
         Assert.That(cases, Has.Count.AtLeast((3 * operations.Count) + statuses.Count).And.Unique);
@@ -188,12 +188,12 @@ internal sealed class SpecOperationTests
     private static IEnumerable<TestCaseData> Requests()
         => Cases((vendor, spec, operation, typed) => SpecRequest.Of(spec, operation).Select(request => Case(vendor, operation, request.Name, request, typed)));
 
-    private static IEnumerable<TestCaseData> Successes() => Answers(success: true);
+    private static IEnumerable<TestCaseData> Successes() => Responses(success: true);
 
-    private static IEnumerable<TestCaseData> Errors() => Answers(success: false);
+    private static IEnumerable<TestCaseData> Errors() => Responses(success: false);
 
     private static IEnumerable<TestCaseData> UndeclaredSuccesses()
-        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecAnswer.Of(spec, operation).First(answer => answer.IsSuccess), typed)]);
+        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecResponse.Of(spec, operation).First(response => response.IsSuccess), typed)]);
 
     private static IEnumerable<TestCaseData> Credentials()
         => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "credential", SpecRequest.Of(spec, operation).First(), typed)]);
@@ -204,10 +204,10 @@ internal sealed class SpecOperationTests
         return [.. Requests().Concat(Successes()).Concat(Errors()).Concat(UndeclaredSuccesses()).Select(test => test.TestName!).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
-    private static IEnumerable<TestCaseData> Answers(bool success)
-        => Cases((vendor, spec, operation, typed) => SpecAnswer.Of(spec, operation)
-            .Where(answer => answer.IsSuccess == success)
-            .Select(answer => Case(vendor, operation, answer.Name, answer, typed)));
+    private static IEnumerable<TestCaseData> Responses(bool success)
+        => Cases((vendor, spec, operation, typed) => SpecResponse.Of(spec, operation)
+            .Where(response => response.IsSuccess == success)
+            .Select(response => Case(vendor, operation, response.Name, response, typed)));
 
     private static IEnumerable<TestCaseData> Cases(Func<string, SpecFile, SpecOperation, TypedOperation, IEnumerable<TestCaseData>> make)
         => from vendor in Vendors.Names

@@ -31,7 +31,7 @@ internal sealed class TypedClientDeviationTests
     [Test]
     public async Task Q8_and_Q17_a_legacy_list_is_read_in_both_spellings_and_without_total_pages()
     {
-        _vendor.On("GET", "/acct-api-token", VendorAnswer.Json(200, """
+        _vendor.On("GET", "/acct-api-token", VendorResponse.Json(200, """
             {"page":1,"count":2,"total_count":2,"data":[{"id":1,"access_token":"a","client_id":"c"},{"id":2,"accessToken":"b","clientId":"d"}]}
             """));
 
@@ -46,7 +46,7 @@ internal sealed class TypedClientDeviationTests
     [TestCase(201)]
     public async Task Q8_a_legacy_create_sends_a_query_and_takes_both_statuses(int status)
     {
-        _vendor.On("POST", "/acct-api-token", VendorAnswer.Json(status, """{"access_token":"a"}"""));
+        _vendor.On("POST", "/acct-api-token", VendorResponse.Json(status, """{"access_token":"a"}"""));
 
         var created = await new ExtremeCloudIQApiClient(_http).CreateApiAccessTokenAsync("client 1", 30);
 
@@ -57,7 +57,7 @@ internal sealed class TypedClientDeviationTests
     [Test]
     public async Task Q9_an_expiry_is_sent_in_seconds_and_read_as_a_time()
     {
-        _vendor.On("POST", "/auth/apitoken", VendorAnswer.Json(200, """{"access_token":"a","expire_time":"2026-09-07T14:50:03.000+0000"}"""));
+        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, """{"access_token":"a","expire_time":"2026-09-07T14:50:03.000+0000"}"""));
 
         var created = await new ExtremeCloudIQApiClient(_http).GenerateApiTokenAsync(new XiqGenerateApiTokenRequest { Permissions = ["auth:r"], Expire_time = 1_788_000_000 });
 
@@ -69,7 +69,7 @@ internal sealed class TypedClientDeviationTests
     [TestCase(201)]
     public async Task V17_a_create_takes_both_statuses(int status)
     {
-        _vendor.On("POST", "/csp/gateway/am/api/loggedin/user/api-tokens", VendorAnswer.Json(status, """{"apiToken":"a"}"""));
+        _vendor.On("POST", "/csp/gateway/am/api/loggedin/user/api-tokens", VendorResponse.Json(status, """{"apiToken":"a"}"""));
 
         var created = await new VMwareCloudApiClient(_http).GenerateApiTokenAsync(new GenerateApiTokenRequestV2 { RefreshTokenTTL = 1800, AllowedScopes = new AllowedScopesDto(), IdToken = "i" });
 
@@ -80,7 +80,7 @@ internal sealed class TypedClientDeviationTests
     [TestCase(201)]
     public async Task X7_a_create_takes_both_statuses(int status)
     {
-        _vendor.On("POST", "/access-tokens/", VendorAnswer.Json(status, """{"access_token":{"id":7,"uuid":"u"}}"""));
+        _vendor.On("POST", "/access-tokens/", VendorResponse.Json(status, """{"access_token":{"id":7,"uuid":"u"}}"""));
 
         var created = await new XmsApiClient(_http).CreateAccessTokenAsync(new AccessTokenCreateReq { Access_token = new() { Name = "n", Roles = ["r"] } });
 

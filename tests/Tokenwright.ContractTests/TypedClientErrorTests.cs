@@ -19,14 +19,14 @@ internal sealed partial class TypedClientErrorTests
     {
         (string Name, Type Expected, Func<Subject, Task> Fail)[] failures =
         [
-            ("an error status", typeof(ApiException), subject => subject.CallAsync(VendorAnswer.Json(500, "{}"))),
-            ("a refused credential", typeof(ApiException), subject => subject.CallAsync(VendorAnswer.Json(401, "{}"))),
-            ("a success that is no JSON", typeof(ApiException), subject => subject.CallAsync(VendorAnswer.Json(200, "{").With("Content-Type", "text/html"))),
-            ("a refused exchange", typeof(CredentialExchangeException), subject => subject.CallAsync(VendorAnswer.Json(401, "{}"), subject.Exchanged())),
+            ("an error status", typeof(ApiException), subject => subject.CallAsync(VendorResponse.Json(500, "{}"))),
+            ("a refused credential", typeof(ApiException), subject => subject.CallAsync(VendorResponse.Json(401, "{}"))),
+            ("a success that is no JSON", typeof(ApiException), subject => subject.CallAsync(VendorResponse.Json(200, "{").With("Content-Type", "text/html"))),
+            ("a refused exchange", typeof(CredentialExchangeException), subject => subject.CallAsync(VendorResponse.Json(401, "{}"), subject.Exchanged())),
             ("a secret that can't be read", typeof(SecretSourceException), subject => subject.CallAsync(credential: Fixed(new SecretSource { File = "/nowhere/secret" }))),
             ("a secret that no header can carry", typeof(SecretSourceException), subject => subject.CallAsync(credential: Fixed(new TokenSecret("ü")))),
             ("no server", typeof(HttpRequestException), subject => subject.WithoutServerAsync()),
-            ("a response that is too large", typeof(HttpRequestException), subject => subject.CallAsync(VendorAnswer.Json(200, $"\"{new string('x', 4096)}\""))),
+            ("a response that is too large", typeof(HttpRequestException), subject => subject.CallAsync(VendorResponse.Json(200, $"\"{new string('x', 4096)}\""))),
             ("a response that never comes", typeof(TimeoutRejectedException), subject => subject.StallAsync()),
             ("the rate limit", typeof(RateLimitException), subject => subject.TwiceAsync()),
             ("a handler that sends twice", typeof(RepeatedSendException), subject => subject.RepeatedAsync()),
@@ -91,7 +91,7 @@ internal sealed partial class TypedClientErrorTests
         private readonly TypedOperation _operation;
         private readonly XmsOptions _options;
         private readonly VendorConnection _connection;
-        private Func<VendorAnswer> _answer;
+        private Func<VendorResponse> _response;
 
         public Subject(string vendor)
         {
@@ -99,10 +99,10 @@ internal sealed partial class TypedClientErrorTests
             var operation = _spec.Operations.First(HasCredential);
             _request = SpecRequest.Of(_spec, operation).First();
             _operation = new TypedOperation(operation, TypedOperation.ClientOf(vendor));
-            var success = SpecAnswer.Of(_spec, operation).First(answer => answer.IsSuccess).Answer;
-            _answer = () => success;
+            var success = SpecResponse.Of(_spec, operation).First(response => response.IsSuccess).Response;
+            _response = () => success;
             foreach (var method in new[] { "GET", "PUT", "POST", "PATCH", "DELETE" })
-                _server.On(method, "/*", _ => _answer());
+                _server.On(method, "/*", _ => _response());
             _options = new XmsOptions { BaseAddress = _server.BaseAddress, MaxRetries = 0, MaxResponseBytes = 4096, CallsPerWindow = 1, CallWindow = TimeSpan.FromHours(1) };
             _connection = VendorConnection.Open("Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
         }
@@ -118,10 +118,10 @@ internal sealed partial class TypedClientErrorTests
             },
             RequestCredential.Bearer);
 
-        public Task CallAsync(VendorAnswer? answer = null, RequestCredential? credential = null, bool cancelled = false)
+        public Task CallAsync(VendorResponse? response = null, RequestCredential? credential = null, bool cancelled = false)
         {
-            if (answer is not null)
-                _answer = () => answer;
+            if (response is not null)
+                _response = () => response;
             var http = _connection.CreateHttpClient(credential ?? Fixed(new TokenSecret("secret")));
             return cancelled ? _operation.CallAsync(http, _request, new CancellationToken(canceled: true)) : _operation.CallAsync(http, _request);
         }
@@ -134,11 +134,11 @@ internal sealed partial class TypedClientErrorTests
 
         public async Task StallAsync()
         {
-            _answer = () =>
+            _response = () =>
             {
                 _arrived.TrySetResult();
                 _release.Wait();
-                return VendorAnswer.Empty(200);
+                return VendorResponse.Empty(200);
             };
             var call = CallAsync();
             await _arrived.Task;

@@ -20,7 +20,7 @@ internal sealed class VMwareCloudContractTests
     private const string User = "/csp/gateway/am/api/loggedin/user";
     private const string PublicKey = "/csp/gateway/am/api/auth/token-public-key";
     private const string OwnToken = "own token/+\"quoted\"";
-    private const string AccessTokenAnswer = """{"id_token":null,"token_type":"bearer","expires_in":1799,"scope":"openid csp:org_member","access_token":"at-1","refresh_token":null}""";
+    private const string AccessTokenResponse = """{"id_token":null,"token_type":"bearer","expires_in":1799,"scope":"openid csp:org_member","access_token":"at-1","refresh_token":null}""";
 
     // The example of the vendor's reference page for ApiTokenDetailsDto, to the letter.
     private const string DocumentedExample = """
@@ -149,8 +149,8 @@ internal sealed class VMwareCloudContractTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("POST", Authorize, VendorAnswer.Json(200, AccessTokenAnswer));
-        _vendor.On("GET", User, VendorAnswer.Json(200, """{"userId":"user-1"}"""));
+        _vendor.On("POST", Authorize, VendorResponse.Json(200, AccessTokenResponse));
+        _vendor.On("GET", User, VendorResponse.Json(200, """{"userId":"user-1"}"""));
         _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret(OwnToken) };
         _client = new VMwareCloudTokenClient("prod", _options, timeProvider: _clock);
     }
@@ -165,7 +165,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase(TestName = "V9, V18: details is asked anonymously, in JSON")]
     public async Task Get_by_secret_sends_its_value()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"x"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x"}"""));
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("a \"secret\" é/+")));
 
@@ -177,7 +177,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task Self_is_the_token_that_the_connection_works_with()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"x"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x"}"""));
 
         await _client.GetAsync(TokenReference.Self);
         await _client.ValidateAsync(TokenReference.Self);
@@ -193,7 +193,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, PlausibleExample));
+        _vendor.On("POST", Details, VendorResponse.Json(200, PlausibleExample));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -235,7 +235,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task The_documents_own_example_is_read()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, DocumentedExample));
+        _vendor.On("POST", Details, VendorResponse.Json(200, DocumentedExample));
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("string")));
 
@@ -266,7 +266,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase("null", null, TestName = "V1: null")]
     public async Task Times_are_read_in_either_unit(string number, string? time)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, $$"""{"createdAt":{{number}},"expiresAt":{{number}},"lastUsedAt":{{number}}}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"createdAt":{{number}},"expiresAt":{{number}},"lastUsedAt":{{number}}}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -283,7 +283,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task A_record_with_nothing_in_it_is_read()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, "{}"));
+        _vendor.On("POST", Details, VendorResponse.Json(200, "{}"));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -297,9 +297,9 @@ internal sealed class VMwareCloudContractTests
     [TestCase("""{"userId":"u","acct":"a","username":null}""", "u", "a")]
     [TestCase("""{"acct":"a"}""", null, "a")]
     [TestCase("""{"userId":"u"}""", "u", null)]
-    public async Task The_owner_is_the_user(string answer, string? id, string? name)
+    public async Task The_owner_is_the_user(string response, string? id, string? name)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Details, VendorResponse.Json(200, response));
 
         var owner = (await _client.GetAsync(TokenReference.Self)).Owner!;
 
@@ -312,9 +312,9 @@ internal sealed class VMwareCloudContractTests
     [TestCase("""{"scope":null,"allowedScopes":{"generalScopes":null,"organizationScopes":{"allRoles":true,"roles":null},"servicesScopes":null}}""", "", "")]
     [TestCase("""{"allowedScopes":{"generalScopes":["g"],"organizationScopes":{"allRoles":false,"roles":[{"name":"o1"}]},"servicesScopes":["another schema of the same name"]}}""", "g o1", "o1")]
     [TestCase("""{"allowedScopes":"all"}""", "", "")]
-    public async Task Scopes_and_roles_are_read_from_what_is_there(string answer, string scopes, string roles)
+    public async Task Scopes_and_roles_are_read_from_what_is_there(string response, string scopes, string roles)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Details, VendorResponse.Json(200, response));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -325,7 +325,7 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"x","createdAt":"soon","expiresAt":{"odd":true},"scope":"one","deactivated":"perhaps"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x","createdAt":"soon","expiresAt":{"odd":true},"scope":"one","deactivated":"perhaps"}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -343,9 +343,9 @@ internal sealed class VMwareCloudContractTests
     [TestCase("""{"token":"hush","tokenId":"x"}""")]
     [TestCase("""{"token":{"value":"hush"},"tokenId":"x"}""")]
     [TestCase("""{"Token":["hush"],"tokenId":"x"}""")]
-    public async Task The_value_of_the_token_is_in_no_part_of_the_record(string answer)
+    public async Task The_value_of_the_token_is_in_no_part_of_the_record(string response)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Details, VendorResponse.Json(200, response));
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("hush")));
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("hush")));
@@ -360,9 +360,9 @@ internal sealed class VMwareCloudContractTests
     [TestCase("""{"tokenId":"x","deactivated":true,"expiresAt":1777629600}""", TokenVerdict.Deactivated, "deactivated")]
     [TestCase("""{"tokenId":"x","deactivated":false,"expiresAt":1777629600}""", TokenVerdict.Expired, "2026-05-01 10:00:00Z")]
     [TestCase("""{"tokenId":"x","deactivated":"perhaps"}""", TokenVerdict.Undetermined, "deactivated")]
-    public async Task Validate_judges_the_record(string answer, TokenVerdict verdict, string? reason)
+    public async Task Validate_judges_the_record(string response, TokenVerdict verdict, string? reason)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Details, VendorResponse.Json(200, response));
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("a secret")));
 
@@ -377,22 +377,22 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task A_token_expires_at_the_instant_that_its_record_has()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, $$"""{"deactivated":true,"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"deactivated":true,"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Deactivated));
         Assert.That((await _client.GetAsync(TokenReference.Self)).NativeStatus, Is.EqualTo("deactivated: true"));
 
-        _vendor.On("POST", Details, VendorAnswer.Json(200, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Expired));
 
-        _vendor.On("POST", Details, VendorAnswer.Json(200, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeMilliseconds() + 1}}}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeMilliseconds() + 1}}}"""));
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Active));
     }
 
-    [TestCase(400, TestName = "V6: a look-up answered with 400 found nothing")]
-    [TestCase(404, TestName = "V6: a look-up answered with 404 found nothing")]
+    [TestCase(400, TestName = "V6: a look-up that gets 400 found nothing")]
+    [TestCase(404, TestName = "V6: a look-up that gets 404 found nothing")]
     public async Task An_unknown_token_is_a_verdict_and_not_found(int status)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(status, $$"""
+        _vendor.On("POST", Details, VendorResponse.Json(status, $$"""
             {"metadata":null,"traceId":"abc71b186e364bc4","statusCode":{{status}},"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK","requestId":"0105e0f320064337","moduleCode":540,"cspErrorCode":"540.120-340.800"}
             """));
 
@@ -423,7 +423,7 @@ internal sealed class VMwareCloudContractTests
         new(401, """{"message":"Who?"}""", typeof(TokenAuthenticationException), null, "Who?", null),
         new(403, """{"message":"No."}""", typeof(TokenPermissionException), null, "No.", null),
         new(429, """{"message":"Too many.","requestId":"r-1"}""", typeof(TokenRateLimitedException), null, "Too many.", "r-1"),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API answer?", null),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?", null),
         new(500, """["odd"]""", typeof(TokenServiceUnavailableException), null, null, null),
         new(404, "", typeof(TokenNotFoundException), null, null, null),
         new(302, "", typeof(TokenClientException), null, null, null),
@@ -432,7 +432,7 @@ internal sealed class VMwareCloudContractTests
     [TestCaseSource(nameof(Errors))]
     public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(status, body).With("Retry-After", "7"));
+        _vendor.On("POST", Details, VendorResponse.Json(status, body).With("Retry-After", "7"));
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.GetAsync(TokenReference.Self))!;
 
@@ -448,9 +448,9 @@ internal sealed class VMwareCloudContractTests
     }
 
     [Test]
-    public void Validate_throws_where_the_answer_is_no_verdict()
+    public void Validate_throws_where_the_response_is_no_verdict()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(500, """{"message":"Fault."}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(500, """{"message":"Fault."}"""));
 
         Assert.That(() => _client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("Operation").EqualTo(TokenOperation.Validate));
     }
@@ -458,9 +458,9 @@ internal sealed class VMwareCloudContractTests
     [TestCase(404)]
     [TestCase(400)]
     [TestCase(500)]
-    public void An_error_that_repeats_the_token_is_masked(int status)
+    public void An_error_that_repeats_the_token_is_redacted(int status)
     {
-        _vendor.On("POST", Details, request => VendorAnswer.Json(status, JsonConvert.SerializeObject(new { message = "No token " + (string)Newtonsoft.Json.Linq.JObject.Parse(request.Body)["tokenValue"]! })));
+        _vendor.On("POST", Details, request => VendorResponse.Json(status, JsonConvert.SerializeObject(new { message = "No token " + (string)Newtonsoft.Json.Linq.JObject.Parse(request.Body)["tokenValue"]! })));
 
         var own = Assert.CatchAsync<TokenClientException>(() => _client.GetAsync(TokenReference.Self))!;
         var other = Assert.CatchAsync<TokenClientException>(() => _client.GetAsync(TokenReference.BySecret(new TokenSecret("hush"))))!;
@@ -478,7 +478,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase("")]
     public void A_success_that_cannot_be_read_is_one_clear_error_without_its_body(string body)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, body));
+        _vendor.On("POST", Details, VendorResponse.Json(200, body));
 
         var exception = Assert.ThrowsAsync<TokenInvalidResponseException>(() => _client.GetAsync(TokenReference.Self))!;
 
@@ -486,7 +486,7 @@ internal sealed class VMwareCloudContractTests
         Assert.That(exception.ToString(), Does.Contain("prod").And.Not.Contain("hush"));
     }
 
-    [TestCase(TestName = "V2, V3, V4, V5, V8, V12, V14: the exchange is a form with api_token and nothing else; its answer is sent as Bearer")]
+    [TestCase(TestName = "V2, V3, V4, V5, V8, V12, V14: the exchange is a form with api_token and nothing else; its response is sent as Bearer")]
     public async Task The_typed_client_exchanges_the_api_token_first()
     {
         await TypedClient.GetLoggedInUserAsync();
@@ -528,9 +528,9 @@ internal sealed class VMwareCloudContractTests
     [TestCase("""{"access_token":"at-1","expires_in":9223372036854775807}""", 1)]
     [TestCase("""{"access_token":"at-1","expires_in":0}""", 2)]
     [TestCase("""{"access_token":"at-1","expires_in":-9223372036854775808}""", 2)]
-    public async Task Odd_lifetimes_of_the_access_token_do_no_harm(string answer, int exchanges)
+    public async Task Odd_lifetimes_of_the_access_token_do_no_harm(string response, int exchanges)
     {
-        _vendor.On("POST", Authorize, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Authorize, VendorResponse.Json(200, response));
 
         await TypedClient.GetLoggedInUserAsync();
         _clock.Advance(TimeSpan.FromHours(1));
@@ -543,8 +543,8 @@ internal sealed class VMwareCloudContractTests
     public async Task A_refused_access_token_is_renewed_once()
     {
         var exchanges = 0;
-        _vendor.On("POST", Authorize, _ => VendorAnswer.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
-        _vendor.On("GET", User, request => request.Header("Authorization") == "Bearer at-2" ? VendorAnswer.Json(200, """{"userId":"user-1"}""") : VendorAnswer.Json(401, "{}"));
+        _vendor.On("POST", Authorize, _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
+        _vendor.On("GET", User, request => request.Header("Authorization") == "Bearer at-2" ? VendorResponse.Json(200, """{"userId":"user-1"}""") : VendorResponse.Json(401, "{}"));
 
         Assert.That((await TypedClient.GetLoggedInUserAsync()).UserId, Is.EqualTo("user-1"));
 
@@ -555,8 +555,8 @@ internal sealed class VMwareCloudContractTests
     public void An_access_token_that_is_refused_again_is_an_error()
     {
         var exchanges = 0;
-        _vendor.On("POST", Authorize, _ => VendorAnswer.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
-        _vendor.On("GET", User, VendorAnswer.Json(401, """{"message":"No."}"""));
+        _vendor.On("POST", Authorize, _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
+        _vendor.On("GET", User, VendorResponse.Json(401, """{"message":"No."}"""));
 
         Assert.That(() => TypedClient.GetLoggedInUserAsync(), Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(401));
 
@@ -567,7 +567,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase(404, TestName = "V6: an exchange refused with 404")]
     public async Task A_refused_exchange_reaches_the_caller_and_is_not_kept(int status)
     {
-        _vendor.On("POST", Authorize, VendorAnswer.Json(status, """{"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK"}"""));
+        _vendor.On("POST", Authorize, VendorResponse.Json(status, """{"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK"}"""));
 
         var exception = Assert.CatchAsync(() => TypedClient.GetLoggedInUserAsync())!;
 
@@ -576,16 +576,16 @@ internal sealed class VMwareCloudContractTests
         Assert.That(exception.ToString(), Does.Not.Contain(OwnToken));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
 
-        _vendor.On("POST", Authorize, VendorAnswer.Json(200, AccessTokenAnswer));
+        _vendor.On("POST", Authorize, VendorResponse.Json(200, AccessTokenResponse));
         Assert.That((await TypedClient.GetLoggedInUserAsync()).UserId, Is.EqualTo("user-1"));
     }
 
     [TestCase("{}")]
     [TestCase("""{"access_token":"","id_token":"hush"}""")]
     [TestCase("""{"access_token":["hush"]}""")]
-    public void An_exchange_that_gives_no_access_token_is_told(string answer)
+    public void An_exchange_that_gives_no_access_token_is_told(string response)
     {
-        _vendor.On("POST", Authorize, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Authorize, VendorResponse.Json(200, response));
 
         var exception = Assert.CatchAsync(() => TypedClient.GetLoggedInUserAsync())!;
 
@@ -596,8 +596,8 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task A_connection_whose_token_cannot_be_exchanged_still_reads_by_value()
     {
-        _vendor.On("POST", Authorize, VendorAnswer.Json(404, "{}"));
-        _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"x","deactivated":true}"""));
+        _vendor.On("POST", Authorize, VendorResponse.Json(404, "{}"));
+        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x","deactivated":true}"""));
 
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Deactivated));
         Assert.That(Exchanges(), Is.Empty);
@@ -606,7 +606,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase(TestName = "V15: a user without the members that the documents require")]
     public async Task A_user_is_read_without_required_members()
     {
-        _vendor.On("GET", User, VendorAnswer.Json(200, """{"userId":"u","acct":"a","username":null,"password":null,"emailVerified":true}"""));
+        _vendor.On("GET", User, VendorResponse.Json(200, """{"userId":"u","acct":"a","username":null,"password":null,"emailVerified":true}"""));
 
         var user = await TypedClient.GetLoggedInUserAsync();
 
@@ -616,7 +616,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase(TestName = "V16: keys that are an object")]
     public async Task Keys_that_are_an_object_are_kept_raw()
     {
-        _vendor.On("GET", PublicKey, VendorAnswer.Json(200, """{"alg":"RS256","keys":{"kid":"k"}}"""));
+        _vendor.On("GET", PublicKey, VendorResponse.Json(200, """{"alg":"RS256","keys":{"kid":"k"}}"""));
 
         var key = await TypedClient.GetTokenPublicKeyAsync("jwks");
 
@@ -654,14 +654,14 @@ internal sealed class VMwareCloudContractTests
     }
 
     [Test]
-    public void The_card_tells_what_the_vendor_has()
+    public void The_capabilities_tells_what_the_vendor_has()
     {
-        var card = _client.Metadata.Capabilities;
+        var capabilities = _client.Metadata.Capabilities;
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                card.Operations.Where(operation => operation.Support != OperationSupport.Unsupported).Select(operation => (operation.Operation, operation.Support, operation.References, operation.SafeToResend)),
+                capabilities.Operations.Where(operation => operation.Support != OperationSupport.Unsupported).Select(operation => (operation.Operation, operation.Support, operation.References, operation.SafeToRetry)),
                 Is.EqualTo(new[]
                 {
                     (TokenOperation.Get, OperationSupport.Native, TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
@@ -671,13 +671,13 @@ internal sealed class VMwareCloudContractTests
                     (TokenOperation.Suspend, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
                     (TokenOperation.Resume, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret, true),
                 }));
-            Assert.That(card[TokenOperation.List].Alternative, Does.Contain("BySecret"));
-            Assert.That(card[TokenOperation.Regenerate].Remark, Does.Contain("console"));
-            Assert.That(card[TokenOperation.Create].Remark, Does.Contain("IdToken").And.Contain("without Id and Raw"));
-            Assert.That(card[TokenOperation.Revoke].Remark, Does.Contain("deactivated"));
+            Assert.That(capabilities[TokenOperation.List].Alternative, Does.Contain("BySecret"));
+            Assert.That(capabilities[TokenOperation.Regenerate].Remark, Does.Contain("console"));
+            Assert.That(capabilities[TokenOperation.Create].Remark, Does.Contain("IdToken").And.Contain("without Id and Raw"));
+            Assert.That(capabilities[TokenOperation.Revoke].Remark, Does.Contain("deactivated"));
             Assert.That(_client.GetService(typeof(ITokenSuspension)), Is.SameAs(_client));
-            Assert.That((card.Limits.TokensPerOwner, card.Limits.MinLifetime), Is.EqualTo((50, TimeSpan.FromMinutes(30))));
-            Assert.That(card.CreationRecovery, Is.EqualTo(CreationRecovery.BoundedByExpiry));
+            Assert.That((capabilities.Limits.TokensPerOwner, capabilities.Limits.MinLifetime), Is.EqualTo((50, TimeSpan.FromMinutes(30))));
+            Assert.That(capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.BoundedByExpiry));
         }
     }
 
@@ -726,7 +726,7 @@ internal sealed class VMwareCloudContractTests
     [TestCase(404)]
     public void A_page_in_place_of_the_look_up_is_no_verdict(int status)
     {
-        _vendor.On("POST", Details, VendorAnswer.Html(status, "<html>Not here</html>"));
+        _vendor.On("POST", Details, VendorResponse.Html(status, "<html>Not here</html>"));
 
         foreach (var call in new Func<Task>[] { () => _client.ValidateAsync(TokenReference.Self), () => _client.GetAsync(TokenReference.Self) })
             Assert.That(async () => await call(), Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains("in front of the API"));
@@ -739,9 +739,9 @@ internal sealed class VMwareCloudContractTests
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
         using var question = new StringContent("""{"tokenValue":"string"}""");
 
-        using var answer = await http.PostAsync(new Uri(Details, UriKind.Relative), question);
+        using var response = await http.PostAsync(new Uri(Details, UriKind.Relative), question);
 
-        Assert.That(await answer.Content.ReadAsStringAsync(), Is.EqualTo(DocumentedExample));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(DocumentedExample));
     }
 
     [Test]

@@ -129,10 +129,10 @@ internal sealed class VMwareCloudEmulatorTests
     [TestCase("no JSON", "object")]
     public async Task Create_refuses_what_the_documents_forbid(string body, string message)
     {
-        var answer = await SendAsync(HttpMethod.Post, "/loggedin/user/api-tokens", body.Replace("\"ID\"", $"\"{VMwareCloudEmulator.IdToken.Reveal()}\"", StringComparison.Ordinal), ("csp-auth-token", await AccessTokenAsync()));
+        var response = await SendAsync(HttpMethod.Post, "/loggedin/user/api-tokens", body.Replace("\"ID\"", $"\"{VMwareCloudEmulator.IdToken.Reveal()}\"", StringComparison.Ordinal), ("csp-auth-token", await AccessTokenAsync()));
 
-        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((string?)answer.Body["message"], Does.Contain(message));
+        Assert.That(response.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((string?)response.Body["message"], Does.Contain(message));
         Assert.That(_emulator.Tokens, Has.Count.EqualTo(1));
     }
 
@@ -237,7 +237,7 @@ internal sealed class VMwareCloudEmulatorTests
             request.Content = new StringContent(body, Encoding.UTF8, contentType);
         if (header is { } given)
             request.Headers.TryAddWithoutValidation(given.Name, given.Value);
-        using var answer = await http.SendAsync(request);
-        return (answer.StatusCode, JObject.Parse(await answer.Content.ReadAsStringAsync()));
+        using var response = await http.SendAsync(request);
+        return (response.StatusCode, JObject.Parse(await response.Content.ReadAsStringAsync()));
     }
 }

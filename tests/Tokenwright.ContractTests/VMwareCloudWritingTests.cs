@@ -35,11 +35,11 @@ internal sealed class VMwareCloudWritingTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("POST", Authorize, VendorAnswer.Json(200, """{"access_token":"at-1","expires_in":1799}"""));
-        _vendor.On("POST", Create, VendorAnswer.Json(200, """{"apiToken":"new-secret"}"""));
-        _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}"""));
-        _vendor.On("POST", Deactivate, request => VendorAnswer.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"], ["failures"] = new JArray() }.ToString()));
-        _vendor.On("POST", Activate, request => VendorAnswer.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"] }.ToString()));
+        _vendor.On("POST", Authorize, VendorResponse.Json(200, """{"access_token":"at-1","expires_in":1799}"""));
+        _vendor.On("POST", Create, VendorResponse.Json(200, """{"apiToken":"new-secret"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}"""));
+        _vendor.On("POST", Deactivate, request => VendorResponse.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"], ["failures"] = new JArray() }.ToString()));
+        _vendor.On("POST", Activate, request => VendorResponse.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"] }.ToString()));
         _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("own-secret"), OrganizationId = "org-1" };
         _client = new VMwareCloudTokenClient("prod", _options, timeProvider: _clock);
     }
@@ -172,7 +172,7 @@ internal sealed class VMwareCloudWritingTests
     [TestCase(200, "<html>")]
     public async Task A_secret_is_handed_out_also_where_its_record_cannot_be_read(int status, string body)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(status, body));
+        _vendor.On("POST", Details, VendorResponse.Json(status, body));
 
         var issued = await _client.CreateAsync(Request(name: "n", raw: Raw));
 
@@ -194,7 +194,7 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Details, _ =>
         {
             cancellation.Cancel();
-            return VendorAnswer.Json(200, """{"tokenId":"id-1"}""");
+            return VendorResponse.Json(200, """{"tokenId":"id-1"}""");
         });
 
         var issued = await _client.CreateAsync(Request(raw: Raw), cancellation.Token);
@@ -205,9 +205,9 @@ internal sealed class VMwareCloudWritingTests
     [TestCase("{}")]
     [TestCase("""{"apiToken":null}""")]
     [TestCase("""{"apiToken":["hush"]}""")]
-    public void A_create_that_gives_no_secret_is_told(string answer)
+    public void A_create_that_gives_no_secret_is_told(string response)
     {
-        _vendor.On("POST", Create, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Create, VendorResponse.Json(200, response));
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => _client.CreateAsync(Request(raw: Raw)))!;
 
@@ -224,7 +224,7 @@ internal sealed class VMwareCloudWritingTests
     [TestCase(500, typeof(TokenOutcomeUnknownException))]
     public void A_refused_create_tells_why_and_shows_no_identity_token(int status, Type type)
     {
-        _vendor.On("POST", Create, VendorAnswer.Json(status, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}"""));
+        _vendor.On("POST", Create, VendorResponse.Json(status, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}"""));
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.CreateAsync(Request(raw: Raw)))!;
 
@@ -278,7 +278,7 @@ internal sealed class VMwareCloudWritingTests
     public void An_own_token_that_is_not_found_is_a_wrong_credential()
     {
         _options.OrganizationId = null;
-        _vendor.On("POST", Details, VendorAnswer.Json(404, "{}"));
+        _vendor.On("POST", Details, VendorResponse.Json(404, "{}"));
 
         Assert.That(() => _client.RevokeAsync(TokenReference.ById("a")), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("own token"));
         Assert.That(() => _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("hush"))), Throws.TypeOf<TokenNotFoundException>().With.Message.Not.Contains("hush"));
@@ -289,17 +289,17 @@ internal sealed class VMwareCloudWritingTests
     [TestCase("""{"successes":["id-9"],"failures":[{"id":"id-9","message":"Both."}]}""", "Both.")]
     [TestCase("""{"successes":["id-1"]}""", "doesn't mention")]
     [TestCase("{}", "doesn't mention")]
-    public void A_token_that_was_not_deactivated_is_not_revoked(string answer, string message)
+    public void A_token_that_was_not_deactivated_is_not_revoked(string response, string message)
     {
-        _vendor.On("POST", Deactivate, VendorAnswer.Json(200, answer));
+        _vendor.On("POST", Deactivate, VendorResponse.Json(200, response));
 
         Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-9")), Throws.TypeOf<TokenClientException>().With.Message.Contains(message).And.Message.Contains("id-9"));
     }
 
     [Test]
-    public async Task Reasons_that_repeat_a_secret_are_masked()
+    public async Task Reasons_that_repeat_a_secret_are_redacted()
     {
-        _vendor.On("POST", Deactivate, VendorAnswer.Json(200, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}"""));
+        _vendor.On("POST", Deactivate, VendorResponse.Json(200, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}"""));
         var asked = TokenReference.BySecret(new TokenSecret("asked-secret"));
 
         var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(asked))!;
@@ -310,14 +310,14 @@ internal sealed class VMwareCloudWritingTests
         Assert.That(results.Single().Message, Is.EqualTo("Not *** by ***."));
     }
 
-    // With the tokens that the call names, in every member that an error is read from, and whichever of the call's requests it answers.
+    // With the tokens that the call names, in every member that an error is read from, and whichever of the call's requests it is the response to.
     [TestCase(Details, 403)]
     [TestCase(Details, 404)]
     [TestCase(Deactivate, 404)]
     [TestCase(Deactivate, 500)]
-    public void Errors_that_repeat_a_secret_are_masked_in_all_members(string path, int status)
+    public void Errors_that_repeat_a_secret_are_redacted_in_all_members(string path, int status)
     {
-        _vendor.On("POST", path, VendorAnswer.Json(status, """{"message":"own-secret asked-secret","cspErrorCode":"own-secret asked-secret","requestId":"own-secret asked-secret"}"""));
+        _vendor.On("POST", path, VendorResponse.Json(status, """{"message":"own-secret asked-secret","cspErrorCode":"own-secret asked-secret","requestId":"own-secret asked-secret"}"""));
         _options.OrganizationId = null;
         TokenReference[] references = [TokenReference.ById("id-9"), TokenReference.BySecret(new TokenSecret("asked-secret"))];
 
@@ -334,7 +334,7 @@ internal sealed class VMwareCloudWritingTests
     [TestCase("a\\nb")]
     public void An_organization_that_no_path_can_carry_is_none(string organization)
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}"""));
         _options.OrganizationId = null;
 
         Assert.That(() => _client.RevokeAsync(TokenReference.Self), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
@@ -343,9 +343,9 @@ internal sealed class VMwareCloudWritingTests
     }
 
     [Test]
-    public void A_look_up_s_error_that_repeats_the_secret_is_masked_where_it_is_one_of_several()
+    public void A_look_up_s_error_that_repeats_the_secret_is_redacted_where_it_is_one_of_several()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(403, """{"message":"Not asked-secret."}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(403, """{"message":"Not asked-secret."}"""));
 
         var exception = Assert.ThrowsAsync<TokenPermissionException>(() => _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("asked-secret"))]))!;
 
@@ -355,7 +355,7 @@ internal sealed class VMwareCloudWritingTests
     [Test]
     public void An_unknown_organization_is_not_an_unknown_token()
     {
-        _vendor.On("POST", Deactivate, VendorAnswer.Json(404, """{"message":"No org.","cspErrorCode":"c-1"}"""));
+        _vendor.On("POST", Deactivate, VendorResponse.Json(404, """{"message":"No org.","cspErrorCode":"c-1"}"""));
 
         var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(TokenReference.ById("id-9")))!;
 
@@ -366,7 +366,7 @@ internal sealed class VMwareCloudWritingTests
     [Test]
     public async Task Many_tokens_go_in_parts_of_15_and_come_back_in_order()
     {
-        _vendor.On("POST", Details, VendorAnswer.Json(200, """{"tokenId":"id-0","orgId":"org-1"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"id-0","orgId":"org-1"}"""));
         TokenReference[] references = [.. Ids(32), TokenReference.ById("id-5"), TokenReference.Self];
 
         var results = await _client.SuspendAsync(references);
@@ -381,8 +381,8 @@ internal sealed class VMwareCloudWritingTests
     [Test]
     public async Task Each_token_has_a_result_of_its_own()
     {
-        _vendor.On("POST", Deactivate, VendorAnswer.Json(200, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}"""));
-        _vendor.On("POST", Details, VendorAnswer.Json(404, "{}"));
+        _vendor.On("POST", Deactivate, VendorResponse.Json(200, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(404, "{}"));
 
         var results = await _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("hush")), TokenReference.ById("c"), TokenReference.ById("b"), TokenReference.ById("a")]);
 
@@ -396,7 +396,7 @@ internal sealed class VMwareCloudWritingTests
     [Test]
     public void A_first_part_that_fails_throws_and_nothing_more_is_sent([Values(401, 403, 500)] int status)
     {
-        _vendor.On("POST", Deactivate, VendorAnswer.Json(status, "{}"));
+        _vendor.On("POST", Deactivate, VendorResponse.Json(status, "{}"));
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.SuspendAsync(Ids(16)))!;
 
@@ -410,7 +410,7 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Deactivate, request =>
         {
             var ids = (JArray)JObject.Parse(request.Body)["ids"]!;
-            return ids.Count == 15 && (string?)ids[0] == "id-15" ? VendorAnswer.Json(500, """{"message":"Fault."}""") : VendorAnswer.Json(200, new JObject { ["successes"] = ids }.ToString());
+            return ids.Count == 15 && (string?)ids[0] == "id-15" ? VendorResponse.Json(500, """{"message":"Fault."}""") : VendorResponse.Json(200, new JObject { ["successes"] = ids }.ToString());
         });
 
         var results = await _client.SuspendAsync(Ids(40));

@@ -167,10 +167,10 @@ internal sealed class XmsEmulatorTests
 
         var (status, text) = await SendAsync("GET", $"v1/access-tokens/{(query.Length == 0 ? "?" : query + "&")}all=true");
 
-        var answer = JObject.Parse(text);
-        Assert.That((status, (long)answer["paging"]!["limit"]!, (int)answer["paging"]!["total_count"]!), Is.EqualTo((200, limit, 5)));
-        Assert.That(string.Join(" ", answer["access_tokens"]!.Select(token => token["name"])), Is.EqualTo(names));
-        Assert.That((int)answer["paging"]!["count"]!, Is.EqualTo(answer["access_tokens"]!.Count()));
+        var response = JObject.Parse(text);
+        Assert.That((status, (long)response["paging"]!["limit"]!, (int)response["paging"]!["total_count"]!), Is.EqualTo((200, limit, 5)));
+        Assert.That(string.Join(" ", response["access_tokens"]!.Select(token => token["name"])), Is.EqualTo(names));
+        Assert.That((int)response["paging"]!["count"]!, Is.EqualTo(response["access_tokens"]!.Count()));
     }
 
     [TestCase("", "zabbix t0")]
@@ -236,7 +236,7 @@ internal sealed class XmsEmulatorTests
     }
 
     [Test]
-    public async Task Live_answers_are_not_in_the_documents_form()
+    public async Task Live_responses_are_not_in_the_documents_form()
     {
         using var documented = new XmsEmulator(new() { TimeProvider = _clock, Behaviour = EmulatorBehaviour.Documented });
         foreach (var emulator in new[] { _emulator, documented })

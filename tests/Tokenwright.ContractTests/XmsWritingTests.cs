@@ -111,9 +111,9 @@ internal sealed class XmsWritingTests
     [TestCase("""{"access_token":{"id":7,"uuid":""}}""", "access_token.uuid")]
     [TestCase("""{"access_token":{"id":7,"uuid":{"fresh":"fresh-secret"}}}""", "access_token.uuid")]
     [TestCase("""{"access_token":{"id":7,"uuid":"fresh-secret" """, "can't be read")]
-    public void A_success_without_a_secret_is_a_lost_answer(string body, string told)
+    public void A_success_without_a_secret_is_a_lost_response(string body, string told)
     {
-        _vendor.On("POST", "/v1/access-tokens/*", VendorAnswer.Json(201, body));
+        _vendor.On("POST", "/v1/access-tokens/*", VendorResponse.Json(201, body));
 
         foreach (var call in new Func<Task>[] { () => _client.CreateAsync(Valid()), () => _client.RegenerateAsync(Seven) })
         {
@@ -155,7 +155,7 @@ internal sealed class XmsWritingTests
     [TestCaseSource(nameof(Changes))]
     public async Task Update_sends_the_name(UpdateTokenRequest request, string name)
     {
-        _vendor.On("PATCH", "/v1/access-tokens/7", VendorAnswer.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
+        _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
 
         var token = await _client.UpdateAsync(Seven, request);
 
@@ -165,9 +165,9 @@ internal sealed class XmsWritingTests
 
     [TestCase("{}")]
     [TestCase("""{"access_token":null}""")]
-    public void A_change_without_a_record_in_its_answer_is_one_clear_error(string body)
+    public void A_change_without_a_record_in_its_response_is_one_clear_error(string body)
     {
-        _vendor.On("PATCH", "/v1/access-tokens/7", VendorAnswer.Json(200, body));
+        _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, body));
 
         Assert.That(async () => await _client.UpdateAsync(Seven, new() { Name = "new" }), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
     }
@@ -212,7 +212,7 @@ internal sealed class XmsWritingTests
     [TestCase(200, "{}")]
     public async Task Revoke_deletes(int status, string body)
     {
-        _vendor.On("DELETE", "/v1/access-tokens/7", body.Length == 0 ? VendorAnswer.Empty(status) : VendorAnswer.Json(status, body));
+        _vendor.On("DELETE", "/v1/access-tokens/7", body.Length == 0 ? VendorResponse.Empty(status) : VendorResponse.Json(status, body));
 
         var revocation = await _client.RevokeAsync(Seven);
 
@@ -227,10 +227,10 @@ internal sealed class XmsWritingTests
     public async Task A_token_named_by_its_secret_is_looked_up_first(string? secret)
     {
         var reference = secret is null ? TokenReference.Self : TokenReference.BySecret(new(secret));
-        _vendor.On("POST", Validation, VendorAnswer.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
-        _vendor.On("PATCH", "/v1/access-tokens/7", VendorAnswer.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
+        _vendor.On("POST", Validation, VendorResponse.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
+        _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
         _vendor.On("POST", "/v1/access-tokens/7:regenerate", Issued(200));
-        _vendor.On("DELETE", "/v1/access-tokens/7", VendorAnswer.Empty(204));
+        _vendor.On("DELETE", "/v1/access-tokens/7", VendorResponse.Empty(204));
 
         await _client.UpdateAsync(reference, new() { Name = "new" });
         await _client.RegenerateAsync(reference);
@@ -247,18 +247,18 @@ internal sealed class XmsWritingTests
 
     private static readonly TestCaseData[] LookUps =
     [
-        new(VendorAnswer.Empty(400), typeof(TokenNotFoundException)),
-        new(VendorAnswer.Empty(401), typeof(TokenAuthenticationException)),
-        new(VendorAnswer.Empty(403), typeof(TokenPermissionException)),
-        new(VendorAnswer.Empty(500), typeof(TokenServiceUnavailableException)),
-        new(VendorAnswer.Json(200, "{}"), typeof(TokenInvalidResponseException)),
-        new(VendorAnswer.Json(200, """{"access_token":{"name":"without an id"}}"""), typeof(TokenInvalidResponseException)),
+        new(VendorResponse.Empty(400), typeof(TokenNotFoundException)),
+        new(VendorResponse.Empty(401), typeof(TokenAuthenticationException)),
+        new(VendorResponse.Empty(403), typeof(TokenPermissionException)),
+        new(VendorResponse.Empty(500), typeof(TokenServiceUnavailableException)),
+        new(VendorResponse.Json(200, "{}"), typeof(TokenInvalidResponseException)),
+        new(VendorResponse.Json(200, """{"access_token":{"name":"without an id"}}"""), typeof(TokenInvalidResponseException)),
     ];
 
     [TestCaseSource(nameof(LookUps))]
-    public void A_look_up_that_fails_changes_nothing(VendorAnswer answer, Type type)
+    public void A_look_up_that_fails_changes_nothing(VendorResponse response, Type type)
     {
-        _vendor.On("POST", Validation, answer);
+        _vendor.On("POST", Validation, response);
         var reference = TokenReference.BySecret(new("another-secret"));
         var calls = Calls(reference);
 
@@ -285,7 +285,7 @@ internal sealed class XmsWritingTests
     public void Refusals_become_one_family_and_nothing_is_sent_again(int status, Type type)
     {
         foreach (var method in new[] { "POST", "PATCH", "DELETE" })
-            _vendor.On(method, "/v1/access-tokens/*", VendorAnswer.Json(status, """{"code":"Refused","message":"not with own-secret"}"""));
+            _vendor.On(method, "/v1/access-tokens/*", VendorResponse.Json(status, """{"code":"Refused","message":"not with own-secret"}"""));
         var calls = Calls(Seven);
         if (status != 404)
             calls.Add(TokenOperation.Create, () => _client.CreateAsync(Valid()));
@@ -307,7 +307,7 @@ internal sealed class XmsWritingTests
     }
 
     [Test]
-    public void A_lost_answer_is_one_clear_error_and_nothing_is_sent_again()
+    public void A_lost_response_is_one_clear_error_and_nothing_is_sent_again()
     {
         var calls = Calls(Seven);
         calls.Add(TokenOperation.Create, () => _client.CreateAsync(Valid()));
@@ -319,24 +319,24 @@ internal sealed class XmsWritingTests
     }
 
     [Test]
-    public void The_card_says_how_it_is_done()
+    public void The_capabilities_say_how_it_is_done()
     {
-        var card = _client.Metadata.Capabilities;
+        var capabilities = _client.Metadata.Capabilities;
 
         using (Assert.EnterMultipleScope())
         {
             foreach (var operation in new[] { TokenOperation.Create, TokenOperation.Update, TokenOperation.Regenerate, TokenOperation.Revoke })
-                Assert.That(card[operation].Support, Is.EqualTo(OperationSupport.Native), operation.ToString());
-            Assert.That((card[TokenOperation.Create].SafeToResend, card[TokenOperation.Regenerate].SafeToResend), Is.EqualTo((false, false)));
-            Assert.That((card[TokenOperation.Update].SafeToResend, card[TokenOperation.Revoke].SafeToResend), Is.EqualTo((true, true)));
-            Assert.That(card[TokenOperation.Create].References, Is.EqualTo(TokenReferenceKinds.None));
+                Assert.That(capabilities[operation].Support, Is.EqualTo(OperationSupport.Native), operation.ToString());
+            Assert.That((capabilities[TokenOperation.Create].SafeToRetry, capabilities[TokenOperation.Regenerate].SafeToRetry), Is.EqualTo((false, false)));
+            Assert.That((capabilities[TokenOperation.Update].SafeToRetry, capabilities[TokenOperation.Revoke].SafeToRetry), Is.EqualTo((true, true)));
+            Assert.That(capabilities[TokenOperation.Create].References, Is.EqualTo(TokenReferenceKinds.None));
             foreach (var operation in new[] { TokenOperation.Update, TokenOperation.Regenerate, TokenOperation.Revoke })
             {
-                Assert.That(card[operation].References, Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
-                Assert.That(card[operation].Remark, Does.Contain("looked up first"));
+                Assert.That(capabilities[operation].References, Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
+                Assert.That(capabilities[operation].Remark, Does.Contain("looked up first"));
             }
 
-            Assert.That(card[TokenOperation.Regenerate].Remark, Does.Contain("options"));
+            Assert.That(capabilities[TokenOperation.Regenerate].Remark, Does.Contain("options"));
         }
     }
 
@@ -369,5 +369,5 @@ internal sealed class XmsWritingTests
 
     private static int _wrong;
 
-    private static VendorAnswer Issued(int status) => VendorAnswer.Json(status, $$$"""{"access_token":{{{Record}}},"uuid":"fresh-secret"}}""");
+    private static VendorResponse Issued(int status) => VendorResponse.Json(status, $$$"""{"access_token":{{{Record}}},"uuid":"fresh-secret"}}""");
 }

@@ -32,20 +32,20 @@ public sealed class Job
     /// <summary>How long the tokens live.</summary>
     public TimeSpan Lifetime { get; init; }
 
-    /// <summary>What to do when an answer is lost.</summary>
+    /// <summary>What to do when a response is lost.</summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
     /// <summary>The identity token that VMware demands.</summary>
     public string? IdToken { get; init; }
 
-    /// <summary>Whether the secret of the last token is stored without an answer that says so.</summary>
-    public bool IsLastUnanswered { get; init; }
+    /// <summary>Whether the secret of the last token is stored without a response that says so.</summary>
+    public bool IsLastWithoutResponse { get; init; }
 
     /// <summary>The journal.</summary>
     public string Journal => Path.Combine(Directory, "journal");
 
     /// <summary>The secrets.</summary>
-    public SecretFiles Secrets => new(Path.Combine(Directory, "secrets"), IsLastUnanswered ? Names[^1] : null);
+    public SecretFiles Secrets => new(Path.Combine(Directory, "secrets"), IsLastWithoutResponse ? Names[^1] : null);
 
     private TokenExpiry Expiry => ExpiresAt is { } instant ? TokenExpiry.At(instant) : TokenExpiry.After(Lifetime);
 

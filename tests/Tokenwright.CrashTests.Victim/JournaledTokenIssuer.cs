@@ -17,7 +17,7 @@ public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, Creat
 
     /// <summary>Issues a token and stores its secret.</summary>
     /// <param name="name">What it is stored by. Never used before: where the vendor keeps no keys, the token is found again by it.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     public async Task IssueAsync(string name, CancellationToken cancellationToken = default)
     {
         Write(new Entry(name, clock.GetUtcNow()));
@@ -26,7 +26,7 @@ public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, Creat
         {
             issued = await client.CreateAsync(requestFor(name), cancellationToken);
         }
-        catch (TokenClientException failure) when (failure is not TokenOutcomeUnknownException { IsStrayRevoked: false })
+        catch (TokenClientException failure) when (failure is not TokenOutcomeUnknownException { IsOrphanRevoked: false })
         {
             CrossOut(name); // It was not carried out, or nothing of it is left.
             throw;
@@ -38,7 +38,7 @@ public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, Creat
 
     /// <summary>Finds out what became of the creates that are not crossed out. Called at the start, before anything is issued.</summary>
     /// <param name="report">Is told of each, before it is crossed out.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     public async Task RecoverAsync(Action<RecoveredCreate> report, CancellationToken cancellationToken = default)
     {
         var open = ReadOpen();
@@ -60,7 +60,7 @@ public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, Creat
                 if (resolution.Issued is { } issued)
                     await secrets.StoreAsync(name, issued);
                 report(new RecoveredCreate(name, resolution, null));
-                if (resolution is { Issued: null, IsStrayRevoked: false, Strays.Count: > 0 })
+                if (resolution is { Issued: null, IsOrphanRevoked: false, Orphans.Count: > 0 })
                     continue; // Somebody must look at these.
             }
 

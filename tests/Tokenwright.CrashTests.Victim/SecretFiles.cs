@@ -4,8 +4,8 @@ namespace Tokenwright.CrashTests.Victim;
 
 /// <summary>Secrets in a directory, a file for each: a file is there as a whole or not at all.</summary>
 /// <param name="directory">The directory.</param>
-/// <param name="unansweredName">A name whose secret is stored without a word of it, as by a vault whose answer doesn't come; null for none.</param>
-public sealed class SecretFiles(string directory, string? unansweredName = null) : ISecretStore
+/// <param name="nameWithoutResponse">A name whose secret is stored without a word of it, as by a vault whose response doesn't come; null for none.</param>
+public sealed class SecretFiles(string directory, string? nameWithoutResponse = null) : ISecretStore
 {
     /// <summary>The directory.</summary>
     public string Directory => directory;
@@ -24,7 +24,7 @@ public sealed class SecretFiles(string directory, string? unansweredName = null)
         }
 
         File.Move(unfinished, PathOf(name), overwrite: true);
-        if (name == unansweredName)
+        if (name == nameWithoutResponse)
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }
 

@@ -57,7 +57,7 @@ internal sealed class Crash : IDisposable
                 AddLateBystander(life);
         }
 
-        Require(_client.Metadata.Capabilities.CreationRecovery == _plan.Subject.Recovery, "the capability card has the class");
+        Require(_client.Metadata.Capabilities.CreationRecovery == _plan.Subject.Recovery, "the capabilities have the class");
         await _issuer.RecoverAsync(recovered => _reports.Add(new ReportedCreate(recovered)), cancellationToken);
         await _vendorIsAtRest;
         await CheckStoredAsync(cancellationToken);
@@ -80,13 +80,13 @@ internal sealed class Crash : IDisposable
     // ---- The program's lives ----
     private async Task LiveAsync(Life life, CancellationToken cancellationToken)
     {
-        var job = JobOf(life.Names, isLastUnanswered: life.Kill.Kind == KillKind.AfterStoring);
+        var job = JobOf(life.Names, isLastWithoutResponse: life.Kill.Kind == KillKind.AfterStoring);
         using var victim = await VictimProcess.StartAsync(job, cancellationToken);
         using var step = new FileSystemWatcher(_job.Secrets.Directory);
         var reached = StepOf(life, step, victim);
         await victim.GoAsync();
         await Task.WhenAny(reached, victim.Done).WaitAsync(cancellationToken);
-        if (life.Kill.Kind is KillKind.AfterAnswer or KillKind.AfterCut or KillKind.AnyMoment)
+        if (life.Kill.Kind is KillKind.AfterResponse or KillKind.AfterCut or KillKind.AnyMoment)
             await Task.Delay(life.Kill.Wait, TimeProvider.System, cancellationToken);
         victim.Kill();
         if (life.Kill.Kind == KillKind.BeforeLateHandling)
@@ -103,7 +103,7 @@ internal sealed class Crash : IDisposable
         Kills.Add(KilledAtOf(life));
     }
 
-    private Job JobOf(IReadOnlyList<string> names, bool isLastUnanswered = false) => new()
+    private Job JobOf(IReadOnlyList<string> names, bool isLastWithoutResponse = false) => new()
     {
         Vendor = _emulator.Vendor,
 
@@ -111,7 +111,7 @@ internal sealed class Crash : IDisposable
         Settings = new Dictionary<string, string>(_plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3", ["CreationSettleTime"] = "00:00:02" },
         Directory = _directory,
         Names = names,
-        IsLastUnanswered = isLastUnanswered,
+        IsLastWithoutResponse = isLastWithoutResponse,
         Lifetime = _plan.Lifetime,
         ExpiresAt = _plan.HasFixedEnd ? _begin + _plan.Lifetime : null,
         HasKeys = _plan.HasKeys,
@@ -224,14 +224,14 @@ internal sealed class Crash : IDisposable
 
     private void CheckDeadlines()
     {
-        foreach (var stray in Unknown)
+        foreach (var orphan in Unknown)
         {
-            var name = stray.Name ?? stray.Description;
-            var deadlines = _reports.Where(report => IsNamed(stray, report.Name)).Select(report => report.StrayLivesUntil).ToList();
+            var name = orphan.Name ?? orphan.Description;
+            var deadlines = _reports.Where(report => IsNamed(orphan, report.Name)).Select(report => report.OrphanExpiresAt).ToList();
             var text = string.Join(", ", deadlines.Select(deadline => deadline?.ToString("O", CultureInfo.InvariantCulture) ?? "never"));
-            Require(deadlines.Count > 0 && !deadlines.Contains(null), $"it is said until when a stray of '{name}' may live: {text}");
-            Require(deadlines.All(deadline => deadline >= stray.ExpiresAt), $"the stray of '{name}', which lives until {stray.ExpiresAt:O}, lives no longer than is said: {text}");
-            Require(deadlines.All(deadline => deadline <= stray.ExpiresAt + LongestCreate), $"the stray of '{name}', which lives until {stray.ExpiresAt:O}, is said to live no longer than it can: {text}");
+            Require(deadlines.Count > 0 && !deadlines.Contains(null), $"it is said until when an orphan of '{name}' may live: {text}");
+            Require(deadlines.All(deadline => deadline >= orphan.ExpiresAt), $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, lives no longer than is said: {text}");
+            Require(deadlines.All(deadline => deadline <= orphan.ExpiresAt + LongestCreate), $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, is said to live no longer than it can: {text}");
         }
     }
 
@@ -245,13 +245,13 @@ internal sealed class Crash : IDisposable
         {
             Require(mayFail.Append(null).Contains(reports.Last().Failure), $"what became of '{reports.Key}' is found out in the end: {reports.Last()}");
 
-            // When the answer to the second create is lost too, there is no third one before the next start.
+            // When the response to the second create is lost too, there is no third one before the next start.
             Require(reports.All(report => mayFail.Append(nameof(TokenOutcomeUnknownException)).Append(null).Contains(report.Failure)), $"what became of '{reports.Key}' can be found out: {string.Join("; ", reports)}");
         }
 
         if (isTaken)
             return;
-        if (_plan.IfOutcomeUnknown == UnknownOutcomeAction.RevokeStrayAndCreateAgain)
+        if (_plan.IfOutcomeUnknown == UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
             Require(_reports.All(report => _job.Secrets.ReadAll().ContainsKey(report.Name)), "what was lost is created again, and its secret stored");
         Require(_issuer.ReadOpen().Count == 0, "the journal is crossed out");
     }

@@ -15,15 +15,15 @@ internal sealed class CrashPlan
         // In turns and not by chance, so that few seeds have all of them too.
         var actions = recovery switch
         {
-            CreationRecovery.Recoverable => new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeStray, UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeStrayAndCreateAgain },
-            CreationRecovery.FindAndRevoke => [UnknownOutcomeAction.RevokeStray, UnknownOutcomeAction.RevokeStrayAndCreateAgain],
+            CreationRecovery.Recoverable => new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphan, UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphanAndCreateAgain },
+            CreationRecovery.FindAndRevoke => [UnknownOutcomeAction.RevokeOrphan, UnknownOutcomeAction.RevokeOrphanAndCreateAgain],
             _ => [UnknownOutcomeAction.Recover],
         };
         IfOutcomeUnknown = actions[seed / subjects.Count % actions.Length];
         Bystander = Bystanders(Subject) is { Count: > 0 } bystanders && random.Next(2) == 0 ? bystanders[random.Next(bystanders.Count)] : null;
         BystanderAge = TimeSpan.FromMinutes(1 + (random.NextDouble() * 60));
 
-        // What can't be looked for is told by the own clock, which can't be held to the vendor's then.
+        // What can't be looked for is told by the local clock, which can't be held to the vendor's then.
         VendorIsAhead = recovery == CreationRecovery.BoundedByExpiry || random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes((20 * random.NextDouble()) - 10);
         Lifetime = TimeSpan.FromHours(1 + (2 * random.NextDouble()));
         HasFixedEnd = random.Next(3) == 0;
@@ -51,7 +51,7 @@ internal sealed class CrashPlan
     /// <summary>The lives of the program: each begins with what the one before left behind, and ends by a kill.</summary>
     public IReadOnlyList<Life> Lives { get; }
 
-    /// <summary>A token of somebody else's that looks much like a stray; null for none.</summary>
+    /// <summary>A token of somebody else's that looks much like an orphan; null for none.</summary>
     public BystanderKind? Bystander { get; }
 
     /// <summary>How long before the first create a bystander was made that is older.</summary>

@@ -4,7 +4,7 @@ namespace Tokenwright.CrashTests;
 
 /// <summary>A kind of token whose creation is put to the test.</summary>
 /// <param name="Name">Its name, as in the README's table.</param>
-/// <param name="Recovery">What its capability card says of a create whose answer is lost.</param>
+/// <param name="Recovery">What its capabilities say of a create whose response is lost.</param>
 /// <param name="CreatePath">Where a create is sent.</param>
 /// <param name="Start">Starts the emulator.</param>
 internal sealed record CrashSubject(string Name, CreationRecovery Recovery, string CreatePath, Func<EmulatorOptions, VendorEmulator> Start)

@@ -11,7 +11,7 @@ internal sealed class CrashTally
     public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>How many kills left a token behind whose secret was nowhere.</summary>
-    public int Strays => _seeds.SelectMany(seed => seed.Kills).Count(kill => kill == KilledAt.TokenMade);
+    public int Orphans => _seeds.SelectMany(seed => seed.Kills).Count(kill => kill == KilledAt.TokenMade);
 
     public void Add(CrashPlan plan, Crash crash, Exception? failure)
     {

@@ -5,14 +5,14 @@ namespace Tokenwright.CrashTests;
 
 /// <summary>When a program is killed.</summary>
 /// <param name="Kind">At which step.</param>
-/// <param name="Bytes">After how many bytes of the answer, its head included.</param>
+/// <param name="Bytes">After how many bytes of the response, its head included.</param>
 /// <param name="Wait">How long after the step; how late the vendor is, where it is late.</param>
 internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
 {
     private const int Turns = 13;
 
-    // About as many bytes as the longest answer has; behind a shorter one, the program is killed when it has done all.
-    private const int LongestAnswer = 800;
+    // About as many bytes as the longest response has; behind a shorter one, the program is killed when it has done all.
+    private const int LongestResponse = 800;
 
     // About as long as a program takes from its first step to its last one.
     private static readonly TimeSpan WholeRun = TimeSpan.FromMilliseconds(400);
@@ -25,10 +25,10 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
     public static Kill OfTurn(int turn, Random random) => (turn * 5 % Turns) switch
     {
         0 => new(KillKind.BeforeHandling, 0, TimeSpan.Zero),
-        1 or 2 => new(KillKind.BeforeAnswer, 0, TimeSpan.Zero),
-        3 or 4 or 5 => new(KillKind.WithinAnswer, random.Next(1, LongestAnswer), TimeSpan.Zero),
-        6 => new(KillKind.AfterAnswer, 0, WholeRun * (random.NextDouble() / 8)),
-        7 => new(KillKind.AfterCut, random.Next(LongestAnswer / 2), WholeRun * random.NextDouble()),
+        1 or 2 => new(KillKind.BeforeResponse, 0, TimeSpan.Zero),
+        3 or 4 or 5 => new(KillKind.WithinResponse, random.Next(1, LongestResponse), TimeSpan.Zero),
+        6 => new(KillKind.AfterResponse, 0, WholeRun * (random.NextDouble() / 8)),
+        7 => new(KillKind.AfterCut, random.Next(LongestResponse / 2), WholeRun * random.NextDouble()),
         8 => new(KillKind.WhileStoring, 0, TimeSpan.Zero),
         9 => new(KillKind.AfterStoring, 0, TimeSpan.Zero),
         10 => new(KillKind.BeforeLateHandling, 0, ShortestDelay + ((LongestDelay - ShortestDelay) * random.NextDouble())),
@@ -40,18 +40,18 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
     {
         KillKind.BeforeHandling => Testing.Fault.Stall().BeforeHandling(),
         KillKind.BeforeLateHandling => Testing.Fault.Delay(Wait),
-        KillKind.BeforeAnswer or KillKind.WithinAnswer => Testing.Fault.Stall(Bytes),
-        KillKind.AfterAnswer => Testing.Fault.Delay(TimeSpan.Zero),
+        KillKind.BeforeResponse or KillKind.WithinResponse => Testing.Fault.Stall(Bytes),
+        KillKind.AfterResponse => Testing.Fault.Delay(TimeSpan.Zero),
         KillKind.AfterCut => Testing.Fault.Cut(Bytes),
         _ => null,
     };
 
     public override string ToString() => Kind switch
     {
-        KillKind.WithinAnswer => string.Create(CultureInfo.InvariantCulture, $"after {Bytes} bytes of the answer"),
-        KillKind.AfterCut => string.Create(CultureInfo.InvariantCulture, $"{Wait.TotalMilliseconds:0.0} ms after the answer is cut behind {Bytes} bytes"),
+        KillKind.WithinResponse => string.Create(CultureInfo.InvariantCulture, $"after {Bytes} bytes of the response"),
+        KillKind.AfterCut => string.Create(CultureInfo.InvariantCulture, $"{Wait.TotalMilliseconds:0.0} ms after the response is cut behind {Bytes} bytes"),
         KillKind.BeforeLateHandling => string.Create(CultureInfo.InvariantCulture, $"{Kind}, by {Wait.TotalMilliseconds:0.0} ms"),
-        KillKind.AfterAnswer or KillKind.AnyMoment => string.Create(CultureInfo.InvariantCulture, $"{Kind}, after {Wait.TotalMilliseconds:0.0} ms"),
+        KillKind.AfterResponse or KillKind.AnyMoment => string.Create(CultureInfo.InvariantCulture, $"{Kind}, after {Wait.TotalMilliseconds:0.0} ms"),
         _ => Kind.ToString(),
     };
 }

@@ -9,16 +9,16 @@ internal enum KillKind
     /// <summary>The request has arrived, and is carried out a while later.</summary>
     BeforeLateHandling,
 
-    /// <summary>The request was carried out; nothing of the answer has come.</summary>
-    BeforeAnswer,
+    /// <summary>The request was carried out; nothing of the response has come.</summary>
+    BeforeResponse,
 
-    /// <summary>A part of the answer's head or body has come, or all of it.</summary>
-    WithinAnswer,
+    /// <summary>A part of the response's head or body has come, or all of it.</summary>
+    WithinResponse,
 
-    /// <summary>About when the answer has come: it is read, the secret stored, the create crossed out.</summary>
-    AfterAnswer,
+    /// <summary>About when the response has come: it is read, the secret stored, the create crossed out.</summary>
+    AfterResponse,
 
-    /// <summary>The answer was cut, and the client itself is at work to find out what became of the create.</summary>
+    /// <summary>The response was cut, and the client itself is at work to find out what became of the create.</summary>
     AfterCut,
 
     /// <summary>The secret is about to be stored.</summary>

@@ -16,6 +16,9 @@ namespace Tokenwright.DocsTests;
 /// </summary>
 public abstract class Reader : IAsyncDisposable
 {
+    // Far from what any machine needs.
+    private static readonly Dictionary<string, string> Unhurried = new() { ["AttemptTimeout"] = "00:02:00", ["TotalTimeout"] = "00:05:00" };
+
     private ServiceProvider? _provider;
     private VendorSet? _vendors;
     private string? _vendor;
@@ -49,7 +52,7 @@ public abstract class Reader : IAsyncDisposable
         _vendors = vendors;
         _vendor = vendors.Names.FirstOrDefault(vendor => vendor.Equals(page, StringComparison.OrdinalIgnoreCase)) ?? "SailPoint";
         builder.Configuration.AddInMemoryCollection(vendors.Names.SelectMany(vendor =>
-            vendors[vendor].ConnectionSettings.Select(setting => KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value))));
+            vendors[vendor].ConnectionSettings.Concat(Unhurried).Select(setting => KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value))));
     }
 
     // What a page registers must work: the program starts, every connection reads, every health check is asked, every background job comes to its end.

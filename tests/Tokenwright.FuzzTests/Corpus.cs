@@ -10,10 +10,10 @@ internal static class Corpus
         .. Vendors.Names.SelectMany(vendor => SpecFile.Of(vendor).Operations.Select(operation => new CorpusOperation(vendor, SpecFile.Of(vendor), operation))),
     ];
 
-    /// <summary>All answers, to take parts from.</summary>
-    public static IReadOnlyList<CorpusAnswer> Answers { get; } = [.. Operations.SelectMany(operation => operation.Answers)];
+    /// <summary>All responses, to take parts from.</summary>
+    public static IReadOnlyList<CorpusResponse> Responses { get; } = [.. Operations.SelectMany(operation => operation.Responses)];
 
-    /// <summary>The operation that a request is for; null if there is none such, which no answer may lead a client to ask for.</summary>
+    /// <summary>The operation that a request is for; null if there is none such, which no response may lead a client to ask for.</summary>
     public static CorpusOperation? OperationOf(FuzzConnection connection, string method, string path)
     {
         var relative = path.StartsWith(connection.BasePath, StringComparison.Ordinal) ? path[connection.BasePath.Length..] : path;

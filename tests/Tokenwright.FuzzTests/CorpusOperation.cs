@@ -8,7 +8,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>An operation of a spec, and all that is known of how it is answered.</summary>
+/// <summary>An operation of a spec, and all that is known of its responses.</summary>
 internal sealed class CorpusOperation(string vendor, SpecFile spec, SpecOperation operation)
 {
     private readonly Regex _path = new("^/?" + Regex.Replace(Regex.Escape(operation.Path.Trim('/')), @"\\\{[^}]*}", "[^/]+") + "/?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
@@ -19,14 +19,14 @@ internal sealed class CorpusOperation(string vendor, SpecFile spec, SpecOperatio
 
     public SpecOperation Operation => operation;
 
-    public IReadOnlyList<CorpusAnswer> Answers { get; } =
+    public IReadOnlyList<CorpusResponse> Responses { get; } =
     [
-        .. SpecAnswer.Of(spec, operation).Select(answer => new CorpusAnswer(
-            $"spec {answer.Name}",
-            answer.Answer.Status,
-            [.. answer.Answer.Headers.Select(header => (header.Key, header.Value))],
-            Marked(spec, operation, answer.DeclaredStatus, answer.Answer.Body))),
-        .. Recorded(vendor).Where(recorded => recorded.MethodAndPath.Equals($"{operation.Method} {operation.Path.TrimEnd('/')}", StringComparison.OrdinalIgnoreCase)).Select(recorded => new CorpusAnswer(
+        .. SpecResponse.Of(spec, operation).Select(response => new CorpusResponse(
+            $"spec {response.Name}",
+            response.Response.Status,
+            [.. response.Response.Headers.Select(header => (header.Key, header.Value))],
+            Marked(spec, operation, response.DeclaredStatus, response.Response.Body))),
+        .. Recorded(vendor).Where(recorded => recorded.MethodAndPath.Equals($"{operation.Method} {operation.Path.TrimEnd('/')}", StringComparison.OrdinalIgnoreCase)).Select(recorded => new CorpusResponse(
             $"recorded {recorded.Name}",
             recorded.Status,
             [.. recorded.ResponseHeaders.Where(header => !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)).Select(header => (header.Key, header.Value))],

@@ -7,10 +7,10 @@ using Tokenwright.Http;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>One input: a call, and the answers that it is given. Made from a seed, or read from a file.</summary>
+/// <summary>One input: a call, and the responses that it is given. Made from a seed, or read from a file.</summary>
 internal sealed class FuzzCase
 {
-    private const int MostAnswers = 20;
+    private const int MostResponses = 20;
     private const int MostRequests = 2000;
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -18,21 +18,21 @@ internal sealed class FuzzCase
     private readonly FuzzSettings _settings;
     private readonly bool _isWire;
     private readonly bool _isWhole;
-    private readonly Func<FuzzCase, CorpusOperation, FuzzAnswer> _next;
-    private readonly List<FuzzAnswer> _given = [];
+    private readonly Func<FuzzCase, CorpusOperation, FuzzResponse> _next;
+    private readonly List<FuzzResponse> _given = [];
 
     // After so many, the last two take turns: no call may go on for ever because a server does.
-    private readonly int _mostAnswers;
+    private readonly int _mostResponses;
     private int _requests;
     private string? _wrongRequest;
 
-    private FuzzCase(FuzzTarget target, FuzzSettings settings, bool isWire, bool isWhole, int mostAnswers, Func<FuzzCase, CorpusOperation, FuzzAnswer> next)
+    private FuzzCase(FuzzTarget target, FuzzSettings settings, bool isWire, bool isWhole, int mostResponses, Func<FuzzCase, CorpusOperation, FuzzResponse> next)
     {
         _target = target;
         _settings = settings;
         _isWire = isWire;
         _isWhole = isWhole;
-        _mostAnswers = mostAnswers;
+        _mostResponses = mostResponses;
         _next = next;
     }
 
@@ -48,28 +48,28 @@ internal sealed class FuzzCase
         var isWire = random.Next(8) == 0;
 
         // The text of an exception takes longer to make than all the rest; beyond the messages it has names of methods only, unless a type writes it otherwise.
-        return new FuzzCase(target, settings, isWire, isWhole: random.Next(16) == 0, random.Next(4) == 0 ? random.Next(1, 5) : MostAnswers, (self, operation) => self.Generate(random, operation));
+        return new FuzzCase(target, settings, isWire, isWhole: random.Next(16) == 0, random.Next(4) == 0 ? random.Next(1, 5) : MostResponses, (self, operation) => self.Generate(random, operation));
     }
 
     /// <summary>The input in a file, as <see cref="ToString"/> wrote it.</summary>
     public static FuzzCase Parse(string json)
     {
         var stored = JsonSerializer.Deserialize<Stored>(json)!;
-        var answers = stored.Answers.Select(answer => answer.ToAnswer()).ToList();
+        var responses = stored.Responses.Select(response => response.ToResponse()).ToList();
         return new FuzzCase(
             FuzzTarget.All.Single(target => target.Name == stored.Target),
             new FuzzSettings(stored.MaxRetries, stored.MaxResponseBytes),
             stored.IsWire,
             isWhole: true,
-            answers.Count,
-            (self, _) => answers[self._given.Count]);
+            responses.Count,
+            (self, _) => responses[self._given.Count]);
     }
 
-    /// <summary>Makes the call, and says what is wrong with how it ended; null if nothing is.</summary>
+    /// <summary>Creates the call, and says what is wrong with how it ended; null if nothing is.</summary>
     public async Task<string?> RunAsync()
     {
         var clock = new FuzzClock();
-        using var transport = _isWire ? WireTransport.Create((method, path) => Answer(method, path).Body) : new CannedTransport(Answer);
+        using var transport = _isWire ? WireTransport.Create((method, path) => Response(method, path).Body) : new CannedTransport(Response);
         using var client = _target.Connection.Open(transport, clock, _settings);
         try
         {
@@ -87,11 +87,11 @@ internal sealed class FuzzCase
         }
     }
 
-    /// <summary>The input as a file of the folder Regressions holds it, with the answers that were given so far.</summary>
+    /// <summary>The input as a file of the folder Regressions holds it, with the responses that were given so far.</summary>
     public override string ToString()
-        => JsonSerializer.Serialize(new Stored(_target.Name, _settings.MaxRetries, _settings.MaxResponseBytes, _isWire, [.. _given.Select(StoredAnswer.Of)]), Writing);
+        => JsonSerializer.Serialize(new Stored(_target.Name, _settings.MaxRetries, _settings.MaxResponseBytes, _isWire, [.. _given.Select(StoredResponse.Of)]), Writing);
 
-    private FuzzAnswer Answer(string method, string path)
+    private FuzzResponse Response(string method, string path)
     {
         var operation = Corpus.OperationOf(_target.Connection, method, path);
         if (operation is null || ++_requests > MostRequests)
@@ -101,38 +101,38 @@ internal sealed class FuzzCase
             throw new InvalidOperationException(_wrongRequest);
         }
 
-        if (_given.Count == _mostAnswers)
+        if (_given.Count == _mostResponses)
             return _given[^(1 + Math.Min(_requests % 2, _given.Count - 1))];
-        var answer = _next(this, operation);
-        _given.Add(answer);
-        return answer;
+        var response = _next(this, operation);
+        _given.Add(response);
+        return response;
     }
 
-    private FuzzAnswer Generate(Random random, CorpusOperation operation)
+    private FuzzResponse Generate(Random random, CorpusOperation operation)
     {
         var isSubject = operation == _target.Operation;
-        var successes = operation.Answers.Where(answer => answer.IsSuccess).ToList();
+        var successes = operation.Responses.Where(response => response.IsSuccess).ToList();
 
-        // Where a call needs several answers, most of them must be good for the rest to be asked for.
-        var answers = isSubject || random.Next(4) == 0 ? operation.Answers : successes;
-        var start = answers[random.Next(answers.Count)];
+        // Where a call needs several responses, most of them must be good for the rest to be asked for.
+        var responses = isSubject || random.Next(4) == 0 ? operation.Responses : successes;
+        var start = responses[random.Next(responses.Count)];
         var untouched = isSubject ? 2 : _target.IsTyped ? 80 : 35;
-        var answer = random.Next(100) < untouched ? new FuzzAnswer(start.Status, start.Headers, Encoding.UTF8.GetBytes(start.Body)) : AnswerMutator.Mutate(random, start, _target);
-        return _isWire ? Wire(random, answer) : answer;
+        var response = random.Next(100) < untouched ? new FuzzResponse(start.Status, start.Headers, Encoding.UTF8.GetBytes(start.Body)) : ResponseMutator.Mutate(random, start, _target);
+        return _isWire ? Wire(random, response) : response;
     }
 
-    // All of the answer becomes what is on the wire; it goes wrong there too, now and then.
-    private static FuzzAnswer Wire(Random random, FuzzAnswer answer)
+    // All of the response becomes what is on the wire; it goes wrong there too, now and then.
+    private static FuzzResponse Wire(Random random, FuzzResponse response)
     {
         if (random.Next(4) == 0)
-            answer = Compressed(random, answer);
-        var bytes = answer.ToWire(random.Next(3));
-        if (!answer.IsEcho && random.Next(4) == 0)
+            response = Compressed(random, response);
+        var bytes = response.ToWire(random.Next(3));
+        if (!response.IsEcho && random.Next(4) == 0)
             bytes = ByteMutator.Mutate(random, bytes, null);
-        return new FuzzAnswer(answer.Status, [], bytes);
+        return new FuzzResponse(response.Status, [], bytes);
     }
 
-    private static FuzzAnswer Compressed(Random random, FuzzAnswer answer)
+    private static FuzzResponse Compressed(Random random, FuzzResponse response)
     {
         var (encoding, wrap) = random.Next(3) switch
         {
@@ -142,9 +142,9 @@ internal sealed class FuzzCase
         };
         using var packed = new MemoryStream();
         using (var packing = wrap(packed))
-            packing.Write(answer.Body);
+            packing.Write(response.Body);
         var body = packed.ToArray();
-        return answer with { Headers = [.. answer.Headers, ("Content-Encoding", encoding)], Body = answer.IsEcho || random.Next(2) == 0 ? body : ByteMutator.Mutate(random, body, null) };
+        return response with { Headers = [.. response.Headers, ("Content-Encoding", encoding)], Body = response.IsEcho || random.Next(2) == 0 ? body : ByteMutator.Mutate(random, body, null) };
     }
 
     private string? Fault(Exception exception)
@@ -171,18 +171,18 @@ internal sealed class FuzzCase
         ApiException or RateLimitException or SecretSourceException => true,
         CredentialExchangeException exchange => IsOwn(exchange.InnerException),
 
-        // As with any client on an HttpClient: no answer came, or no whole one.
+        // As with any client on an HttpClient: no response came, or no whole one.
         HttpRequestException broken => _isWire || broken.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded,
         _ => false,
     };
 
-    private sealed record Stored(string Target, int MaxRetries, int MaxResponseBytes, bool IsWire, IReadOnlyList<StoredAnswer> Answers);
+    private sealed record Stored(string Target, int MaxRetries, int MaxResponseBytes, bool IsWire, IReadOnlyList<StoredResponse> Responses);
 
     // Bytes as characters of the same number: readable where they are ASCII, and exact.
-    private sealed record StoredAnswer(int Status, IReadOnlyList<string[]> Headers, string Body)
+    private sealed record StoredResponse(int Status, IReadOnlyList<string[]> Headers, string Body)
     {
-        public static StoredAnswer Of(FuzzAnswer answer) => new(answer.Status, [.. answer.Headers.Select(header => new[] { header.Name, header.Value })], Encoding.Latin1.GetString(answer.Body));
+        public static StoredResponse Of(FuzzResponse response) => new(response.Status, [.. response.Headers.Select(header => new[] { header.Name, header.Value })], Encoding.Latin1.GetString(response.Body));
 
-        public FuzzAnswer ToAnswer() => new(Status, [.. Headers.Select(header => (header[0], header[1]))], Encoding.Latin1.GetBytes(Body));
+        public FuzzResponse ToResponse() => new(Status, [.. Headers.Select(header => (header[0], header[1]))], Encoding.Latin1.GetBytes(Body));
     }
 }

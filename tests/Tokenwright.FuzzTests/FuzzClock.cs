@@ -1,7 +1,7 @@
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// A clock on which nobody waits: a wait is over at once, and takes the time along. Timeouts never come, for the answers are there; they are told from waits by being as long
+/// A clock on which nobody waits: a wait is over at once, and takes the time along. Timeouts never come, for the responses are there; they are told from waits by being as long
 /// as the connection's.
 /// </summary>
 internal sealed class FuzzClock : TimeProvider

@@ -1,4 +1,4 @@
 namespace Tokenwright.FuzzTests;
 
-/// <summary>What a call is made with, beside the answers to it.</summary>
+/// <summary>What a call is made with, beside the responses to it.</summary>
 internal sealed record FuzzSettings(int MaxRetries, int MaxResponseBytes);

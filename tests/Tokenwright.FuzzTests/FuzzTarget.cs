@@ -2,7 +2,7 @@ using Tokenwright.ContractTests.SpecOperations;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>A call that reads a vendor's answers: an operation of a typed client, or one of the facade by one kind of reference.</summary>
+/// <summary>A call that reads a vendor's responses: an operation of a typed client, or one of the facade by one kind of reference.</summary>
 /// <param name="Name">What is called, and by whom.</param>
 /// <param name="Connection">What it is called on.</param>
 /// <param name="Operation">The operation of the spec; null for a call of the facade.</param>
@@ -30,17 +30,17 @@ internal sealed record FuzzTarget(string Name, FuzzConnection Connection, Corpus
     private static IEnumerable<FuzzTarget> FacadeOperations(FuzzConnection connection)
     {
         using var probe = connection.Open(new CannedTransport((_, _) => throw new InvalidOperationException("Nothing is sent.")), TimeProvider.System, new FuzzSettings(0, 1));
-        var card = probe.Metadata.Capabilities;
+        var capabilities = probe.Metadata.Capabilities;
         return Enum.GetValues<TokenOperation>()
-            .Where(operation => card[operation].Support != OperationSupport.Unsupported)
-            .SelectMany(operation => Calls(operation, card, connection))
+            .Where(operation => capabilities[operation].Support != OperationSupport.Unsupported)
+            .SelectMany(operation => Calls(operation, capabilities, connection))
             .Select(call => new FuzzTarget($"{connection.Name}: {call.Name}", connection, null, [Markers.Credential, .. call.Secrets], call.Call))
             .ToList();
     }
 
-    private static IEnumerable<(string Name, string[] Secrets, Func<ITokenClient, Task> Call)> Calls(TokenOperation operation, TokenCapabilities card, FuzzConnection connection) => operation switch
+    private static IEnumerable<(string Name, string[] Secrets, Func<ITokenClient, Task> Call)> Calls(TokenOperation operation, TokenCapabilities capabilities, FuzzConnection connection) => operation switch
     {
-        TokenOperation.List => Queries(card).SelectMany(query => new (string, string[], Func<ITokenClient, Task>)[]
+        TokenOperation.List => Queries(capabilities).SelectMany(query => new (string, string[], Func<ITokenClient, Task>)[]
         {
             ($"list {query.Name}", [], client => ListAsync(client, query.Query)),
             ($"pages {query.Name}", [], client => PagesAsync(client, query.Query)),
@@ -50,7 +50,7 @@ internal sealed record FuzzTarget(string Name, FuzzConnection Connection, Corpus
             ($"create, {action}", [], client => client.CreateAsync(connection.Create(action))),
             ($"recover, {action}", [], client => client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(connection.Create(action), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))),
         }),
-        _ => References(card[operation].References).Select(reference => ($"{operation} by {reference.Kind}", reference.Secret is null ? [] : new[] { Markers.Reference }, CallBy(operation, reference, connection))),
+        _ => References(capabilities[operation].References).Select(reference => ($"{operation} by {reference.Kind}", reference.Secret is null ? [] : new[] { Markers.Reference }, CallBy(operation, reference, connection))),
     };
 
     private static Func<ITokenClient, Task> CallBy(TokenOperation operation, TokenReference reference, FuzzConnection connection) => operation switch
@@ -65,14 +65,14 @@ internal sealed record FuzzTarget(string Name, FuzzConnection Connection, Corpus
         _ => throw new NotSupportedException($"There is no call for {operation}."),
     };
 
-    private static IEnumerable<(string Name, TokenQuery Query)> Queries(TokenCapabilities card)
+    private static IEnumerable<(string Name, TokenQuery Query)> Queries(TokenCapabilities capabilities)
     {
         yield return ("all", new TokenQuery { IncludeRaw = true });
-        if (card.Filters.HasFlag(TokenQueryFilters.PageSize))
+        if (capabilities.Filters.HasFlag(TokenQueryFilters.PageSize))
             yield return ("in pages of 1", new TokenQuery { PageSize = 1 });
-        if (card.Filters.HasFlag(TokenQueryFilters.UnusedSince))
+        if (capabilities.Filters.HasFlag(TokenQueryFilters.UnusedSince))
             yield return ("unused", new TokenQuery { UnusedSince = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) });
-        if (card.Filters.HasFlag(TokenQueryFilters.OwnOnly))
+        if (capabilities.Filters.HasFlag(TokenQueryFilters.OwnOnly))
             yield return ("own", new TokenQuery { OwnOnly = true });
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// Damaged and hostile answers in every reader: of each operation of each typed client, of each operation of each adapter, and of errors. Whatever comes, only the SDK's own
+/// Damaged and hostile responses in every reader: of each operation of each typed client, of each operation of each adapter, and of errors. Whatever comes, only the SDK's own
 /// exceptions come out, none of them shows a secret, no call goes on for ever, and nothing stays behind.
 /// </summary>
 /// <remarks>
@@ -32,10 +32,10 @@ internal sealed class FuzzTests
     {
         var typed = FuzzTarget.All.Where(target => target.IsTyped).ToList();
         Assert.That(typed.Select(target => target.Operation), Is.EquivalentTo(Corpus.Operations));
-        Assert.That(Corpus.Operations, Has.All.Matches((CorpusOperation operation) => operation.Answers.Any(answer => answer.IsSuccess) && operation.Answers.Any(answer => !answer.IsSuccess)));
+        Assert.That(Corpus.Operations, Has.All.Matches((CorpusOperation operation) => operation.Responses.Any(response => response.IsSuccess) && operation.Responses.Any(response => !response.IsSuccess)));
         Assert.That(FuzzConnection.All.Select(connection => connection.Vendor).Distinct(), Is.EquivalentTo(SpecTests.Spec.Vendors.Names));
         TestContext.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over {FuzzConnection.All.Count} connections, {Corpus.Answers.Count} answers to begin with"));
+            CultureInfo.InvariantCulture, $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over {FuzzConnection.All.Count} connections, {Corpus.Responses.Count} responses to begin with"));
     }
 
     [Test]

@@ -6,18 +6,18 @@ namespace Tokenwright.FuzzTests;
 /// <summary>The SDK's own transport on connections in memory: the framework reads heads, chunks and compressed bodies itself.</summary>
 internal static class WireTransport
 {
-    public static HttpMessageHandler Create(Func<string, string, byte[]> answer)
+    public static HttpMessageHandler Create(Func<string, string, byte[]> response)
     {
         var transport = (SocketsHttpHandler)VendorConnection.CreateTransport();
-        transport.ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new Connection(answer));
+        transport.ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new Connection(response));
         return transport;
     }
 
-    // One request and its answer; then the connection ends.
-    private sealed class Connection(Func<string, string, byte[]> answer) : Stream
+    // One request and its response; then the connection ends.
+    private sealed class Connection(Func<string, string, byte[]> response) : Stream
     {
         private readonly MemoryStream _sent = new();
-        private MemoryStream? _answer;
+        private MemoryStream? _response;
 
         public override bool CanRead => true;
 
@@ -35,7 +35,7 @@ internal static class WireTransport
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override int Read(Span<byte> buffer) => (_answer ??= new MemoryStream(Answer())).Read(buffer);
+        public override int Read(Span<byte> buffer) => (_response ??= new MemoryStream(Response())).Read(buffer);
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
 
@@ -55,10 +55,10 @@ internal static class WireTransport
 
         public override void SetLength(long value) => throw new NotSupportedException();
 
-        private byte[] Answer()
+        private byte[] Response()
         {
             var line = Encoding.Latin1.GetString(_sent.ToArray()).Split('\r')[0].Split(' ');
-            return answer(line[0], line[1].Split('?')[0]);
+            return response(line[0], line[1].Split('?')[0]);
         }
     }
 }

@@ -25,8 +25,8 @@ internal sealed class EmulatorTests
             Assert.That(line.RootElement.GetProperty("credential").EnumerateObject(), Is.Not.Empty);
             using var http = new HttpClient();
             using var request = new HttpRequestMessage(HttpMethod.Get, baseUrl + path);
-            using var answer = await http.SendAsync(request);
-            Assert.That((int)answer.StatusCode, Is.InRange(400, 404), "it answers, and knows no caller without a credential");
+            using var response = await http.SendAsync(request);
+            Assert.That((int)response.StatusCode, Is.InRange(400, 404), "it responds, and knows no caller without a credential");
 
             using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
             await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);

@@ -62,13 +62,13 @@ internal sealed partial class SmallSampleTests
         var (exitCode, output, error) = await Sample.RunAsync("Observability", []);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
-        foreach (var name in new[] { "tokens.list", "tokens.create", "tokens.revoke", "resend [", "tokenwright.client.operation.duration", "tokenwright.client.resends", "tokenwright.client.credential.exchanges", "sent again in", "not found" })
+        foreach (var name in new[] { "tokens.list", "tokens.create", "tokens.revoke", "retry [", "tokenwright.client.operation.duration", "tokenwright.client.retries", "tokenwright.client.credential.exchanges", "sent again in", "not found" })
             Assert.That(output, Does.Contain(name).IgnoreCase);
         Assert.That(output, Does.Not.Contain(SailPointEmulator.ClientSecret.Reveal()));
     }
 
     [Test]
-    public async Task Resilience_reads_through_failures_and_leaves_no_stray()
+    public async Task Resilience_reads_through_failures_and_leaves_no_orphan()
     {
         var (exitCode, output, error) = await Sample.RunAsync("Resilience", []);
 

@@ -9,18 +9,18 @@ internal sealed class AbstractionsTests
             Has.All.StartWith("System."));
 
     [Test]
-    public void A_card_speaks_of_every_operation()
+    public void A_capabilities_speaks_of_every_operation()
     {
-        var card = new TokenCapabilities([OperationCapability.Native(TokenOperation.List)], "Not here.");
+        var capabilities = new TokenCapabilities([OperationCapability.Native(TokenOperation.List)], "Not here.");
 
-        Assert.That(card.Operations.Select(operation => operation.Operation), Is.EqualTo(Enum.GetValues<TokenOperation>()));
-        Assert.That(card[TokenOperation.List].Support, Is.EqualTo(OperationSupport.Native));
-        Assert.That(card[TokenOperation.Revoke].Support, Is.EqualTo(OperationSupport.Unsupported));
-        Assert.That(card[TokenOperation.Revoke].Remark, Is.EqualTo("Not here."));
+        Assert.That(capabilities.Operations.Select(operation => operation.Operation), Is.EqualTo(Enum.GetValues<TokenOperation>()));
+        Assert.That(capabilities[TokenOperation.List].Support, Is.EqualTo(OperationSupport.Native));
+        Assert.That(capabilities[TokenOperation.Revoke].Support, Is.EqualTo(OperationSupport.Unsupported));
+        Assert.That(capabilities[TokenOperation.Revoke].Remark, Is.EqualTo("Not here."));
     }
 
     [Test]
-    public void A_card_says_one_thing_of_an_operation()
+    public void A_capabilities_say_one_thing_of_an_operation()
         => Assert.That(
             () => new TokenCapabilities([OperationCapability.Native(TokenOperation.List), OperationCapability.Unsupported(TokenOperation.List, "No.")]),
             Throws.ArgumentException.With.Message.Contains("List"));

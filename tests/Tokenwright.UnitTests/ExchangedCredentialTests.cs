@@ -223,8 +223,8 @@ internal sealed class ExchangedCredentialTests
     public async Task Whatever_lifetime_a_vendor_tells_calls_go_on(string lifetime, int exchanges)
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, $$"""{"access_token":"at","expires_in":{{lifetime}}}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        vendor.On("POST", "/oauth/token", VendorResponse.Json(200, $$"""{"access_token":"at","expires_in":{{lifetime}}}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         using var client = Client(vendor);
 
         await client.ListAsync().ToListAsync();
@@ -282,8 +282,8 @@ internal sealed class ExchangedCredentialTests
     {
         using var vendor = new VendorServer();
         var exchanges = 0;
-        vendor.On("POST", "/oauth/token", _ => VendorAnswer.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}"}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", request => request.Header("Authorization") == "Bearer at-2" ? VendorAnswer.Json(200, "[]") : VendorAnswer.Json(401, """{"error":"expired"}"""));
+        vendor.On("POST", "/oauth/token", _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", request => request.Header("Authorization") == "Bearer at-2" ? VendorResponse.Json(200, "[]") : VendorResponse.Json(401, """{"error":"expired"}"""));
         using var client = Client(vendor);
 
         Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
@@ -298,8 +298,8 @@ internal sealed class ExchangedCredentialTests
     public void After_a_401_nothing_is_sent_again_if_the_value_is_the_same()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(401, """{"error":"no"}"""));
+        vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(401, """{"error":"no"}"""));
         using var client = Client(vendor);
 
         Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
@@ -311,8 +311,8 @@ internal sealed class ExchangedCredentialTests
     public async Task Concurrent_calls_share_one_exchange_over_the_wire()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at","expires_in":749}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at","expires_in":749}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         using var client = Client(vendor);
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => client.ListAsync().ToListAsync().AsTask()));
@@ -325,8 +325,8 @@ internal sealed class ExchangedCredentialTests
     public async Task A_credential_that_changes_at_run_time_is_used_from_then_on()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", request => VendorAnswer.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        vendor.On("POST", "/oauth/token", request => VendorResponse.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         var options = new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("old") };
         using var client = new SailPointTokenClient("prod", options);
 
@@ -338,11 +338,11 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public void An_exchanged_secret_that_an_error_repeats_is_masked()
+    public void An_exchanged_secret_that_an_error_repeats_is_redacted()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"exchanged-secret-value"}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(403, """{"error":"not with exchanged-secret-value"}"""));
+        vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"exchanged-secret-value"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(403, """{"error":"not with exchanged-secret-value"}"""));
         using var client = Client(vendor);
 
         var exception = Assert.CatchAsync<TokenPermissionException>(async () => await client.ListAsync().ToListAsync())!;
@@ -354,10 +354,10 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public void An_answer_without_a_token_is_said_to_be_one()
+    public void A_response_without_a_token_is_said_to_be_one()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"token_type":"bearer"}"""));
+        vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"token_type":"bearer"}"""));
         using var client = Client(vendor);
 
         Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));

@@ -24,7 +24,7 @@ internal sealed class FaultTests
         _server.On("GET", "/a", _ =>
         {
             Interlocked.Increment(ref _handled);
-            return VendorAnswer.Json(200, """{"a":1}""");
+            return VendorResponse.Json(200, """{"a":1}""");
         });
         _http = new HttpClient { BaseAddress = _server.BaseAddress };
     }
@@ -47,20 +47,20 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Answers_are_dated_by_the_servers_clock()
+    public async Task Responses_are_dated_by_the_servers_clock()
     {
         _server.Faults.Inject(Fault.Status(500));
 
         for (var i = 0; i < 2; i++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1.5));
-            var answer = await _http.GetAsync("a");
-            Assert.That(answer.Headers.GetValues("Date"), Is.EqualTo(new[] { _clock.GetUtcNow().ToString("r") }));
+            var response = await _http.GetAsync("a");
+            Assert.That(response.Headers.GetValues("Date"), Is.EqualTo(new[] { _clock.GetUtcNow().ToString("r") }));
         }
     }
 
     [Test]
-    public async Task A_delay_waits_by_the_servers_clock_and_then_answers()
+    public async Task A_delay_waits_by_the_servers_clock_and_then_responds()
     {
         _server.Faults.Inject(Fault.Delay(TimeSpan.FromMinutes(5)));
         var call = _http.GetStringAsync("a");
@@ -136,14 +136,14 @@ internal sealed class FaultTests
 
     [TestCase(0)]
     [TestCase(20)]
-    public async Task A_fault_in_an_answer_has_happened_when_the_request_is_carried_out_and_its_bytes_have_passed(int bytes)
+    public async Task A_fault_in_an_response_has_happened_when_the_request_is_carried_out_and_its_bytes_have_passed(int bytes)
     {
         var handle = new TaskCompletionSource();
         _server.On("GET", "/a", _ =>
         {
             handle.Task.Wait(TimeSpan.FromSeconds(20));
             Interlocked.Increment(ref _handled);
-            return VendorAnswer.Json(200, """{"a":1}""");
+            return VendorResponse.Json(200, """{"a":1}""");
         });
         var fault = Fault.Stall(bytes);
         _server.Faults.Inject(fault);
@@ -158,7 +158,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task A_fault_behind_the_end_of_an_answer_does_not_happen()
+    public async Task A_fault_behind_the_end_of_an_response_does_not_happen()
     {
         var fault = Fault.Cut(10_000);
         _server.Faults.Inject(fault);
@@ -208,9 +208,9 @@ internal sealed class FaultTests
 
     [TestCase(0)]
     [TestCase(1)]
-    public async Task An_answer_whose_body_is_too_short_to_be_broken_comes_whole_and_ends_the_fault(int bytes)
+    public async Task A_response_whose_body_is_too_short_to_be_broken_comes_whole_and_ends_the_fault(int bytes)
     {
-        _server.On("DELETE", "/a", VendorAnswer.Empty(204));
+        _server.On("DELETE", "/a", VendorResponse.Empty(204));
         _server.Faults.Inject(Fault.Cut(bytes).InBody(), method: "DELETE");
 
         Assert.That(await StatusAsync(HttpMethod.Delete, "a"), Is.EqualTo(204));
@@ -218,7 +218,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public void Only_a_break_of_the_vendors_answer_can_come_in_its_body()
+    public void Only_a_break_of_the_vendors_response_can_come_in_its_body()
     {
         Assert.That(() => Fault.Status(500).InBody(), Throws.InvalidOperationException);
         Assert.That(() => Fault.Cut().BeforeHandling().InBody(), Throws.InvalidOperationException);
@@ -226,16 +226,16 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Other_answers_can_be_made_from_the_request_and_come_after_it_was_carried_out()
+    public async Task Other_responses_can_be_made_from_the_request_and_come_after_it_was_carried_out()
     {
-        var fault = Fault.Answer(request => VendorAnswer.Bytes(504, [1, 2], "x/y").With("X-Path", request.Path)).AfterHandling();
+        var fault = Fault.Respond(request => VendorResponse.Bytes(504, [1, 2], "x/y").With("X-Path", request.Path)).AfterHandling();
         _server.Faults.Inject(fault);
 
-        var answer = await _http.GetAsync("a");
+        var response = await _http.GetAsync("a");
 
-        Assert.That((answer.StatusCode, answer.Headers.GetValues("X-Path").Single()), Is.EqualTo((HttpStatusCode.GatewayTimeout, "/a")));
-        Assert.That((await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType!.ToString()), Is.EqualTo((new byte[] { 1, 2 }, "x/y")));
-        Assert.That((_handled, fault.Handled.IsCompleted, answer.Headers.Date), Is.EqualTo((1, true, _clock.GetUtcNow())));
+        Assert.That((response.StatusCode, response.Headers.GetValues("X-Path").Single()), Is.EqualTo((HttpStatusCode.GatewayTimeout, "/a")));
+        Assert.That((await response.Content.ReadAsByteArrayAsync(), response.Content.Headers.ContentType!.ToString()), Is.EqualTo((new byte[] { 1, 2 }, "x/y")));
+        Assert.That((_handled, fault.Handled.IsCompleted, response.Headers.Date), Is.EqualTo((1, true, _clock.GetUtcNow())));
         Assert.That(() => Fault.Cut().AfterHandling(), Throws.InvalidOperationException);
     }
 
@@ -249,17 +249,17 @@ internal sealed class FaultTests
 
         while (await socket.ReceiveAsync(new byte[4096]) > 0)
         {
-            // The rest of the answer.
+            // The rest of the response.
         }
 
         Assert.That(await _http.GetStringAsync("a"), Is.EqualTo("""{"a":1}"""));
     }
 
     [Test]
-    public async Task Other_answers_take_the_place_of_the_vendors()
+    public async Task Other_responses_take_the_place_of_the_vendors()
     {
         _server.Faults.Inject(Fault.TooManyRequests(TimeSpan.FromSeconds(7)));
-        _server.Faults.Inject(Fault.Answer(VendorAnswer.Html(200, "<html/>")));
+        _server.Faults.Inject(Fault.Respond(VendorResponse.Html(200, "<html/>")));
 
         var limited = await _http.GetAsync("a");
         var page = await _http.GetAsync("a");
@@ -271,8 +271,8 @@ internal sealed class FaultTests
     [Test]
     public async Task Faults_hit_the_calls_they_name_and_as_often_as_they_say()
     {
-        _server.On("GET", "/b/1", VendorAnswer.Empty(200));
-        _server.On("POST", "/b/1", VendorAnswer.Empty(200));
+        _server.On("GET", "/b/1", VendorResponse.Empty(200));
+        _server.On("POST", "/b/1", VendorResponse.Empty(200));
         _server.Faults.Inject(Fault.Status(500), method: "POST", path: "/b/*", times: 2);
 
         Assert.That(await StatusAsync(HttpMethod.Get, "b/1"), Is.EqualTo(200));

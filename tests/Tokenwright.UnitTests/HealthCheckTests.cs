@@ -89,7 +89,7 @@ internal sealed class HealthCheckTests
 
     [TestCase(403)]
     [TestCase(429)]
-    public async Task It_is_degraded_when_the_vendor_answers_but_lets_nothing_be_read(int status)
+    public async Task It_is_degraded_when_the_vendor_responds_but_lets_nothing_be_read(int status)
     {
         using var program = new Program(null);
         program.Emulator.Faults.Inject(status == 429 ? Fault.TooManyRequests(TimeSpan.FromHours(1)) : Fault.Status(status), path: "*/personal-access-tokens");
@@ -139,21 +139,21 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_probe_that_gives_up_leaves_the_answer_to_the_others()
+    public async Task A_probe_that_gives_up_leaves_the_response_to_the_others()
     {
-        var answer = new TaskCompletionSource<ApiToken?>();
+        var response = new TaskCompletionSource<ApiToken?>();
         var reads = 0;
         using var program = new Program(null, options => options.ReadAsync = _ =>
         {
             reads++;
-            return answer.Task;
+            return response.Task;
         });
         using var cancellation = new CancellationTokenSource();
 
         var (impatient, patient) = (program.CheckAsync(cancellation.Token), program.CheckAsync());
         await cancellation.CancelAsync();
         Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
-        answer.SetResult(null);
+        response.SetResult(null);
 
         Assert.That((await patient).Description, Is.EqualTo("The vendor was reached. The credential has no end that could be looked at."));
         Assert.That(reads, Is.EqualTo(1));

@@ -17,8 +17,8 @@ internal sealed class HttpPipelineTests
 
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n[{", TestName = "A body that stalls")]
     [TestCase("HTTP/1.1 200 OK\r\nContent-", TestName = "Headers that stall")]
-    [TestCase("", TestName = "An answer that never starts")]
-    public async Task An_answer_that_is_not_whole_in_time_ends_the_attempt(string sent)
+    [TestCase("", TestName = "A response that never starts")]
+    public async Task A_response_that_is_not_whole_in_time_ends_the_attempt(string sent)
     {
         var reached = new TaskCompletionSource();
         using var server = new RawServer(async (_, stream, cancellationToken) =>
@@ -83,7 +83,7 @@ internal sealed class HttpPipelineTests
 
     [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n", TestName = "Too large a body of unknown length")]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n", TestName = "Too large a body of known length")]
-    public void The_size_of_an_answer_is_capped(string head)
+    public void The_size_of_an_response_is_capped(string head)
     {
         using var server = new RawServer(head + "\"" + new string('a', 1998) + "\"");
         using var client = Client(server, options => options.MaxResponseBytes = 1000);
@@ -293,7 +293,7 @@ internal sealed class HttpPipelineTests
     }
 
     [Test]
-    public void What_the_card_denies_is_refused_before_anything_is_sent()
+    public void What_the_capabilities_denies_is_refused_before_anything_is_sent()
     {
         using var server = new RawServer(Head + "\r\n[]");
         using var client = Client(server);

@@ -97,7 +97,7 @@ internal sealed partial class ListTruthTests
             var (page, size) = (body.GetProperty("page").GetInt32(), body.GetProperty("pageSize").GetInt32());
             var start = (long)page * (byOwnSize ? Math.Min(size, 100) : size);
             var tokens = Enumerable.Range(1, count).Skip((int)Math.Min(start, count)).Take(Math.Min(size, 100)).Select(id => $$"""{"resourceId":"{{id}}"}""");
-            return VendorAnswer.Json(200, $$"""{"tokens":[{{string.Join(',', tokens)}}]}""");
+            return VendorResponse.Json(200, $$"""{"tokens":[{{string.Join(',', tokens)}}]}""");
         });
         using var client = new FimidaraTokenClient("files", new() { BaseAddress = vendor.BaseAddress, Token = new TokenSecret(Secret) });
 

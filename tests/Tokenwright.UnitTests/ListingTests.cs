@@ -88,7 +88,7 @@ internal sealed class ListingTests
     [Test]
     public void A_page_that_fails_ends_the_list_with_its_failure()
     {
-        _vendor.On("GET", "/v1/access-tokens/", request => Offset(request) == 20 ? VendorAnswer.Json(403, """{"error":"no"}""") : Page(Enumerable.Range(Offset(request) + 1, 10), 50));
+        _vendor.On("GET", "/v1/access-tokens/", request => Offset(request) == 20 ? VendorResponse.Json(403, """{"error":"no"}""") : Page(Enumerable.Range(Offset(request) + 1, 10), 50));
 
         Assert.That(async () => await _client.ListAllAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 }), Throws.TypeOf<TokenPermissionException>());
     }
@@ -125,7 +125,7 @@ internal sealed class ListingTests
     [Test]
     public async Task Tokens_of_a_list_share_nothing_that_a_later_one_changes()
     {
-        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """
+        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """
             {"access_tokens":[
               {"id":1,"name":"a","roles":["admin","viewer"],"user":{"id":1,"name":"ann"}},
               {"id":2,"name":"b","roles":["viewer"],"user":{"id":2,"name":"bob"}},
@@ -144,10 +144,10 @@ internal sealed class ListingTests
     private static string OffsetOf(ReceivedRequest request)
         => request.PathAndQuery.Split('?', '&').SingleOrDefault(part => part.StartsWith("offset=", StringComparison.Ordinal))?["offset=".Length..] ?? "0";
 
-    private static VendorAnswer Page(IEnumerable<int> ids, int? total)
+    private static VendorResponse Page(IEnumerable<int> ids, int? total)
     {
         var paging = total is null ? string.Empty : $$""","paging":{"total_count":{{total}}}""";
-        return VendorAnswer.Json(200, $$"""{"access_tokens":[{{string.Join(',', ids.Select(id => $$"""{"id":{{id}}}"""))}}]{{paging}}}""");
+        return VendorResponse.Json(200, $$"""{"access_tokens":[{{string.Join(',', ids.Select(id => $$"""{"id":{{id}}}"""))}}]{{paging}}}""");
     }
 
     private IEnumerable<string> Offsets() => _vendor.Requests.Select(OffsetOf);

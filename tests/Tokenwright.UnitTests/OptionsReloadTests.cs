@@ -27,7 +27,7 @@ internal sealed class OptionsReloadTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("GET", "/v1/access-tokens/7", VendorAnswer.Json(200, """{"access_token":{"id":7}}"""));
+        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """{"access_token":{"id":7}}"""));
         _log = new Log();
     }
 

@@ -212,7 +212,7 @@ internal sealed class OrphanSearchTests
         };
 
     // By default a token is made when the call began.
-    private StrayRecovery Recovery(CreateTokenRequest? expected = null, bool isReferenceUnique = false)
+    private OrphanRecovery Recovery(CreateTokenRequest? expected = null, bool isReferenceUnique = false)
         => new()
         {
             Expected = expected is null ? new() { Name = "name" } : new(expected) { Name = "name" },

@@ -55,9 +55,9 @@ internal sealed class OrphanTests
         var stranger = stage.AddStranger();
         stage.LoseCreate();
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStray);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Single().Id == stranger.Id), Is.EqualTo((true, false)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Single().Id == stranger.Id), Is.EqualTo((true, false)));
         Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked), Is.EqualTo(new[] { stranger }));
     }
 
@@ -68,9 +68,9 @@ internal sealed class OrphanTests
         var stranger = stage.AddStranger();
         stage.LoseCreate(isCarriedOut: false);
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStray);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, stranger.IsRevoked), Is.EqualTo((false, 0, false)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stranger.IsRevoked), Is.EqualTo((false, 0, false)));
         Assert.That(unknown.Message, Does.Contain("within 30 s"));
         Assert.That(stage.Emulator.Tokens, Does.Contain(stranger));
     }
@@ -82,12 +82,12 @@ internal sealed class OrphanTests
         stage.LoseCreate();
         stage.Transport.BeforeCreate = () => stage.AddStranger();
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, unknown.IsTransient), Is.EqualTo((false, 2, false)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, unknown.IsTransient), Is.EqualTo((false, 2, false)));
         Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(2));
         Assert.That(stage.Creates, Is.EqualTo(1), "nothing is created again");
-        Assert.That(unknown.Strays.Select(stray => stray.Id), Is.All.Matches<string>(id => unknown.Message.Contains(id, StringComparison.Ordinal)));
+        Assert.That(unknown.Orphans.Select(orphan => orphan.Id), Is.All.Matches<string>(id => unknown.Message.Contains(id, StringComparison.Ordinal)));
     }
 
     [TestCaseSource(nameof(FoundByName))]
@@ -102,9 +102,9 @@ internal sealed class OrphanTests
                 stage.AddStranger();
         };
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, stage.Creates), Is.EqualTo((false, 2, 1)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 2, 1)));
         Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(2));
     }
 
@@ -126,7 +126,7 @@ internal sealed class OrphanTests
         };
 
         // The other one is carried out while this one is under way, so that neither was there before the other, and its response comes when this one looks for the last time.
-        var theirs = holding.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray });
+        var theirs = holding.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan });
         stage.LoseCreate(isCarriedOut: false, after: 1);
         stage.Transport.HoldCreate = () =>
         {
@@ -139,10 +139,10 @@ internal sealed class OrphanTests
             if (_clock.GetUtcNow() - begin >= SettleTime)
                 isResponseWanted.TrySetResult();
         };
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStray);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
         var issued = await theirs;
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((false, 0)));
         Assert.That(stage.Emulator.Tokens.Single(token => issued.Secret.Equals(token.Secret)).IsRevoked, Is.False);
     }
 
@@ -153,9 +153,9 @@ internal sealed class OrphanTests
         var startedAt = _clock.GetUtcNow();
         var issued = await stage.Client.CreateAsync(vendor.Request);
 
-        var resolution = await Recovery(stage).RecoverCreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, startedAt);
+        var resolution = await Recovery(stage).RecoverCreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, startedAt);
 
-        Assert.That((resolution.IsStrayRevoked, resolution.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That((resolution.IsOrphanRevoked, resolution.Orphans.Count), Is.EqualTo((false, 0)));
         Assert.That(stage.Emulator.Tokens.Single(token => issued.Secret.Equals(token.Secret)).IsRevoked, Is.False);
     }
 
@@ -166,9 +166,9 @@ internal sealed class OrphanTests
         stage.LoseCreate();
         stage.Transport.BeforeCreate = () => CreationLedger.Of(stage.Client.Metadata.Vendor, stage.Emulator.BaseAddress, _clock).TryAdd(null);
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, stage.Creates), Is.EqualTo((false, 1, 1)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)));
 
         // Else it would be in the way of the tests that come after.
         _clock.Advance(TimeSpan.FromHours(1));
@@ -180,13 +180,13 @@ internal sealed class OrphanTests
         var stage = Start(vendor);
         var startedAt = _clock.GetUtcNow();
         var (known, orphan) = (stage.AddStranger(), stage.AddStranger());
-        var request = new CreateTokenRequest(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray };
+        var request = new CreateTokenRequest(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan };
 
         var without = await Recovery(stage).RecoverCreateAsync(request, startedAt);
         var with = await Recovery(stage).RecoverCreateAsync(request, startedAt, [known.Id!]);
 
-        Assert.That((without.IsStrayRevoked, without.Strays.Count), Is.EqualTo((false, 2)));
-        Assert.That((with.IsStrayRevoked, with.Strays.Single().Id), Is.EqualTo((true, orphan.Id)));
+        Assert.That((without.IsOrphanRevoked, without.Orphans.Count), Is.EqualTo((false, 2)));
+        Assert.That((with.IsOrphanRevoked, with.Orphans.Single().Id), Is.EqualTo((true, orphan.Id)));
         Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked), Is.EqualTo(new[] { known }));
     }
 
@@ -196,14 +196,14 @@ internal sealed class OrphanTests
         var stage = Start(vendor);
         var startedAt = _clock.GetUtcNow();
         var before = stage.AddStranger(token => token.CreatedAt = startedAt.AddMinutes(-1));
-        var request = new CreateTokenRequest(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain };
+        var request = new CreateTokenRequest(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain };
         var resolutions = new List<CreationResolution> { await Recovery(stage).RecoverCreateAsync(request, startedAt) };
         stage.Emulator.Remove(before);
         _clock.Advance(TimeSpan.FromMinutes(10));
         var after = stage.AddStranger();
         resolutions.Add(await Recovery(stage).RecoverCreateAsync(request, startedAt));
 
-        Assert.That(resolutions.Select(resolution => (resolution.IsStrayRevoked, resolution.Strays.Count, resolution.Issued)), Is.All.EqualTo((false, 1, (IssuedToken?)null)));
+        Assert.That(resolutions.Select(resolution => (resolution.IsOrphanRevoked, resolution.Orphans.Count, resolution.Issued)), Is.All.EqualTo((false, 1, (IssuedToken?)null)));
         Assert.That(resolutions[0].Remark, Does.Contain("created before the call"));
         Assert.That(resolutions[1].Remark, Does.Contain("created too long after the call"));
         Assert.That((stage.Creates, after.IsRevoked), Is.EqualTo((0, false)));
@@ -222,9 +222,9 @@ internal sealed class OrphanTests
                 stage.LoseCreate(isCarriedOut);
                 stage.Transport.BeforeCreate = () => stage.AddStranger(token => token.Extra!["name"] = shown);
 
-                var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+                var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-                Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, stage.Creates), Is.EqualTo((false, isCarriedOut ? 2 : 1, 1)), vendor.Title);
+                Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, isCarriedOut ? 2 : 1, 1)), vendor.Title);
                 Assert.That(unknown.Message, Does.Contain($"named '{shown}'"), vendor.Title);
             }
         }
@@ -238,17 +238,17 @@ internal sealed class OrphanTests
             var stage = Start(vendor);
             stage.LoseCreate(isCarriedOut: false);
             stage.Transport.BeforeCreate = () => stage.AddStranger(token => (token.Roles, token.Scopes) = (["admin"], ["idn:all:read"]));
-            var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+            var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
             var creates = stage.Creates;
 
             var another = Start(vendor);
             another.LoseCreate();
             another.Transport.BeforeCreate = () => another.AddStranger(token => (token.Roles, token.Scopes) = (["admin"], ["idn:all:read"]));
-            var found = Unknown(another, UnknownOutcomeAction.RevokeStray);
+            var found = Unknown(another, UnknownOutcomeAction.RevokeOrphan);
 
-            Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, creates), Is.EqualTo((false, 1, 1)), vendor.Title);
+            Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, creates), Is.EqualTo((false, 1, 1)), vendor.Title);
             Assert.That(unknown.Message, Does.Contain("with other"), vendor.Title);
-            Assert.That((found.IsStrayRevoked, found.Strays.Count), Is.EqualTo((true, 1)), vendor.Title);
+            Assert.That((found.IsOrphanRevoked, found.Orphans.Count), Is.EqualTo((true, 1)), vendor.Title);
             Assert.That(another.Emulator.Tokens.Single(token => !token.IsRevoked).Extra, Is.Not.Null, "the stranger");
         }
     }
@@ -262,9 +262,9 @@ internal sealed class OrphanTests
             stage.LoseCreate(isCarriedOut: false);
             stage.Transport.BeforeCreate = () => stage.AddStranger(token => token.OwnerId = owner);
 
-            var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStray);
+            var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
 
-            Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count), Is.EqualTo((false, 0)), vendor.Title);
+            Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((false, 0)), vendor.Title);
             Assert.That(stage.Requests.Where(request => request.Method == "GET"), Is.Not.Empty.And.All.Matches<ReceivedRequest>(request => isOwn(request)), vendor.Title);
         }
     }
@@ -282,11 +282,11 @@ internal sealed class OrphanTests
                 stage.LoseCreate(isCarriedOut);
                 stage.Transport.AfterResponse = response => SetDate(response, date);
 
-                var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStray);
+                var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
 
                 Assert.That(stage.Emulator.Tokens.Contains(stranger) && !stranger.IsRevoked, Is.True, vendor.Title);
                 var isKnown = date == DateHeader.Right || (date == DateHeader.OfTheClient && minutes == 0);
-                Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count), Is.EqualTo((isKnown && isCarriedOut, isCarriedOut ? 1 : 0)), $"{vendor.Title}: {unknown.Message}");
+                Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((isKnown && isCarriedOut, isCarriedOut ? 1 : 0)), $"{vendor.Title}: {unknown.Message}");
             }
         }
     }
@@ -301,9 +301,9 @@ internal sealed class OrphanTests
             stage.LoseCreate();
             stage.Transport.AfterLoss = () => stage.Emulator.Tokens[^1].Extra = new() { [vendor.CreatedMember!] = JsonNode.Parse(created) };
 
-            var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+            var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-            Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, stage.Creates), Is.EqualTo((false, 1, 1)), $"{vendor.Title}: {unknown.Message}");
+            Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)), $"{vendor.Title}: {unknown.Message}");
             Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(1), vendor.Title);
         }
     }
@@ -320,9 +320,9 @@ internal sealed class OrphanTests
             response.Headers.TryAddWithoutValidation("Date", date);
         };
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count, stage.Creates), Is.EqualTo((false, 1, 1)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)));
         Assert.That(unknown.Message, Does.Contain("doesn't tell its time"));
     }
 
@@ -336,7 +336,7 @@ internal sealed class OrphanTests
             stage.Emulator.ListLag = TimeSpan.FromSeconds(seconds);
             stage.LoseCreate();
 
-            var issued = await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain });
+            var issued = await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
             Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked).Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }), vendor.Title);
         }
@@ -364,9 +364,9 @@ internal sealed class OrphanTests
         stage.Emulator.ListLag = TimeSpan.FromSeconds(32);
         stage.LoseCreate();
 
-        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeStray);
+        var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
 
-        Assert.That((unknown.IsStrayRevoked, unknown.Strays.Count), Is.EqualTo((false, 0)));
+        Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((false, 0)));
         Assert.That(unknown.Message, Does.Contain("within 30 s"));
     }
 
@@ -377,7 +377,7 @@ internal sealed class OrphanTests
         stage.Emulator.ListLag = TimeSpan.FromSeconds(55);
         stage.LoseCreate();
 
-        var issued = await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain });
+        var issued = await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
         Assert.That(stage.Client.Metadata.Capabilities.CreationSettleTime, Is.EqualTo(SettleTime));
         Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked).Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }));
@@ -390,7 +390,7 @@ internal sealed class OrphanTests
         stage.LoseCreate(isCarriedOut: false);
         var begin = _clock.GetUtcNow();
 
-        await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStrayAndCreateAgain });
+        await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
         Assert.That(_clock.GetUtcNow() - begin, Is.GreaterThanOrEqualTo(SettleTime));
         Assert.That((stage.Creates, stage.Emulator.Tokens.Count(token => !token.IsRevoked)), Is.EqualTo((2, 1)));
@@ -404,10 +404,10 @@ internal sealed class OrphanTests
         stage.Transport.BeforeList = look =>
         {
             if (look == 2)
-                stage.Emulator.Faults.Inject(Fault.Answer(VendorAnswer.Json(503, "{}")), vendor.ListMethod, vendor.ListPath, times: 4);
+                stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Json(503, "{}")), vendor.ListMethod, vendor.ListPath, times: 4);
         };
 
-        Assert.That(Unknown(stage, UnknownOutcomeAction.RevokeStray).IsStrayRevoked, Is.True);
+        Assert.That(Unknown(stage, UnknownOutcomeAction.RevokeOrphan).IsOrphanRevoked, Is.True);
     }
 
     // ---- Before and meanwhile ----
@@ -417,9 +417,9 @@ internal sealed class OrphanTests
         foreach (var (status, type) in new[] { (403, typeof(TokenPermissionException)), (503, typeof(TokenServiceUnavailableException)) })
         {
             var stage = Start(vendor);
-            stage.Emulator.Faults.Inject(Fault.Answer(VendorAnswer.Json(status, "{}")), vendor.ListMethod, vendor.ListPath, times: 4);
+            stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Json(status, "{}")), vendor.ListMethod, vendor.ListPath, times: 4);
 
-            var failure = Assert.CatchAsync<TokenClientException>(() => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }))!;
+            var failure = Assert.CatchAsync<TokenClientException>(() => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }))!;
 
             Assert.That((failure.GetType(), failure.Operation, stage.Creates), Is.EqualTo((type, TokenOperation.Create, 0)));
         }
@@ -432,7 +432,7 @@ internal sealed class OrphanTests
 
         await stage.Client.CreateAsync(vendor.Request);
         var lists = stage.Lists;
-        await stage.Client.CreateAsync(new(vendor.Request) { Name = "other", IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray });
+        await stage.Client.CreateAsync(new(vendor.Request) { Name = "other", IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan });
 
         Assert.That((lists, stage.Lists), Is.EqualTo((0, 1)));
     }
@@ -443,7 +443,7 @@ internal sealed class OrphanTests
         var stage = Start(vendor);
 
         Assert.That(
-            () => stage.Client.CreateAsync(new(vendor.Request) { Key = "no place for it", IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }),
+            () => stage.Client.CreateAsync(new(vendor.Request) { Key = "no place for it", IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }),
             Throws.TypeOf<TokenInvalidRequestException>());
         Assert.That(stage.Requests, Is.Empty);
     }
@@ -461,11 +461,11 @@ internal sealed class OrphanTests
         };
 
         var cancelled = Assert.CatchAsync<OperationCanceledException>(
-            () => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeStray }, cancellation.Token))!;
+            () => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, cancellation.Token))!;
 
         Assert.That(cancelled.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(cancelled.InnerException, Is.TypeOf<TokenOutcomeUnknownException>());
-        Assert.That(((TokenOutcomeUnknownException)cancelled.InnerException!).Strays.Single().Id, Is.EqualTo(stage.Emulator.Tokens.Single().Id));
+        Assert.That(((TokenOutcomeUnknownException)cancelled.InnerException!).Orphans.Single().Id, Is.EqualTo(stage.Emulator.Tokens.Single().Id));
     }
 
     [TestCaseSource(nameof(All))]
@@ -505,7 +505,7 @@ internal sealed class OrphanTests
 
             var unknown = Unknown(stage, UnknownOutcomeAction.Recover, new(vendor.Request) { Description = "made by a test" });
 
-            Assert.That((unknown.Strays.Count, stage.Creates, unknown.StrayReference?.Kind), Is.EqualTo((1, 1, TokenReferenceKinds.Key)), doubt);
+            Assert.That((unknown.Orphans.Count, stage.Creates, unknown.OrphanReference?.Kind), Is.EqualTo((1, 1, TokenReferenceKinds.Key)), doubt);
             Assert.That(unknown.Message, Does.Contain(doubt));
             Assert.That(stage.Requests.Count(request => request.Path.Contains("encode", StringComparison.Ordinal)), Is.Zero, doubt);
         }
@@ -528,7 +528,7 @@ internal sealed class OrphanTests
         stage.LoseCreate();
         stage.Transport.AfterResponse = response => SetDate(response, DateHeader.Missing);
 
-        Assert.That(Unknown(stage, UnknownOutcomeAction.RevokeStrayAndCreateAgain, new(vendor.Request) { Key = "k" }).IsStrayRevoked, Is.False);
+        Assert.That(Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain, new(vendor.Request) { Key = "k" }).IsOrphanRevoked, Is.False);
         Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(1));
     }
 
@@ -538,10 +538,10 @@ internal sealed class OrphanTests
     {
         foreach (var vendor in Vendors)
         {
-            foreach (var answer in new[] { VendorAnswer.Html(status, "<html>Blocked</html>"), VendorAnswer.Bytes(status, "\"blocked\""u8.ToArray(), "application/json") })
+            foreach (var response in new[] { VendorResponse.Html(status, "<html>Blocked</html>"), VendorResponse.Bytes(status, "\"blocked\""u8.ToArray(), "application/json") })
             {
                 var stage = Start(vendor);
-                stage.Emulator.Faults.Inject(Fault.Answer(answer).AfterHandling(), "POST", vendor.CreatePath);
+                stage.Emulator.Faults.Inject(Fault.Respond(response).AfterHandling(), "POST", vendor.CreatePath);
 
                 var unknown = Unknown(stage, UnknownOutcomeAction.Throw);
 
@@ -556,10 +556,10 @@ internal sealed class OrphanTests
     {
         foreach (var vendor in Vendors)
         {
-            foreach (var answer in new[] { VendorAnswer.Json(status, "{}"), VendorAnswer.Empty(status) })
+            foreach (var response in new[] { VendorResponse.Json(status, "{}"), VendorResponse.Empty(status) })
             {
                 var stage = Start(vendor);
-                stage.Emulator.Faults.Inject(Fault.Answer(answer), "POST", vendor.CreatePath, times: 2);
+                stage.Emulator.Faults.Inject(Fault.Respond(response), "POST", vendor.CreatePath, times: 2);
 
                 var refused = Assert.CatchAsync<TokenClientException>(() => stage.Client.CreateAsync(vendor.Request))!;
 
@@ -574,7 +574,7 @@ internal sealed class OrphanTests
         foreach (var vendor in Vendors)
         {
             var stage = Start(vendor);
-            stage.Emulator.Faults.Inject(Fault.Answer(VendorAnswer.Empty(302).With("Location", "https://login.invalid/")).AfterHandling(), "POST", vendor.CreatePath);
+            stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Empty(302).With("Location", "https://login.invalid/")).AfterHandling(), "POST", vendor.CreatePath);
 
             Assert.That((Unknown(stage, UnknownOutcomeAction.Throw).Status, stage.Creates), Is.EqualTo(((HttpStatusCode?)302, 1)), vendor.Title);
         }
@@ -586,7 +586,7 @@ internal sealed class OrphanTests
         var stage = Start(Vendors[0]);
         var token = stage.AddStranger();
         var secret = token.Secret;
-        stage.Emulator.Faults.Inject(Fault.Answer(VendorAnswer.Html(status, "<html>Blocked</html>")).AfterHandling(), "POST", "*:regenerate", times: 4);
+        stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Html(status, "<html>Blocked</html>")).AfterHandling(), "POST", "*:regenerate", times: 4);
 
         Assert.That(() => stage.Client.RegenerateAsync(TokenReference.ById(token.Id!)), Throws.TypeOf<TokenOutcomeUnknownException>());
         Assert.That((stage.Requests.Count(request => request.Path.EndsWith(":regenerate", StringComparison.Ordinal)), token.Secret!.Equals(secret)), Is.EqualTo((1, false)));
@@ -600,7 +600,7 @@ internal sealed class OrphanTests
             var stage = Start(vendor);
             var token = stage.AddStranger();
             stage.Emulator.Faults.Inject(Fault.Cut().BeforeHandling(), "DELETE");
-            stage.Emulator.Faults.Inject(Fault.Answer(isPage ? VendorAnswer.Html(404, "<html>Not found</html>") : VendorAnswer.Json(404, "{}")), "DELETE");
+            stage.Emulator.Faults.Inject(Fault.Respond(isPage ? VendorResponse.Html(404, "<html>Not found</html>") : VendorResponse.Json(404, "{}")), "DELETE");
             Task Revoke() => stage.Client.RevokeAsync(TokenReference.ById(token.Id!));
 
             if (isPage)

@@ -26,7 +26,7 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
 
     public required CreateTokenRequest Request { get; init; }
 
-    /// <summary>Makes a token that agrees with the request but for its name.</summary>
+    /// <summary>Creates a token that agrees with the request but for its name.</summary>
     public required Func<DateTimeOffset, EmulatedToken> Like { get; init; }
 
     public static IReadOnlyList<OrphanVendor> All { get; } =

@@ -27,8 +27,8 @@ internal sealed class RateLimitTests
         _arrivals = [];
         _clientId = $"id {TestContext.CurrentContext.Test.ID}";
         _vendor = new VendorServer(timeProvider: _clock);
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
-        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]")));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]")));
     }
 
     [TearDown]
@@ -55,8 +55,8 @@ internal sealed class RateLimitTests
     [HangGuard]
     public async Task Other_credentials_versions_and_vendors_have_a_limit_of_their_own()
     {
-        _vendor.On("GET", "/v2026/personal-access-tokens", VendorAnswer.Json(200, "[]"));
-        _vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"access_tokens":[]}"""));
+        _vendor.On("GET", "/v2026/personal-access-tokens", VendorResponse.Json(200, "[]"));
+        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
         using var first = Client(calls: 2);
         using var otherId = Client(calls: 2, id: _clientId + " another");
         using var otherVersion = Client(calls: 2, version: "v2026");
@@ -126,7 +126,7 @@ internal sealed class RateLimitTests
     public async Task A_used_up_quota_is_waited_for_where_the_vendor_tells_when_it_comes_back()
     {
         var remaining = 2;
-        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Remaining", $"{--remaining}").With("RateLimit-Reset", "7")));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Remaining", $"{--remaining}").With("RateLimit-Reset", "7")));
         using var client = Client(calls: null);
 
         for (var call = 0; call < 2; call++)
@@ -141,7 +141,7 @@ internal sealed class RateLimitTests
     [HangGuard]
     public async Task The_limit_that_the_vendor_tells_is_kept()
     {
-        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "3;w=20")));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "3;w=20")));
         using var client = Client(calls: null);
 
         for (var call = 0; call < 8; call++)
@@ -155,7 +155,7 @@ internal sealed class RateLimitTests
     [HangGuard]
     public async Task Headers_are_not_followed_where_that_is_switched_off()
     {
-        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "1;w=20").With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "1;w=20").With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
         using var client = Client(calls: null, follow: false);
 
         for (var call = 0; call < 3; call++)
@@ -181,7 +181,7 @@ internal sealed class RateLimitTests
     [HangGuard]
     public async Task Headers_that_tell_nothing_are_passed_over(string name, string value)
     {
-        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With(name, value)));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With(name, value)));
         using var client = Client(calls: null);
 
         for (var call = 0; call < 3; call++)
@@ -260,8 +260,8 @@ internal sealed class RateLimitTests
     public async Task A_used_up_quota_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string reset, string? date, int seconds)
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        var answer = VendorAnswer.Json(200, "[]").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset);
-        _vendor.Faults.Inject(Fault.Answer(date is null ? answer : answer.With("Date", date)), "GET");
+        var response = VendorResponse.Json(200, "[]").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset);
+        _vendor.Faults.Inject(Fault.Respond(date is null ? response : response.With("Date", date)), "GET");
         using var client = Client(calls: null, clock: standing);
         await client.ListAsync().ToListAsync();
         if (seconds > 0)
@@ -288,7 +288,7 @@ internal sealed class RateLimitTests
     public async Task A_refusal_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string value, int seconds)
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(429).With("Retry-After", value)), "GET");
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(429).With("Retry-After", value)), "GET");
         using var one = Client(clock: standing, follow: false);
         using var two = Client(clock: standing, follow: false);
 
@@ -368,7 +368,7 @@ internal sealed class RateLimitTests
     [HangGuard]
     public async Task The_options_limit_and_the_told_one_are_both_kept()
     {
-        _vendor.On("GET", List, Noted(() => VendorAnswer.Json(200, "[]").With("RateLimit-Limit", "4;w=30")));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "4;w=30")));
         using var client = Client(calls: 2);
 
         for (var call = 0; call < 9; call++)
@@ -380,8 +380,8 @@ internal sealed class RateLimitTests
 
     private static TestCaseData Reset(int seconds, string reset, string? date = null) => new(reset, date, seconds) { TestName = $"Reset '{reset}' and date '{date}': {seconds} s" };
 
-    private static Func<ReceivedRequest, VendorAnswer> Told(Func<(string Name, string Value)[]> headers)
-        => _ => headers().Aggregate(VendorAnswer.Json(200, "[]"), (answer, header) => answer.With(header.Name, header.Value));
+    private static Func<ReceivedRequest, VendorResponse> Told(Func<(string Name, string Value)[]> headers)
+        => _ => headers().Aggregate(VendorResponse.Json(200, "[]"), (response, header) => response.With(header.Name, header.Value));
 
     private static string? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {
@@ -394,11 +394,11 @@ internal sealed class RateLimitTests
         return null;
     }
 
-    private Func<ReceivedRequest, VendorAnswer> Noted(Func<VendorAnswer> answer) => _ =>
+    private Func<ReceivedRequest, VendorResponse> Noted(Func<VendorResponse> response) => _ =>
     {
         lock (_arrivals)
             _arrivals.Add(_clock.GetUtcNow());
-        return answer();
+        return response();
     };
 
     private SailPointTokenClient Client(

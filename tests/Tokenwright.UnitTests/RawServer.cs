@@ -9,18 +9,18 @@ internal sealed class RawServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Func<string, NetworkStream, CancellationToken, Task> _answer;
+    private readonly Func<string, NetworkStream, CancellationToken, Task> _response;
     private int _requests;
 
-    public RawServer(Func<string, NetworkStream, CancellationToken, Task> answer)
+    public RawServer(Func<string, NetworkStream, CancellationToken, Task> response)
     {
-        _answer = answer;
+        _response = response;
         _listener.Start();
         _ = AcceptAsync();
     }
 
-    public RawServer(string answer)
-        : this((_, stream, cancellationToken) => WriteAsync(stream, answer, cancellationToken))
+    public RawServer(string response)
+        : this((_, stream, cancellationToken) => WriteAsync(stream, response, cancellationToken))
     {
     }
 
@@ -59,7 +59,7 @@ internal sealed class RawServer : IDisposable
                 var stream = client.GetStream();
                 var request = await ReadHeadAsync(stream, _stop.Token);
                 Interlocked.Increment(ref _requests);
-                await _answer(request, stream, _stop.Token);
+                await _response(request, stream, _stop.Token);
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
             {

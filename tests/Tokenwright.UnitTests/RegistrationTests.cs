@@ -70,8 +70,8 @@ internal sealed class RegistrationTests
     public async Task Reloaded_configuration_reaches_the_next_request()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", request => VendorAnswer.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        vendor.On("POST", "/oauth/token", request => VendorResponse.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["BaseAddress"] = vendor.BaseAddress.ToString(), ["ClientId"] = "id", ["ClientSecret"] = "old",

@@ -28,11 +28,11 @@ internal sealed class ResilienceTests
     {
         _clock = new WaitSkippingClock();
         _vendor = new VendorServer(timeProvider: _clock);
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
-        _vendor.On("GET", List, VendorAnswer.Json(200, "[]"));
-        _vendor.On("DELETE", Token, VendorAnswer.Empty(204));
-        _vendor.On("PATCH", Token, VendorAnswer.Json(200, """{"id":"x"}"""));
-        _vendor.On("POST", List, VendorAnswer.Json(200, """{"id":"x","secret":"s"}"""));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
+        _vendor.On("GET", List, VendorResponse.Json(200, "[]"));
+        _vendor.On("DELETE", Token, VendorResponse.Empty(204));
+        _vendor.On("PATCH", Token, VendorResponse.Json(200, """{"id":"x"}"""));
+        _vendor.On("POST", List, VendorResponse.Json(200, """{"id":"x","secret":"s"}"""));
     }
 
     [TearDown]
@@ -97,7 +97,7 @@ internal sealed class ResilienceTests
 
         Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
 
-        Assert.That(Count("GET"), Is.GreaterThanOrEqualTo(4), "the framework itself sends once more what ends without an answer on a connection that was used before");
+        Assert.That(Count("GET"), Is.GreaterThanOrEqualTo(4), "the framework itself sends once more what ends without a response on a connection that was used before");
         Assert.That(_clock.Waits, Is.Not.Empty);
     }
 
@@ -188,7 +188,7 @@ internal sealed class ResilienceTests
     [TestCase("0", 0)]
     public async Task Retry_After_is_heeded(string value, int seconds)
     {
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(503).With("Retry-After", value)), "GET");
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", value)), "GET");
         using var client = Client();
 
         await client.ListAsync().ToListAsync();
@@ -197,10 +197,10 @@ internal sealed class ResilienceTests
     }
 
     [Test]
-    public async Task A_date_counts_by_the_clock_of_the_answer()
+    public async Task A_date_counts_by_the_clock_of_the_response()
     {
         _vendor.Faults.Inject(
-            Fault.Answer(VendorAnswer.Empty(503).With("Retry-After", "Wed, 01 Jan 2020 00:00:05 GMT").With("Date", "Wed, 01 Jan 2020 00:00:00 GMT")), "GET");
+            Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "Wed, 01 Jan 2020 00:00:05 GMT").With("Date", "Wed, 01 Jan 2020 00:00:00 GMT")), "GET");
         using var client = Client();
 
         await client.ListAsync().ToListAsync();
@@ -214,7 +214,7 @@ internal sealed class ResilienceTests
     [TestCase("Tue, 24 Nov 2026 01:00:00 GMT")]
     public void A_wait_that_does_not_fit_fails_at_once_and_is_told(string value)
     {
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(429).With("Retry-After", value)), "GET");
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(429).With("Retry-After", value)), "GET");
         using var client = Client();
 
         var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
@@ -228,7 +228,7 @@ internal sealed class ResilienceTests
     [TestCase("1795478399", 0)]
     public async Task A_large_number_in_Retry_After_is_an_instant(string value, int seconds)
     {
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(503).With("Retry-After", value)), "GET");
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", value)), "GET");
         using var client = Client();
 
         await client.ListAsync().ToListAsync();
@@ -239,7 +239,7 @@ internal sealed class ResilienceTests
     [Test]
     public async Task A_retry_waits_no_longer_than_the_option_says()
     {
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(503).With("Retry-After", "3600")), "GET");
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "3600")), "GET");
         using var client = Client(options => options.MaxRetryAfter = TimeSpan.FromSeconds(3));
 
         await client.ListAsync().ToListAsync();
@@ -289,7 +289,7 @@ internal sealed class ResilienceTests
     [Test]
     public void The_total_time_bounds_all_attempts()
     {
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(503).With("Retry-After", "12")), "GET", times: 10);
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "12")), "GET", times: 10);
         using var client = Client();
         var start = _clock.GetUtcNow();
 
@@ -341,10 +341,10 @@ internal sealed class ResilienceTests
     }
 
     [Test]
-    public async Task A_revocation_whose_answer_was_lost_is_found_done()
+    public async Task A_revocation_whose_response_was_lost_is_found_done()
     {
-        _vendor.Faults.Inject(Fault.Answer(VendorAnswer.Empty(502)), "DELETE");
-        _vendor.On("DELETE", Token, VendorAnswer.Json(404, """{"detailCode":"404 Not found"}"""));
+        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(502)), "DELETE");
+        _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
         using var client = Client();
 
         var revocation = await client.RevokeAsync(X);
@@ -355,10 +355,10 @@ internal sealed class ResilienceTests
 
     // What ends so on a request without a body, the framework would send again by itself, and nobody would know of the first one.
     [Test]
-    public async Task A_revocation_is_found_done_also_where_the_connection_ended_without_an_answer()
+    public async Task A_revocation_is_found_done_also_where_the_connection_ended_without_an_response()
     {
         _vendor.Faults.Inject(Fault.Cut(), "DELETE");
-        _vendor.On("DELETE", Token, VendorAnswer.Json(404, """{"detailCode":"404 Not found"}"""));
+        _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
         using var client = Client();
 
         var revocation = await client.RevokeAsync(X);
@@ -373,7 +373,7 @@ internal sealed class ResilienceTests
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
                 MinimumThroughput = 3, // the exchange of the credential is one
-                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().HandleResult(answer => (int)answer.StatusCode >= 500),
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().HandleResult(response => (int)response.StatusCode >= 500),
             })
             .Build();
         var services = new ServiceCollection();

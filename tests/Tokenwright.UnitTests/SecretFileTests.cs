@@ -110,15 +110,15 @@ internal sealed class SecretFileTests
         Assert.That(call.IsCompleted, Is.False, "It is reported at once.");
     }
 
-    private void Refuse(string method, string path, Func<ReceivedRequest, string?> secretOf, string answer)
+    private void Refuse(string method, string path, Func<ReceivedRequest, string?> secretOf, string response)
         => _vendor.On(method, path, request =>
         {
             lock (_tried)
                 _tried.Add(secretOf(request));
             if (secretOf(request) == Whole)
-                return VendorAnswer.Json(200, answer);
+                return VendorResponse.Json(200, response);
             _refused.Release();
-            return VendorAnswer.Json(401, "{}");
+            return VendorResponse.Json(401, "{}");
         });
 
     private static XmsTokenClient Xms(SecretFileTests test)
@@ -129,7 +129,7 @@ internal sealed class SecretFileTests
 
     private static XmsTokenClient XmsPassword(SecretFileTests test)
     {
-        test._vendor.On("GET", "/v1/access-tokens/", VendorAnswer.Json(200, """{"paging":{"total_count":0},"access_tokens":[]}"""));
+        test._vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"paging":{"total_count":0},"access_tokens":[]}"""));
         test.Refuse("POST", "/v1/auth/tokens:login", request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["auth"]!["password"]!.ToString(), """{"token":{"uuid":"session"}}""");
         return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), Username = "me", Password = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
     }
@@ -142,7 +142,7 @@ internal sealed class SecretFileTests
 
     private static SailPointTokenClient SailPoint(SecretFileTests test)
     {
-        test._vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        test._vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         test.Refuse("POST", "/oauth/token", request => request.Form()["client_secret"], """{"access_token":"bearer"}""");
         return new("lab", new SailPointOptions { BaseAddress = test._vendor.BaseAddress, ClientId = "id", ClientSecret = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
     }

@@ -23,7 +23,7 @@ internal sealed class SecretSourceTests
     {
         _folder = Directory.CreateTempSubdirectory().FullName;
         _vendor = new VendorServer();
-        _vendor.On("GET", "/v1/access-tokens/7", VendorAnswer.Json(200, Record));
+        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, Record));
     }
 
     [TearDown]
@@ -238,7 +238,7 @@ internal sealed class SecretSourceTests
         _vendor.On("GET", "/v1/access-tokens/7", request =>
         {
             Write("token", "new");
-            return request.Header(Header) == "new" ? VendorAnswer.Json(200, Record) : VendorAnswer.Empty(401);
+            return request.Header(Header) == "new" ? VendorResponse.Json(200, Record) : VendorResponse.Empty(401);
         });
         using var client = Client(new SecretSource { File = path });
 
@@ -248,13 +248,13 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public void A_secret_that_was_replaced_is_still_masked()
+    public void A_secret_that_was_replaced_is_still_redacted()
     {
         var path = Write("token", "old-secret");
         _vendor.On("GET", "/v1/access-tokens/7", _ =>
         {
             Write("token", "new-secret");
-            return VendorAnswer.Json(400, """{"message":"neither old-secret nor new-secret"}""");
+            return VendorResponse.Json(400, """{"message":"neither old-secret nor new-secret"}""");
         });
         using var client = Client(new SecretSource { File = path });
 
@@ -266,8 +266,8 @@ internal sealed class SecretSourceTests
     {
         Environment.SetEnvironmentVariable(Variable, "of the variable");
         Write("token", "of the file");
-        _vendor.On("POST", "/oauth/token", request => VendorAnswer.Json(200, $$"""{"access_token":"{{request.Form()["client_secret"]}}"}"""));
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, "[]"));
+        _vendor.On("POST", "/oauth/token", request => VendorResponse.Json(200, $$"""{"access_token":"{{request.Form()["client_secret"]}}"}"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
 
         foreach (var (key, value) in new[] { ("ClientSecret", "of the text"), ("ClientSecret:File", Path.Combine(_folder, "token")), ("ClientSecret:EnvironmentVariable", Variable) })
         {

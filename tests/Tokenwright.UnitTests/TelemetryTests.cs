@@ -26,10 +26,10 @@ internal sealed class TelemetryTests
         _clock = new WaitSkippingClock();
         _connection = $"connection {TestContext.CurrentContext.Test.ID}";
         _vendor = new VendorServer(timeProvider: _clock);
-        _vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """[{"id":"a"},{"id":"b"}]"""));
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorAnswer.Json(200, """{"id":"new","secret":"s"}"""));
-        _vendor.On("DELETE", "/v2025/personal-access-tokens/*", VendorAnswer.Json(404, """{"detailCode":"404 Not found","trackingId":"track-1"}"""));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[{"id":"a"},{"id":"b"}]"""));
+        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """{"id":"new","secret":"s"}"""));
+        _vendor.On("DELETE", "/v2025/personal-access-tokens/*", VendorResponse.Json(404, """{"detailCode":"404 Not found","trackingId":"track-1"}"""));
         _spans = [];
         _spanListener = new ActivityListener
         {
@@ -100,7 +100,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task Resends_are_events_of_the_span_and_counted()
+    public async Task Retries_are_events_of_the_span_and_counted()
     {
         _vendor.Faults.Inject(Fault.Status(503), "GET");
         _vendor.Faults.Inject(Fault.Cut(40), "GET");
@@ -109,10 +109,10 @@ internal sealed class TelemetryTests
         await client.ListAsync().ToListAsync();
 
         var events = _spans.Single().Events.ToList();
-        Assert.That(events.Select(told => told.Name), Has.All.EqualTo("resend"));
+        Assert.That(events.Select(told => told.Name), Has.All.EqualTo("retry"));
         Assert.That(events.Select(told => told.Tags.First(tag => tag.Key == "error.type").Value), Is.EqualTo(new[] { "503", "response_ended" }));
-        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.resends").Select(measurement => measurement.Tags["error.type"]), Is.EqualTo(new[] { "503", "response_ended" }));
-        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.resends").Select(measurement => measurement.Tags["tokenwright.operation"]), Is.All.EqualTo("list"));
+        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.retries").Select(measurement => measurement.Tags["error.type"]), Is.EqualTo(new[] { "503", "response_ended" }));
+        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.retries").Select(measurement => measurement.Tags["tokenwright.operation"]), Is.All.EqualTo("list"));
     }
 
     [Test]
@@ -205,17 +205,17 @@ internal sealed class TelemetryTests
         Assert.That(log.Lines.Select(line => Neutral(line.Level, line.Text)), Is.EqualTo(new[]
         {
             "Debug list begins.",
-            "Debug POST /oauth/token was answered with 200 after * ms.",
+            "Debug POST /oauth/token got the response 200 after * ms.",
             "Debug the credential was exchanged.",
-            "Debug GET /v2025/personal-access-tokens was answered with 503 after * ms.",
+            "Debug GET /v2025/personal-access-tokens got the response 503 after * ms.",
             "Warning GET /v2025/personal-access-tokens failed (503) and is sent again in * s, for the 1. time.",
-            "Debug GET /v2025/personal-access-tokens was answered with 200 after * ms.",
+            "Debug GET /v2025/personal-access-tokens got the response 200 after * ms.",
             "Debug list gave 2 tokens after * ms.",
             "Debug create begins.",
-            "Debug POST /v2025/personal-access-tokens was answered with 200 after * ms.",
+            "Debug POST /v2025/personal-access-tokens got the response 200 after * ms.",
             "Information create done after * ms (token new).",
             "Debug revoke begins.",
-            "Debug DELETE /v2025/personal-access-tokens/x was answered with 404 after * ms.",
+            "Debug DELETE /v2025/personal-access-tokens/x got the response 404 after * ms.",
             "Warning revoke failed after * ms.",
         }));
         Assert.That(log.Lines[^1].Exception, Is.TypeOf<TokenNotFoundException>());
@@ -226,7 +226,7 @@ internal sealed class TelemetryTests
     {
         var log = new Log();
         using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
-        _vendor.On("POST", "/v1/access-tokens:validate", VendorAnswer.Empty(400));
+        _vendor.On("POST", "/v1/access-tokens:validate", VendorResponse.Empty(400));
         using var client = new TokenClientBuilder(new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("own-hush") }, timeProvider: _clock, loggerFactory: logs))
             .UseLogging(logs, _clock).Build();
 

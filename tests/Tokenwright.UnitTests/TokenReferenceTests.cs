@@ -15,7 +15,7 @@ internal sealed class TokenReferenceTests
     }
 
     [Test]
-    public void Its_text_masks_secrets()
+    public void Its_text_redacts_secrets()
     {
         Assert.That(TokenReference.BySecret(Secret).ToString(), Is.EqualTo("secret ***"));
         Assert.That(TokenReference.ByIdAndSecret("i", Secret).ToString(), Is.EqualTo("id i with secret ***"));

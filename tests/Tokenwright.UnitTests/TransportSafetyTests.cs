@@ -14,7 +14,7 @@ internal sealed class TransportSafetyTests
     private const string Secret = "own-secret-value";
 
     [Test]
-    public void The_default_cap_on_an_answer_is_16_MiB() => Assert.That(new XmsOptions().MaxResponseBytes, Is.EqualTo(16 * 1024 * 1024));
+    public void The_default_cap_on_an_response_is_16_MiB() => Assert.That(new XmsOptions().MaxResponseBytes, Is.EqualTo(16 * 1024 * 1024));
 
     // A body that is small on the wire and large once it is read.
     [TestCase("gzip")]
@@ -43,7 +43,7 @@ internal sealed class TransportSafetyTests
         Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("decompressed"));
     }
 
-    // Else a refusal would be taken for an answer that was lost, and an unknown outcome be made of it.
+    // Else a refusal would be taken for a response that was lost, and an unknown outcome be made of it.
     [TestCase("Content-Length: 1000\r\n\r\n{\"message\":\"no", TestName = "A refusal whose body breaks off is a refusal")]
     [TestCase("\r\n{\"message\":\"much to say, and more and more and more and more and more and more\"}", TestName = "A refusal whose body is too large is a refusal")]
     [TestCase("Content-Encoding: gzip\r\n\r\n{}", TestName = "A refusal whose body can't be decompressed is a refusal")]
@@ -66,7 +66,7 @@ internal sealed class TransportSafetyTests
     }
 
     [Test]
-    public async Task An_answer_up_to_the_cap_is_read()
+    public async Task A_response_up_to_the_cap_is_read()
     {
         var body = """{"access_token":{"id":7}}""";
         using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + body);
@@ -141,7 +141,7 @@ internal sealed class TransportSafetyTests
     public async Task Cookies_are_not_kept()
     {
         using var vendor = new VendorServer();
-        vendor.On("GET", "/v1/access-tokens/7", VendorAnswer.Json(200, """{"access_token":{"id":7}}""").With("Set-Cookie", "XMS_AUTH_TOKEN=other; path=/"));
+        vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """{"access_token":{"id":7}}""").With("Set-Cookie", "XMS_AUTH_TOKEN=other; path=/"));
         using var client = Xms(vendor.BaseAddress);
 
         await client.GetAsync(TokenReference.ById("7"));
@@ -183,7 +183,7 @@ internal sealed class TransportSafetyTests
     public async Task An_id_stays_one_segment_of_the_path(string id)
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", VendorAnswer.Json(200, """{"access_token":"at"}"""));
+        vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
         using var client = new SailPointTokenClient("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret(Secret) });
 
         await Task.WhenAny(client.RevokeAsync(TokenReference.ById(id)));

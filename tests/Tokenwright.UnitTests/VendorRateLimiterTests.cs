@@ -37,7 +37,7 @@ internal sealed class VendorRateLimiterTests
         _clock.Advance(3 * Second);
         Leave(slow);
         _clock.Advance(TimeSpan.FromSeconds(6.999));
-        Assert.That(waiting.Task.IsCompleted, Is.False, "the call that was answered first frees its place first");
+        Assert.That(waiting.Task.IsCompleted, Is.False, "the call that got its response first frees its place first");
         _clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
 

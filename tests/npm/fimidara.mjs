@@ -23,10 +23,10 @@ const providedResourceId = `npm-${process.pid}`;
 const list = async () => {
   const ids = [];
   for (let page = 0; ; page++) {
-    const answer = await agentTokens.getWorkspaceTokens({workspaceId, page, pageSize: 100});
-    assert.equal(answer.page, page);
-    ids.push(...answer.tokens.map(token => token.resourceId));
-    if (answer.tokens.length < 100) return ids;
+    const response = await agentTokens.getWorkspaceTokens({workspaceId, page, pageSize: 100});
+    assert.equal(response.page, page);
+    ids.push(...response.tokens.map(token => token.resourceId));
+    if (response.tokens.length < 100) return ids;
   }
 };
 

@@ -5,12 +5,12 @@ namespace Tokenwright;
 /// <summary>
 /// A call to a vendor failed. Root of all exceptions of this SDK; subclasses exist where a caller would act differently.
 /// </summary>
-/// <remarks>Neither the message nor any property holds a secret or the body of a successful answer.</remarks>
+/// <remarks>Neither the message nor any property holds a secret or the body of a successful response.</remarks>
 public class TokenClientException : Exception
 {
     private readonly TokenFailure _failure;
 
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What went wrong, where, and what to do.</param>
     /// <param name="failure">What is known of the failure.</param>
     /// <param name="innerException">The cause, if there is one and it holds no secret.</param>

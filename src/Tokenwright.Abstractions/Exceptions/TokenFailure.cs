@@ -14,13 +14,13 @@ public sealed record TokenFailure
     /// <summary>The operation that failed.</summary>
     public required TokenOperation Operation { get; init; }
 
-    /// <summary>The HTTP status of the vendor's answer; null if there was none.</summary>
+    /// <summary>The HTTP status of the vendor's response; null if there was none.</summary>
     public HttpStatusCode? Status { get; init; }
 
     /// <summary>The vendor's own error code; null if it gave none.</summary>
     public string? VendorErrorCode { get; init; }
 
-    /// <summary>The vendor's own words about the error, shortened, with secrets masked; null if it gave none.</summary>
+    /// <summary>The vendor's own words about the error, shortened, with secrets redacted; null if it gave none.</summary>
     public string? VendorMessage { get; init; }
 
     /// <summary>The id by which the vendor's support finds the request; null if it gave none.</summary>

@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>The request is wrong, as this SDK found before sending it or as the vendor answered.</summary>
+/// <summary>The request is wrong, as this SDK found before sending it, or as the vendor said.</summary>
 /// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
 public sealed class TokenInvalidRequestException(string message, TokenFailure failure, Exception? innerException = null)
     : TokenClientException(message, failure, innerException)

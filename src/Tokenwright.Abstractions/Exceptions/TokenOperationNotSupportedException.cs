@@ -2,7 +2,7 @@ namespace Tokenwright;
 
 /// <summary>
 /// The vendor, or this SDK for that vendor, can't do the operation, or can't do it with this kind of reference or filter. Nothing was
-/// sent. The capability card said so before.
+/// sent. The capabilities said so before.
 /// </summary>
 /// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
 public sealed class TokenOperationNotSupportedException(string message, TokenFailure failure, Exception? innerException = null)

@@ -18,14 +18,14 @@ public sealed class TokenOutcomeUnknownException(string message, TokenFailure fa
     /// The tokens that the call may have made, as they were found afterwards: the one that it made, or, where that is not certain, all that were seen and can't be
     /// excluded; the message says what speaks against each. Empty if none was found, or if they can't be looked for.
     /// </summary>
-    public IReadOnlyList<ApiToken> Strays { get; init; } = [];
+    public IReadOnlyList<ApiToken> Orphans { get; init; } = [];
 
     /// <summary>Whether the orphaned token was found and has been revoked, so that nothing is left behind.</summary>
-    public bool IsStrayRevoked { get; init; }
+    public bool IsOrphanRevoked { get; init; }
 
     /// <summary>Until when an orphaned token that can't be found may live; null if it can be found, or never ends.</summary>
-    public DateTimeOffset? StrayLivesUntil { get; init; }
+    public DateTimeOffset? OrphanExpiresAt { get; init; }
 
     /// <summary>How to look for the token later, where it has a name that was known before the call; null elsewhere.</summary>
-    public TokenReference? StrayReference { get; init; }
+    public TokenReference? OrphanReference { get; init; }
 }

@@ -10,17 +10,17 @@ namespace Tokenwright.Cli.Audit;
 internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 {
     private readonly Dictionary<(string Connection, string? Owner), List<ApiToken>> _byOwner = [];
-    private readonly Dictionary<string, TokenCapabilities> _cards = [];
+    private readonly Dictionary<string, TokenCapabilities> _capabilities = [];
 
     /// <summary>Judges one token by the rules that need no other one, and keeps it for those that do.</summary>
-    public IEnumerable<FindingRow> Judge(ApiToken token, TokenCapabilities card)
+    public IEnumerable<FindingRow> Judge(ApiToken token, TokenCapabilities capabilities)
     {
-        _cards[token.Connection] = card;
+        _capabilities[token.Connection] = capabilities;
         var owner = token.Owner?.Id ?? token.Owner?.Name;
         if (!_byOwner.TryGetValue((token.Connection, owner), out var tokens))
             _byOwner.Add((token.Connection, owner), tokens = []);
         tokens.Add(token);
-        return JudgeAlone(token, card).Select(finding => Row(finding.Rule, token, finding.Reason)).OfType<FindingRow>();
+        return JudgeAlone(token, capabilities).Select(finding => Row(finding.Rule, token, finding.Reason)).OfType<FindingRow>();
     }
 
     /// <summary>Judges all tokens by the rules that look at several; when all have come.</summary>
@@ -39,13 +39,13 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
                 }
             }
 
-            if (tokens[0].Owner is { } owner && _cards[connection].Limits.TokensPerOwner is { } most && tokens.Count * 100 > most * policy.QuotaPercent
+            if (tokens[0].Owner is { } owner && _capabilities[connection].Limits.TokensPerOwner is { } most && tokens.Count * 100 > most * policy.QuotaPercent
                 && Row(AuditRule.Quota, tokens[0], $"{Name(owner)} has {Text(tokens.Count)} of the {Text(most)} tokens that the vendor allows one owner.", ofOwner: owner) is { } quota)
                 yield return quota;
         }
     }
 
-    private IEnumerable<(AuditRule Rule, string Reason)> JudgeAlone(ApiToken token, TokenCapabilities card)
+    private IEnumerable<(AuditRule Rule, string Reason)> JudgeAlone(ApiToken token, TokenCapabilities capabilities)
     {
         var isOver = token.State == TokenState.Expired || token.ExpiresAt <= now;
         if (isOver)
@@ -55,7 +55,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         if (token.NeverExpires && token.State != TokenState.Revoked)
             yield return (AuditRule.NeverExpires, token.CreatedAt is { } issued ? $"It has no end, and was issued {Ago(issued)}." : "It has no end.");
 
-        if (!isOver && card.LastUsedGranularity is { } late)
+        if (!isOver && capabilities.LastUsedGranularity is { } late)
         {
             if (token.LastUsedAt is { } used && used <= now - TimeSpan.FromDays(policy.UnusedDays) - late)
                 yield return (AuditRule.Unused, $"It was last used on {Day(used)}, {Ago(used)}{(late > TimeSpan.Zero ? $"; the vendor records uses up to {TimeText.Duration(late)} late" : string.Empty)}.");

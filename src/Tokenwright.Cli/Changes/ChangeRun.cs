@@ -53,21 +53,21 @@ internal static class ChangeRun
         }
 
         await invocation.WriteAsync(Shapes.Calls, calls);
-        invocation.Terminal.Note("A dry run: nothing was changed. What follows the call that was held back depends on its answer.");
+        invocation.Terminal.Note("A dry run: nothing was changed. What follows the call that was held back depends on its response.");
         return ExitCode.Done;
     }
 
     private static void Require(OpenConnection connection, TokenOperation operation)
     {
         if (!connection.Can(operation))
-            throw new CliException(string.Join(' ', new[] { $"{connection.Vendor} connection '{connection.Name}':", connection.Card[operation].Remark, connection.Card[operation].Alternative }.OfType<string>()));
+            throw new CliException(string.Join(' ', new[] { $"{connection.Vendor} connection '{connection.Name}':", connection.Capabilities[operation].Remark, connection.Capabilities[operation].Alternative }.OfType<string>()));
     }
 
     /// <summary>Describes one token as far as it is known without a secret: what is about to be changed should have a name.</summary>
     public static async Task<string> DescribeAsync(OpenConnection connection, TokenReference reference, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var place = $"{connection.Vendor} connection '{connection.Name}'";
-        if (!connection.Card[TokenOperation.Get].References.HasFlag(reference.Kind))
+        if (!connection.Capabilities[TokenOperation.Get].References.HasFlag(reference.Kind))
             return $"token {reference} ({place})";
         var token = await connection.Client.GetAsync(reference, cancellationToken);
         var time = new TimeText(now, isWide: true);
@@ -89,11 +89,11 @@ internal static class ChangeRun
             return;
         var terminal = invocation.Terminal;
         terminal.Fail(unknown.Message);
-        if (unknown.StrayLivesUntil is { } until)
+        if (unknown.OrphanExpiresAt is { } until)
             terminal.Warn($"A token that nobody holds may live until {Shapes.Iso(until)}.");
-        foreach (var stray in unknown.Strays)
-            terminal.Warn($"It may have made token {stray.Id} '{stray.Name}'{(unknown.IsStrayRevoked ? ", which has been revoked" : string.Empty)}.");
-        if (!unknown.IsStrayRevoked && unknown.Strays.Count == 1 && unknown.Strays[0].Id is { } id)
+        foreach (var orphan in unknown.Orphans)
+            terminal.Warn($"It may have made token {orphan.Id} '{orphan.Name}'{(unknown.IsOrphanRevoked ? ", which has been revoked" : string.Empty)}.");
+        if (!unknown.IsOrphanRevoked && unknown.Orphans.Count == 1 && unknown.Orphans[0].Id is { } id)
             terminal.Warn($"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(connection.Name)}");
         if (resolve(unknown) is { } command)
             terminal.Warn($"To find out: {command}");

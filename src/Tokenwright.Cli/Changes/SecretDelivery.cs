@@ -59,7 +59,7 @@ internal sealed class SecretDelivery : IDisposable
             command.Options.Add(option);
     }
 
-    /// <summary>Makes the place ready.</summary>
+    /// <summary>Creates the place ready.</summary>
     /// <exception cref="CliException">None is named, or it can't be used.</exception>
     public static SecretDelivery Prepare(Invocation invocation)
     {

@@ -21,7 +21,7 @@ internal static class AuditCommand
         var command = new Command(
             "audit",
             """
-            Reads the tokens of all connections and judges them by rules: expired, expiring, endless, unused, over-privileged, without owner, duplicate, forgotten, quota nearly used up,
+            Reads the tokens of all connections and judges them by rules: expired, expiring, never expiring, unused, over-privileged, without owner, duplicate, forgotten, quota nearly used up,
             unreadable. Each finding has its reason and a remedy. What a vendor doesn't report is not judged; what it reports and can't be read is a finding.
 
             Examples:
@@ -76,7 +76,7 @@ internal static class AuditCommand
         await foreach (var (connection, token) in sweep.ReadAsync(connection => connection.Can(TokenOperation.List) ? connection.Client.ListAsync(new TokenQuery { IncludeRaw = true }, cancellationToken) : null, cancellationToken))
         {
             tally.Tokens++;
-            foreach (var finding in auditor.Judge(token, connection.Card))
+            foreach (var finding in auditor.Judge(token, connection.Capabilities))
                 yield return finding;
         }
 

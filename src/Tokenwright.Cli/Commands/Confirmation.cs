@@ -13,7 +13,7 @@ internal static class Confirmation
     /// <summary>Asks, unless <c>--yes</c> says that nobody need be asked.</summary>
     /// <param name="invocation">The run.</param>
     /// <param name="steps">What will be done, a sentence for each token.</param>
-    /// <exception cref="CliException">The answer is no, or nobody is there to be asked.</exception>
+    /// <exception cref="CliException">The response is no, or nobody is there to be asked.</exception>
     public static async Task AskAsync(Invocation invocation, IReadOnlyList<string> steps)
     {
         var terminal = invocation.Terminal;
@@ -33,8 +33,8 @@ internal static class Confirmation
         await terminal.Error.WriteAsync("Go on? [y/N] ");
 
         // A terminal's input can't be cancelled; the thread that reads it is left behind, and ends with the process.
-        var answer = await Task.Run(Console.In.ReadLine).WaitAsync(invocation.Cancellation);
-        if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
+        var response = await Task.Run(Console.In.ReadLine).WaitAsync(invocation.Cancellation);
+        if (response?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
             throw new CliException("Nothing was changed.", ExitCode.Usage);
     }
 }

@@ -19,12 +19,12 @@ internal static class CreateCommand
     private static readonly Option<string[]> Role = new("--role") { Description = "A role that the token acts in.", HelpName = "role" };
     private static readonly Option<string?> Expires = new("--expires") { Description = "When the token ends: 30d, 2027-01-31, or never.", HelpName = "time" };
     private static readonly Option<string?> IdToken = new("--id-token") { Description = $"VMware: the identity token that the vendor demands, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
-    private static readonly Option<bool> AllowUnboundedStray = new("--allow-unbounded-stray") { Description = "Accept that, should the answer be lost, a token may stay that nobody can find and that never ends." };
-    private static readonly Option<string?> Resolve = new("--resolve") { Description = "Issue nothing: find out what became of the same create, begun at this time, whose answer was lost.", HelpName = "time" };
+    private static readonly Option<bool> AllowUnboundedOrphan = new("--allow-unbounded-orphan") { Description = "Accept that, should the response be lost, a token may stay that nobody can find and that never ends." };
+    private static readonly Option<string?> Resolve = new("--resolve") { Description = "Issue nothing: find out what became of the same create, begun at this time, whose response was lost.", HelpName = "time" };
 
     private static readonly Option<UnknownOutcomeAction> IfUnknown = new Option<UnknownOutcomeAction>("--if-outcome-unknown")
     {
-        Description = "What to do when the answer is lost: Recover (the default), Throw, RevokeStray, RevokeStrayAndCreateAgain.",
+        Description = "What to do when the response is lost: Recover (the default), Throw, RevokeOrphan, RevokeOrphanAndCreateAgain.",
         HelpName = "action",
     }.ByNameOnly();
 
@@ -41,7 +41,7 @@ internal static class CreateCommand
               tokenwright create -c network --description reader --scope auth:r --expires 7d --dry-run
             """)
         {
-            Name, Description, Key, Scope, Role, Expires, IdToken, IfUnknown, AllowUnboundedStray, Resolve,
+            Name, Description, Key, Scope, Role, Expires, IdToken, IfUnknown, AllowUnboundedOrphan, Resolve,
         };
         SecretDelivery.AddTo(command);
         ChangeRun.AddTo(command);
@@ -114,8 +114,8 @@ internal static class CreateCommand
         invocation.Terminal.Note(resolution.Remark);
         if (resolution.Issued is { } issued)
             return await DeliverAsync(invocation, issued, delivery);
-        await invocation.WriteAsync(Shapes.Tokens, resolution.Strays.Select(TokenRow.Of));
-        return resolution.Strays.Count > 0 && !resolution.IsStrayRevoked || resolution.StrayLivesUntil is not null ? ExitCode.Findings : ExitCode.Done;
+        await invocation.WriteAsync(Shapes.Tokens, resolution.Orphans.Select(TokenRow.Of));
+        return resolution.Orphans.Count > 0 && !resolution.IsOrphanRevoked || resolution.OrphanExpiresAt is not null ? ExitCode.Findings : ExitCode.Done;
     }
 
     private static CreateTokenRequest Request(Invocation invocation, TokenSecret? idToken) => new()
@@ -128,7 +128,7 @@ internal static class CreateCommand
         Expiry = invocation.Get(Expires) is { } text ? Durations.Expiry("--expires", text) : null,
         Raw = idToken is null ? null : new GenerateApiTokenRequestV2 { IdToken = idToken.Reveal() },
         IfOutcomeUnknown = invocation.Get(IfUnknown),
-        AllowUnboundedStray = invocation.Get(AllowUnboundedStray),
+        AllowUnboundedOrphan = invocation.Get(AllowUnboundedOrphan),
     };
 
     private static string Describe(OpenConnection connection, CreateTokenRequest request)
@@ -146,13 +146,13 @@ internal static class CreateCommand
     // The same create, with the time when it began, and the key that the SDK may have given it.
     private static string? ResolvingCommand(Invocation invocation, OpenConnection connection, TokenOutcomeUnknownException unknown)
     {
-        if (unknown.IsStrayRevoked || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded)
+        if (unknown.IsOrphanRevoked || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded)
             return null;
         var words = new List<string> { "tokenwright", "create", "-c", connection.Name, "--resolve", unknown.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
         void Say(string option, string? value) => words.AddRange(value is null ? [] : [option, value]);
         Say("--name", invocation.Get(Name));
         Say("--description", invocation.Get(Description));
-        Say("--key", unknown.StrayReference?.Key ?? invocation.Get(Key));
+        Say("--key", unknown.OrphanReference?.Key ?? invocation.Get(Key));
         Say("--expires", invocation.Get(Expires));
         foreach (var scope in invocation.Get(Scope) ?? [])
             Say("--scope", scope);

@@ -7,7 +7,7 @@ namespace Tokenwright.Cli.Commands;
 /// <summary>What a run works in: the clock, and where it writes. A process has the system's; the pages that show the tool's output have their own.</summary>
 internal sealed class Surroundings : InvocationConfiguration
 {
-    /// <summary>Makes surroundings in which failures are told by the commands, and signals are taken by the program.</summary>
+    /// <summary>Creates surroundings in which failures are told by the commands, and signals are taken by the program.</summary>
     public Surroundings()
     {
         EnableDefaultExceptionHandler = false;

@@ -15,7 +15,7 @@ internal static class VendorsCommand
 
             Examples:
               tokenwright vendors
-              tokenwright vendors --vendor Xms -o json     with the remarks of the capability card
+              tokenwright vendors --vendor Xms -o json     with the remarks of the capabilities
             """).Does(async invocation =>
             {
                 var wanted = invocation.Get(GlobalOptions.Vendor) ?? [];
@@ -24,27 +24,27 @@ internal static class VendorsCommand
                 await invocation.WriteAsync(
                     Shapes.Vendors,
                     VendorEntry.All.Where(vendor => wanted.Length == 0 || wanted.Contains(vendor.Name, StringComparer.OrdinalIgnoreCase))
-                        .SelectMany(vendor => vendor.Cards().Select(card => Row(vendor, card.Kind, card.Card))));
+                        .SelectMany(vendor => vendor.AllCapabilities().Select(capabilities => Row(vendor, capabilities.Kind, capabilities.Capabilities))));
                 return ExitCode.Done;
             });
 
-    private static VendorRow Row(VendorEntry vendor, string kind, TokenCapabilities card) => new()
+    private static VendorRow Row(VendorEntry vendor, string kind, TokenCapabilities capabilities) => new()
     {
         Vendor = vendor.Name,
         Title = vendor.Title,
         TokenKind = kind.Length == 0 ? null : kind,
         Operations =
         [
-            .. card.Operations.Select(operation => new OperationRow(
-                Shapes.Word(operation.Operation), Shapes.Word(operation.Support), [.. Words(operation.References)], operation.SafeToResend, operation.Remark, operation.Alternative)),
+            .. capabilities.Operations.Select(operation => new OperationRow(
+                Shapes.Word(operation.Operation), Shapes.Word(operation.Support), [.. Words(operation.References)], operation.SafeToRetry, operation.Remark, operation.Alternative)),
         ],
-        TokensPerOwner = card.Limits.TokensPerOwner,
-        MinLifetimeSeconds = card.Limits.MinLifetime?.TotalSeconds,
-        MaxLifetimeSeconds = card.Limits.MaxLifetime?.TotalSeconds,
-        CallsPerWindow = card.Limits.CallsPerWindow,
-        CallWindowSeconds = card.Limits.CallWindow?.TotalSeconds,
-        LastUsedGranularitySeconds = card.LastUsedGranularity?.TotalSeconds,
-        CreationRecovery = Shapes.Word(card.CreationRecovery),
+        TokensPerOwner = capabilities.Limits.TokensPerOwner,
+        MinLifetimeSeconds = capabilities.Limits.MinLifetime?.TotalSeconds,
+        MaxLifetimeSeconds = capabilities.Limits.MaxLifetime?.TotalSeconds,
+        CallsPerWindow = capabilities.Limits.CallsPerWindow,
+        CallWindowSeconds = capabilities.Limits.CallWindow?.TotalSeconds,
+        LastUsedGranularitySeconds = capabilities.LastUsedGranularity?.TotalSeconds,
+        CreationRecovery = Shapes.Word(capabilities.CreationRecovery),
     };
 
     private static IEnumerable<string> Words(TokenReferenceKinds references)

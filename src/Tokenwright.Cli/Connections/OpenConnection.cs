@@ -13,14 +13,14 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
 
     public ITokenClient Client { get; } = client;
 
-    public TokenCapabilities Card => Client.Metadata.Capabilities;
+    public TokenCapabilities Capabilities => Client.Metadata.Capabilities;
 
     public Traffic Traffic { get; } = traffic;
 
     /// <summary>How many calls are left in the vendor's present window, where that is known.</summary>
     public int? RemainingCalls => Traffic.Remaining;
 
-    public bool Can(TokenOperation operation) => Card[operation].Support != OperationSupport.Unsupported;
+    public bool Can(TokenOperation operation) => Capabilities[operation].Support != OperationSupport.Unsupported;
 
     /// <summary>The secrets that were read last, and those of the proxies on the way.</summary>
     public IEnumerable<TokenSecret> SeenSecrets

@@ -120,7 +120,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
     {
         var token = await OwnAsync(connection, cancellationToken);
         lock (_lock)
-            _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Card[TokenOperation.List].Remark} Only the connection's own token is seen.");
+            _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Capabilities[TokenOperation.List].Remark} Only the connection's own token is seen.");
         await to.WriteAsync((connection, token), cancellationToken);
     }
 

@@ -8,7 +8,7 @@ internal sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inne
     private int _requests;
     private int _remaining = -1;
 
-    /// <summary>How many requests were answered.</summary>
+    /// <summary>How many requests got a response.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>How many calls the vendor said are left in its window; null if it didn't say.</summary>
@@ -16,10 +16,10 @@ internal sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inne
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _requests);
-        if (answer.Headers.TryGetValues("RateLimit-Remaining", out var values) && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var left))
+        if (response.Headers.TryGetValues("RateLimit-Remaining", out var values) && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var left))
             Volatile.Write(ref _remaining, left);
-        return answer;
+        return response;
     }
 }

@@ -76,22 +76,22 @@ internal sealed class VendorEntry
 
     public VendorEmulator Emulate(EmulatorOptions options) => _emulate(options);
 
-    /// <summary>The capability cards: one for each kind of token that the vendor has.</summary>
-    public IEnumerable<(string Kind, TokenCapabilities Card)> Cards()
+    /// <summary>The capabilities: one entry for each kind of token that the vendor has.</summary>
+    public IEnumerable<(string Kind, TokenCapabilities Capabilities)> AllCapabilities()
     {
         if (Settings.TryGetValue(nameof(FimidaraOptions.TokenKind), out var kind))
         {
             foreach (var value in Enum.GetValues(kind.PropertyType))
-                yield return (value.ToString()!, Card(options => kind.SetValue(options, value)));
+                yield return (value.ToString()!, Capabilities(options => kind.SetValue(options, value)));
         }
         else
         {
-            yield return (string.Empty, Card(_ => { }));
+            yield return (string.Empty, Capabilities(_ => { }));
         }
     }
 
-    // A card belongs to an open connection; this one leads nowhere, and nothing is sent.
-    private TokenCapabilities Card(Action<ConnectionOptions> configure)
+    // Capabilities belong to an open connection; this one leads nowhere, and nothing is sent.
+    private TokenCapabilities Capabilities(Action<ConnectionOptions> configure)
     {
         var options = NewOptions();
         options.BaseAddress = new Uri("http://127.0.0.1/v1");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Makes text of strangers fit for a terminal: a token's name must not move its cursor, colour it or turn its lines around.</summary>
+/// <summary>Creates text of strangers fit for a terminal: a token's name must not move its cursor, colour it or turn its lines around.</summary>
 internal static class SafeText
 {
     /// <summary>The text with control and invisible formatting characters written out, as <c>\u001B</c>.</summary>

@@ -76,7 +76,7 @@ internal sealed class Terminal
             Error.WriteLine(safe);
     }
 
-    /// <summary>Makes a writer of text to one of the standard streams.</summary>
+    /// <summary>Creates a writer of text to one of the standard streams.</summary>
     public static TextWriter WriterOf(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
 
     private static IAnsiConsole Make(TextWriter writer, bool isRedirected)

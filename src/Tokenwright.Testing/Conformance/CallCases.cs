@@ -30,7 +30,7 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
         }
 
         // The connection's own token may be one of those that its owner can have.
-        var count = Math.Min(Callers, Card.Limits.TokensPerOwner - 1 ?? Callers);
+        var count = Math.Min(Callers, Capabilities.Limits.TokensPerOwner - 1 ?? Callers);
         var names = Enumerable.Range(0, count).Select(number => $"{Name} {number.ToString(CultureInfo.InvariantCulture)}").ToList();
 
         var issued = await Task.WhenAll(names.Select(name => Task.Run(() => Client.CreateAsync(Subject.Request(name, TokenExpiry.After(Lifetime))))));

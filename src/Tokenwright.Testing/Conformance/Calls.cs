@@ -8,7 +8,7 @@ internal static class Calls
         [TokenReferenceKinds.Self, TokenReferenceKinds.Key, TokenReferenceKinds.IdAndSecret, TokenReferenceKinds.Secret, TokenReferenceKinds.Id];
 
     /// <summary>A kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for operations that take none.</summary>
-    public static TokenReferenceKinds AnyKind(this TokenCapabilities card, TokenOperation operation) => Kinds.LastOrDefault(kind => card[operation].References.HasFlag(kind));
+    public static TokenReferenceKinds AnyKind(this TokenCapabilities capabilities, TokenOperation operation) => Kinds.LastOrDefault(kind => capabilities[operation].References.HasFlag(kind));
 
     /// <summary>A reference of a kind.</summary>
     public static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => kind switch
@@ -29,7 +29,7 @@ internal static class Calls
     /// <param name="reference">The token; not looked at by operations that name none.</param>
     /// <param name="create">What a create issues.</param>
     /// <param name="name">What an update renames the token to.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The call's own task, with its result.</returns>
     public static Task CallAsync(
         this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name, CancellationToken cancellationToken = default) => operation switch

@@ -1,21 +1,21 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>A client doesn't do what every client has to, or what its capability card says.</summary>
+/// <summary>A client doesn't do what every client has to, or what its capabilities say.</summary>
 public sealed class ConformanceException : Exception
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public ConformanceException()
     {
     }
 
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What was expected and what came.</param>
     public ConformanceException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What was expected and what came.</param>
     /// <param name="innerException">The cause.</param>
     public ConformanceException(string message, Exception innerException)

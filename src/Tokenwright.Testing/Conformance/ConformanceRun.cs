@@ -32,7 +32,7 @@ internal abstract class ConformanceRun : IDisposable
 
     protected ITokenClient Client { get; }
 
-    protected TokenCapabilities Card => Client.Metadata.Capabilities;
+    protected TokenCapabilities Capabilities => Client.Metadata.Capabilities;
 
     public void Dispose()
     {
@@ -40,12 +40,12 @@ internal abstract class ConformanceRun : IDisposable
         Stage.Dispose();
     }
 
-    /// <summary>Whether the card has an operation, by a kind of reference if one is given.</summary>
+    /// <summary>Whether the capabilities have an operation, by a kind of reference if one is given.</summary>
     protected bool Can(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
-        => Card[operation].Support != OperationSupport.Unsupported && Card[operation].References.HasFlag(kind);
+        => Capabilities[operation].Support != OperationSupport.Unsupported && Capabilities[operation].References.HasFlag(kind);
 
     /// <inheritdoc cref="Calls.AnyKind"/>
-    protected TokenReferenceKinds AnyKind(TokenOperation operation) => Card.AnyKind(operation);
+    protected TokenReferenceKinds AnyKind(TokenOperation operation) => Capabilities.AnyKind(operation);
 
     /// <summary>Puts a token into the vendor's store.</summary>
     protected EmulatedToken Issue(Action<EmulatedToken>? with = null)
@@ -93,13 +93,13 @@ internal abstract class ConformanceRun : IDisposable
         return client.ValidateAsync(reference);
     }
 
-    /// <summary>Holds an operation that the card lacks to what it says.</summary>
+    /// <summary>Holds an operation that the capabilities lack to what they say.</summary>
     protected async Task AssertRefused(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
     {
         // What implements no optional interface has nothing that could be called.
         if (operation is TokenOperation.Suspend or TokenOperation.Resume && Client.GetService<ITokenSuspension>() is null)
         {
-            Expect.True(!string.IsNullOrEmpty(Card[operation].Remark));
+            Expect.True(!string.IsNullOrEmpty(Capabilities[operation].Remark));
             return;
         }
 
@@ -111,13 +111,13 @@ internal abstract class ConformanceRun : IDisposable
         Expect.Equal(notSupported.Operation, operation);
         Expect.True(notSupported.Message.Contains(notSupported.Reason, StringComparison.Ordinal));
         Expect.Equal(Stage.Requests, requests, "Something was sent.");
-        if (Card[operation].Support == OperationSupport.Unsupported)
-            Expect.Equal((notSupported.Reason, notSupported.Alternative), (Card[operation].Remark, Card[operation].Alternative));
+        if (Capabilities[operation].Support == OperationSupport.Unsupported)
+            Expect.Equal((notSupported.Reason, notSupported.Alternative), (Capabilities[operation].Remark, Capabilities[operation].Alternative));
         else
-            Expect.True(notSupported.Alternative?.Contains(Card[operation].References.ToString(), StringComparison.Ordinal) == true);
+            Expect.True(notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
     }
 
-    /// <summary>Whether the card has a list; where it hasn't, that is held to.</summary>
+    /// <summary>Whether the capabilities have a list; where they haven't, that is held to.</summary>
     protected async Task<bool> ListsOrRefuses()
     {
         if (!Can(TokenOperation.List))

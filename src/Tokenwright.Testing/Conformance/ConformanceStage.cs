@@ -38,7 +38,7 @@ public abstract class ConformanceStage : IDisposable
     /// <returns>Whether that can be done.</returns>
     public virtual bool RespondNext(string json) => false;
 
-    /// <summary>Makes a client. It ends with the stage.</summary>
+    /// <summary>Creates a client. It ends with the stage.</summary>
     /// <param name="own">The token that it works with; null for the credential of the emulator.</param>
     public ITokenClient Open(EmulatedToken? own = null)
     {
@@ -54,7 +54,7 @@ public abstract class ConformanceStage : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes a client.</summary>
+    /// <summary>Creates a client.</summary>
     /// <param name="own">The token that it works with; null for the credential of the emulator.</param>
     protected abstract ITokenClient CreateClient(EmulatedToken? own);
 

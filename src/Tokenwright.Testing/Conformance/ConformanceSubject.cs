@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// A client that the conformance suite is run for: how its vendor's side is started, and what a caller may expect of it beyond its capability card. Derive a class from it for each client, and
+/// A client that the conformance suite is run for: how its vendor's side is started, and what a caller may expect of it beyond its capabilities. Derive a class from it for each client, and
 /// run <see cref="ConformanceSuite.CasesOf"/> with any test framework.
 /// </summary>
 public abstract class ConformanceSubject
@@ -19,7 +19,7 @@ public abstract class ConformanceSubject
     /// <summary>What the vendor's records show of a token; the rest stays unset in <see cref="ApiToken"/>.</summary>
     public abstract TokenMembers Shown { get; }
 
-    /// <summary>What the answer to a create shows, where that is another model.</summary>
+    /// <summary>What the response to a create shows, where that is another model.</summary>
     public virtual TokenMembers ShownByCreate => Shown;
 
     /// <summary>What an update can change.</summary>

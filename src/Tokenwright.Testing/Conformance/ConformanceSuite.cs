@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// What every <see cref="ITokenClient"/> has to do, whatever its vendor: each operation by each kind of reference works or is refused as its capability card says, lists and filters, odd records,
+/// What every <see cref="ITokenClient"/> has to do, whatever its vendor: each operation by each kind of reference works or is refused as its capabilities say, lists and filters, odd records,
 /// concurrency, cancellation, wrong arguments, disposal.
 /// </summary>
 /// <remarks>It needs no test framework. With NUnit, give the cases to <c>TestCaseSource</c>; with xUnit, to <c>MemberData</c>; with MSTest, to <c>DynamicData</c>.</remarks>

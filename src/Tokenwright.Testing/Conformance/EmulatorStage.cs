@@ -42,7 +42,7 @@ public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMes
     /// <inheritdoc />
     public override bool RespondNext(string json)
     {
-        emulator.Faults.Inject(Fault.Answer(VendorAnswer.Json(200, json)));
+        emulator.Faults.Inject(Fault.Respond(VendorResponse.Json(200, json)));
         return true;
     }
 

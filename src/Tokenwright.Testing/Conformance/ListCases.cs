@@ -92,5 +92,5 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         Expect.Equal(Stage.Requests, 0);
     }
 
-    private bool Paged => Card.Filters.HasFlag(TokenQueryFilters.PageSize);
+    private bool Paged => Capabilities.Filters.HasFlag(TokenQueryFilters.PageSize);
 }

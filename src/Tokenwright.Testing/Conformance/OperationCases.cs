@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Every operation by every kind of reference: what the card claims works on the vendor's tokens, and what it denies is refused before anything is sent.</summary>
+/// <summary>Every operation by every kind of reference: what the capabilities claim works on the vendor's tokens, and what they deny is refused before anything is sent.</summary>
 internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private static readonly object[][] Everything =
@@ -11,7 +11,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
     ];
 
     [Case(From = nameof(Everything))]
-    public async Task An_operation_works_or_is_refused_as_the_card_says(TokenOperation operation, TokenReferenceKinds kind)
+    public async Task An_operation_works_or_is_refused_as_the_capabilities_say(TokenOperation operation, TokenReferenceKinds kind)
     {
         if (!Can(operation, kind))
         {
@@ -33,15 +33,15 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
     }
 
     [Case]
-    public Task The_card_explains_what_is_not_native()
+    public Task The_capabilities_explains_what_is_not_native()
     {
-        foreach (var capability in Card.Operations.Where(capability => capability.Support != OperationSupport.Native))
+        foreach (var capability in Capabilities.Operations.Where(capability => capability.Support != OperationSupport.Native))
             Expect.True(!string.IsNullOrEmpty(capability.Remark), capability.Operation.ToString());
-        foreach (var capability in Card.Operations.Where(capability => capability.Support == OperationSupport.Unsupported))
+        foreach (var capability in Capabilities.Operations.Where(capability => capability.Support == OperationSupport.Unsupported))
             Expect.Equal(capability.References, TokenReferenceKinds.None, capability.Operation.ToString());
-        Expect.Equal(Can(TokenOperation.Create), Card.CreationRecovery != CreationRecovery.None);
-        Expect.Equal(Card.CreationRecovery is CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke, Card.CreationSettleTime is not null);
-        if (Card.LastUsedGranularity is not null)
+        Expect.Equal(Can(TokenOperation.Create), Capabilities.CreationRecovery != CreationRecovery.None);
+        Expect.Equal(Capabilities.CreationRecovery is CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke, Capabilities.CreationSettleTime is not null);
+        if (Capabilities.LastUsedGranularity is not null)
             Expect.True(Shows(TokenMembers.LastUsedAt));
         return Task.CompletedTask;
     }
@@ -278,8 +278,8 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
             return;
         await AssertMissing(TokenOperation.Revoke, kind, token => client.RevokeAsync(token));
 
-        // What the card calls safe to resend may find its work done, and nothing worse.
-        if (Card[TokenOperation.Revoke].SafeToResend)
+        // What the capabilities call safe to retry may find its work done, and nothing worse.
+        if (Capabilities[TokenOperation.Revoke].SafeToRetry)
             Expect.True(await Expect.Thrown(() => client.RevokeAsync(reference)) is null or TokenNotFoundException);
     }
 

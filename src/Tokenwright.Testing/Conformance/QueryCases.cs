@@ -6,7 +6,7 @@ internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(su
     private static readonly TokenQueryFilters[] Filters = [.. Enum.GetValues<TokenQueryFilters>().Where(filter => filter != TokenQueryFilters.None)];
 
     [Case(From = nameof(Filters))]
-    public async Task A_filter_filters_or_is_refused_as_the_card_says(TokenQueryFilters filter)
+    public async Task A_filter_filters_or_is_refused_as_the_capabilities_say(TokenQueryFilters filter)
     {
         var mine = Issue(token => (token.Roles, token.LastUsedAt) = (["operator"], Ago(days: 1)));
         var theirs = Issue(token => (token.OwnerId, token.OwnerName, token.Roles, token.LastUsedAt) = (Subject.OtherOwner, "other", ["auditor"], Ago(days: 90)));
@@ -21,7 +21,7 @@ internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(su
         };
         var requests = Stage.Requests;
 
-        if (Card.Filters.HasFlag(filter))
+        if (Capabilities.Filters.HasFlag(filter))
         {
             Expect.SameItems((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), expected.Select(token => token.Id));
         }
@@ -38,7 +38,7 @@ internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(su
     [Case(int.MaxValue)]
     public async Task A_page_of_no_size_is_refused(int size)
     {
-        var refusal = Card.Filters.HasFlag(TokenQueryFilters.PageSize) ? typeof(ArgumentOutOfRangeException) : typeof(TokenOperationNotSupportedException);
+        var refusal = Capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? typeof(ArgumentOutOfRangeException) : typeof(TokenOperationNotSupportedException);
 
         await Expect.Throws(refusal, () => CallOf(() => Client.ListAsync(new TokenQuery { PageSize = size })));
         Expect.Equal(Stage.Requests, 0);
@@ -75,7 +75,7 @@ internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(su
     [Case]
     public async Task Tokens_that_are_surely_unused_are_found()
     {
-        if (!Can(TokenOperation.List) || Card.LastUsedGranularity is not { } granularity)
+        if (!Can(TokenOperation.List) || Capabilities.LastUsedGranularity is not { } granularity)
         {
             await Expect.Throws<TokenOperationNotSupportedException>(() => CallOf(() => Client.ListUnusedSinceAsync(Clock.GetUtcNow())));
             return;

@@ -5,7 +5,7 @@ public sealed class AlternativeCredential : RequestCredential
 {
     private readonly Func<RequestCredential> _choose;
 
-    /// <summary>Makes the credential.</summary>
+    /// <summary>Creates the credential.</summary>
     /// <param name="choose">Gives the present one. All of them put their secret into a request in the same way.</param>
     /// <param name="apply">That way.</param>
     public AlternativeCredential(Func<RequestCredential> choose, Action<HttpRequestMessage, TokenSecret> apply)

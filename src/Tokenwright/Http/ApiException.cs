@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// A typed client got an answer that is not the success it was made for: an error status, or a success that it could not read.
+/// A typed client got a response that is not the success it was made for: an error status, or a success that it could not read.
 /// Adapters turn it into a <see cref="TokenClientException"/>; callers of a typed client see it as it is.
 /// </summary>
 /// <remarks>
@@ -15,11 +15,11 @@ namespace Tokenwright.Http;
 /// </remarks>
 public class ApiException : Exception
 {
-    /// <summary>Makes the exception; the signature is the one that generated clients call.</summary>
+    /// <summary>Creates the exception; the signature is the one that generated clients call.</summary>
     /// <param name="message">What was wrong.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="response">The body as text; dropped if the status is a success.</param>
-    /// <param name="headers">The headers of the answer.</param>
+    /// <param name="headers">The headers of the response.</param>
     /// <param name="innerException">The cause; for a success only its place in the body is kept.</param>
     public ApiException(
         string message,
@@ -47,17 +47,17 @@ public class ApiException : Exception
     /// <summary>The HTTP status.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The body of an error answer, of which no more than 65,536 characters are kept; null for a success.</summary>
+    /// <summary>The body of an error response, of which no more than 65,536 characters are kept; null for a success.</summary>
     public string? Response { get; }
 
-    /// <summary>The headers of the answer; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c> and its <c>Date</c>.</summary>
+    /// <summary>The headers of the response; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c> and its <c>Date</c>.</summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
     /// <summary>Whether the status was a success, so that the body could not be read.</summary>
     public bool IsUnreadableSuccess => IsSuccess(StatusCode);
 
     /// <summary>
-    /// Whether the body of this error is not JSON: then not the API answered, but something in front of it or beside it, and its status says
+    /// Whether the body of this error is not JSON: then it was not the API that responded, but something in front of it or beside it, and its status says
     /// nothing of a token. An empty body is not foreign.
     /// </summary>
     public bool HasForeignBody => IsForeign ?? (!string.IsNullOrWhiteSpace(Response) && !IsJson(Response));
@@ -72,7 +72,7 @@ public class ApiException : Exception
 
     /// <summary>The exception for a success that lacks what it was asked for.</summary>
     /// <param name="member">The member that is missing, or that could not be read.</param>
-    public static ApiException WithoutMember(string member) => Unreadable($"The answer has no '{member}' that can be read.");
+    public static ApiException WithoutMember(string member) => Unreadable($"The response has no '{member}' that can be read.");
 
     /// <summary>
     /// The exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for the vendor's error reader, since some vendors say errors with a
@@ -86,7 +86,7 @@ public class ApiException : Exception
     /// <summary>The body of a success that has no list where one is expected; else null.</summary>
     internal string? BodyWithoutList { get; private init; }
 
-    /// <summary>The first value of a header, by its name in any case; null if the answer has none.</summary>
+    /// <summary>The first value of a header, by its name in any case; null if the response has none.</summary>
     /// <param name="name">The header's name.</param>
     public string? GetHeader(string name)
         => Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
@@ -165,11 +165,11 @@ public class ApiException : Exception
 /// <typeparam name="TResult">The model.</typeparam>
 public class ApiException<TResult> : ApiException
 {
-    /// <summary>Makes the exception; the signature is the one that generated clients call.</summary>
+    /// <summary>Creates the exception; the signature is the one that generated clients call.</summary>
     /// <param name="message">What was wrong.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="response">The body as text; dropped if the status is a success.</param>
-    /// <param name="headers">The headers of the answer.</param>
+    /// <param name="headers">The headers of the response.</param>
     /// <param name="result">The error body, read.</param>
     /// <param name="innerException">The cause.</param>
     public ApiException(

@@ -5,7 +5,7 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Sends one request and reads its whole answer, body included, within the attempt's time and the cap on its size. What comes out needs
+/// Sends one request and reads its whole response, body included, within the attempt's time and the cap on its size. What comes out needs
 /// no more of the network.
 /// </summary>
 internal sealed class AttemptHandler : DelegatingHandler
@@ -52,7 +52,7 @@ internal sealed class AttemptHandler : DelegatingHandler
                 (Handler: this, Request: request),
                 cancellationToken).ConfigureAwait(false);
             if (isLogged)
-                _events.Answered(request, (int)response.StatusCode, _timeProvider.GetElapsedTime(start));
+                _events.Responded(request, (int)response.StatusCode, _timeProvider.GetElapsedTime(start));
             return response;
         }
         catch (Exception failure) when (isLogged)
@@ -68,7 +68,7 @@ internal sealed class AttemptHandler : DelegatingHandler
         sent.Attempts++;
         sent.MayHaveArrived = true;
 
-        // The framework itself sends a request again whose connection ends without an answer, unless it has begun to send a body. Only of a read need nobody know that: of any
+        // The framework itself sends a request again whose connection ends without a response, unless it has begun to send a body. Only of a read need nobody know that: of any
         // other request it counts how often it was sent, and a revocation that finds nothing any more must know that it came before.
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             request.Content ??= new ByteArrayContent([]);
@@ -125,17 +125,17 @@ internal sealed class AttemptHandler : DelegatingHandler
         _ => !HttpFailures.IsHeldBack(failure),
     };
 
-    // The status that had already arrived goes along: it tells a lost answer from a request that never got one.
+    // The status that had already arrived goes along: it tells a lost response from a request that never got one.
     private HttpRequestException BodyFailure(HttpStatusCode status, Exception cause)
     {
         // Of a body that can't be decompressed, each decoder of the framework tells with an exception of another type.
         var (error, message) = cause switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-                (HttpRequestError.ConfigurationLimitExceeded, $"The body of the answer is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."),
-            HttpRequestException broken => (broken.HttpRequestError, "The body of the answer broke off."),
-            IOException => (HttpRequestError.ResponseEnded, "The body of the answer broke off."),
-            _ => (HttpRequestError.InvalidResponse, "The body of the answer can't be decompressed."),
+                (HttpRequestError.ConfigurationLimitExceeded, $"The body of the response is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."),
+            HttpRequestException broken => (broken.HttpRequestError, "The body of the response broke off."),
+            IOException => (HttpRequestError.ResponseEnded, "The body of the response broke off."),
+            _ => (HttpRequestError.InvalidResponse, "The body of the response can't be decompressed."),
         };
         return CleanException.Own(new HttpRequestException(error, message, CleanException.OfResponse(cause), status));
     }

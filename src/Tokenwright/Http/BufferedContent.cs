@@ -4,7 +4,7 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The whole body of an answer in a buffer from the shared pool. It is read from memory as often as wanted until it is disposed; then the buffer is emptied, for it may have held a secret, and
+/// The whole body of a response in a buffer from the shared pool. It is read from memory as often as wanted until it is disposed; then the buffer is emptied, for it may have held a secret, and
 /// given back.
 /// </summary>
 internal sealed class BufferedContent : HttpContent
@@ -31,8 +31,8 @@ internal sealed class BufferedContent : HttpContent
     /// <summary>How long the body is.</summary>
     public int Length => _length;
 
-    /// <summary>Reads the whole body of an answer and puts it in the place of the answer's content, which is disposed.</summary>
-    /// <param name="response">The answer.</param>
+    /// <summary>Reads the whole body of a response and puts it in the place of the response's content, which is disposed.</summary>
+    /// <param name="response">The response.</param>
     /// <param name="longest">The most bytes that it may have, after decompression.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="HttpRequestException">The body is longer (<see cref="HttpRequestError.ConfigurationLimitExceeded"/>), or broke off.</exception>

@@ -26,7 +26,7 @@ internal sealed class CredentialHandler(RequestCredential credential, VendorConn
             credential.Refused(secret);
 
             // A 401 that isn't the API's own doesn't say that the request was refused.
-            if (sent is { MayResend: false, MayHaveArrived: true })
+            if (sent is { MayRetry: false, MayHaveArrived: true })
                 return response;
             renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
             if (renewed.Equals(secret) && await connection.AwaitSecretFilesAsync(secret, cancellationToken).ConfigureAwait(false))

@@ -13,14 +13,14 @@ internal static class ErrorResponse
     // More bytes than any encoding takes for what is looked at.
     private const int LongestBody = (LongestText + SecretPattern.Reach) * 4;
 
-    /// <summary>Makes the exception for an error.</summary>
+    /// <summary>Creates the exception for an error.</summary>
     /// <param name="response">The response.</param>
     /// <param name="content">Its body.</param>
     /// <param name="redactor">Knows the secrets.</param>
     public static ApiException Read(HttpResponseMessage response, BufferedContent content, SecretRedactor redactor)
     {
         var text = TextOf(content);
-        return CleanException.Own(new ApiException("The vendor answered with an error.", (int)response.StatusCode, redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
+        return CleanException.Own(new ApiException("The vendor responded with an error.", (int)response.StatusCode, redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
         {
             // Whether the API or something in front of it responded is told by the whole body, before anything was taken from it.
             IsForeign = !string.IsNullOrWhiteSpace(text) && !IsJson(text, isWhole: text.Length <= LongestText),

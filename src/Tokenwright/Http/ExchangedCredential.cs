@@ -14,7 +14,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     private readonly Lock _lock = new();
     private Entry? _current;
 
-    /// <summary>Makes the credential.</summary>
+    /// <summary>Creates the credential.</summary>
     /// <param name="connection">The connection, for its clock and its log.</param>
     /// <param name="source">Gives what the exchange sends; asked before every request.</param>
     /// <param name="exchange">Fetches the secret.</param>
@@ -85,13 +85,13 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         }
     }
 
-    // Not bound to the token of the caller that happened to come first: others wait for the same answer. The connection's timeouts bound it.
+    // Not bound to the token of the caller that happened to come first: others wait for the same response. The connection's timeouts bound it.
     private Task<ExchangedSecret> FetchAsync(TSource source)
     {
         var fetch = Task.Run(async () =>
         {
             // Whatever operation waits for it: a second session or bearer token does no harm.
-            CallScope.EnterShared(mayResend: true);
+            CallScope.EnterShared(mayRetry: true);
             try
             {
                 var exchanged = await _exchange(source, CancellationToken.None).ConfigureAwait(false);

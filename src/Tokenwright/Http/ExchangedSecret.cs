@@ -6,7 +6,7 @@ public sealed class ExchangedSecret
     private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates it.</summary>
     /// <param name="secret">The secret to send from now on.</param>
     /// <param name="now">The time at which it was fetched.</param>
     /// <param name="lifetime">
@@ -41,10 +41,10 @@ public sealed class ExchangedSecret
     /// <summary>Until when it is used: half a tenth of its life before its end, but at most half a minute. Null if its end is not known.</summary>
     public DateTimeOffset? UsableUntil { get; }
 
-    /// <summary>Wraps the secret that an answer should hold.</summary>
+    /// <summary>Wraps the secret that a response should hold.</summary>
     /// <param name="value">The member's value.</param>
     /// <param name="member">The member's name.</param>
-    /// <exception cref="ApiException">The answer holds none, or one that can't be sent.</exception>
+    /// <exception cref="ApiException">The response holds none, or one that can't be sent.</exception>
     public static TokenSecret Required(string? value, string member)
     {
         try

@@ -15,7 +15,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     /// <param name="exception">What was thrown.</param>
     /// <param name="operation">What was being done.</param>
     /// <param name="reference">The token that it was done to, if one.</param>
-    /// <param name="secrets">Gets the secrets that an error body might repeat; they are masked.</param>
+    /// <param name="secrets">Gets the secrets that an error body might repeat; they are redacted.</param>
     /// <param name="attempts">How many times the request was sent.</param>
     /// <returns>The exception to throw.</returns>
     public TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference, Func<IReadOnlyList<TokenSecret>> secrets, int attempts = 1)
@@ -42,8 +42,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets, tried),
         ApiException { BodyWithoutList: not null } api => WithoutList(api, failure, secrets),
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
-            Sentence(failure, $"The answer can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
-        ApiException api => Answer(api, failure, reference, secrets, tried),
+            Sentence(failure, $"The response can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
+        ApiException api => Response(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
             Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
@@ -56,7 +56,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         RateLimitException limited => new TokenRateLimitedException(
             Sentence(failure, limited.Message), failure with { RetryAfter = limited.RetryAfter, IsTransient = true }, limited),
         TimeoutRejectedException timeout => new TokenServiceUnavailableException(
-            Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole answer within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
+            Sentence(failure, $"{connection.BaseAddress.Authority} gave no whole response within {timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
             failure with { IsTransient = true },
             timeout),
         RepeatedSendException repeated => new TokenServiceUnavailableException(Sentence(failure, repeated.Message), failure with { Status = repeated.FirstStatus }, repeated),
@@ -70,30 +70,30 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"The call failed unexpectedly: {(exception is RedactedException ? null : $"{exception.GetType().FullName}: ")}{exception.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(exception) }, exception),
     };
 
-    /// <summary>The exception for a token that an adapter found missing, by looking through lists or by an answer that says so in its own way.</summary>
-    public TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? answer, IReadOnlyList<TokenSecret> secrets)
+    /// <summary>The exception for a token that an adapter found missing, by looking through lists or by a response that says so in its own way.</summary>
+    public TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? response, IReadOnlyList<TokenSecret> secrets)
     {
         var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
-        if (answer is null)
+        if (response is null)
             return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail}"), failure);
-        var error = Read(answer, secrets);
-        return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail} {Said(answer, error)}"), Filled(failure, answer, error));
+        var error = Read(response, secrets);
+        return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail} {Said(response, error)}"), Filled(failure, response, error));
     }
 
-    /// <summary>What an error answer says, with secrets masked and its words shortened.</summary>
+    /// <summary>What an error response says, with secrets redacted and its words shortened.</summary>
     public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
         var error = api.IsUnreadableSuccess ? VendorError.OfSuccess(api, readError) : VendorError.Of(api, readError);
         var redactor = new SecretRedactor(secrets);
         return new VendorError
         {
-            Code = Masked(error.Code),
-            Message = Masked(error.Message),
-            RequestId = Masked(error.RequestId),
-            Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Masked(problem.Field), Masked(problem.Message) ?? string.Empty))],
+            Code = Redacted(error.Code),
+            Message = Redacted(error.Message),
+            RequestId = Redacted(error.RequestId),
+            Problems = [.. error.Problems.Select(problem => new TokenRequestProblem(Redacted(problem.Field), Redacted(problem.Message) ?? string.Empty))],
         };
 
-        string? Masked(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
+        string? Redacted(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
     }
 
     // The status says success; what the body says in place of a list can be the vendor's error all the same.
@@ -101,7 +101,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     {
         var error = Read(api, secrets);
         var said = error.Code is null && error.Message is null ? string.Empty : $" It is an error {Said(api, error)}.";
-        return new(Sentence(failure, $"The answer can't be read. {api.Message}{said}"), Filled(failure, api, error));
+        return new(Sentence(failure, $"The response can't be read. {api.Message}{said}"), Filled(failure, api, error));
     }
 
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
@@ -114,7 +114,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"), Filled(failure, api, error));
     }
 
-    private TokenClientException Answer(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried)
+    private TokenClientException Response(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried)
     {
         var error = Read(api, secrets);
         failure = Filled(failure, api, error);
@@ -131,7 +131,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             429 => new TokenRateLimitedException(Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
             408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
             >= 300 and < 400 => new TokenClientException(
-                Text($"The answer points elsewhere{SecretRedactor.Redact(Origin(api), secrets)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
+                Text($"The response points elsewhere{SecretRedactor.Redact(Origin(api), secrets)}; redirects are not followed, so that the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
             _ => new TokenClientException(Text("The vendor refused the request."), failure),
         };
     }

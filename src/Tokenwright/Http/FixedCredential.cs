@@ -5,7 +5,7 @@ public sealed class FixedCredential : RequestCredential
 {
     private readonly Func<SecretSource> _secret;
 
-    /// <summary>Makes the credential from whatever gives the present secret.</summary>
+    /// <summary>Creates the credential from whatever gives the present secret.</summary>
     /// <param name="secret">Called for every request.</param>
     /// <param name="apply">Puts the secret into a request.</param>
     public FixedCredential(Func<SecretSource> secret, Action<HttpRequestMessage, TokenSecret> apply)

@@ -4,7 +4,7 @@ using Tokenwright.Json;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// An answer that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one pooled buffer, which is given back on disposal. Not
+/// A response that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one pooled buffer, which is given back on disposal. Not
 /// safe for concurrent use.
 /// </summary>
 /// <typeparam name="TItem">The model of an element.</typeparam>
@@ -15,7 +15,7 @@ public class JsonPage<TItem> : IDisposable
     private readonly BufferedContent _content;
     private readonly string? _listMember;
     private readonly bool _keepsUnknown;
-    private readonly SpareParts? _spares;
+    private readonly ModelPool? _spares;
     private JsonReaderState _state;
     private int _position;
     private bool _isInList;
@@ -27,7 +27,7 @@ public class JsonPage<TItem> : IDisposable
         _content = content;
         _listMember = listMember;
         _keepsUnknown = keepsUnknown;
-        _spares = keepsUnknown ? null : new SpareParts();
+        _spares = keepsUnknown ? null : new ModelPool();
         _state = new JsonReaderState(JsonInput.Options);
         _position = VendorJson.Start(content.Span);
     }
@@ -50,8 +50,8 @@ public class JsonPage<TItem> : IDisposable
     public bool IsNull { get; private set; }
 
     /// <summary>Reads the next element.</summary>
-    /// <returns>Whether there is one; if not, the whole answer is read.</returns>
-    /// <exception cref="ApiException">The answer can't be read.</exception>
+    /// <returns>Whether there is one; if not, the whole response is read.</returns>
+    /// <exception cref="ApiException">The response can't be read.</exception>
     public bool MoveNext()
     {
         var input = new JsonInput(_content.Span[_position..], _keepsUnknown, _state, _spares);
@@ -68,7 +68,7 @@ public class JsonPage<TItem> : IDisposable
         }
     }
 
-    /// <summary>Makes the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an error in the vendor's form.</summary>
+    /// <summary>Creates the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an error in the vendor's form.</summary>
     public ApiException WithoutList()
         => ApiException.WithoutList(_listMember, ErrorResponse.TextOf(_content, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
 
@@ -155,8 +155,8 @@ public class JsonPage<TItem> : IDisposable
     }
 }
 
-/// <summary>A list that is one member of an answer, with the members beside it.</summary>
-/// <typeparam name="TEnvelope">The model of the answer.</typeparam>
+/// <summary>A list that is one member of a response, with the members beside it.</summary>
+/// <typeparam name="TEnvelope">The model of the response.</typeparam>
 /// <typeparam name="TItem">The model of an element.</typeparam>
 public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     where TEnvelope : class, IJsonModel<TEnvelope>

@@ -5,7 +5,7 @@ public abstract class RequestCredential
 {
     private readonly Action<HttpRequestMessage, TokenSecret> _apply;
 
-    /// <summary>Makes a credential.</summary>
+    /// <summary>Creates a credential.</summary>
     /// <param name="apply">Puts the secret into a request; <see cref="Bearer"/> and <see cref="Header"/> make common ones.</param>
     protected RequestCredential(Action<HttpRequestMessage, TokenSecret> apply)
     {

@@ -18,7 +18,7 @@ internal sealed class ResilienceHandler(
 {
     private static readonly ResiliencePropertyKey<RetryDecision> Decision = new("Tokenwright.RetryDecision");
 
-    /// <summary>Makes the pipeline that all clients of a connection share.</summary>
+    /// <summary>Creates the pipeline that all clients of a connection share.</summary>
     /// <param name="options">The connection's times and numbers.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="events">Told of each retry before its wait.</param>
@@ -37,7 +37,7 @@ internal sealed class ResilienceHandler(
                 {
                     var sent = Of(arguments.Context).Sent;
                     sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
-                    events.Resending(sent.Message, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
+                    events.Retrying(sent.Message, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
                     arguments.Outcome.Result?.Dispose();
                     return default;
                 },

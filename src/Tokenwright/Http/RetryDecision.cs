@@ -17,7 +17,7 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
     {
         if (!MayPass(outcome) || !IsHarmless)
             return false;
-        var asked = outcome.Result is { } answer ? RetryAfter.Read(answer, timeProvider.GetUtcNow(), maxRetryAfter)?.Wait : null;
+        var asked = outcome.Result is { } response ? RetryAfter.Read(response, timeProvider.GetUtcNow(), maxRetryAfter)?.Wait : null;
         Delay = asked ?? Backoff.Delay(retry, firstDelay);
 
         // To wait for longer than the call may last would end in a timeout that hides what the vendor said.
@@ -28,5 +28,5 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
         => outcome.Exception is { } failure ? HttpFailures.IsTransient(failure) : HttpFailures.IsTransient((int)outcome.Result!.StatusCode);
 
     // What surely was not carried out, because it never arrived or was refused as one too many, can be sent again whatever it is.
-    private bool IsHarmless => sent.MayResend || !sent.MayHaveArrived;
+    private bool IsHarmless => sent.MayRetry || !sent.MayHaveArrived;
 }

@@ -32,7 +32,7 @@ internal sealed class SendPermit : IDisposable
     public string Id { get; }
 
     /// <summary>Gets whether the request may be sent more than once.</summary>
-    public bool MayRepeat => _sent.MayResend;
+    public bool MayRepeat => _sent.MayRetry;
 
     /// <summary>Gets whether the innermost guard passed the request on to the transport.</summary>
     public bool IsUsed { get; private set; }

@@ -18,7 +18,7 @@ internal sealed class SentRequest
         _connectionSecrets = connectionSecrets;
 
         // Without a scope, all that is known of a request is its method; fimidara reads with POST, which is then taken for a write.
-        MayResend = scope?.MayResend ?? IsIdempotent(message.Method);
+        MayRetry = scope?.MayRetry ?? IsIdempotent(message.Method);
         _budget = budget;
         _timeProvider = timeProvider;
         _start = timeProvider.GetTimestamp();
@@ -27,7 +27,7 @@ internal sealed class SentRequest
     public HttpRequestMessage Message { get; }
 
     /// <summary>Whether it may be sent again when nobody knows if it arrived.</summary>
-    public bool MayResend { get; }
+    public bool MayRetry { get; }
 
     /// <summary>How many times it was sent, or tried to.</summary>
     public int Attempts { get; set; }
@@ -42,8 +42,8 @@ internal sealed class SentRequest
     public TimeSpan Left => _budget - _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
-    /// The secrets that authenticate it, those of the connection, and those of the tokens that the operation names: an answer may repeat any. All at once, because one can be a part of
-    /// another, which is no longer found when that part is masked.
+    /// The secrets that authenticate it, those of the connection, and those of the tokens that the operation names: a response may repeat any. All at once, because one can be a part of
+    /// another, which is no longer found when that part is redacted.
     /// </summary>
     public IEnumerable<TokenSecret> Secrets => [.. _secrets, .. _connectionSecrets(), .. (_scope?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
 

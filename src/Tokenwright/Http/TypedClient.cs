@@ -6,7 +6,7 @@ using Tokenwright.Json;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Base of all generated clients. It sends what they made, holds the whole body of the answer in a pooled buffer, and reads the model from it; each error status, declared or not, JSON or not, and each
+/// Base of all generated clients. It sends what they made, holds the whole body of the response in a pooled buffer, and reads the model from it; each error status, declared or not, JSON or not, and each
 /// success that can't be read becomes an <see cref="ApiException"/>.
 /// </summary>
 public abstract class TypedClient
@@ -20,7 +20,7 @@ public abstract class TypedClient
 
     private readonly HttpClient _httpClient;
 
-    /// <summary>Makes the client.</summary>
+    /// <summary>Creates the client.</summary>
     /// <param name="httpClient">Sends the requests. Its base address must end with a slash.</param>
     protected TypedClient(HttpClient httpClient)
     {
@@ -33,22 +33,22 @@ public abstract class TypedClient
     /// </summary>
     public bool KeepsUnknownMembers { get; set; } = true;
 
-    /// <summary>Sends a request whose answer is a list, to read that element by element.</summary>
+    /// <summary>Sends a request whose response is a list, to read that element by element.</summary>
     /// <typeparam name="TItem">The model of an element.</typeparam>
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The list; dispose it.</returns>
-    /// <exception cref="ApiException">The vendor answered with an error.</exception>
+    /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken)
         where TItem : class, IJsonModel<TItem>
     {
-        var answer = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
-        return new JsonPage<TItem>(answer.Response, answer.Content, listMember: null, keepsUnknown);
+        var response = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        return new JsonPage<TItem>(response.Response, response.Content, listMember: null, keepsUnknown);
     }
 
-    /// <summary>Sends a request whose answer holds a list as one member, to read that element by element.</summary>
-    /// <typeparam name="TEnvelope">The model of the answer.</typeparam>
+    /// <summary>Sends a request whose response holds a list as one member, to read that element by element.</summary>
+    /// <typeparam name="TEnvelope">The model of the response.</typeparam>
     /// <typeparam name="TItem">The model of an element.</typeparam>
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="listMember">The name of the member.</param>
@@ -58,14 +58,14 @@ public abstract class TypedClient
     /// </param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The list; dispose it.</returns>
-    /// <exception cref="ApiException">The vendor answered with an error.</exception>
+    /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
         HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull, CancellationToken cancellationToken)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {
-        var answer = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
-        return new JsonPage<TEnvelope, TItem>(answer.Response, answer.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
+        var response = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        return new JsonPage<TEnvelope, TItem>(response.Response, response.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
 
     /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
@@ -77,7 +77,7 @@ public abstract class TypedClient
         => ReadPageAsync<TEnvelope, TItem>(request, listMember, keepsUnknown, errorBesideNull: null, cancellationToken);
 
     internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
-        => new("Could not read the answer.", (int)response.StatusCode, null, Headers(response), exception);
+        => new("Could not read the response.", (int)response.StatusCode, null, Headers(response), exception);
 
     /// <summary>Success statuses as one number: a bit for each, the lowest for 200.</summary>
     /// <param name="statuses">The statuses, from 200 to 229.</param>
@@ -89,10 +89,10 @@ public abstract class TypedClient
         return bits;
     }
 
-    /// <summary>Makes a request.</summary>
+    /// <summary>Creates a request.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="url">The address.</param>
-    /// <param name="accepts">The media type of the answer; null for none.</param>
+    /// <param name="accepts">The media type of the response; null for none.</param>
     /// <param name="content">The body; null for none.</param>
     protected static HttpRequestMessage CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
         => CreateRequest(method, ref url, accepts, content, isAnonymous: false);
@@ -102,17 +102,17 @@ public abstract class TypedClient
     protected static HttpRequestMessage CreateAnonymousRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
         => CreateRequest(method, ref url, accepts, content, isAnonymous: true);
 
-    /// <summary>Makes a JSON body of a model.</summary>
+    /// <summary>Creates a JSON body of a model.</summary>
     protected static HttpContent JsonContent<T>(T body, string mediaType)
         where T : class, IJsonModel<T>
         => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets), mediaType, secrets);
 
-    /// <summary>Makes a JSON body of a list of models.</summary>
+    /// <summary>Creates a JSON body of a list of models.</summary>
     protected static HttpContent JsonContent<T>(IEnumerable<T> body, string mediaType)
         where T : class, IJsonModel<T>
         => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values), out var secrets), mediaType, secrets);
 
-    /// <summary>Makes a form of a model's members.</summary>
+    /// <summary>Creates a form of a model's members.</summary>
     protected static HttpContent FormContent<T>(T body)
         where T : class, IJsonModel<T>
     {
@@ -133,43 +133,43 @@ public abstract class TypedClient
         return new ApiForm(fields, secrets);
     }
 
-    /// <summary>Makes a body that is a text. No API takes another one than a token.</summary>
+    /// <summary>Creates a body that is a text. No API takes another one than a token.</summary>
     protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain", [body]);
 
-    /// <summary>Makes a body without anything in it.</summary>
+    /// <summary>Creates a body without anything in it.</summary>
     protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8", []);
 
-    /// <summary>Sends a request whose answer is a model.</summary>
+    /// <summary>Sends a request whose response is a model.</summary>
     /// <typeparam name="T">The model.</typeparam>
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
     /// <param name="withoutBody">The success statuses that have none.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The model; an empty one for a deletion without a body, null for another success that is declared to have none.</returns>
     protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
         where T : class, IJsonModel<T>
     {
-        using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
-        return answer.HasBody ? answer.ReadModel<T>(KeepsUnknownMembers) : answer.IsDeletion ? T.Create() : null!;
+        using var response = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        return response.HasBody ? response.ReadModel<T>(KeepsUnknownMembers) : response.IsDeletion ? T.Create() : null!;
     }
 
-    /// <summary>Sends a request whose answer is a list of models.</summary>
+    /// <summary>Sends a request whose response is a list of models.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     protected async Task<ICollection<T>> ReadListAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
         where T : class, IJsonModel<T>
     {
-        using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
-        return answer.HasBody ? answer.ReadList<T>(KeepsUnknownMembers) : null!;
+        using var response = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        return response.HasBody ? response.ReadList<T>(KeepsUnknownMembers) : null!;
     }
 
-    /// <summary>Sends a request whose answer is its status.</summary>
+    /// <summary>Sends a request whose response is its status.</summary>
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
     /// <param name="withoutBody">The success statuses that have none.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
-        using var answer = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        using var response = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
     }
 
     private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
@@ -203,14 +203,14 @@ public abstract class TypedClient
     private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
         => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
 
-    // A page is no success: where the status alone is the answer, nothing else would tell that a proxy gave it. Some servers call an empty body HTML.
+    // A page is no success: where the status alone is the response, nothing else would tell that a proxy gave it. Some servers call an empty body HTML.
     private static bool IsPage(BufferedContent content)
         => content.Length > 0
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
         && MediaTypeHeaderValue.TryParse(types.ToString(), out var type)
         && string.Equals(type.MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
 
-    private async ValueTask<Answer> SendCoreAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    private async ValueTask<Received> SendCoreAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
@@ -231,7 +231,7 @@ public abstract class TypedClient
         }
     }
 
-    private static async ValueTask<Answer> ReadCoreAsync(HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
+    private static async ValueTask<Received> ReadCoreAsync(HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
         // What a deletion did is said by its status.
         var isDeletion = request.Method == HttpMethod.Delete;
@@ -242,7 +242,7 @@ public abstract class TypedClient
             if (!response.IsSuccessStatusCode)
                 throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
             if (IsPage(content))
-                throw new ApiException("It is an HTML page; did something in front of the API answer?", status, null, Headers(response), null);
+                throw new ApiException("It is an HTML page; did something in front of the API response?", status, null, Headers(response), null);
 
             // Servers send other success statuses than their documents name: what counts is whether the body has what is needed.
             var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
@@ -251,7 +251,7 @@ public abstract class TypedClient
                 hasBody = false;
             if (hasBody && content.Length == 0 && !isDeclared)
                 throw new ApiException("A body was expected, and there is none.", status, null, Headers(response), null);
-            return new Answer(response, content, hasBody, isDeletion);
+            return new Received(response, content, hasBody, isDeletion);
         }
         catch
         {
@@ -272,14 +272,14 @@ public abstract class TypedClient
         }
     }
 
-    private readonly record struct Answer(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion) : IDisposable
+    private readonly record struct Received(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion) : IDisposable
     {
         public T ReadModel<T>(bool keepsUnknown)
             where T : class, IJsonModel<T>
         {
             try
             {
-                return VendorJson.Read<T>(Content.Span, keepsUnknown) ?? throw NullAnswer();
+                return VendorJson.Read<T>(Content.Span, keepsUnknown) ?? throw NullResponse();
             }
             catch (JsonException exception)
             {
@@ -292,7 +292,7 @@ public abstract class TypedClient
         {
             try
             {
-                return VendorJson.ReadList<T>(Content.Span, keepsUnknown) ?? throw NullAnswer();
+                return VendorJson.ReadList<T>(Content.Span, keepsUnknown) ?? throw NullResponse();
             }
             catch (JsonException exception)
             {
@@ -302,6 +302,6 @@ public abstract class TypedClient
 
         public void Dispose() => Response.Dispose();
 
-        private ApiException NullAnswer() => new("The answer was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);
+        private ApiException NullResponse() => new("The response was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);
     }
 }

@@ -158,7 +158,7 @@ public sealed class VendorConnection : IDisposable
         MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
     };
 
-    /// <summary>Makes an HTTP client on the connection's transport. It is cheap, and need not be disposed.</summary>
+    /// <summary>Creates an HTTP client on the connection's transport. It is cheap, and need not be disposed.</summary>
     /// <param name="credential">What authenticates its requests; null for anonymous ones.</param>
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {

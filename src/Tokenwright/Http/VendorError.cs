@@ -18,20 +18,20 @@ public sealed partial class VendorError
     /// <summary>What is wrong with the request, member by member.</summary>
     public IReadOnlyList<TokenRequestProblem> Problems { get; init; } = [];
 
-    /// <summary>Reads the body of an error answer. No body gives nothing; one that isn't JSON gives a message that says so.</summary>
-    /// <param name="answer">The answer.</param>
+    /// <summary>Reads the body of an error response. No body gives nothing; one that isn't JSON gives a message that says so.</summary>
+    /// <param name="response">The response.</param>
     /// <param name="reader">The vendor's reader of error bodies.</param>
-    public static VendorError Of(ApiException answer, Func<JsonElement, VendorError> reader)
+    public static VendorError Of(ApiException response, Func<JsonElement, VendorError> reader)
     {
-        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(response);
         ArgumentNullException.ThrowIfNull(reader);
-        if (string.IsNullOrWhiteSpace(answer.Response))
+        if (string.IsNullOrWhiteSpace(response.Response))
             return new VendorError();
-        if (answer.HasForeignBody)
-            return new VendorError { Message = $"the body is {answer.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API answer?" };
+        if (response.HasForeignBody)
+            return new VendorError { Message = $"the body is {response.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API response?" };
         try
         {
-            return Of(answer.Response, reader);
+            return Of(response.Response, reader);
         }
         catch (JsonException)
         {
@@ -40,13 +40,13 @@ public sealed partial class VendorError
     }
 
     /// <summary>Reads an error that a success says in place of its list; nothing where it says none.</summary>
-    /// <param name="answer">The success without a list.</param>
+    /// <param name="response">The success without a list.</param>
     /// <param name="reader">The vendor's reader of error bodies.</param>
-    internal static VendorError OfSuccess(ApiException answer, Func<JsonElement, VendorError> reader)
+    internal static VendorError OfSuccess(ApiException response, Func<JsonElement, VendorError> reader)
     {
         try
         {
-            return answer.BodyWithoutList is { } body ? Of(body, reader) : new VendorError();
+            return response.BodyWithoutList is { } body ? Of(body, reader) : new VendorError();
         }
         catch (JsonException)
         {

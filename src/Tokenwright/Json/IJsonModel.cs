@@ -9,9 +9,9 @@ public interface IJsonModel<TSelf>
     where TSelf : class, IJsonModel<TSelf>
 {
     /// <summary>What the model holds beyond its members; null if nothing.</summary>
-    IDictionary<string, object>? KeptMembers { get; }
+    IDictionary<string, object>? ExtensionData { get; }
 
-    /// <summary>Makes a model with nothing set.</summary>
+    /// <summary>Creates a model with nothing set.</summary>
     static abstract TSelf Create();
 
     /// <summary>Sets every member back to what it is in a new model, to read another document into this one.</summary>

@@ -18,7 +18,7 @@ public ref struct JsonInput
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     private readonly ReadOnlySpan<byte> _json;
-    private readonly SpareParts? _spares;
+    private readonly ModelPool? _spares;
     private Utf8JsonReader _reader;
 
     internal JsonInput(ReadOnlySpan<byte> json, bool keepsUnknown)
@@ -28,7 +28,7 @@ public ref struct JsonInput
         _reader = new Utf8JsonReader(json, isFinalBlock: true, new JsonReaderState(Options));
     }
 
-    internal JsonInput(ReadOnlySpan<byte> json, bool keepsUnknown, JsonReaderState state, SpareParts? spares)
+    internal JsonInput(ReadOnlySpan<byte> json, bool keepsUnknown, JsonReaderState state, ModelPool? spares)
     {
         _json = json;
         _spares = spares;
@@ -92,8 +92,8 @@ public ref struct JsonInput
     /// <param name="kept">The model's further members.</param>
     public void KeepUnread(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
     {
-        kept ??= new KeptMembers();
-        if (kept is KeptMembers bytes)
+        kept ??= new ExtensionData();
+        if (kept is ExtensionData bytes)
             bytes.Keep(name, RawBytes(), _json.Length - (int)_reader.BytesConsumed);
         else
             kept[Encoding.UTF8.GetString(name)] = Raw();

@@ -51,10 +51,10 @@ public static class VendorJson
         where T : class, IJsonModel<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.KeptMembers switch
+        return model.ExtensionData switch
         {
             null => ReadOnlyDictionary<string, string>.Empty,
-            KeptMembers kept => kept.ToTexts(),
+            ExtensionData kept => kept.ToTexts(),
             { Count: 0 } => ReadOnlyDictionary<string, string>.Empty,
             { } own => own.ToDictionary(field => field.Key, field => Text(field.Value), StringComparer.Ordinal),
         };
@@ -68,11 +68,11 @@ public static class VendorJson
         where T : class, IJsonModel<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.KeptMembers is not { } kept)
+        if (model.ExtensionData is not { } kept)
             return false;
         foreach (var name in names)
         {
-            if (kept is KeptMembers read ? read.Has(name) : kept.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (kept is ExtensionData read ? read.Has(name) : kept.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return true;
         }
 
@@ -90,11 +90,11 @@ public static class VendorJson
         where T : class, IJsonModel<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.KeptMembers is not { } kept)
+        if (model.ExtensionData is not { } kept)
             return;
         foreach (var name in names)
         {
-            if (kept is KeptMembers read)
+            if (kept is ExtensionData read)
             {
                 read.Wipe(name);
                 continue;
@@ -108,10 +108,10 @@ public static class VendorJson
     /// <summary>The value, as JSON, of a member that a model holds beyond its known ones, by its name in any case; null for none.</summary>
     internal static string? Kept<T>(T model, string name)
         where T : class, IJsonModel<T>
-        => model.KeptMembers switch
+        => model.ExtensionData switch
         {
             null => null,
-            KeptMembers read => read.Find(name),
+            ExtensionData read => read.Find(name),
             { } own => own.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase)).Select(field => Text(field.Value)).FirstOrDefault(),
         };
 

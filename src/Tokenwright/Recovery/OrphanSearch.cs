@@ -14,7 +14,7 @@ namespace Tokenwright.Recovery;
 /// <param name="isKnownBefore">Whether these are all that were there before.</param>
 /// <param name="connection">The connection.</param>
 internal sealed class OrphanSearch(
-    StrayRecovery recovery,
+    OrphanRecovery recovery,
     DateTimeOffset startedAt,
     DateTimeOffset lostAt,
     TimeSpan settleTime,
@@ -35,7 +35,7 @@ internal sealed class OrphanSearch(
     private static readonly TimeSpan ExpiryTolerance = TimeSpan.FromMinutes(1);
 
     /// <summary>How the token is found.</summary>
-    public StrayRecovery Recovery => recovery;
+    public OrphanRecovery Recovery => recovery;
 
     /// <summary>The ids of tokens that are not the one.</summary>
     public IReadOnlySet<string> Known => known;

@@ -11,7 +11,7 @@ namespace Tokenwright;
 
 /// <summary>
 /// Tells what happens on the way of one connection's requests: to its log, to the metrics, and to the operation's span. Addresses are shown without their query, and with the
-/// secrets of the request masked.
+/// secrets of the request redacted.
 /// </summary>
 internal sealed partial class ConnectionEvents(string vendor, string connection, ILoggerFactory? loggerFactory)
 {
@@ -19,18 +19,18 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     public bool AreAttemptsLogged => _log.IsEnabled(LogLevel.Debug);
 
-    public void Answered(HttpRequestMessage request, int status, TimeSpan elapsed)
-        => LogAnswered(vendor, connection, request.Method.Method, Path(request), status, (long)elapsed.TotalMilliseconds);
+    public void Responded(HttpRequestMessage request, int status, TimeSpan elapsed)
+        => LogResponded(vendor, connection, request.Method.Method, Path(request), status, (long)elapsed.TotalMilliseconds);
 
     public void Failed(HttpRequestMessage request, Exception failure, TimeSpan elapsed)
         => LogFailed(vendor, connection, request.Method.Method, Path(request), Kind(failure), (long)elapsed.TotalMilliseconds);
 
-    public void Resending(HttpRequestMessage request, int retry, TimeSpan wait, Outcome<HttpResponseMessage> outcome)
+    public void Retrying(HttpRequestMessage request, int retry, TimeSpan wait, Outcome<HttpResponseMessage> outcome)
     {
-        var reason = outcome.Result is { } answer ? Text((int)answer.StatusCode) : Kind(outcome.Exception!);
-        Count(TokenwrightTelemetry.Resends, reason);
-        AddToSpan("resend", wait, KeyValuePair.Create<string, object?>(TokenwrightTelemetry.Tags.ErrorType, reason));
-        LogResending(vendor, connection, request.Method.Method, Path(request), reason, wait.TotalSeconds, retry);
+        var reason = outcome.Result is { } response ? Text((int)response.StatusCode) : Kind(outcome.Exception!);
+        Count(TokenwrightTelemetry.Retries, reason);
+        AddToSpan("retry", wait, KeyValuePair.Create<string, object?>(TokenwrightTelemetry.Tags.ErrorType, reason));
+        LogRetrying(vendor, connection, request.Method.Method, Path(request), reason, wait.TotalSeconds, retry);
     }
 
     public void WaitsForRateLimit(HttpRequestMessage request, TimeSpan wait)
@@ -72,7 +72,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     // As the framework's own HTTP metrics name failures; messages are left to exceptions.
     private static string Kind(Exception failure) => failure switch
     {
-        ApiException answer => Text(answer.StatusCode),
+        ApiException response => Text(response.StatusCode),
         TimeoutRejectedException => "timeout",
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } network => JsonNamingPolicy.SnakeCaseLower.ConvertName(network.HttpRequestError.ToString()),
         _ => failure.GetType().FullName!,
@@ -121,14 +121,14 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
             yield return new(TokenwrightTelemetry.Tags.Operation, TokenwrightTelemetry.NameOf(operation));
     }
 
-    [LoggerMessage(20, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} was answered with {Status} after {Milliseconds} ms.")]
-    private partial void LogAnswered(string vendor, string connection, string method, string path, int status, long milliseconds);
+    [LoggerMessage(20, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} got the response {Status} after {Milliseconds} ms.")]
+    private partial void LogResponded(string vendor, string connection, string method, string path, int status, long milliseconds);
 
     [LoggerMessage(21, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} failed with {Failure} after {Milliseconds} ms.")]
     private partial void LogFailed(string vendor, string connection, string method, string path, string failure, long milliseconds);
 
     [LoggerMessage(22, LogLevel.Warning, "{Vendor} connection '{Connection}': {Method} {Path} failed ({Reason}) and is sent again in {Seconds} s, for the {Retry}. time.")]
-    private partial void LogResending(string vendor, string connection, string method, string path, string reason, double seconds, int retry);
+    private partial void LogRetrying(string vendor, string connection, string method, string path, string reason, double seconds, int retry);
 
     [LoggerMessage(23, LogLevel.Information, "{Vendor} connection '{Connection}': {Method} {Path} waits {Seconds} s or longer to keep within the vendor's rate limit.")]
     private partial void LogRateLimitWait(string vendor, string connection, string method, string path, double seconds);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tokenwright;
 
-/// <summary>Makes a span of each operation and measures how long it takes.</summary>
+/// <summary>Creates a span of each operation and measures how long it takes.</summary>
 internal sealed class TelemetryTokenClient(ITokenClient innerClient, TimeProvider timeProvider) : ObservingTokenClient(innerClient)
 {
     protected override bool IsOn(TokenOperation operation) => TokenwrightTelemetry.Source.HasListeners() || TokenwrightTelemetry.OperationDuration.Enabled;

@@ -26,8 +26,8 @@ public static class TokenwrightTelemetry
         "How long operations of ITokenClient take, retries and waits included; of a list, the time that it waits for the vendor.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
 
-    internal static Counter<long> Resends { get; } = Meter.CreateCounter<long>(
-        "tokenwright.client.resends", "{request}", "Requests that were sent again after a failure that may pass.");
+    internal static Counter<long> Retries { get; } = Meter.CreateCounter<long>(
+        "tokenwright.client.retries", "{request}", "Requests that were sent again after a failure that may pass.");
 
     internal static Histogram<double> RateLimitWait { get; } = Meter.CreateHistogram(
         "tokenwright.client.rate_limit.wait",
@@ -59,7 +59,7 @@ public static class TokenwrightTelemetry
 
     internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
 
-    /// <summary>What went wrong, as a value of few kinds: the status of an answer, else the exception's type.</summary>
+    /// <summary>What went wrong, as a value of few kinds: the status of a response, else the exception's type.</summary>
     internal static string ErrorType(Exception exception)
         => (exception as TokenClientException)?.Status is { } status && (int)status >= 400
             ? ((int)status).ToString(CultureInfo.InvariantCulture)

@@ -149,7 +149,7 @@ internal sealed class BareXmsClient(HttpClient http)
             reader.Skip();
         }
 
-        throw new JsonException("The answer has no access_token.");
+        throw new JsonException("The response has no access_token.");
     }
 
     private static BareToken ReadToken(ref Utf8JsonReader reader)

@@ -18,8 +18,8 @@ internal sealed class RestSharpCandidate : PagingCandidate<JsonToken>
 
     public override async Task<long> GetAsync()
     {
-        var answer = await _client.GetAsync<JsonTokenEnvelope>(new RestRequest("access-tokens/{id}").AddUrlSegment("id", Request.Id));
-        return ChecksumOf(answer!.Token!);
+        var response = await _client.GetAsync<JsonTokenEnvelope>(new RestRequest("access-tokens/{id}").AddUrlSegment("id", Request.Id));
+        return ChecksumOf(response!.Token!);
     }
 
     public override async Task<long> CreateAsync()

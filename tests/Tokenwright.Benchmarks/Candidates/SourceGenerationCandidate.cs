@@ -11,8 +11,8 @@ internal sealed class SourceGenerationCandidate(HttpMessageHandler? transport, U
 
     public override async Task<long> GetAsync()
     {
-        var answer = await _http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"access-tokens/{Request.Id}"), JsonModels.Default.JsonTokenEnvelope);
-        return ChecksumOf(answer!.Token!);
+        var response = await _http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"access-tokens/{Request.Id}"), JsonModels.Default.JsonTokenEnvelope);
+        return ChecksumOf(response!.Token!);
     }
 
     public override async Task<long> CreateAsync()

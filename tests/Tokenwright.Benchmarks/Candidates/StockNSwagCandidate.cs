@@ -12,8 +12,8 @@ internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri add
 
     public override async Task<long> CreateAsync()
     {
-        var answer = await _client.CreateAccessTokenAsync(new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
-        var issued = answer.Access_token;
+        var response = await _client.CreateAccessTokenAsync(new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
+        var issued = response.Access_token;
         var checksum = new Checksum();
         Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
         checksum.Add(issued.Uuid);

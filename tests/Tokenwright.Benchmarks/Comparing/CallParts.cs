@@ -19,9 +19,9 @@ internal static class CallParts
 
     public static async Task<IReadOnlyList<Row>> RunCannedAsync(ComparisonOptions options)
     {
-        var answers = new Answers(10_000);
-        await CheckRequestsAsync(answers);
-        return await RunAsync(Canned, options, rounds: 15, kind => kind.Create(new CannedTransport(answers), Request.CannedAddress));
+        var responses = new Responses(10_000);
+        await CheckRequestsAsync(responses);
+        return await RunAsync(Canned, options, rounds: 15, kind => kind.Create(new CannedTransport(responses), Request.CannedAddress));
     }
 
     public static Task<IReadOnlyList<Row>> RunLoopbackAsync(ComparisonOptions options, ServerProcess server)
@@ -40,11 +40,11 @@ internal static class CallParts
         return rows;
     }
 
-    private static async Task CheckRequestsAsync(Answers answers)
+    private static async Task CheckRequestsAsync(Responses responses)
     {
         foreach (var kind in CandidateKind.All)
         {
-            using var candidate = kind.Create(new CheckingTransport(new CannedTransport(answers)), Request.CannedAddress);
+            using var candidate = kind.Create(new CheckingTransport(new CannedTransport(responses)), Request.CannedAddress);
             foreach (var (_, run) in Workloads)
                 await run(candidate);
         }

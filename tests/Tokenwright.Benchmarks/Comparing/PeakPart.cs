@@ -14,11 +14,11 @@ internal static class PeakPart
     public static async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options)
     {
         Console.Error.WriteLine($"{Name} …");
-        var answers = new Answers(10_000);
+        var responses = new Responses(10_000);
         var rows = new List<Row>();
         foreach (var kind in CandidateKind.All)
         {
-            using var candidate = kind.Create(new CannedTransport(answers), Request.CannedAddress);
+            using var candidate = kind.Create(new CannedTransport(responses), Request.CannedAddress);
             await candidate.StreamAsync();
             await candidate.StreamAsync();
             var repeats = new List<double>();

@@ -14,7 +14,7 @@ internal static class AllocationProfile
     {
         var kind = CandidateKind.All.FirstOrDefault(kind => kind.Name == candidateName)
             ?? throw new ArgumentException($"There is no '{candidateName}'; there are {string.Join(", ", CandidateKind.All)}.");
-        using var candidate = kind.Create(new CannedTransport(new Answers(10_000)), Request.CannedAddress);
+        using var candidate = kind.Create(new CannedTransport(new Responses(10_000)), Request.CannedAddress);
         Func<Task<long>> run = workload switch
         {
             "list" => candidate.ListAsync,

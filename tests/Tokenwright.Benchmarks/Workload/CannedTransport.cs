@@ -3,28 +3,28 @@ using System.Net;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// Answers in memory as a server would over the network: headers first, then a body in a stream that can be read once, forwards, in pieces. It takes the request's body as a socket
+/// Responses in memory as a server would over the network: headers first, then a body in a stream that can be read once, forwards, in pieces. It takes the request's body as a socket
 /// would, and refuses a request without the token.
 /// </summary>
-internal sealed class CannedTransport(Answers answers) : HttpMessageHandler
+internal sealed class CannedTransport(Responses responses) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Content is { } content)
             await content.CopyToAsync(Stream.Null, cancellationToken);
         var address = request.RequestUri!;
-        var answer = request.Headers.NonValidated.Contains(Request.TokenHeader)
-            ? answers.For(request.Method == HttpMethod.Post, address.AbsolutePath, address.Query)
-            : new Answer(401, []);
-        var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
+        var canned = request.Headers.NonValidated.Contains(Request.TokenHeader)
+            ? responses.For(request.Method == HttpMethod.Post, address.AbsolutePath, address.Query)
+            : new Response(401, []);
+        var response = new HttpResponseMessage((HttpStatusCode)canned.Status)
         {
             RequestMessage = request,
-            Content = new StreamContent(new BodyStream(answer.Body)),
+            Content = new StreamContent(new BodyStream(canned.Body)),
         };
         response.Headers.TryAddWithoutValidation("Date", "Wed, 25 Nov 2026 12:00:00 GMT");
         response.Headers.TryAddWithoutValidation("Server", "xms");
         response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
-        response.Content.Headers.ContentLength = answer.Body.Length;
+        response.Content.Headers.ContentLength = canned.Body.Length;
         return response;
     }
 }

@@ -15,7 +15,7 @@ internal static class Request
     public const string Name = "nightly-backup-export";
     public const string Description = "Used by the backup job of the storage team.";
 
-    /// <summary>The secret in the answer to a create.</summary>
+    /// <summary>The secret in the response to a create.</summary>
     public const string IssuedSecret = "fedcba9876543210fedcba9876543210";
 
     public static readonly string[] Roles = ["observer", "backup-operator"];

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// The same answers from Kestrel, http on loopback, meant to run in a process of its own. The path says how: <c>/v1</c> at once; <c>/late/v1</c> after 50 ms; <c>/slow/v1</c> a short list
+/// The same responses from Kestrel, http on loopback, meant to run in a process of its own. The path says how: <c>/v1</c> at once; <c>/late/v1</c> after 50 ms; <c>/slow/v1</c> a short list
 /// whose body comes in slices; <c>/few/v1</c> a list of 20 tokens.
 /// </summary>
 internal static class Server
@@ -22,9 +22,9 @@ internal static class Server
     public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(50);
     public static readonly TimeSpan SliceDelay = TimeSpan.FromMilliseconds(25);
 
-    private static readonly Answers Whole = new(10_000);
-    private static readonly Answers OnePage = new(100);
-    private static readonly Answers Short = new(20);
+    private static readonly Responses Whole = new(10_000);
+    private static readonly Responses OnePage = new(100);
+    private static readonly Responses Short = new(20);
 
     /// <summary>Serves until its standard input ends, which happens at the latest with the process that started it. Prints its address first.</summary>
     /// <param name="port">The port; 0 for any.</param>
@@ -34,36 +34,36 @@ internal static class Server
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         await using var server = builder.Build();
-        server.Run(AnswerAsync);
+        server.Run(RespondAsync);
         await server.StartAsync();
         Console.WriteLine(server.Urls.Single());
         await Console.In.ReadToEndAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task RespondAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
         var isSlow = path.StartsWith(Slow, StringComparison.Ordinal);
-        var answers = isSlow ? OnePage : path.StartsWith(Few, StringComparison.Ordinal) ? Short : Whole;
+        var responses = isSlow ? OnePage : path.StartsWith(Few, StringComparison.Ordinal) ? Short : Whole;
         if (HttpMethods.IsPost(context.Request.Method))
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         if (path.StartsWith(Late, StringComparison.Ordinal))
             await Task.Delay(Lateness, TimeProvider.System, context.RequestAborted);
 
-        var answer = context.Request.Headers.ContainsKey(Request.TokenHeader)
-            ? answers.For(HttpMethods.IsPost(context.Request.Method), path, context.Request.QueryString.Value)
-            : new Answer(401, []);
-        context.Response.StatusCode = answer.Status;
+        var response = context.Request.Headers.ContainsKey(Request.TokenHeader)
+            ? responses.For(HttpMethods.IsPost(context.Request.Method), path, context.Request.QueryString.Value)
+            : new Response(401, []);
+        context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = answer.Body.Length;
+        context.Response.ContentLength = response.Body.Length;
         if (!isSlow)
         {
-            await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+            await context.Response.Body.WriteAsync(response.Body, context.RequestAborted);
             return;
         }
 
         await context.Response.StartAsync(context.RequestAborted);
-        foreach (var slice in answer.Body.Chunk((answer.Body.Length + Slices - 1) / Slices))
+        foreach (var slice in response.Body.Chunk((response.Body.Length + Slices - 1) / Slices))
         {
             await Task.Delay(SliceDelay, TimeProvider.System, context.RequestAborted);
             await context.Response.Body.WriteAsync(slice, context.RequestAborted);

@@ -101,7 +101,7 @@ internal sealed class TokenRecords
         writer.WriteEndObject();
     }
 
-    // Microseconds, as in captured answers of other calls.
+    // Microseconds, as in captured responses of other calls.
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     // 10 to 40 characters.

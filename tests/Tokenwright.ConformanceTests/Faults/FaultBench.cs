@@ -15,9 +15,9 @@ internal sealed class FaultBench : IDisposable
     // Longer than the shortest life that any vendor takes, and shorter than that of emulators' credentials.
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
 
-    private const string CanaryText = "canary-secret-that-an-answer-held-0123456789";
+    private const string CanaryText = "canary-secret-that-an-response-held-0123456789";
 
-    // More often than any call sends a request, the framework's own resends and all looks for a lost token included.
+    // More often than any call sends a request, the framework's own retries and all looks for a lost token included.
     private const int Always = 200;
 
     // Only what hangs takes so long.
@@ -41,10 +41,10 @@ internal sealed class FaultBench : IDisposable
         _vendor = _programs.Emulator;
         _elsewhere.Start();
         using var client = _stage.Open();
-        Card = client.Metadata.Capabilities;
+        Capabilities = client.Metadata.Capabilities;
     }
 
-    public TokenCapabilities Card { get; }
+    public TokenCapabilities Capabilities { get; }
 
     public bool CanSignIn => _programs.CanSignIn;
 
@@ -58,11 +58,11 @@ internal sealed class FaultBench : IDisposable
     /// <returns>What was sent, in its order.</returns>
     public Task<IReadOnlyList<RehearsedRequest>> RehearseAsync(TokenReferenceKinds kind, bool signsIn) => RehearseAsync(kind, signsIn, fault: null, default);
 
-    /// <summary>Creates a token whose answer is lost.</summary>
-    /// <param name="lost">The request whose answer is lost.</param>
+    /// <summary>Creates a token whose response is lost.</summary>
+    /// <param name="lost">The request whose response is lost.</param>
     /// <param name="action">What is to be done about it.</param>
     public Task<IReadOnlyList<RehearsedRequest>> RehearseLossAsync(RequestPattern lost, UnknownOutcomeAction action)
-        => RehearseAsync(TokenReferenceKinds.None, signsIn: false, () => Inject(Promises.LostAnswer, lost, isList: false, times: 1), action);
+        => RehearseAsync(TokenReferenceKinds.None, signsIn: false, () => Inject(Promises.LostResponse, lost, isList: false, times: 1), action);
 
     /// <summary>Whether the vendor issues tokens without an end.</summary>
     public async Task<bool> IssuesEndlessTokensAsync()
@@ -103,7 +103,7 @@ internal sealed class FaultBench : IDisposable
         var alive = Alive();
         var startedAt = _time.GetUtcNow();
         if (cell.Situation.IsAfterLoss)
-            Inject(Promises.LostAnswer, cell.Scenario.Requests[(Target.Main, default)].Pattern, isList: false, times: 1);
+            Inject(Promises.LostResponse, cell.Scenario.Requests[(Target.Main, default)].Pattern, isList: false, times: 1);
         var faults = Inject(fault, cell.Request.Pattern, cell.Request.IsList, cell.Situation.IsAlways ? Always : 1, transport, after: cell.Situation.Target == Target.Again ? 1 : 0);
         if (fault.IsLate)
             clock.BeforeWaking = () => Late(faults);
@@ -148,7 +148,7 @@ internal sealed class FaultBench : IDisposable
         _vendor.Faults.Clear();
         _stage.Clear();
         var token = Issue();
-        using var transport = new FaultTransport { KeepsAnswers = true };
+        using var transport = new FaultTransport { KeepsResponses = true };
         using var client = _programs.OpenAsPrograms(transport, Clock(), signsIn);
         var requests = _vendor.Requests.Count;
         fault?.Invoke();
@@ -163,13 +163,13 @@ internal sealed class FaultBench : IDisposable
         catch (TokenOutcomeUnknownException unknown) when (fault is not null)
         {
             // As it must be where a secret can't be read again.
-            ids.AddRange(unknown.Strays.Select(stray => stray.Id));
+            ids.AddRange(unknown.Orphans.Select(orphan => orphan.Id));
         }
 
         return [.. _vendor.Requests.Skip(requests).Select(request => new RehearsedRequest(
             request,
             ids.Select(id => RequestPattern.Of(request, id)).FirstOrDefault(pattern => pattern.Path.Contains('*', StringComparison.Ordinal)) ?? RequestPattern.Of(request, null),
-            transport.AnswerTo(RequestPattern.Of(request, null))))];
+            transport.ResponseTo(RequestPattern.Of(request, null))))];
     }
 
     private SkippingClock Clock() => new(_time, Promises.AttemptTimeout, Promises.TotalTimeout);
@@ -183,7 +183,7 @@ internal sealed class FaultBench : IDisposable
     }
 
     private CreateTokenRequest Request(UnknownOutcomeAction action, bool isEndless)
-        => new(_subject.Request($"token {Next()}", isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime))) { IfOutcomeUnknown = action, AllowUnboundedStray = isEndless };
+        => new(_subject.Request($"token {Next()}", isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime))) { IfOutcomeUnknown = action, AllowUnboundedOrphan = isEndless };
 
     // Of a list one page: each page is a request with the same promise, and how many there are is the list's affair.
     private Task CallAsync(ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool isEndless, string newName)

@@ -37,12 +37,12 @@ internal static class FaultCatalogue
         yield return new("connection refused") { Sight = Sight.NoConnection, IsTypical = true };
         yield return Lost($"reset {Before}", _ => Fault.Reset().BeforeHandling());
         yield return Ended($"closed {Before}", _ => Fault.Cut().BeforeHandling()) with { IsTypical = true };
-        yield return Lost($"no answer in time, {Before}", _ => Fault.Stall().BeforeHandling()) with { Holds = true, IsTypical = true };
+        yield return Lost($"no response in time, {Before}", _ => Fault.Stall().BeforeHandling()) with { Holds = true, IsTypical = true };
         yield return Lost($"reset {After}", _ => Fault.Reset()) with { IsCarriedOut = true };
         yield return Ended($"closed {After}", _ => Fault.Cut()) with { IsCarriedOut = true, IsTypical = true };
         yield return Ended($"closed {After}, and lists lag", _ => Fault.Cut()) with { IsCarriedOut = true, ListLag = Promises.SettleTime - TimeSpan.FromSeconds(1) };
         yield return Ended($"closed {After}, and all logs and listeners throw", _ => Fault.Cut()) with { IsCarriedOut = true, ListenersThrow = true };
-        yield return Lost($"no answer in time, {After}", _ => Fault.Stall()) with { IsCarriedOut = true, Holds = true, IsTypical = true };
+        yield return Lost($"no response in time, {After}", _ => Fault.Stall()) with { IsCarriedOut = true, Holds = true, IsTypical = true };
         yield return Lost("carried out after the client gave up", _ => Fault.Delay(Promises.AttemptTimeout + Lateness)) with { IsCarriedOut = true, Holds = true, IsLate = true };
         yield return Lost("closed inside the headers", _ => Fault.Cut(InHead)) with { IsCarriedOut = true, IsTypical = true };
         yield return Lost("stalled inside the headers", _ => Fault.Stall(InHead)) with { IsCarriedOut = true, Holds = true };
@@ -69,9 +69,9 @@ internal static class FaultCatalogue
             yield return Refusal(status) with { IsTypical = status is not 409 };
         foreach (var status in new[] { 401, 404 })
             yield return ForeignPage(status);
-        yield return Refusal(302, "302 to another origin", scene => VendorAnswer.Empty(302).With("Location", $"{scene.Elsewhere}path?secret={scene.Canary}")) with { IsTypical = true };
+        yield return Refusal(302, "302 to another origin", scene => VendorResponse.Empty(302).With("Location", $"{scene.Elsewhere}path?secret={scene.Canary}")) with { IsTypical = true };
         yield return ForeignPage(429);
-        foreach (var foreign in new[] { ForeignPage(401), ForeignPage(404), ForeignPage(429), Refusal(302, "302", scene => VendorAnswer.Empty(302).With("Location", scene.Elsewhere.ToString())) })
+        foreach (var foreign in new[] { ForeignPage(401), ForeignPage(404), ForeignPage(429), Refusal(302, "302", scene => VendorResponse.Empty(302).With("Location", scene.Elsewhere.ToString())) })
         {
             var make = foreign.Make!;
             yield return foreign with { Name = $"{foreign.Name}, {After}", IsCarriedOut = true, Make = scene => make(scene).AfterHandling(), IsTypical = foreign.Status == HttpStatusCode.NotFound };
@@ -92,16 +92,16 @@ internal static class FaultCatalogue
             {
                 IsRepeatedByProgram = true,
                 IsCarriedOut = isDone,
-                Make = _ => isDone ? Fault.Answer(request => Echo(503, request)).AfterHandling() : Fault.Answer(request => Echo(503, request)),
+                Make = _ => isDone ? Fault.Respond(request => Echo(503, request)).AfterHandling() : Fault.Respond(request => Echo(503, request)),
             };
         }
 
         yield return Refusal(501);
-        yield return Refusal(500, "500 in a character set that nobody knows", _ => VendorAnswer.Bytes(500, "{}"u8.ToArray(), "application/json; charset=no-such-charset"));
+        yield return Refusal(500, "500 in a character set that nobody knows", _ => VendorResponse.Bytes(500, "{}"u8.ToArray(), "application/json; charset=no-such-charset"));
         foreach (var status in new[] { 400, 500 })
         {
             yield return Refusal(status, $"{status} whose body breaks off", _ => Unfinished(status));
-            yield return Refusal(status, $"{status} larger than answers may be", _ => VendorAnswer.Json(status, $"\"{new string('x', OverCap)}\"")) with { MaxResponseBytes = SmallCap };
+            yield return Refusal(status, $"{status} larger than responses may be", _ => VendorResponse.Json(status, $"\"{new string('x', OverCap)}\"")) with { MaxResponseBytes = SmallCap };
         }
     }
 
@@ -110,46 +110,46 @@ internal static class FaultCatalogue
         static string Seconds(TimeSpan wait) => wait.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         static string Epoch(DateTimeOffset instant) => instant.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
-        yield return Limit("429", (_, answer) => answer) with { IsTypical = true };
-        yield return Limit("429 with a wait that can't be read", (_, answer) => answer.With("Retry-After", "soon"));
-        yield return Limit("429 with a wait that fits", (_, answer) => answer.With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait, IsTypical = true };
-        yield return Limit("429 with an instant that fits", (scene, answer) => answer.With("Retry-After", (scene.Now() + FittingWait).ToString("r", CultureInfo.InvariantCulture)))
+        yield return Limit("429", (_, response) => response) with { IsTypical = true };
+        yield return Limit("429 with a wait that can't be read", (_, response) => response.With("Retry-After", "soon"));
+        yield return Limit("429 with a wait that fits", (_, response) => response.With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait, IsTypical = true };
+        yield return Limit("429 with an instant that fits", (scene, response) => response.With("Retry-After", (scene.Now() + FittingWait).ToString("r", CultureInfo.InvariantCulture)))
             with { RetryAfter = FittingWait };
-        yield return Limit("429 with RateLimit headers whose wait fits", (_, answer) => answer.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Seconds(FittingWait)))
+        yield return Limit("429 with RateLimit headers whose wait fits", (_, response) => response.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Seconds(FittingWait)))
             with { RetryAfter = FittingWait };
-        yield return Limit("429 with an epoch that fits", (scene, answer) => answer.With("Retry-After", Epoch(scene.Now() + FittingWait)))
+        yield return Limit("429 with an epoch that fits", (scene, response) => response.With("Retry-After", Epoch(scene.Now() + FittingWait)))
             with { RetryAfter = FittingWait };
-        yield return Limit("429 with RateLimit headers whose epoch fits", (scene, answer) => answer.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Epoch(scene.Now() + FittingWait)))
+        yield return Limit("429 with RateLimit headers whose epoch fits", (scene, response) => response.With("RateLimit-Remaining", "0").With("RateLimit-Reset", Epoch(scene.Now() + FittingWait)))
             with { RetryAfter = FittingWait };
-        yield return Limit("429 with a wait that is too long", (_, answer) => answer.With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongestWait, IsTypical = true };
-        yield return Limit("429 with an instant that is too far", (scene, answer) => answer.With("Retry-After", (scene.Now() + LongWait).ToString("r", CultureInfo.InvariantCulture)))
+        yield return Limit("429 with a wait that is too long", (_, response) => response.With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongestWait, IsTypical = true };
+        yield return Limit("429 with an instant that is too far", (scene, response) => response.With("Retry-After", (scene.Now() + LongWait).ToString("r", CultureInfo.InvariantCulture)))
             with { RetryAfter = LongestWait };
-        yield return Limit("429 with an epoch that is too far", (scene, answer) => answer.With("Retry-After", Epoch(scene.Now() + LongWait)))
+        yield return Limit("429 with an epoch that is too far", (scene, response) => response.With("Retry-After", Epoch(scene.Now() + LongWait)))
             with { RetryAfter = LongestWait };
-        yield return Limit("429 with a number that is beyond all bounds", (_, answer) => answer.With("Retry-After", "99999999999999999999"))
+        yield return Limit("429 with a number that is beyond all bounds", (_, response) => response.With("Retry-After", "99999999999999999999"))
             with { RetryAfter = LongestWait };
-        yield return Refusal(503, "503 with a wait that fits", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait };
-        yield return Refusal(503, "503 with a wait that is too long", scene => VendorAnswer.Empty(503).With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongestWait };
+        yield return Refusal(503, "503 with a wait that fits", scene => VendorResponse.Empty(503).With("Retry-After", Seconds(FittingWait))) with { RetryAfter = FittingWait };
+        yield return Refusal(503, "503 with a wait that is too long", scene => VendorResponse.Empty(503).With("Retry-After", Seconds(LongWait))) with { RetryAfter = LongestWait };
     }
 
     private static IEnumerable<FaultCase> Successes()
     {
-        var page = Success("200 with a page", Sight.Page, scene => VendorAnswer.Html(200, $"<html>{scene.Canary}</html>")) with { IsPage = true, IsTypical = true };
-        var invalid = Success("200 with invalid JSON", Sight.WrongContent, scene => VendorAnswer.Json(200, $$"""{"token": "{{scene.Canary}}", """));
+        var page = Success("200 with a page", Sight.Page, scene => VendorResponse.Html(200, $"<html>{scene.Canary}</html>")) with { IsPage = true, IsTypical = true };
+        var invalid = Success("200 with invalid JSON", Sight.WrongContent, scene => VendorResponse.Json(200, $$"""{"token": "{{scene.Canary}}", """));
         yield return new("nothing but that all logs and listeners throw") { Sight = Sight.Success, ListenersThrow = true };
         yield return page;
         yield return invalid with { IsTypical = true };
-        yield return Success("200 with an array for an object, or an object for an array", Sight.WrongContent, scene => VendorAnswer.Json(200, scene.IsList ? $$"""{"a":"{{scene.Canary}}"}""" : $"""["{scene.Canary}"]"""))
+        yield return Success("200 with an array for an object, or an object for an array", Sight.WrongContent, scene => VendorResponse.Json(200, scene.IsList ? $$"""{"a":"{{scene.Canary}}"}""" : $"""["{scene.Canary}"]"""))
             with { IsTypical = true };
-        yield return Success("200 with a JSON text", Sight.WrongContent, scene => VendorAnswer.Json(200, $"\"{scene.Canary}\""));
-        yield return Success("200 with JSON null", Sight.WrongContent, _ => VendorAnswer.Json(200, "null"));
-        yield return Success("200 without a body", Sight.WrongContent, _ => VendorAnswer.Empty(200)) with { IsEmptySuccess = true };
-        yield return Success("200 with JSON nested too deep", Sight.WrongContent, scene => VendorAnswer.Json(200, Nested(scene)));
-        yield return Success("200 with more after its JSON", Sight.WrongContent, scene => VendorAnswer.Json(200, scene.IsList ? $"[] {scene.Canary}" : $$"""{} {{scene.Canary}}"""));
-        yield return Success("200 larger than answers may be", Sight.TooLarge, scene => VendorAnswer.Json(200, $"\"{scene.Canary}{new string('x', OverCap)}\""))
+        yield return Success("200 with a JSON text", Sight.WrongContent, scene => VendorResponse.Json(200, $"\"{scene.Canary}\""));
+        yield return Success("200 with JSON null", Sight.WrongContent, _ => VendorResponse.Json(200, "null"));
+        yield return Success("200 without a body", Sight.WrongContent, _ => VendorResponse.Empty(200)) with { IsEmptySuccess = true };
+        yield return Success("200 with JSON nested too deep", Sight.WrongContent, scene => VendorResponse.Json(200, Nested(scene)));
+        yield return Success("200 with more after its JSON", Sight.WrongContent, scene => VendorResponse.Json(200, scene.IsList ? $"[] {scene.Canary}" : $$"""{} {{scene.Canary}}"""));
+        yield return Success("200 larger than responses may be", Sight.TooLarge, scene => VendorResponse.Json(200, $"\"{scene.Canary}{new string('x', OverCap)}\""))
             with { MaxResponseBytes = SmallCap, IsTypical = true };
-        yield return Success("200 larger than answers may be once it is decompressed", Sight.TooLarge, scene => Compressed($"\"{scene.Canary}{new string('x', OverCap)}\"")) with { MaxResponseBytes = SmallCap };
-        yield return Success("200 with a compressed body that isn't", Sight.BrokenSuccess, scene => VendorAnswer.Json(200, $"\"{scene.Canary}\"").With("Content-Encoding", "gzip"));
+        yield return Success("200 larger than responses may be once it is decompressed", Sight.TooLarge, scene => Compressed($"\"{scene.Canary}{new string('x', OverCap)}\"")) with { MaxResponseBytes = SmallCap };
+        yield return Success("200 with a compressed body that isn't", Sight.BrokenSuccess, scene => VendorResponse.Json(200, $"\"{scene.Canary}\"").With("Content-Encoding", "gzip"));
         foreach (var fault in new[] { page, invalid })
         {
             var make = fault.Make!;
@@ -157,30 +157,30 @@ internal static class FaultCatalogue
         }
     }
 
-    private static FaultCase Lost(string name, Func<FaultScene, Fault> make) => new(name) { Sight = Sight.NoAnswer, Make = make };
+    private static FaultCase Lost(string name, Func<FaultScene, Fault> make) => new(name) { Sight = Sight.NoResponse, Make = make };
 
     private static FaultCase Ended(string name, Func<FaultScene, Fault> make) => Lost(name, make) with { IsSilentEnd = true };
 
-    private static FaultCase Refusal(int status, string? name = null, Func<FaultScene, VendorAnswer>? answer = null) => new(name ?? status.ToString(CultureInfo.InvariantCulture))
+    private static FaultCase Refusal(int status, string? name = null, Func<FaultScene, VendorResponse>? response = null) => new(name ?? status.ToString(CultureInfo.InvariantCulture))
     {
         Sight = Sight.Refusal,
         Status = (HttpStatusCode)status,
-        Make = answer is null ? _ => Fault.Answer(request => Echo(status, request)) : scene => Fault.Answer(_ => answer(scene)),
+        Make = response is null ? _ => Fault.Respond(request => Echo(status, request)) : scene => Fault.Respond(_ => response(scene)),
     };
 
     private static FaultCase ForeignPage(int status)
-        => Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>somebody else's</html>")) with { IsPage = true };
+        => Refusal(status, $"{status} with a page", _ => VendorResponse.Html(status, "<html>somebody else's</html>")) with { IsPage = true };
 
-    private static FaultCase Page(int status) => Refusal(status, $"{status} with a page", _ => VendorAnswer.Html(status, "<html>Bad gateway</html>")) with { IsPage = true };
+    private static FaultCase Page(int status) => Refusal(status, $"{status} with a page", _ => VendorResponse.Html(status, "<html>Bad gateway</html>")) with { IsPage = true };
 
-    private static FaultCase Limit(string name, Func<FaultScene, VendorAnswer, VendorAnswer> with)
-        => new(name) { Sight = Sight.Refusal, Status = HttpStatusCode.TooManyRequests, Make = scene => Fault.Answer(request => with(scene, Echo(429, request))) };
+    private static FaultCase Limit(string name, Func<FaultScene, VendorResponse, VendorResponse> with)
+        => new(name) { Sight = Sight.Refusal, Status = HttpStatusCode.TooManyRequests, Make = scene => Fault.Respond(request => with(scene, Echo(429, request))) };
 
-    private static FaultCase Success(string name, Sight sight, Func<FaultScene, VendorAnswer> answer)
-        => new(name) { Sight = sight, Status = HttpStatusCode.OK, Make = scene => Fault.Answer(_ => answer(scene)) };
+    private static FaultCase Success(string name, Sight sight, Func<FaultScene, VendorResponse> response)
+        => new(name) { Sight = sight, Status = HttpStatusCode.OK, Make = scene => Fault.Respond(_ => response(scene)) };
 
     // All that the request held, its credential included, in every member that a vendor's error reader takes words from.
-    private static VendorAnswer Echo(int status, ReceivedRequest request)
+    private static VendorResponse Echo(int status, ReceivedRequest request)
     {
         var words = $"Refused: {string.Join(" ", request.HeaderNames.Where(name => name is not "Host").Select(request.Header))} {request.PathAndQuery} {request.Body}";
         var body = new JsonObject
@@ -191,11 +191,11 @@ internal static class FaultCatalogue
             ["messages"] = new JsonArray(new JsonObject { ["text"] = words }),
             ["errors"] = new JsonArray(new JsonObject { ["name"] = "EmulatedFault", ["message"] = words, ["field"] = words }),
         };
-        return VendorAnswer.Json(status, body.ToJsonString());
+        return VendorResponse.Json(status, body.ToJsonString());
     }
 
     // The server closes the connection when it finds that less came than was announced.
-    private static VendorAnswer Unfinished(int status) => VendorAnswer.Json(status, """{"message":"The""").With("Content-Length", "1000");
+    private static VendorResponse Unfinished(int status) => VendorResponse.Json(status, """{"message":"The""").With("Content-Length", "1000");
 
     private static string Nested(FaultScene scene)
     {
@@ -204,11 +204,11 @@ internal static class FaultCatalogue
         return scene.IsList ? deep : $$"""{"deep":{{deep}}}""";
     }
 
-    private static VendorAnswer Compressed(string text)
+    private static VendorResponse Compressed(string text)
     {
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize))
             gzip.Write(Encoding.UTF8.GetBytes(text));
-        return VendorAnswer.Bytes(200, compressed.ToArray(), "application/json").With("Content-Encoding", "gzip");
+        return VendorResponse.Bytes(200, compressed.ToArray(), "application/json").With("Content-Encoding", "gzip");
     }
 }

@@ -6,19 +6,19 @@ namespace Tokenwright.ConformanceTests.Faults;
 internal sealed class FaultPlan
 {
     private readonly TokenOperation _operation;
-    private readonly TokenCapabilities _card;
+    private readonly TokenCapabilities _capabilities;
     private readonly IReadOnlyList<Scenario> _scenarios;
     private readonly bool _hasEndless;
 
-    private FaultPlan(TokenOperation operation, TokenCapabilities card, IReadOnlyList<Scenario> scenarios, bool hasEndless)
-        => (_operation, _card, _scenarios, _hasEndless) = (operation, card, scenarios, hasEndless);
+    private FaultPlan(TokenOperation operation, TokenCapabilities capabilities, IReadOnlyList<Scenario> scenarios, bool hasEndless)
+        => (_operation, _capabilities, _scenarios, _hasEndless) = (operation, capabilities, scenarios, hasEndless);
 
     /// <summary>Watches an operation without faults, to learn which requests it takes.</summary>
     public static async Task<FaultPlan> MakeAsync(ShippedSubject subject, TokenOperation operation, FaultBench bench)
     {
-        var plainest = bench.Card.AnyKind(operation);
+        var plainest = bench.Capabilities.AnyKind(operation);
         var scenarios = new List<Scenario> { Watched(subject, plainest, signsIn: false, await bench.RehearseAsync(plainest, signsIn: false)) };
-        foreach (var kind in Calls.Kinds.Where(kind => kind != plainest && kind != TokenReferenceKinds.Self && bench.Card[operation].References.HasFlag(kind)))
+        foreach (var kind in Calls.Kinds.Where(kind => kind != plainest && kind != TokenReferenceKinds.Self && bench.Capabilities[operation].References.HasFlag(kind)))
         {
             if (Watched(subject, kind, signsIn: false, await bench.RehearseAsync(kind, signsIn: false)) is var other && other.Has(Target.LookUpBefore))
                 scenarios.Add(other);
@@ -28,9 +28,9 @@ internal sealed class FaultPlan
             scenarios.Add(signedIn);
 
         if (operation != TokenOperation.Create)
-            return new(operation, bench.Card, scenarios, hasEndless: false);
+            return new(operation, bench.Capabilities, scenarios, hasEndless: false);
         scenarios[0] = await WithRecoveryAsync(scenarios[0], bench);
-        return new(operation, bench.Card, scenarios, bench.Card.CreationRecovery == CreationRecovery.BoundedByExpiry && await bench.IssuesEndlessTokensAsync());
+        return new(operation, bench.Capabilities, scenarios, bench.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && await bench.IssuesEndlessTokensAsync());
     }
 
     /// <summary>The cells of a fault.</summary>
@@ -46,8 +46,8 @@ internal sealed class FaultPlan
                IsAlways = isAlways,
                Target = request.Key.Target,
                Operation = _operation,
-               SafeToResend = _card[_operation].SafeToResend,
-               Recovery = isEndless ? CreationRecovery.Unbounded : _card.CreationRecovery,
+               SafeToRetry = _capabilities[_operation].SafeToRetry,
+               Recovery = isEndless ? CreationRecovery.Unbounded : _capabilities.CreationRecovery,
                Action = request.Key.Action,
                KnowsSecret = scenario.Kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret,
                RenewsCredential = request.Value.RenewsCredential,
@@ -67,7 +67,7 @@ internal sealed class FaultPlan
         _ => fault.IsTypical,
     };
 
-    // What a caller wants to be done about a lost answer matters where one is lost.
+    // What a caller wants to be done about a lost response matters where one is lost.
     private static UnknownOutcomeAction[] ActionsOf(Situation situation)
         => situation is { Operation: TokenOperation.Create, Target: Target.Main }
             && Enum.GetValues<UnknownOutcomeAction>() is var actions
@@ -91,14 +91,14 @@ internal sealed class FaultPlan
         return new(kind, signsIn, targets);
     }
 
-    // Where strays can be found: which request looks for them, and which reads the secret again or revokes.
+    // Where orphans can be found: which request looks for them, and which reads the secret again or revokes.
     private static async Task<Scenario> WithRecoveryAsync(Scenario scenario, FaultBench bench)
     {
-        if (bench.Card.CreationRecovery is not (CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke))
+        if (bench.Capabilities.CreationRecovery is not (CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke))
             return scenario;
         var targets = new Dictionary<(Target, UnknownOutcomeAction), TargetRequest>(scenario.Requests.ToDictionary());
         var main = targets[(Target.Main, default)].Pattern;
-        foreach (var action in new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeStray })
+        foreach (var action in new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphan })
         {
             var requests = await bench.RehearseLossAsync(main, action);
             var exchange = requests.FirstOrDefault(request => scenario.Requests.TryGetValue((Target.Exchange, default), out var known) && request.Pattern == known.Pattern);
@@ -110,7 +110,7 @@ internal sealed class FaultPlan
                 targets[(Target.Settlement, action)] = recovery[^1].AsTarget(exchange);
         }
 
-        targets[(Target.Again, UnknownOutcomeAction.RevokeStrayAndCreateAgain)] = targets[(Target.Main, default)];
+        targets[(Target.Again, UnknownOutcomeAction.RevokeOrphanAndCreateAgain)] = targets[(Target.Main, default)];
 
         return scenario with { Requests = targets };
     }

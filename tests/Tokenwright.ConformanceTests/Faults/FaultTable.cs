@@ -10,8 +10,8 @@ internal static class FaultTable
         ("read", Of(TokenOperation.Get, safe: true)),
         ("write that may be sent again", Of(TokenOperation.Update, safe: true)),
         ("create, the secret can be read again", Of(TokenOperation.Create, safe: false, CreationRecovery.Recoverable)),
-        ("create, the stray can be found", Of(TokenOperation.Create, safe: false, CreationRecovery.FindAndRevoke)),
-        ("create, the stray can't be found", Of(TokenOperation.Create, safe: false, CreationRecovery.BoundedByExpiry)),
+        ("create, the orphan can be found", Of(TokenOperation.Create, safe: false, CreationRecovery.FindAndRevoke)),
+        ("create, the orphan can't be found", Of(TokenOperation.Create, safe: false, CreationRecovery.BoundedByExpiry)),
         ("regenerate", Of(TokenOperation.Regenerate, safe: false)),
     ];
 
@@ -21,16 +21,16 @@ internal static class FaultTable
             Columns.Select(column => column.Head).Prepend("what goes wrong"),
             Grouped(FaultCatalogue.All.Select(fault => (fault.Name, Columns.Select(column => Told(column.Situation with { Fault = fault })).ToList()))));
 
-    /// <summary>What becomes of a create whose answer is lost, by what the caller wants to be done about it.</summary>
+    /// <summary>What becomes of a create whose response is lost, by what the caller wants to be done about it.</summary>
     public static string OfRecovery()
     {
-        var lost = FaultCatalogue.All.Where(fault => fault is { Sight: Sight.NoAnswer, Holds: false }).ToList();
+        var lost = FaultCatalogue.All.Where(fault => fault is { Sight: Sight.NoResponse, Holds: false }).ToList();
         var unreadable = FaultCatalogue.All.First(fault => fault is { Sight: Sight.WrongContent, IsCarriedOut: false });
         (string Head, FaultCase Fault)[] losses =
         [
-            ("it made the token, the answer is lost", lost.First(fault => fault.IsCarriedOut)),
-            ("it made none, and no answer came", lost.First(fault => !fault.IsCarriedOut)),
-            ("it made none, but answered with a success that can't be read", unreadable),
+            ("it made the token, the response is lost", lost.First(fault => fault.IsCarriedOut)),
+            ("it made none, and no response came", lost.First(fault => !fault.IsCarriedOut)),
+            ("it made none, but responded with a success that can't be read", unreadable),
         ];
         var actions = Enum.GetValues<UnknownOutcomeAction>();
         return GeneratedDocs.Table(
@@ -57,7 +57,7 @@ internal static class FaultTable
         => rows.GroupBy(row => string.Join('|', row.Cells)).Select(group => group.First().Cells.Prepend(string.Join("; ", group.Select(row => row.Head))));
 
     private static Situation Of(TokenOperation operation, bool safe, CreationRecovery recovery = CreationRecovery.None)
-        => new() { Fault = FaultCatalogue.All[0], Operation = operation, SafeToResend = safe, Recovery = recovery };
+        => new() { Fault = FaultCatalogue.All[0], Operation = operation, SafeToRetry = safe, Recovery = recovery };
 
     private static string Told(Situation situation)
     {
@@ -78,8 +78,8 @@ internal static class FaultTable
             { Exception: null, Requests: 1 } when situation.Fault.Sight != Sight.Success => "found, and its secret read again",
             { Exception: null, Requests: 1 } => "succeeds",
             { Exception: null } => "created once more",
-            { Unknown: { IsStrayRevoked: true } } => $"{Words(promise.Exception)}, the stray revoked",
-            { Unknown.Strays: > 0 } => $"{Words(promise.Exception)}, with the stray",
+            { Unknown: { IsOrphanRevoked: true } } => $"{Words(promise.Exception)}, the orphan revoked",
+            { Unknown.Orphans: > 0 } => $"{Words(promise.Exception)}, with the orphan",
             { Unknown.Recovery: CreationRecovery.BoundedByExpiry } => $"{Words(promise.Exception)}, until when it may live",
             _ => Words(promise.Exception),
         };

@@ -10,7 +10,7 @@ internal sealed class FaultTransport : DelegatingHandler
 {
     private readonly ConcurrentBag<Socket> _connections = [];
     private readonly ConcurrentBag<string> _credentials = [];
-    private readonly ConcurrentDictionary<RequestPattern, (HttpStatusCode Status, string Body)> _answers = new();
+    private readonly ConcurrentDictionary<RequestPattern, (HttpStatusCode Status, string Body)> _responses = new();
     private readonly Socket _deaf = new(SocketType.Stream, ProtocolType.Tcp);
     private RequestPattern? _refused;
     private int _refusals;
@@ -45,11 +45,11 @@ internal sealed class FaultTransport : DelegatingHandler
     /// <param name="after">How many of them are let through before.</param>
     public void Refuse(RequestPattern requests, int times, int after) => (_refused, _refusals, _letThrough) = (requests, times, after);
 
-    /// <summary>Whether to keep answers.</summary>
-    public bool KeepsAnswers { get; init; }
+    /// <summary>Whether to keep responses.</summary>
+    public bool KeepsResponses { get; init; }
 
-    /// <summary>The latest answer to such a request.</summary>
-    public (HttpStatusCode Status, string Body) AnswerTo(RequestPattern request) => _answers.GetValueOrDefault(request, (default, string.Empty));
+    /// <summary>The latest response to such a request.</summary>
+    public (HttpStatusCode Status, string Body) ResponseTo(RequestPattern request) => _responses.GetValueOrDefault(request, (default, string.Empty));
 
     /// <summary>Waits until the client's side knows that the server has closed all connections.</summary>
     public void AwaitClosed(TimeSpan patience)
@@ -66,10 +66,10 @@ internal sealed class FaultTransport : DelegatingHandler
                 values.SelectMany(value => value.Split(' ')).ToList().ForEach(_credentials.Add);
         }
 
-        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (KeepsAnswers)
-            _answers[RequestPattern.Of(request)] = (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
-        return answer;
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (KeepsResponses)
+            _responses[RequestPattern.Of(request)] = (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+        return response;
     }
 
     protected override void Dispose(bool disposing)

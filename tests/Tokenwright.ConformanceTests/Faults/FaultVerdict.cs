@@ -51,19 +51,19 @@ internal static class FaultVerdict
         void AssertUnknown(TokenOutcomeUnknownException unknown, UnknownOutcome known)
         {
             That(unknown.Recovery, Is.EqualTo(known.Recovery), "recovery");
-            That(unknown.Strays, Has.Count.EqualTo(known.Strays), "strays");
-            That(unknown.IsStrayRevoked, Is.EqualTo(known.IsStrayRevoked), "stray revoked");
+            That(unknown.Orphans, Has.Count.EqualTo(known.Orphans), "orphans");
+            That(unknown.IsOrphanRevoked, Is.EqualTo(known.IsOrphanRevoked), "orphan revoked");
             That(unknown.StartedAt, Is.InRange(report.StartedAt, report.StartedAt + report.Elapsed), "start");
-            That(unknown.InnerException, Is.InstanceOf<TokenClientException>(), "how the answer was lost");
-            That(unknown.StrayReference?.Kind, Is.EqualTo(known.Recovery == CreationRecovery.Recoverable ? TokenReferenceKinds.Key : (TokenReferenceKinds?)null), "name to look for");
-            foreach (var (stray, made) in unknown.Strays.Zip(report.Made))
-                That(stray.Id, Is.EqualTo(made.Id), "stray's id");
+            That(unknown.InnerException, Is.InstanceOf<TokenClientException>(), "how the response was lost");
+            That(unknown.OrphanReference?.Kind, Is.EqualTo(known.Recovery == CreationRecovery.Recoverable ? TokenReferenceKinds.Key : (TokenReferenceKinds?)null), "name to look for");
+            foreach (var (orphan, made) in unknown.Orphans.Zip(report.Made))
+                That(orphan.Id, Is.EqualTo(made.Id), "orphan's id");
 
             // Not before the token really ends, and not much later.
             if (known.Recovery != CreationRecovery.BoundedByExpiry)
-                That(unknown.StrayLivesUntil, Is.Null, "end");
+                That(unknown.OrphanExpiresAt, Is.Null, "end");
             else
-                That(unknown.StrayLivesUntil, Is.InRange(report.Made.SingleOrDefault()?.ExpiresAt ?? report.StartedAt, report.StartedAt + FaultBench.Lifetime + Promises.TotalTimeout + DeadlineMargin), "end");
+                That(unknown.OrphanExpiresAt, Is.InRange(report.Made.SingleOrDefault()?.ExpiresAt ?? report.StartedAt, report.StartedAt + FaultBench.Lifetime + Promises.TotalTimeout + DeadlineMargin), "end");
         }
 
         void AssertResult()

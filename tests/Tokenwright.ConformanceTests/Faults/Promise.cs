@@ -29,7 +29,7 @@ internal sealed record Promise
     /// <summary>How long the call may take at most.</summary>
     public required TimeSpan Budget { get; init; }
 
-    /// <summary>What the exception tells of a create or regenerate whose answer was lost; null elsewhere.</summary>
+    /// <summary>What the exception tells of a create or regenerate whose response was lost; null elsewhere.</summary>
     public UnknownOutcome? Unknown { get; init; }
 
     /// <summary>What a validation finds.</summary>

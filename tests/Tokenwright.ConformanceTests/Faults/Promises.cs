@@ -13,7 +13,7 @@ internal static class Promises
     private const int MaxRetries = 3;
 
     // What the framework does beneath an attempt, and nothing can keep it from, with a request that only reads and has no body.
-    private const int FrameworkResends = 3;
+    private const int FrameworkRetries = 3;
     private const double ShortestJitter = 0.5;
     private const double LongestJitter = 1.5;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.8);
@@ -41,20 +41,20 @@ internal static class Promises
     // Reads and writes that may be done twice: sent again after what may pass, then the exception that the last failure stands for.
     private static Promise OfOther(Situation situation)
     {
-        var sent = Send(situation, situation.SafeToResend);
+        var sent = Send(situation, situation.SafeToRetry);
         return Outcome(sent.Failure, sent, sent.Requests);
     }
 
     // A create is never sent twice, unless the first one surely was not carried out. Where nobody knows, it is resolved.
     private static Promise OfCreate(Situation situation)
     {
-        var sent = Send(situation, mayResend: false);
+        var sent = Send(situation, mayRetry: false);
         return sent.Failure is null || sent.IsSurelyUndone ? Outcome(sent.Failure, sent, sent.Requests) : Resolve(situation, sent);
     }
 
     private static Promise Resolve(Situation situation, Sent lost)
     {
-        var unfound = Unresolved(situation, lost, strays: 0);
+        var unfound = Unresolved(situation, lost, orphans: 0);
         if (situation.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded || situation.Action == UnknownOutcomeAction.Throw)
             return unfound;
         switch (situation.Action)
@@ -63,17 +63,17 @@ internal static class Promises
             case UnknownOutcomeAction.Recover:
                 return !lost.IsDone ? unfound
                     : situation.Recovery == CreationRecovery.Recoverable ? Outcome(null, lost, lost.Requests)
-                    : Unresolved(situation, lost, strays: 1);
+                    : Unresolved(situation, lost, orphans: 1);
 
-            case UnknownOutcomeAction.RevokeStray:
-                return lost.IsDone ? Unresolved(situation, lost, strays: 1, isStrayRevoked: true) : unfound;
+            case UnknownOutcomeAction.RevokeOrphan:
+                return lost.IsDone ? Unresolved(situation, lost, orphans: 1, isOrphanRevoked: true) : unfound;
 
             // Where the vendor said that it made one and none is found, something is wrong that another one would not mend.
             default:
                 if (!lost.IsDone && lost.SaysDone)
                     return unfound;
                 var again = situation.IsAlways
-                    ? Resolve(situation with { Action = UnknownOutcomeAction.RevokeStray }, lost)
+                    ? Resolve(situation with { Action = UnknownOutcomeAction.RevokeOrphan }, lost)
                     : Outcome(null, lost with { IsDone = true }, lost.Requests);
                 return again with { Requests = lost.Requests + 1, MainRequests = lost.Requests + 1, Budget = 2 * (TotalTimeout + SettleTime) };
         }
@@ -82,7 +82,7 @@ internal static class Promises
     // Never sent again. The old secret, where it is known, tells whether it happened.
     private static Promise OfRegenerate(Situation situation)
     {
-        var sent = Send(situation, mayResend: false);
+        var sent = Send(situation, mayRetry: false);
         if (sent.Failure is null || sent.IsSurelyUndone)
             return Outcome(sent.Failure, sent, sent.Requests);
         return situation.KnowsSecret && !sent.IsDone
@@ -93,7 +93,7 @@ internal static class Promises
     // Whatever operation waits for it: to exchange a credential twice does no harm. A refusal is one of the credential.
     private static Promise OfExchange(Situation situation)
     {
-        var sent = Send(situation with { RenewsCredential = false }, mayResend: true);
+        var sent = Send(situation with { RenewsCredential = false }, mayRetry: true);
         var failure = sent.Failure is { Status: >= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout and not HttpStatusCode.TooManyRequests } refused
             ? refused with { Exception = typeof(TokenAuthenticationException) }
             : sent.Failure;
@@ -103,14 +103,14 @@ internal static class Promises
     // A look-up only reads, whatever is to be done with what it finds.
     private static Promise OfLookUp(Situation situation)
     {
-        var sent = Send(situation, mayResend: true);
+        var sent = Send(situation, mayRetry: true);
         return Followed(situation, sent.Failure, sent);
     }
 
     // The token is there and its secret is held: no later failure may lose it.
     private static Promise OfRecordAfterCreation(Situation situation)
     {
-        var sent = Send(situation, mayResend: true);
+        var sent = Send(situation, mayRetry: true);
         return Outcome(null, sent with { IsDone = true }, mainRequests: 1);
     }
 
@@ -118,13 +118,13 @@ internal static class Promises
     private static Promise OfSearch(Situation situation)
     {
         var lost = SendLost(situation);
-        var sent = Send(situation, mayResend: true);
+        var sent = Send(situation, mayRetry: true);
         var isEnd = sent.Failure is { IsTransient: false };
         var fewest = isEnd ? 1 : Looks(situation, sent, ShortestJitter);
         var most = isEnd ? 1 : Looks(situation, sent, LongestJitter);
         var isFound = sent.Failure is null || (sent.Failure.IsTransient && !situation.IsAlways && !IsHeldOff(situation.Fault));
         var hit = sent.Requests - 1;
-        var promise = isFound ? Resolve(situation, lost) : Unresolved(situation, lost, strays: 0);
+        var promise = isFound ? Resolve(situation, lost) : Unresolved(situation, lost, orphans: 0);
         var counts = new[] { fewest, most }.Select(looks => situation.IsAlways && sent.Failure is not null ? looks * sent.Requests : looks + hit).Order().ToList();
         return promise with { Requests = counts[0], MostRequests = counts[1], MainRequests = 1, Budget = (3 * TotalTimeout) + SettleTime };
     }
@@ -176,29 +176,29 @@ internal static class Promises
     private static Promise OfSettlement(Situation situation)
     {
         var lost = SendLost(situation);
-        var sent = Send(situation, mayResend: true);
-        var isRevocation = situation.Action == UnknownOutcomeAction.RevokeStray;
-        var promise = sent.Failure is null ? Resolve(situation, lost) : Unresolved(situation, lost, strays: 1);
+        var sent = Send(situation, mayRetry: true);
+        var isRevocation = situation.Action == UnknownOutcomeAction.RevokeOrphan;
+        var promise = sent.Failure is null ? Resolve(situation, lost) : Unresolved(situation, lost, orphans: 1);
         return promise with { Requests = sent.Requests, MainRequests = 1, Budget = TotalTimeout + sent.Time + SettleTime, IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
     }
 
-    // The stray of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared away like the first.
+    // The orphan of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared away like the first.
     private static Promise OfSecondCreate(Situation situation)
     {
-        var sent = Send(situation, mayResend: false);
+        var sent = Send(situation, mayRetry: false);
         var promise = sent.Failure is null ? Outcome(null, sent, 0)
-            : sent.IsSurelyUndone ? Unresolved(situation, SendLost(situation), strays: 1, isStrayRevoked: true)
-            : Resolve(situation with { Action = UnknownOutcomeAction.RevokeStray }, sent);
+            : sent.IsSurelyUndone ? Unresolved(situation, SendLost(situation), orphans: 1, isOrphanRevoked: true)
+            : Resolve(situation with { Action = UnknownOutcomeAction.RevokeOrphan }, sent);
         return promise with { Requests = 1 + sent.Requests, MainRequests = 1 + sent.Requests, Budget = 2 * (TotalTimeout + SettleTime) };
     }
 
-    private static Sent SendLost(Situation situation) => Send(situation with { Fault = LostAnswer, IsAlways = false, Target = Target.Main }, mayResend: false);
+    private static Sent SendLost(Situation situation) => Send(situation with { Fault = LostResponse, IsAlways = false, Target = Target.Main }, mayRetry: false);
 
     /// <summary>The loss that is to be resolved where what resolves it fails as well.</summary>
-    public static FaultCase LostAnswer => FaultCatalogue.All.First(fault => fault is { Sight: Sight.NoAnswer, IsCarriedOut: true, Holds: false, IsOnUsedConnection: false });
+    public static FaultCase LostResponse => FaultCatalogue.All.First(fault => fault is { Sight: Sight.NoResponse, IsCarriedOut: true, Holds: false, IsOnUsedConnection: false });
 
     // What becomes of one request that is sent as often as is allowed.
-    private static Sent Send(Situation situation, bool mayResend)
+    private static Sent Send(Situation situation, bool mayRetry)
     {
         var fault = situation.Fault;
         if (IsHarmless(situation))
@@ -208,17 +208,17 @@ internal static class Promises
         var isSurelyUndone = fault.Sight == Sight.NoConnection || (fault.Sight == Sight.Refusal && !fault.IsForeignRefusal && !MayBeDone(fault.Status!.Value));
         var isDone = fault.IsCarriedOut;
         var failure = FailureOf(situation);
-        if (fault.Status == HttpStatusCode.Unauthorized && situation.RenewsCredential && (mayResend || isSurelyUndone))
+        if (fault.Status == HttpStatusCode.Unauthorized && situation.RenewsCredential && (mayRetry || isSurelyUndone))
             return situation.IsAlways ? new Sent(2, isDone, TimeSpan.Zero, failure, IsSurelyUndone: true) : new Sent(2, IsDone: true, TimeSpan.Zero);
-        if (!MayPass(fault) || !(mayResend || isSurelyUndone))
+        if (!MayPass(fault) || !(mayRetry || isSurelyUndone))
             return new Sent(1, isDone, fault.Holds ? AttemptTimeout : TimeSpan.Zero, failure, isSurelyUndone, SaysDone(fault));
 
-        var resends = situation.IsGet && fault.IsSilentEnd ? FrameworkResends : 0;
+        var retries = situation.IsGet && fault.IsSilentEnd ? FrameworkRetries : 0;
         var attempts = Attempts(fault, ShortestJitter);
         if (attempts != Attempts(fault, LongestJitter))
             throw new InvalidOperationException($"How often it is sent would be chance: {fault}.");
         return situation.IsAlways || attempts == 1
-            ? new Sent(attempts * (1 + resends), isDone, TotalTimeout, failure, isSurelyUndone, SaysDone(fault))
+            ? new Sent(attempts * (1 + retries), isDone, TotalTimeout, failure, isSurelyUndone, SaysDone(fault))
             : new Sent(2, IsDone: true, TotalTimeout);
     }
 
@@ -242,17 +242,17 @@ internal static class Promises
 
     private static TimeSpan Backoff(int retry, double jitter) => RetryDelay * (Math.Pow(2, retry) * jitter);
 
-    // Whether the vendor may have done what it answers in this way: only what refuses a request says that it was not carried out.
+    // Whether the vendor may have done what it responds in this way: only what refuses a request says that it was not carried out.
     private static bool MayBeDone(HttpStatusCode status) => (int)status is >= 500 or 408;
 
-    // Whether the vendor's answer was a success, although it can't be read.
+    // Whether the vendor's response was a success, although it can't be read.
     private static bool SaysDone(FaultCase fault) => fault.Sight is Sight.BrokenSuccess or Sight.Page or Sight.WrongContent or Sight.TooLarge;
 
     // What another try may not meet again.
     private static bool MayPass(FaultCase fault) => fault.Sight switch
     {
         Sight.Refusal => MayPass(fault.Status!.Value),
-        Sight.NoConnection or Sight.NoAnswer or Sight.BrokenSuccess => true,
+        Sight.NoConnection or Sight.NoResponse or Sight.BrokenSuccess => true,
         _ => false,
     };
 
@@ -263,7 +263,7 @@ internal static class Promises
         var fault = situation.Fault;
         return fault.Sight switch
         {
-            Sight.NoConnection or Sight.NoAnswer => new(typeof(TokenServiceUnavailableException), null, IsTransient: true),
+            Sight.NoConnection or Sight.NoResponse => new(typeof(TokenServiceUnavailableException), null, IsTransient: true),
             Sight.Refusal => new(ExceptionOf((int)fault.Status!.Value, situation), fault.Status, MayPass(fault.Status.Value), fault.RetryAfter),
             _ => new(typeof(TokenInvalidResponseException), fault.Status ?? situation.Success, IsTransient: fault.Sight == Sight.BrokenSuccess),
         };
@@ -299,10 +299,10 @@ internal static class Promises
     private static Promise Followed(Situation situation, Failure? failure, Sent sent)
         => Outcome(failure, sent with { IsDone = failure is null }, mainRequests: failure is null ? 1 : 0);
 
-    // Nothing is left behind only where the stray was revoked: then the call may simply be made again.
-    private static Promise Unresolved(Situation situation, Sent lost, int strays, bool isStrayRevoked = false)
-        => Outcome(lost.Failure! with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = isStrayRevoked }, lost with { IsDone = lost.IsDone && !isStrayRevoked }, lost.Requests)
-            with { Unknown = new(situation.Recovery, strays, isStrayRevoked) };
+    // Nothing is left behind only where the orphan was revoked: then the call may simply be made again.
+    private static Promise Unresolved(Situation situation, Sent lost, int orphans, bool isOrphanRevoked = false)
+        => Outcome(lost.Failure! with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = isOrphanRevoked }, lost with { IsDone = lost.IsDone && !isOrphanRevoked }, lost.Requests)
+            with { Unknown = new(situation.Recovery, orphans, isOrphanRevoked) };
 
     private sealed record Failure(Type Exception, HttpStatusCode? Status, bool IsTransient, TimeSpan? RetryAfter = null);
 

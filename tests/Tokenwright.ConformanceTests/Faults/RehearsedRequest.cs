@@ -3,16 +3,16 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>A request that an operation sent when nothing went wrong, which kind of request it is, and its answer.</summary>
-internal sealed record RehearsedRequest(ReceivedRequest Request, RequestPattern Pattern, (HttpStatusCode Status, string Body) Answer)
+/// <summary>A request that an operation sent when nothing went wrong, which kind of request it is, and its response.</summary>
+internal sealed record RehearsedRequest(ReceivedRequest Request, RequestPattern Pattern, (HttpStatusCode Status, string Body) Response)
 {
     /// <summary>The request as one to be hit.</summary>
     /// <param name="exchange">The exchange of the credential before it; null if there was none.</param>
     public TargetRequest AsTarget(RehearsedRequest? exchange) => new(
         Pattern,
-        Answer.Status,
-        HasBody: Answer.Body.Length > 0,
-        IsList: Answer.Body.StartsWith('['),
+        Response.Status,
+        HasBody: Response.Body.Length > 0,
+        IsList: Response.Body.StartsWith('['),
         RenewsCredential: exchange is not null && exchange != this
-            && Request.HeaderNames.SelectMany(name => Request.Header(name)!.Split(' ')).Any(value => value.Length > 12 && exchange.Answer.Body.Contains(value, StringComparison.Ordinal)));
+            && Request.HeaderNames.SelectMany(name => Request.Header(name)!.Split(' ')).Any(value => value.Length > 12 && exchange.Response.Body.Contains(value, StringComparison.Ordinal)));
 }

@@ -1,13 +1,13 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>What a client gets to see of an answer.</summary>
+/// <summary>What a client gets to see of a response.</summary>
 internal enum Sight
 {
     /// <summary>No connection comes about, so the request surely did not arrive.</summary>
     NoConnection,
 
-    /// <summary>No answer, or only a part of it within the time.</summary>
-    NoAnswer,
+    /// <summary>No response, or only a part of it within the time.</summary>
+    NoResponse,
 
     /// <summary>The vendor's success, but its body breaks off.</summary>
     BrokenSuccess,
@@ -18,12 +18,12 @@ internal enum Sight
     /// <summary>A success whose body is an HTML page.</summary>
     Page,
 
-    /// <summary>A success whose body is not what the operation's answer is.</summary>
+    /// <summary>A success whose body is not what the operation's response is.</summary>
     WrongContent,
 
-    /// <summary>A success whose body is larger than answers may be.</summary>
+    /// <summary>A success whose body is larger than responses may be.</summary>
     TooLarge,
 
-    /// <summary>The answer of a vendor that works, for the connection that broke was one that nobody used.</summary>
+    /// <summary>The response of a vendor that works, for the connection that broke was one that nobody used.</summary>
     Success,
 }

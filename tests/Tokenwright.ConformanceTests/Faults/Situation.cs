@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>All that a promise depends on: a fault, which request of which operation it hits and how often, and what the capability card says of that operation.</summary>
+/// <summary>All that a promise depends on: a fault, which request of which operation it hits and how often, and what the capabilities say of that operation.</summary>
 internal sealed record Situation
 {
     public required FaultCase Fault { get; init; }
@@ -14,10 +14,10 @@ internal sealed record Situation
 
     public required TokenOperation Operation { get; init; }
 
-    /// <summary><see cref="OperationCapability.SafeToResend"/>.</summary>
-    public required bool SafeToResend { get; init; }
+    /// <summary><see cref="OperationCapability.SafeToRetry"/>.</summary>
+    public required bool SafeToRetry { get; init; }
 
-    /// <summary>What can be done about a create whose answer is lost.</summary>
+    /// <summary>What can be done about a create whose response is lost.</summary>
     public CreationRecovery Recovery { get; init; }
 
     /// <summary>What the caller wants to be done about it.</summary>
@@ -29,15 +29,15 @@ internal sealed record Situation
     /// <summary>Whether a secret that is refused is replaced by another one, which the connection's credential is exchanged for.</summary>
     public bool RenewsCredential { get; init; }
 
-    /// <summary>Whether the request is a GET, which the framework itself sends again where a connection ends without a byte of an answer.</summary>
+    /// <summary>Whether the request is a GET, which the framework itself sends again where a connection ends without a byte of a response.</summary>
     public bool IsGet { get; init; }
 
-    /// <summary>Whether the answer to a create was lost before.</summary>
+    /// <summary>Whether the response to a create was lost before.</summary>
     public bool IsAfterLoss => Target is Target.Search or Target.Settlement or Target.Again;
 
-    /// <summary>The status of the vendor's own answer.</summary>
+    /// <summary>The status of the vendor's own response.</summary>
     public HttpStatusCode Success { get; init; } = HttpStatusCode.OK;
 
-    /// <summary>Whether the answer of the request has a body, in which there is something to be read.</summary>
+    /// <summary>Whether the response of the request has a body, in which there is something to be read.</summary>
     public bool HasBody { get; init; } = true;
 }

@@ -19,7 +19,7 @@ internal sealed class FieldBench : IDisposable
         _subject = subject;
         _stage = subject.Start(TimeProvider.System);
         Vendor = ((IProgramStage)_stage).Emulator;
-        Capabilities = subject.ReadCard();
+        Capabilities = subject.ReadCapabilities();
     }
 
     /// <summary>Gets the vendor's side.</summary>
@@ -81,7 +81,7 @@ internal sealed class FieldBench : IDisposable
         return _stage.Add(token);
     }
 
-    /// <summary>Makes a request that is not resolved when its outcome is unknown, so that only the one request is seen.</summary>
+    /// <summary>Creates a request that is not resolved when its outcome is unknown, so that only the one request is seen.</summary>
     public CreateTokenRequest Request(UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => new(_subject.Request($"token {++_numbers}", TokenExpiry.After(TimeSpan.FromHours(2)))) { IfOutcomeUnknown = action };
 

@@ -14,9 +14,9 @@ internal sealed class ProgramHandlerTests
 
     private static IEnumerable<TestCaseData> Writes
         => from subject in ShippedSubject.Vendors
-           let capabilities = subject.ReadCard()
+           let capabilities = subject.ReadCapabilities()
            from operation in Enum.GetValues<TokenOperation>()
-           where capabilities[operation] is { Support: not OperationSupport.Unsupported, SafeToResend: false }
+           where capabilities[operation] is { Support: not OperationSupport.Unsupported, SafeToRetry: false }
            select new TestCaseData(subject, operation).SetArgDisplayNames(subject.Name, operation.ToString());
 
     [TestCaseSource(nameof(Writes))]
@@ -126,7 +126,7 @@ internal sealed class ProgramHandlerTests
             var before = bench.Vendor.Requests.Count;
             var token = bench.Issue();
             bench.Vendor.Faults.Inject(
-                Fault.Answer(VendorAnswer.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method, FieldBench.PathOf(main.Path, token));
+                Fault.Respond(VendorResponse.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method, FieldBench.PathOf(main.Path, token));
             Assert.That(async () => await bench.CallAsync(client, operation, token), Throws.InstanceOf<TokenClientException>());
             Assert.That(bench.Vendor.Requests.Skip(before).Count(request => request.PathAndQuery == "/elsewhere"), Is.Zero, $"HTTP {status}");
         }
@@ -153,7 +153,7 @@ internal sealed class ProgramHandlerTests
         var client = bench.Open(
             connection: connection => connection.Http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.Zero),
             settings: new() { [nameof(ConnectionOptions.MaxRetries)] = "0" });
-        var read = subject.ReadCard()[TokenOperation.Get].Support == OperationSupport.Unsupported ? TokenOperation.Validate : TokenOperation.Get;
+        var read = subject.ReadCapabilities()[TokenOperation.Get].Support == OperationSupport.Unsupported ? TokenOperation.Validate : TokenOperation.Get;
         var create = await bench.FindMainRequestAsync(client, TokenOperation.Create);
 
         bench.Vendor.Faults.Inject(Fault.Status(503));

@@ -143,7 +143,7 @@ internal sealed class TransportTests
         using var bench = new FieldBench(ShippedSubject.Vendors.First(vendor => vendor.Name == "XMS"));
         using var relay = new Relay(new Uri(bench.Settings[nameof(ConnectionOptions.BaseAddress)]));
         var client = bench.Open(settings: new() { [nameof(ConnectionOptions.BaseAddress)] = relay.Address.ToString(), [nameof(ConnectionOptions.MaxRetries)] = "0", [nameof(ConnectionOptions.MaxConnections)] = "2" });
-        bench.Vendor.Faults.Inject(Fault.Answer(VendorAnswer.Json(400, $"\"{new string('x', 1_000_000)}\"")), times: 200);
+        bench.Vendor.Faults.Inject(Fault.Respond(VendorResponse.Json(400, $"\"{new string('x', 1_000_000)}\"")), times: 200);
 
         for (var call = 0; call < 200; call++)
             Assert.That(async () => await bench.CallAsync(client, TokenOperation.Get), Throws.InstanceOf<TokenClientException>());

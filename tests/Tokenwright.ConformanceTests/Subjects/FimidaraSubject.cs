@@ -73,9 +73,9 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
         new(
             "A second deletion finds nothing any more, which its status tells although its body breaks off too.",
             situation => situation is { IsAlways: true, Fault: { IsInBody: true, Holds: false } }
-                && (situation.Operation == TokenOperation.Revoke || situation is { Target: Target.Settlement, Action: UnknownOutcomeAction.RevokeStray }),
+                && (situation.Operation == TokenOperation.Revoke || situation is { Target: Target.Settlement, Action: UnknownOutcomeAction.RevokeOrphan }),
             promise => promise.Unknown is { } unknown
-                ? promise with { Requests = 2, IsTransient = true, Unknown = unknown with { IsStrayRevoked = true } }
+                ? promise with { Requests = 2, IsTransient = true, Unknown = unknown with { IsOrphanRevoked = true } }
                 : promise with { Exception = null, Requests = 2, MainRequests = 2 }),
         new(
             "A deletion needs nothing of its response: a success without a body says that it is done.",

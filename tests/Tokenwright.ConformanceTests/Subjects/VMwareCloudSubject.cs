@@ -58,7 +58,7 @@ internal sealed class VMwareCloudSubject : ShippedSubject
     public override IReadOnlyList<VendorException> FaultExceptions { get; } =
     [
         VendorException.Throws<TokenNotFoundException>(
-            "With which of the two the vendor answers an unknown value isn't settled.",
+            "With which of the two the vendor refuses an unknown value isn't settled.",
             situation => situation is { Operation: TokenOperation.Get } or { Operation: TokenOperation.Revoke, Target: Target.LookUpBefore, KnowsSecret: true },
             HttpStatusCode.BadRequest,
             HttpStatusCode.NotFound),

@@ -42,7 +42,7 @@ internal sealed class XmsSubject : ShippedSubject
     public override IReadOnlyList<VendorException> FaultExceptions { get; } =
     [
         VendorException.Throws<TokenNotFoundException>(
-            "With which of the two the vendor answers an unknown secret isn't known.",
+            "With which of the two the vendor refuses an unknown secret isn't known.",
             situation => situation.Target == Target.LookUpBefore,
             HttpStatusCode.BadRequest,
             HttpStatusCode.NotFound),

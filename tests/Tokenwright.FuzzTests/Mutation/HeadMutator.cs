@@ -1,6 +1,6 @@
 namespace Tokenwright.FuzzTests.Mutation;
 
-/// <summary>Changes status and headers of an answer.</summary>
+/// <summary>Changes status and headers of a response.</summary>
 internal static class HeadMutator
 {
     private static readonly int[] Statuses =
@@ -52,7 +52,7 @@ internal static class HeadMutator
 
     public static int Status(Random random) => Statuses[random.Next(Statuses.Length)];
 
-    /// <summary>Changes the headers of an answer a few times.</summary>
+    /// <summary>Changes the headers of a response a few times.</summary>
     public static void Mutate(Random random, List<(string Name, string Value)> headers)
     {
         if (random.Next(3) == 0)

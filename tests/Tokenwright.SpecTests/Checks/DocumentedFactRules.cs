@@ -101,8 +101,8 @@ internal sealed class DocumentedFactRules
         var schemas = operation.DocumentedSuccesses(_spec).SelectMany(BodySchemas).ToList();
         return (fact.Type, schemas.Count) switch
         {
-            ("void", _) => Unless(schemas.Count == 0, "the operation answers a body"),
-            (_, 0) => ["the operation answers no body"],
+            ("void", _) => Unless(schemas.Count == 0, "the operation returns a body"),
+            (_, 0) => ["the operation returns no body"],
             _ => schemas.SelectMany(schema => TypeProblems(fact, schema)),
         };
     }

@@ -31,7 +31,7 @@ public sealed class DocumentedFactTests
     [TestCase("body,TokenUpdate,,true", "body,Token,,true", "the type is TokenUpdate in the spec")]
     [TestCase("body,TokenUpdate,,true", "body,TokenUpdate,,false", "it is required in the spec")]
     [TestCase("returns,update_token,,IToken", "returns,update_token,,Owner", "the type is IToken in the spec")]
-    [TestCase("returns,update_token,,IToken", "returns,update_token,,void", "the operation answers a body")]
+    [TestCase("returns,update_token,,IToken", "returns,update_token,,void", "the operation returns a body")]
     [TestCase("security,update_token,header", "security,update_token,query", "does not take this security scheme")]
     [TestCase("consumes,update_token,application/json", "consumes,update_token,text/plain", "x-documented-consumes has this media type")]
     [TestCase("produces,update_token,application/json", "produces,update_token,text/plain", "x-documented-produces has this media type")]

@@ -3,7 +3,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>Every example and default is valid against its schema, and every body that an operation answers has an example.</summary>
+/// <summary>Every example and default is valid against its schema, and every body that an operation returns has an example.</summary>
 internal static class ExampleRules
 {
     public static IEnumerable<string> Problems(SpecFile spec) =>

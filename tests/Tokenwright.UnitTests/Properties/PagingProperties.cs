@@ -16,7 +16,7 @@ internal sealed class PagingProperties
     private static readonly Gen<int> Size = Gen.Int[1, 12];
 
     private VendorServer _vendor = null!;
-    private Func<ReceivedRequest, string> _answer = null!;
+    private Func<ReceivedRequest, string> _response = null!;
     private int _requests;
     private XmsTokenClient _xms = null!;
     private FimidaraTokenClient _fimidara = null!;
@@ -30,7 +30,7 @@ internal sealed class PagingProperties
             _vendor.On(method, "/*", request =>
             {
                 _requests++;
-                return VendorAnswer.Json(200, _answer(request));
+                return VendorResponse.Json(200, _response(request));
             });
         }
 
@@ -105,7 +105,7 @@ internal sealed class PagingProperties
             {
                 var (count, asked, heedsLimit, total) = sample;
                 var page = Math.Min(count, heedsLimit ? asked : Most);
-                _answer = _ => XmsPage(0, page, total == 0 ? string.Empty : Total(total));
+                _response = _ => XmsPage(0, page, total == 0 ? string.Empty : Total(total));
                 try
                 {
                     return await IsAsync(_xms, asked, page, requests: null) && _requests <= 2 && page != asked && total <= page;
@@ -124,7 +124,7 @@ internal sealed class PagingProperties
             sample =>
             {
                 var (count, asked) = sample;
-                _answer = request =>
+                _response = request =>
                 {
                     var body = JsonDocument.Parse(request.Body).RootElement;
                     var size = body.GetProperty("pageSize").GetInt32();
@@ -143,7 +143,7 @@ internal sealed class PagingProperties
             sample =>
             {
                 var (count, asked, moved) = sample;
-                _answer = request =>
+                _response = request =>
                 {
                     var page = JsonDocument.Parse(request.Body).RootElement.GetProperty("page").GetInt32();
                     var start = page * (asked - moved);
@@ -161,7 +161,7 @@ internal sealed class PagingProperties
             async sample =>
             {
                 var (asked, pages, hasIds) = sample;
-                _answer = _ => FimidaraPage(Enumerable.Range((_requests - 1) % pages * asked, asked).Select(id => hasIds ? id : (int?)null));
+                _response = _ => FimidaraPage(Enumerable.Range((_requests - 1) % pages * asked, asked).Select(id => hasIds ? id : (int?)null));
                 _requests = 0;
                 var ids = new List<string?>();
                 try
@@ -180,7 +180,7 @@ internal sealed class PagingProperties
 
     private Task<bool> XmsGives(int count, int asked, int given, string paging, int requests)
     {
-        _answer = request =>
+        _response = request =>
         {
             var start = int.Parse(request.Query("offset")!, CultureInfo.InvariantCulture);
             return XmsPage(start, Math.Clamp(count - start, 0, given), paging);

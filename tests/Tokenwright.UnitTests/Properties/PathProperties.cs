@@ -18,8 +18,8 @@ internal sealed class PathProperties
     public void Start()
     {
         _vendor = new VendorServer();
-        _vendor.On("DELETE", "/*", VendorAnswer.Empty(204));
-        _vendor.On("POST", "/*", request => VendorAnswer.Json(200, request.Path.EndsWith("/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : """{"access_token":{"id":1}}"""));
+        _vendor.On("DELETE", "/*", VendorResponse.Empty(204));
+        _vendor.On("POST", "/*", request => VendorResponse.Json(200, request.Path.EndsWith("/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : """{"access_token":{"id":1}}"""));
     }
 
     [TearDown]

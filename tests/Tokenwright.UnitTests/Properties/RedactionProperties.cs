@@ -186,8 +186,8 @@ internal sealed class RedactionProperties
     {
         using var server = new VendorServer();
         var (accessToken, error) = (string.Empty, string.Empty);
-        server.On("POST", "/oauth/token", _ => VendorAnswer.Json(200, JsonSerializer.Serialize(new Dictionary<string, string> { ["access_token"] = accessToken })));
-        server.On("GET", "/*", _ => VendorAnswer.Json(403, error));
+        server.On("POST", "/oauth/token", _ => VendorResponse.Json(200, JsonSerializer.Serialize(new Dictionary<string, string> { ["access_token"] = accessToken })));
+        server.On("GET", "/*", _ => VendorResponse.Json(403, error));
 
         // What a header can carry.
         var carried = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal) && text.Trim().Length == text.Length && text.All(character => character is >= ' ' and <= '~'));

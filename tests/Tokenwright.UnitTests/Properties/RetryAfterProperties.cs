@@ -70,13 +70,13 @@ internal sealed class RetryAfterProperties
             iter: 1000);
 
     [Test]
-    public void A_date_in_each_form_is_as_far_away_as_it_is_from_the_answers_own_date()
+    public void A_date_in_each_form_is_as_far_away_as_it_is_from_the_responses_own_date()
         => Gen.Select(Instant, Instant, Instant, Form, Form).Sample(
             (until, date, now, form, dateForm) => Read(Text(until, form), Text(date, dateForm), now) == NotNegative(until - date),
             iter: 2000);
 
     [Test]
-    public void Without_a_date_of_its_own_the_answer_is_taken_to_be_of_now()
+    public void Without_a_date_of_its_own_the_response_is_taken_to_be_of_now()
         => Gen.Select(Instant, Instant, Form, Texts.All.Where(text => text.Length == 0 || !char.IsAsciiLetter(text.Trim().FirstOrDefault()))).Sample(
             (until, now, form, garbage) => Read(Text(until, form), null, now) == NotNegative(until - now) && Read(Text(until, form), garbage, now) == NotNegative(until - now),
             iter: 1000);

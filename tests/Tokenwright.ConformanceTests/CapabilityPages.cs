@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>The capability card of one client variant, as its vendor's page shows it.</summary>
-internal static class CardTable
+/// <summary>The capabilities of one client variant, as its vendor's page shows it.</summary>
+internal static class CapabilityPages
 {
-    public static string Write(TokenCapabilities card)
-        => GeneratedDocs.Table(["operation", "", "remark"], card.Operations.Select(capability => (string[])
+    public static string Write(TokenCapabilities capabilities)
+        => GeneratedDocs.Table(["operation", "", "remark"], capabilities.Operations.Select(capability => (string[])
         [
             capability.Operation.ToString().ToLowerInvariant(),
             capability.Support == OperationSupport.Unsupported ? "–" : capability.Support.ToString().ToLowerInvariant(),
             string.Join(" ", new[] { capability.Remark, capability.Alternative }.OfType<string>()),
-        ])) + "\n" + string.Concat(Facts(card).Select(fact => $"- {fact}\n"));
+        ])) + "\n" + string.Concat(Facts(capabilities).Select(fact => $"- {fact}\n"));
 
-    private static IEnumerable<string> Facts(TokenCapabilities card)
+    private static IEnumerable<string> Facts(TokenCapabilities capabilities)
     {
-        var limits = card.Limits;
+        var limits = capabilities.Limits;
         if (limits.TokensPerOwner is { } tokens)
             yield return $"At most {Number(tokens)} tokens of one owner.";
         if (limits.MinLifetime is { } shortest)
@@ -26,11 +26,11 @@ internal static class CardTable
             yield return $"{Number(calls)} calls in {Text(window)}.";
         if (limits.MaxPageSize is { } page)
             yield return $"A page of a list holds {Number(page)} tokens at most.";
-        yield return card.LastUsedGranularity is { } granularity
+        yield return capabilities.LastUsedGranularity is { } granularity
             ? $"When a token was last used is told, late by {Text(granularity)} at most."
             : "When a token was last used is not told.";
-        yield return $"A create whose response is lost: `{card.CreationRecovery}`, see [unknown outcomes](../unknown-outcomes.md).";
-        if (card.CreationSettleTime is { } settleTime)
+        yield return $"A create whose response is lost: `{capabilities.CreationRecovery}`, see [unknown outcomes](../unknown-outcomes.md).";
+        if (capabilities.CreationSettleTime is { } settleTime)
             yield return $"Its token is looked for for {Text(settleTime)}; how soon it shows is reconstructed.";
     }
 

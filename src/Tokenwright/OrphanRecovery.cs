@@ -1,7 +1,7 @@
 namespace Tokenwright;
 
 /// <summary>How an adapter finds a token whose creation's response was lost; made for one request.</summary>
-public sealed class StrayRecovery
+public sealed class OrphanRecovery
 {
     /// <summary>
     /// Lists the tokens that the lost request may have made: the one with its key, or those of its name

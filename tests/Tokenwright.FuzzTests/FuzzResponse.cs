@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>An answer of a vendor, as far as an HTTP client that is no part of the test lets it through.</summary>
-internal sealed record FuzzAnswer(int Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
+/// <summary>A response of a vendor, as far as an HTTP client that is no part of the test lets it through.</summary>
+internal sealed record FuzzResponse(int Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
 {
     /// <summary>Whether the body repeats a secret that was sent. Damaged, it would repeat another one, which nobody can know.</summary>
     public bool IsEcho { get; init; }
 
-    /// <summary>The answer as the framework's own transport would hand it over.</summary>
+    /// <summary>The response as the framework's own transport would hand it over.</summary>
     public HttpResponseMessage ToMessage(HttpRequestMessage request)
     {
         var message = new HttpResponseMessage((HttpStatusCode)Status) { RequestMessage = request, Content = new ByteArrayContent(Body) };
@@ -23,7 +23,7 @@ internal sealed record FuzzAnswer(int Status, IReadOnlyList<(string Name, string
         return message;
     }
 
-    /// <summary>The answer as it is on the wire, on a connection that ends with it.</summary>
+    /// <summary>The response as it is on the wire, on a connection that ends with it.</summary>
     /// <param name="framing">How the end of the body is told: 0 by its length, 1 by chunks, else by the end of the connection.</param>
     public byte[] ToWire(int framing)
     {

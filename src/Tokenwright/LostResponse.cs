@@ -1,9 +1,9 @@
 namespace Tokenwright;
 
 /// <summary>The response to a request that must not be sent twice was lost after it may have left.</summary>
-public sealed class LostAnswer
+public sealed class LostResponse
 {
-    internal LostAnswer(TokenClientException cause, DateTimeOffset startedAt)
+    internal LostResponse(TokenClientException cause, DateTimeOffset startedAt)
     {
         Cause = cause;
         StartedAt = startedAt;

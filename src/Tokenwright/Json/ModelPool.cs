@@ -1,7 +1,7 @@
 namespace Tokenwright.Json;
 
 /// <summary>The models and lists within the one model that serves for all elements of a list: each element takes those of the one before it.</summary>
-internal sealed class SpareParts
+internal sealed class ModelPool
 {
     private readonly List<object> _parts = [];
     private int _taken;

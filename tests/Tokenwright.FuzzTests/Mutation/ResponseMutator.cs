@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Tokenwright.FuzzTests.Mutation;
 
-/// <summary>Makes answers of those in the corpus.</summary>
-internal static class AnswerMutator
+/// <summary>Creates responses of those in the corpus.</summary>
+internal static class ResponseMutator
 {
-    /// <summary>Changes an answer: its head, its body, or both.</summary>
+    /// <summary>Changes a response: its head, its body, or both.</summary>
     /// <param name="random">Decides what is changed.</param>
-    /// <param name="start">The answer.</param>
+    /// <param name="start">The response.</param>
     /// <param name="target">
     /// What reads it. The facade may show words of the vendor: for it, secrets stay where they are marked as secrets, or the body has none but those that were sent.
     /// </param>
-    public static FuzzAnswer Mutate(Random random, CorpusAnswer start, FuzzTarget target)
+    public static FuzzResponse Mutate(Random random, CorpusResponse start, FuzzTarget target)
     {
         var mayBeShown = !target.IsTyped;
         var status = random.Next(4) == 0 ? HeadMutator.Status(random) : start.Status;
@@ -26,9 +26,9 @@ internal static class AnswerMutator
 
         var mayMove = random.Next(2) == 0 || !mayBeShown;
         var text = mayBeShown && (isError || mayMove) ? Markers.Scrubbed(start.Body) : start.Body;
-        var other = mayMove ? Corpus.Answers[random.Next(Corpus.Answers.Count)] : null;
+        var other = mayMove ? Corpus.Responses[random.Next(Corpus.Responses.Count)] : null;
         if (start.Tree is null || random.Next(10) < 3)
-            return new FuzzAnswer(status, headers, Bytes(random, text, other is null ? null : Markers.Scrubbed(other.Body)));
+            return new FuzzResponse(status, headers, Bytes(random, text, other is null ? null : Markers.Scrubbed(other.Body)));
 
         var tree = JsonTree.Parse(text)!;
         var otherTree = other is null ? null : JsonTree.Parse(Markers.Scrubbed(other.Body)) ?? tree;
@@ -37,15 +37,15 @@ internal static class AnswerMutator
         var isEcho = isError && target.Secrets.Count > 0 && random.Next(6) == 0;
         if (isEcho && tree.All().Where(node => node.Kind == JsonValueKind.String).ToList() is { Count: > 0 } leaves)
             leaves[random.Next(leaves.Count)].Become(JsonTree.Leaf(Markers.Echo(random, target.Secrets[random.Next(target.Secrets.Count)])));
-        return new FuzzAnswer(status, headers, Encoding.UTF8.GetBytes(tree.ToString())) { IsEcho = isEcho };
+        return new FuzzResponse(status, headers, Encoding.UTF8.GetBytes(tree.ToString())) { IsEcho = isEcho };
     }
 
     // A head that repeats a secret: of all headers, these are told of.
-    private static FuzzAnswer Refusal(Random random, int status, List<(string Name, string Value)> headers, FuzzTarget target)
+    private static FuzzResponse Refusal(Random random, int status, List<(string Name, string Value)> headers, FuzzTarget target)
     {
         var secret = target.Secrets[random.Next(target.Secrets.Count)];
         headers.Add(random.Next(2) == 0 ? ("Location", $"https://{Uri.EscapeDataString(secret)}@elsewhere.example/") : ("Content-Type", $"text/x-{secret}"));
-        return new FuzzAnswer(status, headers, "?"u8.ToArray()) { IsEcho = true };
+        return new FuzzResponse(status, headers, "?"u8.ToArray()) { IsEcho = true };
     }
 
     private static byte[] Bytes(Random random, string text, string? other)

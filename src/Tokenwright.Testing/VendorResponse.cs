@@ -6,12 +6,12 @@ using WireMock.Util;
 
 namespace Tokenwright.Testing;
 
-/// <summary>An answer to send.</summary>
-public sealed class VendorAnswer
+/// <summary>A response to send.</summary>
+public sealed class VendorResponse
 {
     private readonly byte[] _body;
 
-    private VendorAnswer(int status, byte[] body, string? contentType)
+    private VendorResponse(int status, byte[] body, string? contentType)
     {
         Status = status;
         _body = body;
@@ -27,35 +27,35 @@ public sealed class VendorAnswer
     /// <summary>The headers.</summary>
     public Dictionary<string, string> Headers { get; }
 
-    /// <summary>An answer in JSON.</summary>
+    /// <summary>A response in JSON.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The JSON text.</param>
-    public static VendorAnswer Json(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "application/json");
+    public static VendorResponse Json(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "application/json");
 
-    /// <summary>An answer in HTML, as proxies and error pages give it.</summary>
+    /// <summary>A response in HTML, as proxies and error pages give it.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The HTML text.</param>
-    public static VendorAnswer Html(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "text/html; charset=utf-8");
+    public static VendorResponse Html(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "text/html; charset=utf-8");
 
-    /// <summary>An answer of any bytes, for example compressed ones together with a <c>Content-Encoding</c>.</summary>
+    /// <summary>A response of any bytes, for example compressed ones together with a <c>Content-Encoding</c>.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The bytes.</param>
     /// <param name="contentType">What <c>Content-Type</c> says of them.</param>
-    public static VendorAnswer Bytes(int status, byte[] body, string contentType)
+    public static VendorResponse Bytes(int status, byte[] body, string contentType)
     {
         ArgumentNullException.ThrowIfNull(body);
         return new(status, body, contentType);
     }
 
-    /// <summary>An answer without a body.</summary>
+    /// <summary>A response without a body.</summary>
     /// <param name="status">The HTTP status.</param>
-    public static VendorAnswer Empty(int status) => new(status, [], null);
+    public static VendorResponse Empty(int status) => new(status, [], null);
 
     /// <summary>Adds a header.</summary>
     /// <param name="name">The header's name.</param>
     /// <param name="value">Its value.</param>
-    /// <returns>This answer.</returns>
-    public VendorAnswer With(string name, string value)
+    /// <returns>This response.</returns>
+    public VendorResponse With(string name, string value)
     {
         Headers[name] = value;
         return this;

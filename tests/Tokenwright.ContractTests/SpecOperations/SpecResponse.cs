@@ -5,34 +5,34 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests.SpecOperations;
 
-/// <summary>An answer as the spec says it: one for each example of each response of an operation.</summary>
-internal sealed record SpecAnswer(string Name, SpecFile Spec, SpecOperation Operation, string DeclaredStatus, JsonNode? Body, VendorAnswer Answer)
+/// <summary>A response as the spec says it: one for each example of each response of an operation.</summary>
+internal sealed record SpecResponse(string Name, SpecFile Spec, SpecOperation Operation, string DeclaredStatus, JsonNode? Body, VendorResponse Response)
 {
     // Declared nowhere: what is left for the response that stands for all others.
     private const int UndeclaredError = 418;
 
     public bool IsSuccess => DeclaredStatus.StartsWith('2');
 
-    public static IEnumerable<SpecAnswer> Of(SpecFile spec, SpecOperation operation)
+    public static IEnumerable<SpecResponse> Of(SpecFile spec, SpecOperation operation)
         => operation.Node.Members("responses").SelectMany(response => Of(spec, operation, response.Key, spec.Resolve(response.Value)));
 
     public override string ToString() => $"{Operation.Name} {Name}";
 
-    private static IEnumerable<SpecAnswer> Of(SpecFile spec, SpecOperation operation, string declared, JsonObject response)
+    private static IEnumerable<SpecResponse> Of(SpecFile spec, SpecOperation operation, string declared, JsonObject response)
     {
         var status = declared == "default" ? UndeclaredError : int.Parse(declared, CultureInfo.InvariantCulture);
         var content = response.Members("content").ToList();
         if (content.Count == 0)
-            return [new(declared, spec, operation, declared, null, WithHeaders(VendorAnswer.Empty(status), spec, response))];
+            return [new(declared, spec, operation, declared, null, WithHeaders(VendorResponse.Empty(status), spec, response))];
 
         var (mediaType, media) = content.Single();
-        return Bodies(spec, operation, declared, media).Select(body => new SpecAnswer(
+        return Bodies(spec, operation, declared, media).Select(body => new SpecResponse(
             $"{declared} {body.Name}".Trim(),
             spec,
             operation,
             declared,
             body.Value,
-            WithHeaders(VendorAnswer.Json(status, body.Value.ToJsonString()).With("Content-Type", mediaType), spec, response)));
+            WithHeaders(VendorResponse.Json(status, body.Value.ToJsonString()).With("Content-Type", mediaType), spec, response)));
     }
 
     private static IReadOnlyList<SpecExample> Bodies(SpecFile spec, SpecOperation operation, string declared, JsonObject media)
@@ -46,14 +46,14 @@ internal sealed record SpecAnswer(string Name, SpecFile Spec, SpecOperation Oper
         return spec.Examples(operation.DocumentedSuccesses(spec).First().Members("content").Single().Value);
     }
 
-    private static VendorAnswer WithHeaders(VendorAnswer answer, SpecFile spec, JsonObject response)
+    private static VendorResponse WithHeaders(VendorResponse response, SpecFile spec, JsonObject declared)
     {
-        foreach (var (name, written) in response.Members("headers"))
+        foreach (var (name, written) in declared.Members("headers"))
         {
             var header = spec.Resolve(written);
-            answer.With(name, (header["example"] ?? spec.Sample(header["schema"])).ToString());
+            response.With(name, (header["example"] ?? spec.Sample(header["schema"])).ToString());
         }
 
-        return answer.With("X-Undeclared", "sample");
+        return response.With("X-Undeclared", "sample");
     }
 }

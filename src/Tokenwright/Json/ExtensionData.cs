@@ -9,7 +9,7 @@ namespace Tokenwright.Json;
 /// A model's further members. As long as nobody asks for them they are the bytes that came, one after the other: most callers never do, and a dictionary of them would cost several times as much as
 /// all that they came for.
 /// </summary>
-internal sealed class KeptMembers : IDictionary<string, object>
+internal sealed class ExtensionData : IDictionary<string, object>
 {
     private const int Prefix = 2 * sizeof(int);
     private const int FirstBytes = 512;
