@@ -44,7 +44,10 @@ public static class TokenClientExtensions
         return Where(client, query, token => string.Equals(token.Name, name, StringComparison.Ordinal), cancellationToken);
     }
 
-    /// <summary>Lists the tokens whose end is known and lies before an instant, those that have ended already included.</summary>
+    /// <summary>
+    /// Lists the tokens that expire before an instant, those that have expired already included, and those whose expiry can't be read
+    /// (<see cref="ApiToken.Unreadable"/>): they may expire at any time.
+    /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="instant">The instant.</param>
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
@@ -54,13 +57,14 @@ public static class TokenClientExtensions
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Where(client, query, token => token.ExpiresAt < instant, cancellationToken);
+        return Where(client, query, token => token.ExpiresAt < instant || token.Unreadable.HasFlag(TokenFields.Expiry), cancellationToken);
     }
 
     /// <summary>
     /// Lists the tokens that were surely not used since an instant. The vendor may record a use late, by up to
     /// <see cref="TokenCapabilities.LastUsedGranularity"/>: a token whose recorded use lies within that time before the instant may have been used
-    /// after it, and is left out. A token without a recorded use counts, unless it was issued after the instant.
+    /// after it, and is left out, as is one whose last use can't be read (<see cref="ApiToken.Unreadable"/>). A token without a recorded use counts,
+    /// unless it was issued after the instant.
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="instant">The instant.</param>
@@ -86,7 +90,11 @@ public static class TokenClientExtensions
         var lastCertain = instant - granularity;
         if (capabilities.Filters.HasFlag(TokenQueryFilters.UnusedSince))
             query = (query ?? new TokenQuery()) with { UnusedSince = lastCertain };
-        return Where(client, query, token => token.LastUsedAt is { } used ? used <= lastCertain : token.CreatedAt is null || token.CreatedAt <= instant, cancellationToken);
+        return Where(client, query, IsUnused, cancellationToken);
+
+        bool IsUnused(ApiToken token)
+            => token.LastUsedAt is { } used ? used <= lastCertain
+                : !token.Unreadable.HasFlag(TokenFields.LastUse) && (token.CreatedAt is null || token.CreatedAt <= instant);
     }
 
     /// <summary>Reads one page of a list; where a client doesn't page, the first page is the whole list.</summary>

@@ -75,6 +75,24 @@ internal sealed class UnreadableRecordTests
             Assert.That((token.State, token.ExpiresAt, token.NeverExpires, token.Unreadable), Is.EqualTo((TokenState.Active, (DateTimeOffset?)null, vendor.MissingMeansNever, TokenFields.None)));
     }
 
+    [Test]
+    public async Task What_can_not_be_read_is_neither_surely_unused_nor_sure_not_to_expire()
+    {
+        var vendor = VendorRecord.All.Single(vendor => vendor.Name == "SailPoint");
+        const string Used = "\"created\":\"2020-01-01T00:00:00Z\",\"lastUsed\"";
+        const string Expires = "\"expirationDate\"";
+        using var server = VendorRecord.Serve(
+            $$"""[{"id":"odd use",{{Used}}:"yesterday"},{"id":"no use",{{Used}}:null},{"id":"odd end",{{Expires}}:"soon"},{"id":"late end",{{Expires}}:"2090-01-01T00:00:00Z"}]""");
+        using var client = vendor.Open(server.Address);
+        var instant = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        var unused = await client.ListUnusedSinceAsync(instant).Select(token => token.Id).ToListAsync();
+        var expiring = await client.ListExpiringBeforeAsync(instant).Select(token => token.Id).ToListAsync();
+
+        Assert.That(unused, Does.Contain("no use").And.Not.Contain("odd use"));
+        Assert.That(expiring, Is.EqualTo(new[] { "odd end" }));
+    }
+
     private static IEnumerable<TestCaseData> ZerosOf(Func<VendorRecord, string?> member)
         => from vendor in VendorRecord.All
            where member(vendor) is not null

@@ -11,7 +11,7 @@ internal static class ListCommand
     private static readonly Option<bool> Own = new("--own") { Description = "Only the caller's own tokens; where the vendor has such a filter." };
     private static readonly Option<string?> Role = new("--role") { Description = "Only tokens with this role; where the vendor has such a filter.", HelpName = "role" };
     private static readonly Option<string?> UnusedSince = new("--unused-since") { Description = "Only tokens that were surely not used since: 90d, or a time; where the vendor reports uses.", HelpName = "time" };
-    private static readonly Option<string?> ExpiresBefore = new("--expires-before") { Description = "Only tokens that end before: 14d from now, or a time.", HelpName = "time" };
+    private static readonly Option<string?> ExpiresBefore = new("--expires-before") { Description = "Only tokens that expire before: 14d from now, or a time. Those whose expiry can't be read are shown too.", HelpName = "time" };
     private static readonly Option<string?> Name = new("--name") { Description = "Only tokens of this name; * stands for any text.", HelpName = "name" };
     private static readonly Option<string?> State = new("--state") { Description = "Only tokens in this state: active, expired, deactivated, revoked, unknown.", HelpName = "state" };
     private static readonly Option<int?> PageSize = new("--page-size") { Description = "How many tokens to ask for at a time; where the vendor pages.", HelpName = "number" };
@@ -74,7 +74,7 @@ internal static class ListCommand
         var before = invocation.Get(ExpiresBefore) is { } text ? Durations.Instant("--expires-before", text, invocation.Now, isAhead: true) : (DateTimeOffset?)null;
         var name = invocation.Get(Name);
         var state = invocation.Get(State);
-        return token => (before is null || token.ExpiresAt < before)
+        return token => (before is null || token.ExpiresAt < before || token.Unreadable.HasFlag(TokenFields.Expiry))
             && (name is null || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, token.Name, ignoreCase: false))
             && (state is null || string.Equals(token.State.ToString(), state, StringComparison.OrdinalIgnoreCase));
     }
