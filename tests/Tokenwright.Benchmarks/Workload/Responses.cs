@@ -11,6 +11,7 @@ internal sealed class Responses
 
     private readonly int _pageSize;
     private readonly Response[] _pages;
+    private readonly Response _end;
     private readonly Response _single;
     private readonly Response _created;
 
@@ -23,6 +24,9 @@ internal sealed class Responses
         _created = new Response(201, records.Single(Request.IssuedSecret));
         _pages = [.. Enumerable.Range(0, (tokens + pageSize - 1) / pageSize)
             .Select(page => new Response(200, records.Page(Math.Min(pageSize, tokens - (page * pageSize)), pageSize, page * pageSize, tokens)))];
+
+        // Behind the last page: a client may ask whether more follows.
+        _end = new Response(200, records.Page(0, pageSize, tokens, tokens));
     }
 
     /// <summary>How many tokens the whole list has.</summary>
@@ -41,8 +45,11 @@ internal sealed class Responses
             return !isPost && path.Contains(Collection, StringComparison.Ordinal) ? _single : Unknown;
         if (isPost)
             return _created;
-        var (page, rest) = Math.DivRem(Offset(query), _pageSize);
-        return rest == 0 && page < _pages.Length ? _pages[page] : Unknown;
+        var offset = Offset(query);
+        if (offset >= Tokens)
+            return _end;
+        var (page, rest) = Math.DivRem(offset, _pageSize);
+        return rest == 0 ? _pages[page] : Unknown;
     }
 
     private static int Offset(ReadOnlySpan<char> query)
