@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright;
 
-/// <summary>Answers everyday questions with any <see cref="ITokenClient"/>.</summary>
+/// <summary>Queries that work with any <see cref="ITokenClient"/>.</summary>
 public static class TokenClientExtensions
 {
     /// <summary>Reaches an optional interface, the typed client or an inner client.</summary>

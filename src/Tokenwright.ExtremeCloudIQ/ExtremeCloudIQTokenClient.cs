@@ -152,7 +152,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     private static string Refused(TokenVerdict verdict) => verdict switch
     {
         TokenVerdict.Revoked => "The vendor refused the token (HTTP 401) and says that it was revoked.",
-        TokenVerdict.Undetermined => "The response is HTTP 401 with a body that isn't the API's; did something in front of the API response?",
+        TokenVerdict.Undetermined => "The response is HTTP 401 with a body that isn't the API's; did something in front of the API respond?",
         _ => "The vendor refused the token (HTTP 401); it doesn't tell wrong, expired and revoked ones apart.",
     };
 }

@@ -124,7 +124,9 @@ public abstract partial class TokenClientAdapter
             }
         }
 
-        var search = SearchFor(request, lost!.StartedAt, Connection.TimeProvider.GetUtcNow(), known);
+        var lostAt = Connection.TimeProvider.GetUtcNow();
+        var search = new OrphanSearch(
+            TryRecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
         if (cancellationToken.IsCancellationRequested)
             throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost!, null), cancellationToken);
 
@@ -146,9 +148,6 @@ public abstract partial class TokenClientAdapter
 
         return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
     }
-
-    private OrphanSearch SearchFor(CreateTokenRequest request, DateTimeOffset startedAt, DateTimeOffset lostAt, IReadOnlySet<string>? known)
-        => new(TryRecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
 
     // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is told all the same.
     private OrphanRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)

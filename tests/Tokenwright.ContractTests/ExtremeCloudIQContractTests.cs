@@ -343,7 +343,7 @@ internal sealed class ExtremeCloudIQContractTests
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
-            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorMessage").Contains("did something in front of the API response?"));
+            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorMessage").Contains("did something in front of the API respond?"));
     }
 
     // Each is a way in which live responses differ from the documents.
@@ -444,7 +444,7 @@ internal sealed class ExtremeCloudIQContractTests
         new(404, """{"error_code":"C","error_id":"e-3","error_message":"Gone.","error_message_description":"Gone."}""", typeof(TokenNotFoundException), "C", "Gone.", "e-3"),
         new(429, "", typeof(TokenRateLimitedException), null, null, null),
         new(500, """{"error_code":"C","error_id":null,"error_message":""}""", typeof(TokenServiceUnavailableException), "C", null, null),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?", null) { TestName = "Q14: a page with an error" },
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?", null) { TestName = "Q14: a page with an error" },
     ];
 
     [TestCaseSource(nameof(Errors))]

@@ -274,7 +274,7 @@ internal sealed class SailPointContractTests
         new(401, """{"error":{"code":7}}""", typeof(TokenAuthenticationException), null, """{"code":7}""", null), // S8: the member has no type
         new(429, """{"message":" Rate Limit Exceeded "}""", typeof(TokenRateLimitedException), null, "Rate Limit Exceeded", null),
         new(500, """{"detailCode":"500.0 Internal Fault","trackingId":"t-3"}""", typeof(TokenServiceUnavailableException), "500.0 Internal Fault", null, "t-3"),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?", null),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?", null),
         new(404, "", typeof(TokenClientException), null, null, null),
     ];
 

@@ -423,7 +423,7 @@ internal sealed class VMwareCloudContractTests
         new(401, """{"message":"Who?"}""", typeof(TokenAuthenticationException), null, "Who?", null),
         new(403, """{"message":"No."}""", typeof(TokenPermissionException), null, "No.", null),
         new(429, """{"message":"Too many.","requestId":"r-1"}""", typeof(TokenRateLimitedException), null, "Too many.", "r-1"),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?", null),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?", null),
         new(500, """["odd"]""", typeof(TokenServiceUnavailableException), null, null, null),
         new(404, "", typeof(TokenNotFoundException), null, null, null),
         new(302, "", typeof(TokenClientException), null, null, null),

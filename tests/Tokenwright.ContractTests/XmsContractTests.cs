@@ -469,7 +469,7 @@ internal sealed class XmsContractTests
         new(404, "", typeof(TokenClientException), null, null),
         new(429, "[]", typeof(TokenRateLimitedException), null, null),
         new(500, "null", typeof(TokenServiceUnavailableException), null, null),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API response?"),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?"),
     ];
 
     [TestCaseSource(nameof(Errors))]
@@ -562,7 +562,10 @@ internal sealed class XmsContractTests
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("asked"))))!;
 
         Assert.That((exception.Status, exception.VendorErrorCode), Is.EqualTo(((HttpStatusCode?)(HttpStatusCode)status, "BadLogin")));
-        Assert.That(exception.ToString(), Does.Contain("admin with *** is wrong").And.Not.Contain("pass \"word"));
+
+        // The lines of the stack name files of this machine, whose paths can have any word.
+        var told = string.Join('\n', exception.ToString().Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)));
+        Assert.That(told, Does.Contain("admin with *** is wrong").And.Not.Contain("word"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
     }
 

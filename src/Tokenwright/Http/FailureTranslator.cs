@@ -43,7 +43,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         ApiException { BodyWithoutList: not null } api => WithoutList(api, failure, secrets),
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
             Sentence(failure, $"The response can't be read. {SecretRedactor.Redact(api.Message, secrets)}"), failure with { Status = (HttpStatusCode)api.StatusCode }),
-        ApiException api => Response(api, failure, reference, secrets, tried),
+        ApiException api => OfResponse(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
             Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"), failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
@@ -114,7 +114,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"), Filled(failure, api, error));
     }
 
-    private TokenClientException Response(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried)
+    private TokenClientException OfResponse(ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried)
     {
         var error = Read(api, secrets);
         failure = Filled(failure, api, error);

@@ -43,8 +43,8 @@ public abstract class TypedClient
     public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken)
         where TItem : class, IJsonModel<TItem>
     {
-        var response = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
-        return new JsonPage<TItem>(response.Response, response.Content, listMember: null, keepsUnknown);
+        var received = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        return new JsonPage<TItem>(received.Response, received.Content, listMember: null, keepsUnknown);
     }
 
     /// <summary>Sends a request whose response holds a list as one member, to read that element by element.</summary>
@@ -64,8 +64,8 @@ public abstract class TypedClient
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {
-        var response = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
-        return new JsonPage<TEnvelope, TItem>(response.Response, response.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
+        var received = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        return new JsonPage<TEnvelope, TItem>(received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
 
     /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
@@ -149,8 +149,8 @@ public abstract class TypedClient
     protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
         where T : class, IJsonModel<T>
     {
-        using var response = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
-        return response.HasBody ? response.ReadModel<T>(KeepsUnknownMembers) : response.IsDeletion ? T.Create() : null!;
+        using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        return received.HasBody ? received.ReadModel<T>(KeepsUnknownMembers) : received.IsDeletion ? T.Create() : null!;
     }
 
     /// <summary>Sends a request whose response is a list of models.</summary>
@@ -158,8 +158,8 @@ public abstract class TypedClient
     protected async Task<ICollection<T>> ReadListAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
         where T : class, IJsonModel<T>
     {
-        using var response = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
-        return response.HasBody ? response.ReadList<T>(KeepsUnknownMembers) : null!;
+        using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        return received.HasBody ? received.ReadList<T>(KeepsUnknownMembers) : null!;
     }
 
     /// <summary>Sends a request whose response is its status.</summary>
@@ -169,7 +169,7 @@ public abstract class TypedClient
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
-        using var response = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
     }
 
     private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
@@ -242,7 +242,7 @@ public abstract class TypedClient
             if (!response.IsSuccessStatusCode)
                 throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
             if (IsPage(content))
-                throw new ApiException("It is an HTML page; did something in front of the API response?", status, null, Headers(response), null);
+                throw new ApiException("It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
 
             // Servers send other success statuses than their documents name: what counts is whether the body has what is needed.
             var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;

@@ -20,7 +20,8 @@ public sealed class VendorConnection : IDisposable
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
     private readonly string _userAgent;
-    private readonly ConditionalWeakTable<HttpClient, object> _clients = [];
+    // A set: clients that nobody uses any more leave it by themselves.
+    private readonly ConditionalWeakTable<HttpClient, VendorConnection> _clients = [];
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
     private IReadOnlyList<KeyValuePair<string, object?>> _lastReadOnce;
 
@@ -168,7 +169,7 @@ public sealed class VendorConnection : IDisposable
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _clients.Add(client, client.GetType());
+        _clients.Add(client, this);
         return client;
     }
 

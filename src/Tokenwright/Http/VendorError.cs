@@ -19,19 +19,19 @@ public sealed partial class VendorError
     public IReadOnlyList<TokenRequestProblem> Problems { get; init; } = [];
 
     /// <summary>Reads the body of an error response. No body gives nothing; one that isn't JSON gives a message that says so.</summary>
-    /// <param name="response">The response.</param>
+    /// <param name="exception">The exception that holds the response.</param>
     /// <param name="reader">The vendor's reader of error bodies.</param>
-    public static VendorError Of(ApiException response, Func<JsonElement, VendorError> reader)
+    public static VendorError Of(ApiException exception, Func<JsonElement, VendorError> reader)
     {
-        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(exception);
         ArgumentNullException.ThrowIfNull(reader);
-        if (string.IsNullOrWhiteSpace(response.Response))
+        if (string.IsNullOrWhiteSpace(exception.Response))
             return new VendorError();
-        if (response.HasForeignBody)
-            return new VendorError { Message = $"the body is {response.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API response?" };
+        if (exception.HasForeignBody)
+            return new VendorError { Message = $"the body is {exception.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API respond?" };
         try
         {
-            return Of(response.Response, reader);
+            return Of(exception.Response, reader);
         }
         catch (JsonException)
         {
@@ -40,13 +40,13 @@ public sealed partial class VendorError
     }
 
     /// <summary>Reads an error that a success says in place of its list; nothing where it says none.</summary>
-    /// <param name="response">The success without a list.</param>
+    /// <param name="exception">The exception that stands for the success without a list.</param>
     /// <param name="reader">The vendor's reader of error bodies.</param>
-    internal static VendorError OfSuccess(ApiException response, Func<JsonElement, VendorError> reader)
+    internal static VendorError OfSuccess(ApiException exception, Func<JsonElement, VendorError> reader)
     {
         try
         {
-            return response.BodyWithoutList is { } body ? Of(body, reader) : new VendorError();
+            return exception.BodyWithoutList is { } body ? Of(body, reader) : new VendorError();
         }
         catch (JsonException)
         {
