@@ -1,4 +1,4 @@
-// Lists the API tokens of every configured connection in one table.
+// Lists the API tokens of every configured connection in one table; in a narrow terminal, in a block each.
 //
 //   dotnet run --project samples/Quickstart                          against emulators of all five vendors, no account needed
 //   dotnet run --project samples/Quickstart -- --stop SailPoint      the same, with one vendor down
@@ -23,7 +23,7 @@ try
 {
     await using var connections = new Connections(Arguments.Parse(args));
     var readings = await Task.WhenAll(connections.All.Select(connection => ReadAsync(connections, connection, cancellation.Token)));
-    AnsiConsole.Write(TokenTable.Of(readings, connections.AreEmulated ? "Tokens of emulators on this machine. For your own accounts, name a configuration file: --config my.json" : null));
+    AnsiConsole.Write(TokenView.Of(readings, connections.AreEmulated ? "Tokens of emulators on this machine. For your own accounts, name a configuration file: --config my.json" : null));
     return readings.Any(reading => reading.Failure is not null) ? 1 : 0;
 }
 catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or InvalidDataException)

@@ -1,20 +1,13 @@
-using System.Globalization;
 using Spectre.Console;
 using Tokenwright;
 
 namespace Quickstart;
 
-/// <summary>The table that the program prints.</summary>
+/// <summary>A row for each token, where the terminal is wide enough.</summary>
 internal static class TokenTable
 {
-    private const int WidthWithoutTerminal = 200;
-
     public static Table Of(IEnumerable<Reading> readings, string? caption)
     {
-        // Without a terminal there is no width to keep to, and a narrow guess would break words.
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = WidthWithoutTerminal;
-
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in new[] { "Vendor", "Connection", "Name", "Id", "Owner", "Scopes or roles", "Created", "Expires", "Last used", "State" })
             table.AddColumn(new TableColumn(column) { NoWrap = column is not ("Name" or "Scopes or roles") });
@@ -37,10 +30,10 @@ internal static class TokenTable
                     token.Name,
                     token.Id,
                     token.Owner?.ToString(),
-                    string.Join(", ", token.Scopes.Select(scope => scope.Value).Union(token.Roles.Select(role => role.Value))),
-                    Day(token.CreatedAt),
-                    token.NeverExpires ? "never" : Day(token.ExpiresAt),
-                    Day(token.LastUsedAt),
+                    TokenTexts.Rights(token),
+                    TokenTexts.Day(token.CreatedAt),
+                    TokenTexts.Expiry(token),
+                    TokenTexts.Day(token.LastUsedAt),
                     token.State.ToString());
             }
         }
@@ -54,6 +47,4 @@ internal static class TokenTable
 
     private static string Cell(string?[] cells, int column)
         => column >= cells.Length ? string.Empty : string.IsNullOrEmpty(cells[column]) ? "–" : cells[column]!;
-
-    private static string? Day(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Tokenwright.Testing;
 
 namespace Tokenwright.SampleTests;
 
 [CancelAfter(600_000)]
-internal sealed class QuickstartTests
+internal sealed partial class QuickstartTests
 {
     private static readonly string[] Vendors = ["ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms"];
 
@@ -18,6 +19,24 @@ internal sealed class QuickstartTests
         foreach (var vendor in Vendors)
             Assert.That(Rows(output, vendor), Is.Not.Empty.And.None.Contains("failed").And.None.Contains("no tokens"), output);
         Assert.That(Rows(output, "SailPoint").Single(), Does.Contain("NodeJS Integration").And.Contain("86f1dc6fe8f54414950454cbb11278fa").And.Contain("Support"));
+    }
+
+    [TestCase(40)]
+    [TestCase(80)]
+    [TestCase(120)]
+    [TestCase(200)]
+    public async Task Its_tokens_can_be_read_in_a_terminal_of_any_width(int columns)
+    {
+        var (exitCode, output, error) = await Sample.RunInTerminalAsync("Quickstart", columns);
+
+        Assert.That(exitCode, Is.Zero, output + error);
+        var lines = Escapes().Replace(output, string.Empty).Split('\n').Select(line => line.TrimEnd('\r', ' ')).ToList();
+        Assert.That(lines, Has.All.Length.LessThanOrEqualTo(columns), output);
+        Assert.That(lines, Has.None.Matches<string>(line => line.Trim() == "…"), output);
+        foreach (var id in new[] { "86f1dc6fe8f54414950454cbb11278fa", "synthetic-token-id-0001", "agtoken_N3VSaPwSRBsYfTSpJpJF-" })
+            Assert.That(lines, Has.Some.Contains(id), output);
+        foreach (var vendor in Vendors)
+            Assert.That(lines, Has.Some.Contains(vendor), output);
     }
 
     [TestCaseSource(nameof(Vendors))]
@@ -120,4 +139,8 @@ internal sealed class QuickstartTests
     // A row's first line; the lines below it continue its cells.
     private static List<string> Rows(string output, string vendor)
         => [.. output.Split('\n').Where(line => line.StartsWith($"│ {vendor} ", StringComparison.Ordinal))];
+
+    // What moves the cursor, hides it and colours.
+    [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z=]|\x1b[=>]")]
+    private static partial Regex Escapes();
 }

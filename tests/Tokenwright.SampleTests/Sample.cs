@@ -17,6 +17,15 @@ internal static class Sample
     public static Task<(int ExitCode, string Output, string Error)> RunProgramAsync(string path, IReadOnlyDictionary<string, string> environment)
         => RunAsync(Start(new ProcessStartInfo(path), environment));
 
+    /// <summary>Runs a sample in a terminal of a width, as "script" of util-linux makes one; ignores the test where there is none.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunInTerminalAsync(string name, int columns)
+    {
+        const string Script = "/usr/bin/script";
+        if (!File.Exists(Script))
+            Assert.Ignore($"There is no {Script} here to make a terminal.");
+        return RunAsync(Start(new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet '{PathOf(name)}'", "/dev/null"]), new Dictionary<string, string>()));
+    }
+
     public static Process Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
         => Start(new ProcessStartInfo("dotnet", [PathOf(name), .. arguments]), environment ?? new Dictionary<string, string>());
 

@@ -1,0 +1,30 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Quickstart;
+
+/// <summary>What the program prints: a table, or blocks where the terminal is too narrow for one.</summary>
+internal static class TokenView
+{
+    private const int WidthWithoutTerminal = 200;
+    private const int NarrowestColumn = 18;
+
+    public static IRenderable Of(IReadOnlyList<Reading> readings, string? caption)
+    {
+        // Without a terminal there is no width to keep to, and a narrow guess would break words.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WidthWithoutTerminal;
+        var table = TokenTable.Of(readings, caption);
+        return NarrowestWidth(table) <= AnsiConsole.Profile.Width ? table : TokenBlocks.Of(readings, caption);
+    }
+
+    // With columns that wrap as narrow as can still be read.
+    private static int NarrowestWidth(Table table)
+    {
+        var wrapping = table.Columns.Where(column => !column.NoWrap).ToList();
+        wrapping.ForEach(column => column.Width = NarrowestColumn);
+        var width = ((IRenderable)table).Measure(RenderOptions.Create(AnsiConsole.Console), int.MaxValue / 2).Min;
+        wrapping.ForEach(column => column.Width = null);
+        return width;
+    }
+}
