@@ -145,10 +145,12 @@ internal sealed class ExchangedCredentialTests
         _clock.Advance(TimeSpan.FromSeconds(91));
 
         Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-1"));
-        await UntilAsync(() => exchanges == 2);
+        await credential.FollowedRenewal;
+        Assert.That(exchanges, Is.EqualTo(2));
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-1"));
-        await UntilAsync(() => exchanges == 3);
+        await credential.FollowedRenewal;
+        Assert.That(exchanges, Is.EqualTo(3));
         _clock.Advance(TimeSpan.FromSeconds(3));
 
         Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-3"));
