@@ -5,7 +5,9 @@ using Tokenwright.Testing;
 
 namespace Acme.Tokens.Tests;
 
-/// <summary>Acme's server, as its document has it. The base class keeps the tokens, records requests, and brings faults and the clock.</summary>
+/// <summary>
+/// Acme's server, as its document has it. The base class keeps the tokens, records requests, and brings faults and the clock.
+/// </summary>
 internal sealed class AcmeEmulator : VendorEmulator
 {
     private const string OwnerId = "acct_1";
@@ -24,7 +26,8 @@ internal sealed class AcmeEmulator : VendorEmulator
     }
 
     public override IReadOnlyDictionary<string, string> ConnectionSettings
-        => new Dictionary<string, string> { [nameof(AcmeOptions.BaseAddress)] = BaseAddress.ToString(), [nameof(AcmeOptions.ApiKey)] = Key.Reveal() };
+        => new Dictionary<string, string>
+            { [nameof(AcmeOptions.BaseAddress)] = BaseAddress.ToString(), [nameof(AcmeOptions.ApiKey)] = Key.Reveal() };
 
     // The credential of the settings works whatever tokens there are.
     private EmulatedToken Own { get; } = new() { Id = "tok_000000", Name = "emulator", OwnerId = OwnerId };
@@ -38,7 +41,8 @@ internal sealed class AcmeEmulator : VendorEmulator
     }
 
     protected override VendorResponse? Refuse(ReceivedRequest request)
-        => request.Header("X-Acme-Key") == Key.Reveal() || Caller(request) is not null ? null : Error(401, "bad_key", "The key is not valid.");
+        => request.Header("X-Acme-Key") == Key.Reveal()
+            || Caller(request) is not null ? null : Error(401, "bad_key", "The key is not valid.");
 
     private EmulatedToken? Caller(ReceivedRequest request)
         => Tokens.FirstOrDefault(token => token.Secret!.Reveal() == request.Header("X-Acme-Key") && token.IsActive(Clock.GetUtcNow()));
@@ -46,7 +50,8 @@ internal sealed class AcmeEmulator : VendorEmulator
     private VendorResponse List(ReceivedRequest request)
     {
         var limit = int.Parse(request.Query("limit") ?? "100", CultureInfo.InvariantCulture);
-        var rest = Tokens.SkipWhile(token => request.Query("after") is { } after && token.Id != after).Skip(request.Query("after") is null ? 0 : 1).ToList();
+        var rest = Tokens.SkipWhile(token => request.Query("after") is { } after && token.Id != after)
+            .Skip(request.Query("after") is null ? 0 : 1).ToList();
         var page = rest.Take(limit).ToList();
         return VendorResponse.Json(200, new JsonObject
         {
@@ -58,7 +63,8 @@ internal sealed class AcmeEmulator : VendorEmulator
     private VendorResponse Create(ReceivedRequest request)
     {
         var asked = JsonNode.Parse(request.Body)!;
-        var token = Add(new EmulatedToken { Name = (string?)asked["name"], ExpiresAt = (string?)asked["expires_at"] is { } end ? DateTimeOffset.Parse(end, CultureInfo.InvariantCulture) : null });
+        var token = Add(new EmulatedToken { Name = (string?)asked["name"],
+            ExpiresAt = (string?)asked["expires_at"] is { } end ? DateTimeOffset.Parse(end, CultureInfo.InvariantCulture) : null });
         return VendorResponse.Json(201, new JsonObject { ["token"] = Record(token), ["secret"] = token.Secret!.Reveal() }.ToJsonString());
     }
 
@@ -74,10 +80,12 @@ internal sealed class AcmeEmulator : VendorEmulator
         return VendorResponse.Empty(204);
     }
 
-    private VendorResponse With(ReceivedRequest request, Func<EmulatedToken, VendorResponse> response) => With(request, (token, _) => response(token));
+    private VendorResponse With(ReceivedRequest request, Func<EmulatedToken, VendorResponse> response)
+        => With(request, (token, _) => response(token));
 
     private VendorResponse With(ReceivedRequest request, Func<EmulatedToken, ReceivedRequest, VendorResponse> response)
-        => Tokens.FirstOrDefault(token => token.Id == request.Path["/tokens/".Length..]) is { } token ? response(token, request) : Error(404, "no_such_token", "There is no such token.");
+        => Tokens.FirstOrDefault(token => token.Id == request.Path["/tokens/".Length..]) is { } token
+            ? response(token, request) : Error(404, "no_such_token", "There is no such token.");
 
     private static VendorResponse Error(int status, string code, string message)
         => VendorResponse.Json(status, new JsonObject { ["code"] = code, ["message"] = message, ["request_id"] = "req_1" }.ToJsonString());

@@ -11,14 +11,16 @@ internal sealed class AcmeSubject : ConformanceSubject
 
     public override Type ClientType => typeof(AcmeTokenClient);
 
-    public override TokenMembers Shown => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
+    public override TokenMembers Shown
+        => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
 
     public override TokenMembers Changeable => TokenMembers.Name;
 
     public override (string Name, string Json)? Unreadable => ("created_at", "\"6 months ago\"");
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong
-        => (new() { Description = "no place for it", Expiry = TokenExpiry.After(TimeSpan.FromDays(1000)) }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Expiry)]);
+        => (new() { Description = "no place for it", Expiry = TokenExpiry.After(TimeSpan.FromDays(1000)) },
+            [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Expiry)]);
 
     // A key that works is valid, and any other is refused in one way.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
@@ -28,7 +30,8 @@ internal sealed class AcmeSubject : ConformanceSubject
     public override ConformanceStage Start(TimeProvider clock)
     {
         var emulator = new AcmeEmulator(new EmulatorOptions { TimeProvider = clock });
-        return new EmulatorStage(emulator, (own, transport) => new AcmeTokenClient("conformance", OptionsFor(emulator, own), transport, clock));
+        return new EmulatorStage(
+            emulator, (own, transport) => new AcmeTokenClient("conformance", OptionsFor(emulator, own), transport, clock));
     }
 
     private static AcmeOptions OptionsFor(AcmeEmulator emulator, EmulatedToken? own) => new()

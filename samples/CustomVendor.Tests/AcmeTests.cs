@@ -21,7 +21,8 @@ internal sealed class AcmeTests
         emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
         using var tokens = Open(emulator);
 
-        var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
+        var issued = await tokens.CreateAsync(new CreateTokenRequest
+            { Name = "build", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
         Assert.That(emulator.Tokens.Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }));
     }
@@ -34,7 +35,8 @@ internal sealed class AcmeTests
 
         var failure = Assert.ThrowsAsync<TokenNotFoundException>(() => tokens.GetAsync(TokenReference.ById("tok_none")))!;
 
-        Assert.That((failure.VendorErrorCode, failure.VendorMessage, failure.VendorRequestId), Is.EqualTo(("no_such_token", "There is no such token.", "req_1")));
+        Assert.That((failure.VendorErrorCode, failure.VendorMessage, failure.VendorRequestId),
+            Is.EqualTo(("no_such_token", "There is no such token.", "req_1")));
     }
 
     [TestCase("<html>welcome</html>", "text/html")]
@@ -46,7 +48,8 @@ internal sealed class AcmeTests
         emulator.Faults.Inject(Fault.Respond(VendorResponse.Bytes(200, System.Text.Encoding.UTF8.GetBytes(body), type)), path: "/tokens");
         using var tokens = Open(emulator);
 
-        Assert.That(async () => await tokens.ListAsync().CountAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Not.Contains(body));
+        Assert.That(async () => await tokens.ListAsync().CountAsync(),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Not.Contains(body));
     }
 
     [Test]
@@ -56,7 +59,8 @@ internal sealed class AcmeTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!).Build();
         await using var provider = new ServiceCollection().AddTokenwright().AddAcme("acme", configuration).Services.BuildServiceProvider();
 
-        Assert.That((await provider.GetRequiredKeyedService<ITokenClient>("acme").GetAsync(TokenReference.Self)).Name, Is.EqualTo("emulator"));
+        Assert.That(
+            (await provider.GetRequiredKeyedService<ITokenClient>("acme").GetAsync(TokenReference.Self)).Name, Is.EqualTo("emulator"));
     }
 
     private static AcmeTokenClient Open(AcmeEmulator emulator)

@@ -12,11 +12,15 @@ internal static class AcmeCapabilities
     public static TokenCapabilities Value { get; } = new(
     [
         OperationCapability.Native(TokenOperation.List) with { SafeToRetry = true },
-        OperationCapability.Native(TokenOperation.Get) with { SafeToRetry = true, References = TokenReferenceKinds.Id | TokenReferenceKinds.Self },
+        OperationCapability.Native(
+            TokenOperation.Get) with { SafeToRetry = true, References = TokenReferenceKinds.Id | TokenReferenceKinds.Self },
         OperationCapability.Native(TokenOperation.Create, "Say when the token ends, or TokenExpiry.Never."),
-        OperationCapability.Native(TokenOperation.Update, "The name only.") with { SafeToRetry = true, References = TokenReferenceKinds.Id },
-        OperationCapability.Unsupported(TokenOperation.Regenerate, "Acme never replaces a secret.", "Create another token, move to it, then delete this one."),
-        OperationCapability.Emulated(TokenOperation.Validate, "The token asks who it is. A refusal doesn't tell wrong, deleted and expired apart.") with
+        OperationCapability.Native(
+            TokenOperation.Update, "The name only.") with { SafeToRetry = true, References = TokenReferenceKinds.Id },
+        OperationCapability.Unsupported(
+            TokenOperation.Regenerate, "Acme never replaces a secret.", "Create another token, move to it, then delete this one."),
+        OperationCapability.Emulated(
+            TokenOperation.Validate, "The token asks who it is. A refusal doesn't tell wrong, deleted and expired apart.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,

@@ -6,7 +6,9 @@ using Tokenwright.Json;
 
 namespace Acme.Tokens;
 
-/// <summary>Acme's record of a token in the facade's words. What a server leaves out or sends in another form costs that member, never the record.</summary>
+/// <summary>
+/// Acme's record of a token in the facade's words. What a server leaves out or sends in another form costs that member, never the record.
+/// </summary>
 internal static class AcmeMapping
 {
     private static readonly TokenKind Kind = new("API token");
@@ -29,11 +31,13 @@ internal static class AcmeMapping
             CreatedAt = Time("created_at", model.Created_at, unread),
             ExpiresAt = expiry,
             NeverExpires = model.Expires_at is null,
-            State = isExpiryUnread ? TokenState.Unknown : expiry <= connection.TimeProvider.GetUtcNow() ? TokenState.Expired : TokenState.Active,
+            State = isExpiryUnread ? TokenState.Unknown : expiry <= connection.TimeProvider.GetUtcNow()
+                ? TokenState.Expired : TokenState.Active,
             Unreadable = isExpiryUnread ? TokenFields.Expiry : TokenFields.None,
             Raw = includeRaw ? model : null,
             UnknownFields = includeRaw
-                ? model.AdditionalProperties.Select(field => KeyValuePair.Create(field.Key, JsonSerializer.Serialize(field.Value))).Concat(unread).ToDictionary()
+                ? model.AdditionalProperties.Select(field => KeyValuePair.Create(field.Key, JsonSerializer.Serialize(field.Value)))
+                    .Concat(unread).ToDictionary()
                 : unread,
         };
     }

@@ -20,7 +20,8 @@ public sealed class AcmeOptions : ConnectionOptions
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiKey), ApiKey)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration) => ApiKey = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiKey))) ?? ApiKey;
+    protected override void BindSecrets(IConfiguration configuration)
+        => ApiKey = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiKey))) ?? ApiKey;
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

@@ -14,7 +14,8 @@ public static class AcmeRegistration
     public static TokenConnectionBuilder AddAcme(this TokenwrightBuilder builder, string name, Action<AcmeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<AcmeOptions>(AcmeTokenClient.VendorName, name, configure, new AcmeOptionsValidator(), (connection, options) => new AcmeTokenClient(connection, options));
+        return builder.AddConnection<AcmeOptions>(AcmeTokenClient.VendorName, name, configure, new AcmeOptionsValidator(),
+            (connection, options) => new AcmeTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

@@ -24,8 +24,10 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Takes the log of the connection's requests; null for none.</param>
-    public AcmeTokenClient(string connectionName, AcmeOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new AcmeOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+    public AcmeTokenClient(string connectionName, AcmeOptions options, HttpMessageHandler? transport = null,
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(
+            VendorName, connectionName, () => options, new AcmeOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -41,14 +43,17 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(AcmeApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(
+        TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         // The vendor would take any text; one that was never given starts the list at a wrong place.
         if (continuation is not null && !continuation.StartsWith("tok_", StringComparison.Ordinal))
             throw InvalidContinuation();
-        var page = await _api.ListTokensAsync(query.PageSize ?? AcmeCapabilities.Value.Limits.MaxPageSize, continuation, cancellationToken).ConfigureAwait(false);
+        var page = await _api.ListTokensAsync(query.PageSize ?? AcmeCapabilities.Value.Limits.MaxPageSize, continuation, cancellationToken)
+            .ConfigureAwait(false);
         return TokenPageReader.Of(
-            [.. (page.Tokens ?? throw ApiException.WithoutMember("tokens")).OfType<Token>().Select(token => AcmeMapping.ToApiToken(token, Connection, query.IncludeRaw))],
+            [.. (page.Tokens ?? throw ApiException.WithoutMember("tokens")).OfType<Token>()
+                .Select(token => AcmeMapping.ToApiToken(token, Connection, query.IncludeRaw))],
             new TokenPageEnd(page.Next, TotalCount: null, Rest: []));
     }
 
@@ -80,7 +85,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         Require(TokenOperation.Create, check);
 
         var end = request.Expiry!.ToInstant(now)?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        var created = await _api.CreateTokenAsync(new NewToken { Name = request.Name, Expires_at = end }, cancellationToken).ConfigureAwait(false);
+        var created =
+            await _api.CreateTokenAsync(new NewToken { Name = request.Name, Expires_at = end }, cancellationToken).ConfigureAwait(false);
         return new IssuedToken
         {
             Token = AcmeMapping.ToApiToken(created.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true),
@@ -89,7 +95,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> UpdateCoreAsync(
+        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
     {
         const string NameOnly = "Of a token, Acme can change the name only.";
         var check = new RequestCheck();
@@ -101,7 +108,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         check.Unsupported(nameof(request.Expiry), request.Expiry, NameOnly);
         check.Unsupported(nameof(request.Raw), request.Raw, NameOnly);
         Require(TokenOperation.Update, check);
-        return AcmeMapping.ToApiToken(await _api.RenameTokenAsync(reference.Id!, new TokenName { Name = request.Name }, cancellationToken).ConfigureAwait(false), Connection, includeRaw: true);
+        return AcmeMapping.ToApiToken(await _api.RenameTokenAsync(
+            reference.Id!, new TokenName { Name = request.Name }, cancellationToken).ConfigureAwait(false), Connection, includeRaw: true);
     }
 
     /// <inheritdoc />
@@ -111,11 +119,13 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         try
         {
             var model = await asThatToken.WhoAmIAsync(cancellationToken).ConfigureAwait(false);
-            return new TokenValidation { Verdict = TokenVerdict.Active, Token = AcmeMapping.ToApiToken(model, Connection, includeRaw: true) };
+            return new TokenValidation
+                { Verdict = TokenVerdict.Active, Token = AcmeMapping.ToApiToken(model, Connection, includeRaw: true) };
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401)
         {
-            return new TokenValidation { Verdict = TokenVerdict.Unknown, Reason = "The vendor refused it, and doesn't tell wrong, deleted and expired tokens apart." };
+            return new TokenValidation { Verdict = TokenVerdict.Unknown,
+                Reason = "The vendor refused it, and doesn't tell wrong, deleted and expired tokens apart." };
         }
     }
 

@@ -49,7 +49,8 @@ try
     {
         vendor = args[0].ToLowerInvariant(),
         baseUrl = emulator.ConnectionSettings["BaseAddress"].TrimEnd('/'),
-        credential = emulator.ConnectionSettings.Where(setting => setting.Key != "BaseAddress").ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.Key), setting => setting.Value),
+        credential = emulator.ConnectionSettings.Where(setting => setting.Key != "BaseAddress")
+            .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.Key), setting => setting.Value),
     }));
     await stopped.Task;
     return 0;

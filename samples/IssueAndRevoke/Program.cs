@@ -15,7 +15,8 @@ using Tokenwright.Samples;
 try
 {
     await using var connections = new Connections(Arguments.Parse(args));
-    var table = new Table().Border(TableBorder.Rounded).AddColumns("Vendor", "Connection", "Issued", "Works", "Validated", "Revoked", "Validated again", "Works now");
+    var table = new Table().Border(TableBorder.Rounded)
+        .AddColumns("Vendor", "Connection", "Issued", "Works", "Validated", "Revoked", "Validated again", "Works now");
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 200;
     var allDied = true;
@@ -26,7 +27,8 @@ try
         {
             var life = await LiveAndDieAsync(connections.Client(connection), connections.AreEmulated);
             allDied &= life is { WorkedBefore: true, WorksAfter: false };
-            cells = [life.Name, life.WorkedBefore ? "yes" : "no", life.Before.ToString(), life.End.ToString(), life.After.ToString(), life.WorksAfter ? "yes" : "no"];
+            cells = [life.Name, life.WorkedBefore ? "yes" : "no", life.Before.ToString(), life.End.ToString(), life.After.ToString(),
+                life.WorksAfter ? "yes" : "no"];
         }
         catch (Exception failure) when (failure is TokenClientException or OptionsValidationException)
         {
@@ -55,12 +57,15 @@ static async Task<Life> LiveAndDieAsync(ITokenClient client, bool isEmulated)
     var worked = await Requests.WorksAsync(client, issued);
     var before = await client.ValidateAsync(byValue);
 
-    var revocable = client.Metadata.Capabilities[TokenOperation.Revoke].References.HasFlag(TokenReferenceKinds.Id) && issued.Token.Id is { } id
+    var revocable = client.Metadata.Capabilities[TokenOperation.Revoke].References.HasFlag(TokenReferenceKinds.Id)
+        && issued.Token.Id is { } id
         ? TokenReference.ById(id)
         : TokenReference.BySecret(issued.Secret);
     var revocation = await client.RevokeAsync(revocable);
     var after = await client.ValidateAsync(byValue);
-    return new Life(issued.Token.Name ?? issued.Token.Description ?? "–", worked, before.Verdict, revocation.Outcome, after.Verdict, await Requests.WorksAsync(client, issued));
+    return new Life(issued.Token.Name ?? issued.Token.Description ?? "–", worked, before.Verdict, revocation.Outcome, after.Verdict,
+        await Requests.WorksAsync(client, issued));
 }
 
-internal sealed record Life(string Name, bool WorkedBefore, TokenVerdict Before, RevocationOutcome End, TokenVerdict After, bool WorksAfter);
+internal sealed record Life(
+    string Name, bool WorkedBefore, TokenVerdict Before, RevocationOutcome End, TokenVerdict After, bool WorksAfter);

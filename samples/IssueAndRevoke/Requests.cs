@@ -24,7 +24,8 @@ internal static class Requests
             Name = name,
             Scopes = [new("openid")],
             Expiry = Hour,
-            Raw = new GenerateApiTokenRequestV2 { IdToken = isEmulated ? VMwareCloudEmulator.IdToken.Reveal() : Environment.GetEnvironmentVariable("VMWARE_ID_TOKEN") ?? string.Empty },
+            Raw = new GenerateApiTokenRequestV2 { IdToken = isEmulated
+                ? VMwareCloudEmulator.IdToken.Reveal() : Environment.GetEnvironmentVariable("VMWARE_ID_TOKEN") ?? string.Empty },
         },
         XmsTokenClient.VendorName => new() { Name = name, Roles = [new("admin")] },
         _ => throw new InvalidOperationException($"{vendor} is new to this sample."),
@@ -36,10 +37,13 @@ internal static class Requests
         var address = client.Metadata.BaseAddress;
         using ITokenClient own = client.Metadata.Vendor switch
         {
-            ExtremeCloudIQTokenClient.VendorName => new ExtremeCloudIQTokenClient("issued", new() { BaseAddress = address, ApiToken = issued.Secret }),
+            ExtremeCloudIQTokenClient.VendorName =>
+                new ExtremeCloudIQTokenClient("issued", new() { BaseAddress = address, ApiToken = issued.Secret }),
             FimidaraTokenClient.VendorName => new FimidaraTokenClient("issued", new() { BaseAddress = address, Token = issued.Secret }),
-            SailPointTokenClient.VendorName => new SailPointTokenClient("issued", new() { BaseAddress = address, ClientId = issued.Token.Id, ClientSecret = issued.Secret }),
-            VMwareCloudTokenClient.VendorName => new VMwareCloudTokenClient("issued", new() { BaseAddress = address, ApiToken = issued.Secret }),
+            SailPointTokenClient.VendorName => new SailPointTokenClient(
+                "issued", new() { BaseAddress = address, ClientId = issued.Token.Id, ClientSecret = issued.Secret }),
+            VMwareCloudTokenClient.VendorName =>
+                new VMwareCloudTokenClient("issued", new() { BaseAddress = address, ApiToken = issued.Secret }),
             XmsTokenClient.VendorName => new XmsTokenClient("issued", new() { BaseAddress = address, AccessToken = issued.Secret }),
             _ => throw new InvalidOperationException($"{client.Metadata.Vendor} is new to this sample."),
         };

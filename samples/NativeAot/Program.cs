@@ -3,7 +3,8 @@
 //   dotnet publish samples/NativeAot -o out
 //   XMS__BASEADDRESS=https://xms.example:8056/v1 XMS__ACCESSTOKEN=… out/NativeAot
 //
-// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not respond, 2 if there is none.
+// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not respond, 2 if
+// there is none.
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,9 @@ await using var provider = services.BuildServiceProvider();
 var connections = provider.GetRequiredService<TokenConnections>().All;
 if (connections.Count == 0)
 {
-    Console.Error.WriteLine("No connection is configured. Set environment variables such as SAILPOINT__BASEADDRESS, SAILPOINT__CLIENTID and SAILPOINT__CLIENTSECRET.");
+    Console.Error.WriteLine(
+        "No connection is configured. Set environment variables such as SAILPOINT__BASEADDRESS, SAILPOINT__CLIENTID and " +
+        "SAILPOINT__CLIENTSECRET.");
     return 2;
 }
 
@@ -35,7 +38,9 @@ foreach (var connection in connections)
         if (client.Metadata.Capabilities[TokenOperation.List].Support != OperationSupport.Unsupported)
             Console.WriteLine($"{connection.Vendor}: {(await client.ListAllAsync()).Count} tokens");
         else
-            Console.WriteLine($"{connection.Vendor}: own token is {((await client.ValidateAsync(TokenReference.Self)).IsActive ? "active" : "not active")}");
+            Console.WriteLine(
+                $"{connection.Vendor}: own token is " +
+                $"{((await client.ValidateAsync(TokenReference.Self)).IsActive ? "active" : "not active")}");
     }
     catch (TokenClientException failure)
     {

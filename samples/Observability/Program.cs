@@ -16,7 +16,8 @@ using Tokenwright.Testing;
 
 using var emulator = new SailPointEmulator();
 var builder = Host.CreateApplicationBuilder(args);
-builder.Configuration.AddInMemoryCollection(emulator.ConnectionSettings.Select(setting => KeyValuePair.Create($"SailPoint:{setting.Key}", (string?)setting.Value)));
+builder.Configuration.AddInMemoryCollection(
+    emulator.ConnectionSettings.Select(setting => KeyValuePair.Create($"SailPoint:{setting.Key}", (string?)setting.Value)));
 
 // Also on a busy machine, an emulator responds in time.
 builder.Configuration.AddInMemoryCollection([new("SailPoint:AttemptTimeout", "00:02:00"), new("SailPoint:TotalTimeout", "00:05:00")]);
@@ -38,7 +39,8 @@ emulator.Faults.Inject(Fault.Status(503), method: "GET");
 await foreach (var token in tokens.ListAsync())
     Console.WriteLine($"{token.Name}: {token.State}");
 
-var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build server", Scopes = [new("sp:scopes:default")], Expiry = TokenExpiry.After(TimeSpan.FromDays(30)) });
+var issued = await tokens.CreateAsync(new CreateTokenRequest
+    { Name = "build server", Scopes = [new("sp:scopes:default")], Expiry = TokenExpiry.After(TimeSpan.FromDays(30)) });
 await tokens.RevokeAsync(TokenReference.ById(issued.Token.Id!));
 
 // A failure ends its span with a status and the vendor's request id.

@@ -23,7 +23,8 @@ try
 {
     await using var connections = new Connections(Arguments.Parse(args));
     var readings = await Task.WhenAll(connections.All.Select(connection => ReadAsync(connections, connection, cancellation.Token)));
-    AnsiConsole.Write(TokenView.Of(readings, connections.AreEmulated ? "Tokens of emulators on this machine. For your own accounts, name a configuration file: --config my.json" : null));
+    AnsiConsole.Write(TokenView.Of(readings, connections.AreEmulated
+        ? "Tokens of emulators on this machine. For your own accounts, name a configuration file: --config my.json" : null));
     return readings.Any(reading => reading.Failure is not null) ? 1 : 0;
 }
 catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or InvalidDataException)

@@ -41,7 +41,8 @@ internal static class TokenBlocks
         {
             var style = new Style(Style.Parse(colour).Foreground);
             blocks.Add(new Text(head, style.Decoration(Decoration.Bold)) { Overflow = Overflow.Ellipsis });
-            blocks.AddRange(lines.OfType<string>().Where(line => line.Length > 0).Select(line => new Padder(new Text(line, style), new Padding(2, 0, 0, 0))));
+            blocks.AddRange(lines.OfType<string>().Where(line => line.Length > 0)
+                .Select(line => new Padder(new Text(line, style), new Padding(2, 0, 0, 0))));
             blocks.Add(new Text(string.Empty));
         }
 

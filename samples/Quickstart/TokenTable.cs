@@ -9,7 +9,8 @@ internal static class TokenTable
     public static Table Of(IEnumerable<Reading> readings, string? caption)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var column in new[] { "Vendor", "Connection", "Name", "Id", "Owner", "Scopes or roles", "Created", "Expires", "Last used", "State" })
+        foreach (var column
+            in new[] { "Vendor", "Connection", "Name", "Id", "Owner", "Scopes or roles", "Created", "Expires", "Last used", "State" })
             table.AddColumn(new TableColumn(column) { NoWrap = column is not ("Name" or "Scopes or roles") });
         if (caption is not null)
             table.Caption(Markup.Escape(caption));
@@ -43,7 +44,8 @@ internal static class TokenTable
 
     // What the vendor doesn't report is a dash: it is unknown, not empty.
     private static void AddRow(Table table, string colour, params string?[] cells)
-        => table.AddRow(Enumerable.Range(0, table.Columns.Count).Select(i => new Markup(Markup.Escape(Cell(cells, i)), new Style(Style.Parse(colour).Foreground))));
+        => table.AddRow(Enumerable.Range(0, table.Columns.Count)
+            .Select(i => new Markup(Markup.Escape(Cell(cells, i)), new Style(Style.Parse(colour).Foreground))));
 
     private static string Cell(string?[] cells, int column)
         => column >= cells.Length ? string.Empty : string.IsNullOrEmpty(cells[column]) ? "–" : cells[column]!;

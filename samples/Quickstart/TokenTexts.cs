@@ -6,7 +6,8 @@ namespace Quickstart;
 /// <summary>How the members of a token are written.</summary>
 internal static class TokenTexts
 {
-    public static string Rights(ApiToken token) => string.Join(", ", token.Scopes.Select(scope => scope.Value).Union(token.Roles.Select(role => role.Value)));
+    public static string Rights(ApiToken token)
+        => string.Join(", ", token.Scopes.Select(scope => scope.Value).Union(token.Roles.Select(role => role.Value)));
 
     public static string? Expiry(ApiToken token) => token.NeverExpires ? "never" : Day(token.ExpiresAt);
 

@@ -21,8 +21,10 @@ using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsO
 })).UseTelemetry().Build();
 
 // Watched by a listener here; by OpenTelemetry in samples/Observability.
-using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "tokenwright.client.retries") self.EnableMeasurementEvents(instrument); } };
-listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Console.WriteLine($"  sent again after {tags.ToArray().Single(tag => tag.Key == "error.type").Value}"));
+using var listener = new MeterListener { InstrumentPublished = (instrument, self) =>
+    { if (instrument.Name == "tokenwright.client.retries") self.EnableMeasurementEvents(instrument); } };
+listener.SetMeasurementEventCallback<long>(
+    (_, _, tags, _) => Console.WriteLine($"  sent again after {tags.ToArray().Single(tag => tag.Key == "error.type").Value}"));
 listener.Start();
 
 Console.WriteLine("A read is sent again until it succeeds:");
@@ -33,7 +35,8 @@ Console.WriteLine($"  {await tokens.ListAsync().CountAsync()} tokens");
 
 Console.WriteLine("A create is never sent again blindly; what the lost one left is found and revoked first:");
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
-var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
+var issued = await tokens.CreateAsync(new CreateTokenRequest
+    { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 Console.WriteLine($"  issued {issued.Token.Name}; tokens of that name: {await tokens.FindByNameAsync("build server").CountAsync()}");
 
 Console.WriteLine("A wait that is too long is not begun:");

@@ -4,12 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Tokenwright.Samples;
 
 /// <summary>
-/// The connections that a sample works with: those of a configuration file and the environment; where there are none, those of appsettings.json,
-/// against emulators.
+/// The connections that a sample works with: those of a configuration file and the environment; where there are none, those of
+/// appsettings.json, against emulators.
 /// </summary>
 internal sealed class Connections : IAsyncDisposable
 {
-    private static readonly Dictionary<string, Func<TokenwrightBuilder, string, IConfiguration, TokenConnectionBuilder>> Adders = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<TokenwrightBuilder, string, IConfiguration, TokenConnectionBuilder>> Adders =
+        new(StringComparer.OrdinalIgnoreCase)
     {
         ["ExtremeCloudIQ"] = ExtremeCloudIQRegistration.AddExtremeCloudIQ,
         ["Fimidara"] = FimidaraRegistration.AddFimidara,
@@ -33,7 +34,8 @@ internal sealed class Connections : IAsyncDisposable
         if (!configuration.Build().GetSection("Tokenwright").Exists())
         {
             configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-            configuration.AddInMemoryCollection(_emulators.StartFor(configuration.Build().GetSection("Tokenwright"), arguments.StoppedVendor));
+            configuration.AddInMemoryCollection(
+                _emulators.StartFor(configuration.Build().GetSection("Tokenwright"), arguments.StoppedVendor));
             AreEmulated = true;
         }
 
@@ -42,7 +44,8 @@ internal sealed class Connections : IAsyncDisposable
         foreach (var vendor in configuration.Build().GetSection("Tokenwright").GetChildren())
         {
             if (!Adders.TryGetValue(vendor.Key, out var add))
-                throw new InvalidOperationException($"'{vendor.Path}' in the configuration names no vendor; known are {string.Join(", ", Adders.Keys)}.");
+                throw new InvalidOperationException(
+                    $"'{vendor.Path}' in the configuration names no vendor; known are {string.Join(", ", Adders.Keys)}.");
             foreach (var connection in vendor.GetChildren())
                 add(tokenwright, connection.Key, connection);
         }

@@ -11,7 +11,8 @@ public sealed class Rotation(ITokenClient tokens, TimeProvider clock)
     /// <param name="store">Stores the new secret, before the old token is revoked.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The new token; null if the old one lives long enough.</returns>
-    public async Task<ApiToken?> RotateAsync(string id, TimeSpan notice, Func<TokenSecret, Task> store, CancellationToken cancellationToken = default)
+    public async Task<ApiToken?> RotateAsync(
+        string id, TimeSpan notice, Func<TokenSecret, Task> store, CancellationToken cancellationToken = default)
     {
         var old = await tokens.GetAsync(TokenReference.ById(id), cancellationToken);
         if (old.ExpiresAt is not { } end || end - clock.GetUtcNow() > notice)

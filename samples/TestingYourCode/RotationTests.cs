@@ -7,7 +7,9 @@ using Tokenwright.Testing;
 
 namespace TestingYourCode;
 
-/// <summary>Two ways to test code that works with tokens: in memory for its logic, against an emulator for everything on the way to a vendor.</summary>
+/// <summary>
+/// Two ways to test code that works with tokens: in memory for its logic, against an emulator for everything on the way to a vendor.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RotationTests
 {
@@ -33,7 +35,8 @@ internal sealed class RotationTests
         using var tokens = new InMemoryTokenClient(new() { TimeProvider = _clock });
         var old = tokens.Add(new EmulatedToken { Name = "build", ExpiresAt = _clock.GetUtcNow().AddDays(1) });
 
-        Assert.That(() => new Rotation(tokens, _clock).RotateAsync(old.Id!, TimeSpan.FromDays(30), _ => throw new IOException("vault is sealed")), Throws.InstanceOf<IOException>());
+        Assert.That(() => new Rotation(tokens, _clock).RotateAsync(
+            old.Id!, TimeSpan.FromDays(30), _ => throw new IOException("vault is sealed")), Throws.InstanceOf<IOException>());
         Assert.That(old.IsRevoked, Is.False);
     }
 
@@ -41,17 +44,21 @@ internal sealed class RotationTests
     public async Task A_create_whose_response_is_lost_leaves_no_token_behind()
     {
         using var emulator = new SailPointEmulator(new() { TimeProvider = _clock });
-        var old = emulator.Add(new EmulatedToken { Name = "build", Scopes = ["sp:scopes:default"], ExpiresAt = _clock.GetUtcNow().AddDays(1) });
+        var old = emulator.Add(
+            new EmulatedToken { Name = "build", Scopes = ["sp:scopes:default"], ExpiresAt = _clock.GetUtcNow().AddDays(1) });
         emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST", path: "/v2025/personal-access-tokens");
 
         // The clock stands still, so the lost token is looked for once.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!)
             .AddInMemoryCollection([new(nameof(SailPointOptions.CreationSettleTime), "00:00:00")]).Build();
-        await using var provider = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddTokenwright().AddSailPoint("identity", configuration).Services.BuildServiceProvider();
+        await using var provider = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddTokenwright()
+            .AddSailPoint("identity", configuration).Services.BuildServiceProvider();
 
-        var replacement = await new Rotation(provider.GetRequiredKeyedService<ITokenClient>("identity"), _clock).RotateAsync(old.Id!, TimeSpan.FromDays(30), StoreAsync);
+        var replacement = await new Rotation(provider.GetRequiredKeyedService<ITokenClient>("identity"), _clock)
+            .RotateAsync(old.Id!, TimeSpan.FromDays(30), StoreAsync);
 
-        Assert.That(emulator.Tokens.Where(token => token.Name!.StartsWith("build", StringComparison.Ordinal)).Select(token => (token.Id, token.Secret)), Is.EqualTo(new[] { (replacement!.Id, _stored.Single()) }));
+        Assert.That(emulator.Tokens.Where(token => token.Name!.StartsWith("build", StringComparison.Ordinal)).Select(
+            token => (token.Id, token.Secret)), Is.EqualTo(new[] { (replacement!.Id, _stored.Single()) }));
     }
 
     private Task StoreAsync(TokenSecret secret)

@@ -1,4 +1,5 @@
-// A service that watches the tokens of one tenant: it warns of those that end soon, and its health check warns before its own credential ends.
+// A service that watches the tokens of one tenant: it warns of those that end soon, and its health check warns before its own credential
+// ends.
 //
 //   dotnet run --project samples/WorkerService                                   one round against an emulator, no account needed
 //   SailPoint__BaseAddress=… SailPoint__ClientId=… SailPoint__ClientSecret=… \
@@ -36,7 +37,8 @@ if (emulator is not null)
 builder.Services.AddOptions<WatchOptions>().Bind(builder.Configuration.GetSection("Watch")).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddTokenwright().AddSailPoint("identity", builder.Configuration.GetSection("SailPoint"));
 builder.Services.AddHealthChecks().AddTokenwright(options => options.ExpiryWarning = TimeSpan.FromDays(14));
-builder.Services.AddSingleton<IHealthCheckPublisher, HealthLog>().Configure<HealthCheckPublisherOptions>(options => options.Delay = TimeSpan.Zero);
+builder.Services.AddSingleton<IHealthCheckPublisher, HealthLog>()
+    .Configure<HealthCheckPublisherOptions>(options => options.Delay = TimeSpan.Zero);
 builder.Services.AddHostedService<Watcher>().AddSingleton(new Rounds(emulator is null ? null : 1));
 
 await builder.Build().RunAsync();

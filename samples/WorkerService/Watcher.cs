@@ -9,7 +9,9 @@ namespace WorkerService;
 
 /// <summary>Looks at all tokens, round after round.</summary>
 internal sealed partial class Watcher(
-    [FromKeyedServices("identity")] ITokenClient tokens, IOptions<WatchOptions> options, TimeProvider clock, Rounds rounds, HealthCheckService health, IHostApplicationLifetime lifetime, ILogger<Watcher> log) : BackgroundService
+    [FromKeyedServices("identity")] ITokenClient tokens, IOptions<WatchOptions> options, TimeProvider clock, Rounds rounds,
+    HealthCheckService health, IHostApplicationLifetime lifetime, ILogger<Watcher> log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,7 +20,8 @@ internal sealed partial class Watcher(
         {
             try
             {
-                await foreach (var token in tokens.ListExpiringBeforeAsync(clock.GetUtcNow() + options.Value.Notice, cancellationToken: stoppingToken))
+                await foreach (
+                    var token in tokens.ListExpiringBeforeAsync(clock.GetUtcNow() + options.Value.Notice, cancellationToken: stoppingToken))
                     LogEnding(token.Name, token.Owner?.ToString() ?? "nobody known", token.ExpiresAt);
             }
             catch (TokenClientException failure)

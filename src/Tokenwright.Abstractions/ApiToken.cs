@@ -46,7 +46,9 @@ public sealed class ApiToken
     /// <summary>The roles that the token acts in.</summary>
     public IReadOnlyList<TokenRole> Roles { get; init; } = [];
 
-    /// <summary>When the token was issued, UTC. Null where the vendor doesn't say; a time in or before 1970 is how vendors write that none is set.</summary>
+    /// <summary>
+    /// When the token was issued, UTC. Null where the vendor doesn't say; a time in or before 1970 is how vendors write that none is set.
+    /// </summary>
     public DateTimeOffset? CreatedAt
     {
         get => ToTime(_createdAt);
@@ -105,7 +107,8 @@ public sealed class ApiToken
     /// <summary>
     /// What the vendor sent of the token that could not be read. It is unknown, where other members that are null or empty are absent:
     /// with <see cref="TokenFields.Expiry"/> the token may have expired or never expire, with <see cref="TokenFields.Rights"/> it may do
-    /// more than <see cref="Scopes"/> and <see cref="Roles"/> say. What was sent stands in <see cref="UnknownFields"/> or <see cref="Raw"/>.
+    /// more than <see cref="Scopes"/> and <see cref="Roles"/> say. What was sent stands in <see cref="UnknownFields"/> or
+    /// <see cref="Raw"/>.
     /// </summary>
     public TokenFields Unreadable { get; init; }
 

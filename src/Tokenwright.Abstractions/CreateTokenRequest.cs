@@ -40,23 +40,25 @@ public sealed class CreateTokenRequest
     public IReadOnlyList<TokenRole>? Roles { get; init; }
 
     /// <summary>
-    /// When the token ends. Null leaves it to the vendor; where that would silently make a token without an end though it could have one, it is
-    /// refused, and <see cref="TokenExpiry.Never"/> must be said.
+    /// When the token ends. Null leaves it to the vendor; where that would silently make a token without an end though it could have one,
+    /// it is refused, and <see cref="TokenExpiry.Never"/> must be said.
     /// </summary>
     public TokenExpiry? Expiry { get; init; }
 
     /// <summary>
-    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed; members
-    /// of this object go before its own. A model of another type is refused.
+    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed;
+    /// members of this object go before its own. A model of another type is refused.
     /// </summary>
     public object? Raw { get; init; }
 
-    /// <summary>What to do when the response is lost after the request may have left, so that a token may exist that nobody holds.</summary>
+    /// <summary>
+    /// What to do when the response is lost after the request may have left, so that a token may exist that nobody holds.
+    /// </summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// Accepts that, should the response be lost, a token may stay that nobody can find and that never ends. Without this, a request that could lead to it
-    /// (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
+    /// Accepts that, should the response be lost, a token may stay that nobody can find and that never ends. Without this, a request that
+    /// could lead to it (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
     /// </summary>
     public bool AllowUnboundedOrphan { get; init; }
 }

@@ -7,8 +7,9 @@ public sealed class CreationResolution
     public IssuedToken? Issued { get; init; }
 
     /// <summary>
-    /// The tokens that the create may have made, as they were found: the one that it made, or, where that is not certain, all that were seen and can't be excluded;
-    /// <see cref="Remark"/> says what speaks against each. Empty if none was found, or if they can't be looked for.
+    /// The tokens that the create may have made, as they were found: the one that it made, or, where that is not certain, all that were
+    /// seen and can't be excluded; <see cref="Remark"/> says what speaks against each. Empty if none was found, or if they can't be looked
+    /// for.
     /// </summary>
     public IReadOnlyList<ApiToken> Orphans { get; init; } = [];
 

@@ -32,7 +32,8 @@ public class DelegatingTokenClient : ITokenClient
         => InnerClient.CreateAsync(request, cancellationToken);
 
     /// <inheritdoc />
-    public virtual Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<ApiToken> UpdateAsync(
+        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
         => InnerClient.UpdateAsync(reference, request, cancellationToken);
 
     /// <inheritdoc />

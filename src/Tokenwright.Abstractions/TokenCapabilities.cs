@@ -8,7 +8,9 @@ public sealed class TokenCapabilities
 {
     private readonly Dictionary<TokenOperation, OperationCapability> _operations;
 
-    /// <summary>Creates the capabilities. Operations that are not named are unsupported, with the reason given by <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// Creates the capabilities. Operations that are not named are unsupported, with the reason given by <paramref name="otherwise"/>.
+    /// </summary>
     /// <param name="operations">One entry for each operation that the capabilities have.</param>
     /// <param name="otherwise">The reason given for operations without an entry.</param>
     /// <exception cref="ArgumentException">An operation has two entries.</exception>
@@ -39,15 +41,17 @@ public sealed class TokenCapabilities
     /// <summary>The vendor's limits, as far as its documents give them.</summary>
     public TokenLimits Limits { get; init; } = new();
 
-    /// <summary>How fine <see cref="ApiToken.LastUsedAt"/> is: the vendor may be late by up to this. Null where the vendor doesn't report it.</summary>
+    /// <summary>
+    /// How fine <see cref="ApiToken.LastUsedAt"/> is: the vendor may be late by up to this. Null where the vendor doesn't report it.
+    /// </summary>
     public TimeSpan? LastUsedGranularity { get; init; }
 
     /// <summary>What can be done when the response to a create is lost.</summary>
     public CreationRecovery CreationRecovery { get; init; }
 
     /// <summary>
-    /// How long after a create its token may take to show in what the vendor lists: so long a token whose response was lost is looked for, unless the
-    /// connection's options say otherwise. Null where tokens can't be looked for.
+    /// How long after a create its token may take to show in what the vendor lists: so long a token whose response was lost is looked for,
+    /// unless the connection's options say otherwise. Null where tokens can't be looked for.
     /// </summary>
     public TimeSpan? CreationSettleTime { get; init; }
 }

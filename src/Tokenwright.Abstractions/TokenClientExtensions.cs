@@ -21,8 +21,10 @@ public static class TokenClientExtensions
     /// <param name="client">The client.</param>
     /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
-    public static async Task<IReadOnlyList<ApiToken>> ListAllAsync(this ITokenClient client, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
+    /// have.</exception>
+    public static async Task<IReadOnlyList<ApiToken>> ListAllAsync(
+        this ITokenClient client, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         return client.GetService<ITokenPaging>() is { } paging
@@ -36,8 +38,10 @@ public static class TokenClientExtensions
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>All tokens of that name: at most vendors one, but not everywhere are names unique.</returns>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
-    public static IAsyncEnumerable<ApiToken> FindByNameAsync(this ITokenClient client, string name, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
+    /// have.</exception>
+    public static IAsyncEnumerable<ApiToken> FindByNameAsync(
+        this ITokenClient client, string name, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(name);
@@ -52,7 +56,8 @@ public static class TokenClientExtensions
     /// <param name="instant">The instant.</param>
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
+    /// have.</exception>
     public static IAsyncEnumerable<ApiToken> ListExpiringBeforeAsync(
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -62,15 +67,16 @@ public static class TokenClientExtensions
 
     /// <summary>
     /// Lists the tokens that were surely not used since an instant. The vendor may record a use late, by up to
-    /// <see cref="TokenCapabilities.LastUsedGranularity"/>: a token whose recorded use lies within that time before the instant may have been used
-    /// after it, and is left out, as is one whose last use can't be read (<see cref="ApiToken.Unreadable"/>). A token without a recorded use counts,
-    /// unless it was issued after the instant.
+    /// <see cref="TokenCapabilities.LastUsedGranularity"/>: a token whose recorded use lies within that time before the instant may have
+    /// been used after it, and is left out, as is one whose last use can't be read (<see cref="ApiToken.Unreadable"/>). A token without a
+    /// recorded use counts, unless it was issued after the instant.
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="instant">The instant.</param>
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, doesn't report when tokens are used, or lacks a filter of the query.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, doesn't report when tokens are used, or lacks a filter
+    /// of the query.</exception>
     public static IAsyncEnumerable<ApiToken> ListUnusedSinceAsync(
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -81,7 +87,8 @@ public static class TokenClientExtensions
             const string Reason = "The vendor doesn't report when its tokens are used.";
             throw new TokenOperationNotSupportedException(
                 $"{client.Metadata.Vendor} connection '{client.Metadata.Connection}', list: not supported. {Reason}",
-                new TokenFailure { Vendor = client.Metadata.Vendor, Connection = client.Metadata.Connection, Operation = TokenOperation.List })
+                new TokenFailure
+                    { Vendor = client.Metadata.Vendor, Connection = client.Metadata.Connection, Operation = TokenOperation.List })
             {
                 Reason = Reason,
             };
@@ -100,9 +107,11 @@ public static class TokenClientExtensions
     /// <summary>Reads one page of a list; where a client doesn't page, the first page is the whole list.</summary>
     /// <param name="client">The client.</param>
     /// <param name="query">What to list and how; the same for all pages of a list.</param>
-    /// <param name="continuation">The place where the page before ended, from <see cref="TokenPage.Continuation"/>; null for the first page.</param>
+    /// <param name="continuation">The place where the page before ended, from <see cref="TokenPage.Continuation"/>; null for the first
+    /// page.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't have.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
+    /// have.</exception>
     public static async Task<TokenPage> ReadPageAsync(
         this ITokenClient client, TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
     {

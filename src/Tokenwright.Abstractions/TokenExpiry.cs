@@ -37,12 +37,14 @@ public sealed class TokenExpiry
     /// <summary>The instant at which a token ends that is issued now, at most the last one of the calendar; null for never.</summary>
     /// <param name="now">The present.</param>
     public DateTimeOffset? ToInstant(DateTimeOffset now)
-        => Instant ?? (Lifetime is { } lifetime ? lifetime < DateTimeOffset.MaxValue - now ? now + lifetime : DateTimeOffset.MaxValue : null);
+        => Instant ?? (
+            Lifetime is { } lifetime ? lifetime < DateTimeOffset.MaxValue - now ? now + lifetime : DateTimeOffset.MaxValue : null);
 
     /// <summary>How long a token lives that is issued now; null for never. Negative where the instant has passed.</summary>
     /// <param name="now">The present.</param>
     public TimeSpan? ToLifetime(DateTimeOffset now) => Lifetime ?? (Instant is { } instant ? instant - now : null);
 
     /// <summary>A text for people.</summary>
-    public override string ToString() => Instant is { } instant ? $"at {instant.ToUniversalTime():u}" : Lifetime is { } lifetime ? $"after {lifetime}" : "never";
+    public override string ToString()
+        => Instant is { } instant ? $"at {instant.ToUniversalTime():u}" : Lifetime is { } lifetime ? $"after {lifetime}" : "never";
 }

@@ -1,6 +1,8 @@
 namespace Tokenwright;
 
-/// <summary>What to list and how. A filter that the vendor lacks is refused, never ignored: see <see cref="TokenCapabilities.Filters"/>.</summary>
+/// <summary>
+/// What to list and how. A filter that the vendor lacks is refused, never ignored: see <see cref="TokenCapabilities.Filters"/>.
+/// </summary>
 public sealed record TokenQuery
 {
     /// <summary>Only the tokens of this owner, by the vendor's id of the owner.</summary>
@@ -19,8 +21,9 @@ public sealed record TokenQuery
     public int? PageSize { get; init; }
 
     /// <summary>
-    /// How many pages may be requested side by side, where the vendor tells with the first one how many tokens there are; elsewhere they come one after another. 1 by default, 16 at most. The
-    /// tokens come in the same order, and the vendor's rate limit is kept all the same.
+    /// How many pages may be requested side by side, where the vendor tells with the first one how many tokens there are; elsewhere they
+    /// come one after another. 1 by default, 16 at most. The tokens come in the same order, and the vendor's rate limit is kept all the
+    /// same.
     /// </summary>
     public int PagesInFlight { get; init; } = 1;
 

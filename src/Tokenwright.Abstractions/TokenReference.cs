@@ -32,7 +32,8 @@ public sealed class TokenReference
 
     /// <summary>Names a token by the vendor's id.</summary>
     /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
-    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
+    /// pair.</exception>
     public static TokenReference ById(string id) => new(TokenReferenceKinds.Id, id: Checked(id, nameof(id)));
 
     /// <summary>Names a token by its secret.</summary>
@@ -46,7 +47,8 @@ public sealed class TokenReference
     /// <summary>Names a token by its id and its secret together, where a vendor needs both.</summary>
     /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
     /// <param name="secret">The secret.</param>
-    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
+    /// pair.</exception>
     public static TokenReference ByIdAndSecret(string id, TokenSecret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -55,7 +57,8 @@ public sealed class TokenReference
 
     /// <summary>Names a token by the key that its creator gave it.</summary>
     /// <param name="key">The key, as in <see cref="ApiToken.Key"/>.</param>
-    /// <exception cref="ArgumentException">The key is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">The key is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
+    /// pair.</exception>
     public static TokenReference ByKey(string key) => new(TokenReferenceKinds.Key, key: Checked(key, nameof(key)));
 
     /// <summary>A text for people; a secret in it is redacted.</summary>
@@ -78,6 +81,7 @@ public sealed class TokenReference
         return foreign < 0
             ? value
             : throw new ArgumentException(
-                $"There is {(char.IsControl(value[foreign]) ? "a control character" : "half of a character")} (U+{(int)value[foreign]:X4}) at position {foreign}.", parameter);
+                $"There is {(char.IsControl(value[foreign]) ? "a control character" : "half of a character")} " +
+                    $"(U+{(int)value[foreign]:X4}) at position {foreign}.", parameter);
     }
 }

@@ -22,15 +22,18 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
 
     /// <summary>Wraps a value.</summary>
     /// <param name="value">The value, without line ends or other control characters (a header could not carry them).</param>
-    /// <exception cref="ArgumentException">The value is empty, or holds a control character or half of a surrogate pair. The message doesn't show it.</exception>
+    /// <exception cref="ArgumentException">The value is empty, or holds a control character or half of a surrogate pair. The message
+    /// doesn't show it.</exception>
     public TokenSecret(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         var foreign = WrittenText.IndexOfForeign(value);
         if (foreign >= 0)
         {
-            var (what, advice) = char.IsControl(value[foreign]) ? ("a control character", "; a line end from a file or a shell? Trim it.") : ("half of a character", ".");
-            throw new ArgumentException($"The secret has {what} (U+{(int)value[foreign]:X4}) at position {foreign} of {value.Length}{advice}", nameof(value));
+            var (what, advice) = char.IsControl(value[foreign])
+                ? ("a control character", "; a line end from a file or a shell? Trim it.") : ("half of a character", ".");
+            throw new ArgumentException(
+                $"The secret has {what} (U+{(int)value[foreign]:X4}) at position {foreign} of {value.Length}{advice}", nameof(value));
         }
 
         _value = value;
@@ -43,7 +46,8 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     /// A short text that is the same for the same value and key, to tell secrets apart in logs without showing them:
     /// the first 16 hex digits of HMAC-SHA256.
     /// </summary>
-    /// <param name="key">A key of at least 16 bytes that readers of the logs don't have; without it, short secrets could be guessed.</param>
+    /// <param name="key">A key of at least 16 bytes that readers of the logs don't have; without it, short secrets could be
+    /// guessed.</param>
     /// <exception cref="ArgumentException">The key is shorter than 16 bytes.</exception>
     public string Fingerprint(ReadOnlySpan<byte> key)
     {
@@ -71,7 +75,8 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     private void Refuse(StreamingContext context) => throw Refusal();
 
     private static NotSupportedException Refusal()
-        => new("A TokenSecret is not serialised, so that it doesn't end up in a file or log by accident. Call Reveal() where the value is meant to be written.");
+        => new("A TokenSecret is not serialised, so that it doesn't end up in a file or log by accident. Call Reveal() where the value " +
+            "is meant to be written.");
 
     private sealed class HiddenFromDebugger
     {

@@ -18,6 +18,8 @@ public enum TokenVerdict
     /// <summary>The token was switched off.</summary>
     Deactivated,
 
-    /// <summary>The token doesn't work: the vendor doesn't know it, or refuses it without saying whether it is wrong, ended or expired.</summary>
+    /// <summary>
+    /// The token doesn't work: the vendor doesn't know it, or refuses it without saying whether it is wrong, ended or expired.
+    /// </summary>
     Unknown,
 }

@@ -19,8 +19,8 @@ public sealed class UpdateTokenRequest
     public TokenExpiry? Expiry { get; init; }
 
     /// <summary>
-    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed; members
-    /// of this object go before its own. A model of another type is refused.
+    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed;
+    /// members of this object go before its own. A model of another type is refused.
     /// </summary>
     public object? Raw { get; init; }
 }

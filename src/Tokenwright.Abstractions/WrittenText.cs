@@ -3,7 +3,9 @@ namespace Tokenwright;
 /// <summary>What can be written into URLs, headers and JSON and be read again as the same.</summary>
 internal static class WrittenText
 {
-    /// <summary>Where the first character stands that can't be: a control character, or half of a pair of surrogates; -1 if there is none.</summary>
+    /// <summary>
+    /// Where the first character stands that can't be: a control character, or half of a pair of surrogates; -1 if there is none.
+    /// </summary>
     public static int IndexOfForeign(string text)
     {
         for (var i = 0; i < text.Length; i++)

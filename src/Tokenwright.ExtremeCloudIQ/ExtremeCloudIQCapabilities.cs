@@ -10,23 +10,34 @@ internal static class ExtremeCloudIQCapabilities
         OperationCapability.Unsupported(
             TokenOperation.List,
             "ExtremeCloud IQ keeps no list of its API tokens.",
-            $"Read one token with Self or by its secret. The legacy tokens of /acct-api-token are listed by ListApiAccessTokensAsync of the typed client: GetService(typeof({nameof(IExtremeCloudIQApiClient)}))."),
-        OperationCapability.Native(TokenOperation.Get, "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) the vendor reports a session made by that very call, not the key and its end.") with
+            $"Read one token with Self or by its secret. The legacy tokens of /acct-api-token are listed by ListApiAccessTokensAsync of " +
+                $"the typed client: GetService(typeof({nameof(IExtremeCloudIQApiClient)}))."),
+        OperationCapability.Native(
+            TokenOperation.Get,
+            "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) the " +
+            "vendor reports a session made by that very call, not the key and its end.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "The new token gets no id: keep its secret, for nothing else names it. It may have only permissions that the connection's credential has, and needs logout among them to be revoked, auth:r to be read."),
-        OperationCapability.Unsupported(TokenOperation.Update, "ExtremeCloud IQ's tokens can't be changed once they are issued.", "Create another token, move to it, then end this one."),
-        OperationCapability.Unsupported(TokenOperation.Regenerate, "ExtremeCloud IQ shows a token's value once and never replaces it.", "Create another token, move to it, then end this one."),
-        OperationCapability.Native(TokenOperation.Validate, "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked ones look alike.") with
+            "The new token gets no id: keep its secret, for nothing else names it. It may have only permissions that the connection's " +
+                "credential has, and needs logout among them to be revoked, auth:r to be read."),
+        OperationCapability.Unsupported(TokenOperation.Update, "ExtremeCloud IQ's tokens can't be changed once they are issued.",
+            "Create another token, move to it, then end this one."),
+        OperationCapability.Unsupported(TokenOperation.Regenerate, "ExtremeCloud IQ shows a token's value once and never replaces it.",
+            "Create another token, move to it, then end this one."),
+        OperationCapability.Native(
+            TokenOperation.Validate,
+            "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked " +
+            "ones look alike.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        OperationCapability.Native(TokenOperation.Revoke, "A token is ended by signing out with its own value, and needs the permission logout for it.") with
+        OperationCapability.Native(
+            TokenOperation.Revoke, "A token is ended by signing out with its own value, and needs the permission logout for it.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,

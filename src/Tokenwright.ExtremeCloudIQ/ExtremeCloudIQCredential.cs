@@ -10,10 +10,12 @@ internal static class ExtremeCloudIQCredential
     {
         var session = Session(connection, options);
         return new AlternativeCredential(
-            () => options().ApiToken is { } apiToken ? new FixedCredential(() => apiToken, RequestCredential.Bearer) : session, RequestCredential.Bearer);
+            () => options().ApiToken is { } apiToken ? new FixedCredential(() => apiToken, RequestCredential.Bearer) : session,
+                RequestCredential.Bearer);
     }
 
-    private static ExchangedCredential<(string Username, TokenSecret Password)> Session(VendorConnection connection, Func<ExtremeCloudIQOptions> options)
+    private static ExchangedCredential<(string Username, TokenSecret Password)> Session(
+        VendorConnection connection, Func<ExtremeCloudIQOptions> options)
     {
         var api = new ExtremeCloudIQApiClient(connection.CreateHttpClient());
         return new ExchangedCredential<(string Username, TokenSecret Password)>(
@@ -22,12 +24,14 @@ internal static class ExtremeCloudIQCredential
             {
                 var present = options();
                 var username = connection.Required(present.Username, nameof(ExtremeCloudIQOptions.Username));
-                return (username, await connection.Required(present.Password, nameof(ExtremeCloudIQOptions.Password)).ReadAsync(cancellationToken).ConfigureAwait(false));
+                return (username, await connection.Required(present.Password, nameof(ExtremeCloudIQOptions.Password)).ReadAsync(
+                    cancellationToken).ConfigureAwait(false));
             },
             async (source, cancellationToken) =>
             {
                 var response = await api.LoginAsync(
-                    new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, cancellationToken).ConfigureAwait(false);
+                    new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, cancellationToken)
+                        .ConfigureAwait(false);
                 return new ExchangedSecret(
                     ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),

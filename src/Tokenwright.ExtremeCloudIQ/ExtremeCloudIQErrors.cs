@@ -21,7 +21,8 @@ internal static class ExtremeCloudIQErrors
             Code = code,
             Message = message.Length > 0 ? message : null,
             RequestId = VendorError.Text(body, "error_id"),
-            Problems = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("error_params", out var parameters) && VendorError.Text(parameters, "field") is { } field
+            Problems = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("error_params", out var parameters)
+                && VendorError.Text(parameters, "field") is { } field
                 ? [new(field, message.Length > 0 ? message : code ?? string.Empty)]
                 : [],
         };

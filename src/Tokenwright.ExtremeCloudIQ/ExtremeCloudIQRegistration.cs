@@ -12,11 +12,13 @@ public static class ExtremeCloudIQRegistration
     /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
     /// <param name="configure">Sets the options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public static TokenConnectionBuilder AddExtremeCloudIQ(this TokenwrightBuilder builder, string name, Action<ExtremeCloudIQOptions> configure)
+    public static TokenConnectionBuilder AddExtremeCloudIQ(
+        this TokenwrightBuilder builder, string name, Action<ExtremeCloudIQOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<ExtremeCloudIQOptions>(
-            ExtremeCloudIQTokenClient.VendorName, name, configure, new ExtremeCloudIQOptionsValidator(), (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+            ExtremeCloudIQTokenClient.VendorName, name, configure, new ExtremeCloudIQOptionsValidator(),
+                (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

@@ -12,21 +12,28 @@ internal static class ExtremeCloudIQRequests
     public static XiqGenerateApiTokenRequest ToGenerate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
         var model = check.Raw<XiqGenerateApiTokenRequest>(request.Raw);
-        check.Unsupported(nameof(request.Name), request.Name, $"ExtremeCloud IQ's tokens have no name; write it into {nameof(request.Description)}.");
-        check.Unsupported(nameof(request.Key), request.Key, $"ExtremeCloud IQ keeps no key of the caller's own; write it into {nameof(request.Description)}.");
-        check.Unsupported(nameof(request.Roles), request.Roles, $"ExtremeCloud IQ's tokens act in the role of the user who makes them; narrow them by {nameof(request.Scopes)}.");
+        check.Unsupported(
+            nameof(request.Name), request.Name, $"ExtremeCloud IQ's tokens have no name; write it into {nameof(request.Description)}.");
+        check.Unsupported(nameof(request.Key), request.Key,
+            $"ExtremeCloud IQ keeps no key of the caller's own; write it into {nameof(request.Description)}.");
+        check.Unsupported(nameof(request.Roles), request.Roles,
+            $"ExtremeCloud IQ's tokens act in the role of the user who makes them; narrow them by {nameof(request.Scopes)}.");
 
         model.Description = request.Description ?? model.Description;
         if (request.Scopes is { } scopes)
             model.Permissions = [.. scopes.Select(scope => scope.Value)];
         if (model.Permissions.Count == 0)
-            check.Add(nameof(request.Scopes), $"It is missing: name at least one permission. {nameof(IExtremeCloudIQApiClient.ListPermissionsAsync)} of the typed client lists those that can be given.");
+            check.Add(nameof(request.Scopes),
+                $"It is missing: name at least one permission. {nameof(IExtremeCloudIQApiClient.ListPermissionsAsync)} of the typed " +
+                $"client lists those that can be given.");
         else if (model.Permissions.Any(string.IsNullOrWhiteSpace))
             check.Add(nameof(request.Scopes), "A permission in it is empty.");
 
         model.Expire_time = Expiry(request, model.Expire_time, now, check);
         if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
-            check.Add(nameof(request.AllowUnboundedOrphan), "Should the response be lost, a token without an end would stay that nobody can find. Say when it ends, or set this to true.");
+            check.Add(nameof(request.AllowUnboundedOrphan),
+                "Should the response be lost, a token without an end would stay that nobody can find. Say when it ends, or set this to " +
+                "true.");
         if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
         return model;
@@ -50,7 +57,9 @@ internal static class ExtremeCloudIQRequests
         }
 
         if (expiry is null)
-            check.Add(field, $"It is missing, which would make a token that never ends. Say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+            check.Add(field,
+                $"It is missing, which would make a token that never ends. Say when it ends, or " +
+                $"{nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
         check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Value.Limits.MinLifetime);
 
         // The vendor counts whole seconds. Up, not down, so that the shortest life doesn't fall below what the vendor takes.

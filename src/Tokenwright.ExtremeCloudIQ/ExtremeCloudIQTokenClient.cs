@@ -8,12 +8,12 @@ namespace Tokenwright.ExtremeCloudIQ;
 /// <summary>The API tokens of one ExtremeCloud IQ account.</summary>
 /// <remarks>
 /// The vendor gives its tokens neither id nor name, and reads a token only with its own value: name it by its secret, or by
-/// <see cref="TokenReference.Self"/>. With a user name and password, that is the session token of the connection. In <see cref="ApiToken.Raw"/>,
-/// <see cref="XiqApiTokenInfo.Expires_in"/> is the whole lifetime in seconds, not the time left. For a Platform ONE key (<c>extr_sk_…</c>)
-/// the vendor describes a session that the reading call itself makes, issued now and ending in seven days; the key's own end isn't told.
-/// <see cref="CreateTokenRequest.Raw"/> is an <see cref="XiqGenerateApiTokenRequest"/>, whose <see cref="XiqGenerateApiTokenRequest.Rate_limit"/> has no
-/// other way in. To revoke <see cref="TokenReference.Self"/> ends the connection's own token: with a user name and password the next call signs in anew,
-/// with an API token the connection is of no more use.
+/// <see cref="TokenReference.Self"/>. With a user name and password, that is the session token of the connection. In
+/// <see cref="ApiToken.Raw"/>, <see cref="XiqApiTokenInfo.Expires_in"/> is the whole lifetime in seconds, not the time left. For a Platform
+/// ONE key (<c>extr_sk_…</c>) the vendor describes a session that the reading call itself makes, issued now and ending in seven days; the
+/// key's own end isn't told. <see cref="CreateTokenRequest.Raw"/> is an <see cref="XiqGenerateApiTokenRequest"/>, whose
+/// <see cref="XiqGenerateApiTokenRequest.Rate_limit"/> has no other way in. To revoke <see cref="TokenReference.Self"/> ends the
+/// connection's own token: with a user name and password the next call signs in anew, with an API token the connection is of no more use.
 /// </remarks>
 public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
 {
@@ -31,11 +31,15 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
+    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
+    /// problem.</exception>
     public ExtremeCloudIQTokenClient(
-        string connectionName, ExtremeCloudIQOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new ExtremeCloudIQOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+        string connectionName, ExtremeCloudIQOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
+            ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new ExtremeCloudIQOptionsValidator(), transport,
+            timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -55,12 +59,14 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         if (reference.Kind == TokenReferenceKinds.Self)
-            return ExtremeCloudIQMapping.ToApiToken(await _api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
+            return ExtremeCloudIQMapping.ToApiToken(
+                await _api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
 
         var api = ApiOf(reference.Secret!);
         try
         {
-            return ExtremeCloudIQMapping.ToApiToken(await api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
+            return ExtremeCloudIQMapping.ToApiToken(
+                await api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
         {
@@ -76,7 +82,8 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         var model = ExtremeCloudIQRequests.ToGenerate(request, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.Create, check);
         return ExtremeCloudIQMapping.ToIssuedToken(
-            await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), isEndless: model.Expire_time is null, Connection);
+            await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), isEndless: model.Expire_time is null,
+                Connection);
     }
 
     /// <inheritdoc />
@@ -89,13 +96,15 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         {
             await api.LogoutAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ApiException refusal) when (reference.Secret is not null && refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
+        catch (ApiException refusal) when (
+            reference.Secret is not null && refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
         {
             throw NotFound(TokenOperation.Revoke, reference, Refused(ExtremeCloudIQErrors.Verdict(refusal)), refusal);
         }
         finally
         {
-            // Ended, refused, or perhaps ended: in no case is it one to go on with. It may be the connection's own also where it was named by its secret.
+            // Ended, refused, or perhaps ended: in no case is it one to go on with. It may be the connection's own also where it was named
+            // by its secret.
             _credential.Refused(secret);
         }
 
@@ -138,7 +147,8 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         var latest = startedAt + Connection.TotalTimeout;
         return new OrphanRecovery
         {
-            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).Expire_time is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).Expire_time is { } seconds
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Advice = "The vendor shows its tokens nowhere, and ends one only with its own value.",
         };
     }
@@ -152,7 +162,8 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     private static string Refused(TokenVerdict verdict) => verdict switch
     {
         TokenVerdict.Revoked => "The vendor refused the token (HTTP 401) and says that it was revoked.",
-        TokenVerdict.Undetermined => "The response is HTTP 401 with a body that isn't the API's; did something in front of the API respond?",
+        TokenVerdict.Undetermined =>
+            "The response is HTTP 401 with a body that isn't the API's; did something in front of the API respond?",
         _ => "The vendor refused the token (HTTP 401); it doesn't tell wrong, expired and revoked ones apart.",
     };
 }

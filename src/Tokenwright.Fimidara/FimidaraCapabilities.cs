@@ -11,7 +11,8 @@ internal static class FimidaraCapabilities
         return new(
         [
             OperationCapability.Native(TokenOperation.List, isAgentToken
-                ? "All tokens of the workspace. A credential that may read none gets an empty list, not an error. Pages have no order of their own: what is created or deleted meanwhile may be missed or come twice."
+                ? "All tokens of the workspace. A credential that may read none gets an empty list, not an error. Pages have no order of " +
+                    "their own: what is created or deleted meanwhile may be missed or come twice."
                 : "All tokens of the workspace in one response, which carries their secrets; they are dropped here.") with
             {
                 SafeToRetry = true,
@@ -27,13 +28,17 @@ internal static class FimidaraCapabilities
             OperationCapability.Native(TokenOperation.Update, kind switch
             {
                 FimidaraTokenKind.ClientAssignedToken =>
-                    "Name, description, expiry and key; through Raw, the permission groups, which replace those that are there. A new key isn't checked: two tokens can end up with one.",
-                FimidaraTokenKind.ProgramAccessToken => "Name and description; through Raw, the permission groups, which replace those that are there.",
-                _ => "Name, description, expiry and key. A user's session finds a token by key only with the option WorkspaceId. A new key isn't checked: two tokens can end up with one.",
+                    "Name, description, expiry and key; through Raw, the permission groups, which replace those that are there. A new " +
+                        "key isn't checked: two tokens can end up with one.",
+                FimidaraTokenKind.ProgramAccessToken =>
+                    "Name and description; through Raw, the permission groups, which replace those that are there.",
+                _ => "Name, description, expiry and key. A user's session finds a token by key only with the option WorkspaceId. A new " +
+                    "key isn't checked: two tokens can end up with one.",
             }) with
             {
                 SafeToRetry = true,
-                References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (kind == FimidaraTokenKind.ProgramAccessToken ? 0 : TokenReferenceKinds.Key),
+                References = TokenReferenceKinds.Id | TokenReferenceKinds.Self
+                    | (kind == FimidaraTokenKind.ProgramAccessToken ? 0 : TokenReferenceKinds.Key),
             },
             OperationCapability.Unsupported(
                 TokenOperation.Regenerate,
@@ -41,13 +46,15 @@ internal static class FimidaraCapabilities
                     ? "fimidara can show a token's secret again (encodeAgentToken of the typed client), but never ends the old one."
                     : "fimidara shows a token's secret in every read and never replaces it.",
                 "Create another token, move to it, then delete this one."),
-            OperationCapability.Emulated(TokenOperation.Validate, "The token reads its own record. A refused JWT doesn't tell wrong, deleted and expired apart.") with
+            OperationCapability.Emulated(TokenOperation.Validate,
+                "The token reads its own record. A refused JWT doesn't tell wrong, deleted and expired apart.") with
             {
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
             },
             OperationCapability.Native(TokenOperation.Revoke, isAgentToken
-                ? "The token is deleted at once; a job of the vendor's clears away what belonged to it. Deleting frees the name and the key."
+                ? "The token is deleted at once; a job of the vendor's clears away what belonged to it. Deleting frees the name and the " +
+                    "key."
                 : "The token is deleted.") with
             {
                 // What is deleted a second time isn't found.
@@ -71,8 +78,11 @@ internal static class FimidaraCapabilities
     private static string CreateRemark(FimidaraTokenKind kind) => kind switch
     {
         FimidaraTokenKind.ClientAssignedToken =>
-            "A key that a token of the workspace has already makes no new one: the vendor changes that token and gives its secret; its CreatedAt then lies before its UpdatedAt. Names are unique in the workspace.",
-        FimidaraTokenKind.ProgramAccessToken => "The name is required and unique in the workspace. The token never ends, which Expiry must say.",
-        _ => "Name and key are unique in the workspace. Where Raw asks for a refreshing token, its refresh token isn't handed out: encodeAgentToken of the typed client gives a pair.",
+            "A key that a token of the workspace has already makes no new one: the vendor changes that token and gives its secret; its " +
+                "CreatedAt then lies before its UpdatedAt. Names are unique in the workspace.",
+        FimidaraTokenKind.ProgramAccessToken =>
+            "The name is required and unique in the workspace. The token never ends, which Expiry must say.",
+        _ => "Name and key are unique in the workspace. Where Raw asks for a refreshing token, its refresh token isn't handed out: " +
+            "encodeAgentToken of the typed client gives a pair.",
     };
 }

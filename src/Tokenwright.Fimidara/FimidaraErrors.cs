@@ -6,19 +6,22 @@ namespace Tokenwright.Fimidara;
 /// <summary>Reads fimidara's error bodies, which have one shape in all generations.</summary>
 internal static class FimidaraErrors
 {
-    // {errors: [{name, message, field?, action?}]}. The status is that of the first error, and so is the code; only validation names fields.
+    // {errors: [{name, message, field?, action?}]}. The status is that of the first error, and so is the code; only validation names
+    // fields.
     public static VendorError Read(JsonElement body)
     {
         var errors = VendorError.Items(body, "errors").Where(error => error.ValueKind == JsonValueKind.Object).ToList();
         return new VendorError
         {
             Code = errors.Count > 0 ? VendorError.Text(errors[0], "name") : null,
-            Message = errors.Count > 0 ? string.Join("; ", errors.Select(error => VendorError.Text(error, "message")).OfType<string>()) : null,
+            Message = errors.Count > 0
+                ? string.Join("; ", errors.Select(error => VendorError.Text(error, "message")).OfType<string>()) : null,
             Problems =
             [
                 .. errors
                     .Where(error => error.TryGetProperty("field", out _))
-                    .Select(error => new TokenRequestProblem(VendorError.Text(error, "field"), VendorError.Text(error, "message") ?? string.Empty)),
+                    .Select(error =>
+                        new TokenRequestProblem(VendorError.Text(error, "field"), VendorError.Text(error, "message") ?? string.Empty)),
             ],
         };
     }

@@ -91,8 +91,10 @@ internal static class FimidaraMapping
     // Milliseconds, as the server writes them. A number beyond our calendar of milliseconds can be a time of this century in a finer unit.
     private static DateTimeOffset? Time(long? number) => VendorTime.FromEpochMilliseconds(number) ?? VendorTime.FromEpoch(number);
 
-    // By the vendor's rule a token without an expiry never expires. Each generation sends it under its own name, and may meet the model of another one.
-    private static void ReadExpiry<TModel>(ref RecordReader<TModel> record, DateTimeOffset? read, VendorConnection connection, string name, string otherName)
+    // By the vendor's rule a token without an expiry never expires. Each generation sends it under its own name, and may meet the model of
+    // another one.
+    private static void ReadExpiry<TModel>(
+        ref RecordReader<TModel> record, DateTimeOffset? read, VendorConnection connection, string name, string otherName)
         where TModel : class, IJsonModel<TModel>
         => record.ReadExpiry(read, connection.TimeProvider.GetUtcNow(), missingMeansNever: true, name, otherName);
 

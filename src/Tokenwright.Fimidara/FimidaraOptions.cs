@@ -15,7 +15,8 @@ public sealed class FimidaraOptions : ConnectionOptions
     public SecretSource? Token { get; set; }
 
     /// <summary>
-    /// The id of the workspace whose tokens are meant, at most 50 characters. A user's session needs it; a token works in its own workspace without.
+    /// The id of the workspace whose tokens are meant, at most 50 characters. A user's session needs it; a token works in its own workspace
+    /// without.
     /// </summary>
     public string? WorkspaceId { get; set; }
 
@@ -44,7 +45,8 @@ public sealed class FimidaraOptions : ConnectionOptions
         if (Token is null)
             yield return $"{nameof(Token)} is missing: the JWT of a token or of a user's session.";
         if (WorkspaceId is not null && (string.IsNullOrWhiteSpace(WorkspaceId) || WorkspaceId.Length > LongestWorkspaceId))
-            yield return $"{nameof(WorkspaceId)} must have 1 to {LongestWorkspaceId} characters, not all blank; leave it out where a token works in its own workspace.";
+            yield return $"{nameof(WorkspaceId)} must have 1 to {LongestWorkspaceId} characters, not all blank; leave it out where a " +
+                $"token works in its own workspace.";
         else if (ValidateId(nameof(WorkspaceId), WorkspaceId) is { } problem)
             yield return problem;
         if (!Enum.IsDefined(TokenKind))

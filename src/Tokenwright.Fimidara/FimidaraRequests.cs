@@ -12,8 +12,10 @@ internal static class FimidaraRequests
     private const int LongestAgentTokenKey = 50;
     private const int LongestClientAssignedTokenKey = 300;
     private const int MostAssigned = 100;
-    private const string WithoutScopes = "A fimidara token has no scopes: what it may do comes from the permission groups that are assigned to it.";
-    private const string WithoutRoles = "A fimidara token has no roles: what it may do comes from the permission groups that are assigned to it.";
+    private const string WithoutScopes =
+        "A fimidara token has no scopes: what it may do comes from the permission groups that are assigned to it.";
+    private const string WithoutRoles =
+        "A fimidara token has no roles: what it may do comes from the permission groups that are assigned to it.";
     private const string WithoutEnd = "A program access token never ends.";
     private const string WithoutKey = "A program access token has no key of the caller's own; its name is unique in the workspace.";
 
@@ -25,7 +27,8 @@ internal static class FimidaraRequests
         _ => null,
     };
 
-    public static AddAgentTokenEndpointParams AddAgentToken(CreateTokenRequest request, string? workspaceId, DateTimeOffset now, RequestCheck check)
+    public static AddAgentTokenEndpointParams AddAgentToken(
+        CreateTokenRequest request, string? workspaceId, DateTimeOffset now, RequestCheck check)
     {
         var model = check.Raw<AddAgentTokenEndpointParams>(request.Raw);
         model.WorkspaceId ??= workspaceId;
@@ -44,9 +47,11 @@ internal static class FimidaraRequests
         return model;
     }
 
-    public static AddClientAssignedTokenEndpointParams AddClientAssignedToken(CreateTokenRequest request, string? workspaceId, DateTimeOffset now, RequestCheck check)
+    public static AddClientAssignedTokenEndpointParams AddClientAssignedToken(
+        CreateTokenRequest request, string? workspaceId, DateTimeOffset now, RequestCheck check)
     {
-        var model = WithNulls(check.Raw<NewClientAssignedTokenInput>(request.Raw), (request.Raw as NewClientAssignedTokenInput)?.AdditionalProperties, model => model.AdditionalProperties);
+        var model = WithNulls(check.Raw<NewClientAssignedTokenInput>(request.Raw),
+            (request.Raw as NewClientAssignedTokenInput)?.AdditionalProperties, model => model.AdditionalProperties);
         model.Name = Set(request.Name, model.Name, model.AdditionalProperties, "name");
         model.Description = Set(request.Description, model.Description, model.AdditionalProperties, "description");
         model.ProvidedResourceId = Set(request.Key, model.ProvidedResourceId, model.AdditionalProperties, "providedResourceId");
@@ -68,7 +73,8 @@ internal static class FimidaraRequests
         return new() { WorkspaceId = workspaceId, Token = model };
     }
 
-    public static AddProgramAccessTokenEndpointParams AddProgramAccessToken(CreateTokenRequest request, string? workspaceId, RequestCheck check)
+    public static AddProgramAccessTokenEndpointParams AddProgramAccessToken(
+        CreateTokenRequest request, string? workspaceId, RequestCheck check)
     {
         var model = check.Raw<NewProgramAccessTokenInput>(request.Raw);
         model.Name = request.Name ?? model.Name;
@@ -87,7 +93,8 @@ internal static class FimidaraRequests
 
     public static UpdateAgentTokenInput UpdateAgentToken(UpdateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
-        var model = WithNulls(check.Raw<UpdateAgentTokenInput>(request.Raw), (request.Raw as UpdateAgentTokenInput)?.AdditionalProperties, model => model.AdditionalProperties);
+        var model = WithNulls(check.Raw<UpdateAgentTokenInput>(request.Raw), (request.Raw as UpdateAgentTokenInput)?.AdditionalProperties,
+            model => model.AdditionalProperties);
         model.Name = Set(request.Name, model.Name, model.AdditionalProperties, "name");
         model.Description = Set(request.Description, model.Description, model.AdditionalProperties, "description");
         model.ProvidedResourceId = Set(request.Key, model.ProvidedResourceId, model.AdditionalProperties, "providedResourceId");
@@ -107,7 +114,8 @@ internal static class FimidaraRequests
 
     public static NewClientAssignedTokenInput UpdateClientAssignedToken(UpdateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
-        var model = WithNulls(check.Raw<NewClientAssignedTokenInput>(request.Raw), (request.Raw as NewClientAssignedTokenInput)?.AdditionalProperties, model => model.AdditionalProperties);
+        var model = WithNulls(check.Raw<NewClientAssignedTokenInput>(request.Raw),
+            (request.Raw as NewClientAssignedTokenInput)?.AdditionalProperties, model => model.AdditionalProperties);
         model.Name = Set(request.Name, model.Name, model.AdditionalProperties, "name");
         model.Description = Set(request.Description, model.Description, model.AdditionalProperties, "description");
         model.ProvidedResourceId = Set(request.Key, model.ProvidedResourceId, model.AdditionalProperties, "providedResourceId");
@@ -142,7 +150,8 @@ internal static class FimidaraRequests
 
     // By the vendor's rule a token without an expiry has no end.
     private static void RequireExpiry(RequestCheck check)
-        => check.Add(nameof(CreateTokenRequest.Expiry), $"Without it the token would never end: say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+        => check.Add(nameof(CreateTokenRequest.Expiry),
+            $"Without it the token would never end: say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
 
     // The server accepts an empty change with success and a new time of change: nothing that a caller can have meant.
     private static void RequireChange(UpdateTokenRequest request, RequestCheck check)
@@ -162,7 +171,8 @@ internal static class FimidaraRequests
     {
         check.Length(nameof(CreateTokenRequest.Key), key, LongestAgentTokenKey);
         if (key is not null && key.Trim() is { Length: > 0 } trimmed && trimmed.Length != key.Length)
-            check.Add(nameof(CreateTokenRequest.Key), "It has blanks around it: the vendor would keep it so, and never find the token by it.");
+            check.Add(nameof(CreateTokenRequest.Key),
+                "It has blanks around it: the vendor would keep it so, and never find the token by it.");
     }
 
     private static void CheckRights(IReadOnlyList<TokenScope>? scopes, IReadOnlyList<TokenRole>? roles, RequestCheck check)
@@ -194,7 +204,8 @@ internal static class FimidaraRequests
     // A null that the caller put among the further members is to be sent; where a model is copied, it would be taken for a missing member.
     private static TModel WithNulls<TModel>(TModel model, IDictionary<string, object>? given, Func<TModel, IDictionary<string, object>> bag)
     {
-        foreach (var name in (given ?? new Dictionary<string, object>()).Where(member => member.Value is null or RawJson { IsNull: true } or JToken { Type: JTokenType.Null }).Select(member => member.Key))
+        foreach (var name in (given ?? new Dictionary<string, object>()).Where(
+            member => member.Value is null or RawJson { IsNull: true } or JToken { Type: JTokenType.Null }).Select(member => member.Key))
             SetNull(bag(model), name, isNull: true);
         return model;
     }

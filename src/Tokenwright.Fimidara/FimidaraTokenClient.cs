@@ -9,9 +9,10 @@ namespace Tokenwright.Fimidara;
 /// <summary>The tokens of one fimidara workspace, of the kind that <see cref="FimidaraOptions.TokenKind"/> names.</summary>
 /// <remarks>
 /// <see cref="CreateTokenRequest.Raw"/> takes, by kind, an <see cref="AddAgentTokenEndpointParams"/> (there: <c>shouldRefresh</c> and
-/// <c>refreshDuration</c>), a <see cref="NewClientAssignedTokenInput"/> or a <see cref="NewProgramAccessTokenInput"/> (there: permission groups);
-/// <see cref="UpdateTokenRequest.Raw"/> an <see cref="UpdateAgentTokenInput"/>, a <see cref="NewClientAssignedTokenInput"/> or an
-/// <see cref="UpdateProgramAccessTokenInput"/>. A member is sent as null where its name stands with null among the model's additional properties.
+/// <c>refreshDuration</c>), a <see cref="NewClientAssignedTokenInput"/> or a <see cref="NewProgramAccessTokenInput"/> (there: permission
+/// groups); <see cref="UpdateTokenRequest.Raw"/> an <see cref="UpdateAgentTokenInput"/>, a <see cref="NewClientAssignedTokenInput"/> or an
+/// <see cref="UpdateProgramAccessTokenInput"/>. A member is sent as null where its name stands with null among the model's additional
+/// properties.
 /// </remarks>
 public sealed class FimidaraTokenClient : TokenClientAdapter
 {
@@ -29,11 +30,15 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
+    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
+    /// problem.</exception>
     public FimidaraTokenClient(
-        string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+        string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
+            ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider,
+            loggerFactory), () => options)
     {
     }
 
@@ -50,7 +55,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(IFimidaraApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(
+        TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         var workspaceId = _options().WorkspaceId;
         switch (_kind)
@@ -68,12 +74,14 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                         FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = workspaceId })).ConfigureAwait(false),
                     model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
             default:
-                var place = PagePlace.Parse(continuation) is { Start: <= int.MaxValue } found && (found.Start == 0 || found.Size is > 0 and <= FimidaraCapabilities.LargestPage)
+                var place = PagePlace.Parse(continuation) is { Start: <= int.MaxValue } found
+                    && (found.Start == 0 || found.Size is > 0 and <= FimidaraCapabilities.LargestPage)
                     ? found
                     : throw InvalidContinuation();
                 var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
                 var page = await ReadTokensAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
-                    FimidaraApiClient.ListAgentTokensRequest(new() { WorkspaceId = workspaceId, Page = (int)place.Start, PageSize = pageSize })).ConfigureAwait(false);
+                    FimidaraApiClient.ListAgentTokensRequest(
+                        new() { WorkspaceId = workspaceId, Page = (int)place.Start, PageSize = pageSize })).ConfigureAwait(false);
                 string? first = null;
                 return TokenPageReader.Of(
                     page,
@@ -82,12 +90,13 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                         first ??= model.ResourceId ?? string.Empty;
                         return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
                     },
-                    () => page.Count == 0 ? TokenPageEnd.OfList : new TokenPageEnd(Next(place, page.Count, pageSize, first).ToString(), null, []),
+                    () => page.Count == 0
+                        ? TokenPageEnd.OfList : new TokenPageEnd(Next(place, page.Count, pageSize, first).ToString(), null, []),
                     model => place.IsRepeatedBy(model.ResourceId));
         }
 
-        // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for; what it gave is then asked for from the second page on,
-        // because where a page begins is reckoned by its size.
+        // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for;
+        // what it gave is then asked for from the second page on, because where a page begins is reckoned by its size.
         static PagePlace Next(PagePlace place, int count, int pageSize, string? first)
             => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize, count == pageSize, first ?? string.Empty);
 
@@ -135,21 +144,25 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         {
             case FimidaraTokenKind.ClientAssignedToken:
                 var newClient = FimidaraRequests.AddClientAssignedToken(request, workspaceId, now, check);
-                var client = (await _api.AddClientAssignedTokenAsync(newClient, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
+                var client = (await _api.AddClientAssignedTokenAsync(newClient, cancellationToken).ConfigureAwait(false)).Token
+                    ?? throw ApiException.WithoutMember("token");
                 return Issued(client.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(client, Connection, includeRaw: true));
             case FimidaraTokenKind.ProgramAccessToken:
                 var newProgram = FimidaraRequests.AddProgramAccessToken(request, workspaceId, check);
-                var program = (await _api.AddProgramAccessTokenAsync(newProgram, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
+                var program = (await _api.AddProgramAccessTokenAsync(newProgram, cancellationToken).ConfigureAwait(false)).Token
+                    ?? throw ApiException.WithoutMember("token");
                 return Issued(program.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(program, Connection, includeRaw: true));
             default:
                 var newAgent = FimidaraRequests.AddAgentToken(request, workspaceId, now, check);
-                var agent = (await _api.AddAgentTokenAsync(newAgent, cancellationToken).ConfigureAwait(false)).Token ?? throw ApiException.WithoutMember("token");
+                var agent = (await _api.AddAgentTokenAsync(newAgent, cancellationToken).ConfigureAwait(false)).Token
+                    ?? throw ApiException.WithoutMember("token");
                 return Issued(agent.JwtToken, "jwtToken", () => FimidaraMapping.ToApiToken(agent, Connection, includeRaw: true));
         }
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> UpdateCoreAsync(
+        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
     {
         var check = new RequestCheck();
         var now = Connection.TimeProvider.GetUtcNow();
@@ -161,7 +174,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 var newClient = FimidaraRequests.UpdateClientAssignedToken(request, now, check);
                 Require(TokenOperation.Update, check);
                 var client = await _api.UpdateClientAssignedTokenAsync(
-                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self, Token = newClient }, cancellationToken).ConfigureAwait(false);
+                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self,
+                        Token = newClient }, cancellationToken).ConfigureAwait(false);
                 return FimidaraMapping.ToApiToken(client.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
             case FimidaraTokenKind.ProgramAccessToken:
                 var newProgram = FimidaraRequests.UpdateProgramAccessToken(request, check);
@@ -173,7 +187,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 var newAgent = FimidaraRequests.UpdateAgentToken(request, now, check);
                 Require(TokenOperation.Update, check);
                 var agent = await _api.UpdateAgentTokenAsync(
-                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self, Token = newAgent }, cancellationToken).ConfigureAwait(false);
+                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self,
+                        Token = newAgent }, cancellationToken).ConfigureAwait(false);
                 return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
         }
     }
@@ -188,10 +203,12 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             if (token.State == TokenState.Active)
                 return new TokenValidation { Verdict = TokenVerdict.Active, Token = token };
             if (token.State == TokenState.Unknown)
-                return new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "Whether the token is deleted or expired can't be read from the vendor's response.", Token = token };
+                return new TokenValidation { Verdict = TokenVerdict.Undetermined,
+                    Reason = "Whether the token is deleted or expired can't be read from the vendor's response.", Token = token };
             return token.State == TokenState.Revoked
                 ? new TokenValidation { Verdict = TokenVerdict.Revoked, Reason = "The record is marked as deleted.", Token = token }
-                : new TokenValidation { Verdict = TokenVerdict.Expired, Reason = "The record's expiry has passed, although the JWT could still read it.", Token = token };
+                : new TokenValidation { Verdict = TokenVerdict.Expired,
+                    Reason = "The record's expiry has passed, although the JWT could still read it.", Token = token };
         }
         catch (ApiException refusal) when (Verdict(refusal) is { } verdict)
         {
@@ -206,15 +223,18 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         switch (_kind)
         {
             case FimidaraTokenKind.ClientAssignedToken:
-                await _api.DeleteClientAssignedTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                await _api.DeleteClientAssignedTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken)
+                    .ConfigureAwait(false);
                 return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
             case FimidaraTokenKind.ProgramAccessToken:
-                await _api.DeleteProgramAccessTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                await _api.DeleteProgramAccessTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken)
+                    .ConfigureAwait(false);
                 return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
             default:
                 var workspaceId = reference.Key is null ? null : _options().WorkspaceId;
                 var job = await _api.DeleteAgentTokenAsync(
-                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self },
+                        cancellationToken).ConfigureAwait(false);
                 return new TokenRevocation
                 {
                     Outcome = RevocationOutcome.Deleted,
@@ -242,11 +262,12 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         var key = expected.Key;
         return new OrphanRecovery
         {
-            FindAsync = cancellationToken => key is null ? FindWithoutKeyAsync(expected.Name, cancellationToken) : FindByKeyAsync(key, cancellationToken),
+            FindAsync = cancellationToken => key is null
+                ? FindWithoutKeyAsync(expected.Name, cancellationToken) : FindByKeyAsync(key, cancellationToken),
             Expected = expected,
 
-            // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was asked for all the
-            // same, but it is no orphan to be revoked.
+            // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was
+            // asked for all the same, but it is no orphan to be revoked.
             DatedBy = token => _kind == FimidaraTokenKind.ClientAssignedToken
                 && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover
                 && !IsOwnKey(key)
@@ -263,12 +284,14 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => FimidaraErrors.Read(body);
 
-    private static bool IsOwnKey(string? key) => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true && key.Length == OwnKeyPrefix.Length + 32;
+    private static bool IsOwnKey(string? key)
+        => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true && key.Length == OwnKeyPrefix.Length + 32;
 
     private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
 
     // The secret is taken before the mapping drops it.
-    private IssuedToken Issued(string? secret, string member, Func<ApiToken> token) => Connection.Issue(ExchangedSecret.Required(secret, member), token);
+    private IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
+        => Connection.Issue(ExchangedSecret.Required(secret, member), token);
 
     private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
@@ -279,15 +302,18 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         switch (_kind)
         {
             case FimidaraTokenKind.ClientAssignedToken:
-                var client = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                var client = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken)
+                    .ConfigureAwait(false);
                 return FimidaraMapping.ToApiToken(client.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
             case FimidaraTokenKind.ProgramAccessToken:
-                var program = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                var program = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken)
+                    .ConfigureAwait(false);
                 return FimidaraMapping.ToApiToken(program.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
             default:
                 var workspaceId = key is null ? null : _options().WorkspaceId;
                 var agent = await api.GetAgentTokenAsync(
-                    new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken).ConfigureAwait(false);
+                    new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken)
+                        .ConfigureAwait(false);
                 return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
         }
     }
@@ -317,7 +343,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                     Name = agent.Name,
                     Description = agent.Description,
                     Key = agent.ProvidedResourceId,
-                    Expiry = agent.ExpiresAt is not { } end ? TokenExpiry.Never : VendorTime.FromEpochMilliseconds(end) is { } instant ? TokenExpiry.At(instant) : null,
+                    Expiry = agent.ExpiresAt is not { } end
+                        ? TokenExpiry.Never : VendorTime.FromEpochMilliseconds(end) is { } instant ? TokenExpiry.At(instant) : null,
                 };
         }
     }
@@ -379,7 +406,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (403, "PermissionDeniedError") => new()
             {
                 Verdict = TokenVerdict.Active,
-                Reason = "The server accepted the JWT (an unusable one is refused with 401), but the token may not read its own record, so its expiry isn't known.",
+                Reason = "The server accepted the JWT (an unusable one is refused with 401), but the token may not read its own record, " +
+                    "so its expiry isn't known.",
             },
             (404, "NotFoundError") => new()
             {
@@ -389,7 +417,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (400, "InvalidRequestError") or (401, "ChangePasswordError") or (500, "ServerError") => new()
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}): so it does for a user's session or another kind of token{(refusal.StatusCode == 500 ? ", and for a fault of its own" : null)}.",
+                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}): so it does for a user's " +
+                    $"session or another kind of token{(refusal.StatusCode == 500 ? ", and for a fault of its own" : null)}.",
             },
             _ => null,
         };

@@ -15,7 +15,8 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         var capabilities = client.Metadata.Capabilities;
         if (capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
             return await client.GetAsync(TokenReference.Self).ConfigureAwait(false);
-        await client.ReadPageAsync(capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null).ConfigureAwait(false);
+        await client.ReadPageAsync(capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null)
+            .ConfigureAwait(false);
         return null;
     }
 
@@ -27,7 +28,8 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
     {
         lock (_lock)
         {
-            if (_newest is null || _newest.IsFaulted || _newest.IsCanceled || (_newest.IsCompleted && clock.GetElapsedTime(_newest.Result.At) >= options.CacheDuration))
+            if (_newest is null || _newest.IsFaulted || _newest.IsCanceled
+                || (_newest.IsCompleted && clock.GetElapsedTime(_newest.Result.At) >= options.CacheDuration))
                 _newest = Task.Run(AskAsync);
             return _newest;
         }
@@ -51,7 +53,9 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         switch (response.Failure)
         {
             case TokenRateLimitedException or TokenPermissionException:
-                return new(HealthStatus.Degraded, $"The vendor was reached, but the end of the credential could not be read. {response.Failure.Message}", response.Failure, data);
+                return new(HealthStatus.Degraded,
+                    $"The vendor was reached, but the end of the credential could not be read. {response.Failure.Message}",
+                    response.Failure, data);
             case { } failure:
                 return new(failed, failure.Message, failure, data);
         }
@@ -64,16 +68,23 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
             return new(failed, $"The vendor was reached, but the credential is {own.State}.", null, data);
         var left = own.ExpiresAt - clock.GetUtcNow();
         if (left <= TimeSpan.Zero || (left is null && own.State == TokenState.Expired))
-            return new(failed, $"The credential has ended{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null, data);
+            return new(failed,
+                $"The credential has ended{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null,
+                data);
         if (left <= options.ExpiryWarning)
-            return new(HealthStatus.Degraded, $"The credential ends in {Text(left.Value)}, {Text(own.ExpiresAt!.Value)}. Replace it before.", null, data);
+            return new(HealthStatus.Degraded,
+                $"The credential ends in {Text(left.Value)}, {Text(own.ExpiresAt!.Value)}. Replace it before.", null, data);
         if ((own.Unreadable & (TokenFields.Expiry | TokenFields.State)) != 0)
-            return new(HealthStatus.Degraded, "The vendor was reached, but whether and when the credential expires can't be read from its record. Look at it in the vendor's console.", null, data);
-        return new(HealthStatus.Healthy, left is null ? "The vendor was reached." : $"The vendor was reached. The credential ends {Text(own.ExpiresAt!.Value)}.", null, data);
+            return new(HealthStatus.Degraded,
+                "The vendor was reached, but whether and when the credential expires can't be read from its record. Look at it in the " +
+                "vendor's console.", null, data);
+        return new(HealthStatus.Healthy, left is null
+            ? "The vendor was reached." : $"The vendor was reached. The credential ends {Text(own.ExpiresAt!.Value)}.", null, data);
     }
 
     private static string Text(TimeSpan time)
-        => time < TimeSpan.FromDays(1) ? $"{time.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} hours" : $"{time.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days";
+        => time < TimeSpan.FromDays(1) ? $"{time.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} hours"
+            : $"{time.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days";
 
     private static string Text(DateTimeOffset time) => $"at {time.ToUniversalTime():u}";
 

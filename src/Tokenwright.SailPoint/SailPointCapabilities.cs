@@ -5,29 +5,40 @@ internal static class SailPointCapabilities
 {
     public static TokenCapabilities Value { get; } = new(
     [
-        OperationCapability.Native(TokenOperation.List, "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own.") with { SafeToRetry = true },
-        OperationCapability.Emulated(TokenOperation.Get, "The API reads lists only: the caller's own tokens are searched first, then the tenant's.") with
+        OperationCapability.Native(
+            TokenOperation.List,
+            "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own.") with
+            { SafeToRetry = true },
+        OperationCapability.Emulated(
+            TokenOperation.Get, "The API reads lists only: the caller's own tokens are searched first, then the tenant's.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "The token is the caller's. Say when it ends, or TokenExpiry.Never; up to v2024 an end that isn't given is six months away, and Never is refused. Without scopes it gets sp:scopes:all."),
+            "The token is the caller's. Say when it ends, or TokenExpiry.Never; up to v2024 an end that isn't given is six months away, " +
+                "and Never is refused. Without scopes it gets sp:scopes:all."),
         OperationCapability.Native(
             TokenOperation.Update,
-            "Name and scopes, and the expiry from v2025 on. UpdateTokenRequest.Raw takes a list of JsonPatchOperation, which are sent after the others. New scopes can take 20 minutes to be in force.") with
+            "Name and scopes, and the expiry from v2025 on. UpdateTokenRequest.Raw takes a list of JsonPatchOperation, which are sent " +
+                "after the others. New scopes can take 20 minutes to be in force.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
-        OperationCapability.Unsupported(TokenOperation.Regenerate, "SailPoint shows a secret once and never replaces it.", "Create another token, move to it, then delete this one."),
-        OperationCapability.Emulated(TokenOperation.Validate, "Id and secret are exchanged for an access token, which is thrown away. A refusal doesn't tell wrong, deleted and expired apart.") with
+        OperationCapability.Unsupported(TokenOperation.Regenerate, "SailPoint shows a secret once and never replaces it.",
+            "Create another token, move to it, then delete this one."),
+        OperationCapability.Emulated(
+            TokenOperation.Validate,
+            "Id and secret are exchanged for an access token, which is thrown away. A refusal doesn't tell wrong, deleted and expired " +
+            "apart.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Self,
         },
-        OperationCapability.Native(TokenOperation.Revoke, "The token is deleted. What becomes of access tokens that it was exchanged for is not documented.") with
+        OperationCapability.Native(
+            TokenOperation.Revoke, "The token is deleted. What becomes of access tokens that it was exchanged for is not documented.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,

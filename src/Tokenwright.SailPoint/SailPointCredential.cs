@@ -15,7 +15,8 @@ internal static class SailPointCredential
             {
                 var present = options();
                 var clientId = connection.Required(present.ClientId, nameof(SailPointOptions.ClientId));
-                return (clientId, await connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(cancellationToken).ConfigureAwait(false));
+                return (clientId, await connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(
+                    cancellationToken).ConfigureAwait(false));
             },
             async (source, cancellationToken) =>
             {
@@ -28,7 +29,9 @@ internal static class SailPointCredential
             RequestCredential.Bearer);
     }
 
-    public static Task<AccessTokenResponse> ExchangeAsync(ISailPointApiClient api, string id, TokenSecret secret, CancellationToken cancellationToken)
+    public static Task<AccessTokenResponse> ExchangeAsync(
+        ISailPointApiClient api, string id, TokenSecret secret, CancellationToken cancellationToken)
         => api.RequestAccessTokenAsync(
-            new AccessTokenRequest { Grant_type = "client_credentials", Client_id = id, Client_secret = secret.Reveal() }, cancellationToken);
+            new AccessTokenRequest { Grant_type = "client_credentials", Client_id = id, Client_secret = secret.Reveal() },
+                cancellationToken);
 }

@@ -13,7 +13,8 @@ internal static class SailPointErrors
         var description = VendorError.Text(body, "error_description");
 
         // The server says the same sentence once per locale.
-        var messages = VendorError.Items(body, "messages").Select(message => VendorError.Text(message, "text")).OfType<string>().Distinct().ToList();
+        var messages =
+            VendorError.Items(body, "messages").Select(message => VendorError.Text(message, "text")).OfType<string>().Distinct().ToList();
         return new VendorError
         {
             Code = VendorError.Text(body, "detailCode") ?? (description is null ? null : error),

@@ -9,10 +9,12 @@ internal static class SailPointMapping
 {
     private static readonly TokenKind Kind = new("personal access token");
 
-    public static ApiToken ToApiToken(GetPersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever, bool includeRaw)
+    public static ApiToken ToApiToken(
+        GetPersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever, bool includeRaw)
     {
         var record = new RecordReader<GetPersonalAccessTokenResponse>(model);
-        record.ReadExpiry(model.ExpirationDate, connection.TimeProvider.GetUtcNow(), missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true, "expirationDate");
+        record.ReadExpiry(model.ExpirationDate, connection.TimeProvider.GetUtcNow(),
+            missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true, "expirationDate");
         record.ReadRights("scope");
         return new ApiToken
         {
@@ -34,7 +36,8 @@ internal static class SailPointMapping
         };
     }
 
-    public static IssuedToken ToIssuedToken(CreatePersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever)
+    public static IssuedToken ToIssuedToken(
+        CreatePersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever)
     {
         var secret = ExchangedSecret.Required(model.Secret, "secret");
         model.Secret = null;

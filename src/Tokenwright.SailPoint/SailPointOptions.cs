@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 namespace Tokenwright.SailPoint;
 
 /// <summary>A connection to a SailPoint Identity Security Cloud tenant.</summary>
-/// <remarks><see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>; it has no default.</remarks>
+/// <remarks>
+/// <see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>; it has no default.
+/// </remarks>
 public sealed class SailPointOptions : ConnectionOptions
 {
     /// <summary>Initializes options with the vendor's documented rate limit: 100 calls within 10 seconds.</summary>
@@ -16,8 +18,8 @@ public sealed class SailPointOptions : ConnectionOptions
     public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
-    /// The version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or <c>v2026</c>. Never-expiring
-    /// tokens are known from <c>v2025</c> on.
+    /// The version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or <c>v2026</c>.
+    /// Never-expiring tokens are known from <c>v2025</c> on.
     /// </summary>
     public string ApiVersion { get; set; } = "v2025";
 

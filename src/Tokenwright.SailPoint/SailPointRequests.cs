@@ -4,7 +4,9 @@ using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;
 
-/// <summary>The facade's requests in SailPoint's models, checked against what its documents give for the version in the connection's paths.</summary>
+/// <summary>
+/// The facade's requests in SailPoint's models, checked against what its documents give for the version in the connection's paths.
+/// </summary>
 internal static class SailPointRequests
 {
     private const int ShortestAccess = 15;
@@ -14,7 +16,8 @@ internal static class SailPointRequests
     private const string NoKey = "SailPoint keeps no key of the caller's own; a token is found by its id or its name.";
     private const string NoRoles = "SailPoint's personal access tokens have scopes in place of roles.";
 
-    public static CreatePersonalAccessTokenRequest ToCreate(CreateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
+    public static CreatePersonalAccessTokenRequest ToCreate(
+        CreateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
     {
         var model = check.Raw<CreatePersonalAccessTokenRequest>(request.Raw);
         model.Name = request.Name ?? model.Name;
@@ -26,7 +29,8 @@ internal static class SailPointRequests
         check.Unsupported(nameof(CreateTokenRequest.Key), request.Key, NoKey);
         check.Unsupported(nameof(CreateTokenRequest.Roles), request.Roles, NoRoles);
         if (model.AccessTokenValiditySeconds is < ShortestAccess or > LongestAccess)
-            check.Add(nameof(CreateTokenRequest.Raw), $"accessTokenValiditySeconds is {model.AccessTokenValiditySeconds}; the vendor takes {ShortestAccess} to {LongestAccess}.");
+            check.Add(nameof(CreateTokenRequest.Raw),
+                $"accessTokenValiditySeconds is {model.AccessTokenValiditySeconds}; the vendor takes {ShortestAccess} to {LongestAccess}.");
 
         // What ends the token may stand in the vendor's own model too; it is held to the same rules.
         var expiry = request.Expiry ?? (model.ExpirationDate is { } date ? TokenExpiry.At(date) : null);
@@ -34,11 +38,13 @@ internal static class SailPointRequests
         if (!options.KnowsNeverExpiring)
         {
             if (model.UserAwareTokenNeverExpires is not null)
-                check.Add(nameof(CreateTokenRequest.Raw), $"userAwareTokenNeverExpires came with v2025; this connection works with {options.ApiVersion}.");
+                check.Add(nameof(CreateTokenRequest.Raw),
+                    $"userAwareTokenNeverExpires came with v2025; this connection works with {options.ApiVersion}.");
         }
         else if (expiry is null && model.UserAwareTokenNeverExpires != true)
         {
-            check.Add(nameof(CreateTokenRequest.Expiry), $"It is missing: say when the token ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+            check.Add(nameof(CreateTokenRequest.Expiry),
+                $"It is missing: say when the token ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
         }
 
         if (request.Expiry is not null && check.Problems.Count == 0)
@@ -50,7 +56,8 @@ internal static class SailPointRequests
         return model;
     }
 
-    public static IReadOnlyList<JsonPatchOperation> ToUpdate(UpdateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
+    public static IReadOnlyList<JsonPatchOperation> ToUpdate(
+        UpdateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
     {
         if (request.Name is not null)
             check.Required(nameof(UpdateTokenRequest.Name), request.Name);
@@ -59,7 +66,8 @@ internal static class SailPointRequests
         check.Unsupported(nameof(UpdateTokenRequest.Description), request.Description, NoDescription);
         check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, NoKey);
         if (request.Expiry is not null && !options.KnowsNeverExpiring)
-            check.Add(nameof(UpdateTokenRequest.Expiry), $"It can be changed from v2025 on; this connection works with {options.ApiVersion}.");
+            check.Add(nameof(UpdateTokenRequest.Expiry),
+                $"It can be changed from v2025 on; this connection works with {options.ApiVersion}.");
         else
             CheckExpiry(nameof(UpdateTokenRequest.Expiry), request.Expiry, options, now, check);
 
@@ -85,12 +93,15 @@ internal static class SailPointRequests
     }
 
     /// <summary>A time as the vendor writes it.</summary>
-    public static string ToText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string ToText(DateTimeOffset time)
+        => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static void CheckExpiry(string field, TokenExpiry? expiry, SailPointOptions options, DateTimeOffset now, RequestCheck check)
     {
         if (expiry is { IsNever: true } && !options.KnowsNeverExpiring)
-            check.Add(field, $"Tokens that never expire came with v2025; this connection works with {options.ApiVersion}, where a token lives six months at most.");
+            check.Add(field,
+                $"Tokens that never expire came with v2025; this connection works with {options.ApiVersion}, where a token lives six " +
+                $"months at most.");
         else if (expiry?.Lifetime > DateTimeOffset.MaxValue - now)
             check.Add(field, $"It lies beyond the calendar ({expiry}).");
         else
@@ -110,7 +121,9 @@ internal static class SailPointRequests
             yield break;
         if (raw is not IEnumerable<JsonPatchOperation> operations)
         {
-            check.Add(nameof(UpdateTokenRequest.Raw), $"It must be an {nameof(IEnumerable<JsonPatchOperation>)} of {typeof(JsonPatchOperation).FullName}, not a {raw.GetType().FullName}.");
+            check.Add(nameof(UpdateTokenRequest.Raw),
+                $"It must be an {nameof(IEnumerable<JsonPatchOperation>)} of {typeof(JsonPatchOperation).FullName}, not a " +
+                $"{raw.GetType().FullName}.");
             yield break;
         }
 
@@ -121,7 +134,8 @@ internal static class SailPointRequests
             else if (taken.Contains(operation.Path))
                 check.Add(nameof(UpdateTokenRequest.Raw), $"{operation.Path} is changed by a member of the request already.");
             else
-                yield return new() { Op = operation.Op, Path = operation.Path, Value = operation.Value ?? (operation.Op is "add" or "replace" or "test" ? JValue.CreateNull() : null) };
+                yield return new() { Op = operation.Op, Path = operation.Path,
+                    Value = operation.Value ?? (operation.Op is "add" or "replace" or "test" ? JValue.CreateNull() : null) };
         }
     }
 

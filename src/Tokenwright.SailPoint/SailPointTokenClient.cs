@@ -21,11 +21,15 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
+    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
+    /// problem.</exception>
     public SailPointTokenClient(
-        string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+        string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
+            ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider,
+            loggerFactory), () => options)
     {
     }
 
@@ -41,7 +45,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         => serviceKey is null && serviceType == typeof(ISailPointApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(
+        TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         // The filter language is not known to have an "or", and a token that was never used has no date to compare: one list each.
         var (filters, next) = (query.UnusedSince, continuation) switch
@@ -51,7 +56,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             ({ }, NeverUsed) => (NeverUsed, null),
             _ => throw InvalidContinuation(),
         };
-        return await OpenListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, next, cancellationToken).ConfigureAwait(false);
+        return await OpenListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, next, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -89,7 +95,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> UpdateCoreAsync(
+        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
     {
         var options = _options();
         var check = new RequestCheck();
@@ -97,8 +104,10 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         Require(TokenOperation.Update, check);
 
         // Done twice, an "add" to a list or a "move" gives something else than done once.
-        Task<GetPersonalAccessTokenResponse> PatchAsync() => _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? OwnId(options), operations, cancellationToken);
-        var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutRetryAsync(PatchAsync)).ConfigureAwait(false);
+        Task<GetPersonalAccessTokenResponse> PatchAsync() =>
+            _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? OwnId(options), operations, cancellationToken);
+        var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutRetryAsync(PatchAsync))
+            .ConfigureAwait(false);
         return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
     }
 
@@ -107,7 +116,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     {
         var own = _options();
         var (id, secret) = reference.Kind == TokenReferenceKinds.Self
-            ? (OwnId(own), await Connection.Required(own.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(cancellationToken).ConfigureAwait(false))
+            ? (OwnId(own), await Connection.Required(own.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(
+                cancellationToken).ConfigureAwait(false))
             : (reference.Id!, reference.Secret!);
         try
         {
@@ -119,7 +129,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Unknown,
-                Reason = $"The token endpoint refused the id and secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and expired ones apart.",
+                Reason = $"The token endpoint refused the id and secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and " +
+                    $"expired ones apart.",
             };
         }
     }
@@ -135,7 +146,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         {
             Outcome = RevocationOutcome.Deleted,
             Remark = string.Equals(id, own, StringComparison.OrdinalIgnoreCase)
-                ? "It was the connection's own credential: the next exchange will be refused. The vendor doesn't say whether access tokens that it was exchanged for end with it; expect them to live for up to 12 hours."
+                ? "It was the connection's own credential: the next exchange will be refused. The vendor doesn't say whether access " +
+                    "tokens that it was exchanged for end with it; expect them to live for up to 12 hours."
                 : null,
         };
     }
@@ -152,7 +164,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             {
                 Name = body.Name,
                 Scopes = body.Scope?.Select(scope => new TokenScope(scope)).ToList(),
-                Expiry = body.ExpirationDate is { } end ? TokenExpiry.At(end) : body.UserAwareTokenNeverExpires == true ? TokenExpiry.Never : null,
+                Expiry = body.ExpirationDate is { } end
+                    ? TokenExpiry.At(end) : body.UserAwareTokenNeverExpires == true ? TokenExpiry.Never : null,
             },
             Advice = $"Look for a token of the connection's own user that is named '{body.Name}'.",
         };
@@ -163,7 +176,8 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
     private string OwnId(SailPointOptions options) => Connection.Required(options.ClientId, nameof(SailPointOptions.ClientId));
 
-    private async Task<TokenPageReader> OpenListAsync(string? owner, string? filters, bool includeRaw, string? continuation, CancellationToken cancellationToken)
+    private async Task<TokenPageReader> OpenListAsync(
+        string? owner, string? filters, bool includeRaw, string? continuation, CancellationToken cancellationToken)
     {
         var options = _options();
         var request = SailPointApiClient.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters);

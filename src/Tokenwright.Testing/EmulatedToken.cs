@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// A token that an emulator keeps. Not every vendor has every member; what a vendor lacks is kept here and not shown by its API. Members that are
-/// left unset get what the vendor would give them when the token is added.
+/// A token that an emulator keeps. Not every vendor has every member; what a vendor lacks is kept here and not shown by its API. Members
+/// that are left unset get what the vendor would give them when the token is added.
 /// </summary>
 public sealed class EmulatedToken
 {
@@ -57,8 +57,8 @@ public sealed class EmulatedToken
     public bool IsRevoked { get; set; }
 
     /// <summary>
-    /// Members that are added to the token's record as the API shows it, or that replace members of it: fields of a later version, values that
-    /// can't be read.
+    /// Members that are added to the token's record as the API shows it, or that replace members of it: fields of a later version, values
+    /// that can't be read.
     /// </summary>
     public JsonObject? Extra { get; set; }
 

@@ -9,12 +9,13 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// ExtremeCloud IQ: sign-in and sign-out, API tokens, permissions, and the legacy tokens of <c>/acct-api-token</c>. No document of the vendor has
-/// example data for them, and of few bodies a real one is known; the values are made up.
+/// ExtremeCloud IQ: sign-in and sign-out, API tokens, permissions, and the legacy tokens of <c>/acct-api-token</c>. No document of the
+/// vendor has example data for them, and of few bodies a real one is known; the values are made up.
 /// </summary>
 /// <remarks>
-/// <see cref="VendorEmulator.Tokens"/> are the API tokens of <c>/auth/apitoken</c>; sessions and legacy tokens are kept apart. A token needs the permission
-/// that the vendor's list names for what it is used for: <c>auth:r</c> to be read, <c>logout</c> to be revoked, <c>token:new</c> to issue others.
+/// <see cref="VendorEmulator.Tokens"/> are the API tokens of <c>/auth/apitoken</c>; sessions and legacy tokens are kept apart. A token
+/// needs the permission that the vendor's list names for what it is used for: <c>auth:r</c> to be read, <c>logout</c> to be revoked,
+/// <c>token:new</c> to issue others.
 /// </remarks>
 public sealed class ExtremeCloudIQEmulator : VendorEmulator
 {
@@ -29,8 +30,10 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     // Some of the more than a hundred names of the vendor's list.
     private static readonly string[] Permissions =
     [
-        "account", "account:r", "account:switch", "alert", "alert:r", "auth", "auth:r", "client", "client:r", "device", "device:list", "device:r", "device:view", "enduser", "enduser:r",
-        "licenses", "licenses:r", "locations", "locations:r", "log", "log:r", "logout", "lro", "lro:r", "network-policy", "network-policy:r", "perm:check", "ssid", "ssid:r", "token:new",
+        "account", "account:r", "account:switch", "alert", "alert:r", "auth", "auth:r", "client", "client:r", "device", "device:list",
+            "device:r", "device:view", "enduser", "enduser:r",
+        "licenses", "licenses:r", "locations", "locations:r", "log", "log:r", "logout", "lro", "lro:r", "network-policy",
+            "network-policy:r", "perm:check", "ssid", "ssid:r", "token:new",
         "user", "user-me:r", "user:r", "usergroup", "usergroup:r",
     ];
 
@@ -63,8 +66,10 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         var now = Clock.GetUtcNow();
         _own = new EmulatedToken { Secret = ApiToken, CreatedAt = now, Scopes = ["account", "auth", "device", "logout"] };
         Complete(_own);
-        Add(new EmulatedToken { Scopes = ["auth:r", "device:list", "logout"], Description = "Reads the list of devices", CreatedAt = now, ExpiresAt = now.AddDays(7) });
-        Add(new EmulatedToken { Secret = RevokedToken, Scopes = ["auth:r"], CreatedAt = now.AddDays(-1), ExpiresAt = now.AddDays(6), IsRevoked = true });
+        Add(new EmulatedToken { Scopes = ["auth:r", "device:list", "logout"], Description = "Reads the list of devices", CreatedAt = now,
+            ExpiresAt = now.AddDays(7) });
+        Add(new EmulatedToken
+            { Secret = RevokedToken, Scopes = ["auth:r"], CreatedAt = now.AddDays(-1), ExpiresAt = now.AddDays(6), IsRevoked = true });
         _legacyTokens.Add(NewLegacyToken("example-client", days: 30));
 
         Anonymous("POST", "/login", Login);
@@ -84,7 +89,10 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             Authenticated("DELETE", "/acct-api-token_:delete", (request, _) => DeleteLegacy(request));
     }
 
-    /// <summary>The API token of <see cref="ConnectionSettings"/>: the administrator's, without an end, and not among <see cref="VendorEmulator.Tokens"/>. It works until it is signed out.</summary>
+    /// <summary>
+    /// The API token of <see cref="ConnectionSettings"/>: the administrator's, without an end, and not among
+    /// <see cref="VendorEmulator.Tokens"/>. It works until it is signed out.
+    /// </summary>
     public static TokenSecret ApiToken { get; } = new("emulated.extremecloudiq.api-token");
 
     /// <summary>An API token that was revoked.</summary>
@@ -133,21 +141,25 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         if (value is not null && value.Count('.') != 2 && !value.StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal))
             return Error(401, "EMULATED_TOKEN_REFUSED", $"JWT strings must contain exactly 2 period characters. Found: {value.Count('.')}");
 
-        // Seen of the gateway in front of the API, which doesn't tell wrong and expired ones apart. What the documents would have is reconstructed.
+        // Seen of the gateway in front of the API, which doesn't tell wrong and expired ones apart. What the documents would have is
+        // reconstructed.
         return IsDocumented
             ? Error(401, "EMULATED_TOKEN_REFUSED", "The access token is invalid or expired.")
-            : VendorResponse.Json(401, """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""");
+            : VendorResponse.Json(
+                401, """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""");
     }
 
     private static string? Bearer(ReceivedRequest request)
-        => request.Header("Authorization")?.Split(' ', 2) is [var scheme, var value] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? value : null;
+        => request.Header("Authorization")?.Split(' ', 2) is [var scheme, var value]
+            && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? value : null;
 
     // A permission without a verb stands for all of its category.
     private static bool Has(EmulatedToken token, string permission)
         => token.Scopes.Contains(permission) || token.Scopes.Contains(permission.Split(':')[0]);
 
     // Ids are numbers here; one that isn't is shown as null.
-    private static long? OwnerNumber(EmulatedToken token) => long.TryParse(token.OwnerId, CultureInfo.InvariantCulture, out var id) ? id : null;
+    private static long? OwnerNumber(EmulatedToken token)
+        => long.TryParse(token.OwnerId, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     private static VendorResponse Response(int status, JsonNode body) => VendorResponse.Json(status, body.ToJsonString(Plain));
 
@@ -158,7 +170,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         ["category"] = name.Split(':')[0],
     };
 
-    private void Authenticated(string method, string path, Func<ReceivedRequest, EmulatedToken, VendorResponse> response, params string[] permissions)
+    private void Authenticated(
+        string method, string path, Func<ReceivedRequest, EmulatedToken, VendorResponse> response, params string[] permissions)
         => Anonymous(method, path, request =>
         {
             if (Refuse(request) is { } refusal)
@@ -186,7 +199,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
                 .With("RateLimit-Reset", reset.ToString(CultureInfo.InvariantCulture));
         });
 
-    private EmulatedToken? Find(string? secret) => Tokens.Concat(_sessions).Prepend(_own).FirstOrDefault(token => token.Secret!.Reveal() == secret);
+    private EmulatedToken? Find(string? secret)
+        => Tokens.Concat(_sessions).Prepend(_own).FirstOrDefault(token => token.Secret!.Reveal() == secret);
 
     private bool IsActive([NotNullWhen(true)] EmulatedToken? token) => token?.IsActive(Clock.GetUtcNow()) == true;
 
@@ -225,18 +239,21 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     {
         if (!TryRead(request, out var body, out var refusal))
             return refusal;
-        if (body["permissions"] is not JsonArray { Count: > 0 } array || array.Select(Text).ToList() is not { } permissions || permissions.Any(string.IsNullOrWhiteSpace))
+        if (body["permissions"] is not JsonArray { Count: > 0 } array
+            || array.Select(Text).ToList() is not { } permissions || permissions.Any(string.IsNullOrWhiteSpace))
             return Wrong("permissions", "It must have at least one permission.");
 
         // The emulator doesn't know all names, so the administrator may give any. That another one's refusal is 403 is reconstructed.
-        if (caller != _own && !_sessions.Contains(caller) && permissions.FirstOrDefault(permission => !Has(caller, permission!)) is { } missing)
+        if (caller != _own && !_sessions.Contains(caller)
+            && permissions.FirstOrDefault(permission => !Has(caller, permission!)) is { } missing)
             return Error(403, "EMULATED_FORBIDDEN", $"The caller doesn't have the permission {missing} and can't give it.");
 
         var now = Clock.GetUtcNow();
         DateTimeOffset? expiry = null;
         if (body["expire_time"] is { } node)
         {
-            if (node.GetValueKind() != JsonValueKind.Number || !node.AsValue().TryGetValue(out long seconds) || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+            if (node.GetValueKind() != JsonValueKind.Number || !node.AsValue().TryGetValue(out long seconds)
+                || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
                 return Wrong("expire_time", "It must be a number of seconds since 1970.");
             if (seconds < now.ToUnixTimeSeconds() + (long)ShortestLife.TotalSeconds)
                 return Wrong("expire_time", $"It must be at least {ShortestLife.TotalSeconds} seconds from now.");
@@ -245,7 +262,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
         if (WrongRateLimit(body) is { } wrong)
             return wrong;
-        var token = Add(new EmulatedToken { Scopes = permissions!, Description = Text(body, "description"), OwnerId = caller.OwnerId, OwnerName = caller.OwnerName, Roles = caller.Roles, ExpiresAt = expiry });
+        var token = Add(new EmulatedToken { Scopes = permissions!, Description = Text(body, "description"), OwnerId = caller.OwnerId,
+            OwnerName = caller.OwnerName, Roles = caller.Roles, ExpiresAt = expiry });
         return Response(200, new JsonObject
         {
             ["access_token"] = token.Secret!.Reveal(),
@@ -304,7 +322,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         if (Text(body, "method") is not { } method)
             return Wrong("method", "It is missing.");
         var path = (Uri.TryCreate(uri, UriKind.Absolute, out var absolute) && !absolute.IsFile ? absolute.AbsolutePath : uri).Split('?')[0];
-        var found = Requirements.FirstOrDefault(requirement => requirement.Path == path && requirement.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
+        var found = Requirements.FirstOrDefault(
+            requirement => requirement.Path == path && requirement.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
         return Response(200, new JsonObject
         {
             ["permissions"] = new JsonArray([.. (found.Permissions ?? []).Select(PermissionRecord)]),
@@ -321,7 +340,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             return Wrong("limit", "It must be from 1 to 100.");
         var found = _legacyTokens.AsEnumerable();
         if (request.Query(IsDocumented ? "searchString" : "keyword") is { Length: > 0 } keyword)
-            found = found.Where(token => new[] { token.Grantor, token.Application, token.ClientId }.Any(text => text.Contains(keyword, StringComparison.OrdinalIgnoreCase)));
+            found = found.Where(token => new[] { token.Grantor, token.Application, token.ClientId }
+                .Any(text => text.Contains(keyword, StringComparison.OrdinalIgnoreCase)));
         found = request.Query("sortField") switch
         {
             "GRANTOR" => found.OrderBy(token => token.Grantor, StringComparer.Ordinal),
@@ -466,12 +486,15 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             claims["exp"] = end.ToUnixTimeSeconds();
         return new TokenSecret(string.Create(
             CultureInfo.InvariantCulture,
-            $"{WebEncoders.Base64UrlEncode("""{"alg":"HS256"}"""u8)}.{WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(claims))}.emulated-signature-{++_tokenCount:0000}"));
+            $"{WebEncoders.Base64UrlEncode("""{"alg":"HS256"}"""u8)}.{WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(
+                claims))}.emulated-signature-{++_tokenCount:0000}"));
     }
 
-    private static bool IsPlatformOneKey(EmulatedToken token) => token.Secret!.Reveal().StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal);
+    private static bool IsPlatformOneKey(EmulatedToken token)
+        => token.Secret!.Reveal().StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal);
 
-    private bool TryRead(ReceivedRequest request, [NotNullWhen(true)] out JsonObject? body, [NotNullWhen(false)] out VendorResponse? refusal)
+    private bool TryRead(
+        ReceivedRequest request, [NotNullWhen(true)] out JsonObject? body, [NotNullWhen(false)] out VendorResponse? refusal)
     {
         (body, refusal) = (null, null);
         if (request.Header("Content-Type")?.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase) != true)
@@ -497,7 +520,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     private static string? Text(JsonObject body, string name) => Text(body[name]);
 
     // Numbers are taken for texts, as the vendor's JSON library does.
-    private static string? Text(JsonNode? node) => node?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? node.ToString() : null;
+    private static string? Text(JsonNode? node)
+        => node?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? node.ToString() : null;
 
     private static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
@@ -516,7 +540,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     {
         number = otherwise;
         return request.Query(name) is not { } text
-            || (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number) && number >= smallest && number <= largest);
+            || (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number)
+                && number >= smallest && number <= largest);
     }
 
     private VendorResponse NotFound() => Error(404, "EMULATED_NOT_FOUND", "There is no such legacy token.");
@@ -538,7 +563,8 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     // Live, the vendor writes no colon in the offset.
     private string Written(DateTimeOffset time)
-        => time.UtcDateTime.ToString(IsDocumented ? "yyyy-MM-dd'T'HH:mm:ss.fff'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
+        => time.UtcDateTime.ToString(
+            IsDocumented ? "yyyy-MM-dd'T'HH:mm:ss.fff'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
 
     private sealed class LegacyToken
     {

@@ -19,23 +19,29 @@ public sealed class Fault
     internal Func<ReceivedRequest, VendorResponse>? Replacement { get; private init; }
 
     /// <summary>
-    /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of a response, that is when the
-    /// request was carried out and the bytes that come first have been passed on; never, if the response has fewer of them.
+    /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of a
+    /// response, that is when the request was carried out and the bytes that come first have been passed on; never, if the response has
+    /// fewer of them.
     /// </summary>
     public Task Happened => _happened.Task;
 
-    /// <summary>Done when the first request that met the fault has been carried out; never, where <see cref="IsHandled"/> says that none is.</summary>
+    /// <summary>
+    /// Done when the first request that met the fault has been carried out; never, where <see cref="IsHandled"/> says that none is.
+    /// </summary>
     public Task Handled => _handled.Task;
 
     /// <summary>
     /// Whether the request is carried out: the response is lost, but what was asked for is done. True for stalls, cuts and resets unless
-    /// <see cref="BeforeHandling"/> says otherwise, and for delays; false for other responses unless <see cref="AfterHandling"/> says otherwise.
+    /// <see cref="BeforeHandling"/> says otherwise, and for delays; false for other responses unless <see cref="AfterHandling"/> says
+    /// otherwise.
     /// </summary>
     public bool IsHandled { get; private init; }
 
     internal bool BreaksResponse => IsBreak && IsHandled;
 
-    /// <summary>The request waits before it is carried out, by the server's clock; it is carried out also if the client doesn't wait for it.</summary>
+    /// <summary>
+    /// The request waits before it is carried out, by the server's clock; it is carried out also if the client doesn't wait for it.
+    /// </summary>
     /// <param name="wait">How long.</param>
     public static Fault Delay(TimeSpan wait) => new(FaultKind.Delay) { Wait = wait, IsHandled = true };
 
@@ -76,24 +82,31 @@ public sealed class Fault
     public static Fault TooManyRequests(TimeSpan? retryAfter = null)
     {
         var response = VendorResponse.Json(429, "{}");
-        return Respond(retryAfter is { } wait ? response.With("Retry-After", ((long)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)) : response);
+        return Respond(retryAfter is { } wait ? response.With(
+            "Retry-After", ((long)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)) : response);
     }
 
     /// <summary>The same stall, cut or reset, but before the request is carried out: what was asked for is not done.</summary>
-    /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the response through, which only a handled request has.</exception>
+    /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the response through, which only a handled
+    /// request has.</exception>
     public Fault BeforeHandling()
         => IsBreak && Bytes == 0 && !IsInBody
             ? new(Kind)
             : throw new InvalidOperationException("Only a stall, cut or reset after 0 bytes can come before the request is carried out.");
 
-    /// <summary>The same other response, but the request is carried out before: what was asked for is done, whatever the response says.</summary>
+    /// <summary>
+    /// The same other response, but the request is carried out before: what was asked for is done, whatever the response says.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The fault is no other response.</exception>
     public Fault AfterHandling()
         => Kind == FaultKind.Response
             ? new(Kind) { Replacement = Replacement, IsHandled = true }
             : throw new InvalidOperationException("Only another response can be moved behind what the request asks for.");
 
-    /// <summary>The same stall, cut or reset, with its bytes counted from the beginning of the response's body. A response whose body is not so long comes whole.</summary>
+    /// <summary>
+    /// The same stall, cut or reset, with its bytes counted from the beginning of the response's body. A response whose body is not so long
+    /// comes whole.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The fault is none of these, or comes before the request is carried out.</exception>
     public Fault InBody()
         => BreaksResponse

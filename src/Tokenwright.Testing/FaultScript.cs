@@ -8,7 +8,9 @@ public sealed class FaultScript
     private readonly Lock _lock = new();
     private readonly List<Rule> _rules = [];
 
-    /// <summary>Adds a fault for the next calls, or the next calls that match. Of several rules that match a call, the oldest one serves it.</summary>
+    /// <summary>
+    /// Adds a fault for the next calls, or the next calls that match. Of several rules that match a call, the oldest one serves it.
+    /// </summary>
     /// <param name="fault">What goes wrong.</param>
     /// <param name="method">Only calls with this HTTP method; null for any.</param>
     /// <param name="path">Only calls to this path, without a query; <c>*</c> in it stands for any text. Null for any.</param>
@@ -17,7 +19,8 @@ public sealed class FaultScript
     {
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
-        var pattern = path is null ? null : new Regex($"^{Regex.Escape(path).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
+        var pattern = path is null
+            ? null : new Regex($"^{Regex.Escape(path).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
         lock (_lock)
             _rules.Add(new(fault, method, pattern) { Left = times });
     }

@@ -9,9 +9,10 @@ using System.Text.RegularExpressions;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation beside them. Its first
-/// tokens are recorded responses of the vendor's server; their secrets are not. A token's secret is a JWT that the emulator signs with a key of its own, so
-/// the token's identity and expiry are in it. Every token may do everything; a caller without a bearer token is anonymous and may read nothing.
+/// fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation beside them.
+/// Its first tokens are recorded responses of the vendor's server; their secrets are not. A token's secret is a JWT that the emulator signs
+/// with a key of its own, so the token's identity and expiry are in it. Every token may do everything; a caller without a bearer token is
+/// anonymous and may read nothing.
 /// </summary>
 public sealed class FimidaraEmulator : VendorEmulator
 {
@@ -79,28 +80,34 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     /// <summary>
-    /// The address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A session has no token of
-    /// its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of <see cref="VendorEmulator.Tokens"/> in place of
-    /// the JWT.
+    /// The address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A session
+    /// has no token of its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of
+    /// <see cref="VendorEmulator.Tokens"/> in place of the JWT.
     /// </summary>
     public override IReadOnlyDictionary<string, string> ConnectionSettings => SettingsFor(AgentToken);
 
-    /// <summary>The options of a connection with one kind of token: as <see cref="ConnectionSettings"/>, in the generation of that kind.</summary>
+    /// <summary>
+    /// The options of a connection with one kind of token: as <see cref="ConnectionSettings"/>, in the generation of that kind.
+    /// </summary>
     /// <param name="kind">The kind.</param>
     public IReadOnlyDictionary<string, string> SettingsFor(TokenKind kind) => new Dictionary<string, string>
     {
         ["BaseAddress"] = BaseAddress.ToString(),
-        ["Token"] = Sign(new JsonObject { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = Session, ["type"] = "user" }, ["iat"] = 1795379659 }).Reveal(),
+        ["Token"] = Sign(new JsonObject
+            { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = Session, ["type"] = "user" }, ["iat"] = 1795379659 }).Reveal(),
         ["WorkspaceId"] = IsOf2022(kind) ? WorkspaceOf2022 : Workspace,
-        ["TokenKind"] = kind == ClientAssignedToken ? "ClientAssignedToken" : kind == ProgramAccessToken ? "ProgramAccessToken" : "AgentToken",
+        ["TokenKind"] = kind == ClientAssignedToken
+            ? "ClientAssignedToken" : kind == ProgramAccessToken ? "ProgramAccessToken" : "AgentToken",
     };
 
     /// <summary>Signs claims with the emulator's key, for JWTs of any content.</summary>
-    /// <param name="claims">The claims: <c>version</c>, <c>sub</c> with the token's <c>id</c> (and <c>type</c> for tokens of 2022), <c>iat</c>, <c>exp</c>.</param>
+    /// <param name="claims">The claims: <c>version</c>, <c>sub</c> with the token's <c>id</c> (and <c>type</c> for tokens of 2022),
+    /// <c>iat</c>, <c>exp</c>.</param>
     public static TokenSecret Sign(JsonObject claims)
     {
         ArgumentNullException.ThrowIfNull(claims);
-        var text = $"{Base64Url(Encoding.UTF8.GetBytes("""{"alg":"HS256","typ":"JWT"}"""))}.{Base64Url(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        var text = $"{Base64Url(Encoding.UTF8.GetBytes("""{"alg":"HS256","typ":"JWT"}"""))}.{Base64Url(Encoding.UTF8.GetBytes(
+            claims.ToJsonString()))}";
         return new TokenSecret($"{text}.{Base64Url(HMACSHA256.HashData(SigningKey, Encoding.ASCII.GetBytes(text)))}");
     }
 
@@ -153,7 +160,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         if (!_operations.TryGetValue(Key(request), out var operation))
         {
             return Headed(request, isOf2022
-                ? VendorResponse.Json(500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""")
+                ? VendorResponse.Json(
+                    500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""")
                 : VendorResponse.Html(404, "Not found"));
         }
 
@@ -222,8 +230,10 @@ public sealed class FimidaraEmulator : VendorEmulator
         Check(input);
         pageSize = Math.Min(pageSize, LargestPage ?? pageSize);
         RequireWorkspace(call.Caller, workspaceId);
-        var tokens = (call.Caller.IsAnonymous ? [] : Listed(AgentToken)).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
-        return VendorResponse.Json(200, new JsonObject { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => AgentRecord(token, shouldEncode))]) }.ToJsonString());
+        var tokens =
+            (call.Caller.IsAnonymous ? [] : Listed(AgentToken)).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
+        return VendorResponse.Json(200, new JsonObject
+            { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => AgentRecord(token, shouldEncode))]) }.ToJsonString());
     }
 
     private VendorResponse CountAgentTokens(Call call)
@@ -232,7 +242,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         var workspaceId = input.Text("workspaceId", 50);
         Check(input);
         RequireWorkspace(call.Caller, workspaceId);
-        return VendorResponse.Json(200, new JsonObject { ["count"] = call.Caller.IsAnonymous ? 0 : Kept(AgentToken).Count() }.ToJsonString());
+        return VendorResponse.Json(
+            200, new JsonObject { ["count"] = call.Caller.IsAnonymous ? 0 : Kept(AgentToken).Count() }.ToJsonString());
     }
 
     private VendorResponse UpdateAgentToken(Call call)
@@ -313,11 +324,13 @@ public sealed class FimidaraEmulator : VendorEmulator
         var id = input.Text("jobId", 50, required: true);
         Check(input);
         RequireGrant(call.Caller);
-        return _jobs.Contains(id!) ? VendorResponse.Json(200, """{"status":"completed"}""") : throw Refusal(404, "NotFoundError", "Job not found");
+        return _jobs.Contains(id!)
+            ? VendorResponse.Json(200, """{"status":"completed"}""") : throw Refusal(404, "NotFoundError", "Job not found");
     }
 
     private static Selector SelectorOf(FimidaraInput input)
-        => new(input.Text("workspaceId", 50), input.Text("tokenId", 50), input.Text("providedResourceId", 50, emptyAllowed: true), input.Flag("onReferenced"));
+        => new(input.Text("workspaceId", 50), input.Text("tokenId", 50), input.Text("providedResourceId", 50, emptyAllowed: true),
+            input.Flag("onReferenced"));
 
     // The id goes before "the caller's own", that before the key. The documents say that the caller's own is meant where nothing is named.
     private EmulatedToken Selected(Caller caller, Selector selector)
@@ -509,7 +522,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         }
         else
         {
-            throw Refusal(400, "InvalidRequestError", kind == ClientAssignedToken ? "Client assigned token ID or providedResourceId not set" : "Program access token ID not provided");
+            throw Refusal(400, "InvalidRequestError", kind == ClientAssignedToken
+                ? "Client assigned token ID or providedResourceId not set" : "Program access token ID not provided");
         }
 
         if (token is null)
@@ -590,7 +604,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         if (isClient)
         {
             record["issuedAt"] = Iso(token.CreatedAt);
-            Show(record, details, "expires", Behaviour == EmulatorBehaviour.Documented ? token.ExpiresAt?.ToUnixTimeMilliseconds() : Iso(token.ExpiresAt));
+            Show(record, details, "expires",
+                Behaviour == EmulatorBehaviour.Documented ? token.ExpiresAt?.ToUnixTimeMilliseconds() : Iso(token.ExpiresAt));
             if (Behaviour == EmulatorBehaviour.Documented)
                 record["version"] = 1;
         }
@@ -758,7 +773,8 @@ public sealed class FimidaraEmulator : VendorEmulator
             if (parts.Length != 3)
                 return null;
             var signature = HMACSHA256.HashData(SigningKey, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"));
-            return CryptographicOperations.FixedTimeEquals(signature, FromBase64Url(parts[2])) && AsText(JsonNode.Parse(FromBase64Url(parts[0]))?["alg"]) == "HS256"
+            return CryptographicOperations.FixedTimeEquals(signature, FromBase64Url(parts[2]))
+                && AsText(JsonNode.Parse(FromBase64Url(parts[0]))?["alg"]) == "HS256"
                 ? JsonNode.Parse(FromBase64Url(parts[1])) as JsonObject
                 : null;
         }
@@ -775,7 +791,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         if (IsOf2022(token.Kind))
         {
             // There, seconds have a fraction.
-            var claimsOf2022 = new JsonObject { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = token.Id, ["type"] = token.Kind == ClientAssignedToken ? "client" : "program" } };
+            var claimsOf2022 = new JsonObject { ["version"] = 1,
+                ["sub"] = new JsonObject { ["id"] = token.Id, ["type"] = token.Kind == ClientAssignedToken ? "client" : "program" } };
             if (end is not null)
                 claimsOf2022["exp"] = end / 1000m;
             claimsOf2022["iat"] = created / 1000m;
@@ -802,13 +819,15 @@ public sealed class FimidaraEmulator : VendorEmulator
     }
 
     // In place of the server's argon2id.
-    private static string Hash(string refreshToken) => $"emulated$sha256${Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refreshToken))).ToLowerInvariant()}";
+    private static string Hash(string refreshToken)
+        => $"emulated$sha256${Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refreshToken))).ToLowerInvariant()}";
 
     // ---- Small things ----
     private void SetExpiry(EmulatedToken token, long? milliseconds)
     {
         // The vendor's calendar is longer than ours.
-        var far = milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() || milliseconds < DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+        var far = milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            || milliseconds < DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
         DetailsOf(token).FarExpiry = far ? milliseconds : null;
         token.ExpiresAt = milliseconds is null ? null
             : !far ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value)
@@ -825,42 +844,52 @@ public sealed class FimidaraEmulator : VendorEmulator
 
     private string NewId() => string.Create(CultureInfo.InvariantCulture, $"emulated{Interlocked.Increment(ref _made):D13}");
 
-    private static string? Iso(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string? Iso(DateTimeOffset? time)
+        => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private static JsonValue Whole(double number) => number == Math.Truncate(number) && Math.Abs(number) < 1e15 ? JsonValue.Create((long)number) : JsonValue.Create(number);
+    private static JsonValue Whole(double number)
+        => number == Math.Truncate(number) && Math.Abs(number) < 1e15 ? JsonValue.Create((long)number) : JsonValue.Create(number);
 
-    private static decimal? AsNumber(JsonNode? node) => node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out decimal number) ? number : null;
+    private static decimal? AsNumber(JsonNode? node)
+        => node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out decimal number) ? number : null;
 
     private static string? AsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
 
     private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    private static byte[] FromBase64Url(string text) => Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (text.Length % 4)) % 4));
+    private static byte[] FromBase64Url(string text)
+        => Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (text.Length % 4)) % 4));
 
     private static bool IsOf2022(TokenKind kind) => kind == ClientAssignedToken || kind == ProgramAccessToken;
 
     private static bool IsPathOf2022(string path)
-        => path.StartsWith("/clientAssignedTokens/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/programAccessTokens/", StringComparison.OrdinalIgnoreCase);
+        => path.StartsWith("/clientAssignedTokens/", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith("/programAccessTokens/", StringComparison.OrdinalIgnoreCase);
 
-    private static string Key(ReceivedRequest request) => $"{request.Method} {(request.Path.Length > 1 ? request.Path.TrimEnd('/') : request.Path)}";
+    private static string Key(ReceivedRequest request)
+        => $"{request.Method} {(request.Path.Length > 1 ? request.Path.TrimEnd('/') : request.Path)}";
 
-    private static string WordOf(TokenKind kind) => kind == ClientAssignedToken ? "Client assigned token" : kind == ProgramAccessToken ? "Program access token" : "Agent token";
+    private static string WordOf(TokenKind kind)
+        => kind == ClientAssignedToken ? "Client assigned token" : kind == ProgramAccessToken ? "Program access token" : "Agent token";
 
     private static JsonObject Agent(string? id, string type) => new() { ["agentId"] = id, ["agentType"] = type };
 
     private static JsonObject AgentOf(Caller caller, bool isOf2022)
         => caller.Token is not { } token ? Agent(isOf2022 ? UserOf2022 : User, "user")
-            : Agent(token.Id, token.Kind == ClientAssignedToken ? "client-assigned-token" : token.Kind == ProgramAccessToken ? "program-access-token" : "agentToken");
+            : Agent(token.Id, token.Kind == ClientAssignedToken
+                ? "client-assigned-token" : token.Kind == ProgramAccessToken ? "program-access-token" : "agentToken");
 
     private static VendorResponse One(JsonObject record) => VendorResponse.Json(200, new JsonObject { ["token"] = record }.ToJsonString());
 
     // Another content type than JSON is read as an empty object, as no body is.
     private static JsonObject Body(ReceivedRequest request, bool isOf2022)
     {
-        if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true || request.Body.Length == 0)
+        if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true
+            || request.Body.Length == 0)
             return [];
         if (Encoding.UTF8.GetByteCount(request.Body) > LargestBody)
-            throw isOf2022 ? new RefusalException(VendorResponse.Html(413, Page("PayloadTooLargeError: request entity too large"))) : ServerError();
+            throw isOf2022
+                ? new RefusalException(VendorResponse.Html(413, Page("PayloadTooLargeError: request entity too large"))) : ServerError();
         JsonNode? body = null;
         try
         {
@@ -877,13 +906,16 @@ public sealed class FimidaraEmulator : VendorEmulator
         return body switch
         {
             JsonObject members => members,
-            JsonArray => throw new RefusalException(VendorResponse.Json(400, """{"errors":[{"name":"ValidationError","message":"\"value\" must be of type object","field":""}]}""")),
-            _ => throw (isOf2022 ? new RefusalException(VendorResponse.Html(400, Page("SyntaxError: Unexpected end of JSON input"))) : ServerError()),
+            JsonArray => throw new RefusalException(VendorResponse.Json(
+                400, """{"errors":[{"name":"ValidationError","message":"\"value\" must be of type object","field":""}]}""")),
+            _ => throw (isOf2022
+                ? new RefusalException(VendorResponse.Html(400, Page("SyntaxError: Unexpected end of JSON input"))) : ServerError()),
         };
     }
 
     private static string Page(string text)
-        => $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n<pre>{text}</pre>\n</body>\n</html>\n";
+        => $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta " +
+            $"charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n<pre>{text}</pre>\n</body>\n</html>\n";
 
     private static VendorResponse Headed(ReceivedRequest request, VendorResponse response)
     {
@@ -922,7 +954,8 @@ public sealed class FimidaraEmulator : VendorEmulator
     // The recorded responses.
     private void AddExamples()
     {
-        Add(new EmulatedToken { Id = "agtoken_N3VSaPwSRBsYfTSpJpJF-", Name = "noperm", CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795379826911) });
+        Add(new EmulatedToken
+            { Id = "agtoken_N3VSaPwSRBsYfTSpJpJF-", Name = "noperm", CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795379826911) });
         Add(new EmulatedToken { Id = "agtoken_mVp1Dmx2RBkWZm2V4e-xV", CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795379823874) });
         var refreshing = new EmulatedToken
         {
@@ -936,7 +969,8 @@ public sealed class FimidaraEmulator : VendorEmulator
         (DetailsOf(refreshing).ShouldRefresh, DetailsOf(refreshing).RefreshDuration) = (true, 3600000);
         Add(refreshing);
 
-        var admin = new EmulatedToken { Kind = ClientAssignedToken, Id = "KdI9pbimqfxLaI3KU8F2k", Name = "admin client", CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380056655) };
+        var admin = new EmulatedToken { Kind = ClientAssignedToken, Id = "KdI9pbimqfxLaI3KU8F2k", Name = "admin client",
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380056655) };
         DetailsOf(admin).Groups = Groups("2026-11-22T20:40:56.670Z", ("GCyH17elCImfBfQXmC0m0", 1));
         Add(admin);
         var client = new EmulatedToken

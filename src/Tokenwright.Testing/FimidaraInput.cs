@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// A request's body as fimidara's servers check it: every member in its turn, values coerced, all problems collected, members that nobody asked for
-/// refused at the end. The messages are the servers'.
+/// A request's body as fimidara's servers check it: every member in its turn, values coerced, all problems collected, members that nobody
+/// asked for refused at the end. The messages are the servers'.
 /// </summary>
 internal sealed partial class FimidaraInput
 {
@@ -37,7 +37,8 @@ internal sealed partial class FimidaraInput
     /// <summary>Whether a member was sent, null or not.</summary>
     public bool Has(string name) => _body.ContainsKey(name);
 
-    public string? Text(string name, int longest = int.MaxValue, int length = 0, bool nullAllowed = false, bool emptyAllowed = false, bool trim = true, bool required = false)
+    public string? Text(string name, int longest = int.MaxValue, int length = 0, bool nullAllowed = false, bool emptyAllowed = false,
+        bool trim = true, bool required = false)
     {
         if (!Present(name, nullAllowed, required, "must be a string", out var node))
             return null;
@@ -49,7 +50,8 @@ internal sealed partial class FimidaraInput
         if (length > 0 && text.Length != length)
             return Refuse<string>(name, string.Create(CultureInfo.InvariantCulture, $"length must be {length} characters long"));
         return text.Length > longest
-            ? Refuse<string>(name, string.Create(CultureInfo.InvariantCulture, $"length must be less than or equal to {longest} characters long"))
+            ? Refuse<string>(
+                name, string.Create(CultureInfo.InvariantCulture, $"length must be less than or equal to {longest} characters long"))
             : text;
     }
 
@@ -107,12 +109,14 @@ internal sealed partial class FimidaraInput
     {
         if (!Present(name, nullAllowed: true, required: false, "must be a valid date", out var node))
             return null;
-        if (numberAllowed && node.GetValueKind() == JsonValueKind.Number && AsNumber(node) is { } number && Math.Abs(number) < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        if (numberAllowed && node.GetValueKind() == JsonValueKind.Number && AsNumber(node) is { } number
+            && Math.Abs(number) < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
             return DateTimeOffset.FromUnixTimeMilliseconds((long)number);
         if (node.GetValueKind() != JsonValueKind.String)
             Refuse<string>(name, "must be a valid date");
         else if (IsoForm().IsMatch(node.GetValue<string>())
-            && DateTimeOffset.TryParse(node.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            && DateTimeOffset.TryParse(node.GetValue<string>(), CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
             return time;
         else
             Refuse<string>(name, "must be in ISO 8601 date format");
@@ -124,10 +128,13 @@ internal sealed partial class FimidaraInput
     {
         if (Present(name, nullAllowed: false, required: true, "must be of type object", out var node) && node is not JsonObject)
             Refuse<string>(name, "must be of type object");
-        return node is JsonObject inner ? new(inner, $"{_label}{name}.", $"{_field}{name}.", Errors) : new([], string.Empty, string.Empty, []);
+        return node is JsonObject inner
+            ? new(inner, $"{_label}{name}.", $"{_field}{name}.", Errors) : new([], string.Empty, string.Empty, []);
     }
 
-    /// <summary>An array of at most 100 objects, each with an id of 21 characters that occurs once; null if it was not sent or is null.</summary>
+    /// <summary>
+    /// An array of at most 100 objects, each with an id of 21 characters that occurs once; null if it was not sent or is null.
+    /// </summary>
     public IReadOnlyList<(string Id, double? Order)>? Groups(string name, string idName, bool hasOrder)
     {
         if (!Present(name, nullAllowed: true, required: false, "must be an array", out var node))
@@ -174,11 +181,13 @@ internal sealed partial class FimidaraInput
     private static double? AsNumber(JsonNode node) => node.GetValueKind() switch
     {
         JsonValueKind.Number => node.GetValue<JsonElement>().GetDouble(),
-        JsonValueKind.String when double.TryParse(node.GetValue<string>().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+        JsonValueKind.String when double.TryParse(node.GetValue<string>().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture,
+            out var number) && double.IsFinite(number) => number,
         _ => null,
     };
 
-    private bool Present(string name, bool nullAllowed, bool required, string wrongType, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out JsonNode? node)
+    private bool Present(string name, bool nullAllowed, bool required, string wrongType,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out JsonNode? node)
     {
         _known.Add(name);
         if (!_body.TryGetPropertyValue(name, out node))
@@ -197,10 +206,12 @@ internal sealed partial class FimidaraInput
     private T? Refuse<T>(string name, string message, string? field = null)
         where T : class
     {
-        Errors.Add(new JsonObject { ["name"] = "ValidationError", ["message"] = $"\"{_label}{name}\" {message}", ["field"] = $"{_field}{field ?? name}" });
+        Errors.Add(new JsonObject
+            { ["name"] = "ValidationError", ["message"] = $"\"{_label}{name}\" {message}", ["field"] = $"{_field}{field ?? name}" });
         return null;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\d{4}-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex IsoForm();
 }

@@ -9,6 +9,9 @@ public sealed class InMemoryCall
     /// <summary>The tokens that it named; several only where some are suspended or resumed.</summary>
     public required IReadOnlyList<TokenReference> References { get; init; }
 
-    /// <summary>The <see cref="TokenQuery"/>, <see cref="CreateTokenRequest"/> or <see cref="UpdateTokenRequest"/> that it came with; null for operations without one.</summary>
+    /// <summary>
+    /// The <see cref="TokenQuery"/>, <see cref="CreateTokenRequest"/> or <see cref="UpdateTokenRequest"/> that it came with; null for
+    /// operations without one.
+    /// </summary>
     public object? Request { get; init; }
 }

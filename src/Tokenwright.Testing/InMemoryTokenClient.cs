@@ -5,13 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An <see cref="ITokenClient"/> without a vendor behind it, for unit tests without HTTP. It keeps tokens in memory and does all operations by
-/// all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; capabilities of the test's own take some away.
+/// An <see cref="ITokenClient"/> without a vendor behind it, for unit tests without HTTP. It keeps tokens in memory and does all operations
+/// by all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; capabilities of the test's own take some away.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Tokens end by the clock of the options. A revoked token stays among <see cref="Tokens"/> and validates as revoked; for every other
-/// operation it is gone. Once the token that the client works with doesn't work any more, everything but a validation throws
-/// <see cref="TokenAuthenticationException"/>.
+/// Safe for concurrent use. Tokens end by the clock of the options. A revoked token stays among <see cref="Tokens"/> and validates as
+/// revoked; for every other operation it is gone. Once the token that the client works with doesn't work any more, everything but a
+/// validation throws <see cref="TokenAuthenticationException"/>.
 /// </remarks>
 public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSuspension
 {
@@ -59,8 +59,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     }
 
     /// <summary>
-    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what the capabilities lack,
-    /// wrong requests, calls cancelled before they began.
+    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what
+    /// the capabilities lack, wrong requests, calls cancelled before they began.
     /// </summary>
     public IReadOnlyList<InMemoryCall> Calls
     {
@@ -111,7 +111,9 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
             return new(_options, _store, Completed(self));
     }
 
-    /// <summary>Lets the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.</summary>
+    /// <summary>
+    /// Lets the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="exception">What the calls throw.</param>
     /// <param name="times">How many calls fail.</param>
@@ -121,7 +123,9 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         Add(new Script(operation) { Exception = exception }, times);
     }
 
-    /// <summary>Lets the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a call.</summary>
+    /// <summary>
+    /// Lets the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a call.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="until">The calls go on when this is done; a call's cancellation ends its wait.</param>
     /// <param name="times">How many calls wait.</param>
@@ -140,17 +144,20 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     }
 
     /// <inheritdoc />
-    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    public Task<TokenPage> ReadPageAsync(
+        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
     {
         query ??= new TokenQuery();
         Require(query);
-        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation) ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
+            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
         return CallAsync(TokenOperation.List, [], query, problems, () => ReadPage(query, continuation), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Get, [reference], null, [], () => Record(Known(TokenOperation.Get, reference), includeRaw: true), cancellationToken);
+        => CallAsync(TokenOperation.Get, [reference], null, [], () => Record(Known(TokenOperation.Get, reference), includeRaw: true),
+            cancellationToken);
 
     /// <inheritdoc />
     public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
@@ -163,7 +170,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Update, [reference], request, Problems(request.Name, request.Expiry, request.Raw), () => Update(reference, request), cancellationToken);
+        return CallAsync(TokenOperation.Update, [reference], request, Problems(request.Name, request.Expiry, request.Raw),
+            () => Update(reference, request), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -179,11 +187,13 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         => CallAsync(TokenOperation.Revoke, [reference], null, [], () => Revoke(reference), cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Suspend, references, isDeactivated: true, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Resume, references, isDeactivated: false, cancellationToken);
 
     /// <inheritdoc />
@@ -195,11 +205,15 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.</summary>
+    /// <summary>
+    /// Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.
+    /// </summary>
     public void Dispose() => _disposed = true;
 
     private async Task<T> CallAsync<T>(
-        TokenOperation operation, IReadOnlyList<TokenReference> references, object? request, IEnumerable<TokenRequestProblem> problems, Func<T> call, CancellationToken cancellationToken)
+        TokenOperation operation,
+            IReadOnlyList<TokenReference> references, object? request, IEnumerable<TokenRequestProblem> problems, Func<T> call,
+            CancellationToken cancellationToken)
     {
         Require(operation, references);
         if (problems.ToList() is { Count: > 0 } wrong)
@@ -220,7 +234,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         lock (_store.Lock)
         {
             if (operation != TokenOperation.Validate && !(Self.IsActive(Now) && _credential.Equals(Self.Secret)))
-                throw new TokenAuthenticationException(Sentence(operation, "The token that the client works with is expired, revoked, switched off or regenerated."), Failure(operation));
+                throw new TokenAuthenticationException(Sentence(operation,
+                    "The token that the client works with is expired, revoked, switched off or regenerated."), Failure(operation));
             return call();
         }
     }
@@ -327,7 +342,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         TokenOperation operation, IReadOnlyList<TokenReference> references, bool isDeactivated, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(references);
-        return CallAsync<IReadOnlyList<TokenSuspensionResult>>(operation, references, null, [], () => [.. references.Select(Switched)], cancellationToken);
+        return CallAsync<IReadOnlyList<TokenSuspensionResult>>(
+            operation, references, null, [], () => [.. references.Select(Switched)], cancellationToken);
 
         TokenSuspensionResult Switched(TokenReference reference)
         {
@@ -356,7 +372,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     private void RequireFree(TokenOperation operation, string? name, string? key, EmulatedToken? except)
     {
         var others = _store.Tokens.Where(token => token != except && !token.IsRevoked).ToList();
-        if (_options.UniqueNames && name is not null && others.Exists(token => token.Name == name && token.OwnerId == (except ?? Self).OwnerId))
+        if (_options.UniqueNames && name is not null
+            && others.Exists(token => token.Name == name && token.OwnerId == (except ?? Self).OwnerId))
             throw new TokenConflictException(Sentence(operation, $"The owner has a token named '{name}' already."), Failure(operation));
         if (key is not null && others.Exists(token => token.Key == key))
             throw new TokenConflictException(Sentence(operation, $"There is a token with the key '{key}' already."), Failure(operation));
@@ -381,7 +398,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
             if (lifetime <= TimeSpan.Zero)
                 problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It lies in the past ({expiry})."));
             else if (lifetime < limits.MinLifetime || lifetime > limits.MaxLifetime)
-                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"The token would live {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
+                problems.Add(new(nameof(CreateTokenRequest.Expiry),
+                    $"The token would live {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
         }
 
         if (raw is not null)
@@ -398,7 +416,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         Key = token.Key,
         Name = token.Name,
         Description = token.Description,
-        Owner = token.OwnerId is null && token.OwnerName is null ? null : new TokenOwner { Id = token.OwnerId, Name = token.OwnerName, Kind = "user" },
+        Owner = token.OwnerId is null && token.OwnerName is null
+            ? null : new TokenOwner { Id = token.OwnerId, Name = token.OwnerName, Kind = "user" },
         Scopes = [.. token.Scopes.Select(scope => new TokenScope(scope))],
         Roles = [.. token.Roles.Select(role => new TokenRole(role))],
         CreatedAt = token.CreatedAt?.ToUniversalTime(),
@@ -442,7 +461,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         {
             ArgumentNullException.ThrowIfNull(reference);
             if (!capability.References.HasFlag(reference.Kind))
-                throw NotSupported(operation, $"{Metadata.Vendor} can't {Word(operation)} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
+                throw NotSupported(operation, $"{Metadata.Vendor} can't {Word(operation)} a token named by {reference.Kind}.",
+                    $"Name it by one of: {capability.References}.");
         }
     }
 
@@ -453,18 +473,24 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         if (missing != 0)
             throw NotSupported(TokenOperation.List, $"The list has no filter for {missing}.", "List without it and filter what comes.");
         if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
-            throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
     }
 
     private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
-        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation)) { Reason = reason, Alternative = alternative };
+        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation))
+            { Reason = reason, Alternative = alternative };
 
     private TokenInvalidRequestException InvalidRequest(TokenOperation operation, IReadOnlyList<TokenRequestProblem> problems)
-        => new(Sentence(operation, $"The request is wrong. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation)) { Problems = problems };
+        => new(Sentence(
+            operation, $"The request is wrong. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"),
+            Failure(operation)) { Problems = problems };
 
-    private string Sentence(TokenOperation operation, string text) => $"{Metadata.Vendor} connection '{Metadata.Connection}', {Word(operation)}: {text}".TrimEnd();
+    private string Sentence(TokenOperation operation, string text)
+        => $"{Metadata.Vendor} connection '{Metadata.Connection}', {Word(operation)}: {text}".TrimEnd();
 
-    private TokenFailure Failure(TokenOperation operation) => new() { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation };
+    private TokenFailure Failure(TokenOperation operation)
+        => new() { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation };
 
     private static string Word(TokenOperation operation) => operation.ToString().ToLowerInvariant();
 

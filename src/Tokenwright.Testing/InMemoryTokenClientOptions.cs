@@ -3,7 +3,8 @@ namespace Tokenwright.Testing;
 /// <summary>How an <see cref="InMemoryTokenClient"/> is to behave.</summary>
 public sealed class InMemoryTokenClientOptions
 {
-    private const TokenReferenceKinds Others = TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Key;
+    private const TokenReferenceKinds Others = TokenReferenceKinds.Id
+        | TokenReferenceKinds.Secret | TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Key;
 
     /// <summary>The vendor's name in metadata, records and exceptions.</summary>
     public string Vendor { get; init; } = "InMemory";
@@ -14,7 +15,9 @@ public sealed class InMemoryTokenClientOptions
     /// <summary>The clock that tokens end by.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether a second token of a name is refused with <see cref="TokenConflictException"/>, per owner. Keys are unique always.</summary>
+    /// <summary>
+    /// Whether a second token of a name is refused with <see cref="TokenConflictException"/>, per owner. Keys are unique always.
+    /// </summary>
     public bool UniqueNames { get; init; }
 
     /// <summary>
@@ -25,10 +28,11 @@ public sealed class InMemoryTokenClientOptions
     public TokenCapabilities Capabilities { get; init; } = Everything;
 
     /// <summary>
-    /// The capabilities of a client that can do everything by every kind of reference, save that a token that is switched off can't switch itself on. A page holds
-    /// 1,000 tokens.
+    /// The capabilities of a client that can do everything by every kind of reference, save that a token that is switched off can't switch
+    /// itself on. A page holds 1,000 tokens.
     /// </summary>
-    public static TokenCapabilities Everything { get; } = new(Enum.GetValues<TokenOperation>().Select(operation => OperationCapability.Native(operation) with
+    public static TokenCapabilities Everything { get; } =
+        new(Enum.GetValues<TokenOperation>().Select(operation => OperationCapability.Native(operation) with
     {
         SafeToRetry = operation is not (TokenOperation.Create or TokenOperation.Regenerate),
         References = operation switch
@@ -39,7 +43,8 @@ public sealed class InMemoryTokenClientOptions
         },
     }))
     {
-        Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.UnusedSince | TokenQueryFilters.PageSize,
+        Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role
+            | TokenQueryFilters.UnusedSince | TokenQueryFilters.PageSize,
         Limits = new() { MaxPageSize = 1000 },
         LastUsedGranularity = TimeSpan.Zero,
         CreationRecovery = CreationRecovery.Recoverable,

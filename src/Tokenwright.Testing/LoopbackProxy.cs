@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// Passes bytes between clients and the HTTP server behind it, and breaks a connection at an exact byte of a response, which the HTTP server
-/// itself can't do.
+/// Passes bytes between clients and the HTTP server behind it, and breaks a connection at an exact byte of a response, which the HTTP
+/// server itself can't do.
 /// </summary>
 internal sealed class LoopbackProxy : IDisposable
 {

@@ -11,7 +11,8 @@ internal static class MultipartForm
         foreach (var part in ("\r\n" + request.Body).Split("\r\n--" + boundary).Skip(1))
         {
             if (part.Split("\r\n\r\n", 2) is [var head, var text]
-                && head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Disposition:", StringComparison.OrdinalIgnoreCase)) is { } disposition
+                && head.Split("\r\n")
+                    .FirstOrDefault(line => line.StartsWith("Content-Disposition:", StringComparison.OrdinalIgnoreCase)) is { } disposition
                 && Parameter(disposition, "name") is { } name)
                 fields.TryAdd(name, text);
         }
@@ -21,5 +22,6 @@ internal static class MultipartForm
 
     private static string? Parameter(string header, string name)
         => header.Split(';').Select(parameter => parameter.Trim().Split('=', 2))
-            .FirstOrDefault(parameter => parameter.Length == 2 && parameter[0].Equals(name, StringComparison.OrdinalIgnoreCase))?[1].Trim('"');
+            .FirstOrDefault(parameter => parameter.Length == 2 && parameter[0].Equals(name, StringComparison.OrdinalIgnoreCase))?[1]
+                .Trim('"');
 }

@@ -50,7 +50,8 @@ public sealed class ReceivedRequest
     /// <summary>A parameter of the query, decoded; null if it wasn't sent.</summary>
     /// <param name="name">The parameter's name.</param>
     public string? Query(string name)
-        => PathAndQuery.Split('?', 2) is [_, var query] ? Fields(query).Where(field => field.Key == name).Select(field => field.Value).FirstOrDefault() : null;
+        => PathAndQuery.Split('?', 2) is [_, var query]
+            ? Fields(query).Where(field => field.Key == name).Select(field => field.Value).FirstOrDefault() : null;
 
     /// <summary>The fields of a form-encoded body.</summary>
     public IReadOnlyDictionary<string, string> Form() => Fields(Body).DistinctBy(field => field.Key).ToDictionary();
@@ -71,5 +72,6 @@ public sealed class ReceivedRequest
     private static IEnumerable<KeyValuePair<string, string>> Fields(string text)
         => text.Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(field => field.Split('=', 2))
-            .Select(field => KeyValuePair.Create(WebUtility.UrlDecode(field[0]), field.Length > 1 ? WebUtility.UrlDecode(field[1]) : string.Empty));
+            .Select(field =>
+                KeyValuePair.Create(WebUtility.UrlDecode(field[0]), field.Length > 1 ? WebUtility.UrlDecode(field[1]) : string.Empty));
 }

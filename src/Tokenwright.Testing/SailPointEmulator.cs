@@ -5,18 +5,19 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>, <c>beta</c>, <c>v2024</c>,
-/// <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. Starts with the token of the vendor's documents.
+/// SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>, <c>beta</c>,
+/// <c>v2024</c>, <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. Starts with the token of the
+/// vendor's documents.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A credential is any token of the emulator (its id and secret), or an API client, which is no token and acts for the emulator's own user. Scopes
-/// are kept and shown, not enforced. <see cref="EmulatedToken.Extra"/> holds what the facade has no member for: a token with
+/// A credential is any token of the emulator (its id and secret), or an API client, which is no token and acts for the emulator's own user.
+/// Scopes are kept and shown, not enforced. <see cref="EmulatedToken.Extra"/> holds what the facade has no member for: a token with
 /// <c>accessTokenValiditySeconds</c> in it gets access tokens that live so long; without, they live 43200 seconds, the documented default.
 /// </para>
 /// <para>
-/// The texts of refusals for a name that is taken, too many tokens, and an expiry that is missing or wrong were never captured. Here they are
-/// reconstructed, in the form that the same gateway was seen to respond with elsewhere; don't rely on their words.
+/// The texts of refusals for a name that is taken, too many tokens, and an expiry that is missing or wrong were never captured. Here they
+/// are reconstructed, in the form that the same gateway was seen to respond with elsewhere; don't rely on their words.
 /// </para>
 /// </remarks>
 public sealed class SailPointEmulator : VendorEmulator
@@ -70,30 +71,33 @@ public sealed class SailPointEmulator : VendorEmulator
     }
 
     /// <summary>
-    /// The id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens, id and secret are
-    /// those of an API client; where this token itself was deleted, they are refused.
+    /// The id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens, id
+    /// and secret are those of an API client; where this token itself was deleted, they are refused.
     /// </summary>
     public static string ClientId => "86f1dc6fe8f54414950454cbb11278fa";
 
     /// <summary>Its secret.</summary>
     public static TokenSecret ClientSecret { get; } = new("emulated-sailpoint-client-secret-0000000000000000000000000000000000");
 
-    /// <summary>The id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a token's.</summary>
+    /// <summary>
+    /// The id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a
+    /// token's.
+    /// </summary>
     public static string ApiClientId => "00000000-0000-4000-8000-00000000a91c";
 
     /// <summary>Its secret.</summary>
     public static TokenSecret ApiClientSecret { get; } = new("emulated-sailpoint-api-client-secret-000000000000000000000000000000");
 
     /// <summary>
-    /// Whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each version; then HTTP 429
-    /// with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like. Whether the vendor's window slides
-    /// is not known; this one doesn't. The token endpoint, whose limit has no known size, is never limited.
+    /// Whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each version; then
+    /// HTTP 429 with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like. Whether the
+    /// vendor's window slides is not known; this one doesn't. The token endpoint, whose limit has no known size, is never limited.
     /// </summary>
     public bool RateLimit { get; set; }
 
     /// <summary>
-    /// Whether access tokens live on to their own end when the personal access token that they were issued for is gone. No source says what the
-    /// vendor does; unless this is set, they end with it.
+    /// Whether access tokens live on to their own end when the personal access token that they were issued for is gone. No source says what
+    /// the vendor does; unless this is set, they end with it.
     /// </summary>
     public bool AccessTokensLiveOn { get; set; }
 
@@ -143,14 +147,17 @@ public sealed class SailPointEmulator : VendorEmulator
             return Unauthorized("JWT validation failed: JWT is invalid"); // reconstructed
         if (session.EndsAt <= Now)
             return Unauthorized("JWT validation failed: JWT is expired");
-        return session.Token is { } token && !AccessTokensLiveOn && !Works(token) ? Unauthorized("JWT validation failed: JWT is revoked") : null; // reconstructed
+        // reconstructed
+        return session.Token is { } token && !AccessTokensLiveOn && !Works(token)
+            ? Unauthorized("JWT validation failed: JWT is revoked") : null;
     }
 
     private static VendorResponse Unauthorized(string error) => Response(401, new JsonObject { ["error"] = error });
 
     private static VendorResponse Response(int status, JsonNode body) => VendorResponse.Json(status, body.ToJsonString());
 
-    private Session? SessionOf(ReceivedRequest request) => _sessions.GetValueOrDefault(request.Header("Authorization")!["Bearer ".Length..].Trim());
+    private Session? SessionOf(ReceivedRequest request)
+        => _sessions.GetValueOrDefault(request.Header("Authorization")!["Bearer ".Length..].Trim());
 
     private bool Works(EmulatedToken token) => Tokens.Contains(token) && token.IsActive(Now);
 
@@ -181,7 +188,8 @@ public sealed class SailPointEmulator : VendorEmulator
         var seconds = token is null ? LongestAccess : Validity(token);
         var number = ++_counter;
         var accessToken = $"emulated.sailpoint.access-token-{number}";
-        _sessions[accessToken] = new(id!, token, token?.OwnerId ?? OwnerId, token is null ? OwnerName : token.OwnerName, Now.AddSeconds(seconds));
+        _sessions[accessToken] =
+            new(id!, token, token?.OwnerId ?? OwnerId, token is null ? OwnerName : token.OwnerName, Now.AddSeconds(seconds));
         var response = new JsonObject
         {
             ["access_token"] = accessToken,
@@ -229,7 +237,8 @@ public sealed class SailPointEmulator : VendorEmulator
         var version = segments[0] == "personal-access-tokens" ? segments[1] : segments[0];
         if (!Versions.Contains(version) || (version == "v1" && segments[0] == "v1"))
             return NotFound();
-        return Limit(caller.ClientId, version) ?? response(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
+        return Limit(caller.ClientId, version)
+            ?? response(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
     }
 
     private VendorResponse? Limit(string clientId, string version)
@@ -242,7 +251,8 @@ public sealed class SailPointEmulator : VendorEmulator
         if (window.Calls == CallsPerWindow)
         {
             var wait = Math.Ceiling((window.Start + CallWindow - Now).TotalSeconds);
-            return Response(429, new JsonObject { ["message"] = " Rate Limit Exceeded " }).With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
+            return Response(429, new JsonObject { ["message"] = " Rate Limit Exceeded " })
+                .With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
         }
 
         _windows[(clientId, version)] = window with { Calls = window.Calls + 1 };
@@ -341,7 +351,8 @@ public sealed class SailPointEmulator : VendorEmulator
 
         foreach (var item in operations)
         {
-            if (item is not JsonObject operation || !TryText(operation["op"], out var op) || !TryText(operation["path"], out var path) || op is null || path is null)
+            if (item is not JsonObject operation || !TryText(operation["op"], out var op)
+                || !TryText(operation["path"], out var path) || op is null || path is null)
                 return Unreadable();
             if (!changed.ContainsKey(path))
                 return Error(400, IllegalValue, $"The path \"{path}\" can't be patched.");
@@ -442,14 +453,17 @@ public sealed class SailPointEmulator : VendorEmulator
         return WithExtra(token, record);
     }
 
-    private static JsonObject Owner(EmulatedToken token) => new() { ["type"] = "IDENTITY", ["id"] = token.OwnerId, ["name"] = token.OwnerName };
+    private static JsonObject Owner(EmulatedToken token)
+        => new() { ["type"] = "IDENTITY", ["id"] = token.OwnerId, ["name"] = token.OwnerName };
 
     // The vendor's one live sample of a creation has microseconds; the documents have milliseconds.
     private string Created(EmulatedToken token)
         => token.CreatedAt!.Value.UtcDateTime.ToString(
-            Behaviour == EmulatorBehaviour.Live ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            Behaviour == EmulatorBehaviour.Live ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+                CultureInfo.InvariantCulture);
 
-    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string? Time(DateTimeOffset? time)
+        => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
@@ -523,7 +537,8 @@ public sealed class SailPointEmulator : VendorEmulator
     }
 
     private static bool TryReadTime(string text, out DateTimeOffset time)
-        => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        => DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     // An access token: of which credential, for whom, and until when. Token is null where the credential is an API client.
     private sealed record Session(string ClientId, EmulatedToken? Token, string OwnerId, string? OwnerName, DateTimeOffset EndsAt);

@@ -7,14 +7,14 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// VMware Cloud Services: the exchange of API tokens, the look-up of a token by its value, create, deactivate and activate, the calling user, and
-/// the public key. It starts with two tokens, its connection's own and the example of the vendor's documents.
+/// VMware Cloud Services: the exchange of API tokens, the look-up of a token by its value, create, deactivate and activate, the calling
+/// user, and the public key. It starts with two tokens, its connection's own and the example of the vendor's documents.
 /// </summary>
 /// <remarks>
-/// The vendor has no list, no update and no delete. The connection's own token is kept apart from <see cref="VendorEmulator.Tokens"/> and outlives
-/// <see cref="VendorEmulator.Clear"/>; else it is a token like others, counts against the limit of 50 and can be deactivated. The emulator's user owns
-/// the organization; tokens of another <see cref="EmulatedToken.OwnerId"/> are those of a member. A token is in <see cref="OrganizationId"/> unless
-/// its <see cref="EmulatedToken.Extra"/> has another <c>orgId</c>.
+/// The vendor has no list, no update and no delete. The connection's own token is kept apart from <see cref="VendorEmulator.Tokens"/> and
+/// outlives <see cref="VendorEmulator.Clear"/>; else it is a token like others, counts against the limit of 50 and can be deactivated. The
+/// emulator's user owns the organization; tokens of another <see cref="EmulatedToken.OwnerId"/> are those of a member. A token is in
+/// <see cref="OrganizationId"/> unless its <see cref="EmulatedToken.Extra"/> has another <c>orgId</c>.
 /// </remarks>
 public sealed class VMwareCloudEmulator : VendorEmulator
 {
@@ -47,7 +47,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         : base("VMwareCloud", options)
     {
         OwnToken = MakeOwnToken(Clock.GetUtcNow());
-        _documented = Add(new EmulatedToken { Id = "string", Secret = DocumentedToken, Name = "string", OwnerId = "string", OwnerName = "string", Extra = new() { ["orgId"] = "string" } });
+        _documented = Add(new EmulatedToken { Id = "string", Secret = DocumentedToken, Name = "string", OwnerId = "string",
+            OwnerName = "string", Extra = new() { ["orgId"] = "string" } });
         OnAnonymous("POST", Api + "/auth/api-tokens/authorize", Exchange);
         OnAnonymous("POST", Api + "/auth/api-tokens/details", Details);
         OnAnonymous("GET", Api + "/auth/token-public-key", PublicKey);
@@ -63,7 +64,9 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     /// <summary>The value of the connection's own token.</summary>
     public static TokenSecret ApiToken { get; } = new("emulatedVMwareCloudApiToken00000000000000000000000000000000000000001");
 
-    /// <summary>The token of the documents' example, in which every value is a placeholder: it can be looked up, and nothing else.</summary>
+    /// <summary>
+    /// The token of the documents' example, in which every value is a placeholder: it can be looked up, and nothing else.
+    /// </summary>
     public static TokenSecret DocumentedToken { get; } = new("string");
 
     /// <summary>The identity token of the emulator's user, which create demands. It never ends.</summary>
@@ -100,7 +103,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     private EmulatedToken? Caller(ReceivedRequest request)
     {
         const string Bearer = "Bearer ";
-        var accessToken = request.Header("Authorization") is { } authorization && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        var accessToken = request.Header("Authorization") is { } authorization
+            && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? authorization[Bearer.Length..].Trim()
             : request.Header("csp-auth-token");
         return accessToken is not null && _accessTokens.TryGetValue(accessToken, out var known) && known.ExpiresAt > Clock.GetUtcNow()
@@ -127,7 +131,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             // The documents have 400 for expired tokens and 404; live, all that was seen with this message from the service itself is 400.
             // Which of them a deactivated token gets isn't known.
             var isKnown = token is not null && token != _documented;
-            return Error(Behaviour == EmulatorBehaviour.Documented && !isKnown ? 404 : 400, $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
+            return Error(Behaviour == EmulatorBehaviour.Documented && !isKnown ? 404 : 400,
+                $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
         }
 
         foreach (var (ended, _) in _accessTokens.Where(known => known.Value.ExpiresAt <= now).ToList())
@@ -198,7 +203,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         if (Text(body["orgId"])?.Length > LongestOrganizationId)
             return Error(400, $"The orgId must have up to {LongestOrganizationId} characters.");
 
-        // Which roles are of too high a privilege, and which of them are excepted, the documents don't say: only all of them at once are refused here.
+        // Which roles are of too high a privilege, and which of them are excepted, the documents don't say: only all of them at once are
+        // refused here.
         var organizationScopes = allowed["organizationScopes"] as JsonObject;
         if (organizationScopes?["allRoles"] is JsonValue all && all.GetValueKind() == JsonValueKind.True)
             return Error(400, "All roles of an organization may not be in the scope of an API token.");
@@ -239,7 +245,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         var failures = new JsonArray();
         foreach (var id in list.Select(Text).OfType<string>())
         {
-            var token = AllTokens.FirstOrDefault(known => known.Id == id && OrganizationOf(known) == organizationId && !known.IsRevoked && !(known.ExpiresAt <= now));
+            var token = AllTokens.FirstOrDefault(
+                known => known.Id == id && OrganizationOf(known) == organizationId && !known.IsRevoked && !(known.ExpiresAt <= now));
             if (token is null)
             {
                 failures.Add((JsonNode)new JsonObject { ["id"] = id, ["message"] = "The organization has no API token with this id." });
@@ -285,17 +292,20 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         }
 
         if (request.Query("expandProfile") is not null)
-            user["userProfile"] = new JsonObject { ["defaultOrgId"] = OrganizationOf(caller), ["isFederated"] = false, ["language"] = "en", ["locale"] = "en_US" };
+            user["userProfile"] = new JsonObject
+                { ["defaultOrgId"] = OrganizationOf(caller), ["isFederated"] = false, ["language"] = "en", ["locale"] = "en_US" };
         return Ok(user);
     }
 
     private VendorResponse PublicKey(ReceivedRequest request) => request.Query("format") switch
     {
-        null or "pem" => Ok(new() { ["alg"] = "RS256", ["issuer"] = "https://issuer.example.com", ["value"] = "-----BEGIN PUBLIC KEY-----\nSYNTHETIC\n-----END PUBLIC KEY-----\n" }),
+        null or "pem" => Ok(new() { ["alg"] = "RS256", ["issuer"] = "https://issuer.example.com",
+            ["value"] = "-----BEGIN PUBLIC KEY-----\nSYNTHETIC\n-----END PUBLIC KEY-----\n" }),
         "jwks" => Ok(new()
         {
             ["issuer"] = "https://issuer.example.com",
-            ["keys"] = new JsonArray(new JsonObject { ["kty"] = "RSA", ["kid"] = "synthetic-key", ["use"] = "sig", ["alg"] = "RS256", ["n"] = "SYNTHETIC", ["e"] = "AQAB" }),
+            ["keys"] = new JsonArray(new JsonObject
+                { ["kty"] = "RSA", ["kid"] = "synthetic-key", ["use"] = "sig", ["alg"] = "RS256", ["n"] = "SYNTHETIC", ["e"] = "AQAB" }),
         }),
         _ => Error(400, "The format must be pem or jwks."),
     };
@@ -375,8 +385,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     private static VendorResponse Ok(JsonObject body) => VendorResponse.Json(200, body.ToJsonString());
 
-    // Shape and codes of the live form are those of an error seen live, and say nothing of the cause; the documented form has errorCode, which no
-    // client was seen to read. The sentences are the emulator's.
+    // Shape and codes of the live form are those of an error seen live, and say nothing of the cause; the documented form has errorCode,
+    // which no client was seen to read. The sentences are the emulator's.
     private VendorResponse Error(int status, string message)
     {
         JsonObject body = Behaviour == EmulatorBehaviour.Documented

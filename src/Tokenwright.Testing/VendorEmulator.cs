@@ -27,7 +27,10 @@ public abstract class VendorEmulator : VendorServer
     /// <summary>Whose word is followed where the vendor's documents and its live service differ.</summary>
     public EmulatorBehaviour Behaviour { get; }
 
-    /// <summary>The most tokens that a page of a list has, however many a request asks for; null for as many as the vendor gives. At vendors that page.</summary>
+    /// <summary>
+    /// The most tokens that a page of a list has, however many a request asks for; null for as many as the vendor gives. At vendors that
+    /// page.
+    /// </summary>
     public int? LargestPage { get; set; }
 
     /// <summary>
@@ -36,7 +39,10 @@ public abstract class VendorEmulator : VendorServer
     /// </summary>
     public abstract IReadOnlyDictionary<string, string> ConnectionSettings { get; }
 
-    /// <summary>The tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are among them.</summary>
+    /// <summary>
+    /// The tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are among
+    /// them.
+    /// </summary>
     public IReadOnlyList<EmulatedToken> Tokens
     {
         get
@@ -47,8 +53,8 @@ public abstract class VendorEmulator : VendorServer
     }
 
     /// <summary>
-    /// How long a token takes to show in lists and by its key after it was added, through the API or by <see cref="Add"/>; none by default. It works at once.
-    /// A change is for tokens that are added after it.
+    /// How long a token takes to show in lists and by its key after it was added, through the API or by <see cref="Add"/>; none by default.
+    /// It works at once. A change is for tokens that are added after it.
     /// </summary>
     public TimeSpan ListLag { get; set; }
 

@@ -9,8 +9,8 @@ using WireMock.Settings;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An HTTP server on loopback that responds as it is told, keeps what it was asked, and fails when it is told to. Base of the emulators; on its
-/// own, a stub for contract tests. Safe for concurrent requests.
+/// An HTTP server on loopback that responds as it is told, keeps what it was asked, and fails when it is told to. Base of the emulators; on
+/// its own, a stub for contract tests. Safe for concurrent requests.
 /// </summary>
 public class VendorServer : IDisposable
 {
@@ -73,7 +73,9 @@ public class VendorServer : IDisposable
     /// <param name="response">The response.</param>
     public void On(string method, string path, VendorResponse response) => On(method, path, _ => response);
 
-    /// <summary>Closes the connections that there are, as a server does with those that were idle for long. Its clients can open new ones.</summary>
+    /// <summary>
+    /// Closes the connections that there are, as a server does with those that were idle for long. Its clients can open new ones.
+    /// </summary>
     public void CloseConnections() => _proxy.CloseConnections();
 
     /// <summary>Stops the server: from then on, connections to it are refused.</summary>

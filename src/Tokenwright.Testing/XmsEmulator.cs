@@ -6,13 +6,14 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// XSKY XMS: the access tokens of a cluster, and the sessions that a login gives. Starts with the token of the vendor's documents and one like a
-/// live one, which is the one that connections work with.
+/// XSKY XMS: the access tokens of a cluster, and the sessions that a login gives. Starts with the token of the vendor's documents and one
+/// like a live one, which is the one that connections work with.
 /// </summary>
 /// <remarks>
-/// The vendor's documents give paths, models and statuses; when a status is given, and how errors look, is reconstructed throughout. By default it does
-/// as live systems were seen to do, also where that was seen of their other collections: it tells a list's total, takes -1 as a limit, takes a collection without the
-/// slash, serves the web console's <c>/api/v1</c> too, where a cookie authenticates as well, and sends null for absent lists and empty text for absent text.
+/// The vendor's documents give paths, models and statuses; when a status is given, and how errors look, is reconstructed throughout. By
+/// default it does as live systems were seen to do, also where that was seen of their other collections: it tells a list's total, takes -1
+/// as a limit, takes a collection without the slash, serves the web console's <c>/api/v1</c> too, where a cookie authenticates as well, and
+/// sends null for absent lists and empty text for absent text.
 /// </remarks>
 public sealed class XmsEmulator : VendorEmulator
 {
@@ -91,7 +92,8 @@ public sealed class XmsEmulator : VendorEmulator
         token.Id ??= (++_lastId).ToString(CultureInfo.InvariantCulture);
         token.Secret ??= NewSecret();
         token.OwnerId ??= OwnUserId;
-        token.OwnerName ??= token.OwnerId == OwnUserId ? Username : Tokens.FirstOrDefault(other => other.OwnerId == token.OwnerId)?.OwnerName;
+        token.OwnerName ??= token.OwnerId == OwnUserId
+            ? Username : Tokens.FirstOrDefault(other => other.OwnerId == token.OwnerId)?.OwnerName;
         token.UpdatedAt ??= token.CreatedAt;
     }
 
@@ -104,7 +106,8 @@ public sealed class XmsEmulator : VendorEmulator
         OnAnonymous("POST", $"{root}/auth/tokens:login", Login);
         OnAuthenticated("POST", $"{root}/auth/tokens:logout", Logout);
         OnAuthenticated("POST", $"{root}{Collection}:validate", Validate);
-        OnAuthenticated("GET", $"{root}{Collection}/*", request => Rest(request).Length == 0 ? List(request) : OfToken(request, Rest(request), Get));
+        OnAuthenticated(
+            "GET", $"{root}{Collection}/*", request => Rest(request).Length == 0 ? List(request) : OfToken(request, Rest(request), Get));
         OnAuthenticated("POST", $"{root}{Collection}/*", Post);
         OnAuthenticated("PATCH", $"{root}{Collection}/*", request => OfToken(request, Rest(request), Update));
         OnAuthenticated("DELETE", $"{root}{Collection}/*", request => OfToken(request, Rest(request), Delete));
@@ -118,7 +121,8 @@ public sealed class XmsEmulator : VendorEmulator
     private string? Caller(ReceivedRequest request)
     {
         var credential = Credential(request);
-        return credential is not null && _sessions.TryGetValue(credential, out var end) && Clock.GetUtcNow() < end ? OwnUserId : BySecret(credential)?.OwnerId;
+        return credential is not null && _sessions.TryGetValue(credential, out var end)
+            && Clock.GetUtcNow() < end ? OwnUserId : BySecret(credential)?.OwnerId;
     }
 
     // The documents have the header and the parameter as alternatives; which goes first isn't known.
@@ -137,7 +141,8 @@ public sealed class XmsEmulator : VendorEmulator
     // documented 400 and 401 isn't known.
     private VendorResponse Login(ReceivedRequest request)
     {
-        if (Member(Body(request), "auth") is not JsonObject auth || Text(auth, "name") is not { } name || Text(auth, "password") is not { } password)
+        if (Member(Body(request), "auth") is not JsonObject auth
+            || Text(auth, "name") is not { } name || Text(auth, "password") is not { } password)
             return VendorResponse.Empty(400);
         if (name is not ("admin" or "admin@example.com") || password != Password.Reveal())
             return VendorResponse.Empty(401);
@@ -145,14 +150,17 @@ public sealed class XmsEmulator : VendorEmulator
         var session = $"5e55{_sessions.Count + 1:x28}";
         _sessions.Add(session, now + SessionLife);
         return VendorResponse.Json(201, $$$"""
-            {"token":{"create":"{{{Nanoseconds(now)}}}","expires":"{{{Nanoseconds(now + SessionLife)}}}","roles":["admin"],"uuid":"{{{session}}}","valid":true,
-             "user":{"create":"2020-05-28T03:40:52.284746Z","email":"admin@example.com","enabled":true,"external_id":"","id":{{{OwnUserId}}},"identity_platform":null,
+            {"token":{"create":"{{{Nanoseconds(now)}}}","expires":"{{{Nanoseconds(now + SessionLife)}}}","roles":["admin"],
+            "uuid":"{{{session}}}","valid":true,
+             "user":{"create":"2020-05-28T03:40:52.284746Z","email":"admin@example.com","enabled":true,"external_id":"",
+             "id":{{{OwnUserId}}},"identity_platform":null,
              "name":"{{{Username}}}","password_last_update":"2020-05-28T03:40:52.284749Z","roles":null}
             }}
             """);
     }
 
-    // Of the session that authenticates the call. What an access token gets isn't known: 404 is documented here, and there is no session of its.
+    // Of the session that authenticates the call. What an access token gets isn't known: 404 is documented here, and there is no session of
+    // its.
     private VendorResponse Logout(ReceivedRequest request)
     {
         var session = Credential(request)!;
@@ -180,9 +188,11 @@ public sealed class XmsEmulator : VendorEmulator
         var offset = Number(request, "offset", 0);
         var most = (int)Math.Min(limit < 0 ? found.Count : limit, LargestPage ?? found.Count);
         var page = found.Skip((int)Math.Clamp(offset, 0, found.Count)).Take(most).ToList();
-        var response = new JsonObject { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
+        var response = new JsonObject
+            { ["access_tokens"] = IsLive && page.Count == 0 ? null : new JsonArray([.. page.Select(token => Record(token))]) };
         if (IsLive)
-            response["paging"] = new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
+            response["paging"] =
+                new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
         return VendorResponse.Json(200, response.ToJsonString(Plain));
     }
 
@@ -192,13 +202,15 @@ public sealed class XmsEmulator : VendorEmulator
         var rest = Rest(request);
         if (rest.Length == 0)
             return Create(request);
-        return rest.EndsWith(Regeneration, StringComparison.Ordinal) ? OfToken(request, rest[..^Regeneration.Length], Regenerate) : VendorResponse.Empty(404);
+        return rest.EndsWith(Regeneration, StringComparison.Ordinal)
+            ? OfToken(request, rest[..^Regeneration.Length], Regenerate) : VendorResponse.Empty(404);
     }
 
     // That 409 says that the name is taken is what it is likely to say.
     private VendorResponse Create(ReceivedRequest request)
     {
-        if (Member(Body(request), "access_token") is not JsonObject asked || Text(asked, "name") is not { Length: > 0 } name || Texts(asked, "roles") is not { Count: > 0 } roles)
+        if (Member(Body(request), "access_token") is not JsonObject asked
+            || Text(asked, "name") is not { Length: > 0 } name || Texts(asked, "roles") is not { Count: > 0 } roles)
             return VendorResponse.Empty(400);
         if (Tokens.Any(token => !token.IsRevoked && token.Name == name))
             return VendorResponse.Empty(409);
@@ -235,7 +247,8 @@ public sealed class XmsEmulator : VendorEmulator
 
     // Which of the documented 400 and 403 an unknown secret gets isn't known. A session's secret is none of an access token.
     private VendorResponse Validate(ReceivedRequest request)
-        => BySecret(request.Query("subject_access_token")) is { } token ? VendorResponse.Json(200, Response(Record(token))) : VendorResponse.Empty(400);
+        => BySecret(request.Query("subject_access_token")) is { } token
+            ? VendorResponse.Json(200, Response(Record(token))) : VendorResponse.Empty(400);
 
     private VendorResponse OfToken(ReceivedRequest request, string id, Func<ReceivedRequest, EmulatedToken, VendorResponse> response)
         => Known.FirstOrDefault(token => token.Id == id) is { } found ? response(request, found) : VendorResponse.Empty(404);
@@ -247,7 +260,8 @@ public sealed class XmsEmulator : VendorEmulator
 
     private TokenSecret NewSecret() => new($"acce55{++_lastSecret:x26}");
 
-    private static string Rest(ReceivedRequest request) => request.Path[(request.Path.IndexOf(Collection, StringComparison.Ordinal) + Collection.Length + 1)..];
+    private static string Rest(ReceivedRequest request)
+        => request.Path[(request.Path.IndexOf(Collection, StringComparison.Ordinal) + Collection.Length + 1)..];
 
     private static string Response(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString(Plain);
 
@@ -269,7 +283,8 @@ public sealed class XmsEmulator : VendorEmulator
     }
 
     private static JsonValue? Id(string? id)
-        => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : JsonValue.Create(id);
+        => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? JsonValue.Create(number) : JsonValue.Create(id);
 
     private static JsonObject? Body(ReceivedRequest request)
     {
@@ -285,13 +300,15 @@ public sealed class XmsEmulator : VendorEmulator
 
     private static JsonNode? Member(JsonObject? body, string name) => body?[name];
 
-    private static string? Text(JsonObject body, string name) => body[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonObject body, string name)
+        => body[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static List<string>? Texts(JsonObject body, string name)
     {
         if (body[name] is not JsonArray array)
             return null;
-        var texts = array.OfType<JsonValue>().Where(value => value.GetValueKind() == JsonValueKind.String).Select(value => value.GetValue<string>()).ToList();
+        var texts = array.OfType<JsonValue>().Where(value => value.GetValueKind() == JsonValueKind.String)
+            .Select(value => value.GetValue<string>()).ToList();
         return texts.Count == array.Count ? texts : null;
     }
 
@@ -302,7 +319,9 @@ public sealed class XmsEmulator : VendorEmulator
     private static string Nanoseconds(DateTimeOffset time)
         => time.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'36'zzz", CultureInfo.InvariantCulture);
 
-    private static string Microseconds(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Microseconds(DateTimeOffset time)
+        => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+    private static string Milliseconds(DateTimeOffset time)
+        => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 }

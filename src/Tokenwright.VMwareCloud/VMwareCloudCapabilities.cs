@@ -7,34 +7,52 @@ internal static class VMwareCloudCapabilities
 
     public static TokenCapabilities Value { get; } = new(
     [
-        OperationCapability.Unsupported(TokenOperation.List, "VMware Cloud Services has no public operation that lists API tokens; its console shows them.", "Read each token by its secret: GetAsync(TokenReference.BySecret(secret))."),
-        OperationCapability.Native(TokenOperation.Get, "By its value only. Unexpired, organization-scoped tokens are found, others are not.") with
+        OperationCapability.Unsupported(
+            TokenOperation.List, "VMware Cloud Services has no public operation that lists API tokens; its console shows them.",
+            "Read each token by its secret: GetAsync(TokenReference.BySecret(secret))."),
+        OperationCapability.Native(
+            TokenOperation.Get, "By its value only. Unexpired, organization-scoped tokens are found, others are not.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "For user accounts. The vendor demands the user's identity token, which only its authorization-code flow gives: set IdToken of a GenerateApiTokenRequestV2 as Raw. "
-            + "It responds with the value only, so the record is looked up by it; where that fails, the token is handed out all the same, with a record made of what was asked for, without Id and Raw."),
-        OperationCapability.Unsupported(TokenOperation.Update, "VMware Cloud Services has no operation that changes a token's name, scopes or lifetime.", "Create another token, move to it, then deactivate this one."),
-        OperationCapability.Unsupported(TokenOperation.Regenerate, "Only the vendor's console can give a token another value.", "Create another token, move to it, then deactivate this one; or regenerate it in the console."),
-        OperationCapability.Emulated(TokenOperation.Validate, "The token's record is looked up by its value. If there is none, the vendor doesn't tell wrong, revoked, expired and not organization-scoped apart.") with
+            "For user accounts. The vendor demands the user's identity token, which only its authorization-code flow gives: set IdToken " +
+                "of a GenerateApiTokenRequestV2 as Raw. "
+            + "It responds with the value only, so the record is looked up by it; where that fails, the token is handed out all the " +
+                "same, with a record made of what was asked for, without Id and Raw."),
+        OperationCapability.Unsupported(
+            TokenOperation.Update, "VMware Cloud Services has no operation that changes a token's name, scopes or lifetime.",
+            "Create another token, move to it, then deactivate this one."),
+        OperationCapability.Unsupported(TokenOperation.Regenerate, "Only the vendor's console can give a token another value.",
+            "Create another token, move to it, then deactivate this one; or regenerate it in the console."),
+        OperationCapability.Emulated(
+            TokenOperation.Validate,
+            "The token's record is looked up by its value. If there is none, the vendor doesn't tell wrong, revoked, expired and not " +
+            "organization-scoped apart.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        OperationCapability.Emulated(TokenOperation.Revoke, "The token is deactivated, which an owner of its organization does and can take back; only the vendor's console ends it for good.") with
+        OperationCapability.Emulated(
+            TokenOperation.Revoke,
+            "The token is deactivated, which an owner of its organization does and can take back; only the vendor's console ends it for " +
+            "good.") with
         {
             SafeToRetry = true,
             References = Others | TokenReferenceKinds.Self,
         },
-        OperationCapability.Native(TokenOperation.Suspend, "For owners of the token's organization. Up to 15 tokens go into a request.") with
+        OperationCapability.Native(
+            TokenOperation.Suspend, "For owners of the token's organization. Up to 15 tokens go into a request.") with
         {
             SafeToRetry = true,
             References = Others | TokenReferenceKinds.Self,
         },
-        OperationCapability.Native(TokenOperation.Resume, "For owners of the token's organization. Up to 15 tokens go into a request. A connection whose own token is deactivated can't sign in any more, so another one must activate it.") with
+        OperationCapability.Native(
+            TokenOperation.Resume,
+            "For owners of the token's organization. Up to 15 tokens go into a request. A connection whose own token is deactivated " +
+            "can't sign in any more, so another one must activate it.") with
         {
             SafeToRetry = true,
             References = Others,

@@ -26,5 +26,6 @@ internal static class VMwareCloudCredential
 
     // In the body and by its present name: the old one, refresh_token, is deprecated, and in the query it would be in the URL.
     public static Task<AccessTokenDto> ExchangeAsync(IVMwareCloudApiClient api, TokenSecret apiToken, CancellationToken cancellationToken)
-        => api.GetAccessTokenByApiRefreshTokenAsync(new GetAccessTokenByApiRefreshTokenRequest { Api_token = apiToken.Reveal() }, cancellationToken);
+        => api.GetAccessTokenByApiRefreshTokenAsync(
+            new GetAccessTokenByApiRefreshTokenRequest { Api_token = apiToken.Reveal() }, cancellationToken);
 }

@@ -16,9 +16,10 @@ internal static class VMwareCloudMapping
         VendorJson.DropSecrets(model, "token");
         var record = new RecordReader<ApiTokenDetailsDto>(model);
 
-        // Seconds by the documents, milliseconds by most clients of the live service. How a token that never expires is written isn't known, so
-        // a missing expiry doesn't say it.
-        record.ReadExpiry(VendorTime.FromEpoch(model.ExpiresAt), connection.TimeProvider.GetUtcNow(), missingMeansNever: false, "expiresAt");
+        // Seconds by the documents, milliseconds by most clients of the live service. How a token that never expires is written isn't
+        // known, so a missing expiry doesn't say it.
+        record.ReadExpiry(
+            VendorTime.FromEpoch(model.ExpiresAt), connection.TimeProvider.GetUtcNow(), missingMeansNever: false, "expiresAt");
         if (model.ExpiresAt is { } number && VendorTime.FromEpoch(number) is null)
             record.RefuseExpiry("expiresAt", number);
         var isDeactivated = record.Flag(model.Deactivated, "deactivated");
@@ -82,9 +83,9 @@ internal static class VMwareCloudMapping
         return model.UserId is null && name is null ? null : new TokenOwner { Id = model.UserId, Name = name, Kind = "user" };
     }
 
-    // The plain list as it was sent. Where it is missing, one is put together from the structured form, in the order in which that is written:
-    // general scopes, names of the organization's roles, names of each service's roles. What has no name of its own there (allRoles,
-    // allPermissions, the resource that a role is for) and permissions, which have ids only, are in Raw.
+    // The plain list as it was sent. Where it is missing, one is put together from the structured form, in the order in which that is
+    // written: general scopes, names of the organization's roles, names of each service's roles. What has no name of its own there
+    // (allRoles, allPermissions, the resource that a role is for) and permissions, which have ids only, are in Raw.
     private static IEnumerable<string> Scopes(ApiTokenDetailsDto model)
         => model.Scope?.OfType<string>()
         ?? (model.AllowedScopes?.GeneralScopes ?? []).OfType<string>().Concat(RoleNames(model.AllowedScopes)).Distinct();

@@ -4,9 +4,9 @@ namespace Tokenwright.VMwareCloud;
 
 /// <summary>A connection to one user's account in VMware Cloud Services.</summary>
 /// <remarks>
-/// <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c> by default. The same service responds
-/// at <c>https://console.tanzu.broadcom.com</c> (Tanzu Platform), and for staging at <c>https://console-stg.cloud.vmware.com</c> and
-/// <c>https://console-stg.tanzu.broadcom.com</c>.
+/// <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c> by default. The same service
+/// responds at <c>https://console.tanzu.broadcom.com</c> (Tanzu Platform), and for staging at <c>https://console-stg.cloud.vmware.com</c>
+/// and <c>https://console-stg.tanzu.broadcom.com</c>.
 /// </remarks>
 public sealed class VMwareCloudOptions : ConnectionOptions
 {
@@ -14,8 +14,8 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     public VMwareCloudOptions() => BaseAddress = new Uri("https://console.cloud.vmware.com");
 
     /// <summary>
-    /// The API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an access token of
-    /// about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
+    /// The API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an access token
+    /// of about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
     /// </summary>
     public SecretSource? ApiToken { get; set; }
 

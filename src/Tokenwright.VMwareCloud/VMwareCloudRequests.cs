@@ -22,14 +22,17 @@ internal static class VMwareCloudRequests
         var body = check.Raw<GenerateApiTokenRequestV2>(request.Raw);
         body.TokenName = request.Name ?? body.TokenName;
         Name(body.TokenName, check);
-        check.Unsupported(nameof(CreateTokenRequest.Description), request.Description, "VMware Cloud Services' API tokens have no description.");
-        check.Unsupported(nameof(CreateTokenRequest.Key), request.Key, "VMware Cloud Services keeps no key of the caller's own; a token is found by its value.");
+        check.Unsupported(
+            nameof(CreateTokenRequest.Description), request.Description, "VMware Cloud Services' API tokens have no description.");
+        check.Unsupported(nameof(CreateTokenRequest.Key), request.Key,
+            "VMware Cloud Services keeps no key of the caller's own; a token is found by its value.");
         Life(body, request.Expiry, now, check);
         Scopes(body.AllowedScopes ??= new(), request, check);
         if (request.Raw is null or GenerateApiTokenRequestV2)
             IdToken(body.IdToken, check);
         if (body.OrgId?.Length > LongestOrganizationId)
-            check.Add(nameof(CreateTokenRequest.Raw), $"OrgId has {body.OrgId.Length} characters; the vendor takes {LongestOrganizationId}.");
+            check.Add(nameof(CreateTokenRequest.Raw),
+                $"OrgId has {body.OrgId.Length} characters; the vendor takes {LongestOrganizationId}.");
         return body;
     }
 
@@ -38,19 +41,23 @@ internal static class VMwareCloudRequests
         check.Length(nameof(CreateTokenRequest.Name), name, LongestName, emptyAllowed: true);
 
         // Letters and digits of any language; in many of them, a part of the letters is written as marks of their own.
-        if (name?.EnumerateRunes().Any(rune => !Rune.IsLetterOrDigit(rune) && !IsMark(rune) && !(rune.IsBmp && MarksInNames.Contains((char)rune.Value, StringComparison.Ordinal))) == true)
+        if (name?.EnumerateRunes().Any(rune => !Rune.IsLetterOrDigit(rune) && !IsMark(rune)
+            && !(rune.IsBmp && MarksInNames.Contains((char)rune.Value, StringComparison.Ordinal))) == true)
             check.Add(nameof(CreateTokenRequest.Name), "The vendor takes letters, digits, spaces and - _ . ` ' : @ & and commas only.");
     }
 
     private static bool IsMark(Rune rune)
-        => Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+        => Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
+            or System.Globalization.UnicodeCategory.SpacingCombiningMark;
 
     private static void Life(GenerateApiTokenRequestV2 body, TokenExpiry? expiry, DateTimeOffset now, RequestCheck check)
     {
         const string Field = nameof(CreateTokenRequest.Expiry);
         check.Expiry(Field, expiry, now, ShortestLife, LongestLife);
         if (expiry is { IsNever: true })
-            check.Add(Field, "The vendor's console makes tokens without an end, but how to ask its API for one isn't known. Say when the token ends, or make it in the console.");
+            check.Add(Field,
+                "The vendor's console makes tokens without an end, but how to ask its API for one isn't known. Say when the token ends, " +
+                "or make it in the console.");
         else if (expiry is null && body.RefreshTokenTTL == 0)
             check.Add(Field, "It is missing, and the vendor demands it: say when the token ends.");
         else if (expiry is null && body.RefreshTokenTTL < ShortestLife.TotalSeconds)
@@ -69,7 +76,8 @@ internal static class VMwareCloudRequests
             (allowed.OrganizationScopes ??= new()).Roles = [.. roles.Select(role => new BaseScope { Name = role.Value })];
 
         if (allowed is { GeneralScopes: null, OrganizationScopes: null, ServicesScopes: null, AdditionalProperties.Count: 0 })
-            check.Add(nameof(CreateTokenRequest.Scopes), "It is missing, and the vendor demands to be told what the token may do: name Scopes, Roles, or AllowedScopes of Raw.");
+            check.Add(nameof(CreateTokenRequest.Scopes),
+                "It is missing, and the vendor demands to be told what the token may do: name Scopes, Roles, or AllowedScopes of Raw.");
         if (allowed.GeneralScopes?.Any(string.IsNullOrWhiteSpace) == true)
             check.Add(nameof(CreateTokenRequest.Scopes), "One of them has no text.");
         if (allowed.OrganizationScopes is { } organization)
@@ -77,17 +85,21 @@ internal static class VMwareCloudRequests
             if (organization.Roles?.Any(role => string.IsNullOrWhiteSpace(role?.Name)) == true)
                 check.Add(nameof(CreateTokenRequest.Roles), "One of them has no text.");
             if (organization.AllRoles == true && organization.Roles is { Count: > 0 })
-                check.Add(nameof(CreateTokenRequest.Roles), "Raw says all roles (AllRoles of OrganizationScopes); the vendor takes no names of roles beside it.");
+                check.Add(nameof(CreateTokenRequest.Roles),
+                    "Raw says all roles (AllRoles of OrganizationScopes); the vendor takes no names of roles beside it.");
             if (organization.AllPermissions == true && organization.Permissions is { Count: > 0 })
-                check.Add(nameof(CreateTokenRequest.Raw), "OrganizationScopes says all permissions; the vendor takes no single ones beside it.");
+                check.Add(nameof(CreateTokenRequest.Raw),
+                    "OrganizationScopes says all permissions; the vendor takes no single ones beside it.");
         }
 
         foreach (var service in allowed.ServicesScopes ?? [])
         {
             if (string.IsNullOrWhiteSpace(service?.ServiceDefinitionId))
                 check.Add(nameof(CreateTokenRequest.Raw), "One of ServicesScopes has no ServiceDefinitionId, which the vendor demands.");
-            if ((service?.AllRoles == true && service.Roles is { Count: > 0 }) || (service?.AllPermissions == true && service.Permissions is { Count: > 0 }))
-                check.Add(nameof(CreateTokenRequest.Raw), "One of ServicesScopes says all roles or permissions; the vendor takes no single ones beside it.");
+            if ((service?.AllRoles == true && service.Roles is { Count: > 0 })
+                || (service?.AllPermissions == true && service.Permissions is { Count: > 0 }))
+                check.Add(nameof(CreateTokenRequest.Raw),
+                    "One of ServicesScopes says all roles or permissions; the vendor takes no single ones beside it.");
         }
     }
 
@@ -95,8 +107,12 @@ internal static class VMwareCloudRequests
     private static void IdToken(string? idToken, RequestCheck check)
     {
         if (string.IsNullOrWhiteSpace(idToken))
-            check.Add(nameof(CreateTokenRequest.Raw), $"IdToken is missing: the vendor demands the user's identity token, which only its authorization-code flow gives. Get one there and set it on a {nameof(GenerateApiTokenRequestV2)}.");
-        else if (!idToken.All(character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))
-            check.Add(nameof(CreateTokenRequest.Raw), "IdToken has other characters than ASCII letters, digits, hyphen, dot, underscore and space; the vendor takes no others.");
+            check.Add(nameof(CreateTokenRequest.Raw),
+                $"IdToken is missing: the vendor demands the user's identity token, which only its authorization-code flow gives. Get " +
+                $"one there and set it on a {nameof(GenerateApiTokenRequestV2)}.");
+        else if (!idToken.All(
+            character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))
+            check.Add(nameof(CreateTokenRequest.Raw),
+                "IdToken has other characters than ASCII letters, digits, hyphen, dot, underscore and space; the vendor takes no others.");
     }
 }

@@ -8,9 +8,10 @@ namespace Tokenwright.VMwareCloud;
 
 /// <summary>The API tokens of one user's account in VMware Cloud Services.</summary>
 /// <remarks>
-/// <see cref="SuspendAsync"/> and <see cref="ResumeAsync"/> send 15 tokens at a time. A request that fails as a whole throws as long as none before it
-/// was received: nothing is done then. Later, no result may be lost: its tokens are reported as failed, with the message that the exception would have
-/// had, and the rest goes on. Tokens that are named by secret are looked up first; those that aren't found are reported as failed.
+/// <see cref="SuspendAsync"/> and <see cref="ResumeAsync"/> send 15 tokens at a time. A request that fails as a whole throws as long as
+/// none before it was received: nothing is done then. Later, no result may be lost: its tokens are reported as failed, with the message
+/// that the exception would have had, and the rest goes on. Tokens that are named by secret are looked up first; those that aren't found
+/// are reported as failed.
 /// </remarks>
 public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspension
 {
@@ -18,7 +19,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     public const string VendorName = "VMwareCloud";
 
     private const int TokensPerRequest = 15;
-    private const string WhatIsFound = "The vendor looks up unexpired, organization-scoped tokens only, and doesn't tell wrong, revoked and expired ones apart.";
+    private const string WhatIsFound =
+        "The vendor looks up unexpired, organization-scoped tokens only, and doesn't tell wrong, revoked and expired ones apart.";
 
     private readonly Func<VMwareCloudOptions> _options;
     private readonly VMwareCloudApiClient _api;
@@ -31,11 +33,15 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
+    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
+    /// problem.</exception>
     public VMwareCloudTokenClient(
-        string connectionName, VMwareCloudOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new VMwareCloudOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+        string connectionName, VMwareCloudOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
+            ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(VendorName, connectionName, () => options, new VMwareCloudOptionsValidator(), transport, timeProvider,
+            loggerFactory), () => options)
     {
     }
 
@@ -51,11 +57,13 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         => serviceKey is null && serviceType == typeof(IVMwareCloudApiClient) ? _api : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => ChangeAllAsync(TokenOperation.Suspend, references, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => ChangeAllAsync(TokenOperation.Resume, references, cancellationToken);
 
     /// <inheritdoc />
@@ -84,7 +92,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         ApiToken? token = null;
         try
         {
-            token = await ReadingAsync(() => ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken)).ConfigureAwait(false);
+            token = await ReadingAsync(() => ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken))
+                .ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -92,7 +101,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             // cancelled call included.
         }
 
-        return Connection.Issue(secret, () => token ?? VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), Connection));
+        return Connection.Issue(
+            secret, () => token ?? VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), Connection));
     }
 
     /// <inheritdoc />
@@ -101,10 +111,12 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         try
         {
             var token = await ReadAsync(reference, includeRaw: false, cancellationToken).ConfigureAwait(false);
-            return token.State == TokenState.Deactivated ? Verdict(TokenVerdict.Deactivated, "The token is deactivated; an owner of its organization can activate it again.", token)
+            return token.State == TokenState.Deactivated
+                ? Verdict(TokenVerdict.Deactivated, "The token is deactivated; an owner of its organization can activate it again.", token)
                 : token.State == TokenState.Expired ? Verdict(TokenVerdict.Expired, $"The token expired at {token.ExpiresAt:u}.", token)
                 : token.State == TokenState.Active ? Verdict(TokenVerdict.Active, null, token)
-                : Verdict(TokenVerdict.Undetermined, "Whether the token is deactivated or expired can't be read from the vendor's response.", token);
+                : Verdict(TokenVerdict.Undetermined,
+                    "Whether the token is deactivated or expired can't be read from the vendor's response.", token);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
@@ -125,17 +137,20 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             throw NotFound(TokenOperation.Revoke, reference, WhatIsFound, refusal);
         }
 
-        var response = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], cancellationToken).ConfigureAwait(false);
+        var response = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], cancellationToken)
+            .ConfigureAwait(false);
         if (FailureOf(place.Id, response) is { } said)
         {
             var message = Redacted(said, reference);
-            throw Failed(TokenOperation.Revoke, $"The vendor did not deactivate the token with {reference}: {message}", new() { Message = message });
+            throw Failed(
+                TokenOperation.Revoke, $"The vendor did not deactivate the token with {reference}: {message}", new() { Message = message });
         }
 
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deactivated,
-            Remark = "The token is deactivated; an owner of its organization can activate it again. To end it for good, revoke it in the vendor's console.",
+            Remark = "The token is deactivated; an owner of its organization can activate it again. To end it for good, revoke it in the " +
+                "vendor's console.",
         };
     }
 
@@ -151,7 +166,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         {
             // The vendor counts from when it makes the token, which is as long as the call lasts at most.
             LivesUntil = startedAt + Connection.TotalTimeout + TimeSpan.FromSeconds(body.RefreshTokenTTL),
-            Advice = $"Look for it in the console, My Account, API Tokens{(string.IsNullOrEmpty(body.TokenName) ? null : $", by its name '{body.TokenName}'")}.",
+            Advice = $"Look for it in the console, My Account, API " +
+                $"Tokens{(string.IsNullOrEmpty(body.TokenName) ? null : $", by its name '{body.TokenName}'")}.",
         };
     }
 
@@ -169,7 +185,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
-        => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), Connection, includeRaw);
+        => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false), Connection, includeRaw);
 
     private ValueTask<TokenSecret> SecretOfAsync(TokenReference reference, CancellationToken cancellationToken)
         => reference.Secret is { } secret ? new(secret) : OwnTokenAsync(cancellationToken);
@@ -177,7 +194,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     private ValueTask<TokenSecret> OwnTokenAsync(CancellationToken cancellationToken)
         => Connection.Required(_options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken);
 
-    private Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllAsync(TokenOperation operation, IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllAsync(
+        TokenOperation operation, IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(references);
         TokenReference[] tokens = [.. references];
@@ -186,7 +204,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         return CallAllAsync(operation, tokens, token => ChangeAllCoreAsync(operation, tokens, token), cancellationToken);
     }
 
-    private async Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllCoreAsync(TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllCoreAsync(
+        TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
     {
         var places = new Place?[references.Length];
         var failures = new string?[references.Length];
@@ -211,7 +230,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
                 try
                 {
                     var response = await CallAllAsync(
-                        operation, references, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)], references, token), cancellationToken).ConfigureAwait(false);
+                        operation, references, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)],
+                            references, token), cancellationToken).ConfigureAwait(false);
                     hasAnyResponse = true;
                     foreach (var place in part)
                         outcomes[place] = FailureOf(place.Id, response);
@@ -227,7 +247,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         return [.. references.Select((reference, i) =>
         {
             var message = failures[i] ?? outcomes[places[i]!];
-            return new TokenSuspensionResult { Reference = reference, Succeeded = message is null, Message = message is null ? null : Redacted(message, references) };
+            return new TokenSuspensionResult
+                { Reference = reference, Succeeded = message is null, Message = message is null ? null : Redacted(message, references) };
         })];
     }
 
@@ -244,26 +265,32 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
         {
             // By the documents it is the organization that isn't there; tokens that aren't there are failures of a success.
-            throw Failed(operation, $"The vendor has no organization '{organizationId}', or doesn't show it to this caller (HTTP 404).", ErrorOf(refusal, references), HttpStatusCode.NotFound);
+            throw Failed(operation, $"The vendor has no organization '{organizationId}', or doesn't show it to this caller (HTTP 404).",
+                ErrorOf(refusal, references), HttpStatusCode.NotFound);
         }
     }
 
     // Null where the vendor did it.
     private static string? FailureOf(string id, ChangeApiTokensStatusResponse response)
-        => response.Failures?.FirstOrDefault(failure => failure?.Id == id) is { } failed ? (string.IsNullOrWhiteSpace(failed.Message) ? "The vendor gives no reason." : failed.Message)
+        => response.Failures?.FirstOrDefault(failure => failure?.Id == id) is { } failed
+            ? (string.IsNullOrWhiteSpace(failed.Message) ? "The vendor gives no reason." : failed.Message)
             : response.Successes?.Contains(id) == true ? null
             : "The vendor's response doesn't mention the token.";
 
-    private Task<Place> LocateAsync(TokenOperation operation, TokenReference reference, TokenReference[] all, CancellationToken cancellationToken)
+    private Task<Place> LocateAsync(
+        TokenOperation operation, TokenReference reference, TokenReference[] all, CancellationToken cancellationToken)
         => ReadingAsync(async () =>
         {
             if (reference.Id is { } id)
                 return new Place(await OrganizationIdAsync(operation, all, cancellationToken).ConfigureAwait(false), id);
-            var record = await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return new Place(OrganizationIdOf(record), string.IsNullOrWhiteSpace(record.TokenId) ? throw ApiException.WithoutMember("tokenId") : record.TokenId);
+            var record = await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            return new Place(OrganizationIdOf(record),
+                string.IsNullOrWhiteSpace(record.TokenId) ? throw ApiException.WithoutMember("tokenId") : record.TokenId);
         });
 
-    private async Task<string> OrganizationIdAsync(TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
+    private async Task<string> OrganizationIdAsync(
+        TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
     {
         var options = _options();
         if (options.OrganizationId is { } given)
@@ -283,12 +310,15 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             var error = ErrorOf(refusal, references);
             var status = (HttpStatusCode)refusal.StatusCode;
             throw new TokenAuthenticationException(
-                Sentence(operation, $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), whose organization the tokens are looked for in. {WhatIsFound}"),
+                Sentence(operation,
+                    $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), whose organization the tokens are " +
+                    $"looked for in. {WhatIsFound}"),
                 Failure(operation, new() { Code = error.Code, RequestId = error.RequestId }, status));
         }
     }
 
-    private static string OrganizationIdOf(ApiTokenDetailsDto record) => VMwareCloudOptions.IsOrganizationId(record.OrgId) ? record.OrgId! : throw ApiException.WithoutMember("orgId");
+    private static string OrganizationIdOf(ApiTokenDetailsDto record)
+        => VMwareCloudOptions.IsOrganizationId(record.OrgId) ? record.OrgId! : throw ApiException.WithoutMember("orgId");
 
     private TokenClientException Failed(TokenOperation operation, string text, VendorError error, HttpStatusCode status = HttpStatusCode.OK)
         => new(Sentence(operation, text), Failure(operation, error, status));

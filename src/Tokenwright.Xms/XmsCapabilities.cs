@@ -12,8 +12,12 @@ internal static class XmsCapabilities
         var references = TokenReferenceKinds.Secret | (options.AccessToken is null ? TokenReferenceKinds.None : TokenReferenceKinds.Self);
         return new(
         [
-            OperationCapability.Native(TokenOperation.List, "All users' tokens as far as the credential may see them; the caller's own on request.") with { SafeToRetry = true },
-            OperationCapability.Native(TokenOperation.Get, $"By secret it is the vendor's validation, which takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
+            OperationCapability.Native(TokenOperation.List,
+                "All users' tokens as far as the credential may see them; the caller's own on request.") with { SafeToRetry = true },
+            OperationCapability.Native(
+                TokenOperation.Get,
+                $"By secret it is the vendor's validation, which takes the secret in the URL, where servers and proxies may log it. " +
+                $"{SelfRemark}") with
             {
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
@@ -26,11 +30,13 @@ internal static class XmsCapabilities
             },
             OperationCapability.Native(
                 TokenOperation.Regenerate,
-                $"{LookUpRemark} A connection that regenerates its own token needs the new secret in its options afterwards. {SelfRemark}") with
+                $"{LookUpRemark} A connection that regenerates its own token needs the new secret in its options afterwards. " +
+                    $"{SelfRemark}") with
             {
                 References = TokenReferenceKinds.Id | references,
             },
-            OperationCapability.Native(TokenOperation.Validate, $"The vendor takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
+            OperationCapability.Native(
+                TokenOperation.Validate, $"The vendor takes the secret in the URL, where servers and proxies may log it. {SelfRemark}") with
             {
                 SafeToRetry = true,
                 References = references,
@@ -54,6 +60,8 @@ internal static class XmsCapabilities
         };
     }
 
-    private const string LookUpRemark = "The vendor does it by id; by secret or self the id is looked up first, with the vendor's validation, which takes the secret in the URL.";
+    private const string LookUpRemark =
+        "The vendor does it by id; by secret or self the id is looked up first, with the vendor's validation, which takes the secret in " +
+        "the URL.";
     private const string SelfRemark = "A connection that logs in with a password works with a session, so it has no token of its own.";
 }

@@ -3,7 +3,9 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
 
-/// <summary>Sends the connection's access token as it stands, or exchanges name and password for a session token, which is sent in the same way.</summary>
+/// <summary>
+/// Sends the connection's access token as it stands, or exchanges name and password for a session token, which is sent in the same way.
+/// </summary>
 internal static class XmsCredential
 {
     // The header and never the query parameter "token", which the documents offer too: URLs are logged.
@@ -12,10 +14,12 @@ internal static class XmsCredential
     public static RequestCredential Create(VendorConnection connection, Func<XmsOptions> options)
     {
         var session = Session(connection, options);
-        return new AlternativeCredential(() => options().AccessToken is { } accessToken ? new FixedCredential(() => accessToken, Apply) : session, Apply);
+        return new AlternativeCredential(
+            () => options().AccessToken is { } accessToken ? new FixedCredential(() => accessToken, Apply) : session, Apply);
     }
 
-    private static ExchangedCredential<(string Username, TokenSecret Password)> Session(VendorConnection connection, Func<XmsOptions> options)
+    private static ExchangedCredential<(string Username, TokenSecret Password)> Session(
+        VendorConnection connection, Func<XmsOptions> options)
     {
         var api = new XmsApiClient(connection.CreateHttpClient());
         return new ExchangedCredential<(string Username, TokenSecret Password)>(
@@ -24,12 +28,14 @@ internal static class XmsCredential
             {
                 var present = options();
                 var username = connection.Required(present.Username, nameof(XmsOptions.Username));
-                return (username, await connection.Required(present.Password, nameof(XmsOptions.Password)).ReadAsync(cancellationToken).ConfigureAwait(false));
+                return (username, await connection.Required(present.Password, nameof(XmsOptions.Password)).ReadAsync(
+                    cancellationToken).ConfigureAwait(false));
             },
             async (source, cancellationToken) =>
             {
                 var response = await api.LoginAsync(
-                    new AuthLoginReq { Auth = new() { Name = source.Username, Password = source.Password.Reveal() } }, cancellationToken).ConfigureAwait(false);
+                    new AuthLoginReq { Auth = new() { Name = source.Username, Password = source.Password.Reveal() } }, cancellationToken)
+                        .ConfigureAwait(false);
                 var now = connection.TimeProvider.GetUtcNow();
 
                 // An end that lies behind us says only that the clocks differ: such a session is kept until it is refused.

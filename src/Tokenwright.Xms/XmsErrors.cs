@@ -6,7 +6,8 @@ namespace Tokenwright.Xms;
 /// <summary>Reads XMS's error bodies, as far as they can be guessed.</summary>
 internal static class XmsErrors
 {
-    // No document gives an error body and none was captured: these are the text members of the vendor's stored error records, and the usual "error".
+    // No document gives an error body and none was captured: these are the text members of the vendor's stored error records, and the usual
+    // "error".
     private static readonly string[] TextMembers = ["message", "details", "error"];
 
     public static VendorError Read(JsonElement body)

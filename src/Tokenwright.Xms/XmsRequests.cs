@@ -3,12 +3,16 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
 
-/// <summary>The facade's requests in XMS's model, checked against what its documents give: no lengths and no characters, but what is required and what there is.</summary>
+/// <summary>
+/// The facade's requests in XMS's model, checked against what its documents give: no lengths and no characters, but what is required and
+/// what there is.
+/// </summary>
 internal static class XmsRequests
 {
     private const string NoScopes = "XMS's access tokens have roles in place of scopes.";
     private const string NoKey = "XMS keeps no key of the caller's own; a token is found by its id, its secret or its name.";
-    private const string NoExpiry = "XMS's access tokens never expire: leave it out or say TokenExpiry.Never, and revoke the token when its time is over.";
+    private const string NoExpiry =
+        "XMS's access tokens never expire: leave it out or say TokenExpiry.Never, and revoke the token when its time is over.";
 
     public static AccessTokenCreateReq ToCreate(CreateTokenRequest request, RequestCheck check)
     {
@@ -37,7 +41,8 @@ internal static class XmsRequests
 
         if (string.IsNullOrWhiteSpace(token.Name))
             check.Add(nameof(UpdateTokenRequest.Name), "It is missing, and it is all that can be changed.");
-        check.Unsupported(nameof(UpdateTokenRequest.Description), request.Description, "XMS changes a token's name only; a token with another description must be created.");
+        check.Unsupported(nameof(UpdateTokenRequest.Description), request.Description,
+            "XMS changes a token's name only; a token with another description must be created.");
         check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, NoKey);
         check.Unsupported(nameof(UpdateTokenRequest.Scopes), request.Scopes, NoScopes);
         Unending(nameof(UpdateTokenRequest.Expiry), request.Expiry, check);
@@ -53,7 +58,8 @@ internal static class XmsRequests
         // The text isn't shown: a secret put in place of an id is an easy slip.
         var id = ToNumber(text);
         if (id is null)
-            check.Add(nameof(TokenReference.Id), "It must be a whole number: the numeric id of a token; a secret goes into TokenReference.BySecret.");
+            check.Add(nameof(TokenReference.Id),
+                "It must be a whole number: the numeric id of a token; a secret goes into TokenReference.BySecret.");
         return id;
     }
 

@@ -13,7 +13,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "Xms";
 
-    // Pages that servers hold to are multiples of it. A first page that is as long may be one of several, whose total counts the page alone.
+    // Pages that servers hold to are multiples of it. A first page that is as long may be one of several, whose total counts the page
+    // alone.
     private const int UsualPage = 50;
 
     private readonly Func<XmsOptions> _options;
@@ -24,11 +25,15 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <param name="options">Its options.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
+    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
+    /// problem.</exception>
     public XmsTokenClient(
-        string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+        string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
+            ILoggerFactory? loggerFactory = null)
+        : this(VendorConnection.Open(
+            VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
     }
 
@@ -53,14 +58,17 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    protected override async Task<TokenPageReader> OpenPageAsync(
+        TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         var place = PagePlace.Parse(continuation) ?? throw InvalidContinuation();
         var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
-        var request = XmsApiClient.ListAccessTokensRequest(limit, place.Start, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
+        var request = XmsApiClient.ListAccessTokensRequest(
+            limit, place.Start, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
 
         // The server is written in Go, where an empty list can be null; live responses have null for other lists.
-        var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(request, "access_tokens", query.IncludeRaw, XmsErrors.Read, cancellationToken).ConfigureAwait(false);
+        var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(
+            request, "access_tokens", query.IncludeRaw, XmsErrors.Read, cancellationToken).ConfigureAwait(false);
         string? first = null;
         return TokenPageReader.Of(
             page,
@@ -72,9 +80,9 @@ public sealed class XmsTokenClient : TokenClientAdapter
             AtEnd,
             model => place.IsRepeatedBy(IdOf(model)));
 
-        // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its total is
-        // known of the API's other collections only, so it is a hint: one that is less than what came tells nothing, and the list then ends
-        // with a page that brings nothing.
+        // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
+        // total is known of the API's other collections only, so it is a hint: one that is less than what came tells nothing, and the list
+        // then ends with a page that brings nothing.
         TokenPageEnd AtEnd()
         {
             var paging = page.Envelope.Paging;
@@ -84,11 +92,13 @@ public sealed class XmsTokenClient : TokenClientAdapter
                 throw page.WithoutList();
             if (page.Count == 0 || (total == offset && !MayGoOn(paging)))
                 return new TokenPageEnd(null, total, []);
-            var next = new PagePlace(offset, place.Start == 0 ? page.Count : place.Size, page.Count == limit || total > offset, first ?? string.Empty);
+            var next = new PagePlace(
+                offset, place.Start == 0 ? page.Count : place.Size, page.Count == limit || total > offset, first ?? string.Empty);
             return new TokenPageEnd(next.ToString(), total, total is { } all ? new PageStarts(offset, page.Count, all) : []);
         }
 
-        // Whether more may follow though the total is reached: after a page that is full, by what was asked for or by what the server holds to.
+        // Whether more may follow though the total is reached: after a page that is full, by what was asked for or by what the server holds
+        // to.
         bool MayGoOn(Paging? paging)
             => paging?.Truncated == true
             || !string.IsNullOrEmpty(paging?.Next)
@@ -122,18 +132,21 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> UpdateCoreAsync(
+        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
     {
         var check = new RequestCheck();
         var body = XmsRequests.ToUpdate(request, check);
         var id = await ReadingAsync(() => IdAsync(TokenOperation.Update, reference, check, cancellationToken)).ConfigureAwait(false);
-        return XmsMapping.ToApiToken(Record(await _api.UpdateAccessTokenAsync(id, body, cancellationToken).ConfigureAwait(false)), Connection, includeRaw: true);
+        return XmsMapping.ToApiToken(
+            Record(await _api.UpdateAccessTokenAsync(id, body, cancellationToken).ConfigureAwait(false)), Connection, includeRaw: true);
     }
 
     /// <inheritdoc />
     protected override async Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var id = await ReadingAsync(() => IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), cancellationToken)).ConfigureAwait(false);
+        var id = await ReadingAsync(() => IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), cancellationToken))
+            .ConfigureAwait(false);
         return XmsMapping.ToIssuedToken(await _api.RegenerateAccessTokenAsync(id, cancellationToken).ConfigureAwait(false), Connection);
     }
 
@@ -147,14 +160,16 @@ public sealed class XmsTokenClient : TokenClientAdapter
             var response = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
             return response.Access_token is { } model
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
-                : new TokenValidation { Verdict = TokenVerdict.Undetermined, Reason = "The vendor responded with success, but without the record of a token." };
+                : new TokenValidation { Verdict = TokenVerdict.Undetermined,
+                    Reason = "The vendor responded with success, but without the record of a token." };
         }
         catch (ApiException refusal) when (IsRefused(refusal, secret, own))
         {
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Unknown,
-                Reason = $"The vendor refused the secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and regenerated ones apart.",
+                Reason = $"The vendor refused the secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and regenerated " +
+                    $"ones apart.",
             };
         }
         catch (ApiException refusal) when (refusal.StatusCode == 403)
@@ -162,7 +177,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = "The vendor responded HTTP 403, and its documents don't say whether that speaks of the token asked about or of the connection's right to ask.",
+                Reason = "The vendor responded HTTP 403, and its documents don't say whether that speaks of the token asked about or of " +
+                    "the connection's right to ask.",
             };
         }
     }
@@ -171,8 +187,10 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         // Looked at before: a token that is named by its id may be the connection's own too, but nothing tells.
-        var isOwn = reference.Kind == TokenReferenceKinds.Self || (reference.Secret is { } secret && secret.Equals(await OwnSecretAsync(cancellationToken).ConfigureAwait(false)));
-        var id = await ReadingAsync(() => IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken)).ConfigureAwait(false);
+        var isOwn = reference.Kind == TokenReferenceKinds.Self
+            || (reference.Secret is { } secret && secret.Equals(await OwnSecretAsync(cancellationToken).ConfigureAwait(false)));
+        var id = await ReadingAsync(() => IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken))
+            .ConfigureAwait(false);
         await _api.DeleteAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
         return new TokenRevocation
         {
@@ -201,7 +219,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
+    protected override async Task<RegenerationResolution> ResolveRegenerateAsync(
+        TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
 
@@ -211,9 +230,11 @@ public sealed class XmsTokenClient : TokenClientAdapter
         var validation = await ValidateCoreAsync(reference, cancellationToken).ConfigureAwait(false);
         return validation.Verdict switch
         {
-            TokenVerdict.Active => new("The old secret still works, so the token was not regenerated; the call can be made again.", DidNotHappen: true),
+            TokenVerdict.Active =>
+                new("The old secret still works, so the token was not regenerated; the call can be made again.", DidNotHappen: true),
             TokenVerdict.Unknown when reference.Kind == TokenReferenceKinds.Self =>
-                new("The old secret, which the connection works with, is dead, and the new one lost: another connection must regenerate the token once more."),
+                new("The old secret, which the connection works with, is dead, and the new one lost: another connection must regenerate " +
+                    "the token once more."),
             TokenVerdict.Unknown => new("The old secret is dead and the new one lost: regenerate the token once more, by its id."),
             _ => await base.ResolveRegenerateAsync(reference, lost, cancellationToken).ConfigureAwait(false),
         };
@@ -226,10 +247,12 @@ public sealed class XmsTokenClient : TokenClientAdapter
     private static bool IsRefused(ApiException response, TokenSecret secret, TokenSecret? own)
         => !response.HasForeignBody && (response.StatusCode is 400 or 404 || (response.StatusCode == 401 && secret.Equals(own)));
 
-    private static AccessToken Record(AccessTokenResp response) => response.Access_token ?? throw ApiException.WithoutMember("access_token");
+    private static AccessToken Record(AccessTokenResp response)
+        => response.Access_token ?? throw ApiException.WithoutMember("access_token");
 
     // The vendor changes and ends tokens by their id only.
-    private async Task<long> IdAsync(TokenOperation operation, TokenReference reference, RequestCheck check, CancellationToken cancellationToken)
+    private async Task<long> IdAsync(
+        TokenOperation operation, TokenReference reference, RequestCheck check, CancellationToken cancellationToken)
     {
         var id = XmsRequests.ToId(reference, check);
         Require(operation, check);
@@ -252,10 +275,12 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     // The capabilities were made when the connection was opened; its options may have changed since.
-    private async ValueTask<TokenSecret> SecretAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    private async ValueTask<TokenSecret> SecretAsync(
+        TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
         => reference.Secret
         ?? await OwnSecretAsync(cancellationToken).ConfigureAwait(false)
-        ?? throw InvalidRequest(operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
+        ?? throw InvalidRequest(
+            operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
 
     private async ValueTask<TokenSecret?> OwnSecretAsync(CancellationToken cancellationToken)
         => _options().AccessToken is { } own ? await own.ReadAsync(cancellationToken).ConfigureAwait(false) : null;

@@ -5,8 +5,8 @@ public sealed class OrphanRecovery
 {
     /// <summary>
     /// Lists the tokens that the lost request may have made: the one with its key, or those of its name
-    /// (<see cref="TokenClientAdapter.FindNamedAsync"/>), where the vendor tells among the caller's own. Which of them it is, is decided by the base class.
-    /// Null where the vendor has no way to look.
+    /// (<see cref="TokenClientAdapter.FindNamedAsync"/>), where the vendor tells among the caller's own. Which of them it is, is decided by
+    /// the base class. Null where the vendor has no way to look.
     /// </summary>
     public Func<CancellationToken, Task<IReadOnlyList<ApiToken>>>? FindAsync { get; init; }
 

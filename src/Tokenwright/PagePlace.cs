@@ -4,7 +4,8 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Where a page of a list begins, at vendors that page by an offset or by a number, and what tells the page before it when it comes again. As text it is a continuation.
+/// Where a page of a list begins, at vendors that page by an offset or by a number, and what tells the page before it when it comes again.
+/// As text it is a continuation.
 /// </summary>
 /// <param name="Start">The offset or the number of the page; zero for the first one.</param>
 /// <param name="Size">How many elements the list's first page had, or how many a page is asked for with; zero for the first page.</param>
@@ -31,7 +32,8 @@ public sealed record PagePlace(long Start, int Size, bool IsMoreExpected, string
     }
 
     /// <summary>
-    /// Looks whether the page that begins here is the one before it once more: the vendor doesn't page, so that the list was whole with the page before.
+    /// Looks whether the page that begins here is the one before it once more: the vendor doesn't page, so that the list was whole with the
+    /// page before.
     /// </summary>
     /// <param name="id">The id of the page's first element.</param>
     /// <exception cref="ApiException">It is, and the page before was not the whole list, so that the rest can't be reached.</exception>
@@ -46,5 +48,6 @@ public sealed record PagePlace(long Start, int Size, bool IsMoreExpected, string
 
     /// <summary>The place as a continuation.</summary>
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Start}:{Size}:{(IsMoreExpected ? "more" : "short")}{(FirstId is null ? string.Empty : ":")}{FirstId}");
+        => string.Create(CultureInfo.InvariantCulture,
+            $"{Start}:{Size}:{(IsMoreExpected ? "more" : "short")}{(FirstId is null ? string.Empty : ":")}{FirstId}");
 }

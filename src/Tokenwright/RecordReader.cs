@@ -4,13 +4,15 @@ using Tokenwright.Json;
 namespace Tokenwright;
 
 /// <summary>
-/// Reads from a vendor's record whether its token works, until when, and what it may do, by the same rules for all vendors: what was sent and can't be read is unknown, and never taken for missing.
+/// Reads from a vendor's record whether its token works, until when, and what it may do, by the same rules for all vendors: what was sent
+/// and can't be read is unknown, and never taken for missing.
 /// </summary>
 /// <typeparam name="TModel">The vendor's model of a record.</typeparam>
 public struct RecordReader<TModel>
     where TModel : class, IJsonModel<TModel>
 {
-    // Not set, in the languages that vendors use: the year 1 in Go, Java and .NET, 1970 in all that count from there. No API token is as old.
+    // Not set, in the languages that vendors use: the year 1 in Go, Java and .NET, 1970 in all that count from there. No API token is as
+    // old.
     private const int LastYearOfNothing = 1970;
 
     private readonly TModel _model;
@@ -28,13 +30,19 @@ public struct RecordReader<TModel>
     /// <summary>What of the record was sent and could not be read.</summary>
     public TokenFields Unreadable { get; private set; }
 
-    /// <summary>When the token expires; null where it never does, where the record doesn't say, and where that can't be read or has no <see cref="DateTimeOffset"/>.</summary>
+    /// <summary>
+    /// When the token expires; null where it never does, where the record doesn't say, and where that can't be read or has no
+    /// <see cref="DateTimeOffset"/>.
+    /// </summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
     /// <summary>Whether the record says, by the vendor's rules, that the token never expires.</summary>
     public bool NeverExpires { get; private set; }
 
-    /// <summary>Whether the token works, as far as what was read tells: expired, unknown where its expiry or one of its flags can't be read, else active.</summary>
+    /// <summary>
+    /// Whether the token works, as far as what was read tells: expired, unknown where its expiry or one of its flags can't be read, else
+    /// active.
+    /// </summary>
     public readonly TokenState State
         => _isOver ? TokenState.Expired
         : (Unreadable & (TokenFields.Expiry | TokenFields.State)) != 0 ? TokenState.Unknown
@@ -47,7 +55,8 @@ public struct RecordReader<TModel>
         {
             var fields = VendorJson.UnknownFields(_model);
             return _refused is { } refused
-                ? new ReadOnlyDictionary<string, string>(new Dictionary<string, string>(fields, StringComparer.Ordinal) { [refused.Name] = refused.Json })
+                ? new ReadOnlyDictionary<string, string>(
+                    new Dictionary<string, string>(fields, StringComparer.Ordinal) { [refused.Name] = refused.Json })
                 : fields;
         }
     }
@@ -68,7 +77,10 @@ public struct RecordReader<TModel>
         return Known(time);
     }
 
-    /// <summary>Reads when the token expires. A time in or before 1970 can mean that none is set as well as that the token expired, so it can't be read.</summary>
+    /// <summary>
+    /// Reads when the token expires. A time in or before 1970 can mean that none is set as well as that the token expired, so it can't be
+    /// read.
+    /// </summary>
     /// <param name="read">The value in the model.</param>
     /// <param name="now">The present, by which the token has expired or not; null where the record itself proves that it has not.</param>
     /// <param name="missingMeansNever">Whether, by the vendor's rules, a token without an expiry never expires.</param>

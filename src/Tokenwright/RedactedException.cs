@@ -1,7 +1,8 @@
 namespace Tokenwright;
 
 /// <summary>
-/// Stands in place of an exception whose text may hold a secret and that can't be made anew without it. It keeps the type's name and, where that is known to hold no secret, the message.
+/// Stands in place of an exception whose text may hold a secret and that can't be made anew without it. It keeps the type's name and, where
+/// that is known to hold no secret, the message.
 /// </summary>
 public sealed class RedactedException : Exception
 {

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Tokenwright;
 
 /// <summary>
-/// One object for each owner and each set of roles or scopes that comes again and again in lists. A fixed number of places, each with what came to it last; the objects can't be changed.
+/// One object for each owner and each set of roles or scopes that comes again and again in lists. A fixed number of places, each with what
+/// came to it last; the objects can't be changed.
 /// </summary>
 public static class RepeatedParts
 {
@@ -36,7 +37,8 @@ public static class RepeatedParts
     public static TokenOwner OwnerOf(string? id, string? name, string? kind)
     {
         ref var place = ref Owners[HashCode.Combine(id, name) & (Places - 1)];
-        if (Volatile.Read(ref place) is { Number: null } known && known.Value.Id == id && known.Value.Name == name && known.Value.Kind == kind)
+        if (Volatile.Read(ref place) is { Number: null } known && known.Value.Id == id
+            && known.Value.Name == name && known.Value.Kind == kind)
             return known.Value;
         var owner = new TokenOwner { Id = id, Name = name, Kind = kind };
         Volatile.Write(ref place, new Owner(null, owner));

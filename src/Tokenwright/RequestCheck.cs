@@ -18,7 +18,9 @@ public sealed class RequestCheck
     /// <param name="message">What is wrong with it and what to do, as a sentence. It never shows a secret.</param>
     public void Add(string field, string message) => _problems.Add(new(field, message));
 
-    /// <summary>Refuses a member that the vendor has no place for: to leave it out silently would not be what the caller asked for.</summary>
+    /// <summary>
+    /// Refuses a member that the vendor has no place for: to leave it out silently would not be what the caller asked for.
+    /// </summary>
     /// <param name="field">The member of the request.</param>
     /// <param name="value">Its value; null and empty lists are fine.</param>
     /// <param name="reason">Why there is no place for it, as a sentence.</param>

@@ -8,8 +8,9 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Where a connection takes a secret from: the value itself, a file, an environment variable, or a delegate. It is asked before every request, so that a secret
-/// may change while the program runs. Give exactly one of them. Blanks, line ends and a byte order mark around what is read are left out.
+/// Where a connection takes a secret from: the value itself, a file, an environment variable, or a delegate. It is asked before every
+/// request, so that a secret may change while the program runs. Give exactly one of them. Blanks, line ends and a byte order mark around
+/// what is read are left out.
 /// </summary>
 /// <remarks>
 /// In configuration it is a text, which is the value itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
@@ -53,28 +54,34 @@ public sealed class SecretSource
     private SecretSource(string flaw) => _flaw = flaw;
 
     /// <summary>
-    /// The path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request, through symbolic links, as mounted Kubernetes secrets need it. A file found
-    /// empty is taken for one that is just being written: the value before it is used. When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but
-    /// a pipe (<c>/dev/stdin</c>, a process substitution, a FIFO) is read once, to its end, and kept.
+    /// The path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request, through symbolic links,
+    /// as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the value before it is used.
+    /// When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but a pipe (<c>/dev/stdin</c>,
+    /// a process substitution, a FIFO) is read once, to its end, and kept.
     /// </summary>
     public string? File { get; init; }
 
     /// <summary>The name of an environment variable that holds the secret.</summary>
     public string? EnvironmentVariable { get; init; }
 
-    /// <summary>Reads where a secret comes from: a text is the secret itself, else the section has a <see cref="File"/> or an <see cref="EnvironmentVariable"/>.</summary>
+    /// <summary>
+    /// Reads where a secret comes from: a text is the secret itself, else the section has a <see cref="File"/> or an
+    /// <see cref="EnvironmentVariable"/>.
+    /// </summary>
     /// <param name="section">The section of the secret.</param>
     /// <returns>The source; null if the section is not there.</returns>
     public static SecretSource? FromConfiguration(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
         return section.Value is { } text ? FromText(text)
-            : section.Exists() ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
+            : section.Exists()
+                ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
             : null;
     }
 
     /// <summary>Takes the secret from a delegate, for example from a vault.</summary>
-    /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end of the request.</param>
+    /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end
+    /// of the request.</param>
     public static SecretSource From(Func<CancellationToken, ValueTask<TokenSecret>> read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -118,10 +125,16 @@ public sealed class SecretSource
     /// <summary>The values that were read last, without reading: what a response may repeat.</summary>
     internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
 
-    /// <summary>What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret itself.</summary>
+    /// <summary>
+    /// What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret
+    /// itself.
+    /// </summary>
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
-    /// <summary>What to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for all who were refused the same value.</summary>
+    /// <summary>
+    /// What to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for all who
+    /// were refused the same value.
+    /// </summary>
     /// <param name="refused">The secret that was refused; null if that is not known.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <returns>The wait; null if the source is no file, or gave something else since.</returns>
@@ -142,24 +155,31 @@ public sealed class SecretSource
     {
         if (_flaw is not null)
             return $"{member} holds no secret: {_flaw}";
-        var given = new[] { _value is not null, _read is not null, File is not null, EnvironmentVariable is not null }.Count(isGiven => isGiven);
-        return given == 0 ? $"{member} says neither a value nor where to take one from; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
-            : given > 1 ? $"{member} has more than one place to take the value from; keep one of {nameof(File)} and {nameof(EnvironmentVariable)}."
-            : string.IsNullOrWhiteSpace(File ?? EnvironmentVariable ?? "given") ? $"{member} has an empty {(File is null ? nameof(EnvironmentVariable) : nameof(File))}."
+        var given = new[] { _value is not null, _read is not null, File is not null, EnvironmentVariable is not null }
+            .Count(isGiven => isGiven);
+        return given == 0
+            ? $"{member} says neither a value nor where to take one from; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
+            : given > 1 ? $"{member} has more than one place to take the value from; keep one of {nameof(File)} and " +
+                $"{nameof(EnvironmentVariable)}."
+            : string.IsNullOrWhiteSpace(File ?? EnvironmentVariable ?? "given")
+                ? $"{member} has an empty {(File is null ? nameof(EnvironmentVariable) : nameof(File))}."
             : null;
     }
 
-    private async ValueTask<TokenSecret> CallAsync(Func<CancellationToken, ValueTask<TokenSecret>> read, CancellationToken cancellationToken)
+    private async ValueTask<TokenSecret> CallAsync(
+        Func<CancellationToken, ValueTask<TokenSecret>> read, CancellationToken cancellationToken)
     {
         try
         {
             // A delegate that doesn't heed the end of the request must not hold it.
-            var secret = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Unreadable("it gave null");
+            var secret = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw Unreadable("it gave null");
             var text = secret.Reveal();
             var trimmed = Trimmed(text);
             return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave blanks only");
         }
-        catch (Exception exception) when (exception is not SecretSourceException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is not SecretSourceException
+            && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw Unreadable($"it threw {Innermost(exception)}", exception);
         }
@@ -170,11 +190,14 @@ public sealed class SecretSource
         string text;
         try
         {
-            text = Trimmed(_isFile ? await ReadFileAsync(Open(path), cancellationToken).ConfigureAwait(false) : await ReadFirstAsync(path, cancellationToken).ConfigureAwait(false));
+            text = Trimmed(_isFile ? await ReadFileAsync(Open(path), cancellationToken).ConfigureAwait(false)
+                : await ReadFirstAsync(path, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw Unreadable(exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : exception.Message, exception);
+            throw Unreadable(
+                exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : exception.Message, exception);
         }
 
         return text.Length == 0 && _seen?.Item1 is { } last ? last : Checked(text, "it is empty");
@@ -191,7 +214,8 @@ public sealed class SecretSource
             pipe = _pipe;
         }
 
-        return await pipe.WaitAsync(cancellationToken).ConfigureAwait(false) ?? await ReadFileAsync(Open(path), cancellationToken).ConfigureAwait(false);
+        return await pipe.WaitAsync(cancellationToken).ConfigureAwait(false)
+            ?? await ReadFileAsync(Open(path), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string?> ReadPipeAsync(string path)
@@ -218,7 +242,9 @@ public sealed class SecretSource
         {
             length += read;
             if (length > LongestFile)
-                throw Unreadable($"it has {Text(stream.CanSeek ? Math.Max(stream.Length, length) : length)} bytes or more, and a secret has {Text(LongestFile)} at most; is it the right file?");
+                throw Unreadable(
+                    $"it has {Text(stream.CanSeek ? Math.Max(stream.Length, length) : length)} bytes or more, and a secret has " +
+                    $"{Text(LongestFile)} at most; is it the right file?");
             if (length == bytes.Length)
                 Array.Resize(ref bytes, LongestFile + 1);
         }
@@ -227,7 +253,8 @@ public sealed class SecretSource
         return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.None);
+    private static FileStream Open(string path)
+        => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.None);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -259,7 +286,8 @@ public sealed class SecretSource
     // Without the name of a parameter that no reader knows.
     private static string Reason(ArgumentException refusal) => refusal.Message.Split(" (Parameter")[0].TrimEnd('.');
 
-    private SecretSourceException Unreadable(string reason, Exception? cause = null) => new($"The secret can't be read from {this}: {reason}.", cause);
+    private SecretSourceException Unreadable(string reason, Exception? cause = null)
+        => new($"The secret can't be read from {this}: {reason}.", cause);
 
     // Text that is no secret is found when the options are checked. Whoever reads configuration might show it with an exception.
     private static SecretSource FromText(string text)

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Tokenwright;
 
-/// <summary>Demands that a time lies in a range, its ends included. The framework's own attribute for ranges finds out by reflection how to read them.</summary>
+/// <summary>
+/// Demands that a time lies in a range, its ends included. The framework's own attribute for ranges finds out by reflection how to read
+/// them.
+/// </summary>
 /// <param name="shortest">The shortest time, as text: <c>00:00:01</c> is a second.</param>
 /// <param name="longest">The longest time, as text: <c>1.00:00:00</c> is a day.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -16,7 +19,8 @@ public sealed class TimeRangeAttribute(string shortest, string longest) : Valida
     public string Longest => longest;
 
     /// <inheritdoc />
-    public override bool IsValid(object? value) => value is null || (value is TimeSpan time && time >= Parse(shortest) && time <= Parse(longest));
+    public override bool IsValid(object? value)
+        => value is null || (value is TimeSpan time && time >= Parse(shortest) && time <= Parse(longest));
 
     /// <inheritdoc />
     public override string FormatErrorMessage(string name) => $"{name} must be between {shortest} and {longest}.";

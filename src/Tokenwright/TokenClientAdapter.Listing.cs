@@ -19,7 +19,8 @@ public abstract partial class TokenClientAdapter
     }
 
     /// <inheritdoc />
-    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    public Task<TokenPage> ReadPageAsync(
+        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
     {
         query ??= new TokenQuery();
         Require(query);
@@ -48,13 +49,15 @@ public abstract partial class TokenClientAdapter
     /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
-    protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken) => ListCoreAsync(query, isTranslated: false, cancellationToken);
+    protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken)
+        => ListCoreAsync(query, isTranslated: false, cancellationToken);
 
     /// <summary>Looks through the whole list, for operations that look for tokens in it. Its failures are those of the operation.</summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="isWanted">Whether it is one of the tokens.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    protected async Task<IReadOnlyList<ApiToken>> FindAllAsync(TokenQuery query, Func<ApiToken, bool> isWanted, CancellationToken cancellationToken)
+    protected async Task<IReadOnlyList<ApiToken>> FindAllAsync(
+        TokenQuery query, Func<ApiToken, bool> isWanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(isWanted);
         var found = new List<ApiToken>();
@@ -96,7 +99,8 @@ public abstract partial class TokenClientAdapter
     }
 
     // Only a page is opened in a scope and with awaits: between two tokens of a page nothing is asynchronous.
-    private async IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, bool isTranslated, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ApiToken> ListCoreAsync(
+        TokenQuery query, bool isTranslated, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pages = new PageSequence(this, query);
         await using (pages.ConfigureAwait(false))
@@ -141,7 +145,9 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    /// <summary>The pages of a list, in order: one after another, or several requested side by side where the vendor tells its total.</summary>
+    /// <summary>
+    /// The pages of a list, in order: one after another, or several requested side by side where the vendor tells its total.
+    /// </summary>
     private sealed class PageSequence(TokenClientAdapter adapter, TokenQuery query) : IAsyncDisposable
     {
         private readonly Queue<Task<TokenPageReader>> _underWay = [];
@@ -164,7 +170,8 @@ public abstract partial class TokenClientAdapter
         private bool _isFollowing;
 
         /// <summary>Reads the next token of the page, without those of the page before it.</summary>
-        /// <exception cref="ApiException">The page is one that came before, so the rest of the list can't be reached; or it can't be read.</exception>
+        /// <exception cref="ApiException">The page is one that came before, so the rest of the list can't be reached; or it can't be
+        /// read.</exception>
         public bool TryRead(TokenPageReader page, [NotNullWhen(true)] out ApiToken? token)
         {
             while (page.TryRead(out token))
@@ -216,7 +223,8 @@ public abstract partial class TokenClientAdapter
             _cancellation?.Dispose();
         }
 
-        // A page may begin as the one before it did: with a page of one token that moved. With what an earlier one began with, it begins the list anew.
+        // A page may begin as the one before it did: with a page of one token that moved. With what an earlier one began with, it begins
+        // the list anew.
         private void Begin(string id)
         {
             if (!_firsts.Add(id) && (id != _previousFirst || _before?.Contains(id) != true))
@@ -225,9 +233,11 @@ public abstract partial class TokenClientAdapter
             _isBegun = true;
         }
 
-        private static ApiException NothingNew() => ApiException.Unreadable("A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
+        private static ApiException NothingNew() => ApiException.Unreadable(
+            "A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
 
-        private Task<TokenPageReader> OpenAsync(string? place, CancellationToken cancellationToken) => ReadingAsync(() => adapter.OpenPageAsync(query, place, cancellationToken));
+        private Task<TokenPageReader> OpenAsync(string? place, CancellationToken cancellationToken)
+            => ReadingAsync(() => adapter.OpenPageAsync(query, place, cancellationToken));
 
         private void RequestMore(CancellationToken cancellationToken)
         {
@@ -238,7 +248,8 @@ public abstract partial class TokenClientAdapter
             }
         }
 
-        // The list is not what the first page told, or nobody reads on: what was requested is of no use. Whatever becomes of it, it never breaks what came before.
+        // The list is not what the first page told, or nobody reads on: what was requested is of no use. Whatever becomes of it, it never
+        // breaks what came before.
         private async Task DropAsync()
         {
             _rest = [];

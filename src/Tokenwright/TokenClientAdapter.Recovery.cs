@@ -13,12 +13,14 @@ public abstract partial class TokenClientAdapter
     private TimeSpan SettleTime => Connection.CreationSettleTime ?? Metadata.Capabilities.CreationSettleTime ?? DefaultSettleTime;
 
     /// <inheritdoc />
-    public Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
+    public Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
         => RecoverCreateAsync(request, startedAt, NoIds, cancellationToken);
 
     /// <inheritdoc />
     public Task<CreationResolution> RecoverCreateAsync(
-        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken = default)
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(knownIds);
@@ -39,7 +41,9 @@ public abstract partial class TokenClientAdapter
     /// <summary>What revoking amounts to at this vendor.</summary>
     protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
-    /// <summary>Checks what this vendor demands of a create; called before anything is sent, also before known tokens are looked for.</summary>
+    /// <summary>
+    /// Checks what this vendor demands of a create; called before anything is sent, also before known tokens are looked for.
+    /// </summary>
     /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
     /// <param name="check">Collects what is wrong.</param>
     protected virtual void Check(CreateTokenRequest request, RequestCheck check)
@@ -58,8 +62,8 @@ public abstract partial class TokenClientAdapter
         => new() { Advice = "Look for it where the vendor shows its tokens, and revoke it there." };
 
     /// <summary>
-    /// Lists the tokens of a name, for <see cref="OrphanRecovery.FindAsync"/>: also those that have it in another case or with blanks around it, and those
-    /// whose name can't be read. Nobody can tell that they are not the one.
+    /// Lists the tokens of a name, for <see cref="OrphanRecovery.FindAsync"/>: also those that have it in another case or with blanks
+    /// around it, and those whose name can't be read. Nobody can tell that they are not the one.
     /// </summary>
     /// <param name="query">What to list.</param>
     /// <param name="name">The name.</param>
@@ -75,17 +79,23 @@ public abstract partial class TokenClientAdapter
     /// <param name="lost">How the response was lost.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>Text for the exception: what is known and what to do.</returns>
-    protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
-        => Task.FromResult(new RegenerationResolution("Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then ends."));
+    protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(
+        TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
+        => Task.FromResult(new RegenerationResolution(
+            "Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then ends."));
 
-    /// <summary>Whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have revoked it.</summary>
+    /// <summary>
+    /// Whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have revoked
+    /// it.
+    /// </summary>
     /// <param name="failure">The failure of the last attempt.</param>
     /// <param name="reference">The token.</param>
     protected virtual bool IsGone(Exception failure, TokenReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return failure is TokenNotFoundException or ApiException { StatusCode: 404 or 410, HasForeignBody: false }
-            || (reference.Kind == TokenReferenceKinds.Self && failure is ApiException { StatusCode: 401, HasForeignBody: false } or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
+            || (reference.Kind == TokenReferenceKinds.Self && failure is ApiException { StatusCode: 401, HasForeignBody: false }
+                or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
     }
 
     private async Task<TokenRevocation> RevokeAtMostOnceAsync(TokenReference reference, CancellationToken cancellationToken)
@@ -99,13 +109,15 @@ public abstract partial class TokenClientAdapter
             return new TokenRevocation
             {
                 Outcome = Revocation,
-                Remark = "The response to a first attempt was lost, and the second one found no such token any more: the first one ended it, or somebody else did meanwhile.",
+                Remark = "The response to a first attempt was lost, and the second one found no such token any more: the first one ended " +
+                    "it, or somebody else did meanwhile.",
             };
         }
     }
 
     // Of a second create, it is known what was there before.
-    private async Task<IssuedToken> CreateOnceAsync(CreateTokenRequest request, CancellationToken cancellationToken, IReadOnlySet<string>? known = null)
+    private async Task<IssuedToken> CreateOnceAsync(
+        CreateTokenRequest request, CancellationToken cancellationToken, IReadOnlySet<string>? known = null)
     {
         request = WithRecoveryKey(request);
         var check = new RequestCheck();
@@ -116,7 +128,8 @@ public abstract partial class TokenClientAdapter
         LostResponse? lost;
         using (Connection.Creations.Begin())
         {
-            (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken).ConfigureAwait(false);
+            (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken)
+                .ConfigureAwait(false);
             if (issued is not null)
             {
                 Connection.Creations.TryAdd(issued.Token.Id);
@@ -126,7 +139,8 @@ public abstract partial class TokenClientAdapter
 
         var lostAt = Connection.TimeProvider.GetUtcNow();
         var search = new OrphanSearch(
-            TryRecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null, Connection);
+            TryRecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null,
+                Connection);
         if (cancellationToken.IsCancellationRequested)
             throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost!, null), cancellationToken);
 
@@ -135,13 +149,16 @@ public abstract partial class TokenClientAdapter
         {
             resolution = await ResolveAsync(request, search, lost, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested && cancelled.InnerException is not TokenOutcomeUnknownException)
+        catch (OperationCanceledException cancelled)
+            when (cancellationToken.IsCancellationRequested && cancelled.InnerException is not TokenOutcomeUnknownException)
         {
             throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, "The search for it was cancelled."), cancellationToken);
         }
-        catch (Exception failure) when (failure is not TokenOutcomeUnknownException and not OperationCanceledException { InnerException: TokenOutcomeUnknownException })
+        catch (Exception failure) when (
+            failure is not TokenOutcomeUnknownException and not OperationCanceledException { InnerException: TokenOutcomeUnknownException })
         {
-            // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that was lost too, it is the second one.
+            // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that
+            // was lost too, it is the second one.
             var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
             throw CreateUnknown(search, lost, $"To find out what became of it failed too: {Text(cause)}");
         }
@@ -149,7 +166,8 @@ public abstract partial class TokenClientAdapter
         return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
     }
 
-    // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is told all the same.
+    // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is
+    // told all the same.
     private OrphanRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         try
@@ -162,7 +180,8 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent. Null if nothing need be known.
+    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent.
+    // Null if nothing need be known.
     private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
     {
         if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
@@ -174,7 +193,8 @@ public abstract partial class TokenClientAdapter
 
     private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var (issued, lost) = await SendOnceAsync(TokenOperation.Regenerate, token => RegenerateCoreAsync(reference, token), cancellationToken, reference).ConfigureAwait(false);
+        var (issued, lost) = await SendOnceAsync(
+            TokenOperation.Regenerate, token => RegenerateCoreAsync(reference, token), cancellationToken, reference).ConfigureAwait(false);
         if (issued is not null)
         {
             Connection.Creations.TryAdd(issued.Token.Id);
@@ -182,17 +202,20 @@ public abstract partial class TokenClientAdapter
         }
 
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."), cancellationToken);
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+                cancellationToken);
 
         RegenerationResolution resolution;
         try
         {
             resolution = await LookUntilSettledAsync(
-                SettleTime, () => ResolveRegenerateAsync(reference, lost!, cancellationToken), found => !found.DidNotHappen, cancellationToken).ConfigureAwait(false);
+                SettleTime, () => ResolveRegenerateAsync(reference, lost!, cancellationToken), found => !found.DidNotHappen,
+                    cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."), cancellationToken);
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+                cancellationToken);
         }
         catch (Exception failure)
         {
@@ -201,13 +224,16 @@ public abstract partial class TokenClientAdapter
         }
 
         throw resolution.DidNotHappen
-            ? new TokenServiceUnavailableException(Sentence(TokenOperation.Regenerate, $"{Text(lost!.Cause)} {resolution.Remark}"), FailureOf(lost.Cause) with { IsTransient = true }, lost.Cause)
+            ? new TokenServiceUnavailableException(Sentence(TokenOperation.Regenerate, $"{Text(lost!.Cause)} {resolution.Remark}"),
+                FailureOf(lost.Cause) with { IsTransient = true }, lost.Cause)
             : RegenerateUnknown(lost!, resolution.Remark);
     }
 
-    // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came about.
+    // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came
+    // about.
     private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
-        TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, TokenReference? reference = null)
+        TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken,
+            TokenReference? reference = null)
         where T : class
     {
         var startedAt = Connection.TimeProvider.GetUtcNow();
@@ -224,9 +250,11 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    private TokenClientException AsCause(Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
+    private TokenClientException AsCause(
+        Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
         => exception is OperationCanceledException && cancellationToken.IsCancellationRequested
-            ? new TokenServiceUnavailableException(Sentence(operation, "The call was cancelled before the response came."), Failure(operation), exception)
+            ? new TokenServiceUnavailableException(
+                Sentence(operation, "The call was cancelled before the response came."), Failure(operation), exception)
             : Translate(exception, operation, reference);
 
     private async Task<CreationResolution> ResolveAsync(
@@ -251,7 +279,8 @@ public abstract partial class TokenClientAdapter
 
             // Nothing there although the vendor said that it was done is nothing to build on.
             case UnknownOutcomeAction.RevokeOrphanAndCreateAgain when finding.Sightings.Count == 0 && lost?.IsDone != true:
-                var nothing = new CreationResolution { Remark = $"No token of the first create was found within {Seconds(search.SettleTime)}." };
+                var nothing =
+                    new CreationResolution { Remark = $"No token of the first create was found within {Seconds(search.SettleTime)}." };
                 return await CreateAgainAsync(request, search, lost, nothing, cancellationToken).ConfigureAwait(false);
 
             default:
@@ -259,7 +288,8 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // One that is found by its key is the one at once. A name can be anybody's, and that nothing is there can be a list that lags: both are believed at the end only.
+    // One that is found by its key is the one at once. A name can be anybody's, and that nothing is there can be a list that lags: both are
+    // believed at the end only.
     private async Task<Finding> SearchAsync(OrphanSearch search, CancellationToken cancellationToken)
     {
         var recovery = search.Recovery;
@@ -275,8 +305,10 @@ public abstract partial class TokenClientAdapter
         return search.Judge();
     }
 
-    // Looks at once, then after waits that double, and for the last time when the settle time has passed. What was sent is done by then, or counts as not done.
-    private async Task<T> LookUntilSettledAsync<T>(TimeSpan settleTime, Func<Task<T>> look, Predicate<T> isEnough, CancellationToken cancellationToken)
+    // Looks at once, then after waits that double, and for the last time when the settle time has passed. What was sent is done by then, or
+    // counts as not done.
+    private async Task<T> LookUntilSettledAsync<T>(
+        TimeSpan settleTime, Func<Task<T>> look, Predicate<T> isEnough, CancellationToken cancellationToken)
     {
         var begin = Connection.TimeProvider.GetTimestamp();
         TimeSpan Left() => settleTime - Connection.TimeProvider.GetElapsedTime(begin);
@@ -302,7 +334,8 @@ public abstract partial class TokenClientAdapter
     }
 
     private Task<CreationResolution> ReadAgainAsync(
-        ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostResponse? lost, CancellationToken cancellationToken)
+        ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostResponse? lost,
+            CancellationToken cancellationToken)
         => TakeAsync(
             orphan,
             () => SettleAsync(
@@ -328,7 +361,8 @@ public abstract partial class TokenClientAdapter
                 new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to revoke it failed." },
                 async () =>
                 {
-                    await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(orphan.Id!), cancellationToken)).ConfigureAwait(false);
+                    await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(orphan.Id!), cancellationToken))
+                        .ConfigureAwait(false);
                     return new CreationResolution
                     {
                         Orphans = [orphan],
@@ -342,7 +376,8 @@ public abstract partial class TokenClientAdapter
     private async Task<CreationResolution> TakeAsync(ApiToken orphan, Func<Task<CreationResolution>> settle)
     {
         if (!Connection.Creations.TryAdd(orphan.Id))
-            return new() { Orphans = [orphan], Remark = $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
+            return new() { Orphans = [orphan], Remark =
+                $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
         var isSettled = false;
         try
         {
@@ -362,7 +397,8 @@ public abstract partial class TokenClientAdapter
         CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CreationResolution first, CancellationToken cancellationToken)
         => SettleAsync(
             lost,
-            new() { Orphans = first.Orphans, IsOrphanRevoked = first.IsOrphanRevoked, Remark = $"{first.Remark} To create it once more failed." },
+            new() { Orphans = first.Orphans, IsOrphanRevoked = first.IsOrphanRevoked,
+                Remark = $"{first.Remark} To create it once more failed." },
             async () => new()
             {
                 Issued = await CreateOnceAsync(
@@ -375,8 +411,10 @@ public abstract partial class TokenClientAdapter
             },
             cancellationToken);
 
-    // What was found of a lost create is told, also if what is then done about it fails. Whoever calls the recovery itself learns of the failure, and calls again.
-    private async Task<CreationResolution> SettleAsync(LostResponse? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, CancellationToken cancellationToken)
+    // What was found of a lost create is told, also if what is then done about it fails. Whoever calls the recovery itself learns of the
+    // failure, and calls again.
+    private async Task<CreationResolution> SettleAsync(
+        LostResponse? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, CancellationToken cancellationToken)
     {
         try
         {
@@ -385,14 +423,16 @@ public abstract partial class TokenClientAdapter
         catch (Exception failure) when (lost is not null && failure is not (TokenOutcomeUnknownException or OperationCanceledException))
         {
             var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
-            return new() { Orphans = otherwise.Orphans, IsOrphanRevoked = otherwise.IsOrphanRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
+            return new()
+                { Orphans = otherwise.Orphans, IsOrphanRevoked = otherwise.IsOrphanRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
         }
     }
 
     private static HashSet<string> Ids(IEnumerable<string?> ids) => new(ids.OfType<string>(), StringComparer.OrdinalIgnoreCase);
 
     // Without a resolution, what was seen by then is told.
-    private TokenOutcomeUnknownException CreateUnknown(OrphanSearch search, LostResponse lost, string? remark, CreationResolution? resolution = null)
+    private TokenOutcomeUnknownException CreateUnknown(
+        OrphanSearch search, LostResponse lost, string? remark, CreationResolution? resolution = null)
     {
         var recovery = search.Recovery;
         var isRevoked = resolution?.IsOrphanRevoked ?? search.IsRevoked;
@@ -429,19 +469,27 @@ public abstract partial class TokenClientAdapter
         };
 
     // A cancellation stays one; what it left behind is told beside it.
-    private OperationCanceledException Cancelled(TokenOperation operation, TokenOutcomeUnknownException unknown, CancellationToken cancellationToken)
-        => new(Sentence(operation, "cancelled after the request may have left; the inner exception says what is known."), unknown, cancellationToken);
+    private OperationCanceledException Cancelled(
+        TokenOperation operation, TokenOutcomeUnknownException unknown, CancellationToken cancellationToken)
+        => new(Sentence(operation, "cancelled after the request may have left; the inner exception says what is known."), unknown,
+            cancellationToken);
 
     private static string Unsearched(OrphanRecovery recovery)
         => recovery.LivesUntil is { } end
-            ? string.Create(CultureInfo.InvariantCulture, $"It can't be looked for; if it exists, it lives until {end.ToUniversalTime():u}. {recovery.Advice}")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"It can't be looked for; if it exists, it lives until {end.ToUniversalTime():u}. {recovery.Advice}")
             : $"It was not looked for. {recovery.Advice}";
 
     private static string Found(Finding finding, OrphanSearch search) => finding switch
     {
-        { Sightings: [] } => $"No such token was found within {Seconds(search.SettleTime)}; should the vendor carry the request out later, it can still appear. {search.Recovery.Advice}",
-        { Orphan: { } orphan } => $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} do that.",
-        _ => $"Which token is its own is not certain, so none was touched and none created. Seen: {string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
+        { Sightings: [] } =>
+            $"No such token was found within {Seconds(search.SettleTime)}; should the vendor carry the request out later, it can still " +
+            $"appear. {search.Recovery.Advice}",
+        { Orphan: { } orphan } =>
+            $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} " +
+            $"do that.",
+        _ => $"Which token is its own is not certain, so none was touched and none created. Seen: " +
+            $"{string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
     };
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s");

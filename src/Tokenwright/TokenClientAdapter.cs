@@ -92,31 +92,40 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     }
 
     /// <summary>
-    /// Opens a page of the list; called only if the capabilities have <see cref="TokenOperation.List"/> and every filter of the query. A vendor that doesn't
-    /// page has one page.
+    /// Opens a page of the list; called only if the capabilities have <see cref="TokenOperation.List"/> and every filter of the query. A
+    /// vendor that doesn't page has one page.
     /// </summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="continuation">Where the page begins, as the end of an earlier one told; null for the first page.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.List);
+    protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+        => throw NotOverridden(TokenOperation.List);
 
     /// <summary>Gets; called only if the capabilities have <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
-    protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Get);
+    protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+        => throw NotOverridden(TokenOperation.Get);
 
     /// <summary>Creates; called only if the capabilities have <see cref="TokenOperation.Create"/>.</summary>
-    protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Create);
+    protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+        => throw NotOverridden(TokenOperation.Create);
 
     /// <summary>Updates; called only if the capabilities have <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
-    protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Update);
+    protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request,
+        CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Update);
 
-    /// <summary>Regenerates; called only if the capabilities have <see cref="TokenOperation.Regenerate"/> by this kind of reference.</summary>
-    protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Regenerate);
+    /// <summary>
+    /// Regenerates; called only if the capabilities have <see cref="TokenOperation.Regenerate"/> by this kind of reference.
+    /// </summary>
+    protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+        => throw NotOverridden(TokenOperation.Regenerate);
 
     /// <summary>Validates; called only if the capabilities have <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
-    protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Validate);
+    protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+        => throw NotOverridden(TokenOperation.Validate);
 
     /// <summary>Revokes; called only if the capabilities have <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
-    protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Revoke);
+    protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+        => throw NotOverridden(TokenOperation.Revoke);
 
     /// <summary>Reads the vendor's error body, in any of its shapes.</summary>
     /// <param name="body">The body, as JSON of whatever kind.</param>
@@ -126,7 +135,9 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="operation">The operation.</param>
     /// <param name="problems">What is wrong, one entry per problem.</param>
     protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
-        => new(Sentence(operation, $"The request is wrong and was not sent. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation))
+        => new(Sentence(
+            operation, $"The request is wrong and was not sent. " +
+            $"{string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation))
         {
             Problems = problems,
         };
@@ -136,16 +147,22 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="text">What is to be said.</param>
     protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
 
-    /// <summary>A vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.</summary>
+    /// <summary>
+    /// A vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.
+    /// </summary>
     /// <param name="text">The vendor's words.</param>
     /// <param name="references">The tokens that the call is about.</param>
     protected string Redacted(string text, params IEnumerable<TokenReference> references)
         => SecretRedactor.Redact(text, SecretsOf(references));
 
-    /// <summary>What a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.</summary>
+    /// <summary>
+    /// What a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated
+    /// there.
+    /// </summary>
     /// <param name="response">The error.</param>
     /// <param name="references">The tokens that the call is about.</param>
-    protected VendorError ErrorOf(ApiException response, params IEnumerable<TokenReference> references) => _failures.Read(response, SecretsOf(references));
+    protected VendorError ErrorOf(ApiException response, params IEnumerable<TokenReference> references)
+        => _failures.Read(response, SecretsOf(references));
 
     /// <summary>What is known of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
@@ -164,14 +181,16 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
 
     /// <summary>Creates the exception for a continuation that this client did not give.</summary>
     protected TokenInvalidRequestException InvalidContinuation()
-        => InvalidRequest(TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
+        => InvalidRequest(
+            TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
 
     /// <summary>Creates the exception for a token that the adapter itself found missing.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token.</param>
     /// <param name="detail">What was looked through or how the vendor said so, as a sentence.</param>
     /// <param name="response">The vendor's response that told so; null if none did.</param>
-    protected TokenNotFoundException NotFound(TokenOperation operation, TokenReference reference, string detail, ApiException? response = null)
+    protected TokenNotFoundException NotFound(
+        TokenOperation operation, TokenReference reference, string detail, ApiException? response = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return _failures.NotFound(operation, reference, detail, response, SecretsOf([reference]));
@@ -186,13 +205,16 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
             Connection.Dispose();
     }
 
-    /// <summary>Does one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.</summary>
+    /// <summary>
+    /// Does one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.
+    /// </summary>
     /// <typeparam name="T">What the operation gives.</typeparam>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token; null for operations that name none.</param>
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    protected Task<T> CallAsync<T>(TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    protected Task<T> CallAsync<T>(
+        TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
 
     /// <summary>As <see cref="CallAsync"/>, for an operation on several tokens.</summary>
@@ -201,7 +223,9 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="references">The tokens.</param>
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    protected Task<T> CallAllAsync<T>(TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    protected Task<T> CallAllAsync<T>(
+        TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken)
         => TranslatedAsync(operation, null, references, call, cancellationToken);
 
     /// <summary>Lets requests that only read be sent again, within an operation whose own request must not be.</summary>
@@ -225,7 +249,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     }
 
     private async Task<T> TranslatedAsync<T>(
-        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call,
+            CancellationToken cancellationToken)
     {
         Require(operation, reference);
         for (var i = 0; reference is null && i < named.Count; i++)
@@ -243,7 +268,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         }
     }
 
-    // Beside the family of exceptions, only these leave a call: the caller's own cancellation, and what the caller did wrong, which is found before anything is sent.
+    // Beside the family of exceptions, only these leave a call: the caller's own cancellation, and what the caller did wrong, which is
+    // found before anything is sent.
     private bool LeavesAsItIs(Exception exception, CallScope scope, CancellationToken cancellationToken) => exception switch
     {
         TokenClientException => true,
@@ -256,7 +282,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     private TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference)
         => Translate(exception, operation, reference, reference is null ? [] : [reference]);
 
-    private TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named)
+    private TokenClientException Translate(
+        Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named)
         => _failures.Translate(exception, operation, reference, () => SecretsOf(named), CallScope.Current?.Newest?.Attempts ?? 1);
 
     private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
@@ -277,7 +304,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token; null for operations that name none.</param>
     /// <param name="parameter">The caller's name of the reference.</param>
-    protected void Require(TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
+    protected void Require(
+        TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (operation is not (TokenOperation.List or TokenOperation.Create or TokenOperation.Suspend or TokenOperation.Resume))
@@ -286,7 +314,9 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         if (capability.Support == OperationSupport.Unsupported)
             throw NotSupported(operation, capability.Remark!, capability.Alternative);
         if (reference is not null && !capability.References.HasFlag(reference.Kind))
-            throw NotSupported(operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.", $"Name it by one of: {capability.References}.");
+            throw NotSupported(
+                operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.",
+                $"Name it by one of: {capability.References}.");
     }
 
     private void Require(TokenQuery query)
@@ -294,11 +324,14 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, I
         Require(TokenOperation.List, (TokenReference?)null);
         var missing = query.Filters & ~Metadata.Capabilities.Filters;
         if (missing != 0)
-            throw NotSupported(TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
+            throw NotSupported(
+                TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
         if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
-            throw new ArgumentOutOfRangeException(nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
         if (query.PagesInFlight is < 1 or > MostPagesInFlight)
-            throw new ArgumentOutOfRangeException(nameof(query), query.PagesInFlight, $"{nameof(TokenQuery.PagesInFlight)} must be from 1 to {MostPagesInFlight}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(query), query.PagesInFlight, $"{nameof(TokenQuery.PagesInFlight)} must be from 1 to {MostPagesInFlight}.");
         var check = new RequestCheck();
         Check(query, check);
         Require(TokenOperation.List, check);

@@ -6,8 +6,8 @@ namespace Tokenwright;
 public static class TokenClientBuilderExtensions
 {
     /// <summary>
-    /// Makes a span of each operation and measures it, under the names in <see cref="TokenwrightTelemetry"/>. As long as nobody listens, calls go straight to the inner client. A container's
-    /// connections have this already.
+    /// Makes a span of each operation and measures it, under the names in <see cref="TokenwrightTelemetry"/>. As long as nobody listens,
+    /// calls go straight to the inner client. A container's connections have this already.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="timeProvider">The clock that operations are measured by; null for the system's.</param>
@@ -18,13 +18,15 @@ public static class TokenClientBuilderExtensions
     }
 
     /// <summary>
-    /// Writes each operation to the log category <c>Tokenwright.TokenClient</c>: reads at debug level, changes as information, failures as warnings, unknown outcomes as errors. Tokens are
-    /// named by their id; no secret is written at any level. A container's connections have this already.
+    /// Writes each operation to the log category <c>Tokenwright.TokenClient</c>: reads at debug level, changes as information, failures as
+    /// warnings, unknown outcomes as errors. Tokens are named by their id; no secret is written at any level. A container's connections
+    /// have this already.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="loggerFactory">Makes the log.</param>
     /// <param name="timeProvider">The clock that operations are measured by; null for the system's.</param>
-    public static TokenClientBuilder UseLogging(this TokenClientBuilder builder, ILoggerFactory loggerFactory, TimeProvider? timeProvider = null)
+    public static TokenClientBuilder UseLogging(
+        this TokenClientBuilder builder, ILoggerFactory loggerFactory, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(loggerFactory);

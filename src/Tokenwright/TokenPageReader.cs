@@ -18,8 +18,10 @@ public abstract class TokenPageReader : IDisposable
     /// <param name="page">The response; it is disposed with the reader.</param>
     /// <param name="toToken">Makes a token of an element. The same model comes for all elements, unless they keep what is unknown.</param>
     /// <param name="atEnd">Says where the list goes on, once all elements are read; null for a list that is one page.</param>
-    /// <param name="isRepeated">Looks at the first element: whether the page is the one before it once more, so that the list ends here; null where that can't be.</param>
-    public static TokenPageReader Of<TItem>(JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd = null, Func<TItem, bool>? isRepeated = null)
+    /// <param name="isRepeated">Looks at the first element: whether the page is the one before it once more, so that the list ends here;
+    /// null where that can't be.</param>
+    public static TokenPageReader Of<TItem>(
+        JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd = null, Func<TItem, bool>? isRepeated = null)
         where TItem : class, IJsonModel<TItem>
     {
         ArgumentNullException.ThrowIfNull(page);
@@ -27,7 +29,9 @@ public abstract class TokenPageReader : IDisposable
         return new Reader<TItem>(page, toToken, atEnd, isRepeated);
     }
 
-    /// <summary>Creates the reader of a page whose tokens were read already, for typed clients that are not generated with this SDK's templates.</summary>
+    /// <summary>
+    /// Creates the reader of a page whose tokens were read already, for typed clients that are not generated with this SDK's templates.
+    /// </summary>
     /// <param name="tokens">The tokens.</param>
     /// <param name="end">Where the list goes on.</param>
     public static TokenPageReader Of(IReadOnlyList<ApiToken> tokens, TokenPageEnd end)
@@ -65,7 +69,8 @@ public abstract class TokenPageReader : IDisposable
         }
     }
 
-    private sealed class Reader<TItem>(JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd, Func<TItem, bool>? isRepeated) : TokenPageReader
+    private sealed class Reader<TItem>(
+        JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd, Func<TItem, bool>? isRepeated) : TokenPageReader
         where TItem : class, IJsonModel<TItem>
     {
         private bool _isBegun;

@@ -29,11 +29,13 @@ try
             await Server.RunAsync(int.Parse(port, NumberStyles.None, CultureInfo.InvariantCulture));
             return 0;
         case ["slow-bodies", var candidate, var server, var inFlight]:
-            await SlowBodiesPart.RunChildAsync(candidate, new Uri(server), int.Parse(inFlight, NumberStyles.None, CultureInfo.InvariantCulture));
+            await SlowBodiesPart.RunChildAsync(
+                candidate, new Uri(server), int.Parse(inFlight, NumberStyles.None, CultureInfo.InvariantCulture));
             return 0;
         default:
             Console.Error.WriteLine(
-                "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], allocations candidate workload, or serve [--port n].");
+                "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], " +
+                    "allocations candidate workload, or serve [--port n].");
             return 2;
     }
 }

@@ -12,7 +12,8 @@ namespace Tokenwright.CliTests;
 internal sealed class AuditTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TokenCapabilities Daily = new([]) { LastUsedGranularity = TimeSpan.FromDays(1), Limits = new() { TokensPerOwner = 10 } };
+    private static readonly TokenCapabilities Daily =
+        new([]) { LastUsedGranularity = TimeSpan.FromDays(1), Limits = new() { TokensPerOwner = 10 } };
     private static readonly TokenCapabilities Blind = new([]);
 
     private static IEnumerable<TestCaseData> Tokens()
@@ -32,15 +33,20 @@ internal sealed class AuditTests
         yield return Finds("all scopes", Token(scopes: ["sp:scopes:all"]), Daily, "TW006");
         yield return Finds("a scope with another one's name in it", Token(scopes: ["sp:scopes:allowed"]), Daily);
         yield return Finds("an administrator", Token(roles: ["ADMINISTRATOR"]), Daily, "TW006");
-        yield return Finds("all roles in the vendor's own model", Token(raw: new ApiTokenDetailsDto { AllowedScopes = new() { OrganizationScopes = new() { AllRoles = true } } }), Daily, "TW006");
-        yield return Finds("all permissions of a service", Token(raw: new ApiTokenDetailsDto { AllowedScopes = new() { ServicesScopes = [new() { ServiceDefinitionId = "s", AllPermissions = true }] } }), Daily, "TW006");
+        yield return Finds("all roles in the vendor's own model", Token(
+            raw: new ApiTokenDetailsDto { AllowedScopes = new() { OrganizationScopes = new() { AllRoles = true } } }), Daily, "TW006");
+        yield return Finds("all permissions of a service", Token(raw: new ApiTokenDetailsDto
+            { AllowedScopes = new() { ServicesScopes = [new() { ServiceDefinitionId = "s", AllPermissions = true }] } }), Daily, "TW006");
         yield return Finds("no owner", Token(noOwner: true), Daily, "TW007");
         yield return Finds("an owner without id and name", Token(owner: new TokenOwner { Kind = "user" }), Daily, "TW007");
         yield return Finds("off for 30 days", Token(state: TokenState.Deactivated, updated: Now.AddDays(-30)), Daily, "TW009");
-        yield return Finds("an expiry that can't be read", Token(noEnd: true, state: TokenState.Unknown, unreadable: TokenFields.Expiry), Daily, "TW011");
+        yield return Finds(
+            "an expiry that can't be read", Token(noEnd: true, state: TokenState.Unknown, unreadable: TokenFields.Expiry), Daily, "TW011");
         yield return Finds("rights that can't be read", Token(unreadable: TokenFields.Rights), Daily, "TW011");
-        yield return Finds("a last use that can't be read, which is not none", Token(neverUsed: true, created: Now.AddDays(-300), unreadable: TokenFields.LastUse), Daily, "TW011");
-        yield return Finds("a flag that can't be read, of a token that expired", Token(expires: Now.AddDays(-1), unreadable: TokenFields.State), Daily, "TW001", "TW011");
+        yield return Finds("a last use that can't be read, which is not none",
+            Token(neverUsed: true, created: Now.AddDays(-300), unreadable: TokenFields.LastUse), Daily, "TW011");
+        yield return Finds("a flag that can't be read, of a token that expired",
+            Token(expires: Now.AddDays(-1), unreadable: TokenFields.State), Daily, "TW001", "TW011");
         yield return Finds("off for a day", Token(state: TokenState.Deactivated, updated: Now.AddDays(-1)), Daily);
     }
 
@@ -92,7 +98,8 @@ internal sealed class AuditTests
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(1));
-            Assert.That(findings.Select(finding => (string)finding!["vendor"]!).Distinct(), Is.EquivalentTo(VendorEntry.All.Select(vendor => vendor.Name)));
+            Assert.That(findings.Select(finding => (string)finding!["vendor"]!).Distinct(),
+                Is.EquivalentTo(VendorEntry.All.Select(vendor => vendor.Name)));
             Assert.That(findings.Select(finding => (string)finding!["fingerprint"]!), Is.Unique);
         });
     }
@@ -112,12 +119,14 @@ internal sealed class AuditTests
         var now = TimeProvider.System.GetUtcNow();
         emulator.Add(new EmulatedToken
         {
-            Name = "odd", CreatedAt = now.AddDays(-60), LastUsedAt = now.AddDays(-2), ExpiresAt = now.AddDays(60), Scopes = ["sp:scopes:default"], Extra = new() { [member] = JsonNode.Parse(json) },
+            Name = "odd", CreatedAt = now.AddDays(-60), LastUsedAt = now.AddDays(-2), ExpiresAt = now.AddDays(60),
+                Scopes = ["sp:scopes:default"], Extra = new() { [member] = JsonNode.Parse(json) },
         });
 
         var run = await workplace.RunAsync("audit", "-o", "json");
 
-        Assert.That(JsonNode.Parse(run.Output)!["findings"]!.AsArray().Select(finding => (string?)finding!["ruleId"]), Is.EqualTo(new[] { rule }));
+        Assert.That(
+            JsonNode.Parse(run.Output)!["findings"]!.AsArray().Select(finding => (string?)finding!["ruleId"]), Is.EqualTo(new[] { rule }));
         Assert.That(run.ExitCode, Is.EqualTo(1));
     }
 
@@ -165,7 +174,8 @@ internal sealed class AuditTests
         var findings = JsonNode.Parse(run.Output)!["findings"]!.AsArray();
         Assert.Multiple(() =>
         {
-            Assert.That(findings.Select(finding => ((string?)finding!["tokenId"], (string?)finding["exceptionUntil"])), Is.EquivalentTo(new[] { ("7", tomorrow), ("0", (string?)null) }));
+            Assert.That(findings.Select(finding => ((string?)finding!["tokenId"], (string?)finding["exceptionUntil"])),
+                Is.EquivalentTo(new[] { ("7", tomorrow), ("0", (string?)null) }));
             Assert.That(run.Error, Does.Contain("policy.json:5: the exception from TW003 ended on 2026-01-31"));
             Assert.That(run.Error, Does.Contain("1 high, 1 accepted"));
             Assert.That(sarif["results"]!.AsArray().Count(result => result!["suppressions"] is not null), Is.EqualTo(1));
@@ -177,10 +187,13 @@ internal sealed class AuditTests
     [TestCase("{ \"Severities\": { \"TW001\": \"fatal\" } }", "Severities:TW001", "high, medium, low, or none")]
     [TestCase("{ \"Severities\": { \"TW999\": \"low\" } }", "TW999", "is no rule")]
     [TestCase("{ \"BroadScopes\": [\"\"] }", "BroadScopes:0", "not empty")]
-    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0", "Reason is missing")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0",
+        "Reason is missing")]
     [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Reason\": \"y\" }] }", "Exceptions:0", "Until is missing")]
-    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Reason\": \"y\", \"Until\": \"soon\" }] }", "Exceptions:0:Until", "2027-01-31")]
-    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Reason\": \"y\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0", "names no Token")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Reason\": \"y\", \"Until\": \"soon\" }] }",
+        "Exceptions:0:Until", "2027-01-31")]
+    [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Reason\": \"y\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0",
+        "names no Token")]
     [TestCase("{ \"Exception\": [] }", "Exception", "Did you mean Exceptions?")]
     public async Task A_wrong_policy_is_told_with_its_place(string text, string field, string said)
     {
@@ -206,8 +219,10 @@ internal sealed class AuditTests
             Assert.That(driver["rules"]!.AsArray().Select(rule => (string)rule!["id"]!), Is.EqualTo(AuditRule.All.Select(rule => rule.Id)));
             Assert.That(results, Is.Not.Empty);
             Assert.That(results.Select(result => (string)result!["level"]!), Has.All.AnyOf("error", "warning", "note"));
-            Assert.That(results.Select(result => (string)driver["rules"]![(int)result!["ruleIndex"]!]!["id"]! == (string)result["ruleId"]!), Has.All.True);
-            Assert.That(results.Select(result => result!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]), Has.All.Not.Null);
+            Assert.That(results.Select(result => (string)driver["rules"]![(int)result!["ruleIndex"]!]!["id"]! == (string)result["ruleId"]!),
+                Has.All.True);
+            Assert.That(
+                results.Select(result => result!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]), Has.All.Not.Null);
             Assert.That((bool?)root["runs"]![0]!["invocations"]![0]!["executionSuccessful"], Is.True);
         });
     }
@@ -215,7 +230,8 @@ internal sealed class AuditTests
     [Test]
     public void The_schema_of_policies_is_written_from_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
 
-    private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities capabilities, params string[] rules) => new TestCaseData(name, token, capabilities, rules).SetArgDisplayNames(name);
+    private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities capabilities, params string[] rules)
+        => new TestCaseData(name, token, capabilities, rules).SetArgDisplayNames(name);
 
     private static readonly TokenOwner Somebody = new() { Id = "1", Name = "somebody" };
 

@@ -6,7 +6,9 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Changes: asked for, shown dry, receipted, stopped and taken up again; fresh secrets go where they were asked for and nowhere else.</summary>
+/// <summary>
+/// Changes: asked for, shown dry, receipted, stopped and taken up again; fresh secrets go where they were asked for and nowhere else.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class ChangeTests
@@ -73,7 +75,8 @@ internal sealed class ChangeTests
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.Zero, run.ToString());
-            Assert.That(workplace.Emulators[0].Tokens.Select(token => token.Secret!.Reveal()), Has.Member(File.ReadAllText(workplace.In("kept"))));
+            Assert.That(
+                workplace.Emulators[0].Tokens.Select(token => token.Secret!.Reveal()), Has.Member(File.ReadAllText(workplace.In("kept"))));
             Assert.That(failed.ExitCode, Is.EqualTo(3), "the token has a new secret, and nobody has it");
             Assert.That(failed.Error, Does.Contain("tokenwright revoke 7 -c storage"));
         });
@@ -105,7 +108,8 @@ internal sealed class ChangeTests
     {
         using var workplace = new Workplace(connections: ["files"]);
         workplace.Emulators[0].Faults.Inject(Fault.Cut(), "POST", "*/addToken");
-        var run = await workplace.RunAsync("create", "-c", "files", "--name", "made", "--expires", "1d", "--secret-file", "made.secret", "--yes");
+        var run = await workplace.RunAsync(
+            "create", "-c", "files", "--name", "made", "--expires", "1d", "--secret-file", "made.secret", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.Zero, run.ToString());
@@ -128,7 +132,8 @@ internal sealed class ChangeTests
         yield return Dry("files", "revoke", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files");
         yield return Dry("network", "create", "-c", "network", "--scope", "auth:r", "--expires", "7d", "--description", "x");
         yield return Dry("network", "revoke", "--self", "-c", "network");
-        yield return Dry("cloud", "create", "-c", "cloud", "--name", "x", "--scope", "openid", "--expires", "7d", "--id-token", "env:ID_TOKEN");
+        yield return Dry(
+            "cloud", "create", "-c", "cloud", "--name", "x", "--scope", "openid", "--expires", "7d", "--id-token", "env:ID_TOKEN");
         yield return Dry("cloud", "revoke", "--self", "-c", "cloud");
         yield return Dry("cloud", "suspend", "synthetic-token-id-0001", "-c", "cloud");
         yield return Dry("cloud", "resume", "synthetic-token-id-0001", "-c", "cloud");
@@ -141,7 +146,8 @@ internal sealed class ChangeTests
         var emulator = workplace.Emulators[0];
         var before = Snapshot(emulator);
         var idToken = VMwareCloudEmulator.IdToken.Reveal();
-        var run = await workplace.RunAsync([.. arguments, "--dry-run", "-o", "json"], new Dictionary<string, string> { ["ID_TOKEN"] = idToken });
+        var run = await workplace.RunAsync(
+            [.. arguments, "--dry-run", "-o", "json"], new Dictionary<string, string> { ["ID_TOKEN"] = idToken });
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
         var calls = JsonNode.Parse(run.Output)!["calls"]!.AsArray();
         var held = calls.Last()!;
@@ -149,10 +155,13 @@ internal sealed class ChangeTests
         {
             Assert.That(calls.Count(call => !(bool)call!["sent"]!), Is.EqualTo(1), run.ToString());
             Assert.That((bool)held["sent"]!, Is.False);
-            Assert.That(emulator.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(calls.Take(calls.Count - 1).Select(call => $"{call!["method"]} {new Uri((string)call["address"]!).AbsolutePath}")), "what was sent is what is shown as sent");
+            Assert.That(
+                emulator.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(calls.Take(calls.Count - 1).Select(
+                call => $"{call!["method"]} {new Uri((string)call["address"]!).AbsolutePath}")), "what was sent is what is shown as sent");
             Assert.That(Snapshot(emulator), Is.EqualTo(before));
             Assert.That(run.Output + run.Error, Does.Not.Contain(idToken));
-            foreach (var secret in emulator.ConnectionSettings.Where(setting => setting.Key is "ClientSecret" or "ApiToken" or "Token" or "AccessToken"))
+            foreach (var secret in emulator.ConnectionSettings.Where(
+                setting => setting.Key is "ClientSecret" or "ApiToken" or "Token" or "AccessToken"))
                 Assert.That(run.Output + run.Error, Does.Not.Contain(secret.Value));
         });
     }
@@ -184,7 +193,8 @@ internal sealed class ChangeTests
         Assert.Multiple(() =>
         {
             Assert.That(first.ExitCode, Is.EqualTo(3), first.ToString());
-            Assert.That(Outcomes(first), Is.EquivalentTo(new[] { "deleted", "deleted", "deleted", "deleted", "deleted", "failed", "notFound" }));
+            Assert.That(
+                Outcomes(first), Is.EquivalentTo(new[] { "deleted", "deleted", "deleted", "deleted", "deleted", "failed", "notFound" }));
             Assert.That(second.ExitCode, Is.Zero, second.ToString());
             Assert.That(Outcomes(second), Is.EqualTo(new[] { "deleted" }));
             Assert.That(third.ExitCode, Is.Zero);
@@ -245,12 +255,15 @@ internal sealed class ChangeTests
         var file = workplace.WritePrivate("leaked.txt", string.Join('\n', secrets));
         var run = await workplace.RunAsync("revoke", "--from-file", file, "--secrets", "--receipts", "done.jsonl", "-c", "cloud", "--yes");
         var receipts = await File.ReadAllTextAsync(workplace.In("done.jsonl"));
-        var again = await workplace.RunAsync("revoke", "--from-file", file, "--secrets", "--receipts", "done.jsonl", "-c", "cloud", "--yes");
+        var again = await workplace.RunAsync(
+            "revoke", "--from-file", file, "--secrets", "--receipts", "done.jsonl", "-c", "cloud", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.Zero, run.ToString());
-            Assert.That(cloud.Tokens.Where(token => token.Name!.StartsWith("leaked", StringComparison.Ordinal)).Select(token => token.IsDeactivated), Has.All.True);
-            Assert.That(secrets.Where(secret => (run.Output + run.Error + receipts + again.Output + again.Error).Contains(secret, StringComparison.Ordinal)), Is.Empty);
+            Assert.That(cloud.Tokens.Where(token => token.Name!.StartsWith("leaked", StringComparison.Ordinal)).Select(
+                token => token.IsDeactivated), Has.All.True);
+            Assert.That(secrets.Where(secret =>
+                (run.Output + run.Error + receipts + again.Output + again.Error).Contains(secret, StringComparison.Ordinal)), Is.Empty);
             Assert.That(receipts.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(4));
             Assert.That(again.Error, Does.Contain("3 of 3 tokens are done already"));
             if (!OperatingSystem.IsWindows())
@@ -279,7 +292,8 @@ internal sealed class ChangeTests
         });
     }
 
-    private static TestCaseData Dry(string connection, params string[] arguments) => new TestCaseData(connection, arguments).SetArgDisplayNames(string.Join(' ', arguments));
+    private static TestCaseData Dry(string connection, params string[] arguments)
+        => new TestCaseData(connection, arguments).SetArgDisplayNames(string.Join(' ', arguments));
 
     private static void AssertUnchanged(Workplace workplace, Run run, string said)
         => Assert.Multiple(() =>
@@ -289,9 +303,12 @@ internal sealed class ChangeTests
             Assert.That(workplace.Emulators[0].Requests.Select(request => request.Method), Has.None.AnyOf("POST", "DELETE", "PATCH"));
         });
 
-    private static string[] Fill(VendorEmulator emulator, int count) => [.. Enumerable.Range(0, count).Select(i => emulator.Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!)];
+    private static string[] Fill(VendorEmulator emulator, int count)
+        => [.. Enumerable.Range(0, count).Select(i => emulator.Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!)];
 
-    private static IReadOnlyList<string> Outcomes(Run run) => [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["outcome"]!)];
+    private static IReadOnlyList<string> Outcomes(Run run)
+        => [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["outcome"]!)];
 
-    private static string Snapshot(VendorEmulator emulator) => string.Join('\n', emulator.Tokens.Select(token => $"{token.Id} {token.Name} {token.Secret!.Reveal()} {token.IsDeactivated} {token.IsRevoked}"));
+    private static string Snapshot(VendorEmulator emulator) => string.Join(
+        '\n', emulator.Tokens.Select(token => $"{token.Id} {token.Name} {token.Secret!.Reveal()} {token.IsDeactivated} {token.IsRevoked}"));
 }

@@ -10,7 +10,8 @@ namespace Tokenwright.CliTests;
 [Parallelizable(ParallelScope.All)]
 internal sealed class CommandTests
 {
-    private static IEnumerable<string> Names() => CommandTree.Build().Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [command.Name] : command.Subcommands.Select(child => $"{command.Name} {child.Name}"));
+    private static IEnumerable<string> Names() => CommandTree.Build().Subcommands.SelectMany(
+        command => command.Subcommands.Count == 0 ? [command.Name] : command.Subcommands.Select(child => $"{command.Name} {child.Name}"));
 
     [TestCaseSource(nameof(Names))]
     public async Task Every_command_has_help_with_examples(string command)
@@ -28,7 +29,8 @@ internal sealed class CommandTests
     public void The_commands_are_those_that_are_promised()
         => Assert.That(CommandTree.Build().Subcommands.Select(command => command.Name), Is.SupersetOf(new[]
         {
-            "vendors", "connections", "list", "show", "create", "update", "regenerate", "revoke", "suspend", "resume", "validate", "audit", "watch", "emulator", "export",
+            "vendors", "connections", "list", "show", "create", "update", "regenerate", "revoke", "suspend", "resume", "validate", "audit",
+                "watch", "emulator", "export",
         }));
 
     [TestCase("bash", "complete -o default -F _tokenwright tokenwright")]
@@ -59,7 +61,9 @@ internal sealed class CommandTests
     {
         using var workplace = new Workplace(connections: []);
         var script = (await workplace.RunAsync("completion", "bash")).Output;
-        var program = $"PATH='{Path.GetDirectoryName(InstalledTool.Path)}':$PATH\n{script}\nCOMP_LINE='tokenwright sus'; COMP_POINT=15; COMP_WORDS=(tokenwright sus); COMP_CWORD=1; _tokenwright; echo \"${{COMPREPLY[*]}}\"";
+        var program =
+            $"PATH='{Path.GetDirectoryName(InstalledTool.Path)}':$PATH\n{script}\nCOMP_LINE='tokenwright sus'; COMP_POINT=15; " +
+            $"COMP_WORDS=(tokenwright sus); COMP_CWORD=1; _tokenwright; echo \"${{COMPREPLY[*]}}\"";
         if (!File.Exists("/bin/bash"))
             Assert.Ignore("There is no bash here.");
         using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", program]) { RedirectStandardOutput = true })!;
@@ -82,12 +86,14 @@ internal sealed class CommandTests
         Assert.Multiple(async () =>
         {
             Assert.That(audit.ExitCode, Is.EqualTo(1), audit.ToString());
-            Assert.That(findings.Select(finding => (string)finding!["vendor"]!).Distinct(), Is.EquivalentTo(VendorEntry.All.Select(vendor => vendor.Name)));
+            Assert.That(findings.Select(finding => (string)finding!["vendor"]!).Distinct(),
+                Is.EquivalentTo(VendorEntry.All.Select(vendor => vendor.Name)));
             Assert.That(audit.Error, Does.Contain("these are tokens of the emulators"));
             Assert.That(second.ExitCode, Is.EqualTo(2), "a second set doesn't replace the first");
             Assert.That(emulators.ExitCode, Is.Zero);
             Assert.That((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(5));
-            Assert.That(Directory.EnumerateFiles(workplace.In("state"), "*", SearchOption.AllDirectories), Is.Empty, "the session is gone with its emulators");
+            Assert.That(Directory.EnumerateFiles(workplace.In("state"), "*", SearchOption.AllDirectories), Is.Empty,
+                "the session is gone with its emulators");
             Assert.That(File.Exists(workplace.ConnectionsFile), Is.False, "the user's own connections are not touched");
         });
     }
@@ -100,7 +106,8 @@ internal sealed class CommandTests
         await emulators.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken);
         var run = await workplace.RunAsync("connections", "list", "-o", "json");
         emulators.Kill();
-        Assert.That(JsonNode.Parse(run.Output)!["connections"]!.AsArray().Select(row => (string)row!["connection"]!), Is.EqualTo(new[] { "storage" }));
+        Assert.That(JsonNode.Parse(run.Output)!["connections"]!.AsArray().Select(row => (string)row!["connection"]!),
+            Is.EqualTo(new[] { "storage" }));
     }
 
     [TestCase("tokens.json")]
@@ -116,7 +123,8 @@ internal sealed class CommandTests
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.Zero, run.ToString());
-            Assert.That(text, Does.StartWith(Path.GetExtension(name) switch { ".json" => "{\n", ".csv" => "vendor,", ".md" => "| vendor", _ => "{\"vendor\"" }).And.Contain("zabbix"));
+            Assert.That(text, Does.StartWith(Path.GetExtension(
+                name) switch { ".json" => "{\n", ".csv" => "vendor,", ".md" => "| vendor", _ => "{\"vendor\"" }).And.Contain("zabbix"));
             Assert.That(again.ExitCode, Is.EqualTo(2));
             if (!OperatingSystem.IsWindows())
                 Assert.That(File.GetUnixFileMode(workplace.In(name)), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -136,7 +144,8 @@ internal sealed class CommandTests
         emulator.Add(new() { Name = "comes" });
         emulator.Tokens.Single(token => token.Id == "7").Name = "renamed";
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
-        var changes = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Select(row => $"{row["change"]} {row["name"]} {row["detail"]}".Trim());
+        var changes = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+            .Select(row => $"{row["change"]} {row["name"]} {row["detail"]}".Trim());
         Assert.That(changes, Is.EquivalentTo(new[] { "appeared comes", "changed renamed name: zabbix -> renamed", "disappeared goes" }));
     }
 

@@ -10,7 +10,8 @@ internal sealed class ConnectionsFileTests
 {
     private const string Secret = "canary-0123456789abcdef";
 
-    // What stands in the file, the line that must be named (0 for none), and what else must be said. Schema: whether the shipped schema must refuse it too.
+    // What stands in the file, the line that must be named (0 for none), and what else must be said. Schema: whether the shipped schema
+    // must refuse it too.
     private static IEnumerable<TestCaseData> Broken()
     {
         yield return Case("empty", "", 1, "the file is empty", json: false);
@@ -27,15 +28,22 @@ internal sealed class ConnectionsFileTests
         yield return Case("name with a colon", Vendor("Xms", "{ \"a:b\": {} }"), 3, "without colons");
         yield return Case("empty name", Vendor("Xms", "{ \"\": {} }"), 3, "must have a text");
         yield return Case("name twice", Vendor("Xms", "{ \"lab\": {},\n \"lab\": {} }"), 4, "stands here a second time", json: false);
-        yield return Case("setting twice", Xms("\"MaxRetries\": 1,\n\"maxRetries\": 2"), 6, "stands here a second time; the first is in line 5", json: false);
-        yield return Case("name at two vendors", "{ \"Tokenwright\": {\n\"Xms\": { \"lab\": { \"BaseAddress\": \"https://x.example/v1\", \"AccessToken\": { \"File\": \"t\" } } },\n\"Fimidara\": { \"lab\": { \"Token\": { \"File\": \"t\" } } } } }", 3, "names are unique over all vendors", isSemantic: true);
+        yield return Case("setting twice", Xms("\"MaxRetries\": 1,\n\"maxRetries\": 2"), 6,
+            "stands here a second time; the first is in line 5", json: false);
+        yield return Case(
+            "name at two vendors",
+            "{ \"Tokenwright\": {\n\"Xms\": { \"lab\": { \"BaseAddress\": \"https://x.example/v1\", \"AccessToken\": { \"File\": \"t\" } " +
+            "} },\n\"Fimidara\": { \"lab\": { \"Token\": { \"File\": \"t\" } } } } }", 3, "names are unique over all vendors",
+            isSemantic: true);
         yield return Case("misspelt setting", Xms("\"AccesToken\": \"" + Secret + "\""), 5, "Did you mean AccessToken?");
         yield return Case("setting of another vendor", Xms("\"ClientId\": \"x\""), 5, "is not a setting of Xms");
         yield return Case("address without scheme", Xms("\"BaseAddress\": \"xms.example/v1\""), 5, "an address with its scheme");
         yield return Case("address is a number", Xms("\"BaseAddress\": 5"), 5, "an address with its scheme");
         yield return Case("plain http", Xms("\"BaseAddress\": \"http://xms.example/v1\""), 5, "unencrypted", isSemantic: true);
-        yield return Case("address with a user", Xms("\"BaseAddress\": \"https://u:" + Secret + "@xms.example/v1\""), 5, "must have no user", isSemantic: true);
-        yield return Case("address without the base path", Xms("\"BaseAddress\": \"https://xms.example/\""), 5, "must end in the API's base path", isSemantic: true);
+        yield return Case("address with a user", Xms("\"BaseAddress\": \"https://u:" + Secret + "@xms.example/v1\""), 5,
+            "must have no user", isSemantic: true);
+        yield return Case("address without the base path", Xms("\"BaseAddress\": \"https://xms.example/\""), 5,
+            "must end in the API's base path", isSemantic: true);
         yield return Case("time as a number", Xms("\"TotalTimeout\": 30"), 5, "hours:minutes:seconds");
         yield return Case("time without colons", Xms("\"TotalTimeout\": \"30\""), 5, "hours:minutes:seconds");
         yield return Case("time out of range", Xms("\"TotalTimeout\": \"2.00:00:00\""), 5, "TotalTimeout", isSemantic: true);
@@ -44,20 +52,28 @@ internal sealed class ConnectionsFileTests
         yield return Case("number is a fraction", Xms("\"MaxRetries\": 1.5"), 5, "a whole number");
         yield return Case("number out of range", Xms("\"MaxRetries\": 99"), 5, "MaxRetries", isSemantic: true);
         yield return Case("truth is a word", Xms("\"FollowRateLimitHeaders\": \"perhaps\""), 5, "true or false");
-        yield return Case("word of no list", Vendor("Fimidara", "{ \"f\": {\n\"Token\": { \"File\": \"t\" },\n\"TokenKind\": \"Agent\" } }"), 5, "one of AgentToken, ClientAssignedToken, ProgramAccessToken");
+        yield return Case(
+            "word of no list", Vendor("Fimidara", "{ \"f\": {\n\"Token\": { \"File\": \"t\" },\n\"TokenKind\": \"Agent\" } }"), 5,
+            "one of AgentToken, ClientAssignedToken, ProgramAccessToken");
         yield return Case("setting is null", Xms("\"MaxRetries\": null"), 5, "a whole number, not null");
         yield return Case("empty secret", Xms("\"AccessToken\": \"\""), 5, "an empty secret");
         yield return Case("secret is a number", Xms("\"AccessToken\": 12345"), 5, "a secret is");
         yield return Case("secret from nowhere", Xms("\"AccessToken\": {}"), 5, "exactly one place");
-        yield return Case("secret from two places", Xms("\"AccessToken\": { \"File\": \"a\", \"EnvironmentVariable\": \"B\" }"), 5, "exactly one place");
-        yield return Case("secret from an unknown place", Xms("\"AccessToken\": { \"Vault\": \"a\" }"), 5, "is no place to take a secret from");
+        yield return Case(
+            "secret from two places", Xms("\"AccessToken\": { \"File\": \"a\", \"EnvironmentVariable\": \"B\" }"), 5, "exactly one place");
+        yield return Case(
+            "secret from an unknown place", Xms("\"AccessToken\": { \"Vault\": \"a\" }"), 5, "is no place to take a secret from");
         yield return Case("secret from an empty file name", Xms("\"AccessToken\": { \"File\": \"\" }"), 5, "File is empty");
         yield return Case("secret from an empty command", Xms("\"AccessToken\": { \"Command\": [] }"), 5, "Command must be");
         yield return Case("stdin is no", Xms("\"AccessToken\": { \"Stdin\": false }"), 5, "Stdin must be true");
-        yield return Case("secret with a line end", Xms("\"AccessToken\": \"" + Secret + "\\n\""), 5, "a line end or another control character", isSemantic: true);
-        yield return Case("no credential", Vendor("Xms", "{ \"lab\": { \"BaseAddress\": \"https://x.example/v1\" } }"), 3, "AccessToken is missing", isSemantic: true);
-        yield return Case("two credentials", Xms("\"AccessToken\": { \"File\": \"a\" }, \"Username\": \"b\""), 5, "keep the one or the others", isSemantic: true);
-        yield return Case("no address", Vendor("SailPoint", "{ \"lab\": { \"ClientId\": \"a\", \"ClientSecret\": { \"File\": \"b\" } } }"), 3, "BaseAddress is missing", isSemantic: true);
+        yield return Case("secret with a line end", Xms("\"AccessToken\": \"" + Secret + "\\n\""), 5,
+            "a line end or another control character", isSemantic: true);
+        yield return Case("no credential", Vendor("Xms", "{ \"lab\": { \"BaseAddress\": \"https://x.example/v1\" } }"), 3,
+            "AccessToken is missing", isSemantic: true);
+        yield return Case("two credentials", Xms("\"AccessToken\": { \"File\": \"a\" }, \"Username\": \"b\""), 5,
+            "keep the one or the others", isSemantic: true);
+        yield return Case("no address", Vendor("SailPoint", "{ \"lab\": { \"ClientId\": \"a\", \"ClientSecret\": { \"File\": \"b\" } } }"),
+            3, "BaseAddress is missing", isSemantic: true);
         yield return Case("UTF-16", "\ufeff{ }", 1, "is UTF-16", json: false);
     }
 
@@ -92,7 +108,8 @@ internal sealed class ConnectionsFileTests
         using var workplace = new Workplace(connections: []);
         var path = workplace.WritePrivate("broken.json", Xms("\"A\": 1,\n\"B\": 2,\n\"MaxRetries\": \"x\""));
         var run = await workplace.RunAsync("list", "--config", path);
-        Assert.That(run.Error.Split('\n').Where(line => line.Contains(path, StringComparison.Ordinal)).ToList(), Has.Count.EqualTo(3), run.ToString());
+        Assert.That(run.Error.Split('\n').Where(line => line.Contains(path, StringComparison.Ordinal)).ToList(), Has.Count.EqualTo(3),
+            run.ToString());
     }
 
     [Test]
@@ -103,9 +120,12 @@ internal sealed class ConnectionsFileTests
             {
               "$schema": "connections.schema.json",
               "Tokenwright": {
-                "SailPoint": { "identity": { "BaseAddress": "https://acme.api.identitynow.com", "ClientId": "a", "ClientSecret": { "Command": ["pass", "show", "a"] }, "ApiVersion": "v2025" } },
-                "ExtremeCloudIQ": { "network": { "ApiToken": { "EnvironmentVariable": "XIQ" }, "CallsPerWindow": null, "FollowRateLimitHeaders": "true" } },
-                "Fimidara": { "files": { "Token": { "File": "token" }, "TokenKind": "AgentToken", "TotalTimeout": "00:01:00", "MaxRetries": "2" } },
+                "SailPoint": { "identity": { "BaseAddress": "https://acme.api.identitynow.com", "ClientId": "a",
+                "ClientSecret": { "Command": ["pass", "show", "a"] }, "ApiVersion": "v2025" } },
+                "ExtremeCloudIQ": { "network": { "ApiToken": { "EnvironmentVariable": "XIQ" }, "CallsPerWindow": null,
+                "FollowRateLimitHeaders": "true" } },
+                "Fimidara": { "files": { "Token": { "File": "token" }, "TokenKind": "AgentToken", "TotalTimeout": "00:01:00",
+                "MaxRetries": "2" } },
                 "Xms": { "storage": { "BaseAddress": "https://x.example/api/v1", "Username": "u", "Password": { "Stdin": true } } },
                 "VMwareCloud": { "cloud": { "ApiToken": "in plain text" } }
               }
@@ -122,7 +142,8 @@ internal sealed class ConnectionsFileTests
     }
 
     [Test]
-    public void The_schema_is_written_from_the_options_of_the_vendors() => SchemaFile.Hold("connections.schema.json", ConnectionsSchema.Make());
+    public void The_schema_is_written_from_the_options_of_the_vendors()
+        => SchemaFile.Hold("connections.schema.json", ConnectionsSchema.Make());
 
     [Test]
     [Platform("Linux,MacOsX")]
@@ -156,15 +177,18 @@ internal sealed class ConnectionsFileTests
     public async Task Options_go_before_the_environment_and_that_before_the_file()
     {
         using var workplace = new Workplace(connections: []);
-        workplace.WritePrivate("config/tokenwright/connections.json", Vendor("Xms", "{ \"lab\": { \"BaseAddress\": \"https://file.example/v1\", \"AccessToken\": { \"File\": \"x\" } } }"));
+        workplace.WritePrivate("config/tokenwright/connections.json",
+            Vendor("Xms", "{ \"lab\": { \"BaseAddress\": \"https://file.example/v1\", \"AccessToken\": { \"File\": \"x\" } } }"));
         async Task<string> AddressAsync(string[] more, Dictionary<string, string>? environment)
-            => (string)JsonNode.Parse((await workplace.RunAsync(["connections", "list", "-o", "json", .. more], environment)).Output)!["connections"]![0]!["baseAddress"]!;
+            => (string)JsonNode.Parse((await workplace.RunAsync(["connections", "list", "-o", "json", .. more], environment)).Output)![
+                "connections"]![0]!["baseAddress"]!;
         var variable = new Dictionary<string, string> { ["Tokenwright__Xms__lab__BaseAddress"] = "https://env.example/v1" };
         Assert.Multiple(async () =>
         {
             Assert.That(await AddressAsync([], null), Is.EqualTo("https://file.example/v1/"));
             Assert.That(await AddressAsync([], variable), Is.EqualTo("https://env.example/v1/"));
-            Assert.That(await AddressAsync(["--set", "Xms:lab:BaseAddress=https://option.example/v1"], variable), Is.EqualTo("https://option.example/v1/"));
+            Assert.That(await AddressAsync(["--set", "Xms:lab:BaseAddress=https://option.example/v1"], variable),
+                Is.EqualTo("https://option.example/v1/"));
         });
     }
 
@@ -200,10 +224,14 @@ internal sealed class ConnectionsFileTests
             "command list" => """{ "Command": ["printenv", "THE_TOKEN"] }""",
             _ => """{ "Stdin": true }""",
         };
-        var settings = $$"""{ "Tokenwright": { "Xms": { "lab": { "BaseAddress": "{{emulator.ConnectionSettings["BaseAddress"]}}"{{(place.StartsWith("variable", StringComparison.Ordinal) ? string.Empty : $", \"AccessToken\": {source}")}} } } } }""";
+        var settings =
+            $$"""{ "Tokenwright": { "Xms": { "lab": { "BaseAddress":""" +
+            $$""" "{{emulator.ConnectionSettings["BaseAddress"]}}"{{(place.StartsWith("variable", StringComparison.Ordinal)
+            ? string.Empty : $", \"AccessToken\": {source}")}} } } } }""";
         var run = await workplace.RunAsync(
             ["connections", "test", "--config", workplace.WritePrivate("c.json", settings)],
-            new Dictionary<string, string> { ["THE_TOKEN"] = secret, [place.StartsWith("variable", StringComparison.Ordinal) ? "Tokenwright__Xms__lab__AccessToken" : "UNUSED"] = secret },
+            new Dictionary<string, string> { ["THE_TOKEN"] = secret,
+                [place.StartsWith("variable", StringComparison.Ordinal) ? "Tokenwright__Xms__lab__AccessToken" : "UNUSED"] = secret },
             place == "stdin" ? secret + "\n" : string.Empty);
         Assert.Multiple(() =>
         {
@@ -235,10 +263,12 @@ internal sealed class ConnectionsFileTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var emulator = workplace.Emulators[0];
-        var environment = new Dictionary<string, string> { ["THE_TOKEN"] = emulator.ConnectionSettings["AccessToken"], ["XDG_CONFIG_HOME"] = workplace.In("fresh") };
+        var environment = new Dictionary<string, string>
+            { ["THE_TOKEN"] = emulator.ConnectionSettings["AccessToken"], ["XDG_CONFIG_HOME"] = workplace.In("fresh") };
         Task<Run> Tool(params string[] arguments) => workplace.RunAsync(arguments, environment);
         var none = await Tool("list");
-        var added = await Tool("connections", "add", "lab", "--of", "xms", "-s", $"BaseAddress={emulator.ConnectionSettings["BaseAddress"]}", "--secret", "AccessToken=env:THE_TOKEN");
+        var added = await Tool("connections", "add", "lab", "--of", "xms", "-s",
+            $"BaseAddress={emulator.ConnectionSettings["BaseAddress"]}", "--secret", "AccessToken=env:THE_TOKEN");
         var again = await Tool("connections", "add", "lab", "--of", "Xms", "--secret", "AccessToken=env:THE_TOKEN");
         var wrong = await Tool("connections", "add", "two", "--of", "Xms", "-s", "BaseAdress=https://x.example/v1");
         var plain = await Tool("connections", "add", "two", "--of", "Xms", "--secret", "AccessToken=" + Secret);
@@ -259,7 +289,8 @@ internal sealed class ConnectionsFileTests
             Assert.That(removed.ExitCode, Is.Zero, removed.ToString());
             Assert.That(gone.ExitCode, Is.EqualTo(2));
             if (!OperatingSystem.IsWindows())
-                Assert.That(File.GetUnixFileMode(workplace.In("fresh/tokenwright/connections.json")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+                Assert.That(File.GetUnixFileMode(workplace.In("fresh/tokenwright/connections.json")),
+                    Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         });
     }
 
@@ -271,10 +302,13 @@ internal sealed class ConnectionsFileTests
     // The settings begin in line 5.
     private static string Xms(string settings)
     {
-        var address = settings.Contains("\"BaseAddress\"", StringComparison.Ordinal) ? string.Empty : "\"BaseAddress\": \"https://x.example/v1\", ";
-        var token = settings.Contains("\"AccessToken\"", StringComparison.Ordinal) ? string.Empty : ", \"AccessToken\": { \"File\": \"token\" }";
+        var address = settings.Contains("\"BaseAddress\"", StringComparison.Ordinal)
+            ? string.Empty : "\"BaseAddress\": \"https://x.example/v1\", ";
+        var token = settings.Contains("\"AccessToken\"", StringComparison.Ordinal)
+            ? string.Empty : ", \"AccessToken\": { \"File\": \"token\" }";
         return $"{{\n  \"Tokenwright\": {{\n    \"Xms\": {{\n      \"lab\": {{ {address}\n{settings}{token} }}\n    }}\n  }}\n}}";
     }
 
-    private static async Task<JsonSchema> SchemaAsync() => await JsonSchema.FromJsonAsync(await File.ReadAllTextAsync(SchemaFile.PathOf("connections.schema.json")));
+    private static async Task<JsonSchema> SchemaAsync()
+        => await JsonSchema.FromJsonAsync(await File.ReadAllTextAsync(SchemaFile.PathOf("connections.schema.json")));
 }

@@ -28,7 +28,8 @@ internal static class ConnectionsSchema
                 ["type"] = "object",
                 ["description"] = $"Connections to {vendor.Title}, by name.",
                 ["additionalProperties"] = false,
-                ["patternProperties"] = new JsonObject { ["^[^:]*[^:\\s][^:]*$"] = new JsonObject { ["$ref"] = $"#/definitions/{vendor.Name}" } },
+                ["patternProperties"] =
+                    new JsonObject { ["^[^:]*[^:\\s][^:]*$"] = new JsonObject { ["$ref"] = $"#/definitions/{vendor.Name}" } },
             };
         }
 
@@ -36,7 +37,9 @@ internal static class ConnectionsSchema
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
             ["title"] = "The connections file of tokenwright",
-            ["description"] = "The same form as a program's configuration for AddTokenwright. Names are taken in any case; this schema has the usual one.",
+            ["description"] =
+                "The same form as a program's configuration for AddTokenwright. Names are taken in any case; this schema has the usual " +
+                "one.",
             ["type"] = "object",
             ["required"] = new JsonArray("Tokenwright"),
             ["additionalProperties"] = false,
@@ -59,23 +62,27 @@ internal static class ConnectionsSchema
             : type == typeof(bool) ? OneOf(new JsonObject { ["type"] = "boolean" }, Text("^([Tt]rue|[Ff]alse)$"))
             : type.IsEnum ? new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)name)]) }
             : new JsonObject { ["type"] = "string" };
-        return Nullable.GetUnderlyingType(setting.PropertyType) is null ? schema : OneOf([.. schema["oneOf"]?.AsArray().Select(one => one!.DeepClone().AsObject()) ?? [schema], new JsonObject { ["type"] = "null" }]);
+        return Nullable.GetUnderlyingType(setting.PropertyType) is null ? schema : OneOf(
+            [.. schema["oneOf"]?.AsArray().Select(one => one!.DeepClone().AsObject()) ?? [schema], new JsonObject { ["type"] = "null" }]);
     }
 
     private static JsonObject Secret()
     {
         var secret = OneOf(
-            new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "The secret in plain text: warned about, and refused in a file that others can read." },
+            new JsonObject { ["type"] = "string", ["minLength"] = 1,
+                ["description"] = "The secret in plain text: warned about, and refused in a file that others can read." },
             Place("File", Text(@"\S")),
             Place("EnvironmentVariable", Text(@"\S")),
-            Place("Command", OneOf(Text(@"\S"), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } })),
+            Place("Command", OneOf(
+                Text(@"\S"), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } })),
             Place("Stdin", OneOf(new JsonObject { ["enum"] = new JsonArray(true) }, Text("^[Tt]rue$"))));
         secret["description"] = "Where a secret comes from.";
         return secret;
     }
 
     private static JsonObject Place(string name, JsonObject value)
-        => new() { ["type"] = "object", ["required"] = new JsonArray(name), ["additionalProperties"] = false, ["properties"] = new JsonObject { [name] = value } };
+        => new() { ["type"] = "object", ["required"] = new JsonArray(name), ["additionalProperties"] = false,
+            ["properties"] = new JsonObject { [name] = value } };
 
     private static JsonObject Text(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 

@@ -9,7 +9,8 @@ namespace Tokenwright.CliTests;
 internal sealed class FailureTests
 {
     private static IEnumerable<TestCaseData> Failing()
-        => from connection in Workplace.ConnectionNames from command in connection.Key == "Xms" ? ["list", "audit", "connections test"] : new[] { "list" } select new TestCaseData(connection.Key, command);
+        => from connection in Workplace.ConnectionNames from command in connection.Key == "Xms"
+            ? ["list", "audit", "connections test"] : new[] { "list" } select new TestCaseData(connection.Key, command);
 
     [TestCaseSource(nameof(Failing))]
     public async Task One_that_is_down_doesn_t_hold_up_the_others(string vendor, string command)
@@ -23,7 +24,8 @@ internal sealed class FailureTests
             Assert.That(run.ExitCode, Is.EqualTo(3), run.ToString());
             if (command == "connections test")
             {
-                Assert.That(root["connections"]!.AsArray().Where(row => (string)row!["result"]! != "works").Select(row => (string)row!["vendor"]!), Is.EqualTo(new[] { vendor }));
+                Assert.That(root["connections"]!.AsArray().Where(row => (string)row!["result"]! != "works").Select(
+                    row => (string)row!["vendor"]!), Is.EqualTo(new[] { vendor }));
                 return;
             }
 
@@ -51,7 +53,8 @@ internal sealed class FailureTests
         using var workplace = new Workplace();
         var wrong = new Dictionary<string, string>
         {
-            ["Tokenwright__ExtremeCloudIQ__network__ApiToken"] = "wrong", ["Tokenwright__Fimidara__files__Token"] = "wrong", ["Tokenwright__SailPoint__identity__ClientSecret"] = "wrong",
+            ["Tokenwright__ExtremeCloudIQ__network__ApiToken"] = "wrong", ["Tokenwright__Fimidara__files__Token"] = "wrong",
+                ["Tokenwright__SailPoint__identity__ClientSecret"] = "wrong",
             ["Tokenwright__VMwareCloud__cloud__ApiToken"] = "wrong-wrong", ["Tokenwright__Xms__storage__AccessToken"] = "wrong",
         };
         var all = await workplace.RunAsync(["list"], wrong);
@@ -109,8 +112,10 @@ internal sealed class FailureTests
         using var workplace = new Workplace(connections: []);
         workplace.WritePrivate("config/tokenwright/connections.json", """
             { "Tokenwright": {
-              "Xms": { "storage": { "BaseAddress": "http://127.0.0.1:1/v1", "AccessToken": { "EnvironmentVariable": "UNSET" }, "MaxRetries": 0 } },
-              "SailPoint": { "identity": { "BaseAddress": "http://127.0.0.1:1/", "ClientId": "x", "ClientSecret": { "EnvironmentVariable": "UNSET" }, "MaxRetries": 0 } } } }
+              "Xms": { "storage": { "BaseAddress": "http://127.0.0.1:1/v1", "AccessToken": { "EnvironmentVariable": "UNSET" },
+              "MaxRetries": 0 } },
+              "SailPoint": { "identity": { "BaseAddress": "http://127.0.0.1:1/", "ClientId": "x",
+              "ClientSecret": { "EnvironmentVariable": "UNSET" }, "MaxRetries": 0 } } } }
             """);
         var run = await workplace.RunAsync(arguments);
         Assert.Multiple(() =>

@@ -11,7 +11,8 @@ internal sealed class InstalledTool
     private static readonly string Folder = Directory.CreateTempSubdirectory("tokenwright-cli-tests-").FullName;
 
     /// <summary>The program.</summary>
-    public static string Path { get; } = System.IO.Path.Combine(Folder, "tool", OperatingSystem.IsWindows() ? "tokenwright.exe" : "tokenwright");
+    public static string Path { get; } =
+        System.IO.Path.Combine(Folder, "tool", OperatingSystem.IsWindows() ? "tokenwright.exe" : "tokenwright");
 
     [OneTimeSetUp]
     public async Task PackAndInstallAsync()
@@ -20,7 +21,8 @@ internal sealed class InstalledTool
         var packages = System.IO.Path.Combine(Folder, "packages");
         var project = System.IO.Path.Combine(Metadata("RepositoryRoot"), "src", "Tokenwright.Cli", "Tokenwright.Cli.csproj");
         await DotNetAsync("pack", project, "--no-build", "--configuration", Metadata("Configuration"), "--output", packages);
-        await DotNetAsync("tool", "install", "Tokenwright.Cli", "--tool-path", System.IO.Path.GetDirectoryName(Path)!, "--source", packages, "--version", "0.1.0");
+        await DotNetAsync("tool", "install", "Tokenwright.Cli", "--tool-path", System.IO.Path.GetDirectoryName(Path)!, "--source", packages,
+            "--version", "0.1.0");
     }
 
     [OneTimeTearDown]

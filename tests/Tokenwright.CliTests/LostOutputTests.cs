@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Output and files that can't be written: after a change the user learns what was done, and the exit status never says that nothing was.</summary>
+/// <summary>
+/// Output and files that can't be written: after a change the user learns what was done, and the exit status never says that nothing was.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 [SupportedOSPlatform("linux")]
@@ -45,7 +47,8 @@ internal sealed class LostOutputTests
     public async Task A_secret_file_on_a_full_disk_is_said_and_the_token_named()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        var run = await ShellAsync(workplace, "trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 TOOL", $"{Create} --secret-file made.secret");
+        var run = await ShellAsync(
+            workplace, "trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 TOOL", $"{Create} --secret-file made.secret");
         var made = workplace.Emulators[0].Tokens.Single(token => token.Name == "made");
         AssertUnknown(run, "made.secret", $"id {made.Id} 'made'", "Its secret is lost", $"tokenwright revoke {made.Id} -c storage");
         Assert.That(run.Output, Does.Contain("not delivered"));
@@ -77,21 +80,24 @@ internal sealed class LostOutputTests
     public async Task A_bulk_change_whose_output_is_lost_ends_in_order_and_says_what_was_done()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        var ids = Enumerable.Range(0, 40).Select(i => workplace.Emulators[0].Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!).ToList();
+        var ids = Enumerable.Range(0, 40).Select(i => workplace.Emulators[0].Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!)
+            .ToList();
         workplace.WritePrivate("ids.txt", string.Join('\n', ids));
         var run = await ShellAsync(workplace, "TOOL > /dev/full", "revoke --from-file ids.txt -c storage --yes -o jsonl --parallel 1");
         var gone = ids.Except(workplace.Emulators[0].Tokens.Select(token => token.Id!)).ToList();
         var again = await workplace.RunAsync("revoke", "--from-file", "ids.txt", "-c", "storage", "--yes", "-o", "jsonl");
         AssertUnknown(run, [.. gone.Select(id => $"Token {id}, revoke: deleted")]);
         Assert.That(again.ExitCode, Is.Zero, again.ToString());
-        Assert.That(workplace.Emulators[0].Requests.Count(request => request.Method == "DELETE"), Is.EqualTo(40), "each once: the receipts had those of the first run");
+        Assert.That(workplace.Emulators[0].Requests.Count(request => request.Method == "DELETE"), Is.EqualTo(40),
+            "each once: the receipts had those of the first run");
     }
 
     [Test]
     public async Task Receipts_that_can_t_be_written_stop_a_bulk_change_and_name_what_has_none()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        var ids = Enumerable.Range(0, 12).Select(i => workplace.Emulators[0].Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!).ToList();
+        var ids = Enumerable.Range(0, 12).Select(i => workplace.Emulators[0].Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!)
+            .ToList();
         workplace.WritePrivate("ids.txt", string.Join('\n', ids));
         var run = await ShellAsync(
             workplace,
@@ -162,7 +168,8 @@ internal sealed class LostOutputTests
     public async Task A_trace_file_that_becomes_full_is_said_once_and_has_whole_lines()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        var run = await ShellAsync(workplace, "trap '' XFSZ; ulimit -f 1; DOTNET_EnableWriteXorExecute=0 TOOL", $"{Create} --reveal --trace-file trace.jsonl");
+        var run = await ShellAsync(
+            workplace, "trap '' XFSZ; ulimit -f 1; DOTNET_EnableWriteXorExecute=0 TOOL", $"{Create} --reveal --trace-file trace.jsonl");
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
         Assert.That(run.Error.Split("can't be written").Length, Is.LessThanOrEqualTo(2));
         Assert.That(workplace.Emulators[0].Tokens.Count(token => token.Name == "made"), Is.EqualTo(1));
@@ -189,7 +196,8 @@ internal sealed class LostOutputTests
     // In a shell, which alone can close an output. Where the tool is one end of a pipe, it leaves its status in a file.
     private static async Task<Run> ShellAsync(Workplace workplace, string way, string command)
     {
-        var start = new ProcessStartInfo("/bin/bash", ["-c", way.Replace("TOOL", $"'{InstalledTool.Path}' {command}", StringComparison.Ordinal)])
+        var start = new ProcessStartInfo(
+            "/bin/bash", ["-c", way.Replace("TOOL", $"'{InstalledTool.Path}' {command}", StringComparison.Ordinal)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -203,6 +211,7 @@ internal sealed class LostOutputTests
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
         var status = workplace.In("status");
-        return new Run(File.Exists(status) ? int.Parse(await File.ReadAllTextAsync(status), System.Globalization.CultureInfo.InvariantCulture) : process.ExitCode, await output, await error);
+        return new Run(File.Exists(status) ? int.Parse(await File.ReadAllTextAsync(status),
+            System.Globalization.CultureInfo.InvariantCulture) : process.ExitCode, await output, await error);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class OutputTests
     public void Close() => _shared.Dispose();
 
     private static IEnumerable<TestCaseData> Cases()
-        => from command in Commands from format in command.Arguments.Contains("-c") ? ["json", "csv"] : Formats select new TestCaseData(command.Collection, command.Row, command.Arguments, format).SetArgDisplayNames(string.Join(' ', command.Arguments), format);
+        => from command in Commands from format in command.Arguments.Contains("-c") ? ["json", "csv"] : Formats select new TestCaseData(
+            command.Collection, command.Row, command.Arguments, format).SetArgDisplayNames(string.Join(' ', command.Arguments), format);
 
     [TestCaseSource(nameof(Cases))]
     public async Task Is_read_back(string collection, string row, string[] arguments, string format)
@@ -72,7 +73,8 @@ internal sealed class OutputTests
     public async Task The_same_tokens_are_in_all_formats()
     {
         using var workplace = new Workplace();
-        workplace.Emulator<Testing.XmsEmulator>().Add(new() { Name = "odd, \"name\" | with\nlines \\ and <b>tags</b> \u202e\u001b[31m", Roles = ["a", "b"] });
+        workplace.Emulator<Testing.XmsEmulator>()
+            .Add(new() { Name = "odd, \"name\" | with\nlines \\ and <b>tags</b> \u202e\u001b[31m", Roles = ["a", "b"] });
         var json = Rows((await workplace.RunAsync("list", "-o", "json", "-q")).Output, "tokens", "json");
         var jsonl = Rows((await workplace.RunAsync("list", "-o", "jsonl", "-q")).Output, "tokens", "jsonl");
         var csv = Csv.Read((await workplace.RunAsync("list", "-o", "csv", "-q")).Output);
@@ -82,7 +84,8 @@ internal sealed class OutputTests
             Assert.That(csv.Select(row => (row["vendor"], row["id"], row["name"])), Is.EquivalentTo(Names(json)));
         });
 
-        static IEnumerable<(string?, string?, string?)> Names(IEnumerable<JsonNode> rows) => rows.Select(row => ((string?)row["vendor"], (string?)row["id"], (string?)row["name"]));
+        static IEnumerable<(string?, string?, string?)> Names(IEnumerable<JsonNode> rows)
+            => rows.Select(row => ((string?)row["vendor"], (string?)row["id"], (string?)row["name"]));
     }
 
     [TestCase("table")]
@@ -96,14 +99,16 @@ internal sealed class OutputTests
         {
             Assert.That(run.Output, Does.Not.Contain("\u001b").And.Not.Contain("\u202e"));
             Assert.That(run.Output, Does.Contain("\\u001B").Or.Contain("\\\\u001B"));
-            Assert.That(format == "table" || !run.Output.Contains("<img", StringComparison.Ordinal) || run.Output.Contains("\\<img", StringComparison.Ordinal));
+            Assert.That(format == "table" || !run.Output.Contains("<img", StringComparison.Ordinal)
+                || run.Output.Contains("\\<img", StringComparison.Ordinal));
         });
     }
 
     [Test]
     public async Task The_schema_of_rows_is_written_from_their_types()
     {
-        var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "The rows that tokenwright prints as JSON" };
+        var schema = new JsonObject
+            { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "The rows that tokenwright prints as JSON" };
         var definitions = new JsonObject();
         foreach (var (name, type) in OutputSchema.Rows)
             definitions[name] = OutputSchema.Of(type);

@@ -11,7 +11,9 @@ using Tokenwright.ConformanceTests;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>What docs/cli.md and the README show of the tool is what it prints: with TOKENWRIGHT_WRITE_DOCS=1 it is written there.</summary>
+/// <summary>
+/// What docs/cli.md and the README show of the tool is what it prints: with TOKENWRIGHT_WRITE_DOCS=1 it is written there.
+/// </summary>
 [TestFixture]
 internal sealed partial class PageTests
 {
@@ -27,7 +29,8 @@ internal sealed partial class PageTests
         ("show", "show 7 -c storage -o json"),
         ("jsonl", "audit -c cloud -o jsonl"),
         ("csv", "list -c storage -o csv"),
-        ("create", "create -c identity --name \"build server\" --scope sp:scopes:default --expires 30d --secret-file build-server.secret --yes"),
+        ("create", "create -c identity --name \"build server\" --scope sp:scopes:default --expires 30d --secret-file build-server.secret " +
+            "--yes"),
         ("dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
         ("revoke", "revoke 8 -c storage --yes"),
         ("validate", "validate --self -c network"),
@@ -44,21 +47,25 @@ internal sealed partial class PageTests
     public async Task The_picture_in_the_README_is_what_the_tool_prints()
     {
         using var world = new World();
-        var picture = await world.RecordAsync("audit --rule TW001 --rule TW002 --rule TW004 --rule TW006 --rule TW010", "tokenwright audit");
+        var picture =
+            await world.RecordAsync("audit --rule TW001 --rule TW002 --rule TW004 --rule TW006 --rule TW010", "tokenwright audit");
         Assert.That(System.Xml.Linq.XDocument.Parse(picture).Root!.Name.LocalName, Is.EqualTo("svg"));
         GeneratedDocs.HoldWhole("docs/images/audit.svg", picture);
     }
 
     [Test]
     public void The_page_has_all_rules()
-        => GeneratedDocs.Hold(Page, "rules", GeneratedDocs.Table(["rule", "severity", "what it finds", "what to do"], AuditRule.All.Select(rule => new[] { $"`{rule.Id}` {rule.Name}", Shapes.Word(rule.Severity), rule.Summary, rule.Remedy })));
+        => GeneratedDocs.Hold(Page, "rules", GeneratedDocs.Table(["rule", "severity", "what it finds", "what to do"],
+            AuditRule.All.Select(rule => new[] { $"`{rule.Id}` {rule.Name}", Shapes.Word(rule.Severity), rule.Summary, rule.Remedy })));
 
     [Test]
     public void The_page_has_all_settings()
-        => GeneratedDocs.Hold(Page, "settings", GeneratedDocs.Table(["vendor", "settings", "secrets"], VendorEntry.All.Select(vendor => new[]
+        => GeneratedDocs.Hold(
+            Page, "settings", GeneratedDocs.Table(["vendor", "settings", "secrets"], VendorEntry.All.Select(vendor => new[]
         {
             vendor.Name,
-            string.Join(", ", vendor.Settings.Values.Where(setting => setting.DeclaringType != typeof(ConnectionOptions) && !VendorEntry.IsSecret(setting)).Select(setting => $"`{setting.Name}`").DefaultIfEmpty("–")),
+            string.Join(", ", vendor.Settings.Values.Where(setting => setting.DeclaringType != typeof(ConnectionOptions)
+                && !VendorEntry.IsSecret(setting)).Select(setting => $"`{setting.Name}`").DefaultIfEmpty("–")),
             string.Join(", ", vendor.Secrets.Select(name => $"`{name}`")),
         })));
 
@@ -82,7 +89,8 @@ internal sealed partial class PageTests
             await RunAsync(command, Console(text), text);
 
             // Ports differ from run to run, and so does the time that a create takes.
-            return TrailingBlanks().Replace(Port().Replace(text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "127.0.0.1:40105"), "\n");
+            return TrailingBlanks()
+                .Replace(Port().Replace(text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "127.0.0.1:40105"), "\n");
         }
 
         public async Task<string> RecordAsync(string command, string title)
@@ -102,7 +110,8 @@ internal sealed partial class PageTests
         private async Task RunAsync(string command, IAnsiConsole pretty, TextWriter writer)
         {
             var words = Words().Matches(command).Select(word => word.Value.Trim('"'));
-            await CommandTree.RunAsync([.. words, "--config", _workplace.ConnectionsFile], new Surroundings { Clock = new FakeTimeProvider(Day), Page = (pretty, writer) });
+            await CommandTree.RunAsync([.. words, "--config", _workplace.ConnectionsFile],
+                new Surroundings { Clock = new FakeTimeProvider(Day), Page = (pretty, writer) });
         }
 
         // As it should be done, and so that no page has a warning in it.
@@ -121,7 +130,8 @@ internal sealed partial class PageTests
 
         private static IAnsiConsole Console(TextWriter text)
         {
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
             console.Profile.Width = 128;
             console.Profile.Capabilities.Unicode = true;
             return console;

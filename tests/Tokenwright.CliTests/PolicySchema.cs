@@ -14,13 +14,15 @@ internal static class PolicySchema
         {
             thresholds[property.Name] = new JsonObject
             {
-                ["type"] = "integer", ["minimum"] = 0, ["maximum"] = property.Name == nameof(AuditPolicy.QuotaPercent) ? 100 : 36500, ["default"] = (int)property.GetValue(policy)!,
+                ["type"] = "integer", ["minimum"] = 0, ["maximum"] = property.Name == nameof(AuditPolicy.QuotaPercent) ? 100 : 36500,
+                    ["default"] = (int)property.GetValue(policy)!,
             };
         }
 
         var severities = new JsonObject();
         foreach (var rule in AuditRule.All)
-            severities[rule.Id] = new JsonObject { ["enum"] = new JsonArray("high", "medium", "low", "none"), ["default"] = Tokenwright.Cli.Output.Shapes.Word(rule.Severity), ["description"] = rule.Summary };
+            severities[rule.Id] = new JsonObject { ["enum"] = new JsonArray("high", "medium", "low", "none"),
+                ["default"] = Tokenwright.Cli.Output.Shapes.Word(rule.Severity), ["description"] = rule.Summary };
 
         var exception = new JsonObject
         {
@@ -29,7 +31,8 @@ internal static class PolicySchema
             ["Connection"] = Text("Only on this connection."),
             ["Token"] = Text("Only the token of this id or name."),
             ["Reason"] = Text("Why the finding is accepted."),
-            ["Until"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", ["description"] = "The last day on which it is, UTC." },
+            ["Until"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                ["description"] = "The last day on which it is, UTC." },
         };
         return new JsonObject
         {
@@ -52,7 +55,8 @@ internal static class PolicySchema
                         ["type"] = "object",
                         ["additionalProperties"] = false,
                         ["required"] = new JsonArray("Rule", "Reason", "Until"),
-                        ["anyOf"] = new JsonArray([.. new[] { "Token", "Connection", "Vendor" }.Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })]),
+                        ["anyOf"] = new JsonArray([.. new[] { "Token", "Connection", "Vendor" }
+                            .Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })]),
                         ["properties"] = exception,
                     },
                 },
@@ -63,5 +67,6 @@ internal static class PolicySchema
     private static JsonObject Text(string description) => new() { ["type"] = "string", ["pattern"] = @"\S", ["description"] = description };
 
     private static JsonObject Texts(string description, IEnumerable<string> usual)
-        => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = @"\S" }, ["description"] = description, ["default"] = new JsonArray([.. usual.Select(text => (JsonNode)text)]) };
+        => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = @"\S" },
+            ["description"] = description, ["default"] = new JsonArray([.. usual.Select(text => (JsonNode)text)]) };
 }

@@ -31,7 +31,8 @@ internal sealed partial class PseudoTerminal : IDisposable
         _master = new FileStream(new SafeFileHandle(handle, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
 
         // The shell opens the terminal and becomes the tool.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "t=$1; shift; exec \"$@\" <\"$t\" >\"$t\" 2>\"$t\"", "sh", name, InstalledTool.Path, .. arguments]) { WorkingDirectory = workplace.Folder };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "t=$1; shift; exec \"$@\" <\"$t\" >\"$t\" 2>\"$t\"", "sh", name,
+            InstalledTool.Path, .. arguments]) { WorkingDirectory = workplace.Folder };
         foreach (var (variable, value) in workplace.Variables(environment))
             start.Environment[variable] = value;
         _process = Process.Start(start)!;

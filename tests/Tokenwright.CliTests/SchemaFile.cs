@@ -8,10 +8,12 @@ namespace Tokenwright.CliTests;
 /// <summary>The schemas in docs/schemas, which tests make from the code.</summary>
 internal static class SchemaFile
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string PathOf(string name) => Path.Combine(GeneratedDocs.Root, "docs", "schemas", name);
 
     /// <summary>Holds a file to what it must be, or writes it.</summary>
-    public static void Hold(string name, JsonNode schema) => GeneratedDocs.HoldWhole(Path.Combine("docs", "schemas", name), schema.ToJsonString(Indented) + "\n");
+    public static void Hold(string name, JsonNode schema)
+        => GeneratedDocs.HoldWhole(Path.Combine("docs", "schemas", name), schema.ToJsonString(Indented) + "\n");
 }

@@ -11,14 +11,17 @@ internal sealed class SecretTests
     {
         string[][] all =
         [
-            ["list"], ["audit"], ["export", "--to", "inventory.json"], ["connections", "list"], ["connections", "test"], ["watch", "--looks", "2", "--every", "1s"], ["vendors"],
-            ["show", "--self", "-c", "CONNECTION"], ["validate", "--self", "-c", "CONNECTION"], ["show", "--secret", "env:A_SECRET", "-c", "CONNECTION"], ["validate", "--secret", "env:A_SECRET", "-c", "CONNECTION"],
+            ["list"], ["audit"], ["export", "--to", "inventory.json"], ["connections", "list"], ["connections", "test"],
+                ["watch", "--looks", "2", "--every", "1s"], ["vendors"],
+            ["show", "--self", "-c", "CONNECTION"], ["validate", "--self", "-c", "CONNECTION"],
+                ["show", "--secret", "env:A_SECRET", "-c", "CONNECTION"], ["validate", "--secret", "env:A_SECRET", "-c", "CONNECTION"],
             ["revoke", "--secret", "env:A_SECRET", "-c", "CONNECTION", "--yes"],
         ];
         foreach (var command in all)
         {
             foreach (var connection in command.Contains("CONNECTION") ? Workplace.ConnectionNames.Values : ["all"])
-                yield return new TestCaseData([command.Select(word => word == "CONNECTION" ? connection : word).ToArray()]).SetArgDisplayNames(string.Join(' ', command.Select(word => word == "CONNECTION" ? connection : word)));
+                yield return new TestCaseData([command.Select(word => word == "CONNECTION" ? connection : word).ToArray()])
+                    .SetArgDisplayNames(string.Join(' ', command.Select(word => word == "CONNECTION" ? connection : word)));
         }
     }
 
@@ -27,9 +30,12 @@ internal sealed class SecretTests
     {
         var at = Array.IndexOf(arguments, "-c");
         using var workplace = new Workplace(connections: at < 0 ? null : [arguments[at + 1]]);
-        var known = workplace.Emulators[0].Tokens.FirstOrDefault(token => token.Secret!.Reveal() is { Length: > 10 })?.Secret!.Reveal() ?? VMwareCloudEmulator.ApiToken.Reveal();
-        var run = await workplace.RunAsync([.. arguments, "--verbose", "--trace-file", "trace.jsonl"], new Dictionary<string, string> { ["A_SECRET"] = known });
-        var written = Directory.EnumerateFiles(workplace.Folder, "*", SearchOption.AllDirectories).Where(path => path != workplace.ConnectionsFile).ToDictionary(path => path, File.ReadAllText);
+        var known = workplace.Emulators[0].Tokens.FirstOrDefault(token => token.Secret!.Reveal() is { Length: > 10 })?.Secret!.Reveal()
+            ?? VMwareCloudEmulator.ApiToken.Reveal();
+        var run = await workplace.RunAsync(
+            [.. arguments, "--verbose", "--trace-file", "trace.jsonl"], new Dictionary<string, string> { ["A_SECRET"] = known });
+        var written = Directory.EnumerateFiles(workplace.Folder, "*", SearchOption.AllDirectories)
+            .Where(path => path != workplace.ConnectionsFile).ToDictionary(path => path, File.ReadAllText);
         Assert.Multiple(() =>
         {
             foreach (var secret in Secrets(workplace).Append(known))
@@ -43,7 +49,8 @@ internal sealed class SecretTests
             if (arguments[0] is "list" or "audit")
             {
                 Assert.That(run.Error, Does.Contain("got the response 200"), "requests were told");
-                Assert.That(File.ReadLines(workplace.In("trace.jsonl")).Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["message"]), Has.All.Not.Null.And.Some.Property("Root").Not.Null);
+                Assert.That(File.ReadLines(workplace.In("trace.jsonl")).Select(
+                    line => System.Text.Json.Nodes.JsonNode.Parse(line)!["message"]), Has.All.Not.Null.And.Some.Property("Root").Not.Null);
             }
         });
     }
@@ -52,7 +59,8 @@ internal sealed class SecretTests
     public async Task Reveal_shows_the_secret_on_the_standard_output_alone()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        var run = await workplace.RunAsync("create", "-c", "storage", "--name", "made", "--role", "admin", "--reveal", "--yes", "--verbose", "--trace-file", "trace.jsonl");
+        var run = await workplace.RunAsync("create", "-c", "storage", "--name", "made", "--role", "admin", "--reveal", "--yes", "--verbose",
+            "--trace-file", "trace.jsonl");
         var secret = workplace.Emulators[0].Tokens.Single(token => token.Name == "made").Secret!.Reveal();
         Assert.Multiple(() =>
         {
@@ -64,6 +72,8 @@ internal sealed class SecretTests
 
     // Placeholders of the vendors' documents are words that occur anywhere.
     private static IEnumerable<string> Secrets(Workplace workplace)
-        => workplace.Emulators.SelectMany(emulator => emulator.Tokens.Select(token => token.Secret!.Reveal()).Concat(emulator.ConnectionSettings.Where(setting => setting.Key is "ClientSecret" or "ApiToken" or "Token" or "AccessToken").Select(setting => setting.Value)))
+        => workplace.Emulators.SelectMany(
+            emulator => emulator.Tokens.Select(token => token.Secret!.Reveal()).Concat(emulator.ConnectionSettings.Where(
+            setting => setting.Key is "ClientSecret" or "ApiToken" or "Token" or "AccessToken").Select(setting => setting.Value)))
             .Where(secret => secret.Length > 10).Distinct();
 }

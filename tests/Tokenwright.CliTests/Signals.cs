@@ -9,8 +9,8 @@ internal static partial class Signals
     private const int Interrupt = 2;
 
     /// <summary>
-    /// Lets Ctrl-C and the end of a terminal reach the programs that are started from now on: a run of the tests in the background of a script, or under <c>nohup</c>, ignores both, and
-    /// hands that down.
+    /// Lets Ctrl-C and the end of a terminal reach the programs that are started from now on: a run of the tests in the background of a
+    /// script, or under <c>nohup</c>, ignores both, and hands that down.
     /// </summary>
     public static void ReachPrograms()
     {

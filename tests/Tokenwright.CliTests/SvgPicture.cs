@@ -15,12 +15,15 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
 
     public string Encode(IAnsiConsole console, IEnumerable<IRenderable> renderable)
     {
-        var lines = Segment.SplitLines(renderable.SelectMany(part => part.Render(new RenderOptions(console.Profile.Capabilities, new Size(console.Profile.Width, console.Profile.Height)), console.Profile.Width))).ToList();
+        var lines = Segment.SplitLines(renderable.SelectMany(part => part.Render(new RenderOptions(
+            console.Profile.Capabilities, new Size(console.Profile.Width, console.Profile.Height)), console.Profile.Width))).ToList();
         var width = (int)Math.Ceiling((lines.Max(line => line.CellCount()) * CharacterWidth) + (2 * Margin));
         var height = (lines.Count * LineHeight) + TitleHeight + Margin;
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Text(title)}\">\n");
-        svg.Append("<style>text{font:14px ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;white-space:pre;fill:#d5d9e0}</style>\n");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Text(title)}\">\n");
+        svg.Append("<style>text{font:14px ui-monospace,'DejaVu Sans " +
+            "Mono',Menlo,Consolas,monospace;white-space:pre;fill:#d5d9e0}</style>\n");
         svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#14171d\"/>\n");
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin}\" y=\"22\" fill-opacity=\"0.7\">{Text(title)}</text>\n");
         for (var i = 0; i < lines.Count; i++)
@@ -38,7 +41,9 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
             {
                 var text = new Segment(segment.Text.Trim(), segment.Style);
                 var x = Margin + ((column + segment.Text.Length - segment.Text.TrimStart().Length) * CharacterWidth);
-                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y}\" textLength=\"{text.CellCount() * CharacterWidth:0.##}\"{Colour(text.Style)}>{Text(text.Text)}</text>\n");
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"<text x=\"{x:0.##}\" y=\"{y}\" " +
+                    $"textLength=\"{text.CellCount() * CharacterWidth:0.##}\"{Colour(text.Style)}>{Text(text.Text)}</text>\n");
             }
 
             column += segment.CellCount();
@@ -80,5 +85,6 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
 
     // Not every program that shows pictures keeps a row of blanks.
     private static string Text(string text)
-        => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace(' ', '\u00a0');
+        => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace("\"", "&quot;", StringComparison.Ordinal).Replace(' ', '\u00a0');
 }

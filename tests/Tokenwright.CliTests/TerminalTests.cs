@@ -56,7 +56,8 @@ internal sealed class TerminalTests
         {
             Assert.That(await terminal.EndAsync(), Is.EqualTo(1));
             Assert.That(terminal.Screen, Does.Contain("\u001b[").And.Contain("never expires"));
-            Assert.That(Lines(terminal.Screen).Where(line => "╭├│╰".Contains(line[0], StringComparison.Ordinal)).Select(line => line.Length), Is.Not.Empty.And.All.LessThanOrEqualTo(140));
+            Assert.That(Lines(terminal.Screen).Where(line => "╭├│╰".Contains(line[0], StringComparison.Ordinal)).Select(
+                line => line.Length), Is.Not.Empty.And.All.LessThanOrEqualTo(140));
         });
     }
 
@@ -78,7 +79,8 @@ internal sealed class TerminalTests
         using var workplace = new Workplace(connections: ["storage", "identity"]);
         var silent = Fault.Stall();
         workplace.Emulator<SailPointEmulator>().Faults.Inject(silent);
-        using var terminal = new PseudoTerminal(workplace, new Dictionary<string, string> { ["Tokenwright__SailPoint__identity__AttemptTimeout"] = "00:00:30" }, "list");
+        using var terminal = new PseudoTerminal(
+            workplace, new Dictionary<string, string> { ["Tokenwright__SailPoint__identity__AttemptTimeout"] = "00:00:30" }, "list");
         await terminal.SeesAsync("zabbix");
         await terminal.SeesAsync("reading identity");
         await silent.Happened.WaitAsync(TestContext.CurrentContext.CancellationToken);
@@ -96,5 +98,6 @@ internal sealed class TerminalTests
     }
 
     private static string[] Lines(string screen)
-        => System.Text.RegularExpressions.Regex.Replace(screen, "\u001b\\[[0-9;?]*[A-Za-z]", string.Empty).Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        => System.Text.RegularExpressions.Regex.Replace(screen, "\u001b\\[[0-9;?]*[A-Za-z]", string.Empty)
+            .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -22,8 +22,10 @@ internal sealed class Workplace : IDisposable
     public Workplace(TimeProvider? clock = null, IReadOnlyCollection<string>? connections = null)
     {
         var options = new EmulatorOptions { TimeProvider = clock ?? TimeProvider.System };
-        Func<VendorEmulator>[] starts = [() => new ExtremeCloudIQEmulator(options), () => new FimidaraEmulator(options), () => new SailPointEmulator(options), () => new VMwareCloudEmulator(options), () => new XmsEmulator(options)];
-        _emulators.AddRange(starts.Zip(ConnectionNames.Values).Where(start => connections?.Contains(start.Second) != false).Select(start => start.First()));
+        Func<VendorEmulator>[] starts = [() => new ExtremeCloudIQEmulator(options), () => new FimidaraEmulator(options),
+            () => new SailPointEmulator(options), () => new VMwareCloudEmulator(options), () => new XmsEmulator(options)];
+        _emulators.AddRange(
+            starts.Zip(ConnectionNames.Values).Where(start => connections?.Contains(start.Second) != false).Select(start => start.First()));
         if (_emulators.Count == 0)
             return;
         var root = new JsonObject();
@@ -126,7 +128,8 @@ internal sealed class Workplace : IDisposable
     {
         var variables = new Dictionary<string, string>
         {
-            ["XDG_CONFIG_HOME"] = In("config"), ["XDG_STATE_HOME"] = In("state"), ["HOME"] = Folder, ["TOKENWRIGHT_CONFIG"] = string.Empty, ["NO_COLOR"] = string.Empty, ["COLUMNS"] = string.Empty,
+            ["XDG_CONFIG_HOME"] = In("config"), ["XDG_STATE_HOME"] = In("state"), ["HOME"] = Folder, ["TOKENWRIGHT_CONFIG"] = string.Empty,
+                ["NO_COLOR"] = string.Empty, ["COLUMNS"] = string.Empty,
             ["TERM"] = "xterm-256color", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
         };
         foreach (var (name, value) in more ?? new Dictionary<string, string>())

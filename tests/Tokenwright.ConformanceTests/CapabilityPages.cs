@@ -43,5 +43,6 @@ internal static class CapabilityPages
         _ => Counted(time.TotalSeconds, "second"),
     };
 
-    private static string Counted(double number, string unit) => $"{number.ToString(CultureInfo.InvariantCulture)} {unit}{(number == 1 ? "" : "s")}";
+    private static string Counted(double number, string unit)
+        => $"{number.ToString(CultureInfo.InvariantCulture)} {unit}{(number == 1 ? "" : "s")}";
 }

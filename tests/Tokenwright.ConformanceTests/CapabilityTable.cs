@@ -5,10 +5,12 @@ internal static class CapabilityTable
 {
     public static string Write()
     {
-        var capabilities = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities())).ToList();
+        var capabilities = ShippedSubject.All.Where(subject => subject.IsVendor)
+            .Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities())).ToList();
         return GeneratedDocs.Table(
             capabilities.Select(column => column.Name).Prepend(string.Empty),
-            Enum.GetValues<TokenOperation>().Select(operation => capabilities.Select(column => Cell(column.Capabilities, operation)).Prepend(operation.ToString().ToLowerInvariant())));
+            Enum.GetValues<TokenOperation>().Select(operation =>
+                capabilities.Select(column => Cell(column.Capabilities, operation)).Prepend(operation.ToString().ToLowerInvariant())));
     }
 
     private static string Cell(TokenCapabilities capabilities, TokenOperation operation)
@@ -25,5 +27,6 @@ internal static class CapabilityTable
     private static string Words<TFlags>(TFlags flags)
         where TFlags : struct, Enum
         => string.Join(", ", Enum.GetValues<TFlags>().Where(flag => Convert.ToInt32(flag, null) != 0 && flags.HasFlag(flag)).Select(flag =>
-            string.Concat(flag.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"))));
+            string.Concat(flag.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter)
+                ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"))));
 }

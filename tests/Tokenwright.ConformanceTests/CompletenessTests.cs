@@ -18,7 +18,8 @@ internal sealed class CompletenessTests
 
         // A package that this project doesn't reference fails to load.
         var clients = shipped.SelectMany(name => Assembly.Load(name!).GetTypes())
-            .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(ITokenClient)) && !type.IsAssignableTo(typeof(DelegatingTokenClient)));
+            .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(ITokenClient))
+                && !type.IsAssignableTo(typeof(DelegatingTokenClient)));
 
         Assert.That(ShippedSubject.All.Select(subject => subject.ClientType).Distinct(), Is.EquivalentTo(clients));
     }
@@ -35,16 +36,19 @@ internal sealed class CompletenessTests
 
     [TestCase("README.md")]
     [TestCase("docs/capabilities.md")]
-    public void The_table_of_operations_is_what_the_capabilities_say(string page) => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
+    public void The_table_of_operations_is_what_the_capabilities_say(string page)
+        => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
 
     [TestCaseSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
     public void A_vendor_s_page_has_its_capabilities(ShippedSubject subject)
     {
         using var stage = subject.Start(new FakeTimeProvider());
         var metadata = stage.Open().Metadata;
-        GeneratedDocs.Hold($"docs/vendors/{metadata.Vendor.ToLowerInvariant()}.md", $"capabilities: {subject.Name}", CapabilityPages.Write(metadata.Capabilities));
+        GeneratedDocs.Hold($"docs/vendors/{metadata.Vendor.ToLowerInvariant()}.md", $"capabilities: {subject.Name}",
+            CapabilityPages.Write(metadata.Capabilities));
     }
 
     [Test]
-    public void The_table_of_resilience_is_what_capabilities_and_options_say() => GeneratedDocs.Hold("docs/resilience.md", "resilience", ResilienceTable.Write());
+    public void The_table_of_resilience_is_what_capabilities_and_options_say()
+        => GeneratedDocs.Hold("docs/resilience.md", "resilience", ResilienceTable.Write());
 }

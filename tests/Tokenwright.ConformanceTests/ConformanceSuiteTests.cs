@@ -22,7 +22,8 @@ internal sealed class ConformanceSuiteTests
         Assert.That(names, Is.Unique);
         foreach (var operation in Enum.GetValues<TokenOperation>())
         {
-            foreach (var kind in operation is TokenOperation.List or TokenOperation.Create ? [TokenReferenceKinds.None] : Enum.GetValues<TokenReferenceKinds>().Where(kind => kind != TokenReferenceKinds.None))
+            foreach (var kind in operation is TokenOperation.List or TokenOperation.Create
+                ? [TokenReferenceKinds.None] : Enum.GetValues<TokenReferenceKinds>().Where(kind => kind != TokenReferenceKinds.None))
                 Assert.That(names, Does.Contain($"An operation works or is refused as the capabilities say ({operation}, {kind})"));
         }
     }

@@ -21,7 +21,12 @@ internal sealed class ConventionTests
         [typeof(ITokenClient)] = "TokenClient",
     };
 
-    private static readonly Regex TopLevelType = new(@"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|ref) )*(?:class|interface|enum|struct|record struct|record|delegate [^ ]+) (\w+)", RegexOptions.Multiline);
+    private const int LongestLine = 140;
+
+    private static readonly Regex TopLevelType =
+        new(
+            @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|ref) )*" +
+            @"(?:class|interface|enum|struct|record struct|record|delegate [^ ]+) (\w+)", RegexOptions.Multiline);
 
     // What one vendor alone has: fimidara's API has had three kinds of tokens.
     private static readonly string[] OwnFiles = ["*TokenKind.cs"];
@@ -31,7 +36,8 @@ internal sealed class ConventionTests
 
     private static IEnumerable<Assembly> Packages =>
     [
-        typeof(ITokenClient).Assembly, typeof(ConnectionOptions).Assembly, .. Vendors.Select(vendor => Assembly.Load($"Tokenwright.{vendor}")), Assembly.Load("Tokenwright.Testing"), Assembly.Load("Tokenwright.HealthChecks"),
+        typeof(ITokenClient).Assembly, typeof(ConnectionOptions).Assembly, .. Vendors.Select(vendor =>
+            Assembly.Load($"Tokenwright.{vendor}")), Assembly.Load("Tokenwright.Testing"), Assembly.Load("Tokenwright.HealthChecks"),
     ];
 
     private static IEnumerable<Type> Types => Packages.SelectMany(package => package.GetExportedTypes());
@@ -39,13 +45,15 @@ internal sealed class ConventionTests
     // Models and typed clients follow their specs.
     private static IEnumerable<Type> OwnTypes => Types.Where(type => type.Namespace?.EndsWith(".Api", StringComparison.Ordinal) != true);
 
-    private static IEnumerable<TestCaseData> ExceptionTypes => Types.Where(type => type.IsAssignableTo(typeof(TokenClientException)) && !type.IsAbstract).Select(type => new TestCaseData(type).SetArgDisplayNames(type.Name));
+    private static IEnumerable<TestCaseData> ExceptionTypes => Types.Where(type => type.IsAssignableTo(typeof(TokenClientException))
+        && !type.IsAbstract).Select(type => new TestCaseData(type).SetArgDisplayNames(type.Name));
 
     [Test]
     public void Each_asynchronous_method_ends_with_a_cancellation_token()
     {
         var without = Types.SelectMany(type => type.GetMethods(Declared))
-            .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && method.Name is not ("DisposeAsync" or "GetAsyncEnumerator"))
+            .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName
+                && method.Name is not ("DisposeAsync" or "GetAsyncEnumerator"))
             .Where(method => method.GetParameters() is not [.., { ParameterType: var last }] || last != typeof(CancellationToken))
             .Where(method => !IsDelegate(method))
             .Select(Name).Where(name => !Exempt.Any(exempt => name.EndsWith(exempt, StringComparison.Ordinal)));
@@ -57,7 +65,8 @@ internal sealed class ConventionTests
     public void Each_asynchronous_method_says_so_in_its_name()
     {
         var silent = Types.SelectMany(type => type.GetMethods(Declared))
-            .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && !IsDelegate(method) && !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "GetAsyncEnumerator")
+            .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && !IsDelegate(method)
+                && !method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "GetAsyncEnumerator")
             .Select(Name).Where(name => !Exempt.Any(exempt => name.EndsWith(exempt, StringComparison.Ordinal)));
 
         Assert.That(silent, Is.Empty);
@@ -67,7 +76,8 @@ internal sealed class ConventionTests
     public void Abstractions_know_no_vendor_and_no_JSON()
     {
         var words = Vendors.Append("Json").Append("Newtonsoft").ToArray();
-        var members = typeof(ITokenClient).Assembly.GetExportedTypes().SelectMany(type => type.GetMembers(Declared).Select(Name).Append(type.FullName!));
+        var members = typeof(ITokenClient).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMembers(Declared).Select(Name).Append(type.FullName!));
 
         Assert.That(members.Where(member => words.Any(word => member.Contains(word, StringComparison.OrdinalIgnoreCase))), Is.Empty);
     }
@@ -75,11 +85,13 @@ internal sealed class ConventionTests
     [Test]
     public void Nothing_that_holds_a_secret_is_a_record_or_shows_it_as_text()
     {
-        var holders = OwnTypes.Where(type => type == typeof(TokenSecret) || type.GetProperties(Declared).Any(property => IsSecret(property.PropertyType))).ToList();
+        var holders = OwnTypes.Where(
+            type => type == typeof(TokenSecret) || type.GetProperties(Declared).Any(property => IsSecret(property.PropertyType))).ToList();
 
         Assert.That(holders, Has.Count.GreaterThan(8), "there are some");
         Assert.That(holders.Where(IsRecord), Is.Empty);
-        Assert.That(holders.SelectMany(type => type.GetProperties(Declared)).Where(property => property.PropertyType == typeof(string) && Regex.IsMatch(property.Name, "(Secret|Password|Value|AccessToken)$")).Select(Name), Is.Empty);
+        Assert.That(holders.SelectMany(type => type.GetProperties(Declared)).Where(property => property.PropertyType == typeof(string)
+            && Regex.IsMatch(property.Name, "(Secret|Password|Value|AccessToken)$")).Select(Name), Is.Empty);
     }
 
     [Test]
@@ -89,7 +101,8 @@ internal sealed class ConventionTests
 
         Assert.That(options, Has.Count.EqualTo(Vendors.Length));
         foreach (var type in options)
-            Assert.That(type.Assembly.GetTypes().Where(validator => validator.IsAssignableTo(typeof(IValidateOptions<>).MakeGenericType(type))), Has.Exactly(1).Items, type.Name);
+            Assert.That(type.Assembly.GetTypes().Where(
+                validator => validator.IsAssignableTo(typeof(IValidateOptions<>).MakeGenericType(type))), Has.Exactly(1).Items, type.Name);
     }
 
     [TestCaseSource(nameof(ExceptionTypes))]
@@ -97,7 +110,8 @@ internal sealed class ConventionTests
     {
         var failure = new TokenFailure { Vendor = "Acme", Connection = "lab", Operation = TokenOperation.Get };
         var constructor = type.GetConstructors().First();
-        var exception = (TokenClientException)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(TokenFailure) ? failure
+        var exception = (TokenClientException)constructor.Invoke(
+            [.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(TokenFailure) ? failure
             : parameter.ParameterType == typeof(string) ? "It failed."
             : parameter.HasDefaultValue ? parameter.DefaultValue
             : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null)]);
@@ -109,7 +123,8 @@ internal sealed class ConventionTests
     public void Names_end_as_what_they_are()
     {
         foreach (var (kind, ending) in Endings)
-            Assert.That(OwnTypes.Where(type => type.IsClass && type.IsAssignableTo(kind) && !Regex.IsMatch(type.Name, $"{ending}(`\\d)?$|^{nameof(TokenClientAdapter)}$")).Select(type => type.FullName), Is.Empty, ending);
+            Assert.That(OwnTypes.Where(type => type.IsClass && type.IsAssignableTo(kind) && !Regex.IsMatch(
+                type.Name, $"{ending}(`\\d)?$|^{nameof(TokenClientAdapter)}$")).Select(type => type.FullName), Is.Empty, ending);
     }
 
     // Whoever has read one vendor's folder has read all.
@@ -117,38 +132,62 @@ internal sealed class ConventionTests
     public void Each_vendors_folder_has_the_same_files()
     {
         var folders = Vendors.Select(vendor => Path.Combine(GeneratedDocs.Root, "src", $"Tokenwright.{vendor}"))
-            .Select(folder => string.Join(' ', Directory.GetFiles(folder).Select(file => Path.GetFileName(file).Replace(Path.GetExtension(folder)[1..], "*", StringComparison.Ordinal)).Except(OwnFiles).Order(StringComparer.Ordinal)));
+            .Select(folder => string.Join(' ', Directory.GetFiles(folder).Select(file => Path.GetFileName(file)
+                .Replace(Path.GetExtension(folder)[1..], "*", StringComparison.Ordinal)).Except(OwnFiles).Order(StringComparer.Ordinal)));
 
         Assert.That(folders.Distinct(), Has.Exactly(1).Items);
     }
 
     [Test]
+    public void No_line_of_code_is_longer_than_140_characters()
+    {
+        var sources = SourceFiles("*.cs").Append("build.cake").ToList();
+        var tooLong = sources.SelectMany(file => LongLines(file).Select(line => $"{file}:{line}"));
+
+        Assert.That(sources, Has.Count.GreaterThan(500), "they are found");
+        Assert.That(tooLong, Is.Empty);
+    }
+
+    [Test]
     public void Each_file_holds_one_type_which_has_its_name()
     {
-        var files = new[] { "src", "samples", "tests" }.SelectMany(folder => Directory.GetFiles(Path.Combine(GeneratedDocs.Root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(GeneratedDocs.Root, file))
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
-            .ToList();
+        var files = SourceFiles("*.cs").Where(file => !file.StartsWith("eng", StringComparison.Ordinal)).ToList();
         var others = files.Where(file =>
         {
             // A part of a type has the part's name after the type's. A program that is one page is one file.
             var name = Path.GetFileNameWithoutExtension(file).Split('.')[0];
-            return name != "Program" && TopLevelType.Matches(File.ReadAllText(Path.Combine(GeneratedDocs.Root, file))).Select(match => match.Groups[1].Value).Any(type => type != name);
+            return name != "Program" && TopLevelType.Matches(File.ReadAllText(Path.Combine(GeneratedDocs.Root, file)))
+                .Select(match => match.Groups[1].Value).Any(type => type != name);
         });
 
         Assert.That(files, Has.Count.GreaterThan(300), "they are found");
         Assert.That(others, Is.Empty);
     }
 
+    private static IEnumerable<string> SourceFiles(string pattern)
+        => Directory.GetFiles(GeneratedDocs.Root, pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(GeneratedDocs.Root, file))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "artifacts" or "node_modules"
+                || (part.StartsWith('.') && part != ".ci")));
+
+    // Tables and headings of Markdown are one line each, however long they are; so is an address.
+    private static IEnumerable<int> LongLines(string file)
+        => File.ReadLines(Path.Combine(GeneratedDocs.Root, file)).Select((text, index) => (text, number: index + 1))
+            .Where(line => line.text.Length > LongestLine)
+            .Where(line => !file.EndsWith(".md", StringComparison.Ordinal) || line.text[0] is not ('|' or '#'))
+            .Select(line => line.number);
+
     private static bool IsAsynchronous(Type type)
         => type == typeof(Task) || type == typeof(ValueTask)
-        || (type.IsGenericType && (type.GetGenericTypeDefinition() is var generic && (generic == typeof(Task<>) || generic == typeof(ValueTask<>) || generic == typeof(IAsyncEnumerable<>))));
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() is var generic
+            && (generic == typeof(Task<>) || generic == typeof(ValueTask<>) || generic == typeof(IAsyncEnumerable<>))));
 
     private static bool IsDelegate(MethodInfo method) => method.DeclaringType!.IsAssignableTo(typeof(Delegate));
 
     private static bool IsSecret(Type type) => type == typeof(TokenSecret) || type == typeof(SecretSource);
 
-    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null || type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is { } print && print.IsDefined(typeof(CompilerGeneratedAttribute));
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null || type.GetMethod(
+        "PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is { } print && print.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static string Name(MemberInfo member) => $"{member.DeclaringType!.FullName}.{member.Name}";
 }

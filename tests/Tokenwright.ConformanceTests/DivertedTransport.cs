@@ -42,7 +42,8 @@ internal sealed class DivertedTransport : DelegatingHandler
     public static async Task ReadBodyAsync(string request, NetworkStream stream, CancellationToken cancellationToken)
     {
         var parts = request.Split("\r\n\r\n", 2);
-        var length = parts[0].Split("\r\n").Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Select(line => int.Parse(line[15..], System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();
+        var length = parts[0].Split("\r\n").Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+            .Select(line => int.Parse(line[15..], System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();
         var buffer = new byte[4096];
         for (var left = length - Encoding.UTF8.GetByteCount(parts[1]); left > 0;)
         {

@@ -35,9 +35,12 @@ internal sealed record EchoingResponse(string Name, Func<string, string> Write)
         new("a string in place of an object", secret => $"{Json}\r\n\"{secret}\""),
         new("members of wrong types", secret => $"{Json}\r\n[{{\"{secret}\":[\"{secret}\"]}}]"),
         new("a page", secret => $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{Closed}\r\n<html>{secret}</html>"),
-        new("a type that repeats it", secret => $"HTTP/1.1 200 OK\r\nContent-Type: application/{secret}; charset={secret}\r\nX-Token: {secret}\r\nSet-Cookie: session={secret}\r\n{Closed}\r\n{{"),
+        new("a type that repeats it",
+            secret => $"HTTP/1.1 200 OK\r\nContent-Type: application/{secret}; charset={secret}\r\nX-Token: {secret}\r\nSet-Cookie: " +
+            $"session={secret}\r\n{Closed}\r\n{{"),
         new("a header whose name repeats it", secret => $"HTTP/1.1 200 OK\r\nX-{secret}: y\r\nDate: {secret}\r\n{Closed}\r\n{{"),
-        new("a status that is not declared", secret => $"HTTP/1.1 229 {secret}\r\nX-Token: {secret}\r\n{Closed}\r\n{{\"token\":\"{secret}\"}}"),
+        new("a status that is not declared",
+            secret => $"HTTP/1.1 229 {secret}\r\nX-Token: {secret}\r\n{Closed}\r\n{{\"token\":\"{secret}\"}}"),
         new("an interim response", secret => $"HTTP/1.1 103 {secret}\r\nX-Token: {secret}\r\n\r\n{secret}\r\n\r\n"),
         new("an upgrade", secret => $"HTTP/1.1 101 {secret}\r\nUpgrade: {secret}\r\n\r\n{secret}"),
     ];
@@ -47,18 +50,30 @@ internal sealed record EchoingResponse(string Name, Func<string, string> Write)
     [
         new("reason phrase", secret => $"HTTP/1.1 400 {secret}\r\nContent-Length: 0\r\n{Closed}\r\n"),
         new("message", secret => Refusal(400, $"{{\"message\":\"invalid_grant: {secret}\",\"detail\":\"{secret}\"}}")),
-        new("message of several parts", secret => Refusal(403, $"{{\"messages\":[{{\"text\":\"{secret}\"}}],\"error\":{{\"message\":\"{secret}\"}}}}")),
-        new("code and id", secret => Refusal(409, $"{{\"code\":\"{secret}\",\"error_code\":\"{secret}\",\"error_id\":\"{secret}\",\"requestId\":\"{secret}\",\"trackingId\":\"{secret}\"}}")),
+        new("message of several parts",
+            secret => Refusal(403, $"{{\"messages\":[{{\"text\":\"{secret}\"}}],\"error\":{{\"message\":\"{secret}\"}}}}")),
+        new("code and id",
+            secret => Refusal(
+                409,
+                $"{{\"code\":\"{secret}\",\"error_code\":\"{secret}\",\"error_id\":\"{secret}\",\"requestId\":\"{secret}\"," +
+                $"\"trackingId\":\"{secret}\"}}")),
         new("page", secret => $"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/{secret}\r\n{Closed}\r\n<html>{secret}</html>"),
-        new("headers", secret => $"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer realm=\"{secret}\"\r\nX-Request-Id: {secret}\r\nX-{secret}: y\r\nContent-Length: 0\r\n{Closed}\r\n"),
-        new("redirect to a host", secret => $"HTTP/1.1 302 Found\r\nLocation: https://{secret}.example/{secret}?{secret}\r\nContent-Length: 0\r\n{Closed}\r\n"),
-        new("redirect with a user", secret => $"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://{secret}:{secret}@evil.example/\r\nContent-Length: 0\r\n{Closed}\r\n"),
-        new("body that is cut", secret => $"HTTP/1.1 400 {secret}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"message\":\"{secret}"),
-        new("chunk of a refusal", secret => $"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{secret}\r\n"),
+        new("headers",
+            secret => $"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer realm=\"{secret}\"\r\nX-Request-Id: " +
+            $"{secret}\r\nX-{secret}: y\r\nContent-Length: 0\r\n{Closed}\r\n"),
+        new("redirect to a host",
+            secret => $"HTTP/1.1 302 Found\r\nLocation: https://{secret}.example/{secret}?{secret}\r\nContent-Length: 0\r\n{Closed}\r\n"),
+        new("redirect with a user", secret =>
+            $"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://{secret}:{secret}@evil.example/\r\nContent-Length: 0\r\n{Closed}\r\n"),
+        new("body that is cut",
+            secret => $"HTTP/1.1 400 {secret}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"message\":\"{secret}"),
+        new("chunk of a refusal",
+            secret => $"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{secret}\r\n"),
     ];
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static string Refusal(int status, string body) => $"HTTP/1.1 {status} Refused\r\nContent-Type: application/json\r\n{Closed}\r\n{body}";
+    private static string Refusal(int status, string body)
+        => $"HTTP/1.1 {status} Refused\r\nContent-Type: application/json\r\n{Closed}\r\n{body}";
 }

@@ -8,12 +8,15 @@ internal sealed class FlawedClientTests
     private static readonly Dictionary<string, Func<ITokenClient, ITokenClient>> Flaws = new()
     {
         ["loses the name"] = client => new Flawed(client) { OnRecord = token => Copy(token, name: null) },
-        ["tells another end"] = client => new Flawed(client) { OnRecord = token => Copy(token, name: token.Name, end: token.ExpiresAt?.AddHours(1)) },
+        ["tells another end"] =
+            client => new Flawed(client) { OnRecord = token => Copy(token, name: token.Name, end: token.ExpiresAt?.AddHours(1)) },
         ["leaves out the last token of a list"] = client => new Flawed(client) { OnList = tokens => tokens.SkipLast(1) },
         ["gives a token twice"] = client => new Flawed(client) { OnList = tokens => tokens.Concat(tokens.Take(1)) },
         ["leaves out filters"] = client => new Flawed(client) { OnQuery = query => query is null ? null : query with { OwnOnly = false } },
-        ["calls any token active"] = client => new Flawed(client) { OnValidation = validation => new TokenValidation { Verdict = TokenVerdict.Active, Token = validation.Token } },
-        ["tells a revoked token as switched off"] = client => new Flawed(client) { OnRevocation = _ => new TokenRevocation { Outcome = RevocationOutcome.Deactivated } },
+        ["calls any token active"] = client => new Flawed(
+            client) { OnValidation = validation => new TokenValidation { Verdict = TokenVerdict.Active, Token = validation.Token } },
+        ["tells a revoked token as switched off"] =
+            client => new Flawed(client) { OnRevocation = _ => new TokenRevocation { Outcome = RevocationOutcome.Deactivated } },
         ["hands out another secret"] = client => new Flawed(client) { OnSecret = _ => new TokenSecret("another-one") },
         ["forgets the caller's cancellation"] = client => new Flawed(client) { OnCancellation = _ => CancellationToken.None },
     };
@@ -42,9 +45,11 @@ internal sealed class FlawedClientTests
     [Test]
     public void What_is_wrong_is_told()
     {
-        var one = ConformanceSuite.CasesOf(new FlawedSubject(Flaws["loses the name"])).First(one => one.Name.Contains("Get, Id", StringComparison.Ordinal));
+        var one = ConformanceSuite.CasesOf(new FlawedSubject(Flaws["loses the name"]))
+            .First(one => one.Name.Contains("Get, Id", StringComparison.Ordinal));
 
-        Assert.That(one.RunAsync, Throws.InstanceOf<ConformanceException>().With.Message.Contains("shown.Name").And.Message.Contains("build server 2"));
+        Assert.That(one.RunAsync,
+            Throws.InstanceOf<ConformanceException>().With.Message.Contains("shown.Name").And.Message.Contains("build server 2"));
     }
 
     private static IEnumerable<string> Names => Flaws.Keys;

@@ -1,8 +1,8 @@
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// The parts of the documents that tests make: each lies between two marks, <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>. With TOKENWRIGHT_WRITE_DOCS=1 in the environment they are
-/// written in place of being compared.
+/// The parts of the documents that tests make: each lies between two marks, <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.
+/// With TOKENWRIGHT_WRITE_DOCS=1 in the environment they are written in place of being compared.
 /// </summary>
 internal static class GeneratedDocs
 {
@@ -23,7 +23,8 @@ internal static class GeneratedDocs
         if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
             File.WriteAllText(path, expected);
         else
-            Assert.That(text, Is.EqualTo(expected), $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
+            Assert.That(text, Is.EqualTo(expected),
+                $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
     }
 
     /// <summary>Holds a whole file to what it must be.</summary>
@@ -39,7 +40,8 @@ internal static class GeneratedDocs
         }
         else
         {
-            Assert.That(File.ReadAllText(path), Is.EqualTo(content), $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
+            Assert.That(File.ReadAllText(path), Is.EqualTo(content),
+                $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
         }
     }
 
@@ -49,7 +51,8 @@ internal static class GeneratedDocs
     public static string Table(IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)
     {
         string[] heads = [.. head];
-        return string.Concat(rows.Prepend(heads.Select(_ => "---")).Prepend(heads).Select(cells => $"| {string.Join(" | ", cells)}".Replace("|  |", "| |", StringComparison.Ordinal) + " |\n"));
+        return string.Concat(rows.Prepend(heads.Select(_ => "---")).Prepend(heads)
+            .Select(cells => $"| {string.Join(" | ", cells)}".Replace("|  |", "| |", StringComparison.Ordinal) + " |\n"));
     }
 
     private static string Put(string text, string begin, string end, string content)

@@ -12,7 +12,8 @@ internal sealed class InMemoryTokenClientTests
     public async Task It_fails_as_often_as_it_was_told_and_does_nothing_then()
     {
         using var client = Client();
-        var failure = new TokenRateLimitedException("Slow down.", new TokenFailure { Vendor = "InMemory", Connection = "in-memory", Operation = TokenOperation.Create });
+        var failure = new TokenRateLimitedException(
+            "Slow down.", new TokenFailure { Vendor = "InMemory", Connection = "in-memory", Operation = TokenOperation.Create });
         client.Fail(TokenOperation.Create, failure, times: 2);
 
         Assert.That(async () => await CreateAsync(client), Throws.Exception.SameAs(failure));
@@ -58,7 +59,8 @@ internal sealed class InMemoryTokenClientTests
         await client.RevokeAsync(TokenReference.ById(client.Tokens[0].Id!));
         Assert.That(async () => await client.CreateAsync(new CreateTokenRequest()), Throws.TypeOf<TokenInvalidRequestException>());
 
-        Assert.That(client.Calls.Select(call => call.Operation), Is.EqualTo(new[] { TokenOperation.Create, TokenOperation.List, TokenOperation.Revoke }));
+        Assert.That(client.Calls.Select(call => call.Operation),
+            Is.EqualTo(new[] { TokenOperation.Create, TokenOperation.List, TokenOperation.Revoke }));
         Assert.That(client.Calls[0].Request, Is.SameAs(request));
         Assert.That(client.Calls[1].Request, Is.EqualTo(new TokenQuery { PageSize = 1 }));
         Assert.That(client.Calls[2].References.Single().Id, Is.EqualTo(client.Tokens[0].Id));
@@ -86,7 +88,8 @@ internal sealed class InMemoryTokenClientTests
         using var client = Client();
         client.Add(new EmulatedToken { Key = "k" });
 
-        Assert.That(async () => await client.CreateAsync(new CreateTokenRequest { Key = "k", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>());
+        Assert.That(async () => await client.CreateAsync(new CreateTokenRequest { Key = "k", Expiry = TokenExpiry.Never }),
+            Throws.TypeOf<TokenConflictException>());
     }
 
     [Test]
@@ -104,11 +107,13 @@ internal sealed class InMemoryTokenClientTests
 
         Assert.That(
             () => client.ListAsync(),
-            Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Reason").EqualTo("There is no list.").And.Property("Alternative").EqualTo("Ask the owners.").And.Property("Vendor").EqualTo("Acme"));
+            Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Reason").EqualTo("There is no list.").And.Property(
+                "Alternative").EqualTo("Ask the owners.").And.Property("Vendor").EqualTo("Acme"));
         Assert.That(async () => await client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenOperationNotSupportedException>());
         Assert.That(client.GetService<ITokenSuspension>(), Is.Null);
         foreach (var minutes in new[] { 29, 24 * 61 })
-            Assert.That(async () => await client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromMinutes(minutes)) }), Throws.TypeOf<TokenInvalidRequestException>());
+            Assert.That(async () => await client.CreateAsync(new CreateTokenRequest
+                { Expiry = TokenExpiry.After(TimeSpan.FromMinutes(minutes)) }), Throws.TypeOf<TokenInvalidRequestException>());
         Assert.That(client.Calls, Is.Empty);
     }
 
@@ -122,7 +127,9 @@ internal sealed class InMemoryTokenClientTests
         Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Revoked));
     }
 
-    private InMemoryTokenClient Client(InMemoryTokenClientOptions? options = null) => new(options ?? new InMemoryTokenClientOptions { TimeProvider = _clock });
+    private InMemoryTokenClient Client(InMemoryTokenClientOptions? options = null)
+        => new(options ?? new InMemoryTokenClientOptions { TimeProvider = _clock });
 
-    private static Task<IssuedToken> CreateAsync(InMemoryTokenClient client) => client.CreateAsync(new CreateTokenRequest { Name = "token", Expiry = TokenExpiry.Never });
+    private static Task<IssuedToken> CreateAsync(InMemoryTokenClient client)
+        => client.CreateAsync(new CreateTokenRequest { Name = "token", Expiry = TokenExpiry.Never });
 }

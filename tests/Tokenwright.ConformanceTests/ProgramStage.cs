@@ -21,7 +21,8 @@ internal sealed class ProgramStage<TOptions>(
     Func<TOptions, HttpMessageHandler, TimeProvider, ILoggerFactory, ITokenClient> open,
     IReadOnlyDictionary<string, string>? settings = null,
     IReadOnlyDictionary<string, string>? user = null)
-    : EmulatorStage(emulator, (own, transport) => open(Unhurried(settings ?? emulator.ConnectionSettings, work, own), transport, clock, NullLoggerFactory.Instance)), IProgramStage
+    : EmulatorStage(emulator, (own, transport) => open(
+        Unhurried(settings ?? emulator.ConnectionSettings, work, own), transport, clock, NullLoggerFactory.Instance)), IProgramStage
     where TOptions : ConnectionOptions
 {
     public IReadOnlyDictionary<string, string> Settings { get; } = settings ?? emulator.ConnectionSettings;
@@ -30,13 +31,16 @@ internal sealed class ProgramStage<TOptions>(
 
     public ITokenClient OpenAsPrograms(HttpMessageHandler transport, TimeProvider clock, bool signIn = false, int? maxResponseBytes = null)
     {
-        var options = Options(signIn ? [.. user!, KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), Settings[nameof(ConnectionOptions.BaseAddress)])] : Settings);
+        var options = Options(signIn ? [.. user!,
+            KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), Settings[nameof(ConnectionOptions.BaseAddress)])] : Settings);
         options.MaxResponseBytes = maxResponseBytes ?? options.MaxResponseBytes;
-        return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
+        return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock)
+            .Build();
     }
 
     // The clock stands still, so a retry or a rate limit would wait for ever; they have suites of their own.
-    private static TOptions Unhurried(IReadOnlyDictionary<string, string> settings, Action<TOptions, EmulatedToken> work, EmulatedToken? own)
+    private static TOptions Unhurried(
+        IReadOnlyDictionary<string, string> settings, Action<TOptions, EmulatedToken> work, EmulatedToken? own)
     {
         var options = Options(settings);
         options.MaxRetries = 0;

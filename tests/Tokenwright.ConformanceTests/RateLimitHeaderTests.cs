@@ -27,7 +27,8 @@ internal sealed class RateLimitHeaderTests
         {
             "delay" => (Seconds.ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Seconds)),
             "seconds since 1970" => (instant.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Seconds)),
-            "milliseconds since 1970" => (instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Seconds)),
+            "milliseconds since 1970" =>
+                (instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Seconds)),
             "date" => (instant.ToString("r", CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Seconds)),
             _ => ("99999999999999999999", TimeSpan.FromMinutes(5)),
         };
@@ -57,7 +58,8 @@ internal sealed class RateLimitHeaderTests
         Assert.That((await last).Vendor, Is.EqualTo(client.Metadata.Vendor));
         Assert.That((exception.RetryAfter, exception.IsTransient), Is.EqualTo(((TimeSpan?)wait, true)));
         Assert.That(exception.Message, Does.Contain("RateLimit-Reset: ").And.Contain("Nothing was sent"));
-        Assert.That(exception.Message.Contains("limited to 300 s by MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(form == "too far"), exception.Message);
+        Assert.That(exception.Message.Contains("limited to 300 s by MaxRetryAfter", StringComparison.Ordinal),
+            Is.EqualTo(form == "too far"), exception.Message);
     }
 
     private static Testing.EmulatedToken Prepared(ShippedSubject subject)

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// Everything that is told while a call goes on: logs at trace level with their values, scopes and exceptions; spans, metrics and events of the SDK and of the framework's HTTP stack. One call's
-/// recording doesn't hear of another one's.
+/// Everything that is told while a call goes on: logs at trace level with their values, scopes and exceptions; spans, metrics and events of
+/// the SDK and of the framework's HTTP stack. One call's recording doesn't hear of another one's.
 /// </summary>
 internal sealed class Recording : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class Recording : IDisposable
     private Recording(bool throws) => _throws = throws;
 
     /// <summary>The log to give to a client.</summary>
-    public static ILoggerFactory Logs { get; } = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Log()));
+    public static ILoggerFactory Logs { get; } =
+        LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Log()));
 
     public IReadOnlyCollection<object> LogEntries => _logs;
 
@@ -47,7 +48,8 @@ internal sealed class Recording : IDisposable
 
     private sealed class Listeners : EventListener
     {
-        private readonly MeterListener _meters = new() { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        private readonly MeterListener _meters =
+            new() { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
 
         public Listeners()
         {
@@ -110,7 +112,8 @@ internal sealed class Recording : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        void ILogger.Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Current.Value?._logs.Enqueue(new { Text = formatter(state, exception), State = (object?)state, Exception = exception });
             Throw();

@@ -2,28 +2,35 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>What is sent again and how calls are bounded by default, made from the capabilities and from the options as they are when nothing is set.</summary>
+/// <summary>
+/// What is sent again and how calls are bounded by default, made from the capabilities and from the options as they are when nothing is
+/// set.
+/// </summary>
 internal static class ResilienceTable
 {
     public static string Write()
     {
-        var columns = ShippedSubject.All.Where(subject => subject.IsVendor).Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities(), Options: DefaultsOf(subject))).ToList();
+        var columns = ShippedSubject.All.Where(subject => subject.IsVendor)
+            .Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities(), Options: DefaultsOf(subject))).ToList();
         return GeneratedDocs.Table(
             columns.Select(column => column.Name).Prepend(string.Empty),
             [
-                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Capabilities[operation])).Prepend($"{operation.ToString().ToLowerInvariant()} is sent again")),
+                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Capabilities[operation]))
+                    .Prepend($"{operation.ToString().ToLowerInvariant()} is sent again")),
                 Row("create whose response is lost", column => $"`{column.Capabilities.CreationRecovery}`"),
                 Row("retries", column => Number(column.Options.MaxRetries)),
                 Row("wait before the first, on average", column => Seconds(column.Options.RetryDelay)),
                 Row("time of an attempt", column => Seconds(column.Options.AttemptTimeout)),
                 Row("time of a request in all", column => Seconds(column.Options.TotalTimeout)),
-                Row("rate limit", column => column.Options.CallsPerWindow is { } calls ? $"{Number(calls)} calls in {Seconds(column.Options.CallWindow)}" : "as the vendor's headers tell"),
+                Row("rate limit", column => column.Options.CallsPerWindow is { } calls
+                    ? $"{Number(calls)} calls in {Seconds(column.Options.CallWindow)}" : "as the vendor's headers tell"),
                 Row("longest wait that a response can ask for", column => Seconds(column.Options.MaxRetryAfter)),
                 Row("network connections", column => Number(column.Options.MaxConnections)),
                 Row("largest response", column => $"{Number(column.Options.MaxResponseBytes / 1024 / 1024)} MiB"),
             ]);
 
-        IEnumerable<string> Row(string head, Func<(string Name, TokenCapabilities Capabilities, ConnectionOptions Options), string> cell) => columns.Select(cell).Prepend(head);
+        IEnumerable<string> Row(string head, Func<(string Name, TokenCapabilities Capabilities, ConnectionOptions Options), string> cell) =>
+            columns.Select(cell).Prepend(head);
     }
 
     private static string Resent(OperationCapability capability)
@@ -31,7 +38,8 @@ internal static class ResilienceTable
 
     private static ConnectionOptions DefaultsOf(ShippedSubject subject)
         => (ConnectionOptions)Activator.CreateInstance(
-            subject.ClientType.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Single(parameter => parameter.ParameterType.IsSubclassOf(typeof(ConnectionOptions))).ParameterType)!;
+            subject.ClientType.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+                .Single(parameter => parameter.ParameterType.IsSubclassOf(typeof(ConnectionOptions))).ParameterType)!;
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";
 

@@ -10,8 +10,8 @@ using System.Text.RegularExpressions;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// Looks for secrets in whatever an object shows: its text, its public properties and what they lead to, an exception's causes and data, and what a debugger displays. Says where it
-/// found one, and never the secret itself.
+/// Looks for secrets in whatever an object shows: its text, its public properties and what they lead to, an exception's causes and data,
+/// and what a debugger displays. Says where it found one, and never the secret itself.
 /// </summary>
 internal sealed partial class SecretCanary
 {
@@ -23,7 +23,8 @@ internal sealed partial class SecretCanary
     private const int Prefix = 24;
     private const int LongEnoughForPrefix = 32;
 
-    private static readonly Type[] Opaque = [typeof(Type), typeof(MemberInfo), typeof(Assembly), typeof(Module), typeof(Delegate), typeof(Task), typeof(CancellationToken), typeof(Thread)];
+    private static readonly Type[] Opaque = [typeof(Type), typeof(MemberInfo), typeof(Assembly), typeof(Module), typeof(Delegate),
+        typeof(Task), typeof(CancellationToken), typeof(Thread)];
 
     private const int PartLength = 8;
 
@@ -32,10 +33,12 @@ internal sealed partial class SecretCanary
 
     /// <summary>Creates it for secrets. Those of fewer than 12 characters are left out: they could stand anywhere by chance.</summary>
     /// <param name="secrets">The secrets. What is made of words is found as a whole: its words can stand anywhere.</param>
-    /// <param name="random">Secrets that are made of chance: each part of eight characters is found, in base64 and in hexadecimal digits, too.</param>
+    /// <param name="random">Secrets that are made of chance: each part of eight characters is found, in base64 and in hexadecimal digits,
+    /// too.</param>
     public SecretCanary(IEnumerable<string> secrets, IEnumerable<string>? random = null)
     {
-        _spellings = [.. secrets.Distinct().Where(secret => secret.Length >= Shortest).SelectMany(Spellings).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _spellings = [.. secrets.Distinct().Where(secret => secret.Length >= Shortest).SelectMany(Spellings)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
         _parts = (random ?? []).SelectMany(Forms).SelectMany(Parts).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -68,7 +71,8 @@ internal sealed partial class SecretCanary
         for (var before = 0; before < 3; before++)
         {
             // Without the digits that hold bits of what stands around it.
-            var base64 = Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
+            var base64 =
+                Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
             yield return base64;
             yield return base64.Replace('+', '-').Replace('/', '_');
         }
@@ -77,7 +81,8 @@ internal sealed partial class SecretCanary
         yield return secret;
     }
 
-    private static IEnumerable<string> Parts(string text) => Enumerable.Range(0, Math.Max(0, text.Length - PartLength + 1)).Select(start => text.Substring(start, PartLength));
+    private static IEnumerable<string> Parts(string text)
+        => Enumerable.Range(0, Math.Max(0, text.Length - PartLength + 1)).Select(start => text.Substring(start, PartLength));
 
     private bool HasPart(string text)
     {
@@ -109,7 +114,8 @@ internal sealed partial class SecretCanary
         }
 
         var type = value.GetType();
-        if (type.IsPrimitive || type.IsEnum || Opaque.Any(opaque => opaque.IsAssignableFrom(type)) || depth > Deepest || (!type.IsValueType && !seen.Add(value)))
+        if (type.IsPrimitive || type.IsEnum || Opaque.Any(opaque => opaque.IsAssignableFrom(type))
+            || depth > Deepest || (!type.IsValueType && !seen.Add(value)))
             return;
         Check(TextOf(value), $"{place}.ToString()", found);
         Check(Displayed(value, type), $"{place} in a debugger", found);
@@ -150,7 +156,8 @@ internal sealed partial class SecretCanary
 
     // What the attribute's expressions give, as far as they are members and what follows from them.
     private static string? Displayed(object value, Type type)
-        => type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value is { } format ? Expression().Replace(format, match => Evaluate(value, match.Groups["path"].Value)) : null;
+        => type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value is { } format
+            ? Expression().Replace(format, match => Evaluate(value, match.Groups["path"].Value)) : null;
 
     private static string Evaluate(object value, string path)
     {
@@ -170,8 +177,10 @@ internal sealed partial class SecretCanary
     }
 
     private static object? ProxyOf(object value, Type type)
-        => type.GetCustomAttribute<DebuggerTypeProxyAttribute>() is { } attribute && Type.GetType(attribute.ProxyTypeName) is { ContainsGenericParameters: false } proxy
-            ? Try(() => Activator.CreateInstance(proxy, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, null, [value], null))
+        => type.GetCustomAttribute<DebuggerTypeProxyAttribute>() is { } attribute
+            && Type.GetType(attribute.ProxyTypeName) is { ContainsGenericParameters: false } proxy
+            ? Try(() => Activator.CreateInstance(
+                proxy, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, null, [value], null))
             : null;
 
     private static object? Try(Func<object?> read)

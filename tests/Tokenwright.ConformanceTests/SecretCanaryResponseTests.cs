@@ -10,7 +10,8 @@ using Tokenwright.UnitTests;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// Responses, proxies and redirects that repeat secrets, at every vendor, below HTTP: no exception, none of its causes, no log, span or metric shows one.
+/// Responses, proxies and redirects that repeat secrets, at every vendor, below HTTP: no exception, none of its causes, no log, span or
+/// metric shows one.
 /// </summary>
 [TestFixtureSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
 [Parallelizable(ParallelScope.Self)]
@@ -32,7 +33,8 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
     [TestCaseSource(typeof(EchoingResponse), nameof(EchoingResponse.Successes))]
     public async Task A_create_whose_response_is_broken_shows_nothing_of_it(EchoingResponse response)
     {
-        using var server = new RawServer((request, stream, cancellationToken) => RespondAsync(request, stream, response, Fresh, cancellationToken));
+        using var server =
+            new RawServer((request, stream, cancellationToken) => RespondAsync(request, stream, response, Fresh, cancellationToken));
         using var transport = new DivertedTransport(IsOfApi, DivertedTransport.To(server));
 
         var failure = await CreateAsync(transport, new SecretCanary([], [Fresh]));
@@ -48,8 +50,10 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
         var sent = string.Empty;
         var forms = new Func<string, string>[]
         {
-            secret => secret, secret => secret[..((secret.Length + 1) / 2)], secret => secret[^Math.Min(20, secret.Length)..], secret => Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
-            secret => Convert.ToBase64String(Encoding.UTF8.GetBytes($"id:{secret}")).TrimEnd('='), secret => Convert.ToHexString(Encoding.UTF8.GetBytes(secret)),
+            secret => secret, secret => secret[..((secret.Length + 1) / 2)], secret => secret[^Math.Min(20, secret.Length)..],
+                secret => Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
+            secret => Convert.ToBase64String(Encoding.UTF8.GetBytes($"id:{secret}")).TrimEnd('='),
+                secret => Convert.ToHexString(Encoding.UTF8.GetBytes(secret)),
         };
         foreach (var form in forms)
         {
@@ -73,20 +77,25 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
         using var proxy = new RawServer((request, stream, cancellationToken) => RespondAsync(
             request,
             stream,
-            new("proxy", secret => $"HTTP/1.1 {status} {secret}\r\nX-Echo: {secret}\r\nProxy-Authenticate: Basic realm=\"{secret}\"\r\nContent-Length: {secret.Length}\r\n\r\n{secret}"),
+            new("proxy",
+                secret => $"HTTP/1.1 {status} {secret}\r\nX-Echo: {secret}\r\nProxy-Authenticate: Basic " +
+                $"realm=\"{secret}\"\r\nContent-Length: {secret.Length}\r\n\r\n{secret}"),
             ProxyPassword,
             cancellationToken));
         var through = (SocketsHttpHandler)VendorConnection.CreateTransport();
-        through.Proxy = new WebProxy(new Uri($"http://user:{ProxyPassword}@{proxy.Address.Authority}")) { Credentials = new NetworkCredential("user", ProxyPassword) };
+        through.Proxy = new WebProxy(new Uri($"http://user:{ProxyPassword}@{proxy.Address.Authority}"))
+            { Credentials = new NetworkCredential("user", ProxyPassword) };
         using var transport = new DivertedTransport(IsOfApi, new HttpsTransport(through));
 
         var failure = await CreateAsync(transport, new SecretCanary([], [ProxyPassword]));
 
         Assert.That(failure!.Message, Does.Contain(proxy.Address.Authority), "the proxy is named");
-        Assert.That(Causes(failure).OfType<HttpRequestException>().Select(cause => cause.HttpRequestError), Has.Some.EqualTo(HttpRequestError.ProxyTunnelError));
+        Assert.That(Causes(failure).OfType<HttpRequestException>().Select(cause => cause.HttpRequestError),
+            Has.Some.EqualTo(HttpRequestError.ProxyTunnelError));
     }
 
-    private static async Task RespondAsync(string request, NetworkStream stream, EchoingResponse response, string secret, CancellationToken cancellationToken)
+    private static async Task RespondAsync(
+        string request, NetworkStream stream, EchoingResponse response, string secret, CancellationToken cancellationToken)
     {
         await DivertedTransport.ReadBodyAsync(request, stream, cancellationToken);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(response.Write(secret)), cancellationToken);
@@ -94,7 +103,8 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
 
     // The longest word of the headers that can carry one.
     private static string CredentialOf(string request)
-        => request.Split("\r\n").Where(line => line.Contains("auth", StringComparison.OrdinalIgnoreCase) && line.Contains(':', StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..]).MaxBy(word => word.Length)!;
+        => request.Split("\r\n").Where(line => line.Contains("auth", StringComparison.OrdinalIgnoreCase)
+            && line.Contains(':', StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..]).MaxBy(word => word.Length)!;
 
     private static IEnumerable<Exception> Causes(Exception? exception)
     {
@@ -102,14 +112,17 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
             yield return exception;
     }
 
-    private bool IsOfApi(HttpRequestMessage request) => subject.Exchange is not { } exchange || request.RequestUri!.AbsolutePath != exchange.Path;
+    private bool IsOfApi(HttpRequestMessage request)
+        => subject.Exchange is not { } exchange || request.RequestUri!.AbsolutePath != exchange.Path;
 
     private Task<Exception?> CreateAsync(HttpMessageHandler transport, SecretCanary canary) => CreateAsync(transport, () => canary);
 
     private async Task<Exception?> CreateAsync(HttpMessageHandler transport, Func<SecretCanary> canary)
     {
-        using var client = ((IProgramStage)_stage).OpenAsPrograms(transport, new SkippingClock(_time, Promises.AttemptTimeout, Promises.TotalTimeout));
-        var request = new CreateTokenRequest(subject.Request("made", TokenExpiry.After(FaultBench.Lifetime))) { IfOutcomeUnknown = UnknownOutcomeAction.Throw };
+        using var client =
+            ((IProgramStage)_stage).OpenAsPrograms(transport, new SkippingClock(_time, Promises.AttemptTimeout, Promises.TotalTimeout));
+        var request = new CreateTokenRequest(
+            subject.Request("made", TokenExpiry.After(FaultBench.Lifetime))) { IfOutcomeUnknown = UnknownOutcomeAction.Throw };
         using var recording = Recording.Begin();
         Exception? failure = null;
         try
@@ -140,7 +153,8 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.RequestUri = new UriBuilder(request.RequestUri!) { Scheme = Uri.UriSchemeHttps, Host = "vendor.example", Port = 443 }.Uri;
+            request.RequestUri =
+                new UriBuilder(request.RequestUri!) { Scheme = Uri.UriSchemeHttps, Host = "vendor.example", Port = 443 }.Uri;
             return base.SendAsync(request, cancellationToken);
         }
     }

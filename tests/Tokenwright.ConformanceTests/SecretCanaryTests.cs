@@ -12,27 +12,32 @@ internal sealed class SecretCanaryTests
 
     private static IEnumerable<TestCaseData> Shown()
     {
-        static TestCaseData Case(string name, object value, params string[] places) => new TestCaseData(value, places).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, object value, params string[] places)
+            => new TestCaseData(value, places).SetArgDisplayNames(name);
 
         yield return Case("text", $"before {Secret} after", "it");
         yield return Case("text in other letters", Secret.ToUpperInvariant(), "it");
         yield return Case("the beginning of it", Secret[..30], "it");
         yield return Case("bytes", Encoding.UTF8.GetBytes(Secret), "it");
-        yield return Case("in a URL", new Uri($"https://a/?x={Uri.EscapeDataString(Secret)}"), "it.ToString()", "it.PathAndQuery", "it.AbsoluteUri", "it.Query", "it.OriginalString");
+        yield return Case("in a URL", new Uri($"https://a/?x={Uri.EscapeDataString(Secret)}"), "it.ToString()", "it.PathAndQuery",
+            "it.AbsoluteUri", "it.Query", "it.OriginalString");
         yield return Case("in JSON", """{"a":"s3cret/with\u002Bmarks\u00260123456789-and-some-length"}""", "it");
         yield return Case("in base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)), "it");
         yield return Case("a property", new { A = new { B = Secret } }, "it.ToString()", "it.A.ToString()", "it.A.B");
         yield return Case("an item", new[] { "a", Secret }, "it[1]");
         yield return Case("an exception's message", new InvalidOperationException(Secret), "it.ToString()", "it.Message");
-        yield return Case("an inner exception's message", new InvalidOperationException("a", new FormatException(Secret)), "it.ToString()", "it.InnerException.ToString()", "it.InnerException.Message");
-        yield return Case("one of several causes", new AggregateException("a", new FormatException("b"), new FormatException(Secret)), "it.ToString()", "it.Message", "it.InnerExceptions[1].ToString()", "it.InnerExceptions[1].Message");
+        yield return Case("an inner exception's message", new InvalidOperationException("a", new FormatException(Secret)), "it.ToString()",
+            "it.InnerException.ToString()", "it.InnerException.Message");
+        yield return Case("one of several causes", new AggregateException("a", new FormatException("b"), new FormatException(Secret)),
+            "it.ToString()", "it.Message", "it.InnerExceptions[1].ToString()", "it.InnerExceptions[1].Message");
         yield return Case("an exception's data", new InvalidOperationException("a") { Data = { ["k"] = Secret } }, "it.Data[0].Value");
         yield return Case("what a debugger displays", new Displayed(), "it in a debugger");
         yield return Case("what a debugger shows in its place", new Proxied(), "it in a debugger.Shown");
     }
 
     [TestCaseSource(nameof(Shown))]
-    public void A_secret_that_is_shown_is_found(object value, string[] places) => Assert.That(Canary.Find(value, "it"), Is.SupersetOf(places));
+    public void A_secret_that_is_shown_is_found(object value, string[] places)
+        => Assert.That(Canary.Find(value, "it"), Is.SupersetOf(places));
 
     [Test]
     public void What_shows_no_secret_is_let_pass()
@@ -40,7 +45,8 @@ internal sealed class SecretCanaryTests
         Assert.That(Canary.Find(null, "it"), Is.Empty);
         Assert.That(Canary.Find("short", "it"), Is.Empty, "too short to be told from chance");
         Assert.That(Canary.Find(new TokenSecret(Secret), "it"), Is.Empty);
-        Assert.That(Canary.Find(new IssuedToken { Token = new ApiToken { Vendor = "v", Connection = "c", Name = "n" }, Secret = new TokenSecret(Secret) }, "it"), Is.Empty);
+        Assert.That(Canary.Find(new IssuedToken
+            { Token = new ApiToken { Vendor = "v", Connection = "c", Name = "n" }, Secret = new TokenSecret(Secret) }, "it"), Is.Empty);
         Assert.That(Canary.Find(TokenReference.ByIdAndSecret("id", new TokenSecret(Secret)), "it"), Is.Empty);
     }
 
@@ -56,7 +62,8 @@ internal sealed class SecretCanaryTests
 
         foreach (var form in forms)
         {
-            var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, form.Substring(Math.Min(start, form.Length - length), length));
+            var text = string.Format(
+                System.Globalization.CultureInfo.InvariantCulture, format, form.Substring(Math.Min(start, form.Length - length), length));
             Assert.That(canary.Find(text, "it"), Is.EqualTo(new[] { "it" }), text);
             Assert.That(canary.Find(text.ToUpperInvariant(), "it"), Is.EqualTo(new[] { "it" }), text);
         }

@@ -35,7 +35,8 @@ internal abstract class ShippedSubject : ConformanceSubject
     /// <param name="builder">The container's connections.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configuration">Its settings.</param>
-    public virtual TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => throw new NotSupportedException($"{Name} is no vendor.");
+    public virtual TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => throw new NotSupportedException($"{Name} is no vendor.");
 
     /// <summary>The client's capabilities.</summary>
     public TokenCapabilities ReadCapabilities()

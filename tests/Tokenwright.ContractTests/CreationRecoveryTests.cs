@@ -58,7 +58,8 @@ internal sealed class CreationRecoveryTests
         var before = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
         emulator.Clear();
         emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
-        Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(new(request) { IfOutcomeUnknown = UnknownOutcomeAction.Throw }));
+        Assert.ThrowsAsync<TokenOutcomeUnknownException>(
+            () => client.CreateAsync(new(request) { IfOutcomeUnknown = UnknownOutcomeAction.Throw }));
         var after = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
 
         Assert.That((before.Issued, before.Orphans.Count), Is.EqualTo(((IssuedToken?)null, 0)));
@@ -69,7 +70,8 @@ internal sealed class CreationRecoveryTests
     public async Task A_token_that_had_the_key_before_is_the_response_and_no_orphan()
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
-        var old = emulator.Add(new EmulatedToken { Kind = FimidaraEmulator.ClientAssignedToken, Name = "old", Key = "k", CreatedAt = _clock.GetUtcNow().AddDays(-1) });
+        var old = emulator.Add(new EmulatedToken
+            { Kind = FimidaraEmulator.ClientAssignedToken, Name = "old", Key = "k", CreatedAt = _clock.GetUtcNow().AddDays(-1) });
         emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken", times: 2);
 
         var unknown = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => client.CreateAsync(
@@ -100,7 +102,8 @@ internal sealed class CreationRecoveryTests
     public async Task An_orphan_of_ExtremeCloud_IQ_lives_no_longer_than_is_said()
     {
         var emulator = Opened(new ExtremeCloudIQEmulator(new() { TimeProvider = _clock }));
-        var client = Opened(new ExtremeCloudIQTokenClient("c", Options<ExtremeCloudIQOptions>(emulator.ConnectionSettings), timeProvider: _clock));
+        var client =
+            Opened(new ExtremeCloudIQTokenClient("c", Options<ExtremeCloudIQOptions>(emulator.ConnectionSettings), timeProvider: _clock));
 
         await AssertLivesUntil(client, emulator, new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
     }
@@ -109,10 +112,12 @@ internal sealed class CreationRecoveryTests
     public async Task An_orphan_of_VMware_lives_no_longer_than_is_said()
     {
         var emulator = Opened(new VMwareCloudEmulator(new() { TimeProvider = _clock }));
-        var client = Opened(new VMwareCloudTokenClient("c", Options<VMwareCloudOptions>(emulator.ConnectionSettings), timeProvider: _clock));
+        var client =
+            Opened(new VMwareCloudTokenClient("c", Options<VMwareCloudOptions>(emulator.ConnectionSettings), timeProvider: _clock));
 
         await AssertLivesUntil(
-            client, emulator, new() { Scopes = [new("openid")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)), Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } });
+            client, emulator, new() { Scopes = [new("openid")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)),
+                Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } });
     }
 
     // Between the note of the time and the request, a moment passes.
@@ -124,7 +129,8 @@ internal sealed class CreationRecoveryTests
 
         var resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(request, startedAt);
 
-        Assert.That(resolution.OrphanExpiresAt, Is.InRange(emulator.Tokens[^1].ExpiresAt!.Value, emulator.Tokens[^1].ExpiresAt!.Value.AddSeconds(31)));
+        Assert.That(resolution.OrphanExpiresAt,
+            Is.InRange(emulator.Tokens[^1].ExpiresAt!.Value, emulator.Tokens[^1].ExpiresAt!.Value.AddSeconds(31)));
     }
 
     private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind)

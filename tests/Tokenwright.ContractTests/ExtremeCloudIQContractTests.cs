@@ -15,12 +15,14 @@ internal sealed class ExtremeCloudIQContractTests
     private const string LoginResponse = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
     private const string LoginBody = """{"username":"ann@example.net","password":"pass word/+"}""";
     private const string Info = """
-        {"user_name":"api@example.net","user_id":9007199254740993,"role":"MONITOR","owner_id":42,"data_center":"US-EAST","scopes":["auth:r","device:list"],
+        {"user_name":"api@example.net","user_id":9007199254740993,"role":"MONITOR","owner_id":42,"data_center":"US-EAST","scopes":["auth:r",
+        "device:list"],
          "issued_at":"2026-08-31T14:50:03.000+0000","expiration_time":"2026-09-07T14:50:03.000+0000","expires_in":604800,"soon":{"a":1}}
         """;
 
     private const string RevokedError = """{"error_code":"AUTH_TOKEN_REVOKED","error_id":"bcfe97b5092f4101a3b69417a6328ba4"}""";
-    private const string GatewayError = """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
+    private const string GatewayError =
+        """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
 
     private static readonly (string, string) AcceptJson = ("Accept", "application/json");
     private static readonly (string, string) Bearer = ("Authorization", "Bearer api.token.1");
@@ -96,8 +98,10 @@ internal sealed class ExtremeCloudIQContractTests
             Assert.That(token.Vendor, Is.EqualTo("ExtremeCloudIQ"));
             Assert.That(token.Connection, Is.EqualTo("prod"));
             Assert.That(token.Kind.ToString(), Is.EqualTo("api token"));
-            Assert.That((token.Id, token.Key, token.Name, token.Description), Is.EqualTo(((string?)null, (string?)null, (string?)null, (string?)null)));
-            Assert.That((token.Owner!.Kind, token.Owner.Id, token.Owner.Name), Is.EqualTo(((string?)null, "9007199254740993", "api@example.net")));
+            Assert.That((token.Id, token.Key, token.Name, token.Description),
+                Is.EqualTo(((string?)null, (string?)null, (string?)null, (string?)null)));
+            Assert.That(
+                (token.Owner!.Kind, token.Owner.Id, token.Owner.Name), Is.EqualTo(((string?)null, "9007199254740993", "api@example.net")));
             Assert.That(token.Scopes.Select(scope => scope.Value), Is.EqualTo(new[] { "auth:r", "device:list" }));
             Assert.That(token.Roles.Select(role => role.Value), Is.EqualTo(new[] { "MONITOR" }));
             Assert.That(token.CreatedAt, Is.EqualTo(new DateTimeOffset(2026, 8, 31, 14, 50, 3, TimeSpan.Zero)));
@@ -129,9 +133,12 @@ internal sealed class ExtremeCloudIQContractTests
         Assert.That(Logins(), Is.EqualTo(2));
     }
 
-    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3479, 1, TestName = "Q15: a session of one hour is kept until two minutes before its end")]
-    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3570, 2, TestName = "Q15: a session of one hour is not used any more half a minute before its end")]
-    [TestCase("""{"access_token":"jwt-1","token_type":null,"expires_in":null}""", 700000, 1, TestName = "Q15: a session of unknown length is kept until it is refused")]
+    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3479, 1,
+        TestName = "Q15: a session of one hour is kept until two minutes before its end")]
+    [TestCase("""{"access_token":"jwt-1","token_type":"Bearer","expires_in":3600}""", 3570, 2,
+        TestName = "Q15: a session of one hour is not used any more half a minute before its end")]
+    [TestCase("""{"access_token":"jwt-1","token_type":null,"expires_in":null}""", 700000, 1,
+        TestName = "Q15: a session of unknown length is kept until it is refused")]
     public async Task Sessions_live_as_long_as_the_response_says(string response, int seconds, int logins)
     {
         _vendor.On("POST", "/login", VendorResponse.Json(200, response));
@@ -149,8 +156,10 @@ internal sealed class ExtremeCloudIQContractTests
     public async Task A_refused_session_is_renewed_once()
     {
         var logins = 0;
-        _vendor.On("POST", "/login", _ => VendorResponse.Json(200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
-        _vendor.On("GET", "/auth/apitoken/info", request => request.Header("Authorization") == "Bearer jwt-2" ? VendorResponse.Json(200, Info) : VendorResponse.Json(401, RevokedError));
+        _vendor.On("POST", "/login", _ => VendorResponse.Json(
+            200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
+        _vendor.On("GET", "/auth/apitoken/info", request => request.Header(
+            "Authorization") == "Bearer jwt-2" ? VendorResponse.Json(200, Info) : VendorResponse.Json(401, RevokedError));
         using var client = Client(SignIn);
 
         await client.GetAsync(TokenReference.Self);
@@ -180,12 +189,14 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase(401)]
     public void A_refused_sign_in_is_one_clear_error(int status)
     {
-        _vendor.On("POST", "/login", VendorResponse.Json(status, """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}"""));
+        _vendor.On("POST", "/login",
+            VendorResponse.Json(status, """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}"""));
         using var client = Client(SignIn);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await client.GetAsync(TokenReference.Self))!;
 
-        Assert.That((exception.Status, exception.VendorErrorCode, exception.VendorRequestId), Is.EqualTo(((HttpStatusCode?)status, "X", "e-1")));
+        Assert.That(
+            (exception.Status, exception.VendorErrorCode, exception.VendorRequestId), Is.EqualTo(((HttpStatusCode?)status, "X", "e-1")));
         Assert.That(exception.ToString(), Does.Contain("No user with *** here.").And.Not.Contain("pass word"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
     }
@@ -207,7 +218,8 @@ internal sealed class ExtremeCloudIQContractTests
     public async Task The_credential_may_change_while_the_connection_is_open()
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
-        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
+        var options =
+            new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         using var client = new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
 
         await client.GetAsync(TokenReference.Self);
@@ -216,7 +228,8 @@ internal sealed class ExtremeCloudIQContractTests
         SignIn(options);
         await client.GetAsync(TokenReference.Self);
 
-        Assert.That(_vendor.Requests.Select(request => request.Header("Authorization")), Is.EqualTo(new[] { "Bearer api.token.1", "Bearer api.token.2", null, "Bearer jwt-1" }));
+        Assert.That(_vendor.Requests.Select(request => request.Header("Authorization")),
+            Is.EqualTo(new[] { "Bearer api.token.1", "Bearer api.token.2", null, "Bearer jwt-1" }));
     }
 
     [TestCase("""{"error_code":"AUTH_TOKEN_REVOKED","error_id":"e"}""", "says that it was revoked")]
@@ -226,9 +239,11 @@ internal sealed class ExtremeCloudIQContractTests
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, body));
 
-        var exception = Assert.CatchAsync<TokenNotFoundException>(async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
+        var exception = Assert.CatchAsync<TokenNotFoundException>(
+            async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
 
-        Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("ExtremeCloudIQ", "prod", TokenOperation.Get)));
+        Assert.That(
+            (exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("ExtremeCloudIQ", "prod", TokenOperation.Get)));
         Assert.That(exception.ToString(), Does.Contain("secret ***").And.Contain(detail).And.Not.Contain("other.api.token"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
     }
@@ -236,7 +251,8 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void A_secret_without_the_right_to_read_itself_is_not_a_missing_token()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(403, """{"error_code":"X","error_id":"e","error_message":"other.api.token may not."}"""));
+        _vendor.On("GET", "/auth/apitoken/info",
+            VendorResponse.Json(403, """{"error_code":"X","error_id":"e","error_message":"other.api.token may not."}"""));
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
@@ -250,7 +266,8 @@ internal sealed class ExtremeCloudIQContractTests
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
 
-        Assert.That((validation.Verdict, validation.Reason, validation.Token), Is.EqualTo((TokenVerdict.Active, (string?)null, (ApiToken?)null)));
+        Assert.That(
+            (validation.Verdict, validation.Reason, validation.Token), Is.EqualTo((TokenVerdict.Active, (string?)null, (ApiToken?)null)));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
         Sent.ExactlyText(_vendor.Requests[0], "POST", "/auth/apitoken/:validate", "other.api.token", Text);
     }
@@ -286,12 +303,14 @@ internal sealed class ExtremeCloudIQContractTests
 
     [TestCase("", TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart")]
     [TestCase(RevokedError, TokenVerdict.Revoked, "says that it was revoked")]
-    [TestCase(GatewayError, TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart", TestName = "Q7: the gateway's refusal doesn't tell why")]
+    [TestCase(GatewayError, TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart",
+        TestName = "Q7: the gateway's refusal doesn't tell why")]
     [TestCase("[]", TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart")]
     [TestCase("<html>Sign in</html>", TokenVerdict.Undetermined, "isn't the API's", TestName = "Q14: a page that refuses is no verdict")]
     public async Task A_refused_token_is_a_verdict(string body, TokenVerdict verdict, string reason)
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", body.StartsWith('<') ? VendorResponse.Html(401, body) : VendorResponse.Json(401, body));
+        _vendor.On("POST", "/auth/apitoken/:validate",
+            body.StartsWith('<') ? VendorResponse.Html(401, body) : VendorResponse.Json(401, body));
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
 
@@ -302,11 +321,13 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void What_is_no_verdict_on_a_token_is_an_exception()
     {
-        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Json(500, """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}"""));
+        _vendor.On("POST", "/auth/apitoken/:validate",
+            VendorResponse.Json(500, """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}"""));
 
         Assert.That(
             async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
-            Throws.TypeOf<TokenServiceUnavailableException>().With.Property("VendorMessage").EqualTo("*** broke it.").And.Property("Operation").EqualTo(TokenOperation.Validate));
+            Throws.TypeOf<TokenServiceUnavailableException>().With.Property("VendorMessage")
+                .EqualTo("*** broke it.").And.Property("Operation").EqualTo(TokenOperation.Validate));
     }
 
     [Test]
@@ -315,7 +336,8 @@ internal sealed class ExtremeCloudIQContractTests
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(200, "<html>Sign in first</html>"));
         _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Html(200, "<html>Sign in first</html>"));
 
-        foreach (var call in new Func<Task>[] { () => _client.GetAsync(TokenReference.Self), () => _client.ValidateAsync(TokenReference.Self) })
+        foreach (var call
+            in new Func<Task>[] { () => _client.GetAsync(TokenReference.Self), () => _client.ValidateAsync(TokenReference.Self) })
         {
             var exception = Assert.CatchAsync<TokenInvalidResponseException>(async () => await call())!;
             Assert.That(exception.Status, Is.EqualTo(HttpStatusCode.OK));
@@ -343,16 +365,20 @@ internal sealed class ExtremeCloudIQContractTests
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
-            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorMessage").Contains("did something in front of the API respond?"));
+            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorMessage")
+                .Contains("did something in front of the API respond?"));
     }
 
     // Each is a way in which live responses differ from the documents.
-    [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+0000"}""", "2026-09-07T14:50:03.0000000Z", TestName = "Q2: an offset without a colon")]
-    [TestCase("""{"issued_at":"2026-09-07T16:50:03.000+0200"}""", "2026-09-07T14:50:03.0000000Z", TestName = "Q2: an offset without a colon that is not zero")]
+    [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+0000"}""", "2026-09-07T14:50:03.0000000Z",
+        TestName = "Q2: an offset without a colon")]
+    [TestCase("""{"issued_at":"2026-09-07T16:50:03.000+0200"}""", "2026-09-07T14:50:03.0000000Z",
+        TestName = "Q2: an offset without a colon that is not zero")]
     [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+00:00"}""", "2026-09-07T14:50:03.0000000Z", TestName = "Q2: an offset with a colon")]
     [TestCase("""{"issued_at":""}""", null, TestName = "An empty time")]
     [TestCase("{}", null, TestName = "Q5: required members left out")]
-    [TestCase("""{"user_name":null,"user_id":null,"role":null,"owner_id":null,"data_center":null,"scopes":null,"issued_at":null,"expiration_time":null,"expires_in":null}""", null, TestName = "N1: nulls in required members")]
+    [TestCase("""{"user_name":null,"user_id":null,"role":null,"owner_id":null,"data_center":null,"scopes":null,"issued_at":""" +
+        """null,"expiration_time":null,"expires_in":null}""", null, TestName = "N1: nulls in required members")]
     public async Task Odd_values_are_read(string body, string? created)
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, body));
@@ -372,11 +398,15 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, """{"user_id":"one","role":" ","user_name":"ann","scopes":"all","issued_at":"yesterday","expiration_time":"never","expires_in":604800}"""));
+        _vendor.On("GET", "/auth/apitoken/info",
+            VendorResponse.Json(
+            200, """{"user_id":"one","role":" ","user_name":"ann","scopes":"all","issued_at":"yesterday","expiration_time":"never","ex""" +
+            """pires_in":604800}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
-        Assert.That((token.Owner!.Id, token.Owner.Name, token.CreatedAt, token.ExpiresAt, token.NeverExpires), Is.EqualTo(((string?)null, "ann", (DateTimeOffset?)null, (DateTimeOffset?)null, false)));
+        Assert.That((token.Owner!.Id, token.Owner.Name, token.CreatedAt, token.ExpiresAt, token.NeverExpires),
+            Is.EqualTo(((string?)null, "ann", (DateTimeOffset?)null, (DateTimeOffset?)null, false)));
         Assert.That(token.Roles, Is.Empty);
         Assert.That(token.UnknownFields, Is.EquivalentTo(new Dictionary<string, string>
         {
@@ -390,7 +420,8 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public async Task Q3_the_end_is_not_reckoned_from_expires_in()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}"""));
+        _vendor.On("GET", "/auth/apitoken/info",
+            VendorResponse.Json(200, """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -402,8 +433,10 @@ internal sealed class ExtremeCloudIQContractTests
     public async Task Q4_a_platform_one_key_shows_the_session_that_each_call_makes()
     {
         _vendor.On("GET", "/auth/apitoken/info", _ => VendorResponse.Json(200, Info
-            .Replace("2026-08-31T14:50:03.000+0000", _clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'.000+0000'"), StringComparison.Ordinal)
-            .Replace("2026-09-07T14:50:03.000+0000", _clock.GetUtcNow().AddDays(7).ToString("yyyy-MM-dd'T'HH:mm:ss'.000+0000'"), StringComparison.Ordinal)));
+            .Replace("2026-08-31T14:50:03.000+0000", _clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'.000+0000'"),
+                StringComparison.Ordinal)
+            .Replace("2026-09-07T14:50:03.000+0000", _clock.GetUtcNow().AddDays(7).ToString("yyyy-MM-dd'T'HH:mm:ss'.000+0000'"),
+                StringComparison.Ordinal)));
         using var client = Client(options => options.ApiToken = new TokenSecret("extr_sk_1"));
 
         var first = await client.GetAsync(TokenReference.Self);
@@ -411,7 +444,8 @@ internal sealed class ExtremeCloudIQContractTests
         var second = await client.GetAsync(TokenReference.Self);
 
         Assert.That(_vendor.Requests[0].Header("Authorization"), Is.EqualTo("Bearer extr_sk_1"));
-        Assert.That((second.CreatedAt - first.CreatedAt, second.ExpiresAt - first.ExpiresAt), Is.EqualTo(((TimeSpan?)TimeSpan.FromDays(1), (TimeSpan?)TimeSpan.FromDays(1))));
+        Assert.That((second.CreatedAt - first.CreatedAt, second.ExpiresAt - first.ExpiresAt),
+            Is.EqualTo(((TimeSpan?)TimeSpan.FromDays(1), (TimeSpan?)TimeSpan.FromDays(1))));
         Assert.That(client.Metadata.Capabilities[TokenOperation.Get].Remark, Does.Contain("Platform ONE"));
     }
 
@@ -435,31 +469,42 @@ internal sealed class ExtremeCloudIQContractTests
 
     private static readonly TestCaseData[] Errors =
     [
-        new(400, """{"error_code":"C","error_id":"e-1","error_message":"Wrong."}""", typeof(TokenInvalidRequestException), "C", "Wrong.", "e-1"),
-        new(401, RevokedError, typeof(TokenAuthenticationException), "AUTH_TOKEN_REVOKED", null, "bcfe97b5092f4101a3b69417a6328ba4") { TestName = "Q6: an error without its message" },
-        new(401, GatewayError, typeof(TokenAuthenticationException), "UNAUTHORIZED", "Authentication failed: Invalid access token or API key", null) { TestName = "Q7: the gateway's error" },
+        new(400, """{"error_code":"C","error_id":"e-1","error_message":"Wrong."}""", typeof(TokenInvalidRequestException), "C", "Wrong.",
+            "e-1"),
+        new(401, RevokedError, typeof(TokenAuthenticationException), "AUTH_TOKEN_REVOKED", null, "bcfe97b5092f4101a3b69417a6328ba4")
+            { TestName = "Q6: an error without its message" },
+        new(401, GatewayError, typeof(TokenAuthenticationException), "UNAUTHORIZED",
+            "Authentication failed: Invalid access token or API key", null) { TestName = "Q7: the gateway's error" },
         new(401, "", typeof(TokenAuthenticationException), null, null, null),
-        new(403, """{"error_code":"C","error_id":"e-2","error_message":"No.","error_message_code":"M","error_message_description":"No right.","error_params":{"a":"b"}}""", typeof(TokenPermissionException), "C", "No.: No right.", "e-2"),
-        new(403, """{"error_message_code":"M","error_message_description":"No right."}""", typeof(TokenPermissionException), "M", "No right.", null),
-        new(404, """{"error_code":"C","error_id":"e-3","error_message":"Gone.","error_message_description":"Gone."}""", typeof(TokenNotFoundException), "C", "Gone.", "e-3"),
+        new(403, """{"error_code":"C","error_id":"e-2","error_message":"No.","error_message_code":"M","error_message_description":"No """ +
+            """right.","error_params":{"a":"b"}}""", typeof(TokenPermissionException), "C", "No.: No right.", "e-2"),
+        new(403, """{"error_message_code":"M","error_message_description":"No right."}""", typeof(TokenPermissionException), "M",
+            "No right.", null),
+        new(404, """{"error_code":"C","error_id":"e-3","error_message":"Gone.","error_message_description":"Gone."}""",
+            typeof(TokenNotFoundException), "C", "Gone.", "e-3"),
         new(429, "", typeof(TokenRateLimitedException), null, null, null),
         new(500, """{"error_code":"C","error_id":null,"error_message":""}""", typeof(TokenServiceUnavailableException), "C", null, null),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?", null) { TestName = "Q14: a page with an error" },
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null,
+            "the body is application/json, not JSON; did something in front of the API respond?", null)
+            { TestName = "Q14: a page with an error" },
     ];
 
     [TestCaseSource(nameof(Errors))]
     public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(status, body).With("Retry-After", "7").With("RateLimit-Reset", "1800"));
+        _vendor.On("GET", "/auth/apitoken/info",
+            VendorResponse.Json(status, body).With("Retry-After", "7").With("RateLimit-Reset", "1800"));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exception, Is.TypeOf(type));
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("ExtremeCloudIQ", "prod", TokenOperation.Get)));
+            Assert.That(
+                (exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("ExtremeCloudIQ", "prod", TokenOperation.Get)));
             Assert.That(exception.Status, Is.EqualTo((HttpStatusCode)status));
-            Assert.That((exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
+            Assert.That(
+                (exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
             Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
             Assert.That(exception.IsTransient, Is.EqualTo(status is 429 or 500 or 503));
         }
@@ -468,7 +513,8 @@ internal sealed class ExtremeCloudIQContractTests
     [Test]
     public void The_field_of_an_error_is_a_problem()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"expire_time","value":"1"}}"""));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(
+            400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"expire_time","value":"1"}}"""));
 
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
@@ -481,7 +527,8 @@ internal sealed class ExtremeCloudIQContractTests
     [TestCase(503, "180", null)]
     public void The_wait_for_a_new_quota_is_told_without_Retry_After(int status, string reset, int? seconds)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Empty(status).With("RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset));
+        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Empty(status).With(
+            "RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset));
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.GetAsync(TokenReference.Self))!;
 
@@ -492,14 +539,17 @@ internal sealed class ExtremeCloudIQContractTests
     [
         Case(client => client.ListAsync().ToListAsync().AsTask(), TokenOperation.List, "no list", "by its secret"),
         Case(client => client.GetAsync(TokenReference.ById("1")), TokenOperation.Get, "named by Id", "Secret, Self"),
-        Case(client => client.ValidateAsync(TokenReference.ByIdAndSecret("1", new TokenSecret("s"))), TokenOperation.Validate, "named by IdAndSecret", "Secret, Self"),
-        Case(client => client.UpdateAsync(TokenReference.Self, new UpdateTokenRequest()), TokenOperation.Update, "can't be changed", "Create another"),
+        Case(client => client.ValidateAsync(TokenReference.ByIdAndSecret("1", new TokenSecret("s"))), TokenOperation.Validate,
+            "named by IdAndSecret", "Secret, Self"),
+        Case(client => client.UpdateAsync(TokenReference.Self, new UpdateTokenRequest()), TokenOperation.Update, "can't be changed",
+            "Create another"),
         Case(client => client.RegenerateAsync(TokenReference.Self), TokenOperation.Regenerate, "never replaces", "Create another"),
         Case(client => client.RevokeAsync(TokenReference.ById("1")), TokenOperation.Revoke, "named by Id", "Secret, Self"),
     ];
 
     [TestCaseSource(nameof(Unsupported))]
-    public void What_cannot_be_done_is_said_before_anything_is_sent(Func<ITokenClient, Task> call, TokenOperation operation, string reason, string alternative)
+    public void What_cannot_be_done_is_said_before_anything_is_sent(
+        Func<ITokenClient, Task> call, TokenOperation operation, string reason, string alternative)
     {
         var exception = Assert.CatchAsync<TokenOperationNotSupportedException>(async () => await call(_client))!;
 
@@ -516,7 +566,8 @@ internal sealed class ExtremeCloudIQContractTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((capabilities.Limits.CallsPerWindow, capabilities.Limits.CallWindow), Is.EqualTo(((int?)7500, (TimeSpan?)TimeSpan.FromHours(1))));
+            Assert.That((capabilities.Limits.CallsPerWindow, capabilities.Limits.CallWindow),
+                Is.EqualTo(((int?)7500, (TimeSpan?)TimeSpan.FromHours(1))));
             Assert.That(capabilities.Limits.MinLifetime, Is.EqualTo(TimeSpan.FromMinutes(5)));
             Assert.That(capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.BoundedByExpiry));
             Assert.That(capabilities[TokenOperation.Suspend].Support, Is.EqualTo(OperationSupport.Unsupported));
@@ -539,7 +590,8 @@ internal sealed class ExtremeCloudIQContractTests
             Password = password is null ? null : new TokenSecret(password),
         };
 
-        Assert.That(() => new ExtremeCloudIQTokenClient("prod", options), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(problem).And.Message.Contains("'prod'"));
+        Assert.That(() => new ExtremeCloudIQTokenClient("prod", options),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains(problem).And.Message.Contains("'prod'"));
     }
 
     [Test]
@@ -560,17 +612,20 @@ internal sealed class ExtremeCloudIQContractTests
         await client.GetAsync(TokenReference.Self);
         await client.ValidateAsync(TokenReference.Self);
 
-        Assert.That(_vendor.Requests.Select(request => request.PathAndQuery), Is.EqualTo(new[] { "/xiq/v1/auth/apitoken/info", "/xiq/v1/auth/apitoken/:validate" }));
+        Assert.That(_vendor.Requests.Select(request => request.PathAndQuery),
+            Is.EqualTo(new[] { "/xiq/v1/auth/apitoken/info", "/xiq/v1/auth/apitoken/:validate" }));
     }
 
     [Test]
     public async Task Q1_permissions_are_an_array()
     {
-        _vendor.On("GET", "/auth/permissions", VendorResponse.Json(200, """[{"name":"account:r","description":"Reads the account","category":"Account"}]"""));
+        _vendor.On("GET", "/auth/permissions",
+            VendorResponse.Json(200, """[{"name":"account:r","description":"Reads the account","category":"Account"}]"""));
 
         var permission = (await Api().ListPermissionsAsync()).Single();
 
-        Assert.That((permission.Name, permission.Description, permission.Category), Is.EqualTo(("account:r", "Reads the account", "Account")));
+        Assert.That(
+            (permission.Name, permission.Description, permission.Category), Is.EqualTo(("account:r", "Reads the account", "Account")));
         Sent.Exactly(_vendor.Requests.Single(), "GET", "/auth/permissions", null, AcceptJson, Bearer);
     }
 
@@ -597,7 +652,8 @@ internal sealed class ExtremeCloudIQContractTests
     public async Task The_emulator_serves_a_connection_of_a_container()
     {
         using var emulator = new ExtremeCloudIQEmulator(new() { TimeProvider = _clock });
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            emulator.ConnectionSettings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
         var services = new ServiceCollection();
         services.AddTokenwright().AddExtremeCloudIQ("emulated", configuration);
         await using var provider = services.BuildServiceProvider();
@@ -605,13 +661,18 @@ internal sealed class ExtremeCloudIQContractTests
 
         var token = await client.GetAsync(TokenReference.Self);
 
-        Assert.That((token.Connection, token.Owner!.Name, token.CreatedAt, token.ExpiresAt), Is.EqualTo(("emulated", "api@example.net", (DateTimeOffset?)_clock.GetUtcNow(), (DateTimeOffset?)null)));
-        Assert.That((await client.GetAsync(TokenReference.BySecret(emulator.Tokens[0].Secret!))).ExpiresAt, Is.EqualTo(_clock.GetUtcNow().AddDays(7)));
+        Assert.That((token.Connection, token.Owner!.Name, token.CreatedAt, token.ExpiresAt),
+            Is.EqualTo(("emulated", "api@example.net", (DateTimeOffset?)_clock.GetUtcNow(), (DateTimeOffset?)null)));
+        Assert.That((await client.GetAsync(TokenReference.BySecret(emulator.Tokens[0].Secret!))).ExpiresAt,
+            Is.EqualTo(_clock.GetUtcNow().AddDays(7)));
         Assert.That(token.UnknownFields, Is.Empty);
         Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Active));
-        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("wrong")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-        Assert.That(async () => await client.GetAsync(TokenReference.BySecret(new TokenSecret("wrong"))), Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("doesn't tell"));
-        Assert.That(async () => await client.GetAsync(TokenReference.BySecret(ExtremeCloudIQEmulator.RevokedToken)), Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("was revoked"));
+        Assert.That(
+            (await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("wrong")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
+        Assert.That(async () => await client.GetAsync(TokenReference.BySecret(new TokenSecret("wrong"))),
+            Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("doesn't tell"));
+        Assert.That(async () => await client.GetAsync(TokenReference.BySecret(ExtremeCloudIQEmulator.RevokedToken)),
+            Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("was revoked"));
     }
 
     [Test]
@@ -620,14 +681,18 @@ internal sealed class ExtremeCloudIQContractTests
         using var emulator = new ExtremeCloudIQEmulator();
         var services = new ServiceCollection();
         services.AddTokenwright()
-            .AddExtremeCloudIQ("user", options => (options.BaseAddress, options.Username, options.Password) = (emulator.BaseAddress, ExtremeCloudIQEmulator.Username, ExtremeCloudIQEmulator.Password));
+            .AddExtremeCloudIQ("user", options => (options.BaseAddress, options.Username, options.Password) = (
+                emulator.BaseAddress, ExtremeCloudIQEmulator.Username, ExtremeCloudIQEmulator.Password));
         services.AddTokenwright()
-            .AddExtremeCloudIQ("stranger", options => (options.BaseAddress, options.Username, options.Password) = (emulator.BaseAddress, "stranger", ExtremeCloudIQEmulator.Password));
+            .AddExtremeCloudIQ("stranger", options => (options.BaseAddress, options.Username, options.Password) = (
+                emulator.BaseAddress, "stranger", ExtremeCloudIQEmulator.Password));
         await using var provider = services.BuildServiceProvider();
 
-        Assert.That((await provider.GetRequiredKeyedService<ITokenClient>("user").GetAsync(TokenReference.Self)).Roles.Single().Value, Is.EqualTo("ADMINISTRATOR"));
+        Assert.That((await provider.GetRequiredKeyedService<ITokenClient>("user").GetAsync(TokenReference.Self)).Roles.Single().Value,
+            Is.EqualTo("ADMINISTRATOR"));
         Assert.That((await provider.GetRequiredKeyedService<ITokenClient>("user").ValidateAsync(TokenReference.Self)).IsActive, Is.True);
-        Assert.That(async () => await provider.GetRequiredKeyedService<ITokenClient>("stranger").GetAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>());
+        Assert.That(async () => await provider.GetRequiredKeyedService<ITokenClient>("stranger").GetAsync(TokenReference.Self),
+            Throws.TypeOf<TokenAuthenticationException>());
     }
 
     [Test]
@@ -646,7 +711,8 @@ internal sealed class ExtremeCloudIQContractTests
 
     private ExtremeCloudIQTokenClient Client(Action<ExtremeCloudIQOptions>? change = null)
     {
-        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
+        var options =
+            new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         change?.Invoke(options);
         return new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
     }

@@ -40,12 +40,14 @@ internal sealed class ExtremeCloudIQEmulatorTests
     [Test]
     public async Task A_token_lives_from_create_to_revoke()
     {
-        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r"), new("logout")], Description = "d", Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
+        var issued = await _client.CreateAsync(
+            new() { Scopes = [new("auth:r"), new("logout")], Description = "d", Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
         var reference = TokenReference.BySecret(issued.Secret);
 
         var read = await _client.GetAsync(reference);
         Assert.That(read.Scopes, Is.EqualTo(issued.Token.Scopes));
-        Assert.That((read.Owner!.Id, read.CreatedAt, read.ExpiresAt), Is.EqualTo((issued.Token.Owner!.Id, issued.Token.CreatedAt, issued.Token.ExpiresAt)));
+        Assert.That((read.Owner!.Id, read.CreatedAt, read.ExpiresAt),
+            Is.EqualTo((issued.Token.Owner!.Id, issued.Token.CreatedAt, issued.Token.ExpiresAt)));
         Assert.That((await _client.ValidateAsync(reference)).Verdict, Is.EqualTo(TokenVerdict.Active));
         var kept = _emulator.Tokens[^1];
         Assert.That((kept.Description, kept.Secret, kept.IsRevoked), Is.EqualTo(("d", issued.Secret, false)));
@@ -58,8 +60,10 @@ internal sealed class ExtremeCloudIQEmulatorTests
 
         Assert.That(kept.IsRevoked, Is.True);
         Assert.That((await _client.ValidateAsync(reference)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-        Assert.That(async () => await _client.GetAsync(reference), Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("AUTH_TOKEN_REVOKED"));
-        Assert.That(async () => await _client.RevokeAsync(reference), Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("was revoked"));
+        Assert.That(async () => await _client.GetAsync(reference),
+            Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("AUTH_TOKEN_REVOKED"));
+        Assert.That(
+            async () => await _client.RevokeAsync(reference), Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("was revoked"));
     }
 
     [Test]
@@ -67,7 +71,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         var secrets = new List<string>();
         for (var i = 0; i < 3; i++)
-            secrets.Add((await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })).Secret.Reveal());
+            secrets.Add((await _client.CreateAsync(
+                new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })).Secret.Reveal());
 
         Assert.That(secrets, Is.Unique);
         Assert.That(secrets, Has.All.Matches("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.emulated-signature-[0-9]+$"));
@@ -77,8 +82,10 @@ internal sealed class ExtremeCloudIQEmulatorTests
     public async Task A_token_ends_by_the_clock()
     {
         var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromMinutes(5)) });
-        var endless = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
-        Assert.That((issued.Token.ExpiresAt, issued.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2026, 9, 1, 12, 5, 1, TimeSpan.Zero), false)));
+        var endless =
+            await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
+        Assert.That((issued.Token.ExpiresAt, issued.Token.NeverExpires),
+            Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2026, 9, 1, 12, 5, 1, TimeSpan.Zero), false)));
         Assert.That((endless.Token.ExpiresAt, endless.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, true)));
 
         _clock.Advance(TimeSpan.FromMinutes(5));
@@ -86,7 +93,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.That((await _client.ValidateAsync(TokenReference.BySecret(issued.Secret))).IsActive, Is.False);
-        Assert.That(async () => await _client.GetAsync(TokenReference.BySecret(issued.Secret)), Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("UNAUTHORIZED"));
+        Assert.That(async () => await _client.GetAsync(TokenReference.BySecret(issued.Secret)),
+            Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("UNAUTHORIZED"));
         _clock.Advance(TimeSpan.FromDays(3650));
         Assert.That((await _client.ValidateAsync(TokenReference.BySecret(endless.Secret))).IsActive, Is.True);
         Assert.That((await _client.GetAsync(TokenReference.BySecret(endless.Secret))).ExpiresAt, Is.Null);
@@ -101,11 +109,14 @@ internal sealed class ExtremeCloudIQEmulatorTests
         _clock.Advance(TimeSpan.FromDays(1));
         var second = await client.GetAsync(TokenReference.Self);
 
-        Assert.That((first.ExpiresAt - first.CreatedAt, second.CreatedAt - first.CreatedAt), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(86400), (TimeSpan?)TimeSpan.FromDays(1))));
-        Assert.That(_emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/login", "/auth/apitoken/info" }));
+        Assert.That((first.ExpiresAt - first.CreatedAt, second.CreatedAt - first.CreatedAt),
+            Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(86400), (TimeSpan?)TimeSpan.FromDays(1))));
+        Assert.That(_emulator.Requests.Select(request => request.Path),
+            Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/login", "/auth/apitoken/info" }));
 
         // The adapter aside: the first session's own time is over.
-        var session = JsonDocument.Parse(await (await SendAsync("POST", "/login", """{"username":"api@example.net","password":"emulated-extremecloudiq-password"}""")).Content.ReadAsStringAsync())
+        var session = JsonDocument.Parse(await (await SendAsync("POST", "/login",
+            """{"username":"api@example.net","password":"emulated-extremecloudiq-password"}""")).Content.ReadAsStringAsync())
             .RootElement.GetProperty("access_token").GetString()!;
         Assert.That((await SendAsync("GET", "/auth/apitoken/info", bearer: session)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         _clock.Advance(TimeSpan.FromDays(1));
@@ -121,7 +132,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
         await client.RevokeAsync(TokenReference.Self);
         Assert.That((await client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
 
-        Assert.That(_emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/logout", "/login", "/auth/apitoken/:validate" }));
+        Assert.That(_emulator.Requests.Select(request => request.Path),
+            Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/logout", "/login", "/auth/apitoken/:validate" }));
     }
 
     [Test]
@@ -133,17 +145,20 @@ internal sealed class ExtremeCloudIQEmulatorTests
 
         await _client.RevokeAsync(TokenReference.Self);
 
-        Assert.That(async () => await _client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorErrorCode").EqualTo("AUTH_TOKEN_REVOKED"));
+        Assert.That(async () => await _client.GetAsync(TokenReference.Self),
+            Throws.TypeOf<TokenAuthenticationException>().With.Property("VendorErrorCode").EqualTo("AUTH_TOKEN_REVOKED"));
     }
 
     [Test]
     public async Task Tokens_that_a_test_adds_work_and_cease_as_it_says()
     {
-        var token = _emulator.Add(new EmulatedToken { Scopes = ["auth"], OwnerId = "7", OwnerName = "ann", Roles = ["MONITOR"], Extra = new() { ["later"] = 1 } });
+        var token = _emulator.Add(new EmulatedToken
+            { Scopes = ["auth"], OwnerId = "7", OwnerName = "ann", Roles = ["MONITOR"], Extra = new() { ["later"] = 1 } });
         var reference = TokenReference.BySecret(token.Secret!);
 
         var read = await _client.GetAsync(reference);
-        Assert.That((read.Owner!.Id, read.Owner.Name, read.Roles.Single().Value, read.UnknownFields["later"]), Is.EqualTo(("7", "ann", "MONITOR", "1")));
+        Assert.That((read.Owner!.Id, read.Owner.Name, read.Roles.Single().Value, read.UnknownFields["later"]),
+            Is.EqualTo(("7", "ann", "MONITOR", "1")));
 
         _emulator.Remove(token);
         Assert.That((await _client.ValidateAsync(reference)).IsActive, Is.False);
@@ -155,12 +170,16 @@ internal sealed class ExtremeCloudIQEmulatorTests
         var token = _emulator.Add(new EmulatedToken { Scopes = ["token:new", "device", "user:r"] });
         using var client = Client(options => options.ApiToken = token.Secret);
 
-        var issued = await client.CreateAsync(new() { Scopes = [new("device:list"), new("user:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
-        Assert.That(async () => await client.CreateAsync(new() { Scopes = [new("user")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true }), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("permission user "));
+        var issued = await client.CreateAsync(
+            new() { Scopes = [new("device:list"), new("user:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
+        Assert.That(async () => await client.CreateAsync(new() { Scopes = [new("user")], Expiry = TokenExpiry.Never,
+            AllowUnboundedOrphan = true }), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("permission user "));
 
         // And does only what it may.
-        Assert.That(async () => await client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("auth:r"));
-        Assert.That(async () => await client.RevokeAsync(TokenReference.BySecret(issued.Secret)), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("logout"));
+        Assert.That(async () => await client.GetAsync(TokenReference.Self),
+            Throws.TypeOf<TokenPermissionException>().With.Message.Contains("auth:r"));
+        Assert.That(async () => await client.RevokeAsync(TokenReference.BySecret(issued.Secret)),
+            Throws.TypeOf<TokenPermissionException>().With.Message.Contains("logout"));
         Assert.That((await client.ValidateAsync(TokenReference.BySecret(issued.Secret))).IsActive, Is.True);
     }
 
@@ -183,14 +202,16 @@ internal sealed class ExtremeCloudIQEmulatorTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-        Assert.That(error.TryGetProperty("error_params", out var parameters) ? parameters.GetProperty("field").GetString() : null, Is.EqualTo(field));
+        Assert.That(error.TryGetProperty("error_params", out var parameters) ? parameters.GetProperty("field").GetString() : null,
+            Is.EqualTo(field));
         Assert.That(_emulator.Tokens, Has.Count.EqualTo(count));
     }
 
     [Test]
     public async Task The_shortest_life_is_taken()
         => Assert.That(
-            (await SendAsync("POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788264300,"rate_limit":{"hour":5}}""", ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode,
+            (await SendAsync("POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788264300,"rate_limit":{"hour":5}}""",
+                ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode,
             Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("/login", "{}")]
@@ -199,14 +220,19 @@ internal sealed class ExtremeCloudIQEmulatorTests
     [TestCase("/auth/permissions/:check", """{"uri":"/login"}""")]
     [TestCase("/auth/permissions/:check", """{"method":"GET"}""")]
     public async Task What_lacks_a_member_is_refused(string path, string body)
-        => Assert.That((await SendAsync("POST", path, body, ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        => Assert.That((await SendAsync("POST", path, body, ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode,
+            Is.EqualTo(HttpStatusCode.BadRequest));
 
     [Test]
     public async Task A_body_that_is_not_called_json_is_refused()
-        => Assert.That((await SendAsync("POST", "/login", "{}", contentType: "text/plain")).StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        => Assert.That((await SendAsync("POST", "/login", "{}", contentType: "text/plain")).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
 
-    [TestCase(EmulatorBehaviour.Live, """^\{"error_code":"AUTH_TOKEN_REVOKED","error_id":"[0-9a-f]{32}"\}$""", TestName = "Q6: live, the message of a revoked token is missing")]
-    [TestCase(EmulatorBehaviour.Documented, "\"error_code\":\"AUTH_TOKEN_REVOKED\",.*\"error_message\":\".+\",\"error_message_description\":\".+\"", TestName = "Q6: documented, it is there")]
+    [TestCase(EmulatorBehaviour.Live, """^\{"error_code":"AUTH_TOKEN_REVOKED","error_id":"[0-9a-f]{32}"\}$""",
+        TestName = "Q6: live, the message of a revoked token is missing")]
+    [TestCase(EmulatorBehaviour.Documented,
+        "\"error_code\":\"AUTH_TOKEN_REVOKED\",.*\"error_message\":\".+\",\"error_message_description\":\".+\"",
+        TestName = "Q6: documented, it is there")]
     public async Task A_revoked_token_is_refused_as_such(EmulatorBehaviour behaviour, string body)
     {
         Restart(behaviour);
@@ -219,7 +245,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
 
     [TestCase(EmulatorBehaviour.Live, "a.b.c", "\"code\":\"UNAUTHORIZED\"", TestName = "Q7: live, the gateway's body")]
     [TestCase(EmulatorBehaviour.Documented, "a.b.c", "\"error_message\":", TestName = "Q7: documented, one shape of errors")]
-    [TestCase(EmulatorBehaviour.Live, "emulated-access-token-1001", "JWT strings must contain exactly 2 period characters. Found: 0", TestName = "A legacy token is no JWT")]
+    [TestCase(EmulatorBehaviour.Live, "emulated-access-token-1001", "JWT strings must contain exactly 2 period characters. Found: 0",
+        TestName = "A legacy token is no JWT")]
     [TestCase(EmulatorBehaviour.Live, null, "\"code\":\"UNAUTHORIZED\"", TestName = "No credential")]
     public async Task A_wrong_token_is_refused(EmulatorBehaviour behaviour, string? bearer, string body)
     {
@@ -242,7 +269,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
         var later = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
 
         // Q3: the whole lifetime, not the time left.
-        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"\"issued_at\":\"{issued}\"").And.Contain("\"expires_in\":604800"));
+        Assert.That(
+            await response.Content.ReadAsStringAsync(), Does.Contain($"\"issued_at\":\"{issued}\"").And.Contain("\"expires_in\":604800"));
         Assert.That(await later.Content.ReadAsStringAsync(), Is.EqualTo(await response.Content.ReadAsStringAsync()));
     }
 
@@ -250,7 +278,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
     public async Task Q1_permissions_are_an_array_live_and_a_string_in_the_documents()
     {
         var permissions = await Api().ListPermissionsAsync();
-        Assert.That(permissions.Select(permission => permission.Name), Does.Contain("device:list").And.Contain("logout").And.Not.Contain("user:r"));
+        Assert.That(
+            permissions.Select(permission => permission.Name), Does.Contain("device:list").And.Contain("logout").And.Not.Contain("user:r"));
         Assert.That(permissions.Select(permission => permission.Category), Is.All.Not.Empty);
 
         Restart(EmulatorBehaviour.Documented);
@@ -314,18 +343,24 @@ internal sealed class ExtremeCloudIQEmulatorTests
     {
         var api = Api();
         var example = (await api.ListApiAccessTokensAsync()).Data!.Single();
-        Assert.That((example.Id, example.Client_id, example.AccessToken, example.Create_time), Is.EqualTo(((long?)1001, "example-client", (string?)null, (DateTimeOffset?)_clock.GetUtcNow())));
+        Assert.That((example.Id, example.Client_id, example.AccessToken, example.Create_time),
+            Is.EqualTo(((long?)1001, "example-client", (string?)null, (DateTimeOffset?)_clock.GetUtcNow())));
 
         for (var i = 1; i <= 11; i++)
-            Assert.That((await api.CreateApiAccessTokenAsync($"client {i}", i)).Access_token, Is.EqualTo($"emulated-access-token-{1001 + i}"));
-        var (first, second) = (await api.ListApiAccessTokensAsync(), await api.ListApiAccessTokensAsync(page: 2, limit: 5, order: "DESC", sortField: "EXPIRATION"));
-        Assert.That((first.Page, first.Count, first.Total_pages, first.Total_count, first.Data!.Count), Is.EqualTo(((int?)1, (int?)10, (int?)2, (long?)12, 10)));
-        Assert.That(second.Data!.Select(token => token.Client_id), Is.EqualTo(new[] { "client 7", "client 6", "client 5", "client 4", "client 3" }));
+            Assert.That(
+                (await api.CreateApiAccessTokenAsync($"client {i}", i)).Access_token, Is.EqualTo($"emulated-access-token-{1001 + i}"));
+        var (first, second) = (await api.ListApiAccessTokensAsync(),
+            await api.ListApiAccessTokensAsync(page: 2, limit: 5, order: "DESC", sortField: "EXPIRATION"));
+        Assert.That((first.Page, first.Count, first.Total_pages, first.Total_count, first.Data!.Count),
+            Is.EqualTo(((int?)1, (int?)10, (int?)2, (long?)12, 10)));
+        Assert.That(second.Data!.Select(token => token.Client_id),
+            Is.EqualTo(new[] { "client 7", "client 6", "client 5", "client 4", "client 3" }));
         Assert.That((await api.ListApiAccessTokensAsync(keyword: "client 11")).Data!.Single().Id, Is.EqualTo(1012));
 
         _clock.Advance(TimeSpan.FromHours(1));
         var changed = await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 90 }, 1001);
-        Assert.That((changed.Update_time - changed.Create_time, changed.Expiration - example.Expiration), Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(1), (long?)60L * 86_400_000)));
+        Assert.That((changed.Update_time - changed.Create_time, changed.Expiration - example.Expiration),
+            Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(1), (long?)60L * 86_400_000)));
 
         await api.DeleteApiAccessTokenAsync(1001);
         Assert.That(async () => await api.DeleteApiAccessTokenAsync(1001), Status(404));
@@ -347,12 +382,18 @@ internal sealed class ExtremeCloudIQEmulatorTests
         Restart(EmulatorBehaviour.Documented);
         var bearer = ExtremeCloudIQEmulator.ApiToken.Reveal();
 
-        Assert.That((await SendAsync("POST", "/acct-api-token?clientId=c&tokenExpireInDay=1", "{}", bearer)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await SendAsync("POST", "/acct-api-token", """{"clientId":"other","tokenExpireInDay":"1"}""", bearer)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        Assert.That((await SendAsync("PATCH", "/acct-api-token/1002", """{"clientId":"other","tokenExpireInDay":"2"}""", bearer)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
-        var page = await (await SendAsync("GET", "/acct-api-token?searchString=other", bearer: bearer)).Content.ReadFromJsonAsync<JsonElement>();
-        Assert.That(page.GetProperty("data").EnumerateArray().Single().GetProperty("accessToken").GetString(), Is.EqualTo("emulated-access-token-1002"));
-        Assert.That((await SendAsync("DELETE", "/acct-api-token_:delete?ids=1001&ids=1002", bearer: bearer)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await SendAsync("POST", "/acct-api-token?clientId=c&tokenExpireInDay=1", "{}", bearer)).StatusCode,
+            Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await SendAsync("POST", "/acct-api-token", """{"clientId":"other","tokenExpireInDay":"1"}""", bearer)).StatusCode,
+            Is.EqualTo(HttpStatusCode.Created));
+        Assert.That((await SendAsync("PATCH", "/acct-api-token/1002", """{"clientId":"other","tokenExpireInDay":"2"}""",
+            bearer)).StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        var page = await (
+            await SendAsync("GET", "/acct-api-token?searchString=other", bearer: bearer)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(page.GetProperty("data").EnumerateArray().Single().GetProperty("accessToken").GetString(),
+            Is.EqualTo("emulated-access-token-1002"));
+        Assert.That((await SendAsync("DELETE", "/acct-api-token_:delete?ids=1001&ids=1002", bearer: bearer)).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
         page = await (await SendAsync("GET", "/acct-api-token", bearer: bearer)).Content.ReadFromJsonAsync<JsonElement>();
         Assert.That(page.GetProperty("total_count").GetInt32(), Is.Zero);
     }
@@ -360,19 +401,23 @@ internal sealed class ExtremeCloudIQEmulatorTests
     [Test]
     public async Task Many_callers_at_once_get_tokens_of_their_own()
     {
-        var issued = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })));
+        var issued = await Task.WhenAll(Enumerable.Range(0, 64)
+            .Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })));
         await Task.WhenAll(issued.Select(token => _client.RevokeAsync(TokenReference.BySecret(token.Secret))));
 
         Assert.That(issued.Select(token => token.Secret.Reveal()), Is.Unique);
         Assert.That(_emulator.Tokens.Count(token => token.IsRevoked), Is.EqualTo(65));
     }
 
-    private static void SignIn(ExtremeCloudIQOptions options) => (options.Username, options.Password) = (ExtremeCloudIQEmulator.Username, ExtremeCloudIQEmulator.Password);
+    private static void SignIn(ExtremeCloudIQOptions options)
+        => (options.Username, options.Password) = (ExtremeCloudIQEmulator.Username, ExtremeCloudIQEmulator.Password);
 
-    private static NUnit.Framework.Constraints.EqualNumericConstraint<int> Status(int status) => Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(status);
+    private static NUnit.Framework.Constraints.EqualNumericConstraint<int> Status(int status)
+        => Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(status);
 
     private static string Quota(HttpResponseMessage response)
-        => string.Join(' ', new[] { "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset" }.Select(name => response.Headers.GetValues(name).Single()));
+        => string.Join(' ', new[] { "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset" }.Select(
+            name => response.Headers.GetValues(name).Single()));
 
     private IExtremeCloudIQApiClient Api() => (IExtremeCloudIQApiClient)_client.GetService(typeof(IExtremeCloudIQApiClient))!;
 
@@ -389,7 +434,8 @@ internal sealed class ExtremeCloudIQEmulatorTests
         return new ExtremeCloudIQTokenClient("emulated", options, timeProvider: _clock);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, string? body = null, string? bearer = null, string contentType = "application/json")
+    private async Task<HttpResponseMessage> SendAsync(
+        string method, string path, string? body = null, string? bearer = null, string contentType = "application/json")
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_emulator.BaseAddress, path));

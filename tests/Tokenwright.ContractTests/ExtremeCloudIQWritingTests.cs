@@ -7,17 +7,21 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the ExtremeCloud IQ adapter sends to issue and to end tokens, what it refuses to send, and how it reads what comes back.</summary>
+/// <summary>
+/// What the ExtremeCloud IQ adapter sends to issue and to end tokens, what it refuses to send, and how it reads what comes back.
+/// </summary>
 internal sealed class ExtremeCloudIQWritingTests
 {
     private const string Issued = """
-        {"access_token":"new.api.token","create_time":"2026-09-01T00:00:00.000+0000","expire_time":"2026-09-02T00:00:00.000+0000","creator_id":9007199254740993,
+        {"access_token":"new.api.token","create_time":"2026-09-01T00:00:00.000+0000","expire_time":"2026-09-02T00:00:00.000+0000",
+        "creator_id":9007199254740993,
          "customer_id":42,"permissions":["auth:r","device:list"],"description":"Reads devices","soon":{"a":1}}
         """;
 
     private const string LoginResponse = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
     private const string RevokedError = """{"error_code":"AUTH_TOKEN_REVOKED","error_id":"bcfe97b5092f4101a3b69417a6328ba4"}""";
-    private const string GatewayError = """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
+    private const string GatewayError =
+        """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
     private const long Now = 1788220800;
 
     private static readonly (string, string) AcceptJson = ("Accept", "application/json");
@@ -60,7 +64,9 @@ internal sealed class ExtremeCloudIQWritingTests
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
         Sent.Exactly(
-            _vendor.Requests[0], "POST", "/auth/apitoken", """{"permissions":["auth:r","device:list"],"expire_time":1788307200,"description":"Ünïcode \"note\""}""", AcceptJson, Bearer, Json);
+            _vendor.Requests[0], "POST", "/auth/apitoken",
+                """{"permissions":["auth:r","device:list"],"expire_time":1788307200,"description":"Ünïcode \"note\""}""", AcceptJson,
+                Bearer, Json);
     }
 
     private static readonly TestCaseData[] Ends =
@@ -68,7 +74,8 @@ internal sealed class ExtremeCloudIQWritingTests
         new(TokenExpiry.Never, null) { TestName = "Never is no end" },
         new(TokenExpiry.After(TimeSpan.FromSeconds(300)), Now + 300) { TestName = "The shortest life" },
         new(TokenExpiry.After(TimeSpan.FromSeconds(300.2)), Now + 301) { TestName = "Seconds are rounded up" },
-        new(TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now + 900).ToOffset(TimeSpan.FromHours(8))), Now + 900) { TestName = "An instant elsewhere" },
+        new(TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now + 900).ToOffset(TimeSpan.FromHours(8))), Now + 900)
+            { TestName = "An instant elsewhere" },
     ];
 
     [TestCaseSource(nameof(Ends))]
@@ -77,22 +84,28 @@ internal sealed class ExtremeCloudIQWritingTests
         await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = expiry, AllowUnboundedOrphan = true });
 
         Sent.Exactly(
-            _vendor.Requests.Single(), "POST", "/auth/apitoken", seconds is null ? """{"permissions":["auth:r"]}""" : $$"""{"permissions":["auth:r"],"expire_time":{{seconds}}}""", AcceptJson, Bearer, Json);
+            _vendor.Requests.Single(), "POST", "/auth/apitoken", seconds is null ? """{"permissions":["auth:r"]}"""
+                : $$"""{"permissions":["auth:r"],"expire_time":{{seconds}}}""", AcceptJson, Bearer, Json);
     }
 
     [Test]
     public async Task The_vendors_own_request_is_the_base_and_stays_as_it_is()
     {
-        var raw = new XiqGenerateApiTokenRequest { Permissions = ["client:r"], Description = "raw", Expire_time = Now + 600, Rate_limit = new() { Hour = 100, Second = 5 } };
+        var raw = new XiqGenerateApiTokenRequest
+            { Permissions = ["client:r"], Description = "raw", Expire_time = Now + 600, Rate_limit = new() { Hour = 100, Second = 5 } };
         var before = JsonConvert.SerializeObject(raw);
 
         await _client.CreateAsync(new() { Raw = raw });
-        await _client.CreateAsync(new() { Raw = raw, Scopes = [new("auth:r")], Description = "mine", Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
+        await _client.CreateAsync(
+            new() { Raw = raw, Scopes = [new("auth:r")], Description = "mine", Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
 
         Sent.Exactly(
-            _vendor.Requests[0], "POST", "/auth/apitoken", """{"permissions":["client:r"],"expire_time":1788221400,"description":"raw","rate_limit":{"hour":100,"second":5}}""", AcceptJson, Bearer, Json);
+            _vendor.Requests[0], "POST", "/auth/apitoken",
+                """{"permissions":["client:r"],"expire_time":1788221400,"description":"raw","rate_limit":{"hour":100,"second":5}}""",
+                AcceptJson, Bearer, Json);
         Sent.Exactly(
-            _vendor.Requests[1], "POST", "/auth/apitoken", """{"permissions":["auth:r"],"description":"mine","rate_limit":{"hour":100,"second":5}}""", AcceptJson, Bearer, Json);
+            _vendor.Requests[1], "POST", "/auth/apitoken",
+                """{"permissions":["auth:r"],"description":"mine","rate_limit":{"hour":100,"second":5}}""", AcceptJson, Bearer, Json);
         Assert.That(JsonConvert.SerializeObject(raw), Is.EqualTo(before));
     }
 
@@ -107,12 +120,16 @@ internal sealed class ExtremeCloudIQWritingTests
         {
             Assert.That(issued.Secret.Reveal(), Is.EqualTo("new.api.token"));
             Assert.That((token.Vendor, token.Connection, token.Kind.ToString()), Is.EqualTo(("ExtremeCloudIQ", "prod", "api token")));
-            Assert.That((token.Id, token.Key, token.Name, token.Description), Is.EqualTo(((string?)null, (string?)null, (string?)null, "Reads devices")));
-            Assert.That((token.Owner!.Id, token.Owner.Name, token.Owner.Kind), Is.EqualTo(("9007199254740993", (string?)null, (string?)null)));
+            Assert.That((token.Id, token.Key, token.Name, token.Description),
+                Is.EqualTo(((string?)null, (string?)null, (string?)null, "Reads devices")));
+            Assert.That(
+                (token.Owner!.Id, token.Owner.Name, token.Owner.Kind), Is.EqualTo(("9007199254740993", (string?)null, (string?)null)));
             Assert.That(token.Scopes.Select(scope => scope.Value), Is.EqualTo(new[] { "auth:r", "device:list" }));
             Assert.That(token.Roles, Is.Empty);
-            Assert.That((token.CreatedAt, token.ExpiresAt), Is.EqualTo(((DateTimeOffset?)_clock.GetUtcNow(), (DateTimeOffset?)_clock.GetUtcNow().AddDays(1))));
-            Assert.That((token.UpdatedAt, token.LastUsedAt, token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, false)));
+            Assert.That((token.CreatedAt, token.ExpiresAt),
+                Is.EqualTo(((DateTimeOffset?)_clock.GetUtcNow(), (DateTimeOffset?)_clock.GetUtcNow().AddDays(1))));
+            Assert.That(
+                (token.UpdatedAt, token.LastUsedAt, token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, false)));
             Assert.That((token.State, token.NativeStatus), Is.EqualTo((TokenState.Active, (string?)null)));
             Assert.That((raw.Customer_id, raw.Access_token), Is.EqualTo(((long?)42, (string?)null)));
             Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a":1}""" }));
@@ -130,13 +147,17 @@ internal sealed class ExtremeCloudIQWritingTests
     {
         _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, response));
 
-        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = never ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)), AllowUnboundedOrphan = never });
+        var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")],
+            Expiry = never ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)), AllowUnboundedOrphan = never });
 
         Assert.That(issued.Token.NeverExpires, Is.EqualTo(neverExpires));
     }
 
-    [TestCase(200, """{"access_token":"s","create_time":null,"expire_time":null,"creator_id":null,"customer_id":null,"permissions":null,"description":null}""", TestName = "N1: nulls in the issued token")]
-    [TestCase(201, """{"access_token":"s","create_time":"","creator_id":"me","permissions":"all"}""", TestName = "Values of the issued token that can't be read")]
+    [TestCase(200,
+        """{"access_token":"s","create_time":null,"expire_time":null,"creator_id":null,"customer_id":null,"permissions":""" +
+        """null,"description":null}""", TestName = "N1: nulls in the issued token")]
+    [TestCase(201, """{"access_token":"s","create_time":"","creator_id":"me","permissions":"all"}""",
+        TestName = "Values of the issued token that can't be read")]
     public async Task Odd_values_do_not_cost_the_secret(int status, string response)
     {
         _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(status, response));
@@ -144,7 +165,8 @@ internal sealed class ExtremeCloudIQWritingTests
         var issued = await _client.CreateAsync(Good);
 
         Assert.That(issued.Secret.Reveal(), Is.EqualTo("s"));
-        Assert.That((issued.Token.Owner, issued.Token.CreatedAt, issued.Token.ExpiresAt), Is.EqualTo(((TokenOwner?)null, (DateTimeOffset?)null, (DateTimeOffset?)null)));
+        Assert.That((issued.Token.Owner, issued.Token.CreatedAt, issued.Token.ExpiresAt),
+            Is.EqualTo(((TokenOwner?)null, (DateTimeOffset?)null, (DateTimeOffset?)null)));
         Assert.That(issued.Token.Scopes, Is.Empty);
     }
 
@@ -166,23 +188,32 @@ internal sealed class ExtremeCloudIQWritingTests
 
     private static readonly TestCaseData[] WrongRequests =
     [
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Name = "n" }, "Name", "write it into Description"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Key = "k" }, "Key", "write it into Description"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Roles = [new("MONITOR")] }, "Roles", "role of the user"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Name = "n" }, "Name",
+            "write it into Description"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Key = "k" }, "Key",
+            "write it into Description"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Roles = [new("MONITOR")] }, "Roles",
+            "role of the user"),
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true }, "Scopes", "at least one permission"),
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [] }, "Scopes", "It is missing"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [], Raw = new XiqGenerateApiTokenRequest { Permissions = ["auth:r"] } }, "Scopes", "ListPermissionsAsync"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [],
+            Raw = new XiqGenerateApiTokenRequest { Permissions = ["auth:r"] } }, "Scopes", "ListPermissionsAsync"),
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [new("auth:r"), new(" ")] }, "Scopes", "is empty"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [default] }, "Scopes", "A permission in it is empty"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [default] }, "Scopes",
+            "A permission in it is empty"),
         Wrong(new() { Scopes = Scopes }, "Expiry", "TokenExpiry.Never"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromSeconds(299)) }, "Expiry", "shortest life is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now)) }, "Expiry", "in the past"),
-        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now + 299 } }, "Raw", "shortest life is 00:05:00"),
+        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now + 299 } }, "Raw",
+            "shortest life is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = 0 } }, "Raw", "in the past"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now * 1000 } }, "Raw", "not milliseconds"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() } }, "Raw", "at least 1 request"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() { Hour = 1, Second = 0 } } }, "Raw", "rate_limit must allow at least 1 request"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqLoginRequest() }, "Raw", "XiqGenerateApiTokenRequest"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true,
+            Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() } }, "Raw", "at least 1 request"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqGenerateApiTokenRequest
+            { Rate_limit = new() { Hour = 1, Second = 0 } } }, "Raw", "rate_limit must allow at least 1 request"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqLoginRequest() }, "Raw",
+            "XiqGenerateApiTokenRequest"),
     ];
 
     [TestCaseSource(nameof(WrongRequests))]
@@ -203,11 +234,13 @@ internal sealed class ExtremeCloudIQWritingTests
 
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.CreateAsync(request))!;
 
-        Assert.That(exception.Problems.Select(problem => problem.Field), Is.EquivalentTo(new[] { "Name", "Key", "Roles", "Raw", "Scopes", "Expiry" }));
+        Assert.That(exception.Problems.Select(problem => problem.Field),
+            Is.EquivalentTo(new[] { "Name", "Key", "Roles", "Raw", "Scopes", "Expiry" }));
         Assert.That(_vendor.Requests, Is.Empty);
     }
 
-    [TestCase(400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"permissions"}}""", typeof(TokenInvalidRequestException))]
+    [TestCase(400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"permissions"}}""",
+        typeof(TokenInvalidRequestException))]
     [TestCase(401, RevokedError, typeof(TokenAuthenticationException))]
     [TestCase(403, """{"error_code":"C","error_id":"e","error_message":"No."}""", typeof(TokenPermissionException))]
     [TestCase(404, """{"error_code":"C","error_id":"e","error_message":"What?"}""", typeof(TokenClientException))]
@@ -231,8 +264,10 @@ internal sealed class ExtremeCloudIQWritingTests
     public async Task Create_signs_in_anew_when_the_session_is_refused()
     {
         var logins = 0;
-        _vendor.On("POST", "/login", _ => VendorResponse.Json(200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
-        _vendor.On("POST", "/auth/apitoken", request => request.Header("Authorization") == "Bearer jwt-2" ? VendorResponse.Json(200, Issued) : VendorResponse.Json(401, RevokedError));
+        _vendor.On("POST", "/login", _ => VendorResponse.Json(
+            200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
+        _vendor.On("POST", "/auth/apitoken", request => request.Header(
+            "Authorization") == "Bearer jwt-2" ? VendorResponse.Json(200, Issued) : VendorResponse.Json(401, RevokedError));
         using var client = Client(SignIn);
 
         await client.CreateAsync(Good);
@@ -273,7 +308,8 @@ internal sealed class ExtremeCloudIQWritingTests
         await client.RevokeAsync(TokenReference.Self);
         await client.CreateAsync(Good);
 
-        Assert.That(Calls(), Is.EqualTo(new[] { "/login", "/auth/apitoken Bearer jwt-1", "/logout Bearer jwt-1", "/login", "/auth/apitoken Bearer jwt-1" }));
+        Assert.That(Calls(),
+            Is.EqualTo(new[] { "/login", "/auth/apitoken Bearer jwt-1", "/logout Bearer jwt-1", "/login", "/auth/apitoken Bearer jwt-1" }));
     }
 
     [Test]
@@ -295,9 +331,11 @@ internal sealed class ExtremeCloudIQWritingTests
     {
         _vendor.On("POST", "/logout", VendorResponse.Json(401, body));
 
-        var exception = Assert.CatchAsync<TokenNotFoundException>(async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
+        var exception = Assert.CatchAsync<TokenNotFoundException>(
+            async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
 
-        Assert.That((exception.Operation, exception.Status), Is.EqualTo((TokenOperation.Revoke, (HttpStatusCode?)HttpStatusCode.Unauthorized)));
+        Assert.That(
+            (exception.Operation, exception.Status), Is.EqualTo((TokenOperation.Revoke, (HttpStatusCode?)HttpStatusCode.Unauthorized)));
         Assert.That(exception.ToString(), Does.Contain(detail).And.Not.Contain("other.api.token"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
     }
@@ -308,7 +346,8 @@ internal sealed class ExtremeCloudIQWritingTests
         _vendor.On("POST", "/logout", VendorResponse.Json(401, RevokedError));
         using var client = Client(SignIn);
 
-        Assert.That(async () => await client.RevokeAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Property("Operation").EqualTo(TokenOperation.Revoke));
+        Assert.That(async () => await client.RevokeAsync(TokenReference.Self),
+            Throws.TypeOf<TokenAuthenticationException>().With.Property("Operation").EqualTo(TokenOperation.Revoke));
         Assert.That(Calls(), Is.EqualTo(new[] { "/login", "/logout Bearer jwt-1" }));
     }
 
@@ -331,7 +370,8 @@ internal sealed class ExtremeCloudIQWritingTests
     {
         _vendor.On("POST", "/logout", VendorResponse.Json(status, body));
 
-        var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
+        var exception = Assert.CatchAsync<TokenClientException>(
+            async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
 
         Assert.That(exception, Is.TypeOf(type));
         Assert.That(exception.ToString(), Does.Not.Contain("other.api.token"));
@@ -340,7 +380,8 @@ internal sealed class ExtremeCloudIQWritingTests
 
     [Test]
     public async Task Of_a_platform_one_key_the_result_does_not_promise_an_end()
-        => Assert.That((await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may go on working"));
+        => Assert.That(
+            (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may go on working"));
 
     [Test]
     public void The_capabilities_say_what_can_be_written()
@@ -350,8 +391,10 @@ internal sealed class ExtremeCloudIQWritingTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((create.Support, create.SafeToRetry, create.References), Is.EqualTo((OperationSupport.Native, false, TokenReferenceKinds.None)));
-            Assert.That((revoke.Support, revoke.SafeToRetry, revoke.References), Is.EqualTo((OperationSupport.Native, true, TokenReferenceKinds.Secret | TokenReferenceKinds.Self)));
+            Assert.That((create.Support, create.SafeToRetry, create.References),
+                Is.EqualTo((OperationSupport.Native, false, TokenReferenceKinds.None)));
+            Assert.That((revoke.Support, revoke.SafeToRetry, revoke.References),
+                Is.EqualTo((OperationSupport.Native, true, TokenReferenceKinds.Secret | TokenReferenceKinds.Self)));
         }
     }
 
@@ -359,16 +402,19 @@ internal sealed class ExtremeCloudIQWritingTests
 
     private static CreateTokenRequest Good => new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) };
 
-    private static TestCaseData Wrong(CreateTokenRequest request, string field, string message) => new(request, field, message) { TestName = $"{field} is refused: {message}" };
+    private static TestCaseData Wrong(CreateTokenRequest request, string field, string message)
+        => new(request, field, message) { TestName = $"{field} is refused: {message}" };
 
     private static void SignIn(ExtremeCloudIQOptions options)
         => (options.ApiToken, options.Username, options.Password) = (null, "ann@example.net", new TokenSecret("pass word/+"));
 
-    private IEnumerable<string> Calls() => _vendor.Requests.Select(request => $"{request.Path} {request.Header("Authorization")}".TrimEnd());
+    private IEnumerable<string> Calls()
+        => _vendor.Requests.Select(request => $"{request.Path} {request.Header("Authorization")}".TrimEnd());
 
     private ExtremeCloudIQTokenClient Client(Action<ExtremeCloudIQOptions>? change = null)
     {
-        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
+        var options =
+            new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         change?.Invoke(options);
         return new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
     }

@@ -34,24 +34,30 @@ internal sealed class FimidaraEmulatorTests
         _emulator.Dispose();
     }
 
-    private static readonly TokenKind[] Kinds = [FimidaraEmulator.AgentToken, FimidaraEmulator.ClientAssignedToken, FimidaraEmulator.ProgramAccessToken];
+    private static readonly TokenKind[] Kinds =
+        [FimidaraEmulator.AgentToken, FimidaraEmulator.ClientAssignedToken, FimidaraEmulator.ProgramAccessToken];
 
     [Test]
     public async Task It_is_read_through_configuration()
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddTokenwright().AddFimidara("emulated", new ConfigurationBuilder().AddInMemoryCollection(_emulator.ConnectionSettings.Append(new("MaxRetries", "0")).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
+        services.AddTokenwright()
+            .AddFimidara("emulated", new ConfigurationBuilder().AddInMemoryCollection(_emulator.ConnectionSettings.Append(
+            new("MaxRetries", "0")).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ITokenClient>("emulated");
 
         var tokens = await client.ListAsync().ToListAsync();
 
-        Assert.That(tokens.Select(token => (token.Name, token.State.ToString())), Is.EqualTo(new[] { ("noperm", "active"), (null, "active"), ("My Token", "expired") }));
+        Assert.That(tokens.Select(token => (token.Name, token.State.ToString())),
+            Is.EqualTo(new[] { ("noperm", "active"), (null, "active"), ("My Token", "expired") }));
         Assert.That(await client.ListAsync(new TokenQuery { PageSize = 2 }).CountAsync(), Is.EqualTo(3));
         Assert.That((await client.GetAsync(TokenReference.ByKey("user-42"))).Id, Is.EqualTo(tokens[2].Id));
-        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("another")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-        Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Undetermined), "V10: a session has no token of its own");
+        Assert.That(
+            (await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("another")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
+        Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Undetermined),
+            "V10: a session has no token of its own");
         Assert.That(() => client.GetAsync(TokenReference.ById("nobody's")), Throws.TypeOf<TokenNotFoundException>());
     }
 
@@ -77,15 +83,19 @@ internal sealed class FimidaraEmulatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((read.Kind, read.Name, read.Description, read.Key), Is.EqualTo((kind, "Überraschung ✓", "d", isProgram ? null : "user-43")));
-            Assert.That((read.CreatedAt, read.ExpiresAt), Is.EqualTo((_clock.GetUtcNow(), isProgram ? null : (DateTimeOffset?)_clock.GetUtcNow().AddHours(1))));
+            Assert.That((read.Kind, read.Name, read.Description, read.Key),
+                Is.EqualTo((kind, "Überraschung ✓", "d", isProgram ? null : "user-43")));
+            Assert.That((read.CreatedAt, read.ExpiresAt),
+                Is.EqualTo((_clock.GetUtcNow(), isProgram ? null : (DateTimeOffset?)_clock.GetUtcNow().AddHours(1))));
             Assert.That((itself.Verdict, itself.Token!.Id, self.Id), Is.EqualTo((TokenVerdict.Active, issued.Token.Id, issued.Token.Id)));
             Assert.That(_emulator.Tokens.Single().Secret, Is.EqualTo(issued.Secret));
         }
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        var changed = await client.UpdateAsync(TokenReference.ById(issued.Token.Id!), new() { Name = "renamed", Expiry = TokenExpiry.Never });
-        Assert.That((changed.Name, changed.Description, changed.ExpiresAt, changed.NeverExpires), Is.EqualTo(("renamed", "d", (DateTimeOffset?)null, true)));
+        var changed =
+            await client.UpdateAsync(TokenReference.ById(issued.Token.Id!), new() { Name = "renamed", Expiry = TokenExpiry.Never });
+        Assert.That((changed.Name, changed.Description, changed.ExpiresAt, changed.NeverExpires),
+            Is.EqualTo(("renamed", "d", (DateTimeOffset?)null, true)));
         Assert.That(changed.UpdatedAt, Is.EqualTo(_clock.GetUtcNow()));
         Assert.That((await client.ListAsync().SingleAsync()).Name, Is.EqualTo("renamed"));
 
@@ -132,14 +142,19 @@ internal sealed class FimidaraEmulatorTests
             var first = await client.CreateAsync(new() { Name = "Build.1", Expiry = TokenExpiry.Never });
             var second = await client.CreateAsync(new() { Name = "other", Expiry = TokenExpiry.Never });
 
-            Assert.That(() => client.CreateAsync(new() { Name = "BUILD.1", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>());
-            Assert.That(() => client.UpdateAsync(TokenReference.ById(second.Token.Id!), new() { Name = "build.1" }), Throws.TypeOf<TokenConflictException>());
+            Assert.That(
+                () => client.CreateAsync(new() { Name = "BUILD.1", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>());
+            Assert.That(() => client.UpdateAsync(TokenReference.ById(second.Token.Id!), new() { Name = "build.1" }),
+                Throws.TypeOf<TokenConflictException>());
             if (kind == FimidaraEmulator.AgentToken)
-                Assert.That((await client.UpdateAsync(TokenReference.ById(first.Token.Id!), new() { Name = "build.1" })).Name, Is.EqualTo("build.1"));
+                Assert.That((await client.UpdateAsync(TokenReference.ById(first.Token.Id!), new() { Name = "build.1" })).Name,
+                    Is.EqualTo("build.1"));
             else
-                Assert.That(() => client.UpdateAsync(TokenReference.ById(first.Token.Id!), new() { Name = "build.1" }), Throws.TypeOf<TokenConflictException>(), "F18");
+                Assert.That(() => client.UpdateAsync(TokenReference.ById(first.Token.Id!), new() { Name = "build.1" }),
+                    Throws.TypeOf<TokenConflictException>(), "F18");
             await client.RevokeAsync(TokenReference.ById(first.Token.Id!));
-            Assert.That((await client.CreateAsync(new() { Name = "BUILD.1", Expiry = TokenExpiry.Never })).Token.Name, Is.EqualTo("BUILD.1"), "deleting frees the name");
+            Assert.That((await client.CreateAsync(new() { Name = "BUILD.1", Expiry = TokenExpiry.Never })).Token.Name,
+                Is.EqualTo("BUILD.1"), "deleting frees the name");
         }
     }
 
@@ -148,8 +163,10 @@ internal sealed class FimidaraEmulatorTests
     {
         using var client = Client(FimidaraEmulator.AgentToken);
 
-        Assert.That(() => client.CreateAsync(new() { Name = "My.Token", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>());
-        Assert.That(() => client.CreateAsync(new() { Name = "a(b", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenOutcomeUnknownException>().With.InnerException.TypeOf<TokenServiceUnavailableException>());
+        Assert.That(
+            () => client.CreateAsync(new() { Name = "My.Token", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>());
+        Assert.That(() => client.CreateAsync(new() { Name = "a(b", Expiry = TokenExpiry.Never }),
+            Throws.TypeOf<TokenOutcomeUnknownException>().With.InnerException.TypeOf<TokenServiceUnavailableException>());
 
         using var documented = new FimidaraEmulator(new() { TimeProvider = _clock, Behaviour = EmulatorBehaviour.Documented });
         using var there = Client(FimidaraEmulator.AgentToken, emulator: documented);
@@ -162,16 +179,19 @@ internal sealed class FimidaraEmulatorTests
         using var agent = Client(FimidaraEmulator.AgentToken);
         using var client = Client(FimidaraEmulator.ClientAssignedToken);
 
-        Assert.That(() => agent.CreateAsync(new() { Key = "user-42", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenConflictException>().With.Message.Contains("Agent token with provided ID user-42 exists"));
+        Assert.That(() => agent.CreateAsync(new() { Key = "user-42", Expiry = TokenExpiry.Never }),
+            Throws.TypeOf<TokenConflictException>().With.Message.Contains("Agent token with provided ID user-42 exists"));
         await agent.UpdateAsync(TokenReference.ById("agtoken_mVp1Dmx2RBkWZm2V4e-xV"), new() { Key = "user-42" });
         Assert.That((await agent.ListAsync().ToListAsync()).Count(token => token.Key == "user-42"), Is.EqualTo(2));
 
         var before = await client.ListAsync().CountAsync();
         var there = await client.CreateAsync(new() { Key = "user-42", Description = "third call", Expiry = TokenExpiry.Never });
-        Assert.That((there.Token.Id, there.Token.Name, there.Token.Description), Is.EqualTo(("N1ec97hk3PaUOOTAmgUeH", "My Token", "third call")));
+        Assert.That(
+            (there.Token.Id, there.Token.Name, there.Token.Description), Is.EqualTo(("N1ec97hk3PaUOOTAmgUeH", "My Token", "third call")));
         Assert.That(there.Token.UpdatedAt, Is.GreaterThan(there.Token.CreatedAt!.Value));
         Assert.That(await client.ListAsync().CountAsync(), Is.EqualTo(before));
-        Assert.That((await client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Description = "by key" })).Id, Is.EqualTo("N1ec97hk3PaUOOTAmgUeH"));
+        Assert.That((await client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Description = "by key" })).Id,
+            Is.EqualTo("N1ec97hk3PaUOOTAmgUeH"));
     }
 
     [Test]
@@ -189,21 +209,26 @@ internal sealed class FimidaraEmulatorTests
         });
 
         var raw = (ClientAssignedToken)issued.Token.Raw!;
-        Assert.That(raw.PermissionGroups!.Select(group => (group.PermissionGroupId, group.Order)), Is.EqualTo(new[] { ("2DY3k5J3tOC2lTkkByk34", (double?)9007199254740991), ("000000000000000000007", null) }));
+        Assert.That(raw.PermissionGroups!.Select(group => (group.PermissionGroupId, group.Order)),
+            Is.EqualTo(new[] { ("2DY3k5J3tOC2lTkkByk34", (double?)9007199254740991), ("000000000000000000007", null) }));
         Assert.That(raw.Tags, Is.Empty);
         Assert.That(
-            () => client.UpdateAsync(TokenReference.ById(issued.Token.Id!), new() { Raw = new NewClientAssignedTokenInput { PermissionGroups = [new PermissionGroupInput { PermissionGroupId = "000000000000000000009" }] } }),
+            () => client.UpdateAsync(TokenReference.ById(issued.Token.Id!), new() { Raw = new NewClientAssignedTokenInput
+                { PermissionGroups = [new PermissionGroupInput { PermissionGroupId = "000000000000000000009" }] } }),
             Throws.TypeOf<TokenNotFoundException>());
         using var program = Client(FimidaraEmulator.ProgramAccessToken);
-        Assert.That(((ProgramAccessToken)(await program.ListAsync(new TokenQuery { IncludeRaw = true }).SingleAsync()).Raw!).PermissionGroups, Has.Count.EqualTo(1));
-        Assert.That(((ProgramAccessToken)(await program.GetAsync(TokenReference.ById("AhuCEg-T6VE909iSG2tnk"))).Raw!).PermissionGroups, Is.Empty);
+        Assert.That(((ProgramAccessToken)(
+            await program.ListAsync(new TokenQuery { IncludeRaw = true }).SingleAsync()).Raw!).PermissionGroups, Has.Count.EqualTo(1));
+        Assert.That(
+            ((ProgramAccessToken)(await program.GetAsync(TokenReference.ById("AhuCEg-T6VE909iSG2tnk"))).Raw!).PermissionGroups, Is.Empty);
     }
 
     [Test]
     public async Task A_refreshing_token_gets_short_jwts_for_its_refresh_tokens()
     {
         using var client = Client(FimidaraEmulator.AgentToken);
-        var issued = await client.CreateAsync(new() { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { ShouldRefresh = true, RefreshDuration = 60_000 } });
+        var issued = await client.CreateAsync(
+            new() { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { ShouldRefresh = true, RefreshDuration = 60_000 } });
         var api = (IFimidaraApiClient)client.GetService(typeof(IFimidaraApiClient))!;
         var pair = await api.EncodeAgentTokenAsync(new() { TokenId = issued.Token.Id });
         using var own = Client(FimidaraEmulator.AgentToken, new TokenSecret(pair.JwtToken!));
@@ -216,10 +241,13 @@ internal sealed class FimidaraEmulatorTests
         Assert.That(pair.JwtTokenExpiresAt, Is.EqualTo(1795478460000));
         Assert.That(next.JwtTokenExpiresAt, Is.EqualTo(1795478490000));
         Assert.That(new[] { pair.RefreshToken, next.RefreshToken, again.RefreshToken }, Is.Unique.And.All.Length.EqualTo(21));
-        Assert.That(() => ownApi.RefreshAgentTokenAsync(new() { RefreshToken = next.RefreshToken! }), Throws.TypeOf<Http.ApiException>().With.Message.Contains("403"), "another JWT's");
+        Assert.That(() => ownApi.RefreshAgentTokenAsync(new() { RefreshToken = next.RefreshToken! }),
+            Throws.TypeOf<Http.ApiException>().With.Message.Contains("403"), "another JWT's");
         _clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret(pair.JwtToken!)))).Verdict, Is.EqualTo(TokenVerdict.Unknown), "its time is over");
-        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret(next.JwtToken!)))).Verdict, Is.EqualTo(TokenVerdict.Active));
+        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret(pair.JwtToken!)))).Verdict,
+            Is.EqualTo(TokenVerdict.Unknown), "its time is over");
+        Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret(next.JwtToken!)))).Verdict,
+            Is.EqualTo(TokenVerdict.Active));
     }
 
     [Test]
@@ -231,7 +259,8 @@ internal sealed class FimidaraEmulatorTests
         using var client = Client(FimidaraEmulator.AgentToken);
 
         var ids = await client.ListAsync().Select(token => token.Id).ToListAsync();
-        var count = await ((IFimidaraApiClient)client.GetService(typeof(IFimidaraApiClient))!).CountAgentTokensAsync(new() { WorkspaceId = Workspace });
+        var count = await ((IFimidaraApiClient)client.GetService(typeof(IFimidaraApiClient))!)
+            .CountAgentTokensAsync(new() { WorkspaceId = Workspace });
 
         Assert.That(ids, Has.Count.EqualTo(2500).And.Unique);
         Assert.That(count.Count, Is.EqualTo(2500));
@@ -246,14 +275,18 @@ internal sealed class FimidaraEmulatorTests
         var jwt = emulator.SettingsFor(FimidaraEmulator.ClientAssignedToken)["Token"];
         var (status, body) = await Ask(
             emulator, "POST", "/clientAssignedTokens/addToken", jwt,
-            $$$"""{"workspaceId":"{{{WorkspaceOf2022}}}","token":{"providedResourceId":"k","expires":1893456000000,"tags":[{"tagId":"000000000000000000007"}]}}""");
+            $$$"""{"workspaceId":"{{{WorkspaceOf2022}}}","token":{"providedResourceId":"k","expires":1893456000000,"tags":""" +
+                $$$"""[{"tagId":"000000000000000000007"}]}}""");
 
         Assert.That(status, Is.EqualTo(200));
         var token = body["token"]!;
-        Assert.That(((long)token["expires"]!, (int)token["version"]!, (string?)token["tags"]![0]!["tagId"], token["permissionGroups"]!.AsArray().Count), Is.EqualTo((1893456000000, 1, "000000000000000000007", 0)));
-        Assert.That((await Ask(emulator, "POST", "/clientAssignedTokens/getToken", jwt, $$"""{"workspaceId":"{{WorkspaceOf2022}}","providedResourceId":"k"}""")).Status, Is.EqualTo(200));
+        Assert.That(((long)token["expires"]!, (int)token["version"]!, (string?)token["tags"]![0]!["tagId"],
+            token["permissionGroups"]!.AsArray().Count), Is.EqualTo((1893456000000, 1, "000000000000000000007", 0)));
+        Assert.That((await Ask(emulator, "POST", "/clientAssignedTokens/getToken", jwt,
+            $$"""{"workspaceId":"{{WorkspaceOf2022}}","providedResourceId":"k"}""")).Status, Is.EqualTo(200));
         using var client = Client(FimidaraEmulator.ClientAssignedToken, emulator: emulator);
-        Assert.That((await client.GetAsync(TokenReference.ById((string)token["resourceId"]!))).ExpiresAt, Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.That((await client.GetAsync(TokenReference.ById((string)token["resourceId"]!))).ExpiresAt,
+            Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
     }
 
     [Test]
@@ -262,15 +295,20 @@ internal sealed class FimidaraEmulatorTests
         using var emulator = new FimidaraEmulator(new() { TimeProvider = _clock, Behaviour = EmulatorBehaviour.Documented });
         var jwt = emulator.Tokens[0].Secret!.Reveal();
         var self = await Ask(emulator, "POST", "/v1/agentTokens/getToken", jwt, "{}");
-        var refreshing = await Ask(emulator, "POST", "/v1/agentTokens/updateToken", jwt, """{"token":{"shouldRefresh":true,"refreshDuration":5}}""");
+        var refreshing =
+            await Ask(emulator, "POST", "/v1/agentTokens/updateToken", jwt, """{"token":{"shouldRefresh":true,"refreshDuration":5}}""");
 
-        Assert.That((self.Status, (string?)self.Body["token"]!["name"], self.Body["token"]!.AsObject().ContainsKey("shouldRefresh")), Is.EqualTo((200, "noperm", false)));
-        Assert.That((refreshing.Status, (bool)refreshing.Body["token"]!["shouldRefresh"]!, (int)refreshing.Body["token"]!["refreshDuration"]!), Is.EqualTo((200, true, 5)));
-        Assert.That((await Ask(emulator, "POST", "/v1/agentTokens/getWorkspaceTokens", jwt, """{"pageSize":101}""")).Status, Is.EqualTo(400));
+        Assert.That((self.Status, (string?)self.Body["token"]!["name"], self.Body["token"]!.AsObject().ContainsKey("shouldRefresh")),
+            Is.EqualTo((200, "noperm", false)));
+        Assert.That((refreshing.Status, (bool)refreshing.Body["token"]!["shouldRefresh"]!,
+            (int)refreshing.Body["token"]!["refreshDuration"]!), Is.EqualTo((200, true, 5)));
+        Assert.That(
+            (await Ask(emulator, "POST", "/v1/agentTokens/getWorkspaceTokens", jwt, """{"pageSize":101}""")).Status, Is.EqualTo(400));
         Assert.That((await Ask(emulator, "POST", "/v1/agentTokens/getWorkspaceTokens", null, "{}")).Status, Is.EqualTo(401));
         for (var i = 0; i < 60; i++)
             emulator.Add(new EmulatedToken());
-        Assert.That((await Ask(emulator, "POST", "/v1/agentTokens/getWorkspaceTokens", jwt, "{}")).Body["tokens"]!.AsArray(), Has.Count.EqualTo(50));
+        Assert.That((await Ask(emulator, "POST", "/v1/agentTokens/getWorkspaceTokens", jwt, "{}")).Body["tokens"]!.AsArray(),
+            Has.Count.EqualTo(50));
     }
 
     [TestCase("""{"tokenId":"agtoken_emulated-session-0000"}""", 500)]
@@ -280,12 +318,14 @@ internal sealed class FimidaraEmulatorTests
     [TestCase("""{"tokenId":"agtoken_N3VSaPwSRBsYfTSpJpJF-","onReferenced":"false"}""", 200, TestName = "V17: text is taken for a boolean")]
     [TestCase("null", 500, TestName = "V13: a body of null")]
     public async Task It_responds_as_the_server_does(string body, int status)
-        => Assert.That((await Ask(_emulator, "POST", "/V1/AGENTTOKENS/getToken/", _emulator.ConnectionSettings["Token"], body)).Status, Is.EqualTo(status));
+        => Assert.That((await Ask(_emulator, "POST", "/V1/AGENTTOKENS/getToken/", _emulator.ConnectionSettings["Token"], body)).Status,
+            Is.EqualTo(status));
 
     [Test]
     public async Task A_secret_and_members_of_a_test_are_taken()
     {
-        _emulator.Add(new EmulatedToken { Id = "agtoken_1", Secret = new TokenSecret("given"), Extra = new JsonObject { ["soon"] = 1, ["createdAt"] = "yesterday" } });
+        _emulator.Add(new EmulatedToken
+            { Id = "agtoken_1", Secret = new TokenSecret("given"), Extra = new JsonObject { ["soon"] = 1, ["createdAt"] = "yesterday" } });
         using var own = Client(FimidaraEmulator.AgentToken, new TokenSecret("given"));
 
         var self = await own.GetAsync(TokenReference.Self);
@@ -317,13 +357,16 @@ internal sealed class FimidaraEmulatorTests
     [TestCase("client-assigned-tokens", 1795380058000)]
     public async Task It_responds_as_the_recorded_server_did(string folder, long now)
     {
-        using var emulator = new FimidaraEmulator(new() { TimeProvider = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(now)) });
+        using var emulator =
+            new FimidaraEmulator(new() { TimeProvider = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(now)) });
         emulator.Clear();
         var differences = new List<string>();
         var asked = 0;
-        foreach (var recorded in RecordedExchange.ReadAll("fimidara").Where(exchange => exchange.Name.StartsWith(folder, StringComparison.Ordinal) && !NotAsked.ContainsKey(exchange.Name)))
+        foreach (var recorded in RecordedExchange.ReadAll("fimidara")
+            .Where(exchange => exchange.Name.StartsWith(folder, StringComparison.Ordinal) && !NotAsked.ContainsKey(exchange.Name)))
         {
-            // That server had two workspaces; and not every request is among the recorded ones, so what this one is about may have to be put there.
+            // That server had two workspaces; and not every request is among the recorded ones, so what this one is about may have to be
+            // put there.
             var requestBody = recorded.RequestBody
                 .Replace("wrkspce_2QVjeZJZ51_R6SWNfUako", Workspace, StringComparison.Ordinal)
                 .Replace("h13cWllkShCjgIgMIQ5Ml", WorkspaceOf2022, StringComparison.Ordinal)
@@ -337,18 +380,22 @@ internal sealed class FimidaraEmulatorTests
             }
 
             if (recorded.RequestHeaders.TryGetValue("authorization", out var authorization))
-                request.Headers.TryAddWithoutValidation("Authorization", recorded.Name.EndsWith("__wrong_secret", StringComparison.Ordinal) ? authorization : Resigned(emulator, authorization, now));
+                request.Headers.TryAddWithoutValidation("Authorization", recorded.Name.EndsWith(
+                    "__wrong_secret", StringComparison.Ordinal) ? authorization : Resigned(emulator, authorization, now));
             if (recorded.RequestHeaders.TryGetValue("origin", out var origin))
                 request.Headers.TryAddWithoutValidation("Origin", origin);
 
             using var response = await _http.SendAsync(request);
             asked++;
             var body = await response.Content.ReadAsStringAsync();
-            if ((int)response.StatusCode != recorded.Status || response.Content.Headers.ContentType?.ToString() != recorded.ResponseHeaders.GetValueOrDefault("content-type"))
-                differences.Add($"{recorded.Name}: {(int)response.StatusCode} {response.Content.Headers.ContentType} for {recorded.Status}: {body}");
+            if ((int)response.StatusCode != recorded.Status
+                || response.Content.Headers.ContentType?.ToString() != recorded.ResponseHeaders.GetValueOrDefault("content-type"))
+                differences.Add(
+                    $"{recorded.Name}: {(int)response.StatusCode} {response.Content.Headers.ContentType} for {recorded.Status}: {body}");
             else if (Difference(recorded, body) is { } difference)
                 differences.Add($"{recorded.Name}: {difference}");
-            if (recorded.Status == 200 && recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal) && recorded.ResponseBody.Length > 0)
+            if (recorded.Status == 200 && recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal)
+                && recorded.ResponseBody.Length > 0)
                 emulator.Tokens[^1].Id = (string)JsonNode.Parse(recorded.ResponseBody)!["token"]!["resourceId"]!;
         }
 
@@ -358,9 +405,11 @@ internal sealed class FimidaraEmulatorTests
 
     private static void Arrange(FimidaraEmulator emulator, RecordedExchange recorded, string requestBody)
     {
-        if (ClaimsOf(recorded.RequestHeaders.GetValueOrDefault("authorization")) is { } claims && (string?)claims["sub"]!["id"] is { } caller)
+        if (ClaimsOf(recorded.RequestHeaders.GetValueOrDefault("authorization")) is { } claims
+            && (string?)claims["sub"]!["id"] is { } caller)
             Put(emulator, recorded, caller, (string?)claims["sub"]!["type"]);
-        if (recorded.Status is 404 or 500 || recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal) || !requestBody.StartsWith('{'))
+        if (recorded.Status is 404 or 500 || recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal)
+            || !requestBody.StartsWith('{'))
             return;
         var responded = recorded.ResponseBody.StartsWith('{') ? JsonNode.Parse(recorded.ResponseBody)!["token"] : null;
         var asked = JsonNode.Parse(requestBody)!;
@@ -375,16 +424,19 @@ internal sealed class FimidaraEmulatorTests
         {
             token.Name ??= (string?)responded["name"];
             token.Description ??= (string?)responded["description"];
-            token.ExpiresAt = responded["expiresAt"]?.GetValue<long>() is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : responded["expires"]?.GetValue<DateTimeOffset>();
+            token.ExpiresAt = responded["expiresAt"]?.GetValue<long>() is { } end
+                ? DateTimeOffset.FromUnixTimeMilliseconds(end) : responded["expires"]?.GetValue<DateTimeOffset>();
         }
     }
 
     private static EmulatedToken? Put(FimidaraEmulator emulator, RecordedExchange recorded, string id, string? type)
     {
         var isAgent = recorded.Name.StartsWith("agent-tokens", StringComparison.Ordinal);
-        if (id == "agtoken_BYEzEzzY-ALk1r2V3b6wc" || id.StartsWith("00000", StringComparison.Ordinal) || (!isAgent && type is not ("client" or "program")))
+        if (id == "agtoken_BYEzEzzY-ALk1r2V3b6wc" || id.StartsWith("00000", StringComparison.Ordinal)
+            || (!isAgent && type is not ("client" or "program")))
             return null;
-        var kind = isAgent ? FimidaraEmulator.AgentToken : type == "program" ? FimidaraEmulator.ProgramAccessToken : FimidaraEmulator.ClientAssignedToken;
+        var kind = isAgent ? FimidaraEmulator.AgentToken : type == "program"
+            ? FimidaraEmulator.ProgramAccessToken : FimidaraEmulator.ClientAssignedToken;
         return emulator.Tokens.FirstOrDefault(token => token.Id == id) ?? emulator.Add(new EmulatedToken { Id = id, Kind = kind });
     }
 
@@ -411,7 +463,8 @@ internal sealed class FimidaraEmulatorTests
     private static string? Difference(RecordedExchange recorded, string body)
     {
         if (!recorded.ResponseBody.StartsWith('{'))
-            return recorded.ResponseBody.StartsWith('<') ? (body.StartsWith("<!DOCTYPE html>", StringComparison.Ordinal) ? null : body) : (body == recorded.ResponseBody ? null : body);
+            return recorded.ResponseBody.StartsWith('<') ? (body.StartsWith("<!DOCTYPE html>", StringComparison.Ordinal) ? null : body)
+                : (body == recorded.ResponseBody ? null : body);
         var (wanted, got) = (JToken.Parse(recorded.ResponseBody), JToken.Parse(body));
         if (recorded.Status == 200)
         {
@@ -419,10 +472,13 @@ internal sealed class FimidaraEmulatorTests
             (wanted, got) = (Comparable(wanted, isNew), Comparable(got, isNew));
         }
 
-        return JToken.DeepEquals(Sorted(wanted), Sorted(got)) ? null : $"{Environment.NewLine}  wanted {Sorted(wanted).ToString(Newtonsoft.Json.Formatting.None)}{Environment.NewLine}  got    {Sorted(got).ToString(Newtonsoft.Json.Formatting.None)}";
+        return JToken.DeepEquals(Sorted(wanted), Sorted(got))
+            ? null : $"{Environment.NewLine}  wanted {Sorted(wanted).ToString(Newtonsoft.Json.Formatting.None)}{Environment.NewLine}  " +
+            $"got    {Sorted(got).ToString(Newtonsoft.Json.Formatting.None)}";
     }
 
-    // Ids, times and secrets differ from server to server, and what a token went through before was not always recorded; what was just made is compared whole.
+    // Ids, times and secrets differ from server to server, and what a token went through before was not always recorded; what was just made
+    // is compared whole.
     private static JToken Comparable(JToken token, bool isNew)
     {
         switch (token)
@@ -436,7 +492,8 @@ internal sealed class FimidaraEmulatorTests
                         member.Value = Comparable(inner, isNew);
                     else if (!isNew && member.Value.Type == JTokenType.Null)
                         member.Remove();
-                    else if (!isNew || member.Name is "resourceId" or "jwtToken" or "tokenStr" or "refreshToken" or "jwtTokenExpiresAt" || (member.Name.EndsWith("At", StringComparison.Ordinal) && member.Name != "expiresAt"))
+                    else if (!isNew || member.Name is "resourceId" or "jwtToken" or "tokenStr" or "refreshToken" or "jwtTokenExpiresAt"
+                        || (member.Name.EndsWith("At", StringComparison.Ordinal) && member.Name != "expiresAt"))
                         member.Value = "...";
                 }
 
@@ -450,14 +507,16 @@ internal sealed class FimidaraEmulatorTests
 
     private static JToken Sorted(JToken token) => token switch
     {
-        JObject record => new JObject(record.Properties().OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => new JProperty(member.Name, Sorted(member.Value)))),
+        JObject record => new JObject(record.Properties().OrderBy(member => member.Name, StringComparer.Ordinal)
+            .Select(member => new JProperty(member.Name, Sorted(member.Value)))),
         JArray array => new JArray(array.Select(Sorted)),
         _ => token,
     };
 
     private async Task<(int Status, JsonNode Body)> Ask(FimidaraEmulator emulator, string method, string path, string? jwt, string body)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(emulator.BaseAddress, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(emulator.BaseAddress, path))
+            { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (jwt is not null)
             request.Headers.Authorization = new("Bearer", jwt);
         using var response = await _http.SendAsync(request);

@@ -28,25 +28,36 @@ internal sealed class FimidaraWritingTests
 
     private static readonly TestCaseData[] Creations =
     [
-        Creation("all", FimidaraTokenKind.AgentToken, new() { Name = "n", Description = "", Key = "user-42", Expiry = TokenExpiry.At(new(2030, 1, 1, 1, 0, 0, TimeSpan.FromHours(1))) },
-            """{"workspaceId":"000000000000000000001","name":"n","description":"","providedResourceId":"user-42","expiresAt":1893456000000,"shouldEncode":true}"""),
+        Creation("all", FimidaraTokenKind.AgentToken, new()
+            { Name = "n", Description = "", Key = "user-42", Expiry = TokenExpiry.At(new(2030, 1, 1, 1, 0, 0, TimeSpan.FromHours(1))) },
+            """{"workspaceId":"000000000000000000001","name":"n","description":"","providedResourceId":"user-42","expiresAt":""" +
+                """1893456000000,"shouldEncode":true}"""),
         Creation("a duration", FimidaraTokenKind.AgentToken, new() { Expiry = TokenExpiry.After(TimeSpan.FromMilliseconds(1)) },
-            """{"workspaceId":"000000000000000000001","providedResourceId":"tokenwright-*","expiresAt":1795478400001,"shouldEncode":true}"""),
+            """{"workspaceId":"000000000000000000001","providedResourceId":"tokenwright-*","expiresAt":1795478400001,"shouldEncode":""" +
+                """true}"""),
         Creation("never", FimidaraTokenKind.AgentToken, new() { Expiry = TokenExpiry.Never },
             """{"workspaceId":"000000000000000000001","providedResourceId":"tokenwright-*","shouldEncode":true}"""),
-        Creation("raw", FimidaraTokenKind.AgentToken, new() { Name = "n", Raw = new AddAgentTokenEndpointParams { Name = "not this", ExpiresAt = 7, ShouldRefresh = true, RefreshDuration = 3600000, WorkspaceId = "w", ShouldEncode = false } },
-            """{"workspaceId":"w","name":"n","providedResourceId":"tokenwright-*","expiresAt":7,"shouldRefresh":true,"refreshDuration":3600000,"shouldEncode":true}"""),
-        Creation("never over raw", FimidaraTokenKind.AgentToken, new() { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { ExpiresAt = 7 } },
+        Creation("raw", FimidaraTokenKind.AgentToken, new() { Name = "n", Raw = new AddAgentTokenEndpointParams { Name = "not this",
+            ExpiresAt = 7, ShouldRefresh = true, RefreshDuration = 3600000, WorkspaceId = "w", ShouldEncode = false } },
+            """{"workspaceId":"w","name":"n","providedResourceId":"tokenwright-*","expiresAt":7,"shouldRefresh":""" +
+                """true,"refreshDuration":3600000,"shouldEncode":true}"""),
+        Creation("never over raw", FimidaraTokenKind.AgentToken,
+            new() { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { ExpiresAt = 7 } },
             """{"workspaceId":"000000000000000000001","providedResourceId":"tokenwright-*","shouldEncode":true}"""),
-        Creation("all", FimidaraTokenKind.ClientAssignedToken, new() { Name = "n", Description = "d", Key = new string('k', 300), Expiry = TokenExpiry.At(new(2030, 1, 1, 1, 0, 0, TimeSpan.FromHours(1))) },
-            $$$"""{"workspaceId":"000000000000000000001","token":{"name":"n","description":"d","providedResourceId":"{{{new string('k', 300)}}}","expires":"2030-01-01T00:00:00.000Z"}}"""),
+        Creation("all", FimidaraTokenKind.ClientAssignedToken, new() { Name = "n", Description = "d", Key = new string('k', 300),
+            Expiry = TokenExpiry.At(new(2030, 1, 1, 1, 0, 0, TimeSpan.FromHours(1))) },
+            $$$"""{"workspaceId":"000000000000000000001","token":{"name":"n","description":"d","providedResourceI""" +
+                $$$"""d":"{{{new string('k', 300)}}}","expires":"2030-01-01T00:00:00.000Z"}}"""),
         Creation("never", FimidaraTokenKind.ClientAssignedToken, new() { Expiry = TokenExpiry.Never },
             """{"workspaceId":"000000000000000000001","token":{"providedResourceId":"tokenwright-*"}}"""),
-        Creation("raw", FimidaraTokenKind.ClientAssignedToken, new() { Raw = Nulls(new NewClientAssignedTokenInput { PermissionGroups = [new PermissionGroupInput { PermissionGroupId = "000000000000000000005", Order = 1 }] }) },
-            """{"workspaceId":"000000000000000000001","token":{"providedResourceId":"tokenwright-*","expires":null,"permissionGroups":[{"permissionGroupId":"000000000000000000005","order":1}]}}"""),
+        Creation("raw", FimidaraTokenKind.ClientAssignedToken, new() { Raw = Nulls(new NewClientAssignedTokenInput
+            { PermissionGroups = [new PermissionGroupInput { PermissionGroupId = "000000000000000000005", Order = 1 }] }) },
+            """{"workspaceId":"000000000000000000001","token":{"providedResourceId":"tokenwright-*","expires":null,"permissionGroups":""" +
+                """[{"permissionGroupId":"000000000000000000005","order":1}]}}"""),
         Creation("all", FimidaraTokenKind.ProgramAccessToken, new() { Name = "n", Description = "d", Expiry = TokenExpiry.Never },
             """{"workspaceId":"000000000000000000001","token":{"name":"n","description":"d"}}"""),
-        Creation("raw", FimidaraTokenKind.ProgramAccessToken, new() { Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { Name = "n", PermissionGroups = [] } },
+        Creation("raw", FimidaraTokenKind.ProgramAccessToken,
+            new() { Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { Name = "n", PermissionGroups = [] } },
             """{"workspaceId":"000000000000000000001","token":{"name":"n","permissionGroups":[]}}"""),
     ];
 
@@ -54,7 +65,8 @@ internal sealed class FimidaraWritingTests
     public async Task Create_sends_the_request_and_gives_the_secret_apart(FimidaraTokenKind kind, CreateTokenRequest request, string body)
     {
         _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """
-            {"token":{"resourceId":"the new one","providedResourceId":"user-42","jwtToken":"secret-jwt","refreshToken":"secret-refresh","tokenStr":"secret-jwt","soon":1}}
+            {"token":{"resourceId":"the new one","providedResourceId":"user-42","jwtToken":"secret-jwt","refreshToken":"secret-refresh",
+            "tokenStr":"secret-jwt","soon":1}}
             """));
         using var client = Client(kind);
 
@@ -62,7 +74,8 @@ internal sealed class FimidaraWritingTests
 
         Assert.That(issued.Secret.Reveal(), Is.EqualTo("secret-jwt"));
         Assert.That(issued.Token.Id, Is.EqualTo("the new one"));
-        Assert.That(issued.Token.UnknownFields, kind == FimidaraTokenKind.ProgramAccessToken ? Contains.Key("soon") : Is.EqualTo(new Dictionary<string, string> { ["soon"] = "1" }));
+        Assert.That(issued.Token.UnknownFields, kind == FimidaraTokenKind.ProgramAccessToken ? Contains.Key(
+            "soon") : Is.EqualTo(new Dictionary<string, string> { ["soon"] = "1" }));
         Assert.That(issued.Token.UnknownFields.Values, Has.None.Contains("secret"));
         Assert.That(JObject.FromObject(issued.Token.Raw!).ToString(), Does.Not.Contain("secret"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
@@ -74,7 +87,8 @@ internal sealed class FimidaraWritingTests
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
     public void A_secret_that_no_header_could_carry_is_none(FimidaraTokenKind kind, string member)
     {
-        _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}"""));
+        _vendor.On("POST", Path(kind) + "/addToken",
+            VendorResponse.Json(200, """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}"""));
         using var client = Client(kind);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
@@ -98,20 +112,23 @@ internal sealed class FimidaraWritingTests
             () => client.CreateAsync(new() { Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }))!;
 
         Assert.That((exception.IsOrphanRevoked, exception.Orphans.Count), Is.EqualTo((false, 1)));
-        Assert.That(_vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { AgentTokens + "/addToken", AgentTokens + "/getToken" }));
+        Assert.That(
+            _vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { AgentTokens + "/addToken", AgentTokens + "/getToken" }));
     }
 
     [Test]
     public async Task A_refreshing_token_keeps_its_settings_and_no_secret()
     {
         _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(200, """
-            {"token":{"resourceId":"x","jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,"shouldRefresh":true,"refreshDuration":3600000}}
+            {"token":{"resourceId":"x","jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,
+            "shouldRefresh":true,"refreshDuration":3600000}}
             """));
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         var raw = (AgentToken)(await client.CreateAsync(new() { Expiry = TokenExpiry.Never })).Token.Raw!;
 
-        Assert.That((raw.ShouldRefresh, raw.RefreshDuration, raw.JwtTokenExpiresAt), Is.EqualTo(((bool?)true, (double?)3600000, (long?)1795383423920)));
+        Assert.That((raw.ShouldRefresh, raw.RefreshDuration, raw.JwtTokenExpiresAt),
+            Is.EqualTo(((bool?)true, (double?)3600000, (long?)1795383423920)));
         Assert.That((raw.JwtToken, raw.RefreshToken), Is.EqualTo(((string?)null, (string?)null)));
     }
 
@@ -119,7 +136,8 @@ internal sealed class FimidaraWritingTests
     public async Task F16_a_token_that_was_there_already_shows_it()
     {
         _vendor.On("POST", ClientAssignedTokens + "/addToken", VendorResponse.Json(200, """
-            {"token":{"resourceId":"x","providedResourceId":"user-42","tokenStr":"secret","createdAt":"2022-06-16T12:00:00.267Z","lastUpdatedAt":"2026-11-24T00:00:00.000Z"}}
+            {"token":{"resourceId":"x","providedResourceId":"user-42","tokenStr":"secret","createdAt":"2022-06-16T12:00:00.267Z",
+            "lastUpdatedAt":"2026-11-24T00:00:00.000Z"}}
             """));
         using var client = Client(FimidaraTokenKind.ClientAssignedToken);
 
@@ -142,7 +160,8 @@ internal sealed class FimidaraWritingTests
 
         Assert.That(
             () => client.CreateAsync(new() { Name = "n", Expiry = TokenExpiry.Never }),
-            Throws.TypeOf<TokenOutcomeUnknownException>().With.InnerException.TypeOf<TokenInvalidResponseException>().And.InnerException.Message.Contains(missing));
+            Throws.TypeOf<TokenOutcomeUnknownException>().With.InnerException
+                .TypeOf<TokenInvalidResponseException>().And.InnerException.Message.Contains(missing));
         Assert.That(_vendor.Requests.Count(request => request.Path == Path(kind) + "/addToken"), Is.EqualTo(1));
     }
 
@@ -159,25 +178,43 @@ internal sealed class FimidaraWritingTests
 
     private static readonly TestCaseData[] WrongCreations =
     [
-        new TestCaseData(FimidaraTokenKind.ClientAssignedToken, new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new NewClientAssignedTokenInput { PermissionGroups = Groups(100) } }, null).SetArgDisplayNames("100 permission groups are fine"),
-        new TestCaseData(FimidaraTokenKind.ClientAssignedToken, new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new NewClientAssignedTokenInput { PermissionGroups = Groups(101) } }, new[] { "Raw" }).SetArgDisplayNames("101 permission groups"),
-        new TestCaseData(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { PermissionGroups = [.. Groups(1), .. Groups(1)], Tags = [new AssignedTagInput()] } }, new[] { "Raw", "Raw" }).SetArgDisplayNames("a group twice, a tag without an id"),
+        new TestCaseData(
+            FimidaraTokenKind.ClientAssignedToken,
+            new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new NewClientAssignedTokenInput { PermissionGroups = Groups(100) } },
+            null).SetArgDisplayNames("100 permission groups are fine"),
+        new TestCaseData(
+            FimidaraTokenKind.ClientAssignedToken,
+            new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new NewClientAssignedTokenInput { PermissionGroups = Groups(101) } },
+            new[] { "Raw" }).SetArgDisplayNames("101 permission groups"),
+        new TestCaseData(
+            FimidaraTokenKind.ProgramAccessToken,
+            new CreateTokenRequest
+            { Name = "n", Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { PermissionGroups = [.. Groups(1), .. Groups(
+            1)], Tags = [new AssignedTagInput()] } }, new[] { "Raw", "Raw" }).SetArgDisplayNames("a group twice, a tag without an id"),
         new(FimidaraTokenKind.AgentToken, EverythingWrong, new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
-        new(FimidaraTokenKind.ClientAssignedToken, EverythingWrong, new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
-        new(FimidaraTokenKind.ProgramAccessToken, EverythingWrong, new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
+        new(FimidaraTokenKind.ClientAssignedToken, EverythingWrong,
+            new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
+        new(FimidaraTokenKind.ProgramAccessToken, EverythingWrong,
+            new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
         new(FimidaraTokenKind.AgentToken, new CreateTokenRequest(), new[] { "Expiry" }),
         new(FimidaraTokenKind.ClientAssignedToken, new CreateTokenRequest(), new[] { "Expiry" }),
         new(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest(), new[] { "Name", "Expiry" }),
-        new(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Name = " ", Key = "", Expiry = TokenExpiry.Never }, new[] { "Name", "Key" }),
-        new(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Key = new string('k', 51), Expiry = TokenExpiry.Never }, new[] { "Key" }),
-        new TestCaseData(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Key = " k", Expiry = TokenExpiry.Never }, new[] { "Key" }).SetArgDisplayNames("V14: a key with blanks"),
-        new(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { Name = new string('n', 151) } }, new[] { "Name" }),
+        new(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Name = " ", Key = "", Expiry = TokenExpiry.Never },
+            new[] { "Name", "Key" }),
+        new(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Key = new string('k', 51), Expiry = TokenExpiry.Never },
+            new[] { "Key" }),
+        new TestCaseData(FimidaraTokenKind.AgentToken, new CreateTokenRequest { Key = " k", Expiry = TokenExpiry.Never }, new[] { "Key" })
+            .SetArgDisplayNames("V14: a key with blanks"),
+        new(FimidaraTokenKind.AgentToken, new CreateTokenRequest
+            { Expiry = TokenExpiry.Never, Raw = new AddAgentTokenEndpointParams { Name = new string('n', 151) } }, new[] { "Name" }),
         new(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest { Name = " ", Expiry = TokenExpiry.Never }, new[] { "Name" }),
-        new(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) }, new[] { "Expiry" }),
+        new(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) },
+            new[] { "Expiry" }),
     ];
 
     private static List<PermissionGroupInput> Groups(int count)
-        => [.. Enumerable.Range(0, count).Select(number => new PermissionGroupInput { PermissionGroupId = number.ToString("D21", System.Globalization.CultureInfo.InvariantCulture) })];
+        => [.. Enumerable.Range(0, count).Select(number =>
+            new PermissionGroupInput { PermissionGroupId = number.ToString("D21", System.Globalization.CultureInfo.InvariantCulture) })];
 
     [TestCaseSource(nameof(WrongCreations))]
     public async Task A_wrong_creation_is_not_sent(FimidaraTokenKind kind, CreateTokenRequest request, string[]? fields)
@@ -199,31 +236,41 @@ internal sealed class FimidaraWritingTests
 
     private static readonly TestCaseData[] Updates =
     [
-        Update("by id", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Name = "n", Description = "", Key = "k", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
+        Update("by id", FimidaraTokenKind.AgentToken, TokenReference.ById("x"),
+            new() { Name = "n", Description = "", Key = "k", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
             """{"tokenId":"x","token":{"name":"n","description":"","providedResourceId":"k","expiresAt":1795478401000}}"""),
         Update("by key, never", FimidaraTokenKind.AgentToken, TokenReference.ByKey("user-42"), new() { Expiry = TokenExpiry.Never },
             """{"providedResourceId":"user-42","workspaceId":"000000000000000000001","token":{"expiresAt":null}}"""),
-        Update("self, an empty model", FimidaraTokenKind.AgentToken, TokenReference.Self, new() { Raw = new UpdateAgentTokenInput() }, """{"onReferenced":true,"token":{}}"""),
-        Update("raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
+        Update("self, an empty model", FimidaraTokenKind.AgentToken, TokenReference.Self, new() { Raw = new UpdateAgentTokenInput() },
+            """{"onReferenced":true,"token":{}}"""),
+        Update("raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"),
+            new() { Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
             """{"tokenId":"x","token":{"name":"n","expiresAt":7,"description":null,"providedResourceId":null}}"""),
-        Update("over raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Description = "d", Key = "k", Expiry = TokenExpiry.Never, Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
+        Update("over raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Description = "d", Key = "k",
+            Expiry = TokenExpiry.Never, Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
             """{"tokenId":"x","token":{"name":"n","description":"d","providedResourceId":"k","expiresAt":null}}"""),
-        Update("by id", FimidaraTokenKind.ClientAssignedToken, TokenReference.ById("x"), new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
+        Update("by id", FimidaraTokenKind.ClientAssignedToken, TokenReference.ById("x"),
+            new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
             """{"tokenId":"x","token":{"name":"n","description":"d","providedResourceId":"k","expires":"2026-11-24T00:00:01.000Z"}}"""),
-        Update("by key, never", FimidaraTokenKind.ClientAssignedToken, TokenReference.ByKey("user-42"), new() { Expiry = TokenExpiry.Never },
+        Update("by key, never", FimidaraTokenKind.ClientAssignedToken, TokenReference.ByKey("user-42"),
+            new() { Expiry = TokenExpiry.Never },
             """{"providedResourceId":"user-42","workspaceId":"000000000000000000001","token":{"expires":null}}"""),
-        Update("self, raw", FimidaraTokenKind.ClientAssignedToken, TokenReference.Self, new() { Raw = new NewClientAssignedTokenInput { PermissionGroups = [] } },
+        Update("self, raw", FimidaraTokenKind.ClientAssignedToken, TokenReference.Self,
+            new() { Raw = new NewClientAssignedTokenInput { PermissionGroups = [] } },
             """{"onReferenced":true,"token":{"permissionGroups":[]}}"""),
-        Update("by id", FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"), new() { Name = "n", Description = "d", Expiry = TokenExpiry.Never },
+        Update("by id", FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"),
+            new() { Name = "n", Description = "d", Expiry = TokenExpiry.Never },
             """{"tokenId":"x","token":{"name":"n","description":"d"}}"""),
-        Update("self, raw", FimidaraTokenKind.ProgramAccessToken, TokenReference.Self, new() { Raw = new UpdateProgramAccessTokenInput { PermissionGroups = [] } },
+        Update("self, raw", FimidaraTokenKind.ProgramAccessToken, TokenReference.Self,
+            new() { Raw = new UpdateProgramAccessTokenInput { PermissionGroups = [] } },
             """{"onReferenced":true,"token":{"permissionGroups":[]}}"""),
     ];
 
     [TestCaseSource(nameof(Updates))]
     public async Task Update_sends_what_changes(FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
     {
-        _vendor.On("POST", Path(kind) + "/updateToken", VendorResponse.Json(200, """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}"""));
+        _vendor.On("POST", Path(kind) + "/updateToken",
+            VendorResponse.Json(200, """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}"""));
         using var client = Client(kind);
 
         var token = await client.UpdateAsync(reference, request);
@@ -240,7 +287,8 @@ internal sealed class FimidaraWritingTests
         using var client = Client(FimidaraTokenKind.AgentToken);
         var raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 });
 
-        await client.UpdateAsync(TokenReference.ById("x"), new() { Name = "other", Description = "d", Expiry = TokenExpiry.Never, Raw = raw });
+        await client.UpdateAsync(
+            TokenReference.ById("x"), new() { Name = "other", Description = "d", Expiry = TokenExpiry.Never, Raw = raw });
 
         Assert.That((raw.Name, raw.ExpiresAt, raw.Description), Is.EqualTo(("n", (long?)7, (string?)null)));
         Assert.That(raw.AdditionalProperties.Keys, Is.EquivalentTo(new[] { "description", "providedResourceId" }));
@@ -263,18 +311,23 @@ internal sealed class FimidaraWritingTests
     {
         using var client = Client(kind);
 
-        var exception = Assert.CatchAsync<TokenInvalidRequestException>(() => client.UpdateAsync(TokenReference.ById("x"), EverythingWrongToChange))!;
+        var exception =
+            Assert.CatchAsync<TokenInvalidRequestException>(() => client.UpdateAsync(TokenReference.ById("x"), EverythingWrongToChange))!;
 
-        Assert.That(exception.Problems.Select(problem => problem.Field), Is.EquivalentTo(new[] { "Raw", "Name", "Description", "Key", "Scopes", "Expiry" }));
+        Assert.That(exception.Problems.Select(problem => problem.Field),
+            Is.EquivalentTo(new[] { "Raw", "Name", "Description", "Key", "Scopes", "Expiry" }));
         Assert.That(exception.Operation, Is.EqualTo(TokenOperation.Update));
         Assert.That(_vendor.Requests, Is.Empty);
     }
 
     private static readonly TestCaseData[] Revocations =
     [
-        new(FimidaraTokenKind.AgentToken, TokenReference.ById("x"), """{"tokenId":"x"}""", """{"jobId":"job0000_1"}""", "by the vendor's job job0000_1."),
-        new(FimidaraTokenKind.AgentToken, TokenReference.ByKey("k"), """{"providedResourceId":"k","workspaceId":"000000000000000000001"}""", "{}", "by a job of the vendor's."),
-        new(FimidaraTokenKind.AgentToken, TokenReference.Self, """{"onReferenced":true}""", """{"jobId":null}""", "by a job of the vendor's."),
+        new(FimidaraTokenKind.AgentToken, TokenReference.ById("x"), """{"tokenId":"x"}""", """{"jobId":"job0000_1"}""",
+            "by the vendor's job job0000_1."),
+        new(FimidaraTokenKind.AgentToken, TokenReference.ByKey("k"), """{"providedResourceId":"k","workspaceId":"000000000000000000001"}""",
+            "{}", "by a job of the vendor's."),
+        new(FimidaraTokenKind.AgentToken, TokenReference.Self, """{"onReferenced":true}""", """{"jobId":null}""",
+            "by a job of the vendor's."),
         new(FimidaraTokenKind.ClientAssignedToken, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
         new(FimidaraTokenKind.ClientAssignedToken, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
         new(FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
@@ -288,7 +341,8 @@ internal sealed class FimidaraWritingTests
     {
         using var client = Client(kind);
 
-        Assert.That(async () => await client.UpdateAsync(TokenReference.ById("x"), new()), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("nothing to change"));
+        Assert.That(async () => await client.UpdateAsync(TokenReference.ById("x"), new()),
+            Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("nothing to change"));
         Assert.That(_vendor.Requests, Is.Empty);
     }
 
@@ -305,10 +359,12 @@ internal sealed class FimidaraWritingTests
         Sent.Exactly(_vendor.Requests.Single(), "DELETE", Path(kind) + "/deleteToken", body, AcceptJson, Bearer, ContentJson);
     }
 
-    [TestCase(409, """{"errors":[{"name":"ResourceExistsError","message":"Agent token with provided ID user-42 exists"}]}""", typeof(TokenConflictException))]
+    [TestCase(409, """{"errors":[{"name":"ResourceExistsError","message":"Agent token with provided ID user-42 exists"}]}""",
+        typeof(TokenConflictException))]
     [TestCase(404, """{"errors":[{"name":"NotFoundError","message":"Agent token not found"}]}""", typeof(TokenNotFoundException))]
     [TestCase(403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""", typeof(TokenPermissionException))]
-    [TestCase(401, """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials","action":"loginAgain"}]}""", typeof(TokenAuthenticationException))]
+    [TestCase(401, """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials","action":"loginAgain"}]}""",
+        typeof(TokenAuthenticationException))]
     [TestCase(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}""", typeof(TokenServiceUnavailableException))]
     public void A_refused_write_is_sent_once(int status, string body, Type type)
     {
@@ -316,25 +372,30 @@ internal sealed class FimidaraWritingTests
         _vendor.On("DELETE", AgentTokens + "/deleteToken", VendorResponse.Json(status, body));
         using var client = Client(FimidaraTokenKind.AgentToken);
 
-        Assert.That(() => client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Name = "n" }), Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Update));
-        Assert.That(() => client.RevokeAsync(TokenReference.ByKey("user-42")), Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Revoke));
+        Assert.That(() => client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Name = "n" }),
+            Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Update));
+        Assert.That(() => client.RevokeAsync(TokenReference.ByKey("user-42")),
+            Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Revoke));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 
     [Test]
     public void A_refused_creation_is_sent_once()
     {
-        _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}"""));
+        _vendor.On("POST", AgentTokens + "/addToken",
+            VendorResponse.Json(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}"""));
         using var client = Client(FimidaraTokenKind.AgentToken);
 
-        Assert.That(() => client.CreateAsync(new() { Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenOutcomeUnknownException>().With.Property("Operation").EqualTo(TokenOperation.Create));
+        Assert.That(() => client.CreateAsync(new() { Expiry = TokenExpiry.Never }),
+            Throws.TypeOf<TokenOutcomeUnknownException>().With.Property("Operation").EqualTo(TokenOperation.Create));
         Assert.That(_vendor.Requests.Count(request => request.Path == AgentTokens + "/addToken"), Is.EqualTo(1));
     }
 
     private static TestCaseData Creation(string name, FimidaraTokenKind kind, CreateTokenRequest request, string body)
         => new TestCaseData(kind, request, body).SetArgDisplayNames(kind.ToString(), name);
 
-    private static TestCaseData Update(string name, FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
+    private static TestCaseData Update(
+        string name, FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
         => new TestCaseData(kind, reference, request, body).SetArgDisplayNames(kind.ToString(), name);
 
     private static NewClientAssignedTokenInput Nulls(NewClientAssignedTokenInput model)
@@ -359,6 +420,7 @@ internal sealed class FimidaraWritingTests
 
     private FimidaraTokenClient Client(FimidaraTokenKind kind) => new(
         "prod",
-        new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("jwt-1"), TokenKind = kind, WorkspaceId = "000000000000000000001" },
+        new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            Token = new TokenSecret("jwt-1"), TokenKind = kind, WorkspaceId = "000000000000000000001" },
         timeProvider: _clock);
 }

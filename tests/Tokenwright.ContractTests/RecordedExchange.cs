@@ -62,7 +62,8 @@ internal sealed class RecordedExchange
     public override string ToString() => Name;
 
     private static Dictionary<string, string> Headers(JsonElement message)
-        => message.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
+        => message.GetProperty("headers").EnumerateObject()
+            .ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
 
     // Recorded bodies are indented to be read; on the wire they were not.
     private static string Body(JsonElement message)

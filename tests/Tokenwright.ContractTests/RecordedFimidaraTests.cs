@@ -13,7 +13,9 @@ using JsonSerializer = Newtonsoft.Json.JsonSerializer;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>Exchanges that were recorded from the vendor's own server code: what the SDK sends is compared with them, and it reads each response.</summary>
+/// <summary>
+/// Exchanges that were recorded from the vendor's own server code: what the SDK sends is compared with them, and it reads each response.
+/// </summary>
 internal sealed class RecordedFimidaraTests
 {
     private const int Recorded = 138;
@@ -23,24 +25,42 @@ internal sealed class RecordedFimidaraTests
 
     private static readonly Dictionary<string, TypedOperation> Operations = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["POST /v1/agentTokens/addToken"] = TypedOperation.Of<AddAgentTokenEndpointParams>(async (api, body) => await api.AddAgentTokenAsync(body)),
-        ["POST /v1/agentTokens/getToken"] = TypedOperation.Of<GetAgentTokenEndpointParams>(async (api, body) => await api.GetAgentTokenAsync(body)),
-        ["POST /v1/agentTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceAgentTokensEndpointParams>(async (api, body) => await api.ListAgentTokensAsync(body)),
-        ["POST /v1/agentTokens/countWorkspaceTokens"] = TypedOperation.Of<CountWorkspaceAgentTokensEndpointParams>(async (api, body) => await api.CountAgentTokensAsync(body)),
-        ["POST /v1/agentTokens/updateToken"] = TypedOperation.Of<UpdateAgentTokenEndpointParams>(async (api, body) => await api.UpdateAgentTokenAsync(body)),
-        ["DELETE /v1/agentTokens/deleteToken"] = TypedOperation.Of<DeleteAgentTokenEndpointParams>(async (api, body) => await api.DeleteAgentTokenAsync(body)),
-        ["POST /v1/agentTokens/encodeToken"] = TypedOperation.Of<EncodeAgentTokenEndpointParams>(async (api, body) => await api.EncodeAgentTokenAsync(body)),
-        ["POST /v1/agentTokens/refreshToken"] = TypedOperation.Of<RefreshAgentTokenEndpointParams>(async (api, body) => await api.RefreshAgentTokenAsync(body)),
-        ["POST /clientAssignedTokens/addToken"] = TypedOperation.Of<AddClientAssignedTokenEndpointParams>(async (api, body) => await api.AddClientAssignedTokenAsync(body)),
-        ["POST /clientAssignedTokens/getToken"] = TypedOperation.Of<GetClientAssignedTokenEndpointParams>(async (api, body) => await api.GetClientAssignedTokenAsync(body)),
-        ["POST /clientAssignedTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceClientAssignedTokensEndpointParams>(async (api, body) => await api.ListClientAssignedTokensAsync(body)),
-        ["POST /clientAssignedTokens/updateToken"] = TypedOperation.Of<UpdateClientAssignedTokenEndpointParams>(async (api, body) => await api.UpdateClientAssignedTokenAsync(body)),
-        ["DELETE /clientAssignedTokens/deleteToken"] = TypedOperation.Of<DeleteClientAssignedTokenEndpointParams>(async (api, body) => await api.DeleteClientAssignedTokenAsync(body)),
-        ["POST /programAccessTokens/addToken"] = TypedOperation.Of<AddProgramAccessTokenEndpointParams>(async (api, body) => await api.AddProgramAccessTokenAsync(body)),
-        ["POST /programAccessTokens/getToken"] = TypedOperation.Of<GetProgramAccessTokenEndpointParams>(async (api, body) => await api.GetProgramAccessTokenAsync(body)),
-        ["POST /programAccessTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceProgramAccessTokenEndpointParams>(async (api, body) => await api.ListProgramAccessTokensAsync(body)),
-        ["POST /programAccessTokens/updateToken"] = TypedOperation.Of<UpdateProgramAccessTokenEndpointParams>(async (api, body) => await api.UpdateProgramAccessTokenAsync(body)),
-        ["DELETE /programAccessTokens/deleteToken"] = TypedOperation.Of<DeleteProgramAccessTokenEndpointParams>(async (api, body) => await api.DeleteProgramAccessTokenAsync(body)),
+        ["POST /v1/agentTokens/addToken"] =
+            TypedOperation.Of<AddAgentTokenEndpointParams>(async (api, body) => await api.AddAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/getToken"] =
+            TypedOperation.Of<GetAgentTokenEndpointParams>(async (api, body) => await api.GetAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/getWorkspaceTokens"] =
+            TypedOperation.Of<GetWorkspaceAgentTokensEndpointParams>(async (api, body) => await api.ListAgentTokensAsync(body)),
+        ["POST /v1/agentTokens/countWorkspaceTokens"] =
+            TypedOperation.Of<CountWorkspaceAgentTokensEndpointParams>(async (api, body) => await api.CountAgentTokensAsync(body)),
+        ["POST /v1/agentTokens/updateToken"] =
+            TypedOperation.Of<UpdateAgentTokenEndpointParams>(async (api, body) => await api.UpdateAgentTokenAsync(body)),
+        ["DELETE /v1/agentTokens/deleteToken"] =
+            TypedOperation.Of<DeleteAgentTokenEndpointParams>(async (api, body) => await api.DeleteAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/encodeToken"] =
+            TypedOperation.Of<EncodeAgentTokenEndpointParams>(async (api, body) => await api.EncodeAgentTokenAsync(body)),
+        ["POST /v1/agentTokens/refreshToken"] =
+            TypedOperation.Of<RefreshAgentTokenEndpointParams>(async (api, body) => await api.RefreshAgentTokenAsync(body)),
+        ["POST /clientAssignedTokens/addToken"] =
+            TypedOperation.Of<AddClientAssignedTokenEndpointParams>(async (api, body) => await api.AddClientAssignedTokenAsync(body)),
+        ["POST /clientAssignedTokens/getToken"] =
+            TypedOperation.Of<GetClientAssignedTokenEndpointParams>(async (api, body) => await api.GetClientAssignedTokenAsync(body)),
+        ["POST /clientAssignedTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceClientAssignedTokensEndpointParams>(
+            async (api, body) => await api.ListClientAssignedTokensAsync(body)),
+        ["POST /clientAssignedTokens/updateToken"] =
+            TypedOperation.Of<UpdateClientAssignedTokenEndpointParams>(async (api, body) => await api.UpdateClientAssignedTokenAsync(body)),
+        ["DELETE /clientAssignedTokens/deleteToken"] =
+            TypedOperation.Of<DeleteClientAssignedTokenEndpointParams>(async (api, body) => await api.DeleteClientAssignedTokenAsync(body)),
+        ["POST /programAccessTokens/addToken"] =
+            TypedOperation.Of<AddProgramAccessTokenEndpointParams>(async (api, body) => await api.AddProgramAccessTokenAsync(body)),
+        ["POST /programAccessTokens/getToken"] =
+            TypedOperation.Of<GetProgramAccessTokenEndpointParams>(async (api, body) => await api.GetProgramAccessTokenAsync(body)),
+        ["POST /programAccessTokens/getWorkspaceTokens"] = TypedOperation.Of<GetWorkspaceProgramAccessTokenEndpointParams>(
+            async (api, body) => await api.ListProgramAccessTokensAsync(body)),
+        ["POST /programAccessTokens/updateToken"] =
+            TypedOperation.Of<UpdateProgramAccessTokenEndpointParams>(async (api, body) => await api.UpdateProgramAccessTokenAsync(body)),
+        ["DELETE /programAccessTokens/deleteToken"] =
+            TypedOperation.Of<DeleteProgramAccessTokenEndpointParams>(async (api, body) => await api.DeleteProgramAccessTokenAsync(body)),
     };
 
     // What was asked of endpoints that the typed client doesn't have: their responses are given to a neighbour.
@@ -117,8 +137,10 @@ internal sealed class RecordedFimidaraTests
     public void Start()
     {
         _vendor = new VendorServer();
-        var options = new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("unused") };
-        _connection = VendorConnection.Open("Fimidara", "recorded", () => options, new ValidateOptions<FimidaraOptions>(null, _ => true, string.Empty));
+        var options = new FimidaraOptions
+            { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("unused") };
+        _connection = VendorConnection.Open(
+            "Fimidara", "recorded", () => options, new ValidateOptions<FimidaraOptions>(null, _ => true, string.Empty));
     }
 
     [OneTimeTearDown]
@@ -161,8 +183,10 @@ internal sealed class RecordedFimidaraTests
         Assert.That((sent.Method, sent.Path), Is.EqualTo((method, path)));
         Assert.That(sent.Header("Authorization"), Is.EqualTo(recorded.RequestHeaders.GetValueOrDefault("authorization")));
         Assert.That(sent.Header("Content-Type"), Is.EqualTo("application/json"));
-        var isSame = $"{method} {path}".Equals(recorded.MethodAndPath, StringComparison.OrdinalIgnoreCase) && SameJson(sent.Body, recorded.RequestBody);
-        Assert.That(isSame, Is.EqualTo(!NotSentAsRecorded.TryGetValue(recorded.Name, out var reason)), $"body sent: {sent.Body}{Environment.NewLine}recorded: {recorded.RequestBody}{Environment.NewLine}excused: {reason}");
+        var isSame = $"{method} {path}".Equals(recorded.MethodAndPath, StringComparison.OrdinalIgnoreCase)
+            && SameJson(sent.Body, recorded.RequestBody);
+        Assert.That(isSame, Is.EqualTo(!NotSentAsRecorded.TryGetValue(recorded.Name, out var reason)),
+            $"body sent: {sent.Body}{Environment.NewLine}recorded: {recorded.RequestBody}{Environment.NewLine}excused: {reason}");
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -177,7 +201,8 @@ internal sealed class RecordedFimidaraTests
 
             // To a model a member that is null and one that is absent are the same.
             var read = JToken.FromObject(model, Json).ToString(Formatting.None);
-            Assert.That(SameJson(read, WithoutNulls(recorded.ResponseBody)), Is.True, $"read: {read}{Environment.NewLine}recorded: {recorded.ResponseBody}");
+            Assert.That(SameJson(read, WithoutNulls(recorded.ResponseBody)), Is.True,
+                $"read: {read}{Environment.NewLine}recorded: {recorded.ResponseBody}");
             return;
         }
 
@@ -203,7 +228,8 @@ internal sealed class RecordedFimidaraTests
         _vendor.On("POST", $"{folder}/getToken", Response(recorded));
         _vendor.On("POST", $"{folder}/getWorkspaceTokens", Response(recorded));
         using var client = new FimidaraTokenClient(
-            "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("synthetic"), TokenKind = kind });
+            "recorded", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+                Token = new TokenSecret("synthetic"), TokenKind = kind });
 
         var ofGet = Assert.CatchAsync<TokenClientException>(() => client.GetAsync(TokenReference.ById("any")))!;
         var ofList = Assert.CatchAsync<TokenClientException>(async () => await client.ListAsync().ToListAsync())!;
@@ -223,16 +249,19 @@ internal sealed class RecordedFimidaraTests
                 if (exception is TokenInvalidRequestException invalid)
                 {
                     Assert.That(invalid.Problems, Is.EqualTo(errors.Where(error => error["field"] is not null).Select(error =>
-                        new TokenRequestProblem((string)error["field"]! is { Length: > 0 } field ? field : null, (string)error["message"]!))));
+                        new TokenRequestProblem(
+                            (string)error["field"]! is { Length: > 0 } field ? field : null, (string)error["message"]!))));
                 }
             }
         }
     }
 
-    private static IEnumerable<TestCaseData> Cases() => Exchanges.Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
+    private static IEnumerable<TestCaseData> Cases()
+        => Exchanges.Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
 
     private static IEnumerable<TestCaseData> Failures()
-        => Exchanges.Where(exchange => exchange.Status != 200 || exchange.ResponseBody.Length == 0).Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
+        => Exchanges.Where(exchange => exchange.Status != 200 || exchange.ResponseBody.Length == 0)
+            .Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
 
     // A refusal of a list speaks of no token, and a page in place of JSON speaks of no API.
     private static Type ExpectedType(int status, bool isAboutToken) => status switch

@@ -43,7 +43,8 @@ internal sealed class SailPointContractTests
 
         Assert.That(tokens, Is.Empty);
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
-        Sent.ExactlyText(_vendor.Requests[0], "POST", "/oauth/token", "grant_type=client_credentials&client_id=pat-id&client_secret=pat+secret%2F%2B", AcceptJson, Form);
+        Sent.ExactlyText(_vendor.Requests[0], "POST", "/oauth/token",
+            "grant_type=client_credentials&client_id=pat-id&client_secret=pat+secret%2F%2B", AcceptJson, Form);
         Sent.Exactly(_vendor.Requests[1], "GET", "/v2025/personal-access-tokens", null, AcceptJson, Bearer);
     }
 
@@ -62,14 +63,17 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task List_of_unused_tokens_asks_for_old_use_and_for_no_use()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorResponse.Json(200, request.Query("filters")!.Contains("isnull", StringComparison.Ordinal)
+        _vendor.On("GET", "/v2025/personal-access-tokens",
+            request => VendorResponse.Json(200, request.Query("filters")!.Contains("isnull", StringComparison.Ordinal)
             ? """[{"id":"never"}]"""
             : """[{"id":"long ago"}]"""));
 
-        var tokens = await _client.ListAsync(new TokenQuery { UnusedSince = new DateTimeOffset(2023, 2, 5, 12, 59, 27, 214, TimeSpan.FromHours(2)) }).ToListAsync();
+        var tokens = await _client.ListAsync(
+            new TokenQuery { UnusedSince = new DateTimeOffset(2023, 2, 5, 12, 59, 27, 214, TimeSpan.FromHours(2)) }).ToListAsync();
 
         Assert.That(tokens.Select(token => token.Id), Is.EqualTo(new[] { "long ago", "never" }));
-        Sent.Exactly(_vendor.Requests[1], "GET", "/v2025/personal-access-tokens?filters=lastUsed%20le%202023-02-05T10%3A59%3A27.214Z", null, AcceptJson, Bearer);
+        Sent.Exactly(_vendor.Requests[1], "GET", "/v2025/personal-access-tokens?filters=lastUsed%20le%202023-02-05T10%3A59%3A27.214Z", null,
+            AcceptJson, Bearer);
         Sent.Exactly(_vendor.Requests[2], "GET", "/v2025/personal-access-tokens?filters=lastUsed%20isnull", null, AcceptJson, Bearer);
     }
 
@@ -96,7 +100,8 @@ internal sealed class SailPointContractTests
             Assert.That(token.Description, Is.Null);
             Assert.That(token.Scopes.Select(scope => scope.Value), Is.EqualTo(new[] { "demo:first", "demo:second" }));
             Assert.That(token.Roles, Is.Empty);
-            Assert.That((token.Owner!.Kind, token.Owner.Id, token.Owner.Name), Is.EqualTo(("IDENTITY", "2c9180a46faadee4016fb4e018c20639", "Support")));
+            Assert.That((token.Owner!.Kind, token.Owner.Id, token.Owner.Name),
+                Is.EqualTo(("IDENTITY", "2c9180a46faadee4016fb4e018c20639", "Support")));
             Assert.That(token.CreatedAt, Is.EqualTo(new DateTimeOffset(2017, 7, 11, 18, 45, 37, 98, TimeSpan.Zero)));
             Assert.That(token.UpdatedAt, Is.Null);
             Assert.That(token.LastUsedAt, Is.EqualTo(new DateTimeOffset(2018, 7, 11, 18, 45, 37, 98, TimeSpan.Zero)));
@@ -113,7 +118,8 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task Get_searches_own_tokens_first_and_then_the_tenant()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorResponse.Json(200, request.Query("owner-id") == "me" ? """[{"id":"mine"}]""" : """[{"id":"mine"},{"id":"theirs"}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens", request => VendorResponse.Json(
+            200, request.Query("owner-id") == "me" ? """[{"id":"mine"}]""" : """[{"id":"mine"},{"id":"theirs"}]"""));
 
         Assert.That((await _client.GetAsync(TokenReference.ById("THEIRS"))).Id, Is.EqualTo("theirs"));
 
@@ -121,7 +127,8 @@ internal sealed class SailPointContractTests
         Sent.Exactly(_vendor.Requests[2], "GET", "/v2025/personal-access-tokens", null, AcceptJson, Bearer);
         Assert.That(
             async () => await _client.GetAsync(TokenReference.ById("nobody's")),
-            Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("nobody's").And.Property("Operation").EqualTo(TokenOperation.Get));
+            Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("nobody's").And.Property("Operation")
+                .EqualTo(TokenOperation.Get));
     }
 
     [Test]
@@ -142,14 +149,16 @@ internal sealed class SailPointContractTests
 
         Assert.That(validation.Verdict, Is.EqualTo(TokenVerdict.Active));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
-        Sent.ExactlyText(_vendor.Requests[0], "POST", "/oauth/token", "grant_type=client_credentials&client_id=an+id&client_secret=a+secret", AcceptJson, Form);
+        Sent.ExactlyText(_vendor.Requests[0], "POST", "/oauth/token",
+            "grant_type=client_credentials&client_id=an+id&client_secret=a+secret", AcceptJson, Form);
     }
 
     [TestCase(400)]
     [TestCase(401)]
     public async Task A_refused_exchange_is_a_verdict(int status)
     {
-        _vendor.On("POST", "/oauth/token", VendorResponse.Json(status, """{"error":"invalid_client","error_description":"Bad client credentials"}"""));
+        _vendor.On("POST", "/oauth/token",
+            VendorResponse.Json(status, """{"error":"invalid_client","error_description":"Bad client credentials"}"""));
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
 
@@ -163,11 +172,13 @@ internal sealed class SailPointContractTests
     {
         _vendor.On("POST", "/oauth/token", VendorResponse.Html(401, "<html>Sign in to the proxy</html>"));
 
-        Assert.That(async () => await _client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("in front of the API"));
+        Assert.That(async () => await _client.ValidateAsync(TokenReference.Self),
+            Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("in front of the API"));
     }
 
     // Each is a way in which live responses differ from the documents.
-    [TestCase("""{"id":"x","created":"2023-01-04T18:58:17.486584Z"}""", "2023-01-04T18:58:17.4865840Z", TestName = "S5: created with microseconds")]
+    [TestCase("""{"id":"x","created":"2023-01-04T18:58:17.486584Z"}""", "2023-01-04T18:58:17.4865840Z",
+        TestName = "S5: created with microseconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25Z"}""", "2012-04-23T18:25:00.0000000Z", TestName = "S6: a time without seconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25:01"}""", "2012-04-23T18:25:01.0000000Z", TestName = "S6: a time without a zone")]
     [TestCase("""{"id":"x","created":""}""", null, TestName = "S6: an empty time")]
@@ -185,11 +196,15 @@ internal sealed class SailPointContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[null,{"id":"x","created":"6 Months from created date","expirationDate":{"odd":true},"managed":"perhaps","scope":"one"}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens",
+            VendorResponse.Json(
+            200, """[null,{"id":"x","created":"6 Months from created date","expirationDate":{"odd":""" +
+            """true},"managed":"perhaps","scope":"one"}]"""));
 
         var token = (await _client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync()).Single();
 
-        Assert.That((token.CreatedAt, token.ExpiresAt, token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, false)));
+        Assert.That(
+            (token.CreatedAt, token.ExpiresAt, token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, false)));
         Assert.That(token.UnknownFields, Is.EquivalentTo(new Dictionary<string, string>
         {
             ["created"] = "\"6 Months from created date\"",
@@ -223,13 +238,15 @@ internal sealed class SailPointContractTests
     {
         _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, $$"""[{"id":"x","expirationDate":"{{text}}"}]"""));
 
-        Assert.That((await _client.GetAsync(TokenReference.ById("x"))).ExpiresAt, Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.That((await _client.GetAsync(TokenReference.ById("x"))).ExpiresAt,
+            Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
     }
 
     [Test]
     public async Task S12_values_beyond_the_documented_ones_are_read()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]"""));
+        _vendor.On("GET", "/v2025/personal-access-tokens",
+            VendorResponse.Json(200, """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]"""));
 
         var token = await _client.GetAsync(TokenReference.ById("x"));
 
@@ -243,7 +260,8 @@ internal sealed class SailPointContractTests
         _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorResponse.Json(200, """{"id":"x"}"""));
         var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
 
-        await api.PatchPersonalAccessTokenAsync("v2025", "x", [new JsonPatchOperation { Op = "replace", Path = "/expirationDate", Value = Newtonsoft.Json.Linq.JValue.CreateNull() }]);
+        await api.PatchPersonalAccessTokenAsync("v2025", "x",
+            [new JsonPatchOperation { Op = "replace", Path = "/expirationDate", Value = Newtonsoft.Json.Linq.JValue.CreateNull() }]);
 
         Sent.Exactly(
             _vendor.Requests[1], "PATCH", "/v2025/personal-access-tokens/x", """[{"op":"replace","path":"/expirationDate","value":null}]""",
@@ -255,12 +273,15 @@ internal sealed class SailPointContractTests
     [TestCase(201)]
     public async Task S2_a_create_response_without_an_expiry_is_read(int status)
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(status, """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}"""));
+        _vendor.On("POST", "/v2025/personal-access-tokens",
+            VendorResponse.Json(status, """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}"""));
         var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
 
-        var created = await api.CreatePersonalAccessTokenAsync("v2025", new CreatePersonalAccessTokenRequest { Name = "n", UserAwareTokenNeverExpires = true });
+        var created = await api.CreatePersonalAccessTokenAsync(
+            "v2025", new CreatePersonalAccessTokenRequest { Name = "n", UserAwareTokenNeverExpires = true });
 
-        Assert.That((created.Id, created.Secret, created.ExpirationDate, created.AccessTokenValiditySeconds), Is.EqualTo(("x", "s", (DateTimeOffset?)null, (int?)null)));
+        Assert.That((created.Id, created.Secret, created.ExpirationDate, created.AccessTokenValiditySeconds),
+            Is.EqualTo(("x", "s", (DateTimeOffset?)null, (int?)null)));
         Sent.Exactly(
             _vendor.Requests[1], "POST", "/v2025/personal-access-tokens", """{"name":"n","userAwareTokenNeverExpires":true}""",
             AcceptJson, Bearer, ("Content-Type", "application/json"));
@@ -268,13 +289,21 @@ internal sealed class SailPointContractTests
 
     private static readonly TestCaseData[] Errors =
     [
-        new(400, """{"detailCode":"400.1 Bad Request Content","trackingId":"t-1","messages":[{"locale":"en-US","localeOrigin":"DEFAULT","text":"Wrong."},{"locale":"und","localeOrigin":"REQUEST","text":"Wrong."}],"causes":[]}""", typeof(TokenInvalidRequestException), "400.1 Bad Request Content", "Wrong.", "t-1"),
-        new(403, """{"detailCode":"403 Forbidden","trackingId":"t-2","messages":[],"causes":null}""", typeof(TokenPermissionException), "403 Forbidden", null, "t-2"),
-        new(401, """{"error":"JWT validation failed: JWT is expired"}""", typeof(TokenAuthenticationException), null, "JWT validation failed: JWT is expired", null),
-        new(401, """{"error":{"code":7}}""", typeof(TokenAuthenticationException), null, """{"code":7}""", null), // S8: the member has no type
+        new(400, """{"detailCode":"400.1 Bad Request Content","trackingId":"t-1","messages":""" +
+            """[{"locale":"en-US","localeOrigin":"DEFAULT","text":"Wrong."},""" +
+            """{"locale":"und","localeOrigin":"REQUEST","text":"Wrong."}],"causes":[]}""", typeof(TokenInvalidRequestException),
+            "400.1 Bad Request Content", "Wrong.", "t-1"),
+        new(403, """{"detailCode":"403 Forbidden","trackingId":"t-2","messages":[],"causes":null}""", typeof(TokenPermissionException),
+            "403 Forbidden", null, "t-2"),
+        new(401, """{"error":"JWT validation failed: JWT is expired"}""", typeof(TokenAuthenticationException), null,
+            "JWT validation failed: JWT is expired", null),
+        // S8: the member has no type
+        new(401, """{"error":{"code":7}}""", typeof(TokenAuthenticationException), null, """{"code":7}""", null),
         new(429, """{"message":" Rate Limit Exceeded "}""", typeof(TokenRateLimitedException), null, "Rate Limit Exceeded", null),
-        new(500, """{"detailCode":"500.0 Internal Fault","trackingId":"t-3"}""", typeof(TokenServiceUnavailableException), "500.0 Internal Fault", null, "t-3"),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?", null),
+        new(500, """{"detailCode":"500.0 Internal Fault","trackingId":"t-3"}""", typeof(TokenServiceUnavailableException),
+            "500.0 Internal Fault", null, "t-3"),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null,
+            "the body is application/json, not JSON; did something in front of the API respond?", null),
         new(404, "", typeof(TokenClientException), null, null, null),
     ];
 
@@ -288,9 +317,11 @@ internal sealed class SailPointContractTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exception, Is.TypeOf(type));
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("SailPoint", "prod", TokenOperation.List)));
+            Assert.That(
+                (exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("SailPoint", "prod", TokenOperation.List)));
             Assert.That(exception.Status, Is.EqualTo((HttpStatusCode)status));
-            Assert.That((exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
+            Assert.That(
+                (exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
             Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
             Assert.That(exception.IsTransient, Is.EqualTo(status is 429 or 500 or 503));
         }
@@ -299,7 +330,8 @@ internal sealed class SailPointContractTests
     [Test]
     public void A_refused_credential_is_one_clear_error()
     {
-        _vendor.On("POST", "/oauth/token", VendorResponse.Json(400, """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}"""));
+        _vendor.On("POST", "/oauth/token",
+            VendorResponse.Json(400, """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}"""));
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await _client.ListAsync().ToListAsync())!;
 
@@ -314,7 +346,8 @@ internal sealed class SailPointContractTests
 
     private SailPointTokenClient Client(Action<SailPointOptions>? change = null)
     {
-        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, ClientId = "pat-id", ClientSecret = new TokenSecret("pat secret/+") };
+        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            ClientId = "pat-id", ClientSecret = new TokenSecret("pat secret/+") };
         change?.Invoke(options);
         return new SailPointTokenClient("prod", options, timeProvider: _clock);
     }

@@ -42,7 +42,8 @@ internal sealed class SailPointEmulatorTests
     {
         using var client = Client(version: version);
 
-        var issued = await client.CreateAsync(new CreateTokenRequest { Name = "büro ☕", Scopes = [new("a")], Expiry = TokenExpiry.After(TimeSpan.FromDays(30)) });
+        var issued = await client.CreateAsync(
+            new CreateTokenRequest { Name = "büro ☕", Scopes = [new("a")], Expiry = TokenExpiry.After(TimeSpan.FromDays(30)) });
         var reference = TokenReference.ById(issued.Token.Id!);
         var secret = TokenReference.ByIdAndSecret(issued.Token.Id!, issued.Secret);
         var read = await client.GetAsync(reference);
@@ -56,11 +57,13 @@ internal sealed class SailPointEmulatorTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((read.Name, read.Scopes.Single().Value, read.Owner!.Name), Is.EqualTo(("büro ☕", "a", "Support")));
-            Assert.That((read.ExpiresAt, read.NeverExpires, read.LastUsedAt), Is.EqualTo((issued.Token.ExpiresAt, false, (DateTimeOffset?)null)));
+            Assert.That(
+                (read.ExpiresAt, read.NeverExpires, read.LastUsedAt), Is.EqualTo((issued.Token.ExpiresAt, false, (DateTimeOffset?)null)));
             Assert.That((renamed.Name, string.Join(' ', renamed.Scopes)), Is.EqualTo(("new", "b c")));
             Assert.That((self.Id, self.Name), Is.EqualTo((issued.Token.Id, "new")));
             Assert.That(self.LastUsedAt, Is.EqualTo(Start.AddMilliseconds(123)));
-            Assert.That((active.Verdict, revoked.Outcome, dead.Verdict), Is.EqualTo((TokenVerdict.Active, RevocationOutcome.Deleted, TokenVerdict.Unknown)));
+            Assert.That((active.Verdict, revoked.Outcome, dead.Verdict),
+                Is.EqualTo((TokenVerdict.Active, RevocationOutcome.Deleted, TokenVerdict.Unknown)));
         }
 
         Assert.ThrowsAsync<TokenAuthenticationException>(() => own.GetAsync(TokenReference.Self));
@@ -132,7 +135,8 @@ internal sealed class SailPointEmulatorTests
         using var other = new SailPointTokenClient("prod", Options(fresh, SailPointEmulator.ClientId, SailPointEmulator.ClientSecret));
         Assert.That((await other.RevokeAsync(TokenReference.Self)).Remark, Is.Not.Null);
         Assert.ThrowsAsync<TokenAuthenticationException>(async () => await other.ListAsync().ToListAsync());
-        using var apiClient = new SailPointTokenClient("prod", Options(fresh, SailPointEmulator.ApiClientId, SailPointEmulator.ApiClientSecret));
+        using var apiClient =
+            new SailPointTokenClient("prod", Options(fresh, SailPointEmulator.ApiClientId, SailPointEmulator.ApiClientSecret));
         Assert.That(await apiClient.ListAsync().ToListAsync(), Is.Empty);
     }
 
@@ -140,9 +144,15 @@ internal sealed class SailPointEmulatorTests
     public async Task Id_and_secret_are_taken_in_each_way_that_the_vendor_takes_them()
     {
         var (id, secret) = (SailPointEmulator.ClientId, SailPointEmulator.ClientSecret.Reveal());
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "CLIENT_CREDENTIALS", ["client_id"] = id, ["client_secret"] = secret });
-        using var multipart = new MultipartFormDataContent { { new StringContent("client_credentials"), "grant_type" }, { new StringContent(id), "client_id" }, { new StringContent(secret), "client_secret" } };
-        using var quoted = new StringContent($"--b\r\ncontent-disposition: form-data; name=\"grant_type\"\r\n\r\nclient_credentials\r\n--b\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\n{id}\r\n--b\r\nContent-Disposition: form-data; name=\"client_secret\"\r\n\r\n{secret}\r\n--b--\r\n");
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["grant_type"] = "CLIENT_CREDENTIALS", ["client_id"] = id, ["client_secret"] = secret });
+        using var multipart = new MultipartFormDataContent { { new StringContent("client_credentials"), "grant_type" },
+            { new StringContent(id), "client_id" }, { new StringContent(secret), "client_secret" } };
+        using var quoted =
+            new StringContent(
+            $"--b\r\ncontent-disposition: form-data; name=\"grant_type\"\r\n\r\nclient_credentials\r\n--b\r\nContent-Disposition: " +
+            $"form-data; name=\"client_id\"\r\n\r\n{id}\r\n--b\r\nContent-Disposition: form-data; " +
+            $"name=\"client_secret\"\r\n\r\n{secret}\r\n--b--\r\n");
         quoted.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=\"b\"");
 
         foreach (var (path, content) in new (string, HttpContent?)[]
@@ -156,7 +166,8 @@ internal sealed class SailPointEmulatorTests
             using var response = await _http.PostAsync(path, content);
             var body = JObject.Parse(await response.Content.ReadAsStringAsync());
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(((string?)body["token_type"], (int?)body["expires_in"], (string?)body["scope"]), Is.EqualTo(("bearer", 43200, "demo:personal-access-token-scope:first demo:personal-access-token-scope:second")));
+            Assert.That(((string?)body["token_type"], (int?)body["expires_in"], (string?)body["scope"]),
+                Is.EqualTo(("bearer", 43200, "demo:personal-access-token-scope:first demo:personal-access-token-scope:second")));
         }
     }
 
@@ -165,7 +176,8 @@ internal sealed class SailPointEmulatorTests
     public async Task A_wrong_secret_is_refused(EmulatorBehaviour behaviour, string body)
     {
         Use(behaviour);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = SailPointEmulator.ClientId, ["client_secret"] = "x" });
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+            { ["grant_type"] = "client_credentials", ["client_id"] = SailPointEmulator.ClientId, ["client_secret"] = "x" });
 
         using var response = await _http.PostAsync("oauth/token", form);
 
@@ -185,7 +197,8 @@ internal sealed class SailPointEmulatorTests
         _clock.Advance(TimeSpan.FromHours(1));
         await AccessToken(token.Id!, token.Secret!);
 
-        Assert.That((first, second, token.LastUsedAt), Is.EqualTo(((DateTimeOffset?)Start.AddTicks(1234567), first, first + TimeSpan.FromDays(1))));
+        Assert.That(
+            (first, second, token.LastUsedAt), Is.EqualTo(((DateTimeOffset?)Start.AddTicks(1234567), first, first + TimeSpan.FromDays(1))));
     }
 
     [TestCase("", "used,never,theirs")]
@@ -224,7 +237,8 @@ internal sealed class SailPointEmulatorTests
     [TestCase("v2025", """{"name":"NodeJS Integration","userAwareTokenNeverExpires":true}""", 400, "400.1 Bad Request Content")]
     [TestCase("v2025", """{"userAwareTokenNeverExpires":true}""", 400, "400.1.0 Required data missing or empty")]
     [TestCase("v2025", """{"name":"x","userAwareTokenNeverExpires":true,"accessTokenValiditySeconds":14}""", 400, "400.1.3 Illegal value")]
-    [TestCase("v2025", """{"name":"x","userAwareTokenNeverExpires":true,"accessTokenValiditySeconds":43201}""", 400, "400.1.3 Illegal value")]
+    [TestCase("v2025", """{"name":"x","userAwareTokenNeverExpires":true,"accessTokenValiditySeconds":43201}""", 400,
+        "400.1.3 Illegal value")]
     [TestCase("v2025", """{"name":7}""", 400, "400.0 Bad request syntax")]
     [TestCase("v2025", """{"name":"x","scope":"a"}""", 400, "400.0 Bad request syntax")]
     [TestCase("v2025", """{"name":""", 400, "400.0 Bad request syntax")]
@@ -240,7 +254,8 @@ internal sealed class SailPointEmulatorTests
         await Code("POST", "v3/personal-access-tokens", """{"name":"x"}""");
 
         Assert.That(_emulator.Tokens[^1].ExpiresAt, Is.EqualTo(_clock.GetUtcNow().AddMonths(6)));
-        Assert.That(JArray.Parse((await Get("v3/personal-access-tokens", await AccessToken())).Body).All(token => token["userAwareTokenNeverExpires"] is null));
+        Assert.That(JArray.Parse((await Get("v3/personal-access-tokens", await AccessToken())).Body)
+            .All(token => token["userAwareTokenNeverExpires"] is null));
     }
 
     [TestCase("v2025", """[{"op":"replace","path":"/name","value":"x"},{"op":"test","path":"/name","value":"x"}]""", 200, null)]
@@ -248,7 +263,8 @@ internal sealed class SailPointEmulatorTests
     [TestCase("v2025", """[{"op":"remove","path":"/expirationDate"}]""", 200, null)]
     [TestCase("v2025", """[{"op":"replace","path":"/userAwareTokenNeverExpires","value":false}]""", 400, "400.1 Bad Request Content")]
     [TestCase("v2025", """[{"op":"replace","path":"/expirationDate","value":"2020-01-01T00:00:00Z"}]""", 400, "400.1.3 Illegal value")]
-    [TestCase("v2025", """[{"op":"replace","path":"/name","value":"x"},{"op":"replace","path":"/accessTokenValiditySeconds","value":60}]""", 400, "400.1.3 Illegal value")]
+    [TestCase("v2025", """[{"op":"replace","path":"/name","value":"x"},{"op":"replace","path":"/accessTokenValiditySeconds","value":60}]""",
+        400, "400.1.3 Illegal value")]
     [TestCase("v2025", """[{"op":"replace","path":"/name","value":""}]""", 400, "400.1.0 Required data missing or empty")]
     [TestCase("v2025", """[{"op":"remove","path":"/scope"}]""", 400, "400.1.0 Required data missing or empty")]
     [TestCase("v2025", """[{"op":"replace","path":"/name","value":"taken"}]""", 400, "400.1 Bad Request Content")]
@@ -262,7 +278,8 @@ internal sealed class SailPointEmulatorTests
     {
         _emulator.Add(new EmulatedToken { Name = "taken" });
 
-        Assert.That(await Code("PATCH", $"{version}/personal-access-tokens/{SailPointEmulator.ClientId}", body), Is.EqualTo((status, code)));
+        Assert.That(
+            await Code("PATCH", $"{version}/personal-access-tokens/{SailPointEmulator.ClientId}", body), Is.EqualTo((status, code)));
         if (status != 200)
             Assert.That(_emulator.Tokens[0].Name, Is.EqualTo("NodeJS Integration"), "a patch is applied as a whole or not at all");
     }
@@ -274,7 +291,8 @@ internal sealed class SailPointEmulatorTests
         for (var number = 2; number <= 10; number++)
             await client.CreateAsync(new CreateTokenRequest { Name = $"n{number}", Expiry = TokenExpiry.Never });
 
-        Assert.ThrowsAsync<TokenInvalidRequestException>(() => client.CreateAsync(new CreateTokenRequest { Name = "n11", Expiry = TokenExpiry.Never }));
+        Assert.ThrowsAsync<TokenInvalidRequestException>(
+            () => client.CreateAsync(new CreateTokenRequest { Name = "n11", Expiry = TokenExpiry.Never }));
         var theirs = _emulator.Add(new EmulatedToken { Name = "theirs", OwnerId = "somebody" });
         using var other = Client(theirs.Id!, theirs.Secret);
         var issued = await other.CreateAsync(new CreateTokenRequest { Name = "n2", Expiry = TokenExpiry.Never });
@@ -313,7 +331,8 @@ internal sealed class SailPointEmulatorTests
         var (status, body) = await Send("POST", "personal-access-tokens/v1", """{"name":"x","userAwareTokenNeverExpires":true}""", access);
         var id = (string?)JObject.Parse(body)["id"];
         var listed = await Get("personal-access-tokens/v1", access);
-        var patched = await Send("PATCH", $"personal-access-tokens/v1/{id}", """[{"op":"replace","path":"/expirationDate","value":"2030-01-01T00:00:00Z"}]""", access);
+        var patched = await Send("PATCH", $"personal-access-tokens/v1/{id}",
+            """[{"op":"replace","path":"/expirationDate","value":"2030-01-01T00:00:00Z"}]""", access);
         var deleted = await Send("DELETE", $"personal-access-tokens/v1/{id}", null, access);
 
         Assert.That((status, listed.Status, patched.Status, deleted.Status), Is.EqualTo((200, 200, 200, 204)));
@@ -335,7 +354,8 @@ internal sealed class SailPointEmulatorTests
         Assert.That(((int)response.StatusCode, response.Headers.RetryAfter!.Delta), Is.EqualTo((429, (TimeSpan?)TimeSpan.FromSeconds(3))));
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"message":" Rate Limit Exceeded "}"""));
         Assert.That((await Get("v3/personal-access-tokens", access)).Status, Is.EqualTo(200), "each version is counted by itself");
-        Assert.That((await Get(Pats, await AccessToken(SailPointEmulator.ApiClientId, SailPointEmulator.ApiClientSecret))).Status, Is.EqualTo(200), "each client id is counted by itself");
+        Assert.That((await Get(Pats, await AccessToken(SailPointEmulator.ApiClientId, SailPointEmulator.ApiClientSecret))).Status,
+            Is.EqualTo(200), "each client id is counted by itself");
         _clock.Advance(TimeSpan.FromSeconds(2.5));
         Assert.That((await Get(Pats, access)).Status, Is.EqualTo(200));
     }
@@ -367,7 +387,9 @@ internal sealed class SailPointEmulatorTests
         return new SailPointTokenClient("prod", options, timeProvider: _clock);
     }
 
-    private static SailPointOptions Options(SailPointEmulator emulator, string id, TokenSecret secret) => new() { BaseAddress = emulator.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, CallsPerWindow = null, ClientId = id, ClientSecret = secret };
+    private static SailPointOptions Options(SailPointEmulator emulator, string id, TokenSecret secret)
+        => new() { BaseAddress = emulator.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, CallsPerWindow = null,
+        ClientId = id, ClientSecret = secret };
 
     private async Task<string> AccessToken(string? id = null, TokenSecret? secret = null)
     {
@@ -396,7 +418,8 @@ internal sealed class SailPointEmulatorTests
         if (access is not null)
             request.Headers.Authorization = new("Bearer", access);
         if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, method == "PATCH" ? "application/json-patch+json" : "application/json");
+            request.Content =
+                new StringContent(body, Encoding.UTF8, method == "PATCH" ? "application/json-patch+json" : "application/json");
         using var response = await _http.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }

@@ -7,7 +7,9 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the SailPoint adapter sends to create, change and delete tokens, what it refuses to send, and how it reads the responses.</summary>
+/// <summary>
+/// What the SailPoint adapter sends to create, change and delete tokens, what it refuses to send, and how it reads the responses.
+/// </summary>
 internal sealed class SailPointWritingTests
 {
     private const string Record = """{"id":"x","name":"n","scope":["a"],"expirationDate":null}""";
@@ -43,7 +45,8 @@ internal sealed class SailPointWritingTests
     private static readonly TestCaseData[] Creations =
     [
         new("v2025", null, TokenExpiry.Never, """{"name":"n","userAwareTokenNeverExpires":true}"""),
-        new("v2026", null, TokenExpiry.At(new DateTimeOffset(2030, 1, 1, 2, 0, 0, 4, TimeSpan.FromHours(2))), """{"name":"n","expirationDate":"2030-01-01T00:00:00.004Z"}"""),
+        new("v2026", null, TokenExpiry.At(new DateTimeOffset(2030, 1, 1, 2, 0, 0, 4, TimeSpan.FromHours(2))),
+            """{"name":"n","expirationDate":"2030-01-01T00:00:00.004Z"}"""),
         new("v2025", null, TokenExpiry.After(TimeSpan.FromDays(1)), """{"name":"n","expirationDate":"2026-11-25T00:00:00.000Z"}"""),
         new("v2025", new[] { "a", "b" }, TokenExpiry.Never, """{"name":"n","scope":["a","b"],"userAwareTokenNeverExpires":true}"""),
         new("v2025", Array.Empty<string>(), TokenExpiry.Never, """{"name":"n","scope":[],"userAwareTokenNeverExpires":true}"""),
@@ -57,7 +60,8 @@ internal sealed class SailPointWritingTests
     {
         using var client = Client(version);
 
-        await client.CreateAsync(new CreateTokenRequest { Name = "n", Scopes = scopes?.Select(scope => new TokenScope(scope)).ToList(), Expiry = expiry });
+        await client.CreateAsync(
+            new CreateTokenRequest { Name = "n", Scopes = scopes?.Select(scope => new TokenScope(scope)).ToList(), Expiry = expiry });
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
         Sent.Exactly(_vendor.Requests[1], "POST", $"/{version}/personal-access-tokens", body, AcceptJson, Bearer, Json);
@@ -66,13 +70,19 @@ internal sealed class SailPointWritingTests
     [Test]
     public async Task Create_starts_from_the_vendors_model_and_leaves_it_as_it_was()
     {
-        var raw = new CreatePersonalAccessTokenRequest { Name = "raw", Scope = ["raw"], AccessTokenValiditySeconds = 15, UserAwareTokenNeverExpires = true };
+        var raw = new CreatePersonalAccessTokenRequest
+            { Name = "raw", Scope = ["raw"], AccessTokenValiditySeconds = 15, UserAwareTokenNeverExpires = true };
 
         await _client.CreateAsync(new CreateTokenRequest { Name = "n", Raw = raw });
-        await _client.CreateAsync(new CreateTokenRequest { Raw = raw, Expiry = TokenExpiry.After(TimeSpan.FromHours(1)), Scopes = [new("a")] });
+        await _client.CreateAsync(
+            new CreateTokenRequest { Raw = raw, Expiry = TokenExpiry.After(TimeSpan.FromHours(1)), Scopes = [new("a")] });
 
-        Sent.Exactly(_vendor.Requests[1], "POST", "/v2025/personal-access-tokens", """{"name":"n","scope":["raw"],"accessTokenValiditySeconds":15,"userAwareTokenNeverExpires":true}""", AcceptJson, Bearer, Json);
-        Sent.Exactly(_vendor.Requests[2], "POST", "/v2025/personal-access-tokens", """{"name":"raw","scope":["a"],"accessTokenValiditySeconds":15,"expirationDate":"2026-11-24T01:00:00.000Z","userAwareTokenNeverExpires":true}""", AcceptJson, Bearer, Json);
+        Sent.Exactly(_vendor.Requests[1], "POST", "/v2025/personal-access-tokens",
+            """{"name":"n","scope":["raw"],"accessTokenValiditySeconds":15,"userAwareTokenNeverExpires":true}""", AcceptJson, Bearer, Json);
+        Sent.Exactly(
+            _vendor.Requests[2], "POST", "/v2025/personal-access-tokens",
+            """{"name":"raw","scope":["a"],"accessTokenValiditySeconds":15,"expirationDate":"2026-11-24T01:00:""" +
+            """00.000Z","userAwareTokenNeverExpires":true}""", AcceptJson, Bearer, Json);
         Assert.That((raw.Name, raw.Scope.Single(), raw.ExpirationDate), Is.EqualTo(("raw", "raw", (DateTimeOffset?)null)));
     }
 
@@ -82,7 +92,8 @@ internal sealed class SailPointWritingTests
         _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """{"id":"x","secret":"a\nb"}"""));
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
-            () => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.Throw }))!;
+            () => _client.CreateAsync(
+                new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, IfOutcomeUnknown = UnknownOutcomeAction.Throw }))!;
 
         Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>().With.Message.Contains("no 'secret'"));
     }
@@ -91,22 +102,27 @@ internal sealed class SailPointWritingTests
     public async Task Every_field_of_a_creation_is_mapped_and_the_secret_stands_in_one_place()
     {
         _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """
-            {"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","secret":"s-1","scope":["demo:first"],"created":"2026-11-24T00:00:00.486584Z",
-             "owner":{"type":"IDENTITY","id":"o","name":"Support"},"accessTokenValiditySeconds":36900,"expirationDate":"2027-01-01T00:00:00Z","soon":{"a":1},"SECRET":"s-1"}
+            {"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","secret":"s-1","scope":["demo:first"],
+            "created":"2026-11-24T00:00:00.486584Z",
+             "owner":{"type":"IDENTITY","id":"o","name":"Support"},"accessTokenValiditySeconds":36900,
+             "expirationDate":"2027-01-01T00:00:00Z","soon":{"a":1},"SECRET":"s-1"}
             """));
 
-        var issued = await _client.CreateAsync(new CreateTokenRequest { Name = "NodeJS Integration", Expiry = TokenExpiry.After(TimeSpan.FromDays(38)) });
+        var issued = await _client.CreateAsync(
+            new CreateTokenRequest { Name = "NodeJS Integration", Expiry = TokenExpiry.After(TimeSpan.FromDays(38)) });
 
         var token = issued.Token;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(issued.Secret.Reveal(), Is.EqualTo("s-1"));
-            Assert.That((token.Vendor, token.Connection, token.Kind.ToString()), Is.EqualTo(("SailPoint", "prod", "personal access token")));
+            Assert.That(
+                (token.Vendor, token.Connection, token.Kind.ToString()), Is.EqualTo(("SailPoint", "prod", "personal access token")));
             Assert.That((token.Id, token.Name), Is.EqualTo(("86f1dc6fe8f54414950454cbb11278fa", "NodeJS Integration")));
             Assert.That(token.Scopes.Single().Value, Is.EqualTo("demo:first"));
             Assert.That((token.Owner!.Kind, token.Owner.Id, token.Owner.Name), Is.EqualTo(("IDENTITY", "o", "Support")));
             Assert.That(token.CreatedAt, Is.EqualTo(Start.AddTicks(4865840)));
-            Assert.That((token.ExpiresAt, token.NeverExpires, token.State), Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), false, TokenState.Active)));
+            Assert.That((token.ExpiresAt, token.NeverExpires, token.State),
+                Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), false, TokenState.Active)));
             Assert.That(((CreatePersonalAccessTokenResponse)token.Raw!).AccessTokenValiditySeconds, Is.EqualTo(36900));
             Assert.That(((CreatePersonalAccessTokenResponse)token.Raw!).Secret, Is.Null);
             Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a":1}""" }));
@@ -122,7 +138,8 @@ internal sealed class SailPointWritingTests
     {
         using var client = Client(version);
 
-        var issued = await client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = askedForNever ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)) });
+        var issued = await client.CreateAsync(
+            new CreateTokenRequest { Name = "n", Expiry = askedForNever ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)) });
 
         Assert.That((issued.Token.NeverExpires, issued.Token.ExpiresAt), Is.EqualTo((never, (DateTimeOffset?)null)));
     }
@@ -134,7 +151,8 @@ internal sealed class SailPointWritingTests
     {
         _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, response));
 
-        var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never }))!;
+        var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
+            () => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never }))!;
 
         Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>());
         Assert.That(exception.Message, Does.Contain("'secret'"));
@@ -163,15 +181,19 @@ internal sealed class SailPointWritingTests
     private static readonly TestCaseData[] WrongCreations =
     [
         new("v2025", new CreateTokenRequest { Name = "n" }, "Expiry"),
-        new("v2025", new CreateTokenRequest { Name = "n", Raw = new CreatePersonalAccessTokenRequest { UserAwareTokenNeverExpires = false } }, "Expiry"),
-        new("v2025", new CreateTokenRequest { Name = "n", Raw = new CreatePersonalAccessTokenRequest { ExpirationDate = Start } }, "Expiry"),
+        new("v2025", new CreateTokenRequest
+            { Name = "n", Raw = new CreatePersonalAccessTokenRequest { UserAwareTokenNeverExpires = false } }, "Expiry"),
+        new("v2025", new CreateTokenRequest { Name = "n", Raw = new CreatePersonalAccessTokenRequest { ExpirationDate = Start } },
+            "Expiry"),
         new("v2025", new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.After(TimeSpan.MaxValue) }, "Expiry"),
         new("v2025", new CreateTokenRequest { Expiry = TokenExpiry.Never }, "Name"),
-        new("v2025", new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, Raw = new CreatePersonalAccessTokenRequest { AccessTokenValiditySeconds = 43201 } }, "Raw"),
+        new("v2025", new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never,
+            Raw = new CreatePersonalAccessTokenRequest { AccessTokenValiditySeconds = 43201 } }, "Raw"),
         new("v2025", new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never, Raw = "text" }, "Raw"),
         new("v3", new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never }, "Expiry"),
         new("beta", new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.At(Start.AddMonths(6).AddSeconds(1)) }, "Expiry"),
-        new("v2024", new CreateTokenRequest { Name = "n", Raw = new CreatePersonalAccessTokenRequest { UserAwareTokenNeverExpires = true } }, "Raw"),
+        new("v2024",
+            new CreateTokenRequest { Name = "n", Raw = new CreatePersonalAccessTokenRequest { UserAwareTokenNeverExpires = true } }, "Raw"),
     ];
 
     [TestCaseSource(nameof(WrongCreations))]
@@ -186,9 +208,19 @@ internal sealed class SailPointWritingTests
     [
         new("v3", new UpdateTokenRequest { Name = "new" }, """[{"op":"replace","path":"/name","value":"new"}]"""),
         new("v2025", new UpdateTokenRequest { Scopes = [new("a"), new("b")] }, """[{"op":"replace","path":"/scope","value":["a","b"]}]"""),
-        new("v2025", new UpdateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) }, """[{"op":"replace","path":"/expirationDate","value":"2026-11-24T01:00:00.000Z"}]"""),
-        new("v2026", new UpdateTokenRequest { Name = "new", Expiry = TokenExpiry.Never }, """[{"op":"replace","path":"/name","value":"new"},{"op":"replace","path":"/expirationDate","value":null},{"op":"replace","path":"/userAwareTokenNeverExpires","value":true}]"""),
-        new("v2025", new UpdateTokenRequest { Name = "new", Raw = new[] { new JsonPatchOperation { Op = "add", Path = "/scope", Value = new JArray("a") }, new JsonPatchOperation { Op = "replace", Path = "/expirationDate" }, new JsonPatchOperation { Op = "remove", Path = "/other" } } }, """[{"op":"replace","path":"/name","value":"new"},{"op":"add","path":"/scope","value":["a"]},{"op":"replace","path":"/expirationDate","value":null},{"op":"remove","path":"/other"}]"""),
+        new("v2025", new UpdateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) },
+            """[{"op":"replace","path":"/expirationDate","value":"2026-11-24T01:00:00.000Z"}]"""),
+        new("v2026", new UpdateTokenRequest { Name = "new", Expiry = TokenExpiry.Never },
+            """[{"op":"replace","path":"/name","value":"new"},{"op":"replace","path":"/expirationDate","value":null},""" +
+            """{"op":"replace","path":"/userAwareTokenNeverExpires","value":true}]"""),
+        new("v2025",
+            new UpdateTokenRequest
+            { Name = "new",
+            Raw = new[] { new JsonPatchOperation { Op = "add", Path = "/scope", Value = new JArray("a") },
+            new JsonPatchOperation { Op = "replace", Path = "/expirationDate" },
+            new JsonPatchOperation { Op = "remove", Path = "/other" } } },
+            """[{"op":"replace","path":"/name","value":"new"},{"op":"add","path":"/scope","value":["a"]},""" +
+            """{"op":"replace","path":"/expirationDate","value":null},{"op":"remove","path":"/other"}]"""),
     ];
 
     [TestCaseSource(nameof(Updates))]
@@ -209,13 +241,15 @@ internal sealed class SailPointWritingTests
     {
         await _client.UpdateAsync(TokenReference.Self, new UpdateTokenRequest { Name = "new" });
 
-        Sent.Exactly(_vendor.Requests[1], "PATCH", "/v2025/personal-access-tokens/pat-id", """[{"op":"replace","path":"/name","value":"new"}]""", AcceptJson, Bearer, JsonPatch);
+        Sent.Exactly(_vendor.Requests[1], "PATCH", "/v2025/personal-access-tokens/pat-id",
+            """[{"op":"replace","path":"/name","value":"new"}]""", AcceptJson, Bearer, JsonPatch);
     }
 
     [Test]
     public void All_problems_of_an_update_are_listed_at_once_and_nothing_is_sent()
     {
-        var request = new UpdateTokenRequest { Name = "", Description = "", Key = "k", Scopes = [new(" ")], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };
+        var request = new UpdateTokenRequest
+            { Name = "", Description = "", Key = "k", Scopes = [new(" ")], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };
 
         Assert.That(
             Refused(() => _client.UpdateAsync(TokenReference.Self, request)),
@@ -226,7 +260,8 @@ internal sealed class SailPointWritingTests
     [
         new("v2025", new UpdateTokenRequest(), "UpdateTokenRequest"),
         new("v2025", new UpdateTokenRequest { Raw = Array.Empty<JsonPatchOperation>() }, "UpdateTokenRequest"),
-        new("v2025", new UpdateTokenRequest { Name = "n", Raw = new[] { new JsonPatchOperation { Op = "replace", Path = "/name", Value = "other" } } }, "Raw"),
+        new("v2025", new UpdateTokenRequest
+            { Name = "n", Raw = new[] { new JsonPatchOperation { Op = "replace", Path = "/name", Value = "other" } } }, "Raw"),
         new("v2025", new UpdateTokenRequest { Raw = new[] { new JsonPatchOperation { Op = "replace" } } }, "Raw"),
         new("v2025", new UpdateTokenRequest { Raw = new JsonPatchOperation?[] { null } }, "Raw"),
         new("v2024", new UpdateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) }, "Expiry"),
@@ -256,7 +291,8 @@ internal sealed class SailPointWritingTests
 
     private static readonly TestCaseData[] Errors =
     [
-        new(400, """{"detailCode":"400.1 Bad Request Content","trackingId":"t","messages":[{"text":"Taken."},{"text":"Taken."}],"causes":[]}""", typeof(TokenInvalidRequestException), "Taken."),
+        new(400, """{"detailCode":"400.1 Bad Request Content","trackingId":"t","messages":[{"text":"Taken."},""" +
+            """{"text":"Taken."}],"causes":[]}""", typeof(TokenInvalidRequestException), "Taken."),
         new(401, """{"error":"JWT is required"}""", typeof(TokenAuthenticationException), "JWT is required"),
         new(403, """{"detailCode":"403 Forbidden","messages":[{"text":"No."}]}""", typeof(TokenPermissionException), "No."),
         new(429, """{"message":" Rate Limit Exceeded "}""", typeof(TokenRateLimitedException), "Rate Limit Exceeded"),
@@ -266,7 +302,8 @@ internal sealed class SailPointWritingTests
     [TestCaseSource(nameof(Errors))]
     public void Errors_of_every_writing_operation_become_one_family(int status, string body, Type type, string? message)
     {
-        foreach (var (method, path) in new[] { ("POST", "/v2025/personal-access-tokens"), ("PATCH", "/v2025/personal-access-tokens/x"), ("DELETE", "/v2025/personal-access-tokens/x") })
+        foreach (var (method, path) in new[] { ("POST", "/v2025/personal-access-tokens"), ("PATCH", "/v2025/personal-access-tokens/x"),
+            ("DELETE", "/v2025/personal-access-tokens/x") })
             _vendor.On(method, path, VendorResponse.Json(status, body));
 
         foreach (var (operation, call) in Calls())
@@ -275,8 +312,10 @@ internal sealed class SailPointWritingTests
             var exception = Assert.CatchAsync<TokenClientException>(() => call())!;
 
             // A fault of the server leaves open whether the token was made.
-            Assert.That(exception, Is.TypeOf(operation == TokenOperation.Create && status == 500 ? typeof(TokenOutcomeUnknownException) : type));
-            Assert.That((exception.Operation, exception.Status, exception.VendorMessage), Is.EqualTo((operation, (HttpStatusCode?)status, message)));
+            Assert.That(
+                exception, Is.TypeOf(operation == TokenOperation.Create && status == 500 ? typeof(TokenOutcomeUnknownException) : type));
+            Assert.That((exception.Operation, exception.Status, exception.VendorMessage),
+                Is.EqualTo((operation, (HttpStatusCode?)status, message)));
             Assert.That(_vendor.Requests.Count(IsWrite), Is.EqualTo(before + 1), "a refused write is not sent again");
         }
 
@@ -319,5 +358,6 @@ internal sealed class SailPointWritingTests
     }
 
     private SailPointTokenClient Client(string version = "v2025")
-        => new("prod", new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, ClientId = "pat-id", ClientSecret = new TokenSecret("pat-secret"), ApiVersion = version }, timeProvider: _clock);
+        => new("prod", new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            ClientId = "pat-id", ClientSecret = new TokenSecret("pat-secret"), ApiVersion = version }, timeProvider: _clock);
 }

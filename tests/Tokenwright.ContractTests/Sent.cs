@@ -10,16 +10,19 @@ internal static class Sent
     // What the HTTP stack and the connection add to every request.
     private static readonly string[] TransportHeaders = ["Host", "Content-Length", "traceparent", "Accept-Encoding", "User-Agent"];
 
-    public static void Exactly(ReceivedRequest request, string method, string pathAndQuery, string? json = null, params (string Name, string Value)[] headers)
+    public static void Exactly(
+        ReceivedRequest request, string method, string pathAndQuery, string? json = null, params (string Name, string Value)[] headers)
     {
         Has(request, method, pathAndQuery, headers);
         if (json is null)
             Assert.That(request.Body, Is.Empty, "body");
         else
-            Assert.That(JToken.DeepEquals(JToken.Parse(WithoutRandomKeys(request.Body)), JToken.Parse(json)), Is.True, $"body sent: {request.Body}{Environment.NewLine}expected: {json}");
+            Assert.That(JToken.DeepEquals(JToken.Parse(WithoutRandomKeys(request.Body)), JToken.Parse(json)), Is.True,
+                $"body sent: {request.Body}{Environment.NewLine}expected: {json}");
     }
 
-    public static void ExactlyText(ReceivedRequest request, string method, string pathAndQuery, string body, params (string Name, string Value)[] headers)
+    public static void ExactlyText(
+        ReceivedRequest request, string method, string pathAndQuery, string body, params (string Name, string Value)[] headers)
     {
         Has(request, method, pathAndQuery, headers);
         Assert.That(request.Body, Is.EqualTo(body), "body");
@@ -33,7 +36,8 @@ internal static class Sent
     {
         Assert.That($"{request.Method} {request.PathAndQuery}", Is.EqualTo($"{method} {pathAndQuery}"));
         Assert.That(
-            request.HeaderNames.Except(TransportHeaders, StringComparer.OrdinalIgnoreCase).Select(name => $"{name}: {request.Header(name)}"),
+            request.HeaderNames.Except(TransportHeaders, StringComparer.OrdinalIgnoreCase)
+                .Select(name => $"{name}: {request.Header(name)}"),
             Is.EquivalentTo(headers.Select(header => $"{header.Name}: {header.Value}")));
 
         // A typed client whose HTTP client is not a connection's sends none.

@@ -12,8 +12,8 @@ using Tokenwright.Xms;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// Every operation of every spec, used by the facade or not: the typed client sends what the spec says, and takes every response that it declares.
-/// The cases are made from the specs, so a new operation or status is covered without a change here.
+/// Every operation of every spec, used by the facade or not: the typed client sends what the spec says, and takes every response that it
+/// declares. The cases are made from the specs, so a new operation or status is covered without a change here.
 /// </summary>
 internal sealed class SpecOperationTests
 {
@@ -64,7 +64,8 @@ internal sealed class SpecOperationTests
                 Assert.That(_received!.Body, Is.Empty);
                 break;
             case "application/x-www-form-urlencoded":
-                Assert.That(_received!.Form(), Is.EquivalentTo(request.Body!.AsObject().ToDictionary(field => field.Key, field => field.Value!.ToString())));
+                Assert.That(_received!.Form(),
+                    Is.EquivalentTo(request.Body!.AsObject().ToDictionary(field => field.Key, field => field.Value!.ToString())));
                 break;
             case "text/plain":
                 Assert.That(_received!.Body, Is.EqualTo(request.Body!.ToString()));
@@ -90,7 +91,8 @@ internal sealed class SpecOperationTests
     {
         _response = response.Response;
 
-        var exception = Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, SpecRequest.Of(response.Spec, response.Operation).First()))!;
+        var exception =
+            Assert.CatchAsync<ApiException>(() => operation.CallAsync(_http, SpecRequest.Of(response.Spec, response.Operation).First()))!;
 
         using (Assert.EnterMultipleScope())
         {
@@ -107,7 +109,8 @@ internal sealed class SpecOperationTests
     {
         _response = SpecResponse.Of(request.Spec, request.Operation).First(response => response.IsSuccess).Response;
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "/") };
-        using var connection = VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
+        using var connection =
+            VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
         var credential = new CountingCredential();
         using var http = connection.CreateHttpClient(credential);
 
@@ -126,10 +129,12 @@ internal sealed class SpecOperationTests
     {
         _response = VendorResponse.Json(401, "{}");
         var options = new XmsOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0 };
-        using var connection = VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
+        using var connection =
+            VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
         var credential = new CountingCredential();
         using var http = connection.CreateHttpClient(credential);
-        foreach (var test in Credentials().Where(test => ((SpecRequest)test.Arguments[0]!).Operation.Node["security"] is JsonArray { Count: 0 }))
+        foreach (var test in Credentials()
+            .Where(test => ((SpecRequest)test.Arguments[0]!).Operation.Node["security"] is JsonArray { Count: 0 }))
             Assert.CatchAsync<ApiException>(() => ((TypedOperation)test.Arguments[1]!).CallAsync(http, (SpecRequest)test.Arguments[0]!));
 
         Assert.That((credential.Asked, credential.Dropped), Is.EqualTo((0, 0)));
@@ -139,8 +144,10 @@ internal sealed class SpecOperationTests
     [Test]
     public void Four_specs_have_anonymous_operations()
         => Assert.That(
-            Credentials().Select(test => (SpecRequest)test.Arguments[0]!).Where(request => request.Operation.Node["security"] is JsonArray { Count: 0 }).Select(request => request.Operation.Name),
-            Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "getAccessTokenByApiRefreshToken", "getApiTokenDetails", "getTokenPublicKey", "Login" }));
+            Credentials().Select(test => (SpecRequest)test.Arguments[0]!)
+                .Where(request => request.Operation.Node["security"] is JsonArray { Count: 0 }).Select(request => request.Operation.Name),
+            Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "getAccessTokenByApiRefreshToken",
+                "getApiTokenDetails", "getTokenPublicKey", "Login" }));
 
     // Servers send other success statuses than their documents name: what counts is the body.
     [TestCaseSource(nameof(UndeclaredSuccesses))]
@@ -162,22 +169,28 @@ internal sealed class SpecOperationTests
             .Where(node => node.ContainsKey("operationId"))
             .ToList();
         var operations = declared.Select(node => node.Text("operationId")!).ToList();
-        var statuses = declared.SelectMany(node => node.Members("responses").Select(response => $"{node.Text("operationId")} {response.Key}")).ToList();
-        var responded = Successes().Concat(Errors()).Select(test => (SpecResponse)test.Arguments[0]!).Where(response => response.Spec == SpecFile.Of(vendor)).ToList();
+        var statuses = declared.SelectMany(
+            node => node.Members("responses").Select(response => $"{node.Text("operationId")} {response.Key}")).ToList();
+        var responded = Successes().Concat(Errors()).Select(test => (SpecResponse)test.Arguments[0]!)
+            .Where(response => response.Spec == SpecFile.Of(vendor)).ToList();
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(operations, Has.Count.EqualTo(Regex.Count(Vendors.Read(vendor, "openapi.yaml"), "(?m)^ +operationId: ")).And.Count.GreaterThan(0));
+            Assert.That(operations,
+                Has.Count.EqualTo(Regex.Count(Vendors.Read(vendor, "openapi.yaml"), "(?m)^ +operationId: ")).And.Count.GreaterThan(0));
             Assert.That(OperationsOf(Requests(), vendor), Is.EquivalentTo(operations));
             Assert.That(
-                UndeclaredSuccesses().Select(test => (SpecResponse)test.Arguments[0]!).Where(response => response.Spec == SpecFile.Of(vendor)).Select(response => response.Operation.Name),
+                UndeclaredSuccesses().Select(test => (SpecResponse)test.Arguments[0]!)
+                    .Where(response => response.Spec == SpecFile.Of(vendor)).Select(response => response.Operation.Name),
                 Is.EquivalentTo(operations));
-            Assert.That(responded.Select(response => $"{response.Operation.Name} {response.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
+            Assert.That(
+                responded.Select(response => $"{response.Operation.Name} {response.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
         }
 
         // At least: an operation has two requests or more, and an undeclared success; a status has a response for each of its examples.
         var cases = AllCases(vendor);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operations.Count} operations, {statuses.Count} statuses, {cases.Count} cases"));
+        TestContext.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{operations.Count} operations, {statuses.Count} statuses, {cases.Count} cases"));
         Assert.That(cases, Has.Count.AtLeast((3 * operations.Count) + statuses.Count).And.Unique);
     }
 
@@ -186,22 +199,26 @@ internal sealed class SpecOperationTests
         => Assert.That(Requests().Select(test => ((SpecRequest)test.Arguments[0]!).Operation).Distinct().Count(), Is.EqualTo(Operations));
 
     private static IEnumerable<TestCaseData> Requests()
-        => Cases((vendor, spec, operation, typed) => SpecRequest.Of(spec, operation).Select(request => Case(vendor, operation, request.Name, request, typed)));
+        => Cases((vendor, spec, operation, typed) =>
+            SpecRequest.Of(spec, operation).Select(request => Case(vendor, operation, request.Name, request, typed)));
 
     private static IEnumerable<TestCaseData> Successes() => Responses(success: true);
 
     private static IEnumerable<TestCaseData> Errors() => Responses(success: false);
 
     private static IEnumerable<TestCaseData> UndeclaredSuccesses()
-        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "299", SpecResponse.Of(spec, operation).First(response => response.IsSuccess), typed)]);
+        => Cases((vendor, spec, operation, typed) =>
+            [Case(vendor, operation, "299", SpecResponse.Of(spec, operation).First(response => response.IsSuccess), typed)]);
 
     private static IEnumerable<TestCaseData> Credentials()
-        => Cases((vendor, spec, operation, typed) => [Case(vendor, operation, "credential", SpecRequest.Of(spec, operation).First(), typed)]);
+        => Cases((vendor, spec, operation, typed) =>
+            [Case(vendor, operation, "credential", SpecRequest.Of(spec, operation).First(), typed)]);
 
     private static List<string> AllCases(string vendor)
     {
         var prefix = NameOf(vendor) + " ";
-        return [.. Requests().Concat(Successes()).Concat(Errors()).Concat(UndeclaredSuccesses()).Select(test => test.TestName!).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+        return [.. Requests().Concat(Successes()).Concat(Errors()).Concat(UndeclaredSuccesses()).Select(test => test.TestName!)
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
     private static IEnumerable<TestCaseData> Responses(bool success)
@@ -241,14 +258,17 @@ internal sealed class SpecOperationTests
     }
 
     private static void AssertSame(JsonNode? actual, JsonNode? expected)
-        => Assert.That(JsonNode.DeepEquals(actual, expected), Is.True, () => $"actual:   {actual?.ToJsonString()}{Environment.NewLine}expected: {expected?.ToJsonString()}");
+        => Assert.That(JsonNode.DeepEquals(actual, expected), Is.True,
+            () => $"actual:   {actual?.ToJsonString()}{Environment.NewLine}expected: {expected?.ToJsonString()}");
 
     /// <summary>Without nulls, which say as little as members that are missing, and with times in one form: models hold instants.</summary>
     private static JsonNode? Comparable(JsonNode? node) => node switch
     {
-        JsonObject found => new JsonObject(found.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Key, Comparable(member.Value)))),
+        JsonObject found => new JsonObject(
+            found.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Key, Comparable(member.Value)))),
         JsonArray array => new JsonArray([.. array.Select(Comparable)]),
-        JsonValue value when value.TryGetValue<string>(out var text) && text.Contains('-', StringComparison.Ordinal) && VendorTime.TryParse(text, out var time) => time.ToString("O"),
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Contains('-', StringComparison.Ordinal)
+            && VendorTime.TryParse(text, out var time) => time.ToString("O"),
         _ => node?.DeepClone(),
     };
 

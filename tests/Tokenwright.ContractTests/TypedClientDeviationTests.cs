@@ -32,14 +32,16 @@ internal sealed class TypedClientDeviationTests
     public async Task Q8_and_Q17_a_legacy_list_is_read_in_both_spellings_and_without_total_pages()
     {
         _vendor.On("GET", "/acct-api-token", VendorResponse.Json(200, """
-            {"page":1,"count":2,"total_count":2,"data":[{"id":1,"access_token":"a","client_id":"c"},{"id":2,"accessToken":"b","clientId":"d"}]}
+            {"page":1,"count":2,"total_count":2,"data":[{"id":1,"access_token":"a","client_id":"c"},{"id":2,"accessToken":"b",
+            "clientId":"d"}]}
             """));
 
         var page = await new ExtremeCloudIQApiClient(_http).ListApiAccessTokensAsync();
 
         Assert.That((page.Page, page.Count, page.Total_pages, page.Total_count), Is.EqualTo(((int?)1, (int?)2, (int?)null, (long?)2)));
         var tokens = page.Data!.ToList();
-        Assert.That((tokens[0].Access_token, tokens[0].Client_id, tokens[1].AccessToken, tokens[1].ClientId), Is.EqualTo(("a", "c", "b", "d")));
+        Assert.That(
+            (tokens[0].Access_token, tokens[0].Client_id, tokens[1].AccessToken, tokens[1].ClientId), Is.EqualTo(("a", "c", "b", "d")));
     }
 
     [TestCase(200)]
@@ -51,18 +53,22 @@ internal sealed class TypedClientDeviationTests
         var created = await new ExtremeCloudIQApiClient(_http).CreateApiAccessTokenAsync("client 1", 30);
 
         Assert.That(created.Access_token, Is.EqualTo("a"));
-        Sent.Exactly(_vendor.Requests.Single(), "POST", "/acct-api-token?clientId=client%201&tokenExpireInDay=30", null, ("Accept", "application/json"), ("Content-Type", "application/json; charset=utf-8"));
+        Sent.Exactly(_vendor.Requests.Single(), "POST", "/acct-api-token?clientId=client%201&tokenExpireInDay=30", null,
+            ("Accept", "application/json"), ("Content-Type", "application/json; charset=utf-8"));
     }
 
     [Test]
     public async Task Q9_an_expiry_is_sent_in_seconds_and_read_as_a_time()
     {
-        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, """{"access_token":"a","expire_time":"2026-09-07T14:50:03.000+0000"}"""));
+        _vendor.On("POST", "/auth/apitoken",
+            VendorResponse.Json(200, """{"access_token":"a","expire_time":"2026-09-07T14:50:03.000+0000"}"""));
 
-        var created = await new ExtremeCloudIQApiClient(_http).GenerateApiTokenAsync(new XiqGenerateApiTokenRequest { Permissions = ["auth:r"], Expire_time = 1_788_000_000 });
+        var created = await new ExtremeCloudIQApiClient(_http)
+            .GenerateApiTokenAsync(new XiqGenerateApiTokenRequest { Permissions = ["auth:r"], Expire_time = 1_788_000_000 });
 
         Assert.That(created.Expire_time, Is.EqualTo(new DateTimeOffset(2026, 9, 7, 14, 50, 3, TimeSpan.Zero)));
-        Sent.Exactly(_vendor.Requests.Single(), "POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788000000}""", ("Accept", "application/json"), ("Content-Type", "application/json"));
+        Sent.Exactly(_vendor.Requests.Single(), "POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788000000}""",
+            ("Accept", "application/json"), ("Content-Type", "application/json"));
     }
 
     [TestCase(200)]
@@ -71,7 +77,8 @@ internal sealed class TypedClientDeviationTests
     {
         _vendor.On("POST", "/csp/gateway/am/api/loggedin/user/api-tokens", VendorResponse.Json(status, """{"apiToken":"a"}"""));
 
-        var created = await new VMwareCloudApiClient(_http).GenerateApiTokenAsync(new GenerateApiTokenRequestV2 { RefreshTokenTTL = 1800, AllowedScopes = new AllowedScopesDto(), IdToken = "i" });
+        var created = await new VMwareCloudApiClient(_http).GenerateApiTokenAsync(
+            new GenerateApiTokenRequestV2 { RefreshTokenTTL = 1800, AllowedScopes = new AllowedScopesDto(), IdToken = "i" });
 
         Assert.That(created.ApiToken, Is.EqualTo("a"));
     }
@@ -82,9 +89,11 @@ internal sealed class TypedClientDeviationTests
     {
         _vendor.On("POST", "/access-tokens/", VendorResponse.Json(status, """{"access_token":{"id":7,"uuid":"u"}}"""));
 
-        var created = await new XmsApiClient(_http).CreateAccessTokenAsync(new AccessTokenCreateReq { Access_token = new() { Name = "n", Roles = ["r"] } });
+        var created = await new XmsApiClient(_http)
+            .CreateAccessTokenAsync(new AccessTokenCreateReq { Access_token = new() { Name = "n", Roles = ["r"] } });
 
         Assert.That((created.Access_token!.Id, created.Access_token.Uuid), Is.EqualTo(((long?)7, "u")));
-        Sent.Exactly(_vendor.Requests.Single(), "POST", "/access-tokens/", """{"access_token":{"name":"n","roles":["r"]}}""", ("Accept", "application/json"), ("Content-Type", "application/json"));
+        Sent.Exactly(_vendor.Requests.Single(), "POST", "/access-tokens/", """{"access_token":{"name":"n","roles":["r"]}}""",
+            ("Accept", "application/json"), ("Content-Type", "application/json"));
     }
 }

@@ -21,12 +21,17 @@ internal sealed partial class TypedClientErrorTests
         [
             ("an error status", typeof(ApiException), subject => subject.CallAsync(VendorResponse.Json(500, "{}"))),
             ("a refused credential", typeof(ApiException), subject => subject.CallAsync(VendorResponse.Json(401, "{}"))),
-            ("a success that is no JSON", typeof(ApiException), subject => subject.CallAsync(VendorResponse.Json(200, "{").With("Content-Type", "text/html"))),
-            ("a refused exchange", typeof(CredentialExchangeException), subject => subject.CallAsync(VendorResponse.Json(401, "{}"), subject.Exchanged())),
-            ("a secret that can't be read", typeof(SecretSourceException), subject => subject.CallAsync(credential: Fixed(new SecretSource { File = "/nowhere/secret" }))),
-            ("a secret that no header can carry", typeof(SecretSourceException), subject => subject.CallAsync(credential: Fixed(new TokenSecret("ü")))),
+            ("a success that is no JSON", typeof(ApiException),
+                subject => subject.CallAsync(VendorResponse.Json(200, "{").With("Content-Type", "text/html"))),
+            ("a refused exchange", typeof(CredentialExchangeException),
+                subject => subject.CallAsync(VendorResponse.Json(401, "{}"), subject.Exchanged())),
+            ("a secret that can't be read", typeof(SecretSourceException),
+                subject => subject.CallAsync(credential: Fixed(new SecretSource { File = "/nowhere/secret" }))),
+            ("a secret that no header can carry", typeof(SecretSourceException),
+                subject => subject.CallAsync(credential: Fixed(new TokenSecret("ü")))),
             ("no server", typeof(HttpRequestException), subject => subject.WithoutServerAsync()),
-            ("a response that is too large", typeof(HttpRequestException), subject => subject.CallAsync(VendorResponse.Json(200, $"\"{new string('x', 4096)}\""))),
+            ("a response that is too large", typeof(HttpRequestException),
+                subject => subject.CallAsync(VendorResponse.Json(200, $"\"{new string('x', 4096)}\""))),
             ("a response that never comes", typeof(TimeoutRejectedException), subject => subject.StallAsync()),
             ("the rate limit", typeof(RateLimitException), subject => subject.TwiceAsync()),
             ("a handler that sends twice", typeof(RepeatedSendException), subject => subject.RepeatedAsync()),
@@ -34,7 +39,8 @@ internal sealed partial class TypedClientErrorTests
             ("the caller's cancellation", typeof(OperationCanceledException), subject => subject.CallAsync(cancelled: true)),
             ("a client that is disposed", typeof(ObjectDisposedException), subject => subject.DisposedAsync()),
         ];
-        return from vendor in Vendors.Names from failure in failures select new TestCaseData(vendor, failure.Expected, failure.Fail).SetName($"{vendor}: {failure.Name}");
+        return from vendor in Vendors.Names from failure in failures select new TestCaseData(vendor, failure.Expected, failure.Fail)
+            .SetName($"{vendor}: {failure.Name}");
     }
 
     [TestCaseSource(nameof(Failures))]
@@ -64,7 +70,8 @@ internal sealed partial class TypedClientErrorTests
     public void An_id_that_names_another_place_is_a_wrong_argument()
     {
         using var http = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:1/") };
-        Assert.CatchAsync<ArgumentException>(() => new SailPoint.Api.SailPointApiClient(http).DeletePersonalAccessTokenAsync("v2025", ".."));
+        Assert.CatchAsync<ArgumentException>(
+            () => new SailPoint.Api.SailPointApiClient(http).DeletePersonalAccessTokenAsync("v2025", ".."));
     }
 
     private static FixedCredential Fixed(SecretSource source) => new(() => source, RequestCredential.Bearer);
@@ -103,8 +110,10 @@ internal sealed partial class TypedClientErrorTests
             _response = () => success;
             foreach (var method in new[] { "GET", "PUT", "POST", "PATCH", "DELETE" })
                 _server.On(method, "/*", _ => _response());
-            _options = new XmsOptions { BaseAddress = _server.BaseAddress, MaxRetries = 0, MaxResponseBytes = 4096, CallsPerWindow = 1, CallWindow = TimeSpan.FromHours(1) };
-            _connection = VendorConnection.Open("Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+            _options = new XmsOptions { BaseAddress = _server.BaseAddress, MaxRetries = 0, MaxResponseBytes = 4096, CallsPerWindow = 1,
+                CallWindow = TimeSpan.FromHours(1) };
+            _connection = VendorConnection.Open(
+                "Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
         }
 
         public RequestCredential Exchanged() => new ExchangedCredential<string>(
@@ -123,7 +132,8 @@ internal sealed partial class TypedClientErrorTests
             if (response is not null)
                 _response = () => response;
             var http = _connection.CreateHttpClient(credential ?? Fixed(new TokenSecret("secret")));
-            return cancelled ? _operation.CallAsync(http, _request, new CancellationToken(canceled: true)) : _operation.CallAsync(http, _request);
+            return cancelled
+                ? _operation.CallAsync(http, _request, new CancellationToken(canceled: true)) : _operation.CallAsync(http, _request);
         }
 
         public Task WithoutServerAsync()
@@ -161,12 +171,14 @@ internal sealed partial class TypedClientErrorTests
         {
             var operation = _spec.Operations.First(operation => operation.Method == "POST" && HasCredential(operation));
             using var transport = handler;
-            using var connection = VendorConnection.Open("Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), transport, _clock);
+            using var connection = VendorConnection.Open(
+                "Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), transport, _clock);
             using var http = connection.CreateHttpClient(Fixed(new TokenSecret("secret-of-the-connection")));
             await new TypedOperation(operation, TypedOperation.ClientOf(_vendor)).CallAsync(http, SpecRequest.Of(_spec, operation).First());
         }
 
-        private static bool HasCredential(SpecOperation operation) => operation.Node["security"] is not System.Text.Json.Nodes.JsonArray { Count: 0 };
+        private static bool HasCredential(SpecOperation operation)
+            => operation.Node["security"] is not System.Text.Json.Nodes.JsonArray { Count: 0 };
 
         private sealed class Telling : DelegatingHandler
         {

@@ -20,7 +20,9 @@ internal sealed class VMwareCloudContractTests
     private const string User = "/csp/gateway/am/api/loggedin/user";
     private const string PublicKey = "/csp/gateway/am/api/auth/token-public-key";
     private const string OwnToken = "own token/+\"quoted\"";
-    private const string AccessTokenResponse = """{"id_token":null,"token_type":"bearer","expires_in":1799,"scope":"openid csp:org_member","access_token":"at-1","refresh_token":null}""";
+    private const string AccessTokenResponse =
+        """{"id_token":null,"token_type":"bearer","expires_in":1799,"scope":"openid csp:""" +
+        """org_member","access_token":"at-1","refresh_token":null}""";
 
     // The example of the vendor's reference page for ApiTokenDetailsDto, to the letter.
     private const string DocumentedExample = """
@@ -110,8 +112,10 @@ internal sealed class VMwareCloudContractTests
                     "roles": [{"name": "csp:org_member", "resource": "r-2"}]
                 },
                 "servicesScopes": [
-                    {"allPermissions": false, "allRoles": true, "keptInToken": ["ROLES"], "permissions": null, "roles": null, "serviceDefinitionId": "s-1"},
-                    {"allPermissions": false, "allRoles": false, "permissions": [], "roles": [{"name": "service:user"}, {"name": "csp:org_member"}], "serviceDefinitionId": "s-2"}
+                    {"allPermissions": false, "allRoles": true, "keptInToken": ["ROLES"], "permissions": null, "roles": null,
+                    "serviceDefinitionId": "s-1"},
+                    {"allPermissions": false, "allRoles": false, "permissions": [], "roles": [{"name": "service:user"},
+                    {"name": "csp:org_member"}], "serviceDefinitionId": "s-2"}
                 ]
             },
             "createdAt": 1777629600123,
@@ -219,8 +223,10 @@ internal sealed class VMwareCloudContractTests
             Assert.That(token.NativeStatus, Is.EqualTo("deactivated: false"));
             Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a": 1}""" }));
 
-            Assert.That((raw.Acct, raw.Domain, raw.IdpId, raw.OrgId), Is.EqualTo(("jane.doe@example.com", "example.com", "idp-1", "org-1")));
-            Assert.That((raw.Deactivated, raw.DeactivatedUpdatedBy, raw.DeactivatedUpdatedOn), Is.EqualTo((false, "owner@example.com", 1780308000000)));
+            Assert.That(
+                (raw.Acct, raw.Domain, raw.IdpId, raw.OrgId), Is.EqualTo(("jane.doe@example.com", "example.com", "idp-1", "org-1")));
+            Assert.That((raw.Deactivated, raw.DeactivatedUpdatedBy, raw.DeactivatedUpdatedOn),
+                Is.EqualTo((false, "owner@example.com", 1780308000000)));
             Assert.That(raw.AllowedScopes!.GeneralScopes, Is.EqualTo(new[] { "openid" }));
             var organization = raw.AllowedScopes.OrganizationScopes!;
             Assert.That((organization.AllPermissions, organization.AllRoles), Is.EqualTo((false, false)));
@@ -228,7 +234,8 @@ internal sealed class VMwareCloudContractTests
             Assert.That(organization.Permissions!.Single().PermissionId, Is.EqualTo("p-1"));
             Assert.That(organization.Permissions!.Single().Resources, Is.EqualTo(new[] { "r-1" }));
             Assert.That(organization.Roles!.Single().Resource, Is.EqualTo("r-2"));
-            Assert.That(raw.AllowedScopes.ServicesScopes!.Select(service => (service.ServiceDefinitionId, service.AllRoles)), Is.EqualTo(new[] { ("s-1", (bool?)true), ("s-2", false) }));
+            Assert.That(raw.AllowedScopes.ServicesScopes!.Select(service => (service.ServiceDefinitionId, service.AllRoles)),
+                Is.EqualTo(new[] { ("s-1", (bool?)true), ("s-2", false) }));
         }
     }
 
@@ -247,14 +254,17 @@ internal sealed class VMwareCloudContractTests
             Assert.That(token.Roles, Is.EqualTo(new[] { new TokenRole("string") }));
             Assert.That(new[] { token.CreatedAt, token.ExpiresAt, token.LastUsedAt }, Is.All.Null);
             Assert.That(token.NeverExpires, Is.False);
-            Assert.That((token.State, token.Unreadable, token.NativeStatus), Is.EqualTo((TokenState.Unknown, TokenFields.Expiry, "deactivated: false")));
-            Assert.That((raw.CreatedAt, raw.ExpiresAt, raw.LastUsedAt, raw.DeactivatedUpdatedOn), Is.EqualTo(((long?)0, (long?)0, (long?)0, (long?)0)));
+            Assert.That((token.State, token.Unreadable, token.NativeStatus),
+                Is.EqualTo((TokenState.Unknown, TokenFields.Expiry, "deactivated: false")));
+            Assert.That((raw.CreatedAt, raw.ExpiresAt, raw.LastUsedAt, raw.DeactivatedUpdatedOn),
+                Is.EqualTo(((long?)0, (long?)0, (long?)0, (long?)0)));
             Assert.That(raw.Token, Is.Null);
             Assert.That(token.UnknownFields, Does.ContainKey("expiresAt"));
         }
     }
 
-    // Seconds by the documents, milliseconds by most clients. How a token without an end, or never used, is written isn't known: an expiry that means nothing leaves the state unknown.
+    // Seconds by the documents, milliseconds by most clients. How a token without an end, or never used, is written isn't known: an expiry
+    // that means nothing leaves the state unknown.
     [TestCase("1777629600", "2026-05-01T10:00:00.0000000Z", TestName = "V1: seconds")]
     [TestCase("1777629600123", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds")]
     [TestCase("\"1777629600123\"", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds as text")]
@@ -266,12 +276,14 @@ internal sealed class VMwareCloudContractTests
     [TestCase("null", null, TestName = "V1: null")]
     public async Task Times_are_read_in_either_unit(string number, string? time)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"createdAt":{{number}},"expiresAt":{{number}},"lastUsedAt":{{number}}}"""));
+        _vendor.On("POST", Details,
+            VendorResponse.Json(200, $$"""{"createdAt":{{number}},"expiresAt":{{number}},"lastUsedAt":{{number}}}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
         Assert.That(
-            new[] { token.CreatedAt, token.ExpiresAt, token.LastUsedAt }.Select(read => read?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+            new[] { token.CreatedAt, token.ExpiresAt, token.LastUsedAt }
+                .Select(read => read?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
             Is.All.EqualTo(time));
         Assert.That(token.NeverExpires, Is.False);
         Assert.That(token.State, Is.EqualTo(
@@ -287,7 +299,8 @@ internal sealed class VMwareCloudContractTests
 
         var token = await _client.GetAsync(TokenReference.Self);
 
-        Assert.That((token.Id, token.Name, token.Owner, token.ExpiresAt, token.NeverExpires, token.NativeStatus), Is.EqualTo(((string?)null, (string?)null, (TokenOwner?)null, (DateTimeOffset?)null, false, (string?)null)));
+        Assert.That((token.Id, token.Name, token.Owner, token.ExpiresAt, token.NeverExpires, token.NativeStatus),
+            Is.EqualTo(((string?)null, (string?)null, (TokenOwner?)null, (DateTimeOffset?)null, false, (string?)null)));
         Assert.That(token.Scopes, Is.Empty);
         Assert.That(token.Roles, Is.Empty);
         Assert.That(token.State, Is.EqualTo(TokenState.Active));
@@ -308,9 +321,13 @@ internal sealed class VMwareCloudContractTests
 
     [TestCase("""{"scope":["a",null,"b"],"allowedScopes":{"generalScopes":["g"]}}""", "a b", "")]
     [TestCase("""{"scope":[],"allowedScopes":{"generalScopes":["g"]}}""", "", "")]
-    [TestCase("""{"allowedScopes":{"generalScopes":["g",null],"organizationScopes":{"roles":[{"name":"o1"},null,{"resource":"r"}]},"servicesScopes":[{"roles":[{"name":"s1"}]},null,{"roles":null},{"roles":[{"name":"o1"},{"name":"s2"}]}]}}""", "g o1 s1 s2", "o1 s1 s2")]
-    [TestCase("""{"scope":null,"allowedScopes":{"generalScopes":null,"organizationScopes":{"allRoles":true,"roles":null},"servicesScopes":null}}""", "", "")]
-    [TestCase("""{"allowedScopes":{"generalScopes":["g"],"organizationScopes":{"allRoles":false,"roles":[{"name":"o1"}]},"servicesScopes":["another schema of the same name"]}}""", "g o1", "o1")]
+    [TestCase("""{"allowedScopes":{"generalScopes":["g",null],"organizationScopes":{"roles":[{"name":"o1"},null,""" +
+        """{"resource":"r"}]},"servicesScopes":[{"roles":[{"name":"s1"}]},null,{"roles":null},{"roles":[{"name":"o1"},{"name":"s2"}]}]}}""",
+        "g o1 s1 s2", "o1 s1 s2")]
+    [TestCase("""{"scope":null,"allowedScopes":{"generalScopes":null,"organizationScopes":{"allRoles":true,"roles":""" +
+        """null},"servicesScopes":null}}""", "", "")]
+    [TestCase("""{"allowedScopes":{"generalScopes":["g"],"organizationScopes":{"allRoles":false,"roles":""" +
+        """[{"name":"o1"}]},"servicesScopes":["another schema of the same name"]}}""", "g o1", "o1")]
     [TestCase("""{"allowedScopes":"all"}""", "", "")]
     public async Task Scopes_and_roles_are_read_from_what_is_there(string response, string scopes, string roles)
     {
@@ -325,11 +342,13 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x","createdAt":"soon","expiresAt":{"odd":true},"scope":"one","deactivated":"perhaps"}"""));
+        _vendor.On("POST", Details, VendorResponse.Json(
+            200, """{"tokenId":"x","createdAt":"soon","expiresAt":{"odd":true},"scope":"one","deactivated":"perhaps"}"""));
 
         var token = await _client.GetAsync(TokenReference.Self);
 
-        Assert.That((token.Id, token.CreatedAt, token.ExpiresAt, token.NeverExpires), Is.EqualTo(("x", (DateTimeOffset?)null, (DateTimeOffset?)null, false)));
+        Assert.That((token.Id, token.CreatedAt, token.ExpiresAt, token.NeverExpires),
+            Is.EqualTo(("x", (DateTimeOffset?)null, (DateTimeOffset?)null, false)));
         Assert.That((token.State, token.NativeStatus), Is.EqualTo((TokenState.Unknown, (string?)null)));
         Assert.That(token.UnknownFields, Is.EquivalentTo(new Dictionary<string, string>
         {
@@ -377,7 +396,8 @@ internal sealed class VMwareCloudContractTests
     [Test]
     public async Task A_token_expires_at_the_instant_that_its_record_has()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"deactivated":true,"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
+        _vendor.On("POST", Details,
+            VendorResponse.Json(200, $$"""{"deactivated":true,"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Deactivated));
         Assert.That((await _client.GetAsync(TokenReference.Self)).NativeStatus, Is.EqualTo("deactivated: true"));
 
@@ -393,21 +413,27 @@ internal sealed class VMwareCloudContractTests
     public async Task An_unknown_token_is_a_verdict_and_not_found(int status)
     {
         _vendor.On("POST", Details, VendorResponse.Json(status, $$"""
-            {"metadata":null,"traceId":"abc71b186e364bc4","statusCode":{{status}},"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK","requestId":"0105e0f320064337","moduleCode":540,"cspErrorCode":"540.120-340.800"}
+            {"metadata":null,"traceId":"abc71b186e364bc4","statusCode":{{status}},
+            "message":"invalid_grant: Invalid refresh token: xxxx...tN3NK","requestId":"0105e0f320064337","moduleCode":540,
+            "cspErrorCode":"540.120-340.800"}
             """));
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
-        var exception = Assert.ThrowsAsync<TokenNotFoundException>(() => _client.GetAsync(TokenReference.BySecret(new TokenSecret("hush"))))!;
+        var exception =
+            Assert.ThrowsAsync<TokenNotFoundException>(() => _client.GetAsync(TokenReference.BySecret(new TokenSecret("hush"))))!;
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((validation.Verdict, validation.IsActive, validation.Token), Is.EqualTo((TokenVerdict.Unknown, false, (ApiToken?)null)));
+            Assert.That(
+                (validation.Verdict, validation.IsActive, validation.Token), Is.EqualTo((TokenVerdict.Unknown, false, (ApiToken?)null)));
             Assert.That(validation.Reason, Does.Contain($"HTTP {status}").And.Contain("unexpired, organization-scoped"));
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("VMwareCloud", "prod", TokenOperation.Get)));
+            Assert.That(
+                (exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("VMwareCloud", "prod", TokenOperation.Get)));
             Assert.That(exception.Status, Is.EqualTo((HttpStatusCode)status));
             Assert.That((exception.VendorErrorCode, exception.VendorRequestId), Is.EqualTo(("540.120-340.800", "0105e0f320064337")));
             Assert.That(exception.VendorMessage, Is.EqualTo("invalid_grant: Invalid refresh token: xxxx...tN3NK"));
-            Assert.That(exception.Message, Does.Contain("secret ***").And.Contain("unexpired, organization-scoped").And.Contain($"HTTP {status}"));
+            Assert.That(
+                exception.Message, Does.Contain("secret ***").And.Contain("unexpired, organization-scoped").And.Contain($"HTTP {status}"));
             Assert.That(exception.ToString(), Does.Not.Contain("hush"));
             Assert.That(exception.IsTransient, Is.False);
         }
@@ -415,15 +441,21 @@ internal sealed class VMwareCloudContractTests
 
     private static readonly TestCaseData[] Errors =
     [
-        new(409, """{"cspErrorCode":"540.1","errorCode":"e-1","message":"Collision.","moduleCode":540,"requestId":"r-1","statusCode":409}""", typeof(TokenConflictException), "540.1", "Collision.", "r-1"),
-        new TestCaseData(500, """{"errorCode":"e-1","message":"Fault.","requestId":"r-1","statusCode":500}""", typeof(TokenServiceUnavailableException), "e-1", "Fault.", "r-1").SetName("V7: the documents' errorCode"),
-        new TestCaseData(500, """{"metadata":{"any":["thing"]},"traceId":"t-1","message":"Fault.","cspErrorCode":"540.1"}""", typeof(TokenServiceUnavailableException), "540.1", "Fault.", "t-1").SetName("V7: traceId, and metadata that is an object"),
-        new TestCaseData(500, """{"metadata":"knull","traceId":"t-1","message":"Fault.","requestId":"r-1"}""", typeof(TokenServiceUnavailableException), null, "Fault.", "r-1").SetName("V7: metadata that is text"),
-        new TestCaseData(500, """{"moduleCode":"540","cspErrorCode":"540.120-340.800","statusCode":"500"}""", typeof(TokenServiceUnavailableException), "540.120-340.800", null, null).SetName("V13: moduleCode as text"),
+        new(409, """{"cspErrorCode":"540.1","errorCode":"e-1","message":"Collision.","moduleCode":540,"requestId":"r-1","statusCode":""" +
+            """409}""", typeof(TokenConflictException), "540.1", "Collision.", "r-1"),
+        new TestCaseData(500, """{"errorCode":"e-1","message":"Fault.","requestId":"r-1","statusCode":500}""",
+            typeof(TokenServiceUnavailableException), "e-1", "Fault.", "r-1").SetName("V7: the documents' errorCode"),
+        new TestCaseData(500, """{"metadata":{"any":["thing"]},"traceId":"t-1","message":"Fault.","cspErrorCode":"540.1"}""",
+            typeof(TokenServiceUnavailableException), "540.1", "Fault.", "t-1").SetName("V7: traceId, and metadata that is an object"),
+        new TestCaseData(500, """{"metadata":"knull","traceId":"t-1","message":"Fault.","requestId":"r-1"}""",
+            typeof(TokenServiceUnavailableException), null, "Fault.", "r-1").SetName("V7: metadata that is text"),
+        new TestCaseData(500, """{"moduleCode":"540","cspErrorCode":"540.120-340.800","statusCode":"500"}""",
+            typeof(TokenServiceUnavailableException), "540.120-340.800", null, null).SetName("V13: moduleCode as text"),
         new(401, """{"message":"Who?"}""", typeof(TokenAuthenticationException), null, "Who?", null),
         new(403, """{"message":"No."}""", typeof(TokenPermissionException), null, "No.", null),
         new(429, """{"message":"Too many.","requestId":"r-1"}""", typeof(TokenRateLimitedException), null, "Too many.", "r-1"),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?", null),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null,
+            "the body is application/json, not JSON; did something in front of the API respond?", null),
         new(500, """["odd"]""", typeof(TokenServiceUnavailableException), null, null, null),
         new(404, "", typeof(TokenNotFoundException), null, null, null),
         new(302, "", typeof(TokenClientException), null, null, null),
@@ -439,9 +471,11 @@ internal sealed class VMwareCloudContractTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exception, Is.TypeOf(type));
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("VMwareCloud", "prod", TokenOperation.Get)));
+            Assert.That(
+                (exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("VMwareCloud", "prod", TokenOperation.Get)));
             Assert.That(exception.Status, Is.EqualTo((HttpStatusCode)status));
-            Assert.That((exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
+            Assert.That(
+                (exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
             Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
             Assert.That(exception.IsTransient, Is.EqualTo(status is 429 or 500 or 503));
         }
@@ -452,7 +486,8 @@ internal sealed class VMwareCloudContractTests
     {
         _vendor.On("POST", Details, VendorResponse.Json(500, """{"message":"Fault."}"""));
 
-        Assert.That(() => _client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("Operation").EqualTo(TokenOperation.Validate));
+        Assert.That(() => _client.ValidateAsync(TokenReference.Self),
+            Throws.TypeOf<TokenServiceUnavailableException>().With.Property("Operation").EqualTo(TokenOperation.Validate));
     }
 
     [TestCase(404)]
@@ -460,7 +495,8 @@ internal sealed class VMwareCloudContractTests
     [TestCase(500)]
     public void An_error_that_repeats_the_token_is_redacted(int status)
     {
-        _vendor.On("POST", Details, request => VendorResponse.Json(status, JsonConvert.SerializeObject(new { message = "No token " + (string)Newtonsoft.Json.Linq.JObject.Parse(request.Body)["tokenValue"]! })));
+        _vendor.On("POST", Details, request => VendorResponse.Json(status, JsonConvert.SerializeObject(
+            new { message = "No token " + (string)Newtonsoft.Json.Linq.JObject.Parse(request.Body)["tokenValue"]! })));
 
         var own = Assert.CatchAsync<TokenClientException>(() => _client.GetAsync(TokenReference.Self))!;
         var other = Assert.CatchAsync<TokenClientException>(() => _client.GetAsync(TokenReference.BySecret(new TokenSecret("hush"))))!;
@@ -486,7 +522,8 @@ internal sealed class VMwareCloudContractTests
         Assert.That(exception.ToString(), Does.Contain("prod").And.Not.Contain("hush"));
     }
 
-    [TestCase(TestName = "V2, V3, V4, V5, V8, V12, V14: the exchange is a form with api_token and nothing else; its response is sent as Bearer")]
+    [TestCase(TestName =
+        "V2, V3, V4, V5, V8, V12, V14: the exchange is a form with api_token and nothing else; its response is sent as Bearer")]
     public async Task The_typed_client_exchanges_the_api_token_first()
     {
         await TypedClient.GetLoggedInUserAsync();
@@ -543,8 +580,10 @@ internal sealed class VMwareCloudContractTests
     public async Task A_refused_access_token_is_renewed_once()
     {
         var exchanges = 0;
-        _vendor.On("POST", Authorize, _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
-        _vendor.On("GET", User, request => request.Header("Authorization") == "Bearer at-2" ? VendorResponse.Json(200, """{"userId":"user-1"}""") : VendorResponse.Json(401, "{}"));
+        _vendor.On("POST", Authorize,
+            _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
+        _vendor.On("GET", User, request => request.Header("Authorization") == "Bearer at-2" ? VendorResponse.Json(
+            200, """{"userId":"user-1"}""") : VendorResponse.Json(401, "{}"));
 
         Assert.That((await TypedClient.GetLoggedInUserAsync()).UserId, Is.EqualTo("user-1"));
 
@@ -555,7 +594,8 @@ internal sealed class VMwareCloudContractTests
     public void An_access_token_that_is_refused_again_is_an_error()
     {
         var exchanges = 0;
-        _vendor.On("POST", Authorize, _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
+        _vendor.On("POST", Authorize,
+            _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
         _vendor.On("GET", User, VendorResponse.Json(401, """{"message":"No."}"""));
 
         Assert.That(() => TypedClient.GetLoggedInUserAsync(), Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(401));
@@ -606,11 +646,13 @@ internal sealed class VMwareCloudContractTests
     [TestCase(TestName = "V15: a user without the members that the documents require")]
     public async Task A_user_is_read_without_required_members()
     {
-        _vendor.On("GET", User, VendorResponse.Json(200, """{"userId":"u","acct":"a","username":null,"password":null,"emailVerified":true}"""));
+        _vendor.On("GET", User,
+            VendorResponse.Json(200, """{"userId":"u","acct":"a","username":null,"password":null,"emailVerified":true}"""));
 
         var user = await TypedClient.GetLoggedInUserAsync();
 
-        Assert.That((user.UserId, user.Acct, user.Username, user.Address, user.EmailVerified), Is.EqualTo(("u", "a", (string?)null, (string?)null, (bool?)true)));
+        Assert.That((user.UserId, user.Acct, user.Username, user.Address, user.EmailVerified),
+            Is.EqualTo(("u", "a", (string?)null, (string?)null, (bool?)true)));
     }
 
     [TestCase(TestName = "V16: keys that are an object")]
@@ -629,16 +671,22 @@ internal sealed class VMwareCloudContractTests
         Call("list", TokenOperation.List, client => client.ListAsync().ToListAsync().AsTask()),
         Call("get by id", TokenOperation.Get, client => client.GetAsync(TokenReference.ById("x"))),
         Call("get by key", TokenOperation.Get, client => client.GetAsync(TokenReference.ByKey("x"))),
-        Call("get by id and secret", TokenOperation.Get, client => client.GetAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
+        Call("get by id and secret", TokenOperation.Get,
+            client => client.GetAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
         Call("validate by id", TokenOperation.Validate, client => client.ValidateAsync(TokenReference.ById("x"))),
-        Call("validate by id and secret", TokenOperation.Validate, client => client.ValidateAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
-        Call("update", TokenOperation.Update, client => client.UpdateAsync(TokenReference.ById("x"), new UpdateTokenRequest { Name = "y" })),
+        Call("validate by id and secret", TokenOperation.Validate,
+            client => client.ValidateAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
+        Call("update", TokenOperation.Update,
+            client => client.UpdateAsync(TokenReference.ById("x"), new UpdateTokenRequest { Name = "y" })),
         Call("regenerate", TokenOperation.Regenerate, client => client.RegenerateAsync(TokenReference.Self)),
         Call("revoke by key", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ByKey("x"))),
-        Call("revoke by id and secret", TokenOperation.Revoke, client => client.RevokeAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
-        Call("suspend by key", TokenOperation.Suspend, client => ((ITokenSuspension)client).SuspendAsync([TokenReference.ById("x"), TokenReference.ByKey("x")])),
+        Call("revoke by id and secret", TokenOperation.Revoke,
+            client => client.RevokeAsync(TokenReference.ByIdAndSecret("x", new TokenSecret("hush")))),
+        Call("suspend by key", TokenOperation.Suspend,
+            client => ((ITokenSuspension)client).SuspendAsync([TokenReference.ById("x"), TokenReference.ByKey("x")])),
         Call("resume itself", TokenOperation.Resume, client => ((ITokenSuspension)client).ResumeAsync([TokenReference.Self])),
-        Call("resume by id and secret", TokenOperation.Resume, client => ((ITokenSuspension)client).ResumeAsync([TokenReference.ByIdAndSecret("x", new TokenSecret("hush"))])),
+        Call("resume by id and secret", TokenOperation.Resume,
+            client => ((ITokenSuspension)client).ResumeAsync([TokenReference.ByIdAndSecret("x", new TokenSecret("hush"))])),
     ];
 
     [TestCaseSource(nameof(Unsupported))]
@@ -661,14 +709,17 @@ internal sealed class VMwareCloudContractTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                capabilities.Operations.Where(operation => operation.Support != OperationSupport.Unsupported).Select(operation => (operation.Operation, operation.Support, operation.References, operation.SafeToRetry)),
+                capabilities.Operations.Where(operation => operation.Support != OperationSupport.Unsupported)
+                    .Select(operation => (operation.Operation, operation.Support, operation.References, operation.SafeToRetry)),
                 Is.EqualTo(new[]
                 {
                     (TokenOperation.Get, OperationSupport.Native, TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
                     (TokenOperation.Create, OperationSupport.Native, TokenReferenceKinds.None, false),
                     (TokenOperation.Validate, OperationSupport.Emulated, TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
-                    (TokenOperation.Revoke, OperationSupport.Emulated, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
-                    (TokenOperation.Suspend, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Revoke, OperationSupport.Emulated,
+                        TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
+                    (TokenOperation.Suspend, OperationSupport.Native,
+                        TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self, true),
                     (TokenOperation.Resume, OperationSupport.Native, TokenReferenceKinds.Id | TokenReferenceKinds.Secret, true),
                 }));
             Assert.That(capabilities[TokenOperation.List].Alternative, Does.Contain("BySecret"));
@@ -700,7 +751,8 @@ internal sealed class VMwareCloudContractTests
         using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddTokenwright().AddVMwareCloud("lab", new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!).Build());
+        services.AddTokenwright()
+            .AddVMwareCloud("lab", new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!).Build());
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ITokenClient>("lab");
 
@@ -717,8 +769,10 @@ internal sealed class VMwareCloudContractTests
             Assert.That(own.Owner!.Id, Is.EqualTo(user.UserId));
             Assert.That((documented.Id, documented.Name, documented.CreatedAt), Is.EqualTo(("string", "string", (DateTimeOffset?)null)));
             Assert.That((await client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Active));
-            Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("nobody's")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-            Assert.That(() => client.GetAsync(TokenReference.BySecret(new TokenSecret("nobody's"))), Throws.TypeOf<TokenNotFoundException>());
+            Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("nobody's")))).Verdict,
+                Is.EqualTo(TokenVerdict.Unknown));
+            Assert.That(
+                () => client.GetAsync(TokenReference.BySecret(new TokenSecret("nobody's"))), Throws.TypeOf<TokenNotFoundException>());
         }
     }
 
@@ -728,8 +782,12 @@ internal sealed class VMwareCloudContractTests
     {
         _vendor.On("POST", Details, VendorResponse.Html(status, "<html>Not here</html>"));
 
-        foreach (var call in new Func<Task>[] { () => _client.ValidateAsync(TokenReference.Self), () => _client.GetAsync(TokenReference.Self) })
-            Assert.That(async () => await call(), Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains("in front of the API"));
+        foreach (var call
+            in new Func<Task>[] { () => _client.ValidateAsync(TokenReference.Self), () => _client.GetAsync(TokenReference.Self) })
+            Assert.That(
+                async () => await call(),
+                Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains(
+                "in front of the API"));
     }
 
     [Test]
@@ -748,13 +806,16 @@ internal sealed class VMwareCloudContractTests
     public void The_emulator_refuses_what_it_does_not_know()
     {
         using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
-        using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions { BaseAddress = emulator.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("wrong-token-value") }, timeProvider: _clock);
+        using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions
+            { BaseAddress = emulator.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("wrong-token-value") }, timeProvider: _clock);
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
 
-        var refused = Assert.CatchAsync(() => ((IVMwareCloudApiClient)wrong.GetService(typeof(IVMwareCloudApiClient))!).GetLoggedInUserAsync())!;
+        var refused =
+            Assert.CatchAsync(() => ((IVMwareCloudApiClient)wrong.GetService(typeof(IVMwareCloudApiClient))!).GetLoggedInUserAsync())!;
         var unauthenticated = Assert.CatchAsync<ApiException>(() => new VMwareCloudApiClient(http).GetLoggedInUserAsync())!;
 
-        Assert.That(((ApiException)refused.InnerException!).Response, Does.Contain("invalid_grant: Invalid refresh token: xxxx...value").And.Not.Contain("wrong-token-value"));
+        Assert.That(((ApiException)refused.InnerException!).Response,
+            Does.Contain("invalid_grant: Invalid refresh token: xxxx...value").And.Not.Contain("wrong-token-value"));
         Assert.That(unauthenticated.StatusCode, Is.EqualTo(401));
     }
 

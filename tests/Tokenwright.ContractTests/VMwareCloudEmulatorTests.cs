@@ -9,7 +9,9 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the emulator of VMware Cloud Services behaves: its tokens' lives, its limits, and where documents and live service differ.</summary>
+/// <summary>
+/// How the emulator of VMware Cloud Services behaves: its tokens' lives, its limits, and where documents and live service differ.
+/// </summary>
 internal sealed class VMwareCloudEmulatorTests
 {
     private const string Api = "/csp/gateway/am/api";
@@ -41,7 +43,8 @@ internal sealed class VMwareCloudEmulatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((issued.Token.Name, issued.Token.State, issued.Token.ExpiresAt), Is.EqualTo(("deploy", TokenState.Active, _clock.GetUtcNow().AddDays(30))));
+            Assert.That((issued.Token.Name, issued.Token.State, issued.Token.ExpiresAt),
+                Is.EqualTo(("deploy", TokenState.Active, _clock.GetUtcNow().AddDays(30))));
             Assert.That(issued.Token.Id, Is.Not.Null.And.EqualTo((await _client.GetAsync(reference)).Id));
             Assert.That(issued.Token.Scopes.Select(scope => scope.Value), Is.EqualTo(new[] { "openid", "csp:org_member" }));
             Assert.That(issued.Token.Roles.Select(role => role.Value), Is.EqualTo(new[] { "csp:org_member" }));
@@ -55,7 +58,8 @@ internal sealed class VMwareCloudEmulatorTests
 
         var dead = await _client.ValidateAsync(reference);
         Assert.That(dead.Verdict, Is.EqualTo(TokenVerdict.Deactivated));
-        Assert.That((((ApiTokenDetailsDto)(await _client.GetAsync(reference)).Raw!).DeactivatedUpdatedBy, _emulator.Tokens[^1].IsDeactivated), Is.EqualTo(("jane.doe@example.com", true)));
+        Assert.That((((ApiTokenDetailsDto)(await _client.GetAsync(reference)).Raw!).DeactivatedUpdatedBy,
+            _emulator.Tokens[^1].IsDeactivated), Is.EqualTo(("jane.doe@example.com", true)));
         Assert.That(() => Typed(itself).GetLoggedInUserAsync(), Throws.TypeOf<CredentialExchangeException>());
 
         var resumed = await _client.ResumeAsync([reference]);
@@ -86,10 +90,13 @@ internal sealed class VMwareCloudEmulatorTests
         var accessToken = await AccessTokenAsync();
         Assert.That(accessToken.Split('.'), Has.Length.EqualTo(3));
 
-        Assert.That((await SendAsync(HttpMethod.Get, "/loggedin/user", null, ("Authorization", $"Bearer {accessToken}"))).Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await SendAsync(HttpMethod.Get, "/loggedin/user", null, ("csp-auth-token", accessToken))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await SendAsync(HttpMethod.Get, "/loggedin/user", null, ("Authorization", $"Bearer {accessToken}"))).Status,
+            Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await SendAsync(HttpMethod.Get, "/loggedin/user", null, ("csp-auth-token", accessToken))).Status,
+            Is.EqualTo(HttpStatusCode.OK));
         _clock.Advance(TimeSpan.FromSeconds(1799));
-        Assert.That((await SendAsync(HttpMethod.Get, "/loggedin/user", null, ("csp-auth-token", accessToken))).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await SendAsync(HttpMethod.Get, "/loggedin/user", null, ("csp-auth-token", accessToken))).Status,
+            Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]
@@ -103,7 +110,8 @@ internal sealed class VMwareCloudEmulatorTests
 
         await _client.RevokeAsync(TokenReference.Self);
         Assert.That(_emulator.OwnToken.IsDeactivated, Is.True);
-        Assert.That(() => _client.ResumeAsync([TokenReference.ById(_emulator.OwnToken.Id!)]), Throws.TypeOf<TokenAuthenticationException>());
+        Assert.That(
+            () => _client.ResumeAsync([TokenReference.ById(_emulator.OwnToken.Id!)]), Throws.TypeOf<TokenAuthenticationException>());
     }
 
     [Test]
@@ -112,7 +120,8 @@ internal sealed class VMwareCloudEmulatorTests
         for (var i = 1; i < 50; i++)
             await _client.CreateAsync(Request($"token {i}", TokenExpiry.After(TimeSpan.FromHours(1))));
 
-        Assert.That(() => _client.CreateAsync(Request("one more")), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("50"));
+        Assert.That(
+            () => _client.CreateAsync(Request("one more")), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("50"));
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.That((await _client.CreateAsync(Request("one more"))).Token.Name, Is.EqualTo("one more"));
         Assert.That(_emulator.Tokens.Select(token => token.Secret!.Reveal()), Is.Unique);
@@ -129,7 +138,8 @@ internal sealed class VMwareCloudEmulatorTests
     [TestCase("no JSON", "object")]
     public async Task Create_refuses_what_the_documents_forbid(string body, string message)
     {
-        var response = await SendAsync(HttpMethod.Post, "/loggedin/user/api-tokens", body.Replace("\"ID\"", $"\"{VMwareCloudEmulator.IdToken.Reveal()}\"", StringComparison.Ordinal), ("csp-auth-token", await AccessTokenAsync()));
+        var response = await SendAsync(HttpMethod.Post, "/loggedin/user/api-tokens", body.Replace("\"ID\"",
+            $"\"{VMwareCloudEmulator.IdToken.Reveal()}\"", StringComparison.Ordinal), ("csp-auth-token", await AccessTokenAsync()));
 
         Assert.That(response.Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((string?)response.Body["message"], Does.Contain(message));
@@ -140,15 +150,18 @@ internal sealed class VMwareCloudEmulatorTests
     public async Task Suspend_tells_unknown_ids_apart_and_takes_15_at_a_time()
     {
         var tokens = Enumerable.Range(0, 20).Select(i => _emulator.Add(new EmulatedToken { Name = $"t{i}" })).ToList();
-        var results = await _client.SuspendAsync([.. tokens.Select(token => TokenReference.ById(token.Id!)), TokenReference.ById("nobody's")]);
+        var results =
+            await _client.SuspendAsync([.. tokens.Select(token => TokenReference.ById(token.Id!)), TokenReference.ById("nobody's")]);
 
         Assert.That(results.Select(result => result.Succeeded), Is.EqualTo(Enumerable.Repeat(true, 20).Append(false)));
         Assert.That(tokens, Is.All.Matches<EmulatedToken>(token => token.IsDeactivated));
 
         // Straight at the server, since the client never sends so many.
-        var many = await SendAsync(HttpMethod.Post, $"/orgs/{VMwareCloudEmulator.OrganizationId}/api-tokens/activate", $$"""{"ids":[{{string.Join(',', Enumerable.Repeat("\"x\"", 16))}}]}""", ("csp-auth-token", await AccessTokenAsync()));
+        var many = await SendAsync(HttpMethod.Post, $"/orgs/{VMwareCloudEmulator.OrganizationId}/api-tokens/activate",
+            $$"""{"ids":[{{string.Join(',', Enumerable.Repeat("\"x\"", 16))}}]}""", ("csp-auth-token", await AccessTokenAsync()));
         Assert.That(many.Status, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(() => _client.RevokeAsync(TokenReference.ById("nobody's")), Throws.TypeOf<TokenClientException>().With.Message.Contains("no API token with this id"));
+        Assert.That(() => _client.RevokeAsync(TokenReference.ById("nobody's")),
+            Throws.TypeOf<TokenClientException>().With.Message.Contains("no API token with this id"));
     }
 
     [Test]
@@ -159,8 +172,10 @@ internal sealed class VMwareCloudEmulatorTests
         using var elsewhere = Connect(VMwareCloudEmulator.ApiToken, "no-such-org");
 
         Assert.That(() => joe.RevokeAsync(TokenReference.ById(member.Id!)), Throws.TypeOf<TokenPermissionException>());
-        Assert.That(() => joe.CreateAsync(Request("x")), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("another user"));
-        Assert.That(() => elsewhere.RevokeAsync(TokenReference.ById(member.Id!)), Throws.TypeOf<TokenClientException>().With.Message.Contains("no-such-org"));
+        Assert.That(
+            () => joe.CreateAsync(Request("x")), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("another user"));
+        Assert.That(() => elsewhere.RevokeAsync(TokenReference.ById(member.Id!)),
+            Throws.TypeOf<TokenClientException>().With.Message.Contains("no-such-org"));
         Assert.That(member.IsDeactivated, Is.False);
     }
 
@@ -172,14 +187,18 @@ internal sealed class VMwareCloudEmulatorTests
         var expired = emulator.Add(new EmulatedToken { ExpiresAt = _clock.GetUtcNow() });
 
         var refused = await SendAsync(emulator, "/auth/api-tokens/authorize", "api_token=nobodys", "application/x-www-form-urlencoded");
-        var over = await SendAsync(emulator, "/auth/api-tokens/authorize", $"refresh_token={expired.Secret!.Reveal()}", "application/x-www-form-urlencoded");
-        var details = await SendAsync(emulator, "/auth/api-tokens/details", $$"""{"tokenValue":"{{VMwareCloudEmulator.ApiToken.Reveal()}}"}""", "application/json");
+        var over = await SendAsync(
+            emulator, "/auth/api-tokens/authorize", $"refresh_token={expired.Secret!.Reveal()}", "application/x-www-form-urlencoded");
+        var details = await SendAsync(
+            emulator, "/auth/api-tokens/details", $$"""{"tokenValue":"{{VMwareCloudEmulator.ApiToken.Reveal()}}"}""", "application/json");
 
         Assert.That(((int)refused.Status, (int)over.Status), Is.EqualTo((unknown, 400)));
         Assert.That((string?)refused.Body["message"], Does.StartWith("invalid_grant: Invalid refresh token: xxxx..."));
-        Assert.That((refused.Body.ContainsKey(present), refused.Body.ContainsKey(absent), refused.Body.ContainsKey("metadata")), Is.EqualTo((true, false, behaviour == EmulatorBehaviour.Live)));
+        Assert.That((refused.Body.ContainsKey(present), refused.Body.ContainsKey(absent), refused.Body.ContainsKey("metadata")),
+            Is.EqualTo((true, false, behaviour == EmulatorBehaviour.Live)));
         var expiresAt = _clock.GetUtcNow().AddDays(120);
-        Assert.That((long)details.Body["expiresAt"]!, Is.EqualTo(behaviour == EmulatorBehaviour.Live ? expiresAt.ToUnixTimeMilliseconds() : expiresAt.ToUnixTimeSeconds()));
+        Assert.That((long)details.Body["expiresAt"]!,
+            Is.EqualTo(behaviour == EmulatorBehaviour.Live ? expiresAt.ToUnixTimeMilliseconds() : expiresAt.ToUnixTimeSeconds()));
     }
 
     [Test]
@@ -192,7 +211,8 @@ internal sealed class VMwareCloudEmulatorTests
         var pem = await typed.GetTokenPublicKeyAsync();
         var keys = await typed.GetTokenPublicKeyAsync("jwks");
 
-        Assert.That((plain.Address, full.Address, full.UserProfile!.DefaultOrgId), Is.EqualTo(((string?)null, "1 Example Street", VMwareCloudEmulator.OrganizationId)));
+        Assert.That((plain.Address, full.Address, full.UserProfile!.DefaultOrgId),
+            Is.EqualTo(((string?)null, "1 Example Street", VMwareCloudEmulator.OrganizationId)));
         Assert.That((pem.Value is null, pem.Keys is null, keys.Value is null, keys.Keys!.Count), Is.EqualTo((false, true, true, 1)));
         Assert.That(() => typed.GetTokenPublicKeyAsync("der"), Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(400));
     }
@@ -208,7 +228,8 @@ internal sealed class VMwareCloudEmulatorTests
         Assert.That((record.Name, record.ExpiresAt), Is.EqualTo(("n", (DateTimeOffset?)null)));
     }
 
-    private static IVMwareCloudApiClient Typed(VMwareCloudTokenClient client) => (IVMwareCloudApiClient)client.GetService(typeof(IVMwareCloudApiClient))!;
+    private static IVMwareCloudApiClient Typed(VMwareCloudTokenClient client)
+        => (IVMwareCloudApiClient)client.GetService(typeof(IVMwareCloudApiClient))!;
 
     private static CreateTokenRequest Request(string name, TokenExpiry? expiry = null) => new()
     {
@@ -220,16 +241,20 @@ internal sealed class VMwareCloudEmulatorTests
     };
 
     private VMwareCloudTokenClient Connect(TokenSecret apiToken, string? organizationId = null)
-        => new("lab", new VMwareCloudOptions { BaseAddress = _emulator.BaseAddress, MaxRetries = 0, ApiToken = apiToken, OrganizationId = organizationId }, timeProvider: _clock);
+        => new("lab", new VMwareCloudOptions { BaseAddress = _emulator.BaseAddress, MaxRetries = 0, ApiToken = apiToken,
+            OrganizationId = organizationId }, timeProvider: _clock);
 
     private async Task<string> AccessTokenAsync()
-        => (string)(await SendAsync(_emulator, "/auth/api-tokens/authorize", $"api_token={VMwareCloudEmulator.ApiToken.Reveal()}", "application/x-www-form-urlencoded")).Body["access_token"]!;
+        => (string)(await SendAsync(_emulator, "/auth/api-tokens/authorize", $"api_token={VMwareCloudEmulator.ApiToken.Reveal()}",
+            "application/x-www-form-urlencoded")).Body["access_token"]!;
 
-    private Task<(HttpStatusCode Status, JObject Body)> SendAsync(HttpMethod method, string path, string? body, (string Name, string Value) header)
+    private Task<(HttpStatusCode Status, JObject Body)> SendAsync(
+        HttpMethod method, string path, string? body, (string Name, string Value) header)
         => SendAsync(_emulator, path, body, "application/json", method, header);
 
     private static async Task<(HttpStatusCode Status, JObject Body)> SendAsync(
-        VMwareCloudEmulator emulator, string path, string? body, string contentType, HttpMethod? method = null, (string Name, string Value)? header = null)
+        VMwareCloudEmulator emulator, string path, string? body, string contentType, HttpMethod? method = null,
+            (string Name, string Value)? header = null)
     {
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
         using var request = new HttpRequestMessage(method ?? HttpMethod.Post, new Uri(Api + path, UriKind.Relative));

@@ -10,7 +10,9 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the VMware Cloud Services adapter sends to create, revoke, suspend and resume tokens, and what it refuses to send.</summary>
+/// <summary>
+/// What the VMware Cloud Services adapter sends to create, revoke, suspend and resume tokens, and what it refuses to send.
+/// </summary>
 internal sealed class VMwareCloudWritingTests
 {
     private const string Authorize = "/csp/gateway/am/api/auth/api-tokens/authorize";
@@ -37,10 +39,14 @@ internal sealed class VMwareCloudWritingTests
         _vendor = new VendorServer();
         _vendor.On("POST", Authorize, VendorResponse.Json(200, """{"access_token":"at-1","expires_in":1799}"""));
         _vendor.On("POST", Create, VendorResponse.Json(200, """{"apiToken":"new-secret"}"""));
-        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}"""));
-        _vendor.On("POST", Deactivate, request => VendorResponse.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"], ["failures"] = new JArray() }.ToString()));
-        _vendor.On("POST", Activate, request => VendorResponse.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"] }.ToString()));
-        _options = new VMwareCloudOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("own-secret"), OrganizationId = "org-1" };
+        _vendor.On("POST", Details,
+            VendorResponse.Json(200, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}"""));
+        _vendor.On("POST", Deactivate, request => VendorResponse.Json(
+            200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"], ["failures"] = new JArray() }.ToString()));
+        _vendor.On("POST", Activate,
+            request => VendorResponse.Json(200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"] }.ToString()));
+        _options = new VMwareCloudOptions
+            { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("own-secret"), OrganizationId = "org-1" };
         _client = new VMwareCloudTokenClient("prod", _options, timeProvider: _clock);
     }
 
@@ -70,7 +76,8 @@ internal sealed class VMwareCloudWritingTests
             Create,
             """
             {"idToken":"hush.hush-hush_hush","refreshTokenTTL":15552000,"tokenName":"Bäckerei-1 _.`':@&, हिन्दी",
-             "allowedScopes":{"generalScopes":["openid"],"organizationScopes":{"roles":[{"name":"csp:org_member"},{"name":"csp:support_user"}]}}}
+             "allowedScopes":{"generalScopes":["openid"],"organizationScopes":{"roles":[{"name":"csp:org_member"},
+             {"name":"csp:support_user"}]}}}
             """,
             AcceptJson,
             Bearer,
@@ -105,7 +112,8 @@ internal sealed class VMwareCloudWritingTests
         var before = JsonConvert.SerializeObject(raw);
 
         await _client.CreateAsync(new CreateTokenRequest { Raw = raw });
-        await _client.CreateAsync(new CreateTokenRequest { Name = "n", Scopes = [new("s")], Roles = [new("r")], Expiry = TokenExpiry.At(_clock.GetUtcNow().AddSeconds(1800.9)), Raw = raw });
+        await _client.CreateAsync(new CreateTokenRequest { Name = "n", Scopes = [new("s")], Roles = [new("r")],
+            Expiry = TokenExpiry.At(_clock.GetUtcNow().AddSeconds(1800.9)), Raw = raw });
 
         Assert.That(JsonConvert.SerializeObject(raw), Is.EqualTo(before));
         var sent = _vendor.Requests.Where(request => request.Path == Create).Select(request => JToken.Parse(request.Body)).ToList();
@@ -113,7 +121,8 @@ internal sealed class VMwareCloudWritingTests
         Assert.That(
             JToken.DeepEquals(sent[1], JToken.Parse("""
                 {"idToken":"hush.hush-hush_hush","refreshTokenTTL":1800,"tokenName":"n","notifyBeforeExpiry":7,"orgId":"org-2",
-                 "allowedScopes":{"generalScopes":["s"],"organizationScopes":{"keptInToken":["ROLES"],"roles":[{"name":"r"}]},"servicesScopes":[{"allRoles":true,"serviceDefinitionId":"s-1"}]}}
+                 "allowedScopes":{"generalScopes":["s"],"organizationScopes":{"keptInToken":["ROLES"],"roles":[{"name":"r"}]},
+                 "servicesScopes":[{"allRoles":true,"serviceDefinitionId":"s-1"}]}}
                 """)),
             Is.True,
             sent[1].ToString());
@@ -122,27 +131,44 @@ internal sealed class VMwareCloudWritingTests
     private static readonly TestCaseData[] Refused =
     [
         Wrong("no identity token", nameof(CreateTokenRequest.Raw), "authorization-code", Request()),
-        Wrong("an empty identity token", nameof(CreateTokenRequest.Raw), "IdToken is missing", Request(raw: new GenerateApiTokenRequestV2 { IdToken = " " })),
+        Wrong("an empty identity token", nameof(CreateTokenRequest.Raw), "IdToken is missing",
+            Request(raw: new GenerateApiTokenRequestV2 { IdToken = " " })),
         Wrong("another model", nameof(CreateTokenRequest.Raw), "GenerateApiTokenRequestV2", Request(raw: "hush")),
-        Wrong("odd characters in the identity token", nameof(CreateTokenRequest.Raw), "IdToken has other characters", Request(raw: new GenerateApiTokenRequestV2 { IdToken = "hush/hush" })),
+        Wrong("odd characters in the identity token", nameof(CreateTokenRequest.Raw), "IdToken has other characters",
+            Request(raw: new GenerateApiTokenRequestV2 { IdToken = "hush/hush" })),
         Wrong("a long name", nameof(CreateTokenRequest.Name), "65", Request(name: new string('n', 65), raw: Raw)),
         Wrong("a name with a slash", nameof(CreateTokenRequest.Name), "letters", Request(name: "a/b", raw: Raw)),
         Wrong("a name with an emoji", nameof(CreateTokenRequest.Name), "letters", Request(name: "a😀", raw: Raw)),
         Wrong("no end", nameof(CreateTokenRequest.Expiry), "missing", Request(hasExpiry: false, raw: Raw)),
         Wrong("never", nameof(CreateTokenRequest.Expiry), "isn't known", Request(expiry: TokenExpiry.Never, raw: Raw)),
-        Wrong("a short life", nameof(CreateTokenRequest.Expiry), "00:30:00", Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(1799)), raw: Raw)),
-        Wrong("a short life in raw", nameof(CreateTokenRequest.Expiry), "1799", Request(hasExpiry: false, raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, RefreshTokenTTL = 1799 })),
-        Wrong("a life of more than 32 bits", nameof(CreateTokenRequest.Expiry), "longest", Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(int.MaxValue + 1L)), raw: Raw)),
-        Wrong("a past end", nameof(CreateTokenRequest.Expiry), "past", Request(expiry: TokenExpiry.At(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)), raw: Raw)),
+        Wrong("a short life", nameof(CreateTokenRequest.Expiry), "00:30:00",
+            Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(1799)), raw: Raw)),
+        Wrong("a short life in raw", nameof(CreateTokenRequest.Expiry), "1799",
+            Request(hasExpiry: false, raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, RefreshTokenTTL = 1799 })),
+        Wrong("a life of more than 32 bits", nameof(CreateTokenRequest.Expiry), "longest",
+            Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(int.MaxValue + 1L)), raw: Raw)),
+        Wrong("a past end", nameof(CreateTokenRequest.Expiry), "past",
+            Request(expiry: TokenExpiry.At(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)), raw: Raw)),
         Wrong("no scopes at all", nameof(CreateTokenRequest.Scopes), "missing", Request(hasScopes: false, raw: Raw)),
-        Wrong("a scope without text", nameof(CreateTokenRequest.Scopes), "no text", new CreateTokenRequest { Scopes = [new(" ")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
-        Wrong("a role without text", nameof(CreateTokenRequest.Roles), "no text", new CreateTokenRequest { Roles = [new("")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
-        Wrong("roles beside all roles", nameof(CreateTokenRequest.Roles), "AllRoles", new CreateTokenRequest { Roles = [new("r")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, AllowedScopes = new() { OrganizationScopes = new() { AllRoles = true } } } }),
-        Wrong("permissions beside all permissions", nameof(CreateTokenRequest.Raw), "all permissions", Request(raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, AllowedScopes = new() { OrganizationScopes = new() { AllPermissions = true, Permissions = [new()] } } })),
-        Wrong("a service without its id", nameof(CreateTokenRequest.Raw), "ServiceDefinitionId", Request(raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, AllowedScopes = new() { ServicesScopes = [new()] } })),
-        Wrong("a long organization id", nameof(CreateTokenRequest.Raw), "256", Request(raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, OrgId = new string('o', 256) })),
-        Wrong("a description", nameof(CreateTokenRequest.Description), "no description", new CreateTokenRequest { Description = "d", Scopes = [new("s")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
-        Wrong("a key", nameof(CreateTokenRequest.Key), "no key", new CreateTokenRequest { Key = "k", Scopes = [new("s")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
+        Wrong("a scope without text", nameof(CreateTokenRequest.Scopes), "no text",
+            new CreateTokenRequest { Scopes = [new(" ")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
+        Wrong("a role without text", nameof(CreateTokenRequest.Roles), "no text",
+            new CreateTokenRequest { Roles = [new("")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
+        Wrong("roles beside all roles", nameof(CreateTokenRequest.Roles), "AllRoles",
+            new CreateTokenRequest
+            { Roles = [new("r")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = new GenerateApiTokenRequestV2
+            { IdToken = IdTokenValue, AllowedScopes = new() { OrganizationScopes = new() { AllRoles = true } } } }),
+        Wrong("permissions beside all permissions", nameof(CreateTokenRequest.Raw), "all permissions",
+            Request(raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue,
+            AllowedScopes = new() { OrganizationScopes = new() { AllPermissions = true, Permissions = [new()] } } })),
+        Wrong("a service without its id", nameof(CreateTokenRequest.Raw), "ServiceDefinitionId",
+            Request(raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, AllowedScopes = new() { ServicesScopes = [new()] } })),
+        Wrong("a long organization id", nameof(CreateTokenRequest.Raw), "256",
+            Request(raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, OrgId = new string('o', 256) })),
+        Wrong("a description", nameof(CreateTokenRequest.Description), "no description",
+            new CreateTokenRequest { Description = "d", Scopes = [new("s")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
+        Wrong("a key", nameof(CreateTokenRequest.Key), "no key",
+            new CreateTokenRequest { Key = "k", Scopes = [new("s")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
     ];
 
     [TestCaseSource(nameof(Refused))]
@@ -160,9 +186,11 @@ internal sealed class VMwareCloudWritingTests
     [Test]
     public void All_problems_are_told_at_once()
     {
-        var exception = Assert.ThrowsAsync<TokenInvalidRequestException>(() => _client.CreateAsync(new CreateTokenRequest { Name = new string('/', 65), Description = "d", Key = "k" }))!;
+        var exception = Assert.ThrowsAsync<TokenInvalidRequestException>(
+            () => _client.CreateAsync(new CreateTokenRequest { Name = new string('/', 65), Description = "d", Key = "k" }))!;
 
-        Assert.That(exception.Problems.Select(problem => problem.Field), Is.EqualTo(new[] { "Name", "Name", "Description", "Key", "Expiry", "Scopes", "Raw" }));
+        Assert.That(exception.Problems.Select(problem => problem.Field),
+            Is.EqualTo(new[] { "Name", "Name", "Description", "Key", "Expiry", "Scopes", "Raw" }));
         Assert.That(_vendor.Requests, Is.Empty);
     }
 
@@ -179,8 +207,10 @@ internal sealed class VMwareCloudWritingTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(issued.Secret.Reveal(), Is.EqualTo("new-secret"));
-            Assert.That((issued.Token.Vendor, issued.Token.Connection, issued.Token.Kind.Value), Is.EqualTo(("VMwareCloud", "prod", "api token")));
-            Assert.That((issued.Token.Id, issued.Token.Raw, issued.Token.State), Is.EqualTo(((string?)null, (object?)null, TokenState.Unknown)));
+            Assert.That(
+                (issued.Token.Vendor, issued.Token.Connection, issued.Token.Kind.Value), Is.EqualTo(("VMwareCloud", "prod", "api token")));
+            Assert.That(
+                (issued.Token.Id, issued.Token.Raw, issued.Token.State), Is.EqualTo(((string?)null, (object?)null, TokenState.Unknown)));
             Assert.That((issued.Token.Name, issued.Token.ExpiresAt), Is.EqualTo(("n", _clock.GetUtcNow().AddDays(1))));
             Assert.That(issued.Token.Scopes.Select(scope => scope.Value), Is.EqualTo(new[] { "openid" }));
             Assert.That(_vendor.Requests.Count(request => request.Path == Create), Is.EqualTo(1));
@@ -224,12 +254,14 @@ internal sealed class VMwareCloudWritingTests
     [TestCase(500, typeof(TokenOutcomeUnknownException))]
     public void A_refused_create_tells_why_and_shows_no_identity_token(int status, Type type)
     {
-        _vendor.On("POST", Create, VendorResponse.Json(status, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}"""));
+        _vendor.On("POST", Create,
+            VendorResponse.Json(status, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}"""));
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.CreateAsync(Request(raw: Raw)))!;
 
         Assert.That(exception, Is.TypeOf(type));
-        Assert.That((exception.Operation, exception.Status, exception.VendorErrorCode), Is.EqualTo((TokenOperation.Create, (HttpStatusCode)status, "c-1")));
+        Assert.That((exception.Operation, exception.Status, exception.VendorErrorCode),
+            Is.EqualTo((TokenOperation.Create, (HttpStatusCode)status, "c-1")));
         Assert.That(exception.VendorMessage, Is.EqualTo("Bad idToken *** of ***"));
         Assert.That(exception.ToString(), Does.Not.Contain("hush"));
         Assert.That(_vendor.Requests.Count(request => request.Path == Create), Is.EqualTo(1));
@@ -254,7 +286,8 @@ internal sealed class VMwareCloudWritingTests
         await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("a secret")));
         await _client.RevokeAsync(TokenReference.Self);
 
-        Assert.That(_vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { Details, Authorize, Deactivate, Details, Deactivate }));
+        Assert.That(
+            _vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { Details, Authorize, Deactivate, Details, Deactivate }));
         Sent.Exactly(_vendor.Requests[0], "POST", Details, """{"tokenValue":"a secret"}""", AcceptJson, Json);
         Sent.Exactly(_vendor.Requests[3], "POST", Details, """{"tokenValue":"own-secret"}""", AcceptJson, Json);
         Sent.Exactly(_vendor.Requests[4], "POST", Deactivate, """{"ids":["id-1"]}""", AcceptJson, Bearer, Json);
@@ -270,7 +303,8 @@ internal sealed class VMwareCloudWritingTests
         _options.ApiToken = new TokenSecret("another-secret");
         await _client.RevokeAsync(TokenReference.ById("c"));
 
-        Assert.That(_vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { Details, Authorize, Deactivate, Deactivate, Details, Authorize, Deactivate }));
+        Assert.That(_vendor.Requests.Select(request => request.Path),
+            Is.EqualTo(new[] { Details, Authorize, Deactivate, Deactivate, Details, Authorize, Deactivate }));
         Sent.Exactly(_vendor.Requests[0], "POST", Details, """{"tokenValue":"own-secret"}""", AcceptJson, Json);
     }
 
@@ -280,8 +314,10 @@ internal sealed class VMwareCloudWritingTests
         _options.OrganizationId = null;
         _vendor.On("POST", Details, VendorResponse.Json(404, "{}"));
 
-        Assert.That(() => _client.RevokeAsync(TokenReference.ById("a")), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("own token"));
-        Assert.That(() => _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("hush"))), Throws.TypeOf<TokenNotFoundException>().With.Message.Not.Contains("hush"));
+        Assert.That(() => _client.RevokeAsync(TokenReference.ById("a")),
+            Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("own token"));
+        Assert.That(() => _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("hush"))),
+            Throws.TypeOf<TokenNotFoundException>().With.Message.Not.Contains("hush"));
     }
 
     [TestCase("""{"successes":[],"failures":[{"id":"id-9","message":"No owner."}]}""", "No owner.")]
@@ -293,13 +329,15 @@ internal sealed class VMwareCloudWritingTests
     {
         _vendor.On("POST", Deactivate, VendorResponse.Json(200, response));
 
-        Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-9")), Throws.TypeOf<TokenClientException>().With.Message.Contains(message).And.Message.Contains("id-9"));
+        Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-9")),
+            Throws.TypeOf<TokenClientException>().With.Message.Contains(message).And.Message.Contains("id-9"));
     }
 
     [Test]
     public async Task Reasons_that_repeat_a_secret_are_redacted()
     {
-        _vendor.On("POST", Deactivate, VendorResponse.Json(200, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}"""));
+        _vendor.On("POST", Deactivate,
+            VendorResponse.Json(200, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}"""));
         var asked = TokenReference.BySecret(new TokenSecret("asked-secret"));
 
         var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(asked))!;
@@ -310,14 +348,16 @@ internal sealed class VMwareCloudWritingTests
         Assert.That(results.Single().Message, Is.EqualTo("Not *** by ***."));
     }
 
-    // With the tokens that the call names, in every member that an error is read from, and whichever of the call's requests it is the response to.
+    // With the tokens that the call names, in every member that an error is read from, and whichever of the call's requests it is the
+    // response to.
     [TestCase(Details, 403)]
     [TestCase(Details, 404)]
     [TestCase(Deactivate, 404)]
     [TestCase(Deactivate, 500)]
     public void Errors_that_repeat_a_secret_are_redacted_in_all_members(string path, int status)
     {
-        _vendor.On("POST", path, VendorResponse.Json(status, """{"message":"own-secret asked-secret","cspErrorCode":"own-secret asked-secret","requestId":"own-secret asked-secret"}"""));
+        _vendor.On("POST", path, VendorResponse.Json(status,
+            """{"message":"own-secret asked-secret","cspErrorCode":"own-secret asked-secret","requestId":"own-secret asked-secret"}"""));
         _options.OrganizationId = null;
         TokenReference[] references = [TokenReference.ById("id-9"), TokenReference.BySecret(new TokenSecret("asked-secret"))];
 
@@ -337,8 +377,10 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}"""));
         _options.OrganizationId = null;
 
-        Assert.That(() => _client.RevokeAsync(TokenReference.Self), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
-        Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-1")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
+        Assert.That(
+            () => _client.RevokeAsync(TokenReference.Self), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
+        Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-1")),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("orgId"));
         Assert.That(_vendor.Requests.Select(request => request.Path), Has.All.EqualTo(Details));
     }
 
@@ -347,7 +389,8 @@ internal sealed class VMwareCloudWritingTests
     {
         _vendor.On("POST", Details, VendorResponse.Json(403, """{"message":"Not asked-secret."}"""));
 
-        var exception = Assert.ThrowsAsync<TokenPermissionException>(() => _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("asked-secret"))]))!;
+        var exception = Assert.ThrowsAsync<TokenPermissionException>(
+            () => _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("asked-secret"))]))!;
 
         Assert.That(exception.VendorMessage, Is.EqualTo("Not ***."));
     }
@@ -360,7 +403,8 @@ internal sealed class VMwareCloudWritingTests
         var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(TokenReference.ById("id-9")))!;
 
         Assert.That(exception.Message, Does.Contain("organization 'org-1'"));
-        Assert.That((exception.Status, exception.VendorErrorCode, exception.VendorMessage), Is.EqualTo((HttpStatusCode.NotFound, "c-1", "No org.")));
+        Assert.That((exception.Status, exception.VendorErrorCode, exception.VendorMessage),
+            Is.EqualTo((HttpStatusCode.NotFound, "c-1", "No org.")));
     }
 
     [Test]
@@ -384,7 +428,8 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Deactivate, VendorResponse.Json(200, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}"""));
         _vendor.On("POST", Details, VendorResponse.Json(404, "{}"));
 
-        var results = await _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("hush")), TokenReference.ById("c"), TokenReference.ById("b"), TokenReference.ById("a")]);
+        var results = await _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("hush")), TokenReference.ById("c"),
+            TokenReference.ById("b"), TokenReference.ById("a")]);
 
         Assert.That(results.Select(result => result.Succeeded), Is.EqualTo(new[] { false, false, false, true }));
         Assert.That(results[0].Message, Does.Contain("no such token").And.Not.Contain("hush"));
@@ -410,7 +455,8 @@ internal sealed class VMwareCloudWritingTests
         _vendor.On("POST", Deactivate, request =>
         {
             var ids = (JArray)JObject.Parse(request.Body)["ids"]!;
-            return ids.Count == 15 && (string?)ids[0] == "id-15" ? VendorResponse.Json(500, """{"message":"Fault."}""") : VendorResponse.Json(200, new JObject { ["successes"] = ids }.ToString());
+            return ids.Count == 15 && (string?)ids[0] == "id-15" ? VendorResponse.Json(500, """{"message":"Fault."}""")
+                : VendorResponse.Json(200, new JObject { ["successes"] = ids }.ToString());
         });
 
         var results = await _client.SuspendAsync(Ids(40));
@@ -425,13 +471,15 @@ internal sealed class VMwareCloudWritingTests
         Assert.That(() => _client.SuspendAsync(null!), Throws.ArgumentNullException);
         Assert.That(() => _client.SuspendAsync([TokenReference.Self, null!]), Throws.ArgumentException.With.Message.Contains("index 1"));
         foreach (var wrong in new[] { "", " ", ".", "..", "a\nb" })
-            Assert.That(() => new VMwareCloudTokenClient("prod", new VMwareCloudOptions { ApiToken = new TokenSecret("s"), OrganizationId = wrong }), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("OrganizationId"));
+            Assert.That(() => new VMwareCloudTokenClient("prod", new VMwareCloudOptions { ApiToken = new TokenSecret("s"),
+                OrganizationId = wrong }), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("OrganizationId"));
     }
 
     private static TestCaseData Wrong(string name, string field, string message, CreateTokenRequest request)
         => new TestCaseData(field, message, request).SetArgDisplayNames(name);
 
-    private static CreateTokenRequest Request(string? name = null, TokenExpiry? expiry = null, bool hasExpiry = true, bool hasScopes = true, object? raw = null) => new()
+    private static CreateTokenRequest Request(
+        string? name = null, TokenExpiry? expiry = null, bool hasExpiry = true, bool hasScopes = true, object? raw = null) => new()
     {
         Name = name,
         Scopes = hasScopes ? [new("openid")] : null,

@@ -80,13 +80,16 @@ internal sealed class XmsContractTests
         {
             foreach (var owner in new[] { "", "admin", "-1", "1.0", " 1", "9223372036854775808" })
             {
-                var refusal = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.ListAsync(new TokenQuery { OwnerId = owner }).ToListAsync(), owner)!;
+                var refusal = Assert.CatchAsync<TokenInvalidRequestException>(
+                    async () => await _client.ListAsync(new TokenQuery { OwnerId = owner }).ToListAsync(), owner)!;
                 Assert.That(refusal.Problems.Single().Field, Is.EqualTo("OwnerId"));
                 Assert.That((refusal.Vendor, refusal.Connection, refusal.Operation), Is.EqualTo(("Xms", "lab", TokenOperation.List)));
             }
 
-            Assert.That(() => _client.ListAsync(new TokenQuery { Role = default(TokenRole) }), Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("Role"));
-            Assert.That(() => _client.ListAsync(new TokenQuery { UnusedSince = _clock.GetUtcNow() }), Throws.TypeOf<TokenOperationNotSupportedException>().With.Message.Contains("UnusedSince"));
+            Assert.That(() => _client.ListAsync(new TokenQuery { Role = default(TokenRole) }),
+                Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("Role"));
+            Assert.That(() => _client.ListAsync(new TokenQuery { UnusedSince = _clock.GetUtcNow() }),
+                Throws.TypeOf<TokenOperationNotSupportedException>().With.Message.Contains("UnusedSince"));
             Assert.That(() => _client.ListAsync(new TokenQuery { PageSize = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => _client.ListAsync(new TokenQuery { PageSize = 1001 }), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(_vendor.Requests, Is.Empty);
@@ -97,13 +100,16 @@ internal sealed class XmsContractTests
     private static readonly TestCaseData[] Pages =
     [
         new TestCaseData(Pager("1,2 3,4 5", total: 5), "1,2,3,4,5", "0 2 4").SetArgDisplayNames("X1: the total ends the list"),
-        new TestCaseData(Pager("1,2 3,4", total: 4), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: a full last page, which may not be the last one whatever the total"),
+        new TestCaseData(Pager("1,2 3,4", total: 4), "1,2,3,4", "0 2 4")
+            .SetArgDisplayNames("X1: a full last page, which may not be the last one whatever the total"),
         new TestCaseData(Pager("1,2 3"), "1,2,3", "0 2 3").SetArgDisplayNames("X1: no total, a short page is not the end"),
         new TestCaseData(Pager("1,2 3,4"), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: no total, an empty page ends the list"),
-        new TestCaseData(Pager("1 2 3", total: 3), "1,2,3", "0 1 2 3").SetArgDisplayNames("X2: pages smaller than asked, of which the last is as long as the first"),
+        new TestCaseData(Pager("1 2 3", total: 3), "1,2,3", "0 1 2 3")
+            .SetArgDisplayNames("X2: pages smaller than asked, of which the last is as long as the first"),
         new TestCaseData(Pager("1,2,3"), "1,2,3", "0 3").SetArgDisplayNames("X2: the limit is ignored"),
         new TestCaseData(Pager("1,2,3", total: 3), "1,2,3", "0").SetArgDisplayNames("X2: the limit is ignored, by the total"),
-        new TestCaseData(Pager("1,2 3,4 5", total: 1), "1,2,3,4,5", "0 2 4 5").SetArgDisplayNames("X1: a total that is less than what came"),
+        new TestCaseData(Pager("1,2 3,4 5", total: 1), "1,2,3,4,5", "0 2 4 5")
+            .SetArgDisplayNames("X1: a total that is less than what came"),
         new TestCaseData(Pager("1,2 3,4", total: 0), "1,2,3,4", "0 2 4").SetArgDisplayNames("X1: a total of nothing"),
         new TestCaseData(Always("1"), "1", "0 1").SetArgDisplayNames("X1: the offset is ignored, and the page is short"),
         new TestCaseData(Always("1,2,3"), "1,2,3", "0 3").SetArgDisplayNames("X1: offset and limit are ignored"),
@@ -119,7 +125,8 @@ internal sealed class XmsContractTests
         var tokens = await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync();
 
         Assert.That(string.Join(",", tokens.Select(token => token.Id ?? "-")), Is.EqualTo(ids));
-        Assert.That(_vendor.Requests.Select(request => request.PathAndQuery), Is.EqualTo(offsets.Split(' ').Select(offset => $"/v1/access-tokens/?limit=2&offset={offset}&all=true")));
+        Assert.That(_vendor.Requests.Select(request => request.PathAndQuery),
+            Is.EqualTo(offsets.Split(' ').Select(offset => $"/v1/access-tokens/?limit=2&offset={offset}&all=true")));
     }
 
     // Where more must be expected, the first page again is not the end of the list.
@@ -127,7 +134,8 @@ internal sealed class XmsContractTests
     [
         new TestCaseData(Always("1,2")).SetArgDisplayNames("X1: the offset is ignored"),
         new TestCaseData(Always("1,2", total: 1000)).SetArgDisplayNames("X1: the offset is ignored, and the total is more"),
-        new TestCaseData(Always("1", total: 1000)).SetArgDisplayNames("X1: the offset is ignored, the page is short, and the total is more"),
+        new TestCaseData(Always("1", total: 1000))
+            .SetArgDisplayNames("X1: the offset is ignored, the page is short, and the total is more"),
         new TestCaseData(Always("null,null")).SetArgDisplayNames("X1: the offset is ignored, and there are no ids"),
     ];
 
@@ -137,7 +145,8 @@ internal sealed class XmsContractTests
         _vendor.On("GET", "/v1/access-tokens/", server);
 
         Assert.That(
-            async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+            async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(),
+                Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 
@@ -159,7 +168,8 @@ internal sealed class XmsContractTests
     public async Task Every_field_is_mapped()
     {
         _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """
-            {"access_token":{"id":7,"name":"zabbix","description":"monitoring","roles":["admin","auditor"],"user":{"id":3,"name":"admin","skip_guide":true},"used":true,
+            {"access_token":{"id":7,"name":"zabbix","description":"monitoring","roles":["admin","auditor"],"user":{"id":3,"name":"admin",
+            "skip_guide":true},"used":true,
              "create":"2000-01-23T04:56:07.000+00:00","update":"2001-01-23T04:56:07.000+00:00","soon":{"a":1}}}
             """));
 
@@ -200,17 +210,20 @@ internal sealed class XmsContractTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((bare.Id, bare.NativeStatus, bare.Raw, bare.UnknownFields.Count), Is.EqualTo(("7", "used: false", (object?)null, 0)));
+            Assert.That(
+                (bare.Id, bare.NativeStatus, bare.Raw, bare.UnknownFields.Count), Is.EqualTo(("7", "used: false", (object?)null, 0)));
             Assert.That(full.Raw, Is.InstanceOf<AccessToken>());
             Assert.That(full.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = "1" }));
         }
     }
 
     // Each is a way in which live responses differ from the documents.
-    [TestCase("""{"create":"2020-12-30T10:30:51.675098636+08:00"}""", "2020-12-30T02:30:51.6750986Z", TestName = "X8: nanoseconds with an offset")]
+    [TestCase("""{"create":"2020-12-30T10:30:51.675098636+08:00"}""", "2020-12-30T02:30:51.6750986Z",
+        TestName = "X8: nanoseconds with an offset")]
     [TestCase("""{"create":"2020-05-28T03:40:52.284746Z"}""", "2020-05-28T03:40:52.2847460Z", TestName = "X8: microseconds in UTC")]
     [TestCase("""{"create":"","name":"","description":"","user":{"id":null,"name":""}}""", null, TestName = "X3: empty strings")]
-    [TestCase("""{"create":null,"update":null,"id":null,"name":null,"description":null,"roles":null,"used":null,"user":null}""", null, TestName = "X3: nulls")]
+    [TestCase("""{"create":null,"update":null,"id":null,"name":null,"description":null,"roles":null,"used":null,"user":null}""", null,
+        TestName = "X3: nulls")]
     [TestCase("""{"roles":[null]}""", null, TestName = "X3: null in an array")]
     [TestCase("{}", null, TestName = "X3: nothing at all")]
     public async Task Odd_values_are_read(string record, string? created)
@@ -222,7 +235,8 @@ internal sealed class XmsContractTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(token.CreatedAt?.UtcDateTime.ToString("O"), Is.EqualTo(created));
-            Assert.That((token.Id, token.Name, token.Description, token.NativeStatus, token.UpdatedAt), Is.EqualTo(((string?)null, (string?)null, (string?)null, (string?)null, (DateTimeOffset?)null)));
+            Assert.That((token.Id, token.Name, token.Description, token.NativeStatus, token.UpdatedAt),
+                Is.EqualTo(((string?)null, (string?)null, (string?)null, (string?)null, (DateTimeOffset?)null)));
             Assert.That((token.Owner?.Id, token.Owner?.Name), Is.EqualTo(((string?)null, (string?)null)));
             Assert.That(token.Roles, Is.Empty);
         }
@@ -231,11 +245,13 @@ internal sealed class XmsContractTests
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """{"access_token":{"id":"seven","create":"yesterday","used":"perhaps","roles":"one","user":"admin"}}"""));
+        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(
+            200, """{"access_token":{"id":"seven","create":"yesterday","used":"perhaps","roles":"one","user":"admin"}}"""));
 
         var token = await _client.GetAsync(TokenReference.ById("7"));
 
-        Assert.That((token.Id, token.CreatedAt, token.NativeStatus, token.Owner), Is.EqualTo(((string?)null, (DateTimeOffset?)null, (string?)null, (TokenOwner?)null)));
+        Assert.That((token.Id, token.CreatedAt, token.NativeStatus, token.Owner),
+            Is.EqualTo(((string?)null, (DateTimeOffset?)null, (string?)null, (TokenOwner?)null)));
         Assert.That(token.UnknownFields, Is.EquivalentTo(new Dictionary<string, string>
         {
             ["id"] = "\"seven\"",
@@ -277,7 +293,8 @@ internal sealed class XmsContractTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((token.Id, token.Raw is AccessToken), Is.EqualTo(("7", true)));
-            Assert.That((validation.Verdict, validation.Token?.Name, validation.Token?.Raw is AccessToken), Is.EqualTo((TokenVerdict.Active, "zabbix", true)));
+            Assert.That((validation.Verdict, validation.Token?.Name, validation.Token?.Raw is AccessToken),
+                Is.EqualTo((TokenVerdict.Active, "zabbix", true)));
             Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
             foreach (var request in _vendor.Requests)
                 Sent.Exactly(request, "POST", $"{Validation}?subject_access_token={encoded}", null, AcceptJson, EmptyJson, Credential);
@@ -322,7 +339,8 @@ internal sealed class XmsContractTests
 
         // Asked about the connection's own token, that is the response.
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
-        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("own-secret")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
+        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("own-secret")))).Verdict,
+            Is.EqualTo(TokenVerdict.Unknown));
         Assert.That(async () => await _client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>());
     }
 
@@ -339,7 +357,8 @@ internal sealed class XmsContractTests
         Assert.That((validation.Verdict, validation.Token), Is.EqualTo((TokenVerdict.Undetermined, (ApiToken?)null)));
         Assert.That(validation.Reason, Does.Contain("without the record"));
         foreach (var reference in new[] { TokenReference.Self, TokenReference.ById("7") })
-            Assert.That(async () => await _client.GetAsync(reference), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
+            Assert.That(async () => await _client.GetAsync(reference),
+                Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
     }
 
     [TestCase("""{"access_tokens":{"id":1}}""")]
@@ -351,7 +370,8 @@ internal sealed class XmsContractTests
     {
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, body));
 
-        Assert.That(async () => await _client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Property("Status").EqualTo(HttpStatusCode.OK));
+        Assert.That(async () => await _client.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Property("Status").EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase(400)]
@@ -360,11 +380,13 @@ internal sealed class XmsContractTests
     {
         _vendor.On("POST", Validation, VendorResponse.Json(status, """{"code":"InvalidToken","message":"no such token: a%20secret"}"""));
 
-        var exception = Assert.CatchAsync<TokenNotFoundException>(async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("a secret"))))!;
+        var exception = Assert.CatchAsync<TokenNotFoundException>(
+            async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("a secret"))))!;
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status), Is.EqualTo(("Xms", "lab", TokenOperation.Get, (HttpStatusCode?)(HttpStatusCode)status)));
+            Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status),
+                Is.EqualTo(("Xms", "lab", TokenOperation.Get, (HttpStatusCode?)(HttpStatusCode)status)));
             Assert.That((exception.VendorErrorCode, exception.VendorMessage), Is.EqualTo(("InvalidToken", "no such token: ***")));
             Assert.That(exception.Message, Does.Contain($"HTTP {status}"));
         }
@@ -389,7 +411,8 @@ internal sealed class XmsContractTests
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.GetAsync(TokenReference.ById(id)))!;
 
         Assert.That(exception.Problems.Single().Field, Is.EqualTo("Id"));
-        Assert.That(exception.ToString(), Does.Contain("BySecret").And.Not.Contain($"'{id}'").And.Not.Contain("0123456789abcdef"), "a secret in place of an id");
+        Assert.That(exception.ToString(), Does.Contain("BySecret").And.Not.Contain($"'{id}'").And.Not.Contain("0123456789abcdef"),
+            "a secret in place of an id");
         Assert.That(_vendor.Requests, Is.Empty);
     }
 
@@ -401,11 +424,19 @@ internal sealed class XmsContractTests
         new TestCaseData(Echo(404)).SetArgDisplayNames("JSON, not found"),
         new TestCaseData(Echo(400)).SetArgDisplayNames("JSON, refused"),
         new TestCaseData(Echo(403)).SetArgDisplayNames("JSON, forbidden"),
-        new TestCaseData((ReceivedRequest request) => VendorResponse.Json(500, $$"""{"error":{"url":"{{request.PathAndQuery.ToLowerInvariant()}}"},"code":"{{request.Query("subject_access_token")}}"}""")).SetArgDisplayNames("JSON in an object, lower case"),
-        new TestCaseData((ReceivedRequest request) => VendorResponse.Json(500, "\"/v1/access-tokens:validate?subject_access_token=S3cret+%2F%2B%26\"")).SetArgDisplayNames("JSON text, encoded as in forms"),
-        new TestCaseData((ReceivedRequest request) => VendorResponse.Html(502, $"<html>{request.PathAndQuery}</html>")).SetArgDisplayNames("HTML"),
-        new TestCaseData((ReceivedRequest request) => VendorResponse.Empty(302).With("Location", "https://elsewhere.example" + request.PathAndQuery)).SetArgDisplayNames("redirect"),
-        new TestCaseData((ReceivedRequest request) => VendorResponse.Json(200, $$"""{"access_token": {{request.PathAndQuery}}""")).SetArgDisplayNames("success that can't be read"),
+        new TestCaseData(
+            (ReceivedRequest request) =>
+            VendorResponse.Json(
+            500, $$"""{"error":{"url":"{{request.PathAndQuery.ToLowerInvariant()}}"},"cod""" +
+            $$"""e":"{{request.Query("subject_access_token")}}"}""")).SetArgDisplayNames("JSON in an object, lower case"),
+        new TestCaseData((ReceivedRequest request) => VendorResponse.Json(500,
+            "\"/v1/access-tokens:validate?subject_access_token=S3cret+%2F%2B%26\"")).SetArgDisplayNames("JSON text, encoded as in forms"),
+        new TestCaseData((ReceivedRequest request) => VendorResponse.Html(502, $"<html>{request.PathAndQuery}</html>"))
+            .SetArgDisplayNames("HTML"),
+        new TestCaseData((ReceivedRequest request) =>
+            VendorResponse.Empty(302).With("Location", "https://elsewhere.example" + request.PathAndQuery)).SetArgDisplayNames("redirect"),
+        new TestCaseData((ReceivedRequest request) => VendorResponse.Json(200, $$"""{"access_token": {{request.PathAndQuery}}"""))
+            .SetArgDisplayNames("success that can't be read"),
     ];
 
     [TestCaseSource(nameof(Echoes))]
@@ -450,7 +481,8 @@ internal sealed class XmsContractTests
     {
         _vendor.Dispose();
 
-        var exception = Assert.CatchAsync<TokenServiceUnavailableException>(async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("S3cret"))))!;
+        var exception = Assert.CatchAsync<TokenServiceUnavailableException>(
+            async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("S3cret"))))!;
 
         Assert.That((exception.IsTransient, exception.Status), Is.EqualTo((true, (HttpStatusCode?)null)));
         Assert.That(await ShownAsync(_client.GetAsync(TokenReference.Self)), Does.Not.Contain("own-secret"));
@@ -460,8 +492,10 @@ internal sealed class XmsContractTests
     // No document has a body for an error (X10), or a status for a refused credential (X9): these are the ones to be ready for.
     private static readonly TestCaseData[] Errors =
     [
-        new(400, """{"code":"BadParam","message":"limit is wrong","details":"it is -2"}""", typeof(TokenInvalidRequestException), "BadParam", "limit is wrong it is -2"),
-        new(400, """{"code":17,"message":"limit is wrong","error":"limit is wrong"}""", typeof(TokenInvalidRequestException), "17", "limit is wrong"),
+        new(400, """{"code":"BadParam","message":"limit is wrong","details":"it is -2"}""", typeof(TokenInvalidRequestException),
+            "BadParam", "limit is wrong it is -2"),
+        new(400, """{"code":17,"message":"limit is wrong","error":"limit is wrong"}""", typeof(TokenInvalidRequestException), "17",
+            "limit is wrong"),
         new(401, """{"error":"token own-secret is invalid"}""", typeof(TokenAuthenticationException), null, "token *** is invalid"),
         new(401, "", typeof(TokenAuthenticationException), null, null),
         new(403, """{"message":null,"details":""}""", typeof(TokenPermissionException), null, null),
@@ -469,7 +503,8 @@ internal sealed class XmsContractTests
         new(404, "", typeof(TokenClientException), null, null),
         new(429, "[]", typeof(TokenRateLimitedException), null, null),
         new(500, "null", typeof(TokenServiceUnavailableException), null, null),
-        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null, "the body is application/json, not JSON; did something in front of the API respond?"),
+        new(503, "<html>down</html>", typeof(TokenServiceUnavailableException), null,
+            "the body is application/json, not JSON; did something in front of the API respond?"),
     ];
 
     [TestCaseSource(nameof(Errors))]
@@ -484,7 +519,8 @@ internal sealed class XmsContractTests
             Assert.That(exception, Is.TypeOf(type));
             Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("Xms", "lab", TokenOperation.List)));
             Assert.That(exception.Status, Is.EqualTo((HttpStatusCode)status));
-            Assert.That((exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, (string?)null)));
+            Assert.That((exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId),
+                Is.EqualTo((code, message, (string?)null)));
             Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
             Assert.That(exception.IsTransient, Is.EqualTo(status is 429 or 500 or 503));
         }
@@ -495,7 +531,8 @@ internal sealed class XmsContractTests
     {
         _vendor.On("GET", "/v1/access-tokens/", request => request.Query("offset") == "0" ? Page("1,2", null) : VendorResponse.Empty(500));
 
-        Assert.That(async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>());
+        Assert.That(async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(),
+            Throws.TypeOf<TokenServiceUnavailableException>());
     }
 
     // The documents have 201; 200 is taken too.
@@ -510,9 +547,11 @@ internal sealed class XmsContractTests
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.ListAsync().ToListAsync().AsTask()));
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(5));
-        Sent.Exactly(_vendor.Requests[0], "POST", "/v1/auth/tokens:login", """{"auth":{"name":"admin","password":"pass \"word"}}""", AcceptJson, Json);
+        Sent.Exactly(_vendor.Requests[0], "POST", "/v1/auth/tokens:login", """{"auth":{"name":"admin","password":"pass \"word"}}""",
+            AcceptJson, Json);
         foreach (var request in _vendor.Requests.Skip(1))
-            Sent.Exactly(request, "GET", "/v1/access-tokens/?limit=1000&offset=0&all=true", null, AcceptJson, ("Xms-Auth-Token", "session-1"));
+            Sent.Exactly(
+                request, "GET", "/v1/access-tokens/?limit=1000&offset=0&all=true", null, AcceptJson, ("Xms-Auth-Token", "session-1"));
     }
 
     [TestCase("2026-11-24T09:00:00.123456789+08:00", 57, 1, TestName = "X8: a session's end with nanoseconds and an offset, before it")]
@@ -521,7 +560,8 @@ internal sealed class XmsContractTests
     [TestCase("", 600, 1, TestName = "X3: a session without an end is kept until it is refused")]
     public async Task A_session_is_renewed_before_its_end(string expires, int minutes, int logins)
     {
-        _vendor.On("POST", "/v1/auth/tokens:login", VendorResponse.Json(201, $$"""{"token":{"uuid":"session","expires":"{{expires}}"} }"""));
+        _vendor.On("POST", "/v1/auth/tokens:login",
+            VendorResponse.Json(201, $$"""{"token":{"uuid":"session","expires":"{{expires}}"} }"""));
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
         using var client = PasswordClient();
 
@@ -537,7 +577,8 @@ internal sealed class XmsContractTests
     {
         var logins = 0;
         _vendor.On("POST", "/v1/auth/tokens:login", _ => Session($"session-{++logins}", _clock.GetUtcNow().AddHours(1)));
-        _vendor.On("POST", Validation, request => request.Header("Xms-Auth-Token") == "session-2" ? VendorResponse.Json(200, """{"access_token":{"id":7}}""") : VendorResponse.Empty(401));
+        _vendor.On("POST", Validation, request => request.Header("Xms-Auth-Token") == "session-2" ? VendorResponse.Json(
+            200, """{"access_token":{"id":7}}""") : VendorResponse.Empty(401));
         _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Empty(401));
         using var client = PasswordClient();
 
@@ -545,8 +586,10 @@ internal sealed class XmsContractTests
 
         Assert.That(validation.IsActive, Is.True);
         Assert.That(_vendor.Requests, Has.Count.EqualTo(4));
-        Sent.Exactly(_vendor.Requests[1], "POST", $"{Validation}?subject_access_token=asked", null, AcceptJson, EmptyJson, ("Xms-Auth-Token", "session-1"));
-        Sent.Exactly(_vendor.Requests[3], "POST", $"{Validation}?subject_access_token=asked", null, AcceptJson, EmptyJson, ("Xms-Auth-Token", "session-2"));
+        Sent.Exactly(_vendor.Requests[1], "POST", $"{Validation}?subject_access_token=asked", null, AcceptJson, EmptyJson,
+            ("Xms-Auth-Token", "session-1"));
+        Sent.Exactly(_vendor.Requests[3], "POST", $"{Validation}?subject_access_token=asked", null, AcceptJson, EmptyJson,
+            ("Xms-Auth-Token", "session-2"));
 
         Assert.That(async () => await client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenAuthenticationException>());
         Assert.That(_vendor.Requests, Has.Count.EqualTo(7), "refused, renewed, refused again, and no more");
@@ -556,10 +599,12 @@ internal sealed class XmsContractTests
     [TestCase(401)]
     public void A_refused_login_is_one_clear_error(int status)
     {
-        _vendor.On("POST", "/v1/auth/tokens:login", VendorResponse.Json(status, """{"code":"BadLogin","message":"admin with pass \"word is wrong"}"""));
+        _vendor.On("POST", "/v1/auth/tokens:login",
+            VendorResponse.Json(status, """{"code":"BadLogin","message":"admin with pass \"word is wrong"}"""));
         using var client = PasswordClient();
 
-        var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("asked"))))!;
+        var exception = Assert.CatchAsync<TokenAuthenticationException>(
+            async () => await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("asked"))))!;
 
         Assert.That((exception.Status, exception.VendorErrorCode), Is.EqualTo(((HttpStatusCode?)(HttpStatusCode)status, "BadLogin")));
 
@@ -577,7 +622,8 @@ internal sealed class XmsContractTests
         _vendor.On("POST", "/v1/auth/tokens:login", VendorResponse.Json(201, body));
         using var client = PasswordClient();
 
-        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("token.uuid"));
+        Assert.That(async () => await client.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("token.uuid"));
     }
 
     [Test]
@@ -587,12 +633,16 @@ internal sealed class XmsContractTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(client.Metadata.Capabilities[TokenOperation.Get].References, Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret));
+            Assert.That(client.Metadata.Capabilities[TokenOperation.Get].References,
+                Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret));
             Assert.That(client.Metadata.Capabilities[TokenOperation.Validate].References, Is.EqualTo(TokenReferenceKinds.Secret));
             foreach (var operation in new[] { TokenOperation.Update, TokenOperation.Regenerate, TokenOperation.Revoke })
-                Assert.That(client.Metadata.Capabilities[operation].References, Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret));
-            Assert.That(async () => await client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Alternative").Contains("Secret"));
-            Assert.That(async () => await client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Reason").Contains("Self"));
+                Assert.That(
+                    client.Metadata.Capabilities[operation].References, Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret));
+            Assert.That(async () => await client.GetAsync(TokenReference.Self),
+                Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Alternative").Contains("Secret"));
+            Assert.That(async () => await client.ValidateAsync(TokenReference.Self),
+                Throws.TypeOf<TokenOperationNotSupportedException>().With.Property("Reason").Contains("Self"));
             Assert.That(_vendor.Requests, Is.Empty);
         }
     }
@@ -602,7 +652,8 @@ internal sealed class XmsContractTests
     {
         _vendor.On("POST", "/v1/auth/tokens:login", Session("session-1", _clock.GetUtcNow().AddHours(1)));
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
-        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("first") };
+        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            AccessToken = new TokenSecret("first") };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
 
         await client.ListAsync().ToListAsync();
@@ -611,7 +662,8 @@ internal sealed class XmsContractTests
         (options.AccessToken, options.Username, options.Password) = (null, "admin", new TokenSecret("password"));
         await client.ListAsync().ToListAsync();
 
-        Assert.That(_vendor.Requests.Where(request => request.Method == "GET").Select(request => request.Header("Xms-Auth-Token")), Is.EqualTo(new[] { "first", "second", "session-1" }));
+        Assert.That(_vendor.Requests.Where(request => request.Method == "GET").Select(request => request.Header("Xms-Auth-Token")),
+            Is.EqualTo(new[] { "first", "second", "session-1" }));
         Assert.That(async () => await client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenInvalidRequestException>());
     }
 
@@ -661,7 +713,8 @@ internal sealed class XmsContractTests
     private static readonly TestCaseData[] WrongOptions =
     [
         Wrong(options => options.BaseAddress = null, "BaseAddress is missing"),
-        Wrong(options => options.BaseAddress = new Uri("https://xms.example:8056"), "must end in the API's base path, /v1 or through the web console /api/v1, not in '/'"),
+        Wrong(options => options.BaseAddress = new Uri("https://xms.example:8056"),
+            "must end in the API's base path, /v1 or through the web console /api/v1, not in '/'"),
         Wrong(options => options.BaseAddress = new Uri("https://xms.example:8056/api/v12/"), "not in '/api/v12/'"),
         Wrong(options => options.BaseAddress = new Uri("v1", UriKind.Relative), "not an absolute address"),
         Wrong(options => options.AccessToken = null, "AccessToken is missing"),
@@ -673,7 +726,8 @@ internal sealed class XmsContractTests
 
     [TestCaseSource(nameof(WrongOptions))]
     public void Wrong_options_are_named(Action<XmsOptions> change, string problem)
-        => Assert.That(() => Client(change), Throws.TypeOf<OptionsValidationException>().With.Property("Failures").Exactly(1).Contains(problem));
+        => Assert.That(
+            () => Client(change), Throws.TypeOf<OptionsValidationException>().With.Property("Failures").Exactly(1).Contains(problem));
 
     [Test]
     public void The_typed_client_is_reached_through_the_facade()
@@ -683,7 +737,8 @@ internal sealed class XmsContractTests
     public async Task The_emulator_works_with_a_connection_from_its_settings()
     {
         using var emulator = new XmsEmulator();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
         var services = new ServiceCollection();
         services.AddTokenwright().AddXms("lab", configuration);
         await using var provider = services.BuildServiceProvider();
@@ -698,7 +753,8 @@ internal sealed class XmsContractTests
             Assert.That(await NamesAsync(client, new TokenQuery { Role = new TokenRole("admin") }), Is.EqualTo("zabbix"));
             Assert.That((await client.GetAsync(TokenReference.ById("0"))).Name, Is.EqualTo("name"));
             Assert.That((await client.GetAsync(TokenReference.Self)).Id, Is.EqualTo(XmsEmulator.AccessTokenId));
-            Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("another")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
+            Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("another")))).Verdict,
+                Is.EqualTo(TokenVerdict.Unknown));
             Assert.That(async () => await client.GetAsync(TokenReference.ById("8")), Throws.TypeOf<TokenNotFoundException>());
         }
     }
@@ -707,7 +763,8 @@ internal sealed class XmsContractTests
     public async Task The_emulator_lets_a_password_in_and_refuses_another()
     {
         using var emulator = new XmsEmulator(new() { TimeProvider = _clock });
-        var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Username = XmsEmulator.Username, Password = XmsEmulator.Password };
+        var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), MaxRetries = 0,
+            CreationSettleTime = TimeSpan.Zero, Username = XmsEmulator.Username, Password = XmsEmulator.Password };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
 
         Assert.That(await NamesAsync(client, new TokenQuery()), Is.EqualTo("name zabbix"));
@@ -717,7 +774,8 @@ internal sealed class XmsContractTests
         Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
     }
 
-    private static TestCaseData Wrong(Action<XmsOptions> change, string problem) => new TestCaseData(change, problem).SetArgDisplayNames(problem);
+    private static TestCaseData Wrong(Action<XmsOptions> change, string problem)
+        => new TestCaseData(change, problem).SetArgDisplayNames(problem);
 
     private static async Task<string> NamesAsync(ITokenClient client, TokenQuery query)
         => string.Join(" ", await client.ListAsync(query).Select(token => token.Name).ToListAsync());
@@ -741,16 +799,20 @@ internal sealed class XmsContractTests
     private static VendorResponse Page(string ids, int? total)
     {
         var tokens = string.Join(",", ids.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $$"""{"id":{{id}}}"""));
-        var paging = total is null ? "" : $$""","paging":{"count":{{ids.Split(',').Length}},"limit":2,"offset":0,"total_count":{{total}}}""";
+        var paging = total is null
+            ? "" : $$""","paging":{"count":{{ids.Split(',').Length}},"limit":2,"offset":0,"total_count":{{total}}}""";
         return VendorResponse.Json(200, $$"""{"access_tokens":[{{tokens}}]{{paging}}}""");
     }
 
     private static VendorResponse Session(string uuid, DateTimeOffset expires, int status = 201)
-        => VendorResponse.Json(status, $$$"""{"token":{"uuid":"{{{uuid}}}","expires":"{{{expires:O}}}","valid":true,"roles":null,"user":{"id":3,"identity_platform":null}} }""");
+        => VendorResponse.Json(
+            status, $$$"""{"token":{"uuid":"{{{uuid}}}","expires":"{{{expires:O}}}","valid":true,"roles":null,"user":{"id":""" +
+            $$$"""3,"identity_platform":null}} }""");
 
     private static Func<ReceivedRequest, VendorResponse> Echo(int status)
         => request => VendorResponse.Json(status, $$"""
-            {"code":"{{request.Query("subject_access_token")}}","message":"POST {{request.PathAndQuery}} failed","details":"{{request.Query("subject_access_token")}}"}
+            {"code":"{{request.Query("subject_access_token")}}","message":"POST {{request.PathAndQuery}} failed",
+            "details":"{{request.Query("subject_access_token")}}"}
             """);
 
     // All that a program would log of a result or an exception.
@@ -775,12 +837,16 @@ internal sealed class XmsContractTests
         var secret = TokenReference.BySecret(new TokenSecret("token-secret-value"));
 
         foreach (var call in new Func<Task>[] { () => _client.ValidateAsync(secret), () => _client.GetAsync(secret) })
-            Assert.That(async () => await call(), Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains("in front of the API"));
+            Assert.That(
+                async () => await call(),
+                Throws.InstanceOf<TokenClientException>().And.Not.TypeOf<TokenNotFoundException>().With.Message.Contains(
+                "in front of the API"));
     }
 
     private XmsTokenClient Client(Action<XmsOptions>? change = null)
     {
-        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("own-secret") };
+        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            AccessToken = new TokenSecret("own-secret") };
         change?.Invoke(options);
         return new XmsTokenClient("lab", options, timeProvider: _clock);
     }
@@ -803,7 +869,8 @@ internal sealed class XmsContractTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        void ILogger.Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             => Lines.Enqueue($"{formatter(state, exception)} {exception}");
 
         public void Dispose()

@@ -20,7 +20,8 @@ internal sealed class XmsEmulatorTests
     public void Start()
     {
         _emulator = new XmsEmulator(new() { TimeProvider = _clock });
-        _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = XmsEmulator.AccessToken };
+        _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            AccessToken = XmsEmulator.AccessToken };
         _client = new XmsTokenClient("lab", _options, timeProvider: _clock);
     }
 
@@ -42,7 +43,8 @@ internal sealed class XmsEmulatorTests
         var id = TokenReference.ById(issued.Token.Id!);
 
         Assert.That(issued.Secret.Reveal(), Does.Match("^[0-9a-f]{32}$"));
-        Assert.That((issued.Token.Id, issued.Token.Name, issued.Token.Description, issued.Token.Owner!.Name), Is.EqualTo(("8", "näme 🔑", "for tests", "admin")));
+        Assert.That((issued.Token.Id, issued.Token.Name, issued.Token.Description, issued.Token.Owner!.Name),
+            Is.EqualTo(("8", "näme 🔑", "for tests", "admin")));
         Assert.That((issued.Token.CreatedAt, issued.Token.UpdatedAt), Is.EqualTo((_clock.GetUtcNow(), _clock.GetUtcNow())));
         Assert.That(issued.Token.UnknownFields, Is.Empty);
         Assert.That((await _client.GetAsync(id)).Name, Is.EqualTo("näme 🔑"));
@@ -63,7 +65,8 @@ internal sealed class XmsEmulatorTests
         _options.AccessToken = regenerated.Secret;
         Assert.That((await _client.GetAsync(TokenReference.Self)).Id, Is.EqualTo("8"), "it authenticates");
         _options.AccessToken = issued.Secret;
-        Assert.That(async () => await _client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>(), "the secret before it doesn't any more");
+        Assert.That(async () => await _client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>(),
+            "the secret before it doesn't any more");
 
         _options.AccessToken = XmsEmulator.AccessToken;
         Assert.That((await _client.RevokeAsync(id)).Outcome, Is.EqualTo(RevocationOutcome.Deleted));
@@ -72,7 +75,8 @@ internal sealed class XmsEmulatorTests
         Assert.That(async () => await _client.UpdateAsync(id, new() { Name = "again" }), Throws.TypeOf<TokenNotFoundException>());
         Assert.That(async () => await _client.RegenerateAsync(id), Throws.TypeOf<TokenNotFoundException>());
         Assert.That(_emulator.Tokens.Select(token => token.Id), Is.EqualTo(new[] { "0", "7" }));
-        Assert.That((await _client.CreateAsync(new() { Name = "renamed", Roles = [new("admin")] })).Token.Id, Is.EqualTo("9"), "ids don't come back");
+        Assert.That((await _client.CreateAsync(new() { Name = "renamed", Roles = [new("admin")] })).Token.Id, Is.EqualTo("9"),
+            "ids don't come back");
     }
 
     [Test]
@@ -105,7 +109,8 @@ internal sealed class XmsEmulatorTests
     [Test]
     public async Task A_name_is_given_once()
     {
-        Assert.That(async () => await _client.CreateAsync(new() { Name = "zabbix", Roles = [new("admin")] }), Throws.TypeOf<TokenConflictException>());
+        Assert.That(async () => await _client.CreateAsync(new() { Name = "zabbix", Roles = [new("admin")] }),
+            Throws.TypeOf<TokenConflictException>());
         Assert.That((await _client.CreateAsync(new() { Name = "Zabbix", Roles = [new("admin")] })).Token.Name, Is.EqualTo("Zabbix"));
     }
 
@@ -131,10 +136,12 @@ internal sealed class XmsEmulatorTests
     {
         Assert.That(await SendAsync("PATCH", "v1/access-tokens/7", "{}"), Is.EqualTo((400, "")));
         Assert.That(await SendAsync("PATCH", "v1/access-tokens/8", "{}"), Is.EqualTo((404, "")));
-        var (status, text) = await SendAsync("PATCH", "v1/access-tokens/7", """{"access_token":{"name":"new","description":"new","roles":["new"]}}""");
+        var (status, text) =
+            await SendAsync("PATCH", "v1/access-tokens/7", """{"access_token":{"name":"new","description":"new","roles":["new"]}}""");
 
         Assert.That((status, (string?)JObject.Parse(text)["access_token"]!["name"]), Is.EqualTo((200, "new")));
-        Assert.That((_emulator.Tokens[1].Name, _emulator.Tokens[1].Description, _emulator.Tokens[1].Roles.Single()), Is.EqualTo(("new", (string?)null, "admin")));
+        Assert.That((_emulator.Tokens[1].Name, _emulator.Tokens[1].Description, _emulator.Tokens[1].Roles.Single()),
+            Is.EqualTo(("new", (string?)null, "admin")));
     }
 
     [Test]
@@ -189,7 +196,8 @@ internal sealed class XmsEmulatorTests
         Assert.That(string.Join(" ", JObject.Parse(text)["access_tokens"]!.Select(token => token["name"])), Is.EqualTo(names));
         Assert.That(other.OwnerName, Is.EqualTo("name"), "the name that this user has in another token");
         (_, text) = await SendAsync("GET", "v1/access-tokens/", null, ("Xms-Auth-Token", other.Secret!.Reveal()));
-        Assert.That(string.Join(" ", JObject.Parse(text)["access_tokens"]!.Select(token => token["name"])), Is.EqualTo("name t1"), "a token sees its own user's");
+        Assert.That(string.Join(" ", JObject.Parse(text)["access_tokens"]!.Select(token => token["name"])), Is.EqualTo("name t1"),
+            "a token sees its own user's");
     }
 
     [Test]
@@ -203,7 +211,8 @@ internal sealed class XmsEmulatorTests
 
         Assert.That(names, Is.EqualTo(Enumerable.Range(0, 2500).Select(i => $"t{i}")));
         Assert.That(_emulator.Requests, Has.Count.EqualTo(3));
-        Assert.That(_emulator.Tokens.Select(token => token.Id).Concat(_emulator.Tokens.Select(token => token.Secret!.Reveal())).Distinct().Count(), Is.EqualTo(5000));
+        Assert.That(_emulator.Tokens.Select(token => token.Id).Concat(
+            _emulator.Tokens.Select(token => token.Secret!.Reveal())).Distinct().Count(), Is.EqualTo(5000));
     }
 
     private const string Token = "0123456789abcdef0123456789abcdef";
@@ -240,20 +249,24 @@ internal sealed class XmsEmulatorTests
     {
         using var documented = new XmsEmulator(new() { TimeProvider = _clock, Behaviour = EmulatorBehaviour.Documented });
         foreach (var emulator in new[] { _emulator, documented })
-            emulator.Add(new() { Name = "n", CreatedAt = new DateTimeOffset(2026, 11, 24, 20, 0, 0, 123, TimeSpan.Zero), Extra = new() { ["soon"] = 1, ["used"] = "perhaps" } });
+            emulator.Add(new() { Name = "n", CreatedAt = new DateTimeOffset(2026, 11, 24, 20, 0, 0, 123, TimeSpan.Zero),
+                Extra = new() { ["soon"] = 1, ["used"] = "perhaps" } });
 
         var (_, live) = await SendAsync("GET", "v1/access-tokens/8");
         var (_, plain) = await SendAsync("GET", "v1/access-tokens/8", null, emulator: documented);
         Assert.That(live, Is.EqualTo("""
-            {"access_token":{"id":8,"name":"n","description":"","roles":null,"user":{"id":3,"name":"admin"},"used":"perhaps","create":"2026-11-25T04:00:00.123000036+08:00","update":"2026-11-24T20:00:00.123000Z","soon":1}}
-            """));
+            {"access_token":{"id":8,"name":"n","description":"","roles":null,"user":{"id":3,"name":"admin"},"used":"perhaps",
+            "create":"2026-11-25T04:00:00.123000036+08:00","update":"2026-11-24T20:00:00.123000Z","soon":1}}
+            """.ReplaceLineEndings(string.Empty)));
         Assert.That(plain, Is.EqualTo("""
-            {"access_token":{"id":8,"name":"n","roles":[],"user":{"id":3,"name":"admin"},"used":"perhaps","create":"2026-11-24T20:00:00.123+00:00","update":"2026-11-24T20:00:00.123+00:00","soon":1}}
-            """));
+            {"access_token":{"id":8,"name":"n","roles":[],"user":{"id":3,"name":"admin"},"used":"perhaps",
+            "create":"2026-11-24T20:00:00.123+00:00","update":"2026-11-24T20:00:00.123+00:00","soon":1}}
+            """.ReplaceLineEndings(string.Empty)));
 
         _emulator.Clear();
         documented.Clear();
-        Assert.That(await SendAsync("GET", "v1/access-tokens/"), Is.EqualTo((200, """{"access_tokens":null,"paging":{"count":0,"limit":-1,"offset":0,"total_count":0}}""")));
+        Assert.That(await SendAsync("GET", "v1/access-tokens/"),
+            Is.EqualTo((200, """{"access_tokens":null,"paging":{"count":0,"limit":-1,"offset":0,"total_count":0}}""")));
         Assert.That(await SendAsync("GET", "v1/access-tokens/", null, emulator: documented), Is.EqualTo((200, """{"access_tokens":[]}""")));
     }
 
@@ -262,12 +275,14 @@ internal sealed class XmsEmulatorTests
     public async Task The_adapter_reads_both_forms_alike(EmulatorBehaviour behaviour)
     {
         using var emulator = new XmsEmulator(new() { Behaviour = behaviour, TimeProvider = _clock });
-        using var client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(emulator.BaseAddress, "v1"), AccessToken = XmsEmulator.AccessToken }, timeProvider: _clock);
+        using var client = new XmsTokenClient("lab",
+            new() { BaseAddress = new Uri(emulator.BaseAddress, "v1"), AccessToken = XmsEmulator.AccessToken }, timeProvider: _clock);
 
         var tokens = await client.ListAsync(new() { PageSize = 1 }).ToListAsync();
         var issued = await client.CreateAsync(new() { Name = "n", Roles = [new("admin")] });
 
-        Assert.That(tokens.Select(token => (token.Id, token.Name, token.NativeStatus)), Is.EqualTo(new[] { ("0", "name", "used: true"), ("7", "zabbix", "used: false") }));
+        Assert.That(tokens.Select(token => (token.Id, token.Name, token.NativeStatus)),
+            Is.EqualTo(new[] { ("0", "name", "used: true"), ("7", "zabbix", "used: false") }));
         Assert.That(tokens[0].CreatedAt, Is.EqualTo(new DateTimeOffset(2000, 1, 23, 4, 56, 7, TimeSpan.Zero)));
         Assert.That((issued.Token.CreatedAt, issued.Token.Description), Is.EqualTo((_clock.GetUtcNow(), (string?)null)));
     }
@@ -283,9 +298,11 @@ internal sealed class XmsEmulatorTests
         var second = (await api.LoginAsync(login)).Token!;
 
         Assert.That(first.Uuid, Does.Match("^[0-9a-f]{32}$").And.Not.EqualTo(second.Uuid));
-        Assert.That((first.Expires - first.Create, first.Valid, first.User!.Id, first.User.Roles), Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(1), (bool?)true, (long?)3, (ICollection<string>?)null)));
+        Assert.That((first.Expires - first.Create, first.Valid, first.User!.Id, first.User.Roles),
+            Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(1), (bool?)true, (long?)3, (ICollection<string>?)null)));
         Assert.That(await StatusAsync(first.Uuid!), Is.EqualTo(200));
-        Assert.That((await SendAsync("POST", $"v1/access-tokens:validate?subject_access_token={first.Uuid}")).Status, Is.EqualTo(400), "a session is no access token");
+        Assert.That((await SendAsync("POST", $"v1/access-tokens:validate?subject_access_token={first.Uuid}")).Status, Is.EqualTo(400),
+            "a session is no access token");
 
         Assert.That(await SendAsync("POST", "v1/auth/tokens:logout", null, ("Xms-Auth-Token", first.Uuid!)), Is.EqualTo((204, "")));
         Assert.That(await SendAsync("POST", "v1/auth/tokens:logout", null, ("Xms-Auth-Token", first.Uuid!)), Is.EqualTo((401, "")));
@@ -298,7 +315,8 @@ internal sealed class XmsEmulatorTests
         Assert.That(await StatusAsync(second.Uuid!), Is.EqualTo(401));
         Assert.That((await SendAsync("GET", "v1/access-tokens/7")).Status, Is.EqualTo(200), "access tokens don't end");
 
-        async Task<int> StatusAsync(string secret) => (await SendAsync("GET", "v1/access-tokens/7", null, ("Xms-Auth-Token", secret))).Status;
+        async Task<int> StatusAsync(string secret) =>
+            (await SendAsync("GET", "v1/access-tokens/7", null, ("Xms-Auth-Token", secret))).Status;
     }
 
     [TestCase("""{"auth":{"name":"admin","password":"emulated-xms-password"}}""", 201)]
@@ -332,18 +350,23 @@ internal sealed class XmsEmulatorTests
     [Test]
     public async Task Concurrent_calls_lose_nothing()
     {
-        var issued = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => _client.CreateAsync(new() { Name = $"t{i}", Roles = [new("admin")] })));
+        var issued =
+            await Task.WhenAll(Enumerable.Range(0, 64).Select(i => _client.CreateAsync(new() { Name = $"t{i}", Roles = [new("admin")] })));
 
-        Assert.That(issued.Select(token => token.Token.Id).Concat(issued.Select(token => token.Secret.Reveal())).Distinct().Count(), Is.EqualTo(128));
+        Assert.That(issued.Select(token => token.Token.Id).Concat(issued.Select(token => token.Secret.Reveal())).Distinct().Count(),
+            Is.EqualTo(128));
         await Task.WhenAll(issued.Select(token => _client.RevokeAsync(TokenReference.BySecret(token.Secret))));
         Assert.That(_emulator.Tokens, Has.Count.EqualTo(2));
     }
 
-    private Task<(int Status, string Body)> SendAsync(string method, string path, string? body = null) => SendAsync(method, path, body, ("Xms-Auth-Token", Token));
+    private Task<(int Status, string Body)> SendAsync(string method, string path, string? body = null)
+        => SendAsync(method, path, body, ("Xms-Auth-Token", Token));
 
-    private Task<(int Status, string Body)> SendAsync(string method, string path, string? body, XmsEmulator emulator) => SendAsync(method, path, body, ("Xms-Auth-Token", Token), emulator);
+    private Task<(int Status, string Body)> SendAsync(string method, string path, string? body, XmsEmulator emulator)
+        => SendAsync(method, path, body, ("Xms-Auth-Token", Token), emulator);
 
-    private async Task<(int Status, string Body)> SendAsync(string method, string path, string? body, (string Name, string Value) header, XmsEmulator? emulator = null)
+    private async Task<(int Status, string Body)> SendAsync(
+        string method, string path, string? body, (string Name, string Value) header, XmsEmulator? emulator = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri((emulator ?? _emulator).BaseAddress, path));
         request.Headers.TryAddWithoutValidation(header.Name, header.Value);

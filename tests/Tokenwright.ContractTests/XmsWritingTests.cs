@@ -6,11 +6,15 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the XMS adapter sends to create, change and end tokens, what it refuses to send, and how it reads what comes back.</summary>
+/// <summary>
+/// What the XMS adapter sends to create, change and end tokens, what it refuses to send, and how it reads what comes back.
+/// </summary>
 internal sealed class XmsWritingTests
 {
     private const string Validation = "/v1/access-tokens:validate";
-    private const string Record = """{"id":7,"name":"zabbix","description":"","roles":["admin"],"user":{"id":3,"name":"admin"},"used":false,"create":"2026-11-24T08:00:00.000000001+08:00","soon":1""";
+    private const string Record =
+        """{"id":7,"name":"zabbix","description":"","roles":["admin"],"user":{"id":3,"name":"admin"},"used":""" +
+        """false,"create":"2026-11-24T08:00:00.000000001+08:00","soon":1""";
 
     private static readonly (string, string) AcceptJson = ("Accept", "application/json");
     private static readonly (string, string) Credential = ("Xms-Auth-Token", "own-secret");
@@ -26,7 +30,8 @@ internal sealed class XmsWritingTests
     public void Start()
     {
         _vendor = new VendorServer();
-        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("own-secret") }, timeProvider: _clock);
+        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0,
+            CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("own-secret") }, timeProvider: _clock);
     }
 
     [TearDown]
@@ -42,14 +47,18 @@ internal sealed class XmsWritingTests
             new CreateTokenRequest { Name = "n", Roles = [new("admin")] },
             """{"access_token":{"name":"n","roles":["admin"]}}""").SetArgDisplayNames("what is required"),
         new TestCaseData(
-            new CreateTokenRequest { Name = "n\u00e4me \U0001F511", Description = "a \"b\"", Roles = [new("admin"), new("auditor")], Scopes = [], Expiry = TokenExpiry.Never },
+            new CreateTokenRequest { Name = "n\u00e4me \U0001F511", Description = "a \"b\"", Roles = [new("admin"), new("auditor")],
+                Scopes = [], Expiry = TokenExpiry.Never },
             """{"access_token":{"name":"näme 🔑","description":"a \"b\"","roles":["admin","auditor"]}}""").SetArgDisplayNames("everything"),
         new TestCaseData(
-            new CreateTokenRequest { Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
+            new CreateTokenRequest
+                { Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
             """{"access_token":{"name":"raw","description":"raw","roles":["raw"]}}""").SetArgDisplayNames("the vendor's model"),
         new TestCaseData(
-            new CreateTokenRequest { Name = "n", Roles = [new("admin")], Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
-            """{"access_token":{"name":"n","description":"raw","roles":["admin"]}}""").SetArgDisplayNames("members before those of the vendor's model"),
+            new CreateTokenRequest { Name = "n", Roles = [new("admin")],
+                Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
+            """{"access_token":{"name":"n","description":"raw","roles":["admin"]}}""")
+                .SetArgDisplayNames("members before those of the vendor's model"),
         new TestCaseData(
             new CreateTokenRequest { Name = "n", Roles = [new("admin")], Raw = new AccessTokenCreateReq() },
             """{"access_token":{"name":"n","roles":["admin"]}}""").SetArgDisplayNames("an empty vendor's model"),
@@ -95,11 +104,13 @@ internal sealed class XmsWritingTests
                 Assert.That((issued.Token.Id, issued.Token.Name, issued.Token.Description), Is.EqualTo(("7", "zabbix", (string?)null)));
                 Assert.That((issued.Token.Owner!.Id, issued.Token.Owner.Name), Is.EqualTo(("3", "admin")));
                 Assert.That(issued.Token.Roles.Single().Value, Is.EqualTo("admin"));
-                Assert.That((issued.Token.CreatedAt, issued.Token.NeverExpires, issued.Token.ExpiresAt), Is.EqualTo((_clock.GetUtcNow(), true, (DateTimeOffset?)null)));
+                Assert.That((issued.Token.CreatedAt, issued.Token.NeverExpires, issued.Token.ExpiresAt),
+                    Is.EqualTo((_clock.GetUtcNow(), true, (DateTimeOffset?)null)));
                 Assert.That((issued.Token.State, issued.Token.NativeStatus), Is.EqualTo((TokenState.Active, "used: false")));
                 Assert.That(((AccessToken)issued.Token.Raw!).Name, Is.EqualTo("zabbix"));
                 Assert.That(issued.Token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = "1" }));
-                Assert.That(Newtonsoft.Json.JsonConvert.SerializeObject(issued.Token), Does.Contain("zabbix").And.Not.Contain("fresh-secret"));
+                Assert.That(
+                    Newtonsoft.Json.JsonConvert.SerializeObject(issued.Token), Does.Contain("zabbix").And.Not.Contain("fresh-secret"));
                 Assert.That($"{issued} {issued.Secret}", Does.Not.Contain("fresh-secret"));
             }
         }
@@ -137,7 +148,8 @@ internal sealed class XmsWritingTests
         Wrong(new CreateTokenRequest { Name = "n", Roles = [new("admin")], Expiry = TokenExpiry.At(DateTimeOffset.MaxValue) }, "Expiry"),
         Wrong(new CreateTokenRequest { Name = "n", Roles = [new("admin")], Raw = new AccessTokenUpdateReq() }, "Raw"),
         Wrong(new CreateTokenRequest { Name = "n", Raw = new AccessTokenCreateReq { Access_token = new() { Name = "n" } } }, "Roles"),
-        Wrong(new CreateTokenRequest { Key = "key", Scopes = [new("read")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = "raw" }, "Expiry", "Key", "Name", "Raw", "Roles", "Scopes"),
+        Wrong(new CreateTokenRequest { Key = "key", Scopes = [new("read")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = "raw" },
+            "Expiry", "Key", "Name", "Raw", "Roles", "Scopes"),
     ];
 
     [TestCaseSource(nameof(WrongCreations))]
@@ -147,9 +159,12 @@ internal sealed class XmsWritingTests
     private static readonly TestCaseData[] Changes =
     [
         new TestCaseData(new UpdateTokenRequest { Name = "new" }, "new").SetArgDisplayNames("the name"),
-        new TestCaseData(new UpdateTokenRequest { Name = "new", Scopes = [], Expiry = TokenExpiry.Never }, "new").SetArgDisplayNames("what changes nothing"),
-        new TestCaseData(new UpdateTokenRequest { Raw = new AccessTokenUpdateReq { Access_token = new() { Name = "raw" } } }, "raw").SetArgDisplayNames("the vendor's model"),
-        new TestCaseData(new UpdateTokenRequest { Name = "new", Raw = new AccessTokenUpdateReq { Access_token = new() { Name = "raw" } } }, "new").SetArgDisplayNames("the name before the vendor's model"),
+        new TestCaseData(new UpdateTokenRequest { Name = "new", Scopes = [], Expiry = TokenExpiry.Never }, "new")
+            .SetArgDisplayNames("what changes nothing"),
+        new TestCaseData(new UpdateTokenRequest { Raw = new AccessTokenUpdateReq { Access_token = new() { Name = "raw" } } }, "raw")
+            .SetArgDisplayNames("the vendor's model"),
+        new TestCaseData(new UpdateTokenRequest { Name = "new", Raw = new AccessTokenUpdateReq { Access_token = new() { Name = "raw" } } },
+            "new").SetArgDisplayNames("the name before the vendor's model"),
     ];
 
     [TestCaseSource(nameof(Changes))]
@@ -159,7 +174,8 @@ internal sealed class XmsWritingTests
 
         var token = await _client.UpdateAsync(Seven, request);
 
-        Sent.Exactly(_vendor.Requests.Single(), "PATCH", "/v1/access-tokens/7", $$$"""{"access_token":{"name":"{{{name}}}"}}""", AcceptJson, Json, Credential);
+        Sent.Exactly(_vendor.Requests.Single(), "PATCH", "/v1/access-tokens/7", $$$"""{"access_token":{"name":"{{{name}}}"}}""", AcceptJson,
+            Json, Credential);
         Assert.That((token.Id, token.Name, token.Raw is AccessToken, token.UnknownFields["soon"]), Is.EqualTo(("7", "zabbix", true, "1")));
     }
 
@@ -169,7 +185,8 @@ internal sealed class XmsWritingTests
     {
         _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, body));
 
-        Assert.That(async () => await _client.UpdateAsync(Seven, new() { Name = "new" }), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
+        Assert.That(async () => await _client.UpdateAsync(Seven, new() { Name = "new" }),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
     }
 
     private static readonly TestCaseData[] WrongChanges =
@@ -182,7 +199,8 @@ internal sealed class XmsWritingTests
         Wrong(new UpdateTokenRequest { Name = "new", Expiry = TokenExpiry.At(DateTimeOffset.UnixEpoch) }, "Expiry"),
         Wrong(new UpdateTokenRequest { Name = "new", Raw = new AccessTokenCreateReq() }, "Raw"),
         Wrong(
-            new UpdateTokenRequest { Description = "d", Key = "key", Scopes = [new("read")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = 1 },
+            new UpdateTokenRequest
+                { Description = "d", Key = "key", Scopes = [new("read")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = 1 },
             "Description", "Expiry", "Key", "Name", "Raw", "Scopes"),
     ];
 
@@ -238,11 +256,14 @@ internal sealed class XmsWritingTests
 
         Assert.That(_vendor.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(new[]
         {
-            $"POST {Validation}", "PATCH /v1/access-tokens/7", $"POST {Validation}", "POST /v1/access-tokens/7:regenerate", $"POST {Validation}", "DELETE /v1/access-tokens/7",
+            $"POST {Validation}", "PATCH /v1/access-tokens/7", $"POST {Validation}", "POST /v1/access-tokens/7:regenerate",
+                $"POST {Validation}", "DELETE /v1/access-tokens/7",
         }));
         foreach (var request in _vendor.Requests.Where(request => request.Path == Validation))
-            Sent.Exactly(request, "POST", $"{Validation}?subject_access_token={secret ?? "own-secret"}", null, AcceptJson, EmptyJson, Credential);
-        Assert.That(revocation.Remark, secret == "another-secret" ? Is.Null : Does.Contain("options"), "whether it was the connection's own");
+            Sent.Exactly(
+                request, "POST", $"{Validation}?subject_access_token={secret ?? "own-secret"}", null, AcceptJson, EmptyJson, Credential);
+        Assert.That(
+            revocation.Remark, secret == "another-secret" ? Is.Null : Does.Contain("options"), "whether it was the connection's own");
     }
 
     private static readonly TestCaseData[] LookUps =
@@ -273,7 +294,8 @@ internal sealed class XmsWritingTests
         Assert.That(_vendor.Requests, Has.Count.EqualTo(calls.Count));
     }
 
-    // The documents don't have each of these for each operation (no 403 and no 409 for update, no 403 for regenerate); they are to be ready for all the same.
+    // The documents don't have each of these for each operation (no 403 and no 409 for update, no 403 for regenerate); they are to be ready
+    // for all the same.
     [TestCase(400, typeof(TokenInvalidRequestException))]
     [TestCase(401, typeof(TokenAuthenticationException))]
     [TestCase(403, typeof(TokenPermissionException))]
@@ -285,7 +307,8 @@ internal sealed class XmsWritingTests
     public void Refusals_become_one_family_and_nothing_is_sent_again(int status, Type type)
     {
         foreach (var method in new[] { "POST", "PATCH", "DELETE" })
-            _vendor.On(method, "/v1/access-tokens/*", VendorResponse.Json(status, """{"code":"Refused","message":"not with own-secret"}"""));
+            _vendor.On(method, "/v1/access-tokens/*",
+                VendorResponse.Json(status, """{"code":"Refused","message":"not with own-secret"}"""));
         var calls = Calls(Seven);
         if (status != 404)
             calls.Add(TokenOperation.Create, () => _client.CreateAsync(Valid()));
@@ -297,8 +320,10 @@ internal sealed class XmsWritingTests
                 var exception = Assert.CatchAsync<TokenClientException>(async () => await call(), operation.ToString())!;
 
                 // A fault of the server leaves open whether it was done.
-                Assert.That(exception, Is.TypeOf(status >= 500 && operation is (TokenOperation.Create or TokenOperation.Regenerate) ? typeof(TokenOutcomeUnknownException) : type));
-                Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status), Is.EqualTo(("Xms", "lab", operation, (HttpStatusCode?)(HttpStatusCode)status)));
+                Assert.That(exception, Is.TypeOf(status >= 500 && operation is (TokenOperation.Create or TokenOperation.Regenerate)
+                    ? typeof(TokenOutcomeUnknownException) : type));
+                Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status),
+                    Is.EqualTo(("Xms", "lab", operation, (HttpStatusCode?)(HttpStatusCode)status)));
                 Assert.That((exception.VendorErrorCode, exception.VendorMessage), Is.EqualTo(("Refused", "not with ***")));
             }
 
@@ -325,14 +350,18 @@ internal sealed class XmsWritingTests
 
         using (Assert.EnterMultipleScope())
         {
-            foreach (var operation in new[] { TokenOperation.Create, TokenOperation.Update, TokenOperation.Regenerate, TokenOperation.Revoke })
+            foreach (var operation
+                in new[] { TokenOperation.Create, TokenOperation.Update, TokenOperation.Regenerate, TokenOperation.Revoke })
                 Assert.That(capabilities[operation].Support, Is.EqualTo(OperationSupport.Native), operation.ToString());
-            Assert.That((capabilities[TokenOperation.Create].SafeToRetry, capabilities[TokenOperation.Regenerate].SafeToRetry), Is.EqualTo((false, false)));
-            Assert.That((capabilities[TokenOperation.Update].SafeToRetry, capabilities[TokenOperation.Revoke].SafeToRetry), Is.EqualTo((true, true)));
+            Assert.That((capabilities[TokenOperation.Create].SafeToRetry, capabilities[TokenOperation.Regenerate].SafeToRetry),
+                Is.EqualTo((false, false)));
+            Assert.That((capabilities[TokenOperation.Update].SafeToRetry, capabilities[TokenOperation.Revoke].SafeToRetry),
+                Is.EqualTo((true, true)));
             Assert.That(capabilities[TokenOperation.Create].References, Is.EqualTo(TokenReferenceKinds.None));
             foreach (var operation in new[] { TokenOperation.Update, TokenOperation.Regenerate, TokenOperation.Revoke })
             {
-                Assert.That(capabilities[operation].References, Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
+                Assert.That(capabilities[operation].References,
+                    Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
                 Assert.That(capabilities[operation].Remark, Does.Contain("looked up first"));
             }
 
@@ -353,7 +382,8 @@ internal sealed class XmsWritingTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status), Is.EqualTo(("Xms", "lab", operation, (HttpStatusCode?)null)));
+            Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status),
+                Is.EqualTo(("Xms", "lab", operation, (HttpStatusCode?)null)));
             Assert.That(exception.Problems.Select(problem => problem.Field).Order(), Is.EqualTo(fields));
             foreach (var problem in exception.Problems)
                 Assert.That(exception.Message, Does.Contain($"{problem.Field}: {problem.Message}"));
@@ -369,5 +399,6 @@ internal sealed class XmsWritingTests
 
     private static int _wrong;
 
-    private static VendorResponse Issued(int status) => VendorResponse.Json(status, $$$"""{"access_token":{{{Record}}},"uuid":"fresh-secret"}}""");
+    private static VendorResponse Issued(int status)
+        => VendorResponse.Json(status, $$$"""{"access_token":{{{Record}}},"uuid":"fresh-secret"}}""");
 }

@@ -66,11 +66,14 @@ public sealed class Job
 
     private CreateTokenRequest RequestFor(string name) => Vendor switch
     {
-        ExtremeCloudIQTokenClient.VendorName => new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
+        ExtremeCloudIQTokenClient.VendorName =>
+            new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
         FimidaraTokenClient.VendorName when Settings["TokenKind"] == nameof(FimidaraTokenKind.ProgramAccessToken)
             => new() { Name = name, Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
-        FimidaraTokenClient.VendorName => new() { Name = name, Key = HasKeys ? name : null, Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
-        SailPointTokenClient.VendorName => new() { Name = name, Scopes = [new("sp:scopes:default")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
+        FimidaraTokenClient.VendorName =>
+            new() { Name = name, Key = HasKeys ? name : null, Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
+        SailPointTokenClient.VendorName =>
+            new() { Name = name, Scopes = [new("sp:scopes:default")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
         VMwareCloudTokenClient.VendorName => new()
         {
             Name = name,
@@ -79,7 +82,8 @@ public sealed class Job
             Raw = new GenerateApiTokenRequestV2 { IdToken = IdToken! },
             IfOutcomeUnknown = IfOutcomeUnknown,
         },
-        XmsTokenClient.VendorName => new() { Name = name, Roles = [new("auditor")], Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
+        XmsTokenClient.VendorName =>
+            new() { Name = name, Roles = [new("auditor")], Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
         _ => throw new InvalidOperationException($"{Vendor} is new to this program."),
     };
 

@@ -3,15 +3,17 @@ using System.Text.Json;
 namespace Tokenwright.CrashTests.Victim;
 
 /// <summary>
-/// Issues tokens so that a program which is killed at any moment knows at its next start what it may have left behind: each create is written down before it is sent, and
-/// crossed out when its secret is stored.
+/// Issues tokens so that a program which is killed at any moment knows at its next start what it may have left behind: each create is
+/// written down before it is sent, and crossed out when its secret is stored.
 /// </summary>
 /// <param name="client">The connection.</param>
-/// <param name="requestFor">Makes the request for a name, at the next start the same one again. The journal keeps the name only, so that no secret gets into it.</param>
+/// <param name="requestFor">Makes the request for a name, at the next start the same one again. The journal keeps the name only, so that no
+/// secret gets into it.</param>
 /// <param name="secrets">Where secrets are kept.</param>
 /// <param name="journal">A file that outlives the program, and belongs to one process at a time.</param>
 /// <param name="clock">The clock that the client goes by.</param>
-public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, CreateTokenRequest> requestFor, ISecretStore secrets, string journal, TimeProvider clock)
+public sealed class JournaledTokenIssuer(
+    ITokenClient client, Func<string, CreateTokenRequest> requestFor, ISecretStore secrets, string journal, TimeProvider clock)
 {
     private readonly Lock _lock = new();
 
@@ -49,7 +51,8 @@ public sealed class JournaledTokenIssuer(ITokenClient client, Func<string, Creat
                 CreationResolution resolution;
                 try
                 {
-                    resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(requestFor(name), startedAt, cancellationToken);
+                    resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(
+                        requestFor(name), startedAt, cancellationToken);
                 }
                 catch (TokenClientException failure)
                 {

@@ -11,7 +11,8 @@ namespace Tokenwright.CrashTests.Victim;
 public sealed record ReportedCreate(string Name, DateTimeOffset? OrphanExpiresAt, string? Failure, string Remark)
 {
     public ReportedCreate(RecoveredCreate recovered)
-        : this(recovered.Name, recovered.Resolution?.OrphanExpiresAt, recovered.Failure?.GetType().Name, recovered.Resolution?.Remark ?? recovered.Failure!.Message)
+        : this(recovered.Name, recovered.Resolution?.OrphanExpiresAt, recovered.Failure?.GetType().Name,
+            recovered.Resolution?.Remark ?? recovered.Failure!.Message)
     {
     }
 }

@@ -4,7 +4,8 @@ namespace Tokenwright.CrashTests.Victim;
 
 /// <summary>Secrets in a directory, a file for each: a file is there as a whole or not at all.</summary>
 /// <param name="directory">The directory.</param>
-/// <param name="nameWithoutResponse">A name whose secret is stored without a word of it, as by a vault whose response doesn't come; null for none.</param>
+/// <param name="nameWithoutResponse">A name whose secret is stored without a word of it, as by a vault whose response doesn't come; null
+/// for none.</param>
 public sealed class SecretFiles(string directory, string? nameWithoutResponse = null) : ISecretStore
 {
     /// <summary>The directory.</summary>
@@ -31,7 +32,8 @@ public sealed class SecretFiles(string directory, string? nameWithoutResponse = 
     /// <summary>All secrets, by their names.</summary>
     public IReadOnlyDictionary<string, StoredSecret> ReadAll()
         => (System.IO.Directory.Exists(directory) ? System.IO.Directory.EnumerateFiles(directory, "*.secret") : [])
-            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<StoredSecret>(File.ReadAllBytes(file))!);
+            .ToDictionary(
+                file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<StoredSecret>(File.ReadAllBytes(file))!);
 
     private string PathOf(string name) => Path.Combine(directory, name + ".secret");
 }

@@ -10,7 +10,8 @@ internal sealed partial class CompletenessTests
     [Test]
     public void No_vendor_is_missing()
     {
-        var vendors = typeof(Job).Assembly.GetReferencedAssemblies().Select(Assembly.Load).SelectMany(assembly => assembly.GetExportedTypes())
+        var vendors =
+            typeof(Job).Assembly.GetReferencedAssemblies().Select(Assembly.Load).SelectMany(assembly => assembly.GetExportedTypes())
             .Where(type => type.IsSubclassOf(typeof(TokenClientAdapter)))
             .Select(type => (string)type.GetField("VendorName")!.GetRawConstantValue()!);
         var tested = new List<string>();
@@ -27,12 +28,15 @@ internal sealed partial class CompletenessTests
     [Test]
     public void The_class_of_the_page_is_the_one_that_is_killed()
     {
-        var root = typeof(CompletenessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+        var root = typeof(CompletenessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
         var page = File.ReadAllText(Path.Combine(root, "docs", "unknown-outcomes.md"));
         var killed = string.Concat(new[] { "JournaledTokenIssuer", "RecoveredCreate", "ISecretStore" }
-            .Select(type => NamespaceLine().Replace(File.ReadAllText(Path.Combine(root, "tests", "Tokenwright.CrashTests.Victim", $"{type}.cs")), string.Empty)));
+            .Select(type => NamespaceLine()
+                .Replace(File.ReadAllText(Path.Combine(root, "tests", "Tokenwright.CrashTests.Victim", $"{type}.cs")), string.Empty)));
 
-        var shown = CodeBlock().Matches(page).Select(block => block.Groups[1].Value).Single(block => block.Contains("class JournaledTokenIssuer", StringComparison.Ordinal));
+        var shown = CodeBlock().Matches(page).Select(block => block.Groups[1].Value)
+            .Single(block => block.Contains("class JournaledTokenIssuer", StringComparison.Ordinal));
 
         Assert.That(Squeezed(killed), Does.Contain(Squeezed(shown)));
     }

@@ -6,7 +6,9 @@ using Tokenwright.VMwareCloud;
 
 namespace Tokenwright.CrashTests;
 
-/// <summary>One seed: a program is killed while it issues tokens, and started again; afterwards no token may be there that nobody knows of.</summary>
+/// <summary>
+/// One seed: a program is killed while it issues tokens, and started again; afterwards no token may be there that nobody knows of.
+/// </summary>
 internal sealed class Crash : IDisposable
 {
     // A request may take so long; a second of it is spent on what counts whole seconds.
@@ -65,7 +67,8 @@ internal sealed class Crash : IDisposable
         if (_plan.Subject.Recovery == CreationRecovery.BoundedByExpiry)
             CheckDeadlines();
         else
-            Require(!Unknown.Any(), $"no token is there that nobody knows of, as {string.Join(", ", Unknown.Select(token => $"'{token.Name}' ({token.Id})"))}");
+            Require(!Unknown.Any(),
+                $"no token is there that nobody knows of, as {string.Join(", ", Unknown.Select(token => $"'{token.Name}' ({token.Id})"))}");
         CheckReports();
         CheckSecrets();
     }
@@ -108,7 +111,8 @@ internal sealed class Crash : IDisposable
         Vendor = _emulator.Vendor,
 
         // The emulator is sooner than a real vendor.
-        Settings = new Dictionary<string, string>(_plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3", ["CreationSettleTime"] = "00:00:02" },
+        Settings = new Dictionary<string, string>(
+            _plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3", ["CreationSettleTime"] = "00:00:02" },
         Directory = _directory,
         Names = names,
         IsLastWithoutResponse = isLastWithoutResponse,
@@ -155,7 +159,8 @@ internal sealed class Crash : IDisposable
         var stored = _job.Secrets.ReadAll();
         if (_issuer.ReadOpen() is not [.., var (name, _)])
             return stored.ContainsKey(life.Names[^1]) ? KilledAt.CrossedOut : KilledAt.NotBegun;
-        return stored.ContainsKey(name) ? KilledAt.SecretStored : Made.Any(token => IsNamed(token, name)) ? KilledAt.TokenMade : KilledAt.JournalWritten;
+        return stored.ContainsKey(name) ? KilledAt.SecretStored : Made.Any(token => IsNamed(token, name))
+            ? KilledAt.TokenMade : KilledAt.JournalWritten;
     }
 
     // ---- The tokens at the vendor ----
@@ -206,7 +211,8 @@ internal sealed class Crash : IDisposable
             Require(token is not null, $"the token of the stored secret '{name}' is there");
             Require(stored.Id is null || stored.Id == token?.Id, $"the stored id of '{name}' is that of its token");
             var secret = new TokenSecret(stored.Secret);
-            var validation = await _client.ValidateAsync(isNamedByBoth ? TokenReference.ByIdAndSecret(stored.Id!, secret) : TokenReference.BySecret(secret), cancellationToken);
+            var validation = await _client.ValidateAsync(
+                isNamedByBoth ? TokenReference.ByIdAndSecret(stored.Id!, secret) : TokenReference.BySecret(secret), cancellationToken);
             Require(validation.IsActive, $"the stored secret '{name}' works, and is not {validation.Verdict}: {validation.Reason}");
         }
     }
@@ -215,10 +221,12 @@ internal sealed class Crash : IDisposable
     {
         foreach (var (bystander, secret) in _bystanders)
         {
-            Require(_emulator.Tokens.Contains(bystander) && bystander is { IsRevoked: false, IsDeactivated: false }, $"the bystander '{bystander.Name}' lives");
+            Require(_emulator.Tokens.Contains(bystander) && bystander is { IsRevoked: false, IsDeactivated: false },
+                $"the bystander '{bystander.Name}' lives");
 
             // Where the key was taken, a vendor changes this very token, and signs its secret anew.
-            Require(bystander.Secret!.Reveal() == secret || _plan.Bystander == BystanderKind.KeyTaken, $"the bystander '{bystander.Name}' has its secret");
+            Require(bystander.Secret!.Reveal() == secret || _plan.Bystander == BystanderKind.KeyTaken,
+                $"the bystander '{bystander.Name}' has its secret");
         }
     }
 
@@ -230,8 +238,10 @@ internal sealed class Crash : IDisposable
             var deadlines = _reports.Where(report => IsNamed(orphan, report.Name)).Select(report => report.OrphanExpiresAt).ToList();
             var text = string.Join(", ", deadlines.Select(deadline => deadline?.ToString("O", CultureInfo.InvariantCulture) ?? "never"));
             Require(deadlines.Count > 0 && !deadlines.Contains(null), $"it is said until when an orphan of '{name}' may live: {text}");
-            Require(deadlines.All(deadline => deadline >= orphan.ExpiresAt), $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, lives no longer than is said: {text}");
-            Require(deadlines.All(deadline => deadline <= orphan.ExpiresAt + LongestCreate), $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, is said to live no longer than it can: {text}");
+            Require(deadlines.All(deadline => deadline >= orphan.ExpiresAt),
+                $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, lives no longer than is said: {text}");
+            Require(deadlines.All(deadline => deadline <= orphan.ExpiresAt + LongestCreate),
+                $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, is said to live no longer than it can: {text}");
         }
     }
 
@@ -243,26 +253,31 @@ internal sealed class Crash : IDisposable
         var mayFail = isTaken ? new[] { nameof(TokenConflictException), nameof(TokenInvalidRequestException) } : [];
         foreach (var reports in _reports.GroupBy(report => report.Name))
         {
-            Require(mayFail.Append(null).Contains(reports.Last().Failure), $"what became of '{reports.Key}' is found out in the end: {reports.Last()}");
+            Require(mayFail.Append(null).Contains(reports.Last().Failure),
+                $"what became of '{reports.Key}' is found out in the end: {reports.Last()}");
 
             // When the response to the second create is lost too, there is no third one before the next start.
-            Require(reports.All(report => mayFail.Append(nameof(TokenOutcomeUnknownException)).Append(null).Contains(report.Failure)), $"what became of '{reports.Key}' can be found out: {string.Join("; ", reports)}");
+            Require(reports.All(report => mayFail.Append(nameof(TokenOutcomeUnknownException)).Append(null).Contains(report.Failure)),
+                $"what became of '{reports.Key}' can be found out: {string.Join("; ", reports)}");
         }
 
         if (isTaken)
             return;
         if (_plan.IfOutcomeUnknown == UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
-            Require(_reports.All(report => _job.Secrets.ReadAll().ContainsKey(report.Name)), "what was lost is created again, and its secret stored");
+            Require(_reports.All(report => _job.Secrets.ReadAll().ContainsKey(report.Name)),
+                "what was lost is created again, and its secret stored");
         Require(_issuer.ReadOpen().Count == 0, "the journal is crossed out");
     }
 
     // Those of tokens that are revoked later would not be known at the end.
-    private void NoteSecrets() => _secrets.UnionWith(_emulator.Tokens.Select(token => token.Secret!.Reveal()).Concat(_job.Secrets.ReadAll().Values.Select(stored => stored.Secret)));
+    private void NoteSecrets() => _secrets.UnionWith(
+        _emulator.Tokens.Select(token => token.Secret!.Reveal()).Concat(_job.Secrets.ReadAll().Values.Select(stored => stored.Secret)));
 
     private void CheckSecrets()
     {
         NoteSecrets();
-        _secrets.UnionWith(_job.Settings.Where(setting => setting.Key is "Token" or "ClientSecret" or "AccessToken" or "ApiToken").Select(setting => setting.Value));
+        _secrets.UnionWith(_job.Settings.Where(setting => setting.Key is "Token" or "ClientSecret" or "AccessToken" or "ApiToken")
+            .Select(setting => setting.Value));
 
         // A word of the documents, which stands in many texts.
         _secrets.Remove(VMwareCloudEmulator.DocumentedToken.Reveal());

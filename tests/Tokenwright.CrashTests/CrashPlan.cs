@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Tokenwright.CrashTests;
 
-/// <summary>What a seed decides: which vendor, what is asked for, when the program is killed, and which other tokens are there. The same seed gives the same plan.</summary>
+/// <summary>
+/// What a seed decides: which vendor, what is asked for, when the program is killed, and which other tokens are there. The same seed gives
+/// the same plan.
+/// </summary>
 internal sealed class CrashPlan
 {
     public CrashPlan(CreationRecovery recovery, int seed)
@@ -15,16 +18,19 @@ internal sealed class CrashPlan
         // In turns and not by chance, so that few seeds have all of them too.
         var actions = recovery switch
         {
-            CreationRecovery.Recoverable => new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphan, UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphanAndCreateAgain },
+            CreationRecovery.Recoverable => new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphan,
+                UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphanAndCreateAgain },
             CreationRecovery.FindAndRevoke => [UnknownOutcomeAction.RevokeOrphan, UnknownOutcomeAction.RevokeOrphanAndCreateAgain],
             _ => [UnknownOutcomeAction.Recover],
         };
         IfOutcomeUnknown = actions[seed / subjects.Count % actions.Length];
-        Bystander = Bystanders(Subject) is { Count: > 0 } bystanders && random.Next(2) == 0 ? bystanders[random.Next(bystanders.Count)] : null;
+        Bystander = Bystanders(Subject) is { Count: > 0 } bystanders
+            && random.Next(2) == 0 ? bystanders[random.Next(bystanders.Count)] : null;
         BystanderAge = TimeSpan.FromMinutes(1 + (random.NextDouble() * 60));
 
         // What can't be looked for is told by the local clock, which can't be held to the vendor's then.
-        VendorIsAhead = recovery == CreationRecovery.BoundedByExpiry || random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes((20 * random.NextDouble()) - 10);
+        VendorIsAhead = recovery == CreationRecovery.BoundedByExpiry
+            || random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes((20 * random.NextDouble()) - 10);
         Lifetime = TimeSpan.FromHours(1 + (2 * random.NextDouble()));
         HasFixedEnd = random.Next(3) == 0;
         HasKeys = recovery == CreationRecovery.Recoverable && (Bystander == BystanderKind.KeyTaken || random.Next(4) > 0);
@@ -69,7 +75,10 @@ internal sealed class CrashPlan
     public bool HasKeys { get; }
 
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"seed {Seed} ({Subject}, {IfOutcomeUnknown}{(HasKeys ? ", with keys" : null)}, {string.Join("; ", Lives)}, {(Bystander is { } bystander ? $"bystander: {bystander}" : "no bystander")}, vendor's clock {VendorIsAhead:c} ahead)");
+        => string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {Seed} ({Subject}, {IfOutcomeUnknown}{(HasKeys ? ", with keys" : null)}, {string.Join("; ", Lives)}, " +
+            $"{(Bystander is { } bystander ? $"bystander: {bystander}" : "no bystander")}, vendor's clock {VendorIsAhead:c} ahead)");
 
     private static List<BystanderKind> Bystanders(CrashSubject subject) => subject.Recovery switch
     {

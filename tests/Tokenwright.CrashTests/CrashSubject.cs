@@ -26,13 +26,16 @@ internal sealed record CrashSubject(string Name, CreationRecovery Recovery, stri
 
     public static IReadOnlyList<CrashSubject> All { get; } =
     [
-        new("fimidara agent tokens", CreationRecovery.Recoverable, "/v1/agentTokens/addToken", options => new FimidaraEmulator(options)) { FimidaraKind = FimidaraEmulator.AgentToken },
-        new("fimidara client-assigned tokens (2022)", CreationRecovery.Recoverable, "/clientAssignedTokens/addToken", options => new FimidaraEmulator(options))
+        new("fimidara agent tokens", CreationRecovery.Recoverable, "/v1/agentTokens/addToken", options => new FimidaraEmulator(options))
+            { FimidaraKind = FimidaraEmulator.AgentToken },
+        new("fimidara client-assigned tokens (2022)", CreationRecovery.Recoverable, "/clientAssignedTokens/addToken",
+            options => new FimidaraEmulator(options))
         {
             FimidaraKind = FimidaraEmulator.ClientAssignedToken,
             TrimsNames = true,
         },
-        new("fimidara program access tokens (2022)", CreationRecovery.FindAndRevoke, "/programAccessTokens/addToken", options => new FimidaraEmulator(options))
+        new("fimidara program access tokens (2022)", CreationRecovery.FindAndRevoke, "/programAccessTokens/addToken",
+            options => new FimidaraEmulator(options))
         {
             FimidaraKind = FimidaraEmulator.ProgramAccessToken,
             TrimsNames = true,
@@ -42,8 +45,10 @@ internal sealed record CrashSubject(string Name, CreationRecovery Recovery, stri
             OtherOwner = "2c9180a46faadee4016fb4e018c20640",
             HasNamesPerOwner = true,
         },
-        new("XMS", CreationRecovery.FindAndRevoke, "/v1/access-tokens/", options => new XmsEmulator(options)) { OtherOwner = "42", HasRoles = true },
-        new("VMware Cloud Services", CreationRecovery.BoundedByExpiry, "/csp/gateway/am/api/loggedin/user/api-tokens", options => new VMwareCloudEmulator(options)),
+        new("XMS", CreationRecovery.FindAndRevoke, "/v1/access-tokens/", options => new XmsEmulator(options))
+            { OtherOwner = "42", HasRoles = true },
+        new("VMware Cloud Services", CreationRecovery.BoundedByExpiry, "/csp/gateway/am/api/loggedin/user/api-tokens",
+            options => new VMwareCloudEmulator(options)),
         new("ExtremeCloud IQ", CreationRecovery.BoundedByExpiry, "/auth/apitoken", options => new ExtremeCloudIQEmulator(options)),
     ];
 

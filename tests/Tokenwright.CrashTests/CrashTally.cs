@@ -27,11 +27,14 @@ internal sealed class CrashTally
     public string Text(CreationRecovery recovery)
     {
         var kills = _seeds.SelectMany(seed => seed.Kills).ToList();
-        var kinds = _seeds.SelectMany(seed => seed.Plan.Lives.Take(seed.Kills.Count).Zip(seed.Kills, (life, at) => (life.Kill.Kind, At: at))).ToList();
+        var kinds = _seeds.SelectMany(
+            seed => seed.Plan.Lives.Take(seed.Kills.Count).Zip(seed.Kills, (life, at) => (life.Kill.Kind, At: at))).ToList();
+        var aims = kinds.GroupBy(kill => kill.Kind).OrderBy(kind => kind.Key)
+            .Select(kind => $"{kind.Key} {kind.Count()} ({Counts(kind.Select(kill => kill.At))})");
         return $"""
             {recovery}: {_seeds.Count} seeds ({Counts(_seeds.Select(seed => seed.Plan.Subject.Name))}), {kills.Count} kills
               left behind: {Counts(kills)}
-              aimed at: {string.Join("; ", kinds.GroupBy(kill => kill.Kind).OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {kind.Count()} ({Counts(kind.Select(kill => kill.At))})"))}
+              aimed at: {string.Join("; ", aims)}
             """;
     }
 

@@ -17,7 +17,8 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
     // About as long as a program takes from its first step to its last one.
     private static readonly TimeSpan WholeRun = TimeSpan.FromMilliseconds(400);
 
-    // Longer than a new start takes to look for the first time, and shorter than it goes on looking: 2 seconds, as the settle time of the test has it.
+    // Longer than a new start takes to look for the first time, and shorter than it goes on looking: 2 seconds, as the settle time of the
+    // test has it.
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(700);
 
@@ -49,9 +50,11 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
     public override string ToString() => Kind switch
     {
         KillKind.WithinResponse => string.Create(CultureInfo.InvariantCulture, $"after {Bytes} bytes of the response"),
-        KillKind.AfterCut => string.Create(CultureInfo.InvariantCulture, $"{Wait.TotalMilliseconds:0.0} ms after the response is cut behind {Bytes} bytes"),
+        KillKind.AfterCut =>
+            string.Create(CultureInfo.InvariantCulture, $"{Wait.TotalMilliseconds:0.0} ms after the response is cut behind {Bytes} bytes"),
         KillKind.BeforeLateHandling => string.Create(CultureInfo.InvariantCulture, $"{Kind}, by {Wait.TotalMilliseconds:0.0} ms"),
-        KillKind.AfterResponse or KillKind.AnyMoment => string.Create(CultureInfo.InvariantCulture, $"{Kind}, after {Wait.TotalMilliseconds:0.0} ms"),
+        KillKind.AfterResponse
+            or KillKind.AnyMoment => string.Create(CultureInfo.InvariantCulture, $"{Kind}, after {Wait.TotalMilliseconds:0.0} ms"),
         _ => Kind.ToString(),
     };
 }

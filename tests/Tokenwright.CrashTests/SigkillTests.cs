@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Tokenwright.CrashTests;
 
 /// <summary>
-/// Programs that are killed while they issue tokens. TOKENWRIGHT_CRASH_SEEDS says how many seeds each class has, TOKENWRIGHT_CRASH_SEED runs a single one.
+/// Programs that are killed while they issue tokens. TOKENWRIGHT_CRASH_SEEDS says how many seeds each class has, TOKENWRIGHT_CRASH_SEED
+/// runs a single one.
 /// </summary>
 [Platform(Exclude = "Win", Reason = "SIGKILL is a signal of Unix.")]
 [CancelAfter(900_000)]
@@ -25,7 +26,8 @@ internal sealed class SigkillTests
         var plans = Enumerable.Range(single ?? 0, count).Select(seed => new CrashPlan(recovery, seed)).ToList();
         var tally = new CrashTally();
 
-        await Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = TestContext.CurrentContext.CancellationToken }, async (plan, cancellationToken) =>
+        await Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = AtATime,
+            CancellationToken = TestContext.CurrentContext.CancellationToken }, async (plan, cancellationToken) =>
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(LongestSeed);
@@ -50,5 +52,6 @@ internal sealed class SigkillTests
     }
 
     private static int? Setting(string variable)
-        => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
 }

@@ -28,12 +28,14 @@ internal sealed class CodeTests
     {
         static string Plain(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => line.Trim()));
 
-        Assert.That(Plain(File.ReadLines(Path.Combine(Page.Root, block.Source!))), Does.Contain(Plain(block.Code.Split('\n'))), $"{block} says something else than {block.Source}.");
+        Assert.That(Plain(File.ReadLines(Path.Combine(Page.Root, block.Source!))), Does.Contain(Plain(block.Code.Split('\n'))),
+            $"{block} says something else than {block.Source}.");
     }
 
     [Test]
     public void Pages_have_code()
-        => Assert.That(Blocks.Select(test => ((CodeBlock)test.Arguments[0]!).Page.Path), Does.Contain("README.md").And.Contain("docs/getting-started.md"));
+        => Assert.That(Blocks.Select(test => ((CodeBlock)test.Arguments[0]!).Page.Path),
+            Does.Contain("README.md").And.Contain("docs/getting-started.md"));
 
     [Test]
     public void What_stands_for_something_documented_is_documented()
@@ -48,9 +50,12 @@ internal sealed class CodeTests
 
     [TestCase("tokens.ListAsnyc();", "page.md:4: CS1061", TestName = "Code that doesn't compile is told with its line")]
     [TestCase("string? text = null; _ = text.Length;", "page.md:4: CS8602", TestName = "Code with a warning is told with its line")]
-    [TestCase("await tokens.GetAsync(TokenReference.ById(\"none\"));", "page.md:4: Tokenwright.TokenNotFoundException", TestName = "Code that fails is told with its line")]
-    [TestCase("services.AddTokenwright().AddXms(\"storage\", options => { });", "page.md:2: Microsoft.Extensions.Options.OptionsValidationException", TestName = "A registration that can't work is told")]
-    [TestCase("class Tests { [NUnit.Framework.Test] public void Fails() =>\n throw new InvalidOperationException(); }", "page.md:5: System.InvalidOperationException", TestName = "A test that fails is told with its line")]
+    [TestCase("await tokens.GetAsync(TokenReference.ById(\"none\"));", "page.md:4: Tokenwright.TokenNotFoundException",
+        TestName = "Code that fails is told with its line")]
+    [TestCase("services.AddTokenwright().AddXms(\"storage\", options => { });",
+        "page.md:2: Microsoft.Extensions.Options.OptionsValidationException", TestName = "A registration that can't work is told")]
+    [TestCase("class Tests { [NUnit.Framework.Test] public void Fails() =>\n throw new InvalidOperationException(); }",
+        "page.md:5: System.InvalidOperationException", TestName = "A test that fails is told with its line")]
     public void A_wrong_page_is_told(string code, string message)
     {
         var page = new Page("page.md", $"```csharp\n\n// A comment.\n{code}\n```\n");
@@ -67,14 +72,17 @@ internal sealed class CodeTests
     }
 
     private static IEnumerable<TestCaseData> Cases(Predicate<CodeBlock> isOne)
-        => Page.All.SelectMany(CodeBlock.Of).Where(block => isOne(block)).Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
+        => Page.All.SelectMany(CodeBlock.Of).Where(block => isOne(block))
+            .Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
 
     [Test]
     public void What_is_given_belongs_to_the_block_below_it()
     {
-        var blocks = CodeBlock.Of(new Page("page.md", "<!-- given\nvar a = 1;\n-->\n```csharp\n_ = a;\n```\n\n```csharp\n_ = 2;\n```\n```json\n{}\n```\n"));
+        var blocks = CodeBlock.Of(
+            new Page("page.md", "<!-- given\nvar a = 1;\n-->\n```csharp\n_ = a;\n```\n\n```csharp\n_ = 2;\n```\n```json\n{}\n```\n"));
 
         Assert.That(blocks.Select(block => (block.Given.Trim(), block.Line)), Is.EqualTo(new[] { ("var a = 1;", 5), ("", 9) }));
-        Assert.That(() => CodeBlock.Of(new Page("page.md", "<!-- given var a = 1; -->\nA sentence.\n")), Throws.InstanceOf<FormatException>());
+        Assert.That(
+            () => CodeBlock.Of(new Page("page.md", "<!-- given var a = 1; -->\nA sentence.\n")), Throws.InstanceOf<FormatException>());
     }
 }

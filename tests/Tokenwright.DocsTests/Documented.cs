@@ -4,8 +4,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// What stands in the place of what pages name for example. Pages give the addresses of made-up tenants, take secrets from environment variables and files, and read configuration as a reader
-/// would; while they are run, all of it leads to emulators.
+/// What stands in the place of what pages name for example. Pages give the addresses of made-up tenants, take secrets from environment
+/// variables and files, and read configuration as a reader would; while they are run, all of it leads to emulators.
 /// </summary>
 internal sealed partial class Documented : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed partial class Documented : IDisposable
     public string Replace(string code)
         => OptionsWithoutAddress().Replace(
             _texts.Aggregate(code, (text, one) => text.Replace(one.Key, one.Value, StringComparison.Ordinal)),
-            options => $"{options.Value} BaseAddress = new Uri(\"{_vendors[options.Groups["vendor"].Value].ConnectionSettings["BaseAddress"]}\"),");
+            options => $"{options.Value} BaseAddress = new " +
+                $"Uri(\"{_vendors[options.Groups["vendor"].Value].ConnectionSettings["BaseAddress"]}\"),");
 
     public void Dispose()
     {

@@ -14,16 +14,21 @@ internal sealed partial class LinkTests
         var linked = Links(Page.All.Single(page => page.Path == "docs/README.md")).Select(link => link.Target.Split('#')[0]).ToHashSet();
 
         Assert.That(
-            Page.All.Where(page => page.Path.StartsWith("docs/", StringComparison.Ordinal) && page.Path != "docs/README.md").Select(page => page.Path["docs/".Length..]).Except(linked),
+            Page.All.Where(page => page.Path.StartsWith("docs/", StringComparison.Ordinal) && page.Path != "docs/README.md")
+                .Select(page => page.Path["docs/".Length..]).Except(linked),
             Is.Empty);
     }
 
     [Test]
     public void A_link_that_leads_nowhere_is_told()
     {
-        var page = new Page("docs/page.md", "# A title: of `code`\n[file](nowhere.md) [fine](../README.md) [place](#nowhere) [here](#a-title-of-code)\n[other](../README.md#nowhere) ![picture](none.svg)\n```\n[code](nowhere.md)\n```\n");
+        var page = new Page(
+            "docs/page.md",
+            "# A title: of `code`\n[file](nowhere.md) [fine](../README.md) [place](#nowhere) " +
+            "[here](#a-title-of-code)\n[other](../README.md#nowhere) ![picture](none.svg)\n```\n[code](nowhere.md)\n```\n");
 
-        Assert.That(Broken(page), Is.EqualTo(new[] { "docs/page.md:2: nowhere.md", "docs/page.md:2: #nowhere", "docs/page.md:3: ../README.md#nowhere", "docs/page.md:3: none.svg" }));
+        Assert.That(Broken(page), Is.EqualTo(new[] { "docs/page.md:2: nowhere.md", "docs/page.md:2: #nowhere",
+            "docs/page.md:3: ../README.md#nowhere", "docs/page.md:3: none.svg" }));
     }
 
     private static List<string> Broken(Page page)
@@ -32,7 +37,8 @@ internal sealed partial class LinkTests
     private static bool Leads(Page page, string target)
     {
         var parts = target.Split('#', 2);
-        var path = parts[0].Length == 0 ? page.Path : Path.GetRelativePath(Page.Root, Path.Combine(Page.Root, Path.GetDirectoryName(page.Path)!, parts[0])).Replace('\\', '/');
+        var path = parts[0].Length == 0 ? page.Path
+            : Path.GetRelativePath(Page.Root, Path.Combine(Page.Root, Path.GetDirectoryName(page.Path)!, parts[0])).Replace('\\', '/');
         if (parts.Length == 1)
             return Path.Exists(Path.Combine(Page.Root, path));
         var other = path == page.Path ? page : Page.All.FirstOrDefault(candidate => candidate.Path == path);
@@ -41,7 +47,8 @@ internal sealed partial class LinkTests
 
     private static IEnumerable<(string Target, int Line)> Links(Page page)
         => Prose(page).SelectMany(line => Link().Matches(line.Text).Select(match => (match.Groups["target"].Value, line.Number)))
-            .Where(link => !link.Value.Contains("://", StringComparison.Ordinal) && !link.Value.StartsWith("mailto:", StringComparison.Ordinal));
+            .Where(link => !link.Value.Contains("://", StringComparison.Ordinal)
+                && !link.Value.StartsWith("mailto:", StringComparison.Ordinal));
 
     // As the hosting services make them of headings.
     private static IEnumerable<string> Anchors(Page page)
@@ -51,7 +58,8 @@ internal sealed partial class LinkTests
     private static IEnumerable<(string Text, int Number)> Prose(Page page)
     {
         var fenced = page.Fenced();
-        return page.Lines.Select((text, index) => (Text: text, Number: index + 1)).Where(line => !fenced.Any(block => block.Begin < line.Number && line.Number <= block.End + 1));
+        return page.Lines.Select((text, index) => (Text: text, Number: index + 1))
+            .Where(line => !fenced.Any(block => block.Begin < line.Number && line.Number <= block.End + 1));
     }
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)|<img [^>]*src=""(?<target>[^""]+)""")]

@@ -10,7 +10,8 @@ public sealed record Page(string Path, string Text)
     private static readonly string[] Built = ["bin", "obj", "artifacts", "node_modules"];
 
     /// <summary>The repository's folder.</summary>
-    public static string Root { get; } = typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+    public static string Root { get; } = typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     /// <summary>All pages, in the order of their paths.</summary>
     public static IReadOnlyList<Page> All { get; } =
@@ -25,7 +26,10 @@ public sealed record Page(string Path, string Text)
     /// <summary>The lines of the page.</summary>
     public IReadOnlyList<string> Lines { get; } = Text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
 
-    /// <summary>The blocks of code, of any language: the numbers of their first and last line, from 0, which are the fences around them, and the language's name.</summary>
+    /// <summary>
+    /// The blocks of code, of any language: the numbers of their first and last line, from 0, which are the fences around them, and the
+    /// language's name.
+    /// </summary>
     /// <exception cref="FormatException">A block is not closed.</exception>
     public IReadOnlyList<(int Begin, int End, string Language)> Fenced()
     {

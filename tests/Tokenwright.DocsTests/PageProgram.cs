@@ -11,8 +11,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// A block of code made a program: its statements become the body of a method of a class that derives from <see cref="Reader"/>, beside the types of all blocks of
-/// the page. Lines in messages and stack traces are the page's.
+/// A block of code made a program: its statements become the body of a method of a class that derives from <see cref="Reader"/>, beside the
+/// types of all blocks of the page. Lines in messages and stack traces are the page's.
 /// </summary>
 internal sealed class PageProgram
 {
@@ -22,14 +22,16 @@ internal sealed class PageProgram
     private static readonly string[] Usings =
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
-        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging", "Tokenwright", "Tokenwright.DocsTests",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting",
+            "Microsoft.Extensions.Logging", "Tokenwright", "Tokenwright.DocsTests",
     ];
 
     // A short piece of code declares what it shows, uses it or not, and need not wait for anything.
     private static readonly string[] Allowed = ["CS0105", "CS0168", "CS0219", "CS1998", "CS8321", "CS1591"];
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path))]);
 
     private readonly CodeBlock _block;
     private readonly Assembly _assembly;
@@ -48,10 +50,12 @@ internal sealed class PageProgram
     /// <exception cref="PageException">It doesn't compile.</exception>
     public static PageProgram Compile(CodeBlock block, Documented documented)
     {
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, optimizationLevel: OptimizationLevel.Debug)
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable, optimizationLevel: OptimizationLevel.Debug)
             .WithSpecificDiagnosticOptions(Allowed.Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress)));
         var source = SourceText.From(Write(block, documented), Encoding.UTF8);
-        var compilation = CSharpCompilation.Create($"{ClassName}{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(source, path: block.Page.Path)], References.Value, options);
+        var compilation = CSharpCompilation.Create(
+            $"{ClassName}{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(source, path: block.Page.Path)], References.Value, options);
 
         using var code = new MemoryStream();
         using var symbols = new MemoryStream();
@@ -60,7 +64,8 @@ internal sealed class PageProgram
         if (problems.Count > 0)
         {
             throw new PageException(string.Join('\n', problems.Select(problem =>
-                $"{block.Page.Path}:{problem.Location.GetMappedLineSpan().StartLinePosition.Line + 1}: {problem.Id}: {problem.GetMessage(null)}")));
+                $"{block.Page.Path}:{problem.Location.GetMappedLineSpan().StartLinePosition.Line + 1}: {problem.Id}: " +
+                    $"{problem.GetMessage(null)}")));
         }
 
         code.Position = symbols.Position = 0;
@@ -77,7 +82,8 @@ internal sealed class PageProgram
             reader.Begin(vendors, Path.GetFileNameWithoutExtension(_block.Page.Path));
             await reader.RunAsync();
             await reader.EndAsync();
-            foreach (var test in _ownTypes.SelectMany(type => _assembly.GetType(type)?.GetMethods() ?? []).Where(method => method.IsDefined(typeof(TestAttribute))))
+            foreach (var test in _ownTypes.SelectMany(type => _assembly.GetType(type)?.GetMethods() ?? [])
+                .Where(method => method.IsDefined(typeof(TestAttribute))))
                 await RunTestAsync(test);
         }
         catch (Exception failure) when (failure is not PageException)
@@ -109,7 +115,8 @@ internal sealed class PageProgram
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            var frame = new System.Diagnostics.StackTrace(cause, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() == _block.Page.Path);
+            var frame = new System.Diagnostics.StackTrace(cause, fNeedFileInfo: true).GetFrames()
+                .FirstOrDefault(frame => frame.GetFileName() == _block.Page.Path);
             if (frame is not null)
                 return frame.GetFileLineNumber();
         }
@@ -125,7 +132,8 @@ internal sealed class PageProgram
 
         var own = Parts.Of(documented.Replace(block.Code), block.Line, block.Page.Path);
         var given = Parts.Of(documented.Replace(block.Given), block.GivenLine, block.Page.Path);
-        var others = CodeBlock.Of(block.Page).Where(other => other.Line != block.Line && other.Source is null).Select(other => Parts.Of(documented.Replace(other.Code), other.Line, other.Page.Path)).ToList();
+        var others = CodeBlock.Of(block.Page).Where(other => other.Line != block.Line && other.Source is null)
+            .Select(other => Parts.Of(documented.Replace(other.Code), other.Line, other.Page.Path)).ToList();
         IEnumerable<Parts> all = [given, own, .. others];
         foreach (var text in all.SelectMany(parts => parts.Usings).Distinct())
             source.Append(text).Append('\n');

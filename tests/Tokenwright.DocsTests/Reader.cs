@@ -11,8 +11,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// Whoever reads the pages: a program with a client, an application builder whose configuration has a section for each vendor, and a log. The code of a page is run as a method of a class that
-/// derives from this.
+/// Whoever reads the pages: a program with a client, an application builder whose configuration has a section for each vendor, and a log.
+/// The code of a page is run as a method of a class that derives from this.
 /// </summary>
 public abstract class Reader : IAsyncDisposable
 {
@@ -52,10 +52,12 @@ public abstract class Reader : IAsyncDisposable
         _vendors = vendors;
         _vendor = vendors.Names.FirstOrDefault(vendor => vendor.Equals(page, StringComparison.OrdinalIgnoreCase)) ?? "SailPoint";
         builder.Configuration.AddInMemoryCollection(vendors.Names.SelectMany(vendor =>
-            vendors[vendor].ConnectionSettings.Concat(Unhurried).Select(setting => KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value))));
+            vendors[vendor].ConnectionSettings.Concat(Unhurried)
+                .Select(setting => KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value))));
     }
 
-    // What a page registers must work: the program starts, every connection reads, every health check is asked, every background job comes to its end.
+    // What a page registers must work: the program starts, every connection reads, every health check is asked, every background job comes
+    // to its end.
     internal async Task EndAsync()
     {
         if (builder.Services.All(service => service.ServiceType != typeof(TokenConnections)))
@@ -69,7 +71,8 @@ public abstract class Reader : IAsyncDisposable
         if (host.Services.GetService<HealthCheckService>() is { } health)
         {
             var report = await health.CheckHealthAsync();
-            Assert.That(report.Entries.Values, Is.Not.Empty.And.All.Property(nameof(HealthReportEntry.Status)).EqualTo(HealthStatus.Healthy));
+            Assert.That(
+                report.Entries.Values, Is.Not.Empty.And.All.Property(nameof(HealthReportEntry.Status)).EqualTo(HealthStatus.Healthy));
         }
 
         await host.StopAsync();
@@ -96,7 +99,8 @@ public abstract class Reader : IAsyncDisposable
     protected static void Store(string secret) => Assert.That(secret, Is.Not.Empty);
 
     private static Task ReadAsync(ITokenClient client)
-        => client.Metadata.Capabilities[TokenOperation.List].Support == OperationSupport.Unsupported ? client.GetAsync(TokenReference.Self) : client.ReadPageAsync();
+        => client.Metadata.Capabilities[TokenOperation.List].Support == OperationSupport.Unsupported
+            ? client.GetAsync(TokenReference.Self) : client.ReadPageAsync();
 
     private static IServiceCollection AddAll(IServiceCollection services, ConfigurationManager configuration)
     {

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Tokenwright.DocsTests;
 
-/// <summary>Draws a trace: a bar for each span in the order of their beginning, with its name, its status and how long it took, and a mark for each of its events.</summary>
+/// <summary>
+/// Draws a trace: a bar for each span in the order of their beginning, with its name, its status and how long it took, and a mark for each
+/// of its events.
+/// </summary>
 internal static class TracePicture
 {
     private const int Width = 900;
@@ -19,7 +22,8 @@ internal static class TracePicture
         var scale = (Width - Left - Right) / root.Duration.TotalMilliseconds;
         var picture = new StringBuilder();
         picture.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {(2 * Top) + (spans.Count * Row)}" font-family="ui-monospace, monospace" font-size="12">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {(2 * Top) + (spans.Count * Row)}"
+                font-family="ui-monospace, monospace" font-size="12">
             <rect width="100%" height="100%" fill="#fff"/>
 
             """);
@@ -30,7 +34,8 @@ internal static class TracePicture
             var width = Math.Max(2, scale * span.Duration.TotalMilliseconds);
             picture.Append(CultureInfo.InvariantCulture, $"""
                 <text x="{(span == root ? 8 : 24)}" y="{y + 17}" fill="#1f2328">{Label(span)}</text>
-                <rect x="{x:0.0}" y="{y + 4}" width="{width:0.0}" height="{Row - 8}" rx="3" fill="{(span == root ? "#0969da" : IsError(span) ? "#cf222e" : "#54aeff")}"/>
+                <rect x="{x:0.0}" y="{y + 4}" width="{width:0.0}" height="{Row - 8}" rx="3"
+                    fill="{(span == root ? "#0969da" : IsError(span) ? "#cf222e" : "#54aeff")}"/>
                 <text x="{x + width + 6:0.0}" y="{y + 17}" fill="#59636e" class="time">{span.Duration.TotalMilliseconds:0} ms</text>
 
                 """);
@@ -49,14 +54,17 @@ internal static class TracePicture
     }
 
     /// <summary>What the picture says besides times.</summary>
-    public static IEnumerable<string> Labels(IReadOnlyList<Activity> spans) => spans.SelectMany(span => span.Events.Select(Label).Prepend(Label(span)));
+    public static IEnumerable<string> Labels(IReadOnlyList<Activity> spans)
+        => spans.SelectMany(span => span.Events.Select(Label).Prepend(Label(span)));
 
     private static string Label(Activity span)
         => span.Parent is null
             ? $"{span.DisplayName}  {span.GetTagItem("tokenwright.vendor")}  {span.GetTagItem("tokenwright.token.count")} tokens"
-            : $"{span.DisplayName}  {new Uri((string)span.GetTagItem("url.full")!).AbsolutePath}  {span.GetTagItem("http.response.status_code")}";
+            : $"{span.DisplayName}  {new Uri((string)span.GetTagItem("url.full")!).AbsolutePath}  " +
+                $"{span.GetTagItem("http.response.status_code")}";
 
-    private static string Label(ActivityEvent place) => $"{place.Name}  error.type={place.Tags.Single(tag => tag.Key == "error.type").Value}";
+    private static string Label(ActivityEvent place)
+        => $"{place.Name}  error.type={place.Tags.Single(tag => tag.Key == "error.type").Value}";
 
     private static bool IsError(Activity span) => span.GetTagItem("http.response.status_code") is int and >= 400;
 }

@@ -6,7 +6,9 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.DocsTests;
 
-/// <summary>The picture of a trace in docs/telemetry.md is one of this SDK's. With TOKENWRIGHT_WRITE_DOCS=1 in the environment it is drawn anew.</summary>
+/// <summary>
+/// The picture of a trace in docs/telemetry.md is one of this SDK's. With TOKENWRIGHT_WRITE_DOCS=1 in the environment it is drawn anew.
+/// </summary>
 [CancelAfter(600_000)]
 internal sealed partial class TracePictureTests
 {

@@ -7,7 +7,8 @@ internal static class Corpus
 {
     public static IReadOnlyList<CorpusOperation> Operations { get; } =
     [
-        .. Vendors.Names.SelectMany(vendor => SpecFile.Of(vendor).Operations.Select(operation => new CorpusOperation(vendor, SpecFile.Of(vendor), operation))),
+        .. Vendors.Names.SelectMany(
+            vendor => SpecFile.Of(vendor).Operations.Select(operation => new CorpusOperation(vendor, SpecFile.Of(vendor), operation))),
     ];
 
     /// <summary>All responses, to take parts from.</summary>

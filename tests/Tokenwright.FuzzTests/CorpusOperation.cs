@@ -11,7 +11,8 @@ namespace Tokenwright.FuzzTests;
 /// <summary>An operation of a spec, and all that is known of its responses.</summary>
 internal sealed class CorpusOperation(string vendor, SpecFile spec, SpecOperation operation)
 {
-    private readonly Regex _path = new("^/?" + Regex.Replace(Regex.Escape(operation.Path.Trim('/')), @"\\\{[^}]*}", "[^/]+") + "/?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private readonly Regex _path = new("^/?" + Regex.Replace(Regex.Escape(operation.Path.Trim('/')), @"\\\{[^}]*}", "[^/]+") + "/?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     public string Vendor => vendor;
 
@@ -26,10 +27,12 @@ internal sealed class CorpusOperation(string vendor, SpecFile spec, SpecOperatio
             response.Response.Status,
             [.. response.Response.Headers.Select(header => (header.Key, header.Value))],
             Marked(spec, operation, response.DeclaredStatus, response.Response.Body))),
-        .. Recorded(vendor).Where(recorded => recorded.MethodAndPath.Equals($"{operation.Method} {operation.Path.TrimEnd('/')}", StringComparison.OrdinalIgnoreCase)).Select(recorded => new CorpusResponse(
+        .. Recorded(vendor).Where(recorded => recorded.MethodAndPath.Equals(
+            $"{operation.Method} {operation.Path.TrimEnd('/')}", StringComparison.OrdinalIgnoreCase)).Select(recorded => new CorpusResponse(
             $"recorded {recorded.Name}",
             recorded.Status,
-            [.. recorded.ResponseHeaders.Where(header => !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)).Select(header => (header.Key, header.Value))],
+            [.. recorded.ResponseHeaders.Where(header => !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+                .Select(header => (header.Key, header.Value))],
             Marked(spec, operation, recorded.Status.ToString(CultureInfo.InvariantCulture), recorded.ResponseBody))),
     ];
 
@@ -55,8 +58,10 @@ internal sealed class CorpusOperation(string vendor, SpecFile spec, SpecOperatio
         {
             (true, JsonValue) => Markers.Body,
             (_, JsonObject members) => new JsonObject(members.Select(member => KeyValuePair.Create(
-                member.Key, schema["properties"]?[member.Key] is { } property ? Marked(spec, property, member.Value) : member.Value?.DeepClone()))),
-            (_, JsonArray items) when schema.ContainsKey("items") => new JsonArray([.. items.Select(item => Marked(spec, schema["items"], item))]),
+                member.Key, schema["properties"]?[member.Key] is { } property ? Marked(
+                    spec, property, member.Value) : member.Value?.DeepClone()))),
+            (_, JsonArray items)
+                when schema.ContainsKey("items") => new JsonArray([.. items.Select(item => Marked(spec, schema["items"], item))]),
             _ => node?.DeepClone(),
         };
     }

@@ -12,7 +12,8 @@ internal sealed class FuzzCase
 {
     private const int MostResponses = 20;
     private const int MostRequests = 2000;
-    private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Writing =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly FuzzTarget _target;
     private readonly FuzzSettings _settings;
@@ -26,7 +27,8 @@ internal sealed class FuzzCase
     private int _requests;
     private string? _wrongRequest;
 
-    private FuzzCase(FuzzTarget target, FuzzSettings settings, bool isWire, bool isWhole, int mostResponses, Func<FuzzCase, CorpusOperation, FuzzResponse> next)
+    private FuzzCase(FuzzTarget target, FuzzSettings settings, bool isWire, bool isWhole, int mostResponses,
+        Func<FuzzCase, CorpusOperation, FuzzResponse> next)
     {
         _target = target;
         _settings = settings;
@@ -47,8 +49,10 @@ internal sealed class FuzzCase
         var settings = new FuzzSettings(random.Next(8) == 0 ? 3 : 0, random.Next(20) == 0 ? 200 : 16 * 1024 * 1024);
         var isWire = random.Next(8) == 0;
 
-        // The text of an exception takes longer to make than all the rest; beyond the messages it has names of methods only, unless a type writes it otherwise.
-        return new FuzzCase(target, settings, isWire, isWhole: random.Next(16) == 0, random.Next(4) == 0 ? random.Next(1, 5) : MostResponses, (self, operation) => self.Generate(random, operation));
+        // The text of an exception takes longer to make than all the rest; beyond the messages it has names of methods only, unless a type
+        // writes it otherwise.
+        return new FuzzCase(target, settings, isWire, isWhole: random.Next(16) == 0,
+            random.Next(4) == 0 ? random.Next(1, 5) : MostResponses, (self, operation) => self.Generate(random, operation));
     }
 
     /// <summary>The input in a file, as <see cref="ToString"/> wrote it.</summary>
@@ -89,7 +93,8 @@ internal sealed class FuzzCase
 
     /// <summary>The input as a file of the folder Regressions holds it, with the responses that were given so far.</summary>
     public override string ToString()
-        => JsonSerializer.Serialize(new Stored(_target.Name, _settings.MaxRetries, _settings.MaxResponseBytes, _isWire, [.. _given.Select(StoredResponse.Of)]), Writing);
+        => JsonSerializer.Serialize(new Stored(
+            _target.Name, _settings.MaxRetries, _settings.MaxResponseBytes, _isWire, [.. _given.Select(StoredResponse.Of)]), Writing);
 
     private FuzzResponse Response(string method, string path)
     {
@@ -97,7 +102,8 @@ internal sealed class FuzzCase
         if (operation is null || ++_requests > MostRequests)
         {
             // Said here too, for what is thrown into a connection may come out as something else.
-            _wrongRequest = operation is null ? $"No operation of {_target.Connection.Vendor}'s spec takes {method} {path}." : $"The call sent more than {MostRequests} requests.";
+            _wrongRequest = operation is null ? $"No operation of {_target.Connection.Vendor}'s spec takes {method} {path}."
+                : $"The call sent more than {MostRequests} requests.";
             throw new InvalidOperationException(_wrongRequest);
         }
 
@@ -117,7 +123,8 @@ internal sealed class FuzzCase
         var responses = isSubject || random.Next(4) == 0 ? operation.Responses : successes;
         var start = responses[random.Next(responses.Count)];
         var untouched = isSubject ? 2 : _target.IsTyped ? 80 : 35;
-        var response = random.Next(100) < untouched ? new FuzzResponse(start.Status, start.Headers, Encoding.UTF8.GetBytes(start.Body)) : ResponseMutator.Mutate(random, start, _target);
+        var response = random.Next(100) < untouched ? new FuzzResponse(start.Status, start.Headers, Encoding.UTF8.GetBytes(start.Body))
+            : ResponseMutator.Mutate(random, start, _target);
         return _isWire ? Wire(random, response) : response;
     }
 
@@ -144,7 +151,8 @@ internal sealed class FuzzCase
         using (var packing = wrap(packed))
             packing.Write(response.Body);
         var body = packed.ToArray();
-        return response with { Headers = [.. response.Headers, ("Content-Encoding", encoding)], Body = response.IsEcho || random.Next(2) == 0 ? body : ByteMutator.Mutate(random, body, null) };
+        return response with { Headers = [.. response.Headers, ("Content-Encoding", encoding)],
+            Body = response.IsEcho || random.Next(2) == 0 ? body : ByteMutator.Mutate(random, body, null) };
     }
 
     private string? Fault(Exception exception)
@@ -154,10 +162,12 @@ internal sealed class FuzzCase
         var failure = exception as TokenClientException;
         string?[] shown =
         [
-            _isWhole ? exception.ToString() : null, .. Messages(exception), failure?.VendorMessage, failure?.VendorErrorCode, failure?.VendorRequestId,
+            _isWhole ? exception.ToString() : null, .. Messages(exception), failure?.VendorMessage, failure?.VendorErrorCode,
+                failure?.VendorRequestId,
             .. (failure as TokenInvalidRequestException)?.Problems.SelectMany(problem => new[] { problem.Field, problem.Message }) ?? [],
         ];
-        return shown.OfType<string>().SelectMany(Markers.In).FirstOrDefault() is { } marker ? $"The exception shows a secret ({marker}): {exception}" : null;
+        return shown.OfType<string>().SelectMany(Markers.In).FirstOrDefault() is { } marker
+            ? $"The exception shows a secret ({marker}): {exception}" : null;
     }
 
     private static IEnumerable<string> Messages(Exception? exception)
@@ -181,8 +191,10 @@ internal sealed class FuzzCase
     // Bytes as characters of the same number: readable where they are ASCII, and exact.
     private sealed record StoredResponse(int Status, IReadOnlyList<string[]> Headers, string Body)
     {
-        public static StoredResponse Of(FuzzResponse response) => new(response.Status, [.. response.Headers.Select(header => new[] { header.Name, header.Value })], Encoding.Latin1.GetString(response.Body));
+        public static StoredResponse Of(FuzzResponse response) => new(response.Status,
+            [.. response.Headers.Select(header => new[] { header.Name, header.Value })], Encoding.Latin1.GetString(response.Body));
 
-        public FuzzResponse ToResponse() => new(Status, [.. Headers.Select(header => (header[0], header[1]))], Encoding.Latin1.GetBytes(Body));
+        public FuzzResponse ToResponse()
+            => new(Status, [.. Headers.Select(header => (header[0], header[1]))], Encoding.Latin1.GetBytes(Body));
     }
 }

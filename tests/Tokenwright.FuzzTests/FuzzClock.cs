@@ -1,8 +1,8 @@
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// A clock on which nobody waits: a wait is over at once, and takes the time along. Timeouts never come, for the responses are there; they are told from waits by being as long
-/// as the connection's.
+/// A clock on which nobody waits: a wait is over at once, and takes the time along. Timeouts never come, for the responses are there; they
+/// are told from waits by being as long as the connection's.
 /// </summary>
 internal sealed class FuzzClock : TimeProvider
 {

@@ -9,7 +9,9 @@ namespace Tokenwright.FuzzTests;
 
 /// <summary>A vendor's client as it can be set up: one for each adapter and each way of its credential.</summary>
 internal sealed record FuzzConnection(
-    string Name, string Vendor, Func<HttpMessageHandler, TimeProvider, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create, UpdateTokenRequest Update)
+    string Name, string Vendor,
+        Func<HttpMessageHandler, TimeProvider, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create,
+        UpdateTokenRequest Update)
 {
     private const string Host = "http://127.0.0.1/";
     private static readonly TokenExpiry Soon = TokenExpiry.After(TimeSpan.FromDays(30));
@@ -19,15 +21,18 @@ internal sealed record FuzzConnection(
         ExtremeCloudIQ("ExtremeCloudIQ", () => new() { ApiToken = new TokenSecret(Markers.Credential) }),
         ExtremeCloudIQ("ExtremeCloudIQ with a password", () => new() { Username = "user", Password = new TokenSecret(Markers.Credential) }),
         Fimidara(FimidaraTokenKind.AgentToken, Soon, new() { Name = "n", Key = "k", Expiry = Soon }),
-        Fimidara(FimidaraTokenKind.ClientAssignedToken, Soon, new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.Never }),
+        Fimidara(FimidaraTokenKind.ClientAssignedToken, Soon,
+            new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.Never }),
         Fimidara(FimidaraTokenKind.ProgramAccessToken, TokenExpiry.Never, new() { Name = "n", Description = "d" }),
         SailPoint("SailPoint", "v2025", new() { Name = "n", Expiry = TokenExpiry.Never }),
         SailPoint("SailPoint v3", "v3", new() { Name = "n", Scopes = [new("s")] }),
         new(
             "VMwareCloud",
             "vmwarecloud",
-            (transport, clock, settings) => new VMwareCloudTokenClient("fuzz", With(new VMwareCloudOptions { ApiToken = new TokenSecret(Markers.Credential) }, Host, settings), transport, clock),
-            action => new() { Name = "n", Scopes = [new("openid")], Expiry = Soon, Raw = new GenerateApiTokenRequestV2 { IdToken = Markers.Identity }, IfOutcomeUnknown = action },
+            (transport, clock, settings) => new VMwareCloudTokenClient(
+                "fuzz", With(new VMwareCloudOptions { ApiToken = new TokenSecret(Markers.Credential) }, Host, settings), transport, clock),
+            action => new() { Name = "n", Scopes = [new("openid")], Expiry = Soon,
+                Raw = new GenerateApiTokenRequestV2 { IdToken = Markers.Identity }, IfOutcomeUnknown = action },
             new()),
         Xms("Xms", () => new() { AccessToken = new TokenSecret(Markers.Credential) }),
         Xms("Xms with a password", () => new() { Username = "user", Password = new TokenSecret(Markers.Credential) }),
@@ -46,7 +51,8 @@ internal sealed record FuzzConnection(
     private static FuzzConnection Fimidara(FimidaraTokenKind kind, TokenExpiry expiry, UpdateTokenRequest update) => new(
         $"Fimidara {kind}",
         "fimidara",
-        (transport, clock, settings) => new FimidaraTokenClient("fuzz", With(new FimidaraOptions { Token = new TokenSecret(Markers.Credential), TokenKind = kind }, Host, settings), transport, clock),
+        (transport, clock, settings) => new FimidaraTokenClient("fuzz",
+            With(new FimidaraOptions { Token = new TokenSecret(Markers.Credential), TokenKind = kind }, Host, settings), transport, clock),
         action => new() { Name = "My Token", Expiry = expiry, IfOutcomeUnknown = action },
         update);
 
@@ -54,7 +60,8 @@ internal sealed record FuzzConnection(
         name,
         "sailpoint",
         (transport, clock, settings) => new SailPointTokenClient(
-            "fuzz", With(new SailPointOptions { ClientId = "86f1dc6fe8f54414950454cbb11278fa", ClientSecret = new TokenSecret(Markers.Credential), ApiVersion = version }, Host, settings), transport, clock),
+            "fuzz", With(new SailPointOptions { ClientId = "86f1dc6fe8f54414950454cbb11278fa",
+                ClientSecret = new TokenSecret(Markers.Credential), ApiVersion = version }, Host, settings), transport, clock),
         action => new() { Name = "NodeJS Integration", Scopes = [new("s")], Expiry = Soon, IfOutcomeUnknown = action },
         update);
 

@@ -33,7 +33,8 @@ internal sealed record FuzzResponse(int Status, IReadOnlyList<(string Name, stri
         return framing switch
         {
             0 => [.. Text($"{head}Content-Length: {Body.Length}\r\n\r\n"), .. Body],
-            1 => [.. Text($"{head}Transfer-Encoding: chunked\r\n\r\n{Body.Length:x}\r\n"), .. Body, .. Text(Body.Length == 0 ? "\r\n" : "\r\n0\r\n\r\n")],
+            1 => [.. Text($"{head}Transfer-Encoding: chunked\r\n\r\n{Body.Length:x}\r\n"), .. Body,
+                .. Text(Body.Length == 0 ? "\r\n" : "\r\n0\r\n\r\n")],
             _ => [.. Text($"{head}\r\n"), .. Body],
         };
     }

@@ -47,7 +47,10 @@ internal sealed class FuzzRun(int firstSeed, int count)
                 _atWork[worker] = (seed, TimeProvider.System.GetTimestamp());
             var input = FuzzCase.Of(seed);
             if (await input.RunAsync().ConfigureAwait(false) is { } failure)
-                _failures.TryAdd(Kind(input, failure), $"Seed {seed}, {input.Target.Name}: {failure}{Environment.NewLine}As a file of Regressions:{Environment.NewLine}{input}");
+                _failures.TryAdd(
+                    Kind(input, failure),
+                    $"Seed {seed}, {input.Target.Name}: {failure}{Environment.NewLine}As a file of " +
+                    $"Regressions:{Environment.NewLine}{input}");
         }
 
         lock (_lock)
@@ -58,6 +61,7 @@ internal sealed class FuzzRun(int firstSeed, int count)
     private static string Kind(FuzzCase input, string failure)
     {
         var lines = failure.Split('\n');
-        return $"{string.Join(':', lines[0].Split(':').Take(2))} {lines.FirstOrDefault(line => line.Contains("at Tokenwright", StringComparison.Ordinal)) ?? input.Target.Name}";
+        return $"{string.Join(':', lines[0].Split(':').Take(2))} " +
+            $"{lines.FirstOrDefault(line => line.Contains("at Tokenwright", StringComparison.Ordinal)) ?? input.Target.Name}";
     }
 }

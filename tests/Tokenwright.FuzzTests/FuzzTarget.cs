@@ -2,13 +2,16 @@ using Tokenwright.ContractTests.SpecOperations;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>A call that reads a vendor's responses: an operation of a typed client, or one of the facade by one kind of reference.</summary>
+/// <summary>
+/// A call that reads a vendor's responses: an operation of a typed client, or one of the facade by one kind of reference.
+/// </summary>
 /// <param name="Name">What is called, and by whom.</param>
 /// <param name="Connection">What it is called on.</param>
 /// <param name="Operation">The operation of the spec; null for a call of the facade.</param>
 /// <param name="Secrets">The secrets that are sent with the call, so that the vendor may repeat them.</param>
 /// <param name="Call">Makes the call.</param>
-internal sealed record FuzzTarget(string Name, FuzzConnection Connection, CorpusOperation? Operation, IReadOnlyList<string> Secrets, Func<ITokenClient, Task> Call)
+internal sealed record FuzzTarget(
+    string Name, FuzzConnection Connection, CorpusOperation? Operation, IReadOnlyList<string> Secrets, Func<ITokenClient, Task> Call)
 {
     public static IReadOnlyList<FuzzTarget> All { get; } = [.. TypedOperations(), .. FuzzConnection.All.SelectMany(FacadeOperations)];
 
@@ -24,36 +27,44 @@ internal sealed record FuzzTarget(string Name, FuzzConnection Connection, Corpus
             var typed = new TypedOperation(operation.Operation, type);
             var arguments = typed.Arguments(SpecRequest.Of(operation.Spec, operation.Operation).First());
             var connection = FuzzConnection.All.First(connection => connection.Vendor == operation.Vendor);
-            return new FuzzTarget($"{type.Name} {operation.Operation.Name}", connection, operation, [], client => typed.Start(client.GetService(service)!, arguments));
+            return new FuzzTarget($"{type.Name} {operation.Operation.Name}", connection, operation, [],
+                client => typed.Start(client.GetService(service)!, arguments));
         });
 
     private static IEnumerable<FuzzTarget> FacadeOperations(FuzzConnection connection)
     {
-        using var probe = connection.Open(new CannedTransport((_, _) => throw new InvalidOperationException("Nothing is sent.")), TimeProvider.System, new FuzzSettings(0, 1));
+        using var probe = connection.Open(new CannedTransport((_, _) => throw new InvalidOperationException("Nothing is sent.")),
+            TimeProvider.System, new FuzzSettings(0, 1));
         var capabilities = probe.Metadata.Capabilities;
         return Enum.GetValues<TokenOperation>()
             .Where(operation => capabilities[operation].Support != OperationSupport.Unsupported)
             .SelectMany(operation => Calls(operation, capabilities, connection))
-            .Select(call => new FuzzTarget($"{connection.Name}: {call.Name}", connection, null, [Markers.Credential, .. call.Secrets], call.Call))
+            .Select(call =>
+                new FuzzTarget($"{connection.Name}: {call.Name}", connection, null, [Markers.Credential, .. call.Secrets], call.Call))
             .ToList();
     }
 
-    private static IEnumerable<(string Name, string[] Secrets, Func<ITokenClient, Task> Call)> Calls(TokenOperation operation, TokenCapabilities capabilities, FuzzConnection connection) => operation switch
+    private static IEnumerable<(string Name, string[] Secrets, Func<ITokenClient, Task> Call)> Calls(
+        TokenOperation operation, TokenCapabilities capabilities, FuzzConnection connection) => operation switch
     {
         TokenOperation.List => Queries(capabilities).SelectMany(query => new (string, string[], Func<ITokenClient, Task>)[]
         {
             ($"list {query.Name}", [], client => ListAsync(client, query.Query)),
             ($"pages {query.Name}", [], client => PagesAsync(client, query.Query)),
         }),
-        TokenOperation.Create => Enum.GetValues<UnknownOutcomeAction>().SelectMany(action => new (string, string[], Func<ITokenClient, Task>)[]
+        TokenOperation.Create =>
+            Enum.GetValues<UnknownOutcomeAction>().SelectMany(action => new (string, string[], Func<ITokenClient, Task>)[]
         {
             ($"create, {action}", [], client => client.CreateAsync(connection.Create(action))),
-            ($"recover, {action}", [], client => client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(connection.Create(action), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))),
+            ($"recover, {action}", [], client => client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(
+                connection.Create(action), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))),
         }),
-        _ => References(capabilities[operation].References).Select(reference => ($"{operation} by {reference.Kind}", reference.Secret is null ? [] : new[] { Markers.Reference }, CallBy(operation, reference, connection))),
+        _ => References(capabilities[operation].References).Select(reference => ($"{operation} by {reference.Kind}",
+            reference.Secret is null ? [] : new[] { Markers.Reference }, CallBy(operation, reference, connection))),
     };
 
-    private static Func<ITokenClient, Task> CallBy(TokenOperation operation, TokenReference reference, FuzzConnection connection) => operation switch
+    private static Func<ITokenClient, Task> CallBy(TokenOperation operation, TokenReference reference, FuzzConnection connection)
+        => operation switch
     {
         TokenOperation.Get => client => client.GetAsync(reference),
         TokenOperation.Update => client => client.UpdateAsync(reference, connection.Update),
@@ -79,7 +90,8 @@ internal sealed record FuzzTarget(string Name, FuzzConnection Connection, Corpus
     private static IEnumerable<TokenReference> References(TokenReferenceKinds kinds)
     {
         var secret = new TokenSecret(Markers.Reference);
-        return new[] { TokenReference.ById("0"), TokenReference.BySecret(secret), TokenReference.ByIdAndSecret("0", secret), TokenReference.ByKey("user-42"), TokenReference.Self }
+        return new[] { TokenReference.ById("0"), TokenReference.BySecret(secret), TokenReference.ByIdAndSecret("0", secret),
+            TokenReference.ByKey("user-42"), TokenReference.Self }
             .Where(reference => kinds.HasFlag(reference.Kind));
     }
 

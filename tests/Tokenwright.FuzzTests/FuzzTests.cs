@@ -3,18 +3,19 @@ using System.Globalization;
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// Damaged and hostile responses in every reader: of each operation of each typed client, of each operation of each adapter, and of errors. Whatever comes, only the SDK's own
-/// exceptions come out, none of them shows a secret, no call goes on for ever, and nothing stays behind.
+/// Damaged and hostile responses in every reader: of each operation of each typed client, of each operation of each adapter, and of errors.
+/// Whatever comes, only the SDK's own exceptions come out, none of them shows a secret, no call goes on for ever, and nothing stays behind.
 /// </summary>
 /// <remarks>
-/// <c>TOKENWRIGHT_FUZZ_INPUTS</c> says how many inputs are tried, <c>TOKENWRIGHT_FUZZ_SEED</c> the seed of the first one; the others follow it. What fails is
-/// printed as a file for the folder Regressions.
+/// <c>TOKENWRIGHT_FUZZ_INPUTS</c> says how many inputs are tried, <c>TOKENWRIGHT_FUZZ_SEED</c> the seed of the first one; the others follow
+/// it. What fails is printed as a file for the folder Regressions.
 /// </remarks>
 internal sealed class FuzzTests
 {
     private const int DefaultInputs = 50_000;
 
-    // What each type and each thread keeps is there after so many; from then on, what the runtime keeps for itself goes up and down by less than 2 MiB.
+    // What each type and each thread keeps is there after so many; from then on, what the runtime keeps for itself goes up and down by less
+    // than 2 MiB.
     private const double WarmUp = 0.2;
     private const long MostGrowth = 4 * 1024 * 1024;
 
@@ -32,10 +33,13 @@ internal sealed class FuzzTests
     {
         var typed = FuzzTarget.All.Where(target => target.IsTyped).ToList();
         Assert.That(typed.Select(target => target.Operation), Is.EquivalentTo(Corpus.Operations));
-        Assert.That(Corpus.Operations, Has.All.Matches((CorpusOperation operation) => operation.Responses.Any(response => response.IsSuccess) && operation.Responses.Any(response => !response.IsSuccess)));
+        Assert.That(Corpus.Operations, Has.All.Matches((CorpusOperation operation) =>
+            operation.Responses.Any(response => response.IsSuccess) && operation.Responses.Any(response => !response.IsSuccess)));
         Assert.That(FuzzConnection.All.Select(connection => connection.Vendor).Distinct(), Is.EquivalentTo(SpecTests.Spec.Vendors.Names));
         TestContext.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over {FuzzConnection.All.Count} connections, {Corpus.Responses.Count} responses to begin with"));
+            CultureInfo.InvariantCulture,
+                $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over " +
+                $"{FuzzConnection.All.Count} connections, {Corpus.Responses.Count} responses to begin with"));
     }
 
     [Test]
@@ -49,7 +53,8 @@ internal sealed class FuzzTests
         Run(unchecked(Seed + warmUp), Inputs - warmUp);
         var growth = Settled() - before;
 
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Inputs} inputs from seed {Seed}, {TimeProvider.System.GetElapsedTime(start).TotalSeconds:F1} s, {growth} bytes of growth"));
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Inputs} inputs from seed {Seed}, {TimeProvider.System.GetElapsedTime(start).TotalSeconds:F1} s, {growth} bytes of growth"));
         if (Inputs >= DefaultInputs)
             Assert.That(growth, Is.LessThan(MostGrowth));
     }

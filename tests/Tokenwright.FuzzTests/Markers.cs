@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>Secrets that no exception may show. Each has characters that URLs, forms and JSON write in other ways, and a core that looks the same in all of them.</summary>
+/// <summary>
+/// Secrets that no exception may show. Each has characters that URLs, forms and JSON write in other ways, and a core that looks the same in
+/// all of them.
+/// </summary>
 internal static class Markers
 {
     /// <summary>The secret of a connection.</summary>
@@ -35,7 +38,8 @@ internal static class Markers
         {
             0 => JavaScriptEncoder.Default.Encode(secret),
             1 => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret),
-            2 => JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().Replace("/", "\\/", StringComparison.Ordinal),
+            2 => JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()
+                .Replace("/", "\\/", StringComparison.Ordinal),
             3 => string.Concat(secret.Select(character => $"\\u{(int)character:x4}")),
             4 => Uri.EscapeDataString(secret),
             5 => Uri.EscapeDataString(secret).ToLowerInvariant(),

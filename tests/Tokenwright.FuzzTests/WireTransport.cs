@@ -37,7 +37,8 @@ internal static class WireTransport
 
         public override int Read(Span<byte> buffer) => (_response ??= new MemoryStream(Response())).Read(buffer);
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => ValueTask.FromResult(Read(buffer.Span));
 
         public override void Write(byte[] buffer, int offset, int count) => _sent.Write(buffer, offset, count);
 

@@ -64,7 +64,8 @@ internal sealed class ConsumerTests
 
         await Feed.DotNetAsync(_folder.FullName, _environment, ["publish", "-o", "out", .. linker, .. Versions()]);
 
-        Assert.That(await Feed.RunAsync(_folder.FullName, _environment, Path.Combine(_folder.FullName, "out", "Consumer")), Does.Contain(Token));
+        Assert.That(
+            await Feed.RunAsync(_folder.FullName, _environment, Path.Combine(_folder.FullName, "out", "Consumer")), Does.Contain(Token));
     }
 
     [Test]
@@ -75,13 +76,16 @@ internal sealed class ConsumerTests
         var items = await Feed.DotNetAsync(_folder.FullName, _environment, ["build", "--no-restore", "-getItem:Analyzer", .. Versions()]);
 
         using var json = JsonDocument.Parse(items);
-        var analyzers = json.RootElement.GetProperty("Items").GetProperty("Analyzer").EnumerateArray().Select(item => item.GetProperty("FullPath").GetString()!.Replace('\\', '/')).ToList();
+        var analyzers = json.RootElement.GetProperty("Items").GetProperty("Analyzer").EnumerateArray()
+            .Select(item => item.GetProperty("FullPath").GetString()!.Replace('\\', '/')).ToList();
         Assert.That(analyzers, Is.Not.Empty, "those of the SDK");
-        Assert.That(analyzers.Where(path => path.Contains("/packages/", StringComparison.OrdinalIgnoreCase) || path.Contains("/.nuget/", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+        Assert.That(analyzers.Where(path => path.Contains("/packages/", StringComparison.OrdinalIgnoreCase)
+            || path.Contains("/.nuget/", StringComparison.OrdinalIgnoreCase)), Is.Empty);
     }
 
     private static bool IsInPath(string program)
-        => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static IEnumerable<string> Versions() =>
     [
@@ -99,18 +103,22 @@ internal sealed class ConsumerTests
 
         var metadata = Path.Combine(_environment["NUGET_PACKAGES"], "tokenwright.sailpoint", Feed.Version, ".nupkg.metadata");
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(metadata));
-        Assert.That(Path.GetFullPath(json.RootElement.GetProperty("source").GetString()!), Is.EqualTo(Path.GetFullPath(Feed.Folder)), "the packages come from the local feed");
+        Assert.That(Path.GetFullPath(json.RootElement.GetProperty("source").GetString()!), Is.EqualTo(Path.GetFullPath(Feed.Folder)),
+            "the packages come from the local feed");
     }
 
     // Whatever was restored on this machine before serves as a cache, but for our own packages.
     private async Task CopyAsync(string consumer)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", "Consumers", consumer)))
+        foreach (var file in Directory.EnumerateFiles(
+            Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", "Consumers", consumer)))
             File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.FullName, "nuget.config"), $"""<configuration><packageSources><add key="packed" value="{Feed.Folder}" /></packageSources></configuration>""");
+            Path.Combine(_folder.FullName, "nuget.config"),
+                $"""<configuration><packageSources><add key="packed" value="{Feed.Folder}" /></packageSources></configuration>""");
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "Directory.Build.props"),
-            """<Project><PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings><DefaultItemExcludes>packages/**</DefaultItemExcludes></PropertyGroup></Project>""");
+            """<Project><PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors><Nullable>enable</Nullable><ImplicitUsings>""" +
+                """enable</ImplicitUsings><DefaultItemExcludes>packages/**</DefaultItemExcludes></PropertyGroup></Project>""");
     }
 }

@@ -15,15 +15,18 @@ internal sealed class Feed
     public static string Folder { get; } = Path.Combine(RepositoryRoot, "artifacts", "packages");
 
     /// <summary>The version that all packages have.</summary>
-    public static string Version { get; } = XDocument.Load(Path.Combine(RepositoryRoot, "eng", "Library.props")).Descendants("Version").Single().Value;
+    public static string Version { get; } =
+        XDocument.Load(Path.Combine(RepositoryRoot, "eng", "Library.props")).Descendants("Version").Single().Value;
 
-    public static IReadOnlyList<string> Packages { get; } = [.. Directory.EnumerateDirectories(Path.Combine(RepositoryRoot, "src")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Packages { get; } = [.. Directory.EnumerateDirectories(Path.Combine(RepositoryRoot, "src"))
+        .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
     [OneTimeSetUp]
     public static async Task PackAsync()
     {
         foreach (var package in Packages)
-            await DotNetAsync(RepositoryRoot, new Dictionary<string, string>(), "pack", Path.Combine("src", package), "--configuration", "Release", "--output", Folder);
+            await DotNetAsync(RepositoryRoot, new Dictionary<string, string>(), "pack", Path.Combine("src", package), "--configuration",
+                "Release", "--output", Folder);
     }
 
     /// <summary>Opens a package.</summary>
@@ -31,16 +34,20 @@ internal sealed class Feed
 
     /// <summary>The version that Directory.Packages.props has of a package.</summary>
     public static string VersionOf(string package)
-        => XDocument.Load(Path.Combine(RepositoryRoot, "Directory.Packages.props")).Descendants("PackageVersion").Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
+        => XDocument.Load(Path.Combine(RepositoryRoot, "Directory.Packages.props")).Descendants("PackageVersion")
+            .Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 
     /// <summary>Runs the SDK.</summary>
     /// <returns>What it printed.</returns>
-    public static Task<string> DotNetAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(folder, environment, "dotnet", arguments);
+    public static Task<string> DotNetAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        => RunAsync(folder, environment, "dotnet", arguments);
 
     /// <summary>Runs a program; the test fails if it does.</summary>
-    public static async Task<string> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
+    public static async Task<string> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -22,17 +22,24 @@ internal sealed class PackageContentTests(string package)
     [Test]
     public void It_depends_on_what_the_table_says()
     {
-        var expected = File.ReadLines(Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", Dependencies)).Where(line => line.StartsWith($"{package} ", StringComparison.Ordinal));
-        var actual = Nuspec().Descendants().Where(element => element.Name.LocalName == "group" && element.Parent!.Name.LocalName == "dependencies")
-            .Select(group => $"{package} {group.Attribute("targetFramework")!.Value}: {string.Join(", ", group.Elements().Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal))}");
+        var expected = File.ReadLines(Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", Dependencies))
+            .Where(line => line.StartsWith($"{package} ", StringComparison.Ordinal));
+        var actual =
+            Nuspec().Descendants().Where(element => element.Name.LocalName == "group" && element.Parent!.Name.LocalName == "dependencies")
+            .Select(group =>
+                $"{package} {group.Attribute("targetFramework")!.Value}: " +
+                $"{string.Join(", ", group.Elements().Select(dependency => dependency.Attribute("id")!.Value).Order(
+                StringComparer.Ordinal))}");
 
-        Assert.That(actual.Select(line => line.TrimEnd()), Is.EquivalentTo(expected), $"Is the change wanted? Then put it into {Dependencies}.");
+        Assert.That(
+            actual.Select(line => line.TrimEnd()), Is.EquivalentTo(expected), $"Is the change wanted? Then put it into {Dependencies}.");
     }
 
     [Test]
     public void Nothing_of_the_build_flows_to_whoever_takes_it()
     {
-        Assert.That(Files().Where(file => Regex.IsMatch(file, "^(analyzers|build|buildTransitive|buildMultiTargeting|content|contentFiles)/")), Is.Empty);
+        Assert.That(Files().Where(
+            file => Regex.IsMatch(file, "^(analyzers|build|buildTransitive|buildMultiTargeting|content|contentFiles)/")), Is.Empty);
         foreach (var dependency in Nuspec().Descendants().Where(element => element.Name.LocalName == "dependency"))
             Assert.That(dependency.Attribute("exclude")?.Value, Does.Contain("Analyzers").And.Contain("Build"), dependency.ToString());
     }
@@ -47,19 +54,22 @@ internal sealed class PackageContentTests(string package)
         Assert.That(Files().Where(file => !Regex.IsMatch(file, known)), Is.Empty);
         Assert.That(Files(), Is.SupersetOf(new[] { "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "icon.png" }));
         if (!IsTool)
-            Assert.That(Files().Count(file => file.StartsWith("lib/", StringComparison.Ordinal)), Is.EqualTo(4), "an assembly and its documentation for each framework");
+            Assert.That(Files().Count(file => file.StartsWith("lib/", StringComparison.Ordinal)), Is.EqualTo(4),
+                "an assembly and its documentation for each framework");
     }
 
     [Test]
     public void It_is_small()
-        => Assert.That(new FileInfo(Path.Combine(Feed.Folder, $"{package}.{Feed.Version}.nupkg")).Length, Is.LessThan(IsTool ? LargestTool : package == "Tokenwright" ? LargestCore : LargestPackage));
+        => Assert.That(new FileInfo(Path.Combine(Feed.Folder, $"{package}.{Feed.Version}.nupkg")).Length,
+            Is.LessThan(IsTool ? LargestTool : package == "Tokenwright" ? LargestCore : LargestPackage));
 
     [Test]
     public void It_says_what_it_is()
     {
         string? Value(string name) => Nuspec().Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
 
-        Assert.That((Value("id"), Value("version"), Value("license"), Value("icon"), Value("readme")), Is.EqualTo((package, Feed.Version, "MIT", "icon.png", "README.md")));
+        Assert.That((Value("id"), Value("version"), Value("license"), Value("icon"), Value("readme")),
+            Is.EqualTo((package, Feed.Version, "MIT", "icon.png", "README.md")));
         Assert.That(Value("description"), Has.Length.GreaterThan(40));
         Assert.That(Value("tags"), Does.Contain("api-token"));
         using var archive = Feed.Open(package);
@@ -70,7 +80,8 @@ internal sealed class PackageContentTests(string package)
     private IReadOnlyList<string> Files()
     {
         using var archive = Feed.Open(package);
-        return [.. archive.Entries.Select(entry => entry.FullName).Where(name => !Regex.IsMatch(name, @"^(_rels/|package/|\[Content_Types\]\.xml$|[^/]+\.nuspec$)"))];
+        return [.. archive.Entries.Select(entry => entry.FullName)
+            .Where(name => !Regex.IsMatch(name, @"^(_rels/|package/|\[Content_Types\]\.xml$|[^/]+\.nuspec$)"))];
     }
 
     private XDocument Nuspec()

@@ -2,12 +2,15 @@ using System.Text.Json;
 
 namespace Tokenwright.PackageTests;
 
-/// <summary>The bill of materials of each package, which <c>dotnet cake --target=Sbom</c> writes, and the notices of what is not ours.</summary>
+/// <summary>
+/// The bill of materials of each package, which <c>dotnet cake --target=Sbom</c> writes, and the notices of what is not ours.
+/// </summary>
 [TestFixtureSource(typeof(Feed), nameof(Feed.Packages))]
 internal sealed class SupplyChainTests(string package)
 {
     // They help to build a package, and don't come with it.
-    private static readonly string[] BuildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers", "Microsoft.CodeAnalysis.PublicApiAnalyzers", "Microsoft.NET.ILLink.Tasks", "NSwag.MSBuild"];
+    private static readonly string[] BuildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers", "Microsoft.CodeAnalysis.PublicApiAnalyzers",
+        "Microsoft.NET.ILLink.Tasks", "NSwag.MSBuild"];
 
     private JsonElement _bill;
 
@@ -28,7 +31,8 @@ internal sealed class SupplyChainTests(string package)
         Assert.That(_bill.GetProperty("serialNumber").GetString(), Does.Match("^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"));
         Assert.That(_bill.GetProperty("version").GetInt32(), Is.GreaterThanOrEqualTo(1));
         var subject = _bill.GetProperty("metadata").GetProperty("component");
-        Assert.That((subject.GetProperty("type").GetString(), subject.GetProperty("name").GetString(), subject.GetProperty("version").GetString()), Is.EqualTo(("library", package, Feed.Version)));
+        Assert.That((subject.GetProperty("type").GetString(), subject.GetProperty("name").GetString(),
+            subject.GetProperty("version").GetString()), Is.EqualTo(("library", package, Feed.Version)));
         foreach (var component in Components())
         {
             Assert.That(component.GetProperty("type").GetString(), Is.EqualTo("library"));
@@ -44,11 +48,13 @@ internal sealed class SupplyChainTests(string package)
     [Test]
     public void It_names_every_package_that_the_lock_file_has()
     {
-        var billed = ForeignComponents().Select(component => $"{component.GetProperty("name").GetString()} {component.GetProperty("version").GetString()}").ToList();
+        var billed = ForeignComponents()
+            .Select(component => $"{component.GetProperty("name").GetString()} {component.GetProperty("version").GetString()}").ToList();
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Feed.RepositoryRoot, "src", package, "packages.lock.json")));
         var locked = json.RootElement.GetProperty("dependencies").EnumerateObject()
             .SelectMany(framework => framework.Value.EnumerateObject())
-            .Where(dependency => dependency.Value.GetProperty("type").GetString() != "Project" && !BuildOnly.Contains(dependency.Name, StringComparer.OrdinalIgnoreCase))
+            .Where(dependency => dependency.Value.GetProperty("type").GetString() != "Project"
+                && !BuildOnly.Contains(dependency.Name, StringComparer.OrdinalIgnoreCase))
             .Select(dependency => $"{dependency.Name} {dependency.Value.GetProperty("resolved").GetString()}")
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
@@ -60,11 +66,14 @@ internal sealed class SupplyChainTests(string package)
     {
         var notices = File.ReadAllText(Path.Combine(Feed.RepositoryRoot, "THIRD-PARTY-NOTICES.txt"));
         foreach (var component in ForeignComponents())
-            Assert.That(notices, Does.Match($@"(?m)^{System.Text.RegularExpressions.Regex.Escape(component.GetProperty("name").GetString()!)} \(.+\)$"));
+            Assert.That(notices,
+                Does.Match($@"(?m)^{System.Text.RegularExpressions.Regex.Escape(component.GetProperty("name").GetString()!)} \(.+\)$"));
     }
 
-    private JsonElement.ArrayEnumerator Components() => _bill.TryGetProperty("components", out var components) ? components.EnumerateArray() : default;
+    private JsonElement.ArrayEnumerator Components()
+        => _bill.TryGetProperty("components", out var components) ? components.EnumerateArray() : default;
 
     private IEnumerable<JsonElement> ForeignComponents()
-        => Components().Where(component => component.GetProperty("name").GetString() is { } name && name != "Tokenwright" && !name.StartsWith("Tokenwright.", StringComparison.Ordinal));
+        => Components().Where(component => component.GetProperty("name").GetString() is { } name
+            && name != "Tokenwright" && !name.StartsWith("Tokenwright.", StringComparison.Ordinal));
 }

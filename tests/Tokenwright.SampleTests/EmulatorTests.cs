@@ -17,7 +17,8 @@ internal sealed class EmulatorTests
         using var process = Sample.Start("Emulator", [vendor]);
         try
         {
-            using var line = JsonDocument.Parse((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!);
+            using var line =
+                JsonDocument.Parse((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!);
             var baseUrl = line.RootElement.GetProperty("baseUrl").GetString()!;
 
             Assert.That(line.RootElement.GetProperty("vendor").GetString(), Is.EqualTo(vendor));

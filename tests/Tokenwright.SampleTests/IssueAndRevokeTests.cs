@@ -10,8 +10,10 @@ internal sealed class IssueAndRevokeTests
 
         Assert.That(exitCode, Is.Zero, output + error);
         Assert.That(error, Is.Empty);
-        var rows = output.Split('\n').Where(line => line.StartsWith('│')).Skip(1).Select(line => line.Split('│', StringSplitOptions.TrimEntries)[1..^1]).ToList();
-        Assert.That(rows.Select(row => row[0]), Is.EqualTo(new[] { "ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms" }), output);
+        var rows = output.Split('\n').Where(line => line.StartsWith('│')).Skip(1)
+            .Select(line => line.Split('│', StringSplitOptions.TrimEntries)[1..^1]).ToList();
+        Assert.That(
+            rows.Select(row => row[0]), Is.EqualTo(new[] { "ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms" }), output);
         foreach (var row in rows)
         {
             Assert.That(row[2..5], Is.EqualTo(new[] { "tokenwright-sample", "yes", "Active" }), output);

@@ -3,7 +3,10 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.SampleTests;
 
-/// <summary>The program for Native AOT, compiled as usual; and compiled ahead of time where TOKENWRIGHT_NATIVE_AOT is the path of what <c>dotnet publish</c> made.</summary>
+/// <summary>
+/// The program for Native AOT, compiled as usual; and compiled ahead of time where TOKENWRIGHT_NATIVE_AOT is the path of what <c>dotnet
+/// publish</c> made.
+/// </summary>
 [CancelAfter(600_000)]
 internal sealed class NativeAotTests
 {
@@ -18,14 +21,17 @@ internal sealed class NativeAotTests
         using var vmware = new VMwareCloudEmulator();
         using var xms = new XmsEmulator();
         VendorEmulator[] emulators = [xiq, fimidara, sailPoint, vmware, xms];
-        var environment = emulators.SelectMany(emulator => emulator.ConnectionSettings.Select(setting => KeyValuePair.Create($"{emulator.Vendor}__{setting.Key}", setting.Value))).ToDictionary();
+        var environment = emulators.SelectMany(emulator => emulator.ConnectionSettings.Select(
+            setting => KeyValuePair.Create($"{emulator.Vendor}__{setting.Key}", setting.Value))).ToDictionary();
 
-        var (exitCode, output, error) = isNative ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
+        var (exitCode, output, error) = isNative
+            ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
 
         Assert.That(exitCode, Is.Zero, output + error);
         Assert.That(error, Is.Empty);
         foreach (var emulator in emulators)
-            Assert.That(output, Does.Match(string.Create(CultureInfo.InvariantCulture, $@"(?m)^{emulator.Vendor}: ([1-9]\d* tokens|own token is active)\r?$")), output);
+            Assert.That(output, Does.Match(string.Create(
+                CultureInfo.InvariantCulture, $@"(?m)^{emulator.Vendor}: ([1-9]\d* tokens|own token is active)\r?$")), output);
     }
 
     [Test]
@@ -33,7 +39,8 @@ internal sealed class NativeAotTests
     {
         var environment = new Dictionary<string, string> { ["Xms__BaseAddress"] = "http://127.0.0.1:1", ["Xms__AccessTokn"] = "x" };
 
-        var (exitCode, output, error) = isNative ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
+        var (exitCode, output, error) = isNative
+            ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
 
         Assert.That(exitCode, Is.Not.Zero);
         Assert.That(output + error, Does.Contain("AccessTokn"));

@@ -18,7 +18,8 @@ internal sealed partial class QuickstartTests
         Assert.That(error, Is.Empty);
         foreach (var vendor in Vendors)
             Assert.That(Rows(output, vendor), Is.Not.Empty.And.None.Contains("failed").And.None.Contains("no tokens"), output);
-        Assert.That(Rows(output, "SailPoint").Single(), Does.Contain("NodeJS Integration").And.Contain("86f1dc6fe8f54414950454cbb11278fa").And.Contain("Support"));
+        Assert.That(Rows(output, "SailPoint").Single(),
+            Does.Contain("NodeJS Integration").And.Contain("86f1dc6fe8f54414950454cbb11278fa").And.Contain("Support"));
     }
 
     [TestCase(40)]
@@ -65,7 +66,8 @@ internal sealed partial class QuickstartTests
 
         Assert.That(exitCode, Is.Zero, output + error);
         var secrets = emulators.SelectMany(emulator => emulator.ConnectionSettings)
-            .Where(setting => setting.Key.EndsWith("Token", StringComparison.Ordinal) || setting.Key.EndsWith("Secret", StringComparison.Ordinal))
+            .Where(setting => setting.Key.EndsWith("Token", StringComparison.Ordinal)
+                || setting.Key.EndsWith("Secret", StringComparison.Ordinal))
             .Select(setting => setting.Value)
             .ToList();
         Assert.That(secrets, Has.Count.EqualTo(5));
@@ -83,7 +85,8 @@ internal sealed partial class QuickstartTests
         Assert.That(Rows(output, "SailPoint").Single(), Does.Contain("prod").And.Contain("NodeJS Integration"));
         foreach (var vendor in Vendors.Except(["SailPoint"]))
             Assert.That(Rows(output, vendor), Is.Empty);
-        Assert.That(emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/oauth/token", "/v2025/personal-access-tokens" }));
+        Assert.That(
+            emulator.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/oauth/token", "/v2025/personal-access-tokens" }));
     }
 
     [Test]
@@ -95,7 +98,8 @@ internal sealed partial class QuickstartTests
         {
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
             {
-                Tokenwright = new { SailPoint = new Dictionary<string, object> { ["one"] = emulator.ConnectionSettings, ["two"] = new { BaseAddress = "http://tenant.example" } } },
+                Tokenwright = new { SailPoint = new Dictionary<string, object>
+                    { ["one"] = emulator.ConnectionSettings, ["two"] = new { BaseAddress = "http://tenant.example" } } },
             }));
             var (exitCode, output, error) = await Sample.RunAsync("Quickstart", ["--config", file]);
 
@@ -127,14 +131,16 @@ internal sealed partial class QuickstartTests
     [Test]
     public async Task An_unknown_vendor_in_the_configuration_is_said_to_be_one()
     {
-        var (exitCode, _, error) = await Sample.RunAsync("Quickstart", [], new Dictionary<string, string> { ["Tokenwright__SailPiont__prod__ClientId"] = "x" });
+        var (exitCode, _, error) =
+            await Sample.RunAsync("Quickstart", [], new Dictionary<string, string> { ["Tokenwright__SailPiont__prod__ClientId"] = "x" });
 
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.Contain("SailPiont").And.Contain("SailPoint"));
     }
 
     private static Dictionary<string, string> Environment(VendorEmulator emulator, string connection)
-        => emulator.ConnectionSettings.ToDictionary(setting => $"Tokenwright__{emulator.Vendor}__{connection}__{setting.Key}", setting => setting.Value);
+        => emulator.ConnectionSettings.ToDictionary(
+            setting => $"Tokenwright__{emulator.Vendor}__{connection}__{setting.Key}", setting => setting.Value);
 
     // A row's first line; the lines below it continue its cells.
     private static List<string> Rows(string output, string vendor)

@@ -10,20 +10,25 @@ namespace Tokenwright.SampleTests;
 /// <summary>Runs a built sample as a program.</summary>
 internal static class Sample
 {
-    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
         => RunAsync(Start(name, arguments, environment));
 
     /// <summary>Runs any program without arguments.</summary>
-    public static Task<(int ExitCode, string Output, string Error)> RunProgramAsync(string path, IReadOnlyDictionary<string, string> environment)
+    public static Task<(int ExitCode, string Output, string Error)> RunProgramAsync(
+        string path, IReadOnlyDictionary<string, string> environment)
         => RunAsync(Start(new ProcessStartInfo(path), environment));
 
-    /// <summary>Runs a sample in a terminal of a width, as "script" of util-linux makes one; ignores the test where there is none.</summary>
+    /// <summary>
+    /// Runs a sample in a terminal of a width, as "script" of util-linux makes one; ignores the test where there is none.
+    /// </summary>
     public static Task<(int ExitCode, string Output, string Error)> RunInTerminalAsync(string name, int columns)
     {
         const string Script = "/usr/bin/script";
         if (!File.Exists(Script))
             Assert.Ignore($"There is no {Script} here to make a terminal.");
-        return RunAsync(Start(new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet '{PathOf(name)}'", "/dev/null"]), new Dictionary<string, string>()));
+        return RunAsync(Start(new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet '{PathOf(name)}'", "/dev/null"]),
+            new Dictionary<string, string>()));
     }
 
     public static Process Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -47,7 +52,8 @@ internal static class Sample
     }
 
     /// <summary>The sample's program.</summary>
-    public static string PathOf(string name) => Path.Combine(Metadata("RepositoryRoot"), "samples", name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
+    public static string PathOf(string name)
+        => Path.Combine(Metadata("RepositoryRoot"), "samples", name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
 
     /// <summary>The folder of all samples.</summary>
     public static string Folder => Path.Combine(Metadata("RepositoryRoot"), "samples");

@@ -16,7 +16,8 @@ internal sealed partial class SmallSampleTests
         var (exitCode, output, error) = await Sample.RunAsync("WorkerService", []);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
-        Assert.That(output, Does.Contain("Token 'worker service' of Support ends at").And.Contain("tokenwright:identity is Degraded: The credential ends in 7 days"));
+        Assert.That(output, Does.Contain("Token 'worker service' of Support ends at").And.Contain(
+            "tokenwright:identity is Degraded: The credential ends in 7 days"));
     }
 
     [Test]
@@ -31,7 +32,8 @@ internal sealed partial class SmallSampleTests
         {
             for (var warnings = 0; warnings < 2;)
             {
-                if ((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!.Contains("'ends soon'", StringComparison.Ordinal))
+                if ((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!.Contains(
+                    "'ends soon'", StringComparison.Ordinal))
                     warnings++;
             }
 
@@ -62,7 +64,8 @@ internal sealed partial class SmallSampleTests
         var (exitCode, output, error) = await Sample.RunAsync("Observability", []);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
-        foreach (var name in new[] { "tokens.list", "tokens.create", "tokens.revoke", "retry [", "tokenwright.client.operation.duration", "tokenwright.client.retries", "tokenwright.client.credential.exchanges", "sent again in", "not found" })
+        foreach (var name in new[] { "tokens.list", "tokens.create", "tokens.revoke", "retry [", "tokenwright.client.operation.duration",
+            "tokenwright.client.retries", "tokenwright.client.credential.exchanges", "sent again in", "not found" })
             Assert.That(output, Does.Contain(name).IgnoreCase);
         Assert.That(output, Does.Not.Contain(SailPointEmulator.ClientSecret.Reveal()));
     }
@@ -75,14 +78,16 @@ internal sealed partial class SmallSampleTests
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
         Assert.That(Lines().Matches(output).Select(match => match.Value), Is.EqualTo(new[]
         {
-            "sent again after 503", "sent again after 503", "sent again after 429", "sent again after response_ended", "2 tokens", "issued build server; tokens of that name: 1", "come back in 00:02:00",
+            "sent again after 503", "sent again after 503", "sent again after 429", "sent again after response_ended", "2 tokens",
+                "issued build server; tokens of that name: 1", "come back in 00:02:00",
         }));
     }
 
     [Test]
     public async Task TestingYourCode_is_a_test_project_whose_tests_pass()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["test", Sample.PathOf("TestingYourCode")]) { RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("dotnet", ["test", Sample.PathOf("TestingYourCode")]) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.CurrentContext.CancellationToken);
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
 

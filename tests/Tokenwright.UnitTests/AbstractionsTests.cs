@@ -22,7 +22,8 @@ internal sealed class AbstractionsTests
     [Test]
     public void A_capabilities_say_one_thing_of_an_operation()
         => Assert.That(
-            () => new TokenCapabilities([OperationCapability.Native(TokenOperation.List), OperationCapability.Unsupported(TokenOperation.List, "No.")]),
+            () => new TokenCapabilities(
+                [OperationCapability.Native(TokenOperation.List), OperationCapability.Unsupported(TokenOperation.List, "No.")]),
             Throws.ArgumentException.With.Message.Contains("List"));
 
     [Test]
@@ -38,8 +39,10 @@ internal sealed class AbstractionsTests
     public void An_expiry_is_an_instant_a_duration_or_never()
     {
         var instant = new DateTimeOffset(2030, 1, 1, 2, 0, 0, TimeSpan.FromHours(2));
-        Assert.That((TokenExpiry.At(instant).Instant, TokenExpiry.At(instant).Lifetime, TokenExpiry.At(instant).IsNever), Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)null, false)));
-        Assert.That((TokenExpiry.After(TimeSpan.FromDays(1)).Lifetime, TokenExpiry.After(TimeSpan.FromDays(1)).IsNever), Is.EqualTo(((TimeSpan?)TimeSpan.FromDays(1), false)));
+        Assert.That((TokenExpiry.At(instant).Instant, TokenExpiry.At(instant).Lifetime, TokenExpiry.At(instant).IsNever),
+            Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)null, false)));
+        Assert.That((TokenExpiry.After(TimeSpan.FromDays(1)).Lifetime, TokenExpiry.After(TimeSpan.FromDays(1)).IsNever),
+            Is.EqualTo(((TimeSpan?)TimeSpan.FromDays(1), false)));
         Assert.That(TokenExpiry.Never.IsNever, Is.True);
         Assert.That(TokenExpiry.At(instant).ToString(), Is.EqualTo("at 2030-01-01 00:00:00Z"));
         Assert.That(() => TokenExpiry.After(TimeSpan.Zero), Throws.InstanceOf<ArgumentOutOfRangeException>());
@@ -51,13 +54,15 @@ internal sealed class AbstractionsTests
         Assert.That(new TokenQuery { IncludeRaw = true }.Filters, Is.EqualTo(TokenQueryFilters.None));
         Assert.That(
             new TokenQuery { OwnerId = "o", OwnOnly = true, Role = new("r"), UnusedSince = DateTimeOffset.UnixEpoch, PageSize = 1 }.Filters,
-            Is.EqualTo(TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.UnusedSince | TokenQueryFilters.PageSize));
+            Is.EqualTo(TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role
+                | TokenQueryFilters.UnusedSince | TokenQueryFilters.PageSize));
     }
 
     [Test]
     public void An_issued_token_prints_without_its_secret()
     {
-        var issued = new IssuedToken { Token = new ApiToken { Vendor = "V", Connection = "c", Name = "n" }, Secret = new TokenSecret("very-secret") };
+        var issued = new IssuedToken
+            { Token = new ApiToken { Vendor = "V", Connection = "c", Name = "n" }, Secret = new TokenSecret("very-secret") };
         Assert.That(issued.ToString(), Does.Not.Contain("very-secret"));
     }
 }

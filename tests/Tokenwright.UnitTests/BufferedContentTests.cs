@@ -6,13 +6,16 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The buffers that bodies are read into: how large they get, and that they are emptied and given back, also where something fails.</summary>
+/// <summary>
+/// The buffers that bodies are read into: how large they get, and that they are emptied and given back, also where something fails.
+/// </summary>
 internal sealed class BufferedContentTests
 {
     private const int Longest = 1 << 20;
 
     [Test]
-    public async Task A_body_of_the_cap_is_read_and_one_byte_more_is_not([Values(1, 63, 4096, 65536, 100_000, Longest)] int cap, [Values] bool isAnnounced)
+    public async Task A_body_of_the_cap_is_read_and_one_byte_more_is_not(
+        [Values(1, 63, 4096, 65536, 100_000, Longest)] int cap, [Values] bool isAnnounced)
     {
         using var whole = Response(new Body(cap), isAnnounced ? cap : null);
         using var tooLong = Response(new Body(cap + 1), isAnnounced ? cap + 1 : null);
@@ -24,7 +27,8 @@ internal sealed class BufferedContentTests
 
     // What is announced costs the other side nothing.
     [Test]
-    public async Task A_length_that_is_announced_gives_no_room_that_the_body_does_not_need([Values(0, 1, 60_000, 70_000, 300_000)] int length)
+    public async Task A_length_that_is_announced_gives_no_room_that_the_body_does_not_need(
+        [Values(0, 1, 60_000, 70_000, 300_000)] int length)
     {
         var body = new Body(length);
         using var response = Response(body, announced: 16 * 1024 * 1024);
@@ -66,7 +70,8 @@ internal sealed class BufferedContentTests
     public void So_they_are_where_reading_fails(int after, bool isCancelled)
     {
         // Bytes that the stream had written already, but not told of.
-        var body = new Body(200_000) { FailsAfter = after, Failure = isCancelled ? new OperationCanceledException() : new IOException("broken") };
+        var body = new Body(
+            200_000) { FailsAfter = after, Failure = isCancelled ? new OperationCanceledException() : new IOException("broken") };
         using var response = Response(body, announced: null);
 
         Assert.That(async () => await BufferedContent.FillAsync(response, Longest, default), Throws.TypeOf(body.Failure.GetType()));
@@ -88,10 +93,12 @@ internal sealed class BufferedContentTests
     [TestCase(typeof(OutOfMemoryException))]
     [TestCase(typeof(OperationCanceledException))]
     [CancelAfter(30_000)]
-    public async Task Pages_under_way_are_cancelled_emptied_and_given_back_when_a_list_is_left_and_never_throw(Type? failure, CancellationToken cancellationToken)
+    public async Task Pages_under_way_are_cancelled_emptied_and_given_back_when_a_list_is_left_and_never_throw(
+        Type? failure, CancellationToken cancellationToken)
     {
         using var transport = new PageTransport(failure);
-        using var client = new XmsTokenClient("lab", new() { BaseAddress = new Uri("http://127.0.0.1:1/v1"), AccessToken = new TokenSecret("s"), MaxRetries = 0 }, transport);
+        using var client = new XmsTokenClient(
+            "lab", new() { BaseAddress = new Uri("http://127.0.0.1:1/v1"), AccessToken = new TokenSecret("s"), MaxRetries = 0 }, transport);
 
         var count = 0;
         await foreach (var token in client.ListAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 }, cancellationToken))
@@ -108,7 +115,8 @@ internal sealed class BufferedContentTests
         Assert.That(transport.Bodies, Has.Count.EqualTo(3));
 
         // Others may have taken the arrays from the pool meanwhile.
-        Assert.That(transport.Bodies.SelectMany(body => body.Offered).Select(array => System.Text.Encoding.UTF8.GetString(array)), Has.All.Not.Contains(PageTransport.Marker));
+        Assert.That(transport.Bodies.SelectMany(body => body.Offered).Select(array => System.Text.Encoding.UTF8.GetString(array)),
+            Has.All.Not.Contains(PageTransport.Marker));
     }
 
     private static HttpResponseMessage Response(Body body, long? announced)
@@ -145,11 +153,13 @@ internal sealed class BufferedContentTests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var offset = int.Parse(request.RequestUri!.Query.Split("offset=")[1].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture);
+            var offset =
+                int.Parse(request.RequestUri!.Query.Split("offset=")[1].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture);
             if (offset < 30)
             {
                 var tokens = string.Join(',', Enumerable.Range(offset, 10).Select(id => $$"""{"id":{{id}},"name":"{{Marker}}"}"""));
-                var page = new Body(System.Text.Encoding.UTF8.GetBytes($$$"""{"access_tokens":[{{{tokens}}}],"paging":{"total_count":100}}"""));
+                var page = new Body(
+                    System.Text.Encoding.UTF8.GetBytes($$$"""{"access_tokens":[{{{tokens}}}],"paging":{"total_count":100}}"""));
                 lock (Bodies)
                     Bodies.Add(page);
                 return Response(page, announced: null);

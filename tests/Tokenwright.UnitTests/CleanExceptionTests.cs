@@ -15,7 +15,8 @@ internal sealed class CleanExceptionTests
 
     private static IEnumerable<TestCaseData> Showing()
     {
-        static TestCaseData Case(Exception exception, Type type) => new TestCaseData(exception, type).SetArgDisplayNames(exception.GetType().Name);
+        static TestCaseData Case(Exception exception, Type type)
+            => new TestCaseData(exception, type).SetArgDisplayNames(exception.GetType().Name);
 
         yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, $"to {Secret}"), typeof(HttpRequestException));
         yield return Case(new HttpIOException(HttpRequestError.InvalidResponse, Secret), typeof(HttpIOException));
@@ -31,7 +32,8 @@ internal sealed class CleanExceptionTests
         yield return Case(new SecretSourceException(Secret), typeof(SecretSourceException));
         yield return Case(new CredentialExchangeException(new IOException(Secret)), typeof(CredentialExchangeException));
         yield return Case(new AggregateException(new IOException("a"), new IOException(Secret)), typeof(AggregateException));
-        yield return Case(new ApiException(Secret, 400, Secret, new Dictionary<string, IEnumerable<string>> { [$"X-{Secret}"] = [Secret] }, new IOException(Secret)), typeof(ApiException));
+        yield return Case(new ApiException(Secret, 400, Secret, new Dictionary<string, IEnumerable<string>> { [$"X-{Secret}"] = [Secret] },
+            new IOException(Secret)), typeof(ApiException));
         yield return Case(new ObjectDisposedException(null, Secret), typeof(ObjectDisposedException));
         yield return Case(new ArgumentException(Secret), typeof(ArgumentException));
         yield return Case(new InvalidOperationException(Secret), typeof(RedactedException));
@@ -45,7 +47,8 @@ internal sealed class CleanExceptionTests
     [TestCaseSource(nameof(Showing))]
     public void What_shows_a_secret_is_made_anew_without_it(Exception exception, Type type)
     {
-        foreach (var shown in new[] { exception, new InvalidOperationException("outer", exception), new HttpRequestException("outer", new IOException("a", exception)), new AggregateException(exception) })
+        foreach (var shown in new[] { exception, new InvalidOperationException("outer", exception),
+            new HttpRequestException("outer", new IOException("a", exception)), new AggregateException(exception) })
         {
             var clean = CleanException.Of(shown, Redactor);
 
@@ -60,9 +63,12 @@ internal sealed class CleanExceptionTests
     {
         Exception[] quiet =
         [
-            new HttpRequestException(HttpRequestError.NameResolutionError, "No such host (a.example:443)", new SocketException((int)SocketError.HostNotFound)), new IOException("disk"), new BrokenCircuitException("open"),
-            new OperationCanceledException(new CancellationToken(true)), new TaskCanceledException("a", new TimeoutException("b")), new AggregateException(new IOException("a"), new IOException("b")), new InvalidOperationException("a"),
-            new ApiException("a", 400, "{}", new Dictionary<string, IEnumerable<string>> { ["A"] = ["b"] }, null), new CredentialExchangeException(new IOException("a")), new SecretSourceException("a"),
+            new HttpRequestException(HttpRequestError.NameResolutionError, "No such host (a.example:443)",
+                new SocketException((int)SocketError.HostNotFound)), new IOException("disk"), new BrokenCircuitException("open"),
+            new OperationCanceledException(new CancellationToken(true)), new TaskCanceledException("a", new TimeoutException("b")),
+                new AggregateException(new IOException("a"), new IOException("b")), new InvalidOperationException("a"),
+            new ApiException("a", 400, "{}", new Dictionary<string, IEnumerable<string>> { ["A"] = ["b"] }, null),
+                new CredentialExchangeException(new IOException("a")), new SecretSourceException("a"),
         ];
 
         Assert.That(quiet.Select(exception => CleanException.Of(exception, Redactor)), Is.EqualTo(quiet).Using<Exception>(ReferenceEquals));
@@ -72,18 +78,24 @@ internal sealed class CleanExceptionTests
     public void What_programs_look_at_is_kept()
     {
         using var cancellation = new CancellationTokenSource();
-        var http = (HttpRequestException)CleanException.Of(new HttpRequestException(HttpRequestError.ProxyTunnelError, $"to proxy 'http://u:{Secret}@p.example:3128/' failed with status code '407'.", new IOException(Secret), HttpStatusCode.ProxyAuthenticationRequired), Redactor);
+        var http = (HttpRequestException)CleanException.Of(
+            new HttpRequestException(
+            HttpRequestError.ProxyTunnelError, $"to proxy 'http://u:{Secret}@p.example:3128/' failed with status code '407'.",
+            new IOException(Secret), HttpStatusCode.ProxyAuthenticationRequired), Redactor);
         var cancelled = (OperationCanceledException)CleanException.Of(new OperationCanceledException(Secret, cancellation.Token), Redactor);
         var socket = (SocketException)CleanException.Of(new SocketException((int)SocketError.ConnectionRefused, Secret), Redactor);
         var other = (RedactedException)CleanException.Of(new Telling(Secret), Redactor);
 
-        Assert.That((http.HttpRequestError, http.StatusCode), Is.EqualTo((HttpRequestError.ProxyTunnelError, HttpStatusCode.ProxyAuthenticationRequired)));
+        Assert.That((http.HttpRequestError, http.StatusCode),
+            Is.EqualTo((HttpRequestError.ProxyTunnelError, HttpStatusCode.ProxyAuthenticationRequired)));
         Assert.That(http.Message, Is.EqualTo("The proxy p.example:3128 demands a user and a password (HTTP 407)."));
         Assert.That(http.InnerException, Is.TypeOf<IOException>());
         Assert.That(cancelled.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(socket.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));
-        Assert.That(((TimeoutRejectedException)CleanException.Of(new TimeoutRejectedException(Secret, TimeSpan.FromSeconds(7)), Redactor)).Timeout, Is.EqualTo(TimeSpan.FromSeconds(7)));
-        Assert.That(((HttpProtocolException)CleanException.Of(new HttpProtocolException(7, Secret, null), Redactor)).ErrorCode, Is.EqualTo(7));
+        Assert.That(((TimeoutRejectedException)CleanException.Of(
+            new TimeoutRejectedException(Secret, TimeSpan.FromSeconds(7)), Redactor)).Timeout, Is.EqualTo(TimeSpan.FromSeconds(7)));
+        Assert.That(
+            ((HttpProtocolException)CleanException.Of(new HttpProtocolException(7, Secret, null), Redactor)).ErrorCode, Is.EqualTo(7));
         Assert.That((other.OriginalType, other.Message), Is.EqualTo((typeof(Telling).FullName, $"{typeof(Telling).FullName}: ***")));
     }
 
@@ -106,19 +118,24 @@ internal sealed class CleanExceptionTests
     {
         Exception[] quoting =
         [
-            new HttpRequestException(HttpRequestError.InvalidResponse, "'fresh'", new FormatException("'fresh'", new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"))),
+            new HttpRequestException(HttpRequestError.InvalidResponse, "'fresh'",
+                new FormatException("'fresh'", new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"))),
             new HttpRequestException(HttpRequestError.HttpProtocolError, "'fresh'", new IOException("'fresh'")),
-            new HttpRequestException("fresh", null, HttpStatusCode.OK), new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"), new System.Text.Json.JsonException("fresh", "$.fresh", 1, 2),
+            new HttpRequestException("fresh", null, HttpStatusCode.OK), new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"),
+                new System.Text.Json.JsonException("fresh", "$.fresh", 1, 2),
         ];
         Exception[] reading =
         [
-            .. quoting, new IOException("fresh"), new InvalidDataException("fresh"), new FormatException("fresh"), new InvalidOperationException("fresh", new IOException("fresh")), new SocketException(104, "fresh"),
-            new OperationCanceledException("fresh"), new AuthenticationException("fresh"), new TimeoutException("fresh"), new AggregateException("fresh", new IOException("fresh")), new Telling("fresh"),
+            .. quoting, new IOException("fresh"), new InvalidDataException("fresh"), new FormatException("fresh"),
+                new InvalidOperationException("fresh", new IOException("fresh")), new SocketException(104, "fresh"),
+            new OperationCanceledException("fresh"), new AuthenticationException("fresh"), new TimeoutException("fresh"),
+                new AggregateException("fresh", new IOException("fresh")), new Telling("fresh"),
         ];
 
         Assert.That(quoting.SelectMany(exception => All(CleanException.Of(exception, Redactor))), Is.All.Not.Contains("fresh"));
         Assert.That(reading.SelectMany(exception => All(CleanException.OfResponse(exception))), Is.All.Not.Contains("fresh"));
-        Assert.That(CleanException.OfResponse(new InvalidDataException("fresh")).Message, Does.StartWith("System.IO.InvalidDataException"), "its type is told");
+        Assert.That(CleanException.OfResponse(new InvalidDataException("fresh")).Message, Does.StartWith("System.IO.InvalidDataException"),
+            "its type is told");
     }
 
     [Test]
@@ -135,11 +152,13 @@ internal sealed class CleanExceptionTests
     }
 
     private static IEnumerable<Exception> Causes(Exception exception)
-        => new[] { exception }.Concat(((exception as AggregateException)?.InnerExceptions ?? (exception.InnerException is { } inner ? [inner] : Enumerable.Empty<Exception>())).SelectMany(Causes));
+        => new[] { exception }.Concat(((exception as AggregateException)?.InnerExceptions
+            ?? (exception.InnerException is { } inner ? [inner] : Enumerable.Empty<Exception>())).SelectMany(Causes));
 
     private static IEnumerable<string> All(Exception exception) => Causes(exception).SelectMany(cause => new[]
     {
-        cause.Message, cause.ToString(), cause.HelpLink, cause.Source, (cause as ApiException)?.Response, string.Join(' ', cause.Data.Values.Cast<object>()),
+        cause.Message, cause.ToString(), cause.HelpLink, cause.Source, (cause as ApiException)?.Response,
+            string.Join(' ', cause.Data.Values.Cast<object>()),
         string.Join(' ', (cause as ApiException)?.Headers.SelectMany(header => header.Value.Append(header.Key)) ?? []),
     }.OfType<string>());
 

@@ -26,19 +26,22 @@ internal sealed class ConnectionOptionsTests
     [Test]
     public void Relative_and_missing_addresses_are_refused()
     {
-        Assert.That(Problems(options => options.BaseAddress = new Uri("tenant", UriKind.Relative)).Single(), Does.Contain("not an absolute address"));
+        Assert.That(Problems(options => options.BaseAddress = new Uri("tenant", UriKind.Relative)).Single(),
+            Does.Contain("not an absolute address"));
         Assert.That(Problems(options => options.BaseAddress = null).Single(), Does.Contain("missing"));
     }
 
     [Test]
     public void All_problems_are_listed_at_once()
     {
-        var options = new SailPointOptions { AttemptTimeout = TimeSpan.Zero, TotalTimeout = TimeSpan.FromSeconds(-1), MaxResponseBytes = 0, ApiVersion = "../v3" };
+        var options = new SailPointOptions
+            { AttemptTimeout = TimeSpan.Zero, TotalTimeout = TimeSpan.FromSeconds(-1), MaxResponseBytes = 0, ApiVersion = "../v3" };
 
         var exception = Assert.Throws<OptionsValidationException>(() => _ = new SailPointTokenClient("prod", options))!;
 
         Assert.That(exception.Failures.ToList(), Has.Count.EqualTo(9).And.All.StartsWith("SailPoint connection 'prod': "));
-        foreach (var member in new[] { "BaseAddress", "AttemptTimeout:", "TotalTimeout:", "TotalTimeout", "RetryDelay", "MaxResponseBytes:", "ClientId", "ClientSecret", "ApiVersion" })
+        foreach (var member in new[] { "BaseAddress", "AttemptTimeout:", "TotalTimeout:", "TotalTimeout", "RetryDelay", "MaxResponseBytes:",
+            "ClientId", "ClientSecret", "ApiVersion" })
             Assert.That(exception.Failures, Has.One.StartsWith($"SailPoint connection 'prod': {member} "));
     }
 
@@ -70,14 +73,17 @@ internal sealed class ConnectionOptionsTests
     [Test]
     public void Times_that_contradict_each_other_are_refused()
     {
-        Assert.That(Problems(options => options.TotalTimeout = TimeSpan.FromSeconds(9)).Single(), Does.Contain("TotalTimeout (00:00:09)").And.Contain("AttemptTimeout (00:00:10)"));
-        Assert.That(Problems(options => options.RetryDelay = TimeSpan.FromSeconds(30)).Single(), Does.Contain("RetryDelay (00:00:30)").And.Contain("MaxRetries to 0"));
+        Assert.That(Problems(options => options.TotalTimeout = TimeSpan.FromSeconds(9)).Single(),
+            Does.Contain("TotalTimeout (00:00:09)").And.Contain("AttemptTimeout (00:00:10)"));
+        Assert.That(Problems(options => options.RetryDelay = TimeSpan.FromSeconds(30)).Single(),
+            Does.Contain("RetryDelay (00:00:30)").And.Contain("MaxRetries to 0"));
         Assert.That(Problems(options => (options.RetryDelay, options.MaxRetries) = (TimeSpan.FromSeconds(30), 0)), Is.Empty);
     }
 
     private static IReadOnlyList<string> Problems(Action<SailPointOptions> change)
     {
-        var options = new SailPointOptions { BaseAddress = new Uri("https://tenant.example"), ClientId = "id", ClientSecret = new TokenSecret("secret") };
+        var options = new SailPointOptions
+            { BaseAddress = new Uri("https://tenant.example"), ClientId = "id", ClientSecret = new TokenSecret("secret") };
         change(options);
         try
         {

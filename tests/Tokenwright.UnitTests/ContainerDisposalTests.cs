@@ -7,7 +7,8 @@ namespace Tokenwright.UnitTests;
 /// <summary>What is left open when a container or a client is disposed: nothing.</summary>
 internal sealed class ContainerDisposalTests
 {
-    private const string Record = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{\"access_token\":{\"id\":7}}";
+    private const string Record =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{\"access_token\":{\"id\":7}}";
 
     [TestCase(false)]
     [TestCase(true)]
@@ -28,9 +29,11 @@ internal sealed class ContainerDisposalTests
         });
         var disposed = new ConcurrentQueue<string>();
         var services = new ServiceCollection();
-        var builder = services.AddTokenwright().AddXms("lab", options => (options.BaseAddress, options.AccessToken) = (new Uri(server.Address, "v1"), new TokenSecret("secret")));
+        var builder = services.AddTokenwright().AddXms(
+            "lab", options => (options.BaseAddress, options.AccessToken) = (new Uri(server.Address, "v1"), new TokenSecret("secret")));
         if (hasHandlers)
-            builder.Http.AddHttpMessageHandler(() => new Noting("outer", disposed)).AddHttpMessageHandler(() => new Noting("inner", disposed));
+            builder.Http.AddHttpMessageHandler(() => new Noting("outer", disposed))
+                .AddHttpMessageHandler(() => new Noting("inner", disposed));
         var provider = services.BuildServiceProvider();
         await provider.GetRequiredKeyedService<ITokenClient>("lab").GetAsync(TokenReference.ById("7"));
         Assert.That(closed.Task.IsCompleted, Is.False, "It is kept for the next call.");
@@ -52,8 +55,10 @@ internal sealed class ContainerDisposalTests
             arrived.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         });
-        var options = new XmsOptions { BaseAddress = new Uri(server.Address, "v1"), AccessToken = new TokenSecret("secret"), MaxRetries = 0 };
-        var provider = new ServiceCollection().AddTokenwright().AddXms("lab", own => (own.BaseAddress, own.AccessToken, own.MaxRetries) = (options.BaseAddress, options.AccessToken, 0)).Services.BuildServiceProvider();
+        var options =
+            new XmsOptions { BaseAddress = new Uri(server.Address, "v1"), AccessToken = new TokenSecret("secret"), MaxRetries = 0 };
+        var provider = new ServiceCollection().AddTokenwright().AddXms("lab", own => (own.BaseAddress, own.AccessToken, own.MaxRetries) = (
+            options.BaseAddress, options.AccessToken, 0)).Services.BuildServiceProvider();
         ITokenClient client = inContainer ? provider.GetRequiredKeyedService<ITokenClient>("lab") : new XmsTokenClient("lab", options);
         var call = client.GetAsync(TokenReference.ById("7"));
         await arrived.Task;
@@ -63,7 +68,8 @@ internal sealed class ContainerDisposalTests
         else
             client.Dispose();
 
-        Assert.That(async () => await call.WaitAsync(TestContext.CurrentContext.CancellationToken), Throws.InstanceOf<TokenClientException>());
+        Assert.That(
+            async () => await call.WaitAsync(TestContext.CurrentContext.CancellationToken), Throws.InstanceOf<TokenClientException>());
         await provider.DisposeAsync();
     }
 

@@ -25,7 +25,8 @@ internal sealed class CreationLedgerTests
     {
         var ledger = new CreationLedger(_clock);
 
-        Assert.That((ledger.TryAdd("aB"), ledger.TryAdd("Ab"), ledger.Contains("AB"), ledger.Contains("b")), Is.EqualTo((true, false, true, false)));
+        Assert.That((ledger.TryAdd("aB"), ledger.TryAdd("Ab"), ledger.Contains("AB"), ledger.Contains("b")),
+            Is.EqualTo((true, false, true, false)));
     }
 
     [Test]
@@ -73,7 +74,8 @@ internal sealed class CreationLedgerTests
         for (var id = 0; id <= CreationLedger.MostIds; id++)
             ledger.TryAdd($"{id}");
 
-        Assert.That((ledger.Contains("0"), ledger.Contains("1"), ledger.Contains($"{CreationLedger.MostIds}")), Is.EqualTo((false, true, true)));
+        Assert.That(
+            (ledger.Contains("0"), ledger.Contains("1"), ledger.Contains($"{CreationLedger.MostIds}")), Is.EqualTo((false, true, true)));
     }
 
     [Test]
@@ -112,7 +114,8 @@ internal sealed class CreationLedgerTests
         Assert.That(ledger.TryAdd(null), Is.True);
         _clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.That((ledger.HandedOutWithoutId(TimeSpan.FromMinutes(1)), ledger.HandedOutWithoutId(TimeSpan.FromSeconds(59))), Is.EqualTo((true, false)));
+        Assert.That((ledger.HandedOutWithoutId(TimeSpan.FromMinutes(1)), ledger.HandedOutWithoutId(TimeSpan.FromSeconds(59))),
+            Is.EqualTo((true, false)));
     }
 
     [Test]

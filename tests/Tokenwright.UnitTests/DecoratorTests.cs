@@ -53,21 +53,28 @@ internal sealed class DecoratorTests
 
     private sealed class Innermost(List<string> calls) : ITokenClient
     {
-        public TokenClientMetadata Metadata { get; } = new() { Vendor = "V", Connection = "c", BaseAddress = new("https://v.example"), Capabilities = new([]) };
+        public TokenClientMetadata Metadata { get; } =
+            new() { Vendor = "V", Connection = "c", BaseAddress = new("https://v.example"), Capabilities = new([]) };
 
-        public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query, CancellationToken cancellationToken) => Called<IAsyncEnumerable<ApiToken>>("list");
+        public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query, CancellationToken cancellationToken)
+            => Called<IAsyncEnumerable<ApiToken>>("list");
 
         public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken) => CalledAsync<ApiToken>("innermost");
 
-        public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken) => CalledAsync<IssuedToken>("create");
+        public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+            => CalledAsync<IssuedToken>("create");
 
-        public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken) => CalledAsync<ApiToken>("update");
+        public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+            => CalledAsync<ApiToken>("update");
 
-        public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken) => CalledAsync<IssuedToken>("regenerate");
+        public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken)
+            => CalledAsync<IssuedToken>("regenerate");
 
-        public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken) => CalledAsync<TokenValidation>("validate");
+        public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken)
+            => CalledAsync<TokenValidation>("validate");
 
-        public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken) => CalledAsync<TokenRevocation>("revoke");
+        public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken)
+            => CalledAsync<TokenRevocation>("revoke");
 
         public object? GetService(Type serviceType, object? serviceKey) => serviceType == typeof(Innermost) ? this : null;
 

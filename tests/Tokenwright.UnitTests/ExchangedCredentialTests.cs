@@ -16,7 +16,8 @@ internal sealed class ExchangedCredentialTests
     public void Open()
     {
         var options = new SailPointOptions { BaseAddress = new Uri("https://tenant.example") };
-        _connection = VendorConnection.Open("SailPoint", "prod", () => options, new ValidateOptions<SailPointOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+        _connection = VendorConnection.Open(
+            "SailPoint", "prod", () => options, new ValidateOptions<SailPointOptions>(null, _ => true, string.Empty), timeProvider: _clock);
     }
 
     [TearDown]
@@ -128,7 +129,8 @@ internal sealed class ExchangedCredentialTests
         gate.SetResult();
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-2"), "when the first one has ended, its renewal is waited for");
+        Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-2"),
+            "when the first one has ended, its renewal is waited for");
         Assert.That(exchanges, Is.EqualTo(2));
     }
 
@@ -205,12 +207,14 @@ internal sealed class ExchangedCredentialTests
 
         var end = _clock.GetUtcNow() + TimeSpan.FromDays(days);
         Assert.That(secret.UsableUntil, Is.EqualTo(days == 0 ? end : end - TimeSpan.FromSeconds(30)));
-        Assert.That(secret.RenewAt, Is.InRange(days == 0 ? end : end - TimeSpan.FromMinutes(2), days == 0 ? end : end - TimeSpan.FromMinutes(1)));
+        Assert.That(
+            secret.RenewAt, Is.InRange(days == 0 ? end : end - TimeSpan.FromMinutes(2), days == 0 ? end : end - TimeSpan.FromMinutes(1)));
     }
 
     [Test]
     public void The_end_of_time_is_no_end()
-        => Assert.That(new ExchangedSecret(new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)).UsableUntil, Is.Null);
+        => Assert.That(new ExchangedSecret(
+            new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)).UsableUntil, Is.Null);
 
     // What is over from the start serves the call that it was fetched for.
     [TestCase("9223372036854775807", 1)]
@@ -238,10 +242,12 @@ internal sealed class ExchangedCredentialTests
     [Test]
     public void The_time_of_renewal_is_random_within_its_bounds()
     {
-        var moments = Enumerable.Range(0, 1000).Select(_ => (Secret(1, TimeSpan.FromSeconds(100)).RenewAt!.Value - _clock.GetUtcNow()).TotalSeconds).ToList();
+        var moments = Enumerable.Range(0, 1000)
+            .Select(_ => (Secret(1, TimeSpan.FromSeconds(100)).RenewAt!.Value - _clock.GetUtcNow()).TotalSeconds).ToList();
 
         Assert.That(moments, Has.All.InRange(80, 90));
-        Assert.That((moments.Min(), moments.Max()), Is.EqualTo((80.0, 90.0)).Using<(double, double)>((one, other) => Math.Abs(one.Item1 - other.Item1) < 1 && Math.Abs(one.Item2 - other.Item2) < 1 ? 0 : 1));
+        Assert.That((moments.Min(), moments.Max()), Is.EqualTo((80.0, 90.0)).Using<(double, double)>(
+            (one, other) => Math.Abs(one.Item1 - other.Item1) < 1 && Math.Abs(one.Item2 - other.Item2) < 1 ? 0 : 1));
         Assert.That(Secret(1).RenewAt, Is.Null);
     }
 
@@ -284,8 +290,10 @@ internal sealed class ExchangedCredentialTests
     {
         using var vendor = new VendorServer();
         var exchanges = 0;
-        vendor.On("POST", "/oauth/token", _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}"}"""));
-        vendor.On("GET", "/v2025/personal-access-tokens", request => request.Header("Authorization") == "Bearer at-2" ? VendorResponse.Json(200, "[]") : VendorResponse.Json(401, """{"error":"expired"}"""));
+        vendor.On("POST", "/oauth/token",
+            _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}"}"""));
+        vendor.On("GET", "/v2025/personal-access-tokens", request => request.Header(
+            "Authorization") == "Bearer at-2" ? VendorResponse.Json(200, "[]") : VendorResponse.Json(401, """{"error":"expired"}"""));
         using var client = Client(vendor);
 
         Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
@@ -306,7 +314,8 @@ internal sealed class ExchangedCredentialTests
 
         Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
 
-        Assert.That(vendor.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/oauth/token", "/v2025/personal-access-tokens", "/oauth/token" }));
+        Assert.That(vendor.Requests.Select(request => request.Path),
+            Is.EqualTo(new[] { "/oauth/token", "/v2025/personal-access-tokens", "/oauth/token" }));
     }
 
     [Test]
@@ -327,16 +336,19 @@ internal sealed class ExchangedCredentialTests
     public async Task A_credential_that_changes_at_run_time_is_used_from_then_on()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", request => VendorResponse.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
+        vendor.On("POST", "/oauth/token",
+            request => VendorResponse.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
         vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
-        var options = new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("old") };
+        var options = new SailPointOptions
+            { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("old") };
         using var client = new SailPointTokenClient("prod", options);
 
         await client.ListAsync().ToListAsync();
         options.ClientSecret = new TokenSecret("new");
         await client.ListAsync().ToListAsync();
 
-        Assert.That(vendor.Requests.Select(request => request.Header("Authorization")), Is.EqualTo(new[] { null, "Bearer for old", null, "Bearer for new" }));
+        Assert.That(vendor.Requests.Select(request => request.Header("Authorization")),
+            Is.EqualTo(new[] { null, "Bearer for old", null, "Bearer for new" }));
     }
 
     [Test]
@@ -362,13 +374,16 @@ internal sealed class ExchangedCredentialTests
         vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"token_type":"bearer"}"""));
         using var client = Client(vendor);
 
-        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
+        Assert.That(async () => await client.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
     }
 
     private static SailPointTokenClient Client(VendorServer vendor)
-        => new("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("secret") });
+        => new("prod", new SailPointOptions
+            { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("secret") });
 
-    private static TestCaseData Lifetime(TimeSpan lifetime, int days) => new(lifetime, days) { TestName = $"A lifetime of {lifetime} counts as {days} days" };
+    private static TestCaseData Lifetime(TimeSpan lifetime, int days)
+        => new(lifetime, days) { TestName = $"A lifetime of {lifetime} counts as {days} days" };
 
     private ExchangedCredential<string> Credential(Func<string> source, Func<string, Task<ExchangedSecret>> exchange)
         => new(_connection, _ => new(source()), (value, _) => exchange(value), RequestCredential.Bearer);
@@ -381,5 +396,6 @@ internal sealed class ExchangedCredentialTests
         Assert.That(condition(), Is.True);
     }
 
-    private ExchangedSecret Secret(int number, TimeSpan? lifetime = null) => new(new TokenSecret($"secret-{number}"), _clock.GetUtcNow(), lifetime);
+    private ExchangedSecret Secret(int number, TimeSpan? lifetime = null)
+        => new(new TokenSecret($"secret-{number}"), _clock.GetUtcNow(), lifetime);
 }

@@ -42,8 +42,10 @@ internal sealed class FaultTests
         for (var i = 0; i < 3; i++)
             Assert.That(await _http.GetStringAsync("a?x=%2F&y=a+b"), Is.EqualTo("""{"a":1}"""));
 
-        Assert.That(_server.Requests.Select(request => request.PathAndQuery).ToList(), Has.Count.EqualTo(3).And.All.EqualTo("/a?x=%2F&y=a+b"));
-        Assert.That((_server.Requests[0].Query("x"), _server.Requests[0].Query("y"), _server.Requests[0].Query("z")), Is.EqualTo(("/", "a b", (string?)null)));
+        Assert.That(
+            _server.Requests.Select(request => request.PathAndQuery).ToList(), Has.Count.EqualTo(3).And.All.EqualTo("/a?x=%2F&y=a+b"));
+        Assert.That((_server.Requests[0].Query("x"), _server.Requests[0].Query("y"), _server.Requests[0].Query("z")),
+            Is.EqualTo(("/", "a b", (string?)null)));
     }
 
     [Test]
@@ -233,8 +235,10 @@ internal sealed class FaultTests
 
         var response = await _http.GetAsync("a");
 
-        Assert.That((response.StatusCode, response.Headers.GetValues("X-Path").Single()), Is.EqualTo((HttpStatusCode.GatewayTimeout, "/a")));
-        Assert.That((await response.Content.ReadAsByteArrayAsync(), response.Content.Headers.ContentType!.ToString()), Is.EqualTo((new byte[] { 1, 2 }, "x/y")));
+        Assert.That(
+            (response.StatusCode, response.Headers.GetValues("X-Path").Single()), Is.EqualTo((HttpStatusCode.GatewayTimeout, "/a")));
+        Assert.That((await response.Content.ReadAsByteArrayAsync(), response.Content.Headers.ContentType!.ToString()),
+            Is.EqualTo((new byte[] { 1, 2 }, "x/y")));
         Assert.That((_handled, fault.Handled.IsCompleted, response.Headers.Date), Is.EqualTo((1, true, _clock.GetUtcNow())));
         Assert.That(() => Fault.Cut().AfterHandling(), Throws.InvalidOperationException);
     }
@@ -264,8 +268,10 @@ internal sealed class FaultTests
         var limited = await _http.GetAsync("a");
         var page = await _http.GetAsync("a");
 
-        Assert.That((limited.StatusCode, limited.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(7))));
-        Assert.That((page.Content.Headers.ContentType!.MediaType, await page.Content.ReadAsStringAsync()), Is.EqualTo(("text/html", "<html/>")));
+        Assert.That(
+            (limited.StatusCode, limited.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(7))));
+        Assert.That(
+            (page.Content.Headers.ContentType!.MediaType, await page.Content.ReadAsStringAsync()), Is.EqualTo(("text/html", "<html/>")));
     }
 
     [Test]
@@ -295,7 +301,8 @@ internal sealed class FaultTests
         _server.Dispose();
 
         Assert.That(async () => await stalled, Throws.TypeOf<HttpRequestException>());
-        Assert.That(async () => await _http.GetAsync("a"), Throws.TypeOf<HttpRequestException>().With.Property("HttpRequestError").EqualTo(HttpRequestError.ConnectionError));
+        Assert.That(async () => await _http.GetAsync("a"),
+            Throws.TypeOf<HttpRequestException>().With.Property("HttpRequestError").EqualTo(HttpRequestError.ConnectionError));
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -4,7 +4,10 @@ using NUnit.Framework.Internal.Commands;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Lets a test fail that would never end, be it that it waits or that it spins: its time is far longer than any test here takes, on however busy a machine.</summary>
+/// <summary>
+/// Lets a test fail that would never end, be it that it waits or that it spins: its time is far longer than any test here takes, on however
+/// busy a machine.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class HangGuardAttribute : NUnitAttribute, IWrapSetUpTearDown
 {

@@ -19,8 +19,10 @@ internal sealed class HealthCheckTests
 
         var result = await program.CheckAsync();
 
-        Assert.That((result.Status, result.Description), Is.EqualTo((HealthStatus.Healthy, "The vendor was reached. The credential ends at 2026-10-09 12:00:00Z.")));
-        Assert.That(result.Data, Is.EquivalentTo(new Dictionary<string, object> { ["vendor"] = "SailPoint", ["connection"] = "identity", ["expiresAt"] = Now.AddDays(100) }));
+        Assert.That((result.Status, result.Description),
+            Is.EqualTo((HealthStatus.Healthy, "The vendor was reached. The credential ends at 2026-10-09 12:00:00Z.")));
+        Assert.That(result.Data, Is.EquivalentTo(
+            new Dictionary<string, object> { ["vendor"] = "SailPoint", ["connection"] = "identity", ["expiresAt"] = Now.AddDays(100) }));
     }
 
     [TestCase(15, HealthStatus.Healthy, "ends at 2026-07-16 12:00:00Z")]
@@ -59,7 +61,8 @@ internal sealed class HealthCheckTests
         program.Clock.Advance(TimeSpan.FromDays(1));
         var result = await program.CheckAsync();
 
-        Assert.That((result.Status, result.Description), Is.EqualTo((HealthStatus.Unhealthy, "The credential has ended, at 2026-07-02 12:00:00Z. Replace it.")));
+        Assert.That((result.Status, result.Description),
+            Is.EqualTo((HealthStatus.Unhealthy, "The credential has ended, at 2026-07-02 12:00:00Z. Replace it.")));
         Assert.That(program.Emulator.Requests, Has.Count.EqualTo(requests));
     }
 
@@ -92,7 +95,8 @@ internal sealed class HealthCheckTests
     public async Task It_is_degraded_when_the_vendor_responds_but_lets_nothing_be_read(int status)
     {
         using var program = new Program(null);
-        program.Emulator.Faults.Inject(status == 429 ? Fault.TooManyRequests(TimeSpan.FromHours(1)) : Fault.Status(status), path: "*/personal-access-tokens");
+        program.Emulator.Faults.Inject(
+            status == 429 ? Fault.TooManyRequests(TimeSpan.FromHours(1)) : Fault.Status(status), path: "*/personal-access-tokens");
 
         var result = await program.CheckAsync();
 
@@ -163,7 +167,8 @@ internal sealed class HealthCheckTests
     public async Task A_read_of_the_program_s_own_that_throws_is_made_again()
     {
         var reads = 0;
-        using var program = new Program(null, options => options.ReadAsync = _ => reads++ == 0 ? throw new InvalidOperationException("a defect") : Task.FromResult<ApiToken?>(null));
+        using var program = new Program(null, options => options.ReadAsync = _ => reads++ == 0 ? throw new InvalidOperationException(
+            "a defect") : Task.FromResult<ApiToken?>(null));
 
         Assert.That((await program.CheckAsync()).Exception, Is.InstanceOf<InvalidOperationException>());
         Assert.That((await program.CheckAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
@@ -188,11 +193,13 @@ internal sealed class HealthCheckTests
     [Test]
     public async Task A_token_that_is_switched_off_is_unhealthy()
     {
-        using var program = new Program(null, options => options.ReadAsync = _ => Task.FromResult<ApiToken?>(new() { Vendor = "v", Connection = "c", State = TokenState.Deactivated }));
+        using var program = new Program(null, options => options.ReadAsync = _ => Task.FromResult<ApiToken?>(
+            new() { Vendor = "v", Connection = "c", State = TokenState.Deactivated }));
 
         var result = await program.CheckAsync();
 
-        Assert.That((result.Status, result.Description), Is.EqualTo((HealthStatus.Unhealthy, "The vendor was reached, but the credential is deactivated.")));
+        Assert.That((result.Status, result.Description),
+            Is.EqualTo((HealthStatus.Unhealthy, "The vendor was reached, but the credential is deactivated.")));
     }
 
     [Test]
@@ -213,11 +220,14 @@ internal sealed class HealthCheckTests
     public void A_connection_that_there_is_not_is_said_to_be_none()
     {
         using var emulator = new SailPointEmulator();
-        using var wrong = Services(builder => builder.AddSailPoint("identity", Section(emulator))).AddHealthChecks().AddTokenwright("idenity").Services.BuildServiceProvider();
+        using var wrong = Services(builder => builder.AddSailPoint("identity", Section(emulator))).AddHealthChecks()
+            .AddTokenwright("idenity").Services.BuildServiceProvider();
         using var none = Services(_ => { }).AddHealthChecks().AddTokenwright().Services.BuildServiceProvider();
 
-        Assert.That(() => wrong.GetRequiredService<HealthCheckService>(), Throws.InvalidOperationException.With.Message.Contains("'idenity'").And.Message.Contains("'identity'"));
-        Assert.That(() => none.GetRequiredService<HealthCheckService>(), Throws.InvalidOperationException.With.Message.Contains("no connection"));
+        Assert.That(() => wrong.GetRequiredService<HealthCheckService>(),
+            Throws.InvalidOperationException.With.Message.Contains("'idenity'").And.Message.Contains("'identity'"));
+        Assert.That(
+            () => none.GetRequiredService<HealthCheckService>(), Throws.InvalidOperationException.With.Message.Contains("no connection"));
     }
 
     [Test]
@@ -225,8 +235,10 @@ internal sealed class HealthCheckTests
     {
         var builder = new ServiceCollection().AddHealthChecks();
 
-        Assert.That(() => builder.AddTokenwright(options => options.ExpiryWarning = -TimeSpan.FromDays(1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => builder.AddTokenwright(options => options.CacheDuration = -TimeSpan.FromDays(1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => builder.AddTokenwright(options => options.ExpiryWarning = -TimeSpan.FromDays(1)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => builder.AddTokenwright(options => options.CacheDuration = -TimeSpan.FromDays(1)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => builder.AddTokenwright(options => options.ReadAsync = null!), Throws.ArgumentNullException);
         Assert.That(() => builder.AddTokenwright(" "), Throws.ArgumentException);
     }
@@ -239,7 +251,8 @@ internal sealed class HealthCheckTests
     }
 
     private static IConfiguration Section(VendorEmulator emulator)
-        => new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+        => new ConfigurationBuilder().AddInMemoryCollection(
+            emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
 
     // A program with one connection, which works with a token of its own that ends at a time.
     private sealed class Program : IDisposable
@@ -265,7 +278,8 @@ internal sealed class HealthCheckTests
         public SailPointEmulator Emulator { get; }
 
         public async Task<HealthReportEntry> CheckAsync(CancellationToken cancellationToken = default)
-            => (await _provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(cancellationToken)).Entries["tokenwright:identity"];
+            => (await _provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(cancellationToken)).Entries[
+                "tokenwright:identity"];
 
         public void Dispose()
         {

@@ -81,8 +81,10 @@ internal sealed class HttpPipelineTests
         Assert.That(exception.IsTransient, Is.EqualTo(transient));
     }
 
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n", TestName = "Too large a body of unknown length")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n", TestName = "Too large a body of known length")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n",
+        TestName = "Too large a body of unknown length")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n",
+        TestName = "Too large a body of known length")]
     public void The_size_of_an_response_is_capped(string head)
     {
         using var server = new RawServer(head + "\"" + new string('a', 1998) + "\"");
@@ -111,7 +113,10 @@ internal sealed class HttpPipelineTests
     public void A_redirect_is_not_followed_and_its_address_not_shown_in_full()
     {
         using var elsewhere = new RawServer(Head + "\r\n[]");
-        using var server = new RawServer($"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Address}path?secret={FreshSecret}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        using var server =
+            new RawServer(
+            $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Address}path?secret={FreshSecret}\r\nContent-Length: 0\r\nConnection: " +
+            $"close\r\n\r\n");
         using var client = Client(server);
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await client.ValidateAsync(TokenReference.Self))!;
@@ -163,11 +168,13 @@ internal sealed class HttpPipelineTests
     public void An_error_is_read_whatever_its_character_set_is_called(string charset, string? unread = null)
     {
         var body = "{\"error\":\"é refused\"}";
-        using var server = new RawServer($"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json; charset={charset}\r\nConnection: close\r\n\r\n{body}");
+        using var server = new RawServer(
+            $"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json; charset={charset}\r\nConnection: close\r\n\r\n{body}");
         using var http = new HttpClient { BaseAddress = server.Address };
         using var client = Client(server);
 
-        var typed = Assert.CatchAsync<ApiException>(async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()))!;
+        var typed = Assert.CatchAsync<ApiException>(
+            async () => await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest()))!;
         var facade = Assert.CatchAsync<TokenPermissionException>(async () => await client.ValidateAsync(TokenReference.Self))!;
 
         Assert.That(typed.Response, unread is null ? Is.EqualTo(body) : Does.Not.Contain(unread));
@@ -214,7 +221,8 @@ internal sealed class HttpPipelineTests
         using var server = new RawServer($"HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n{body}");
         using var client = Client(server);
 
-        Assert.That(async () => await client.ValidateAsync(TokenReference.Self), Throws.TypeOf<TokenPermissionException>().With.Property(nameof(TokenClientException.VendorMessage)).EqualTo(message));
+        Assert.That(async () => await client.ValidateAsync(TokenReference.Self),
+            Throws.TypeOf<TokenPermissionException>().With.Property(nameof(TokenClientException.VendorMessage)).EqualTo(message));
     }
 
     // Of headers, these are told of.
@@ -237,7 +245,8 @@ internal sealed class HttpPipelineTests
     [Test]
     public void An_error_body_that_repeats_a_secret_is_redacted()
     {
-        using var server = new RawServer("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n{\"error\":\"no client-secret-value and token-secret-value here\"}");
+        using var server = new RawServer(
+            "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n{\"error\":\"no client-secret-value and token-secret-value here\"}");
         using var client = Client(server);
 
         var exception = Assert.CatchAsync<TokenPermissionException>(
@@ -256,8 +265,10 @@ internal sealed class HttpPipelineTests
         var error = Assert.CatchAsync<ApiException>(async () => await Exchange(refusing))!;
         var unreadable = Assert.CatchAsync<ApiException>(async () => await Exchange(odd))!;
 
-        Assert.That((error.StatusCode, error.Response, error.GetHeader("x-request"), error.IsUnreadableSuccess), Is.EqualTo((418, "short and stout", "7", false)));
-        Assert.That((unreadable.StatusCode, unreadable.Response, unreadable.InnerException, unreadable.IsUnreadableSuccess), Is.EqualTo((200, (string?)null, (Exception?)null, true)));
+        Assert.That((error.StatusCode, error.Response, error.GetHeader("x-request"), error.IsUnreadableSuccess),
+            Is.EqualTo((418, "short and stout", "7", false)));
+        Assert.That((unreadable.StatusCode, unreadable.Response, unreadable.InnerException, unreadable.IsUnreadableSuccess),
+            Is.EqualTo((200, (string?)null, (Exception?)null, true)));
         Assert.That(unreadable.ToString(), Does.Not.Contain(FreshSecret).And.Contain("line 1"));
 
         static async Task Exchange(RawServer server)
@@ -271,7 +282,8 @@ internal sealed class HttpPipelineTests
     public void A_first_segment_with_a_colon_stays_relative()
     {
         using var server = new RawServer((request, stream, cancellationToken) =>
-            RawServer.WriteAsync(stream, $"{Head}\r\n{{\"access_token\":{{\"name\":{JsonSerializer.Serialize(request.Split("\r\n")[0])}}}}}", cancellationToken));
+            RawServer.WriteAsync(stream,
+                $"{Head}\r\n{{\"access_token\":{{\"name\":{JsonSerializer.Serialize(request.Split("\r\n")[0])}}}}}", cancellationToken));
         using var http = new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
 
         var token = new Xms.Api.XmsApiClient(http).ValidateAccessTokenAsync("a b").GetAwaiter().GetResult();
@@ -298,18 +310,22 @@ internal sealed class HttpPipelineTests
         using var server = new RawServer(Head + "\r\n[]");
         using var client = Client(server);
 
-        var unsupported = Assert.CatchAsync<TokenOperationNotSupportedException>(async () => await client.RegenerateAsync(TokenReference.Self))!;
+        var unsupported =
+            Assert.CatchAsync<TokenOperationNotSupportedException>(async () => await client.RegenerateAsync(TokenReference.Self))!;
         Assert.That(unsupported.Reason, Is.EqualTo(client.Metadata.Capabilities[TokenOperation.Regenerate].Remark));
         Assert.That(unsupported.Alternative, Is.Not.Null.And.EqualTo(client.Metadata.Capabilities[TokenOperation.Regenerate].Alternative));
-        Assert.That(async () => await client.GetAsync(TokenReference.ByKey("k")), Throws.TypeOf<TokenOperationNotSupportedException>().With.Message.Contains("Id, Self"));
-        Assert.That(() => client.ListAsync(new TokenQuery { Role = new TokenRole("r"), PageSize = 1 }), Throws.TypeOf<TokenOperationNotSupportedException>().With.Message.Contains("Role, PageSize"));
+        Assert.That(async () => await client.GetAsync(TokenReference.ByKey("k")),
+            Throws.TypeOf<TokenOperationNotSupportedException>().With.Message.Contains("Id, Self"));
+        Assert.That(() => client.ListAsync(new TokenQuery { Role = new TokenRole("r"), PageSize = 1 }),
+            Throws.TypeOf<TokenOperationNotSupportedException>().With.Message.Contains("Role, PageSize"));
         Assert.That(async () => await client.GetAsync(null!), Throws.ArgumentNullException);
         Assert.That(server.Requests, Is.Zero);
     }
 
     private SailPointTokenClient Client(RawServer server, Action<SailPointOptions>? change = null)
     {
-        var options = new SailPointOptions { BaseAddress = server.Address, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("client-secret-value") };
+        var options = new SailPointOptions
+            { BaseAddress = server.Address, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("client-secret-value") };
         change?.Invoke(options);
         return new SailPointTokenClient("prod", options, VendorConnection.CreateTransport(), _clock);
     }

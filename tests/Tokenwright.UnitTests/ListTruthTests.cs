@@ -16,7 +16,8 @@ internal sealed partial class ListTruthTests
     // The server gives at most 100 a page, and says of its total what it likes.
     [Test]
     public async Task A_short_page_is_not_the_end_and_no_total_cuts(
-        [Values(null, -1L, 0L, 3L, 100L, 120L, 200L, 249L, 250L, 251L, 1000L, long.MaxValue)] long? total, [Values(null, 1000, 100, 30)] int? asked, [Values(1, 4)] int pagesInFlight)
+        [Values(null, -1L, 0L, 3L, 100L, 120L, 200L, 249L, 250L, 251L, 1000L, long.MaxValue)] long? total,
+            [Values(null, 1000, 100, 30)] int? asked, [Values(1, 4)] int pagesInFlight)
     {
         using var server = Pages(250, most: 100, total is null ? string.Empty : $$""","paging":{"total_count":{{total}}}""");
         using var client = Xms(server);
@@ -54,7 +55,8 @@ internal sealed partial class ListTruthTests
 
     // Array.MaxLength, which a list of that capacity would take 16 GiB for, and what lies about it.
     [Test]
-    public async Task A_total_gives_no_room_that_the_tokens_that_came_do_not_justify([Values(2147483591L, int.MaxValue, 1L << 33, long.MaxValue)] long total, [Values(1, 16)] int pagesInFlight)
+    public async Task A_total_gives_no_room_that_the_tokens_that_came_do_not_justify(
+        [Values(2147483591L, int.MaxValue, 1L << 33, long.MaxValue)] long total, [Values(1, 16)] int pagesInFlight)
     {
         using var server = Pages(25, most: 10, $$""","paging":{"total_count":{{total}}}""");
         using var client = Xms(server);
@@ -72,7 +74,8 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(_ => Page(1, 100, paging));
         using var client = Xms(server);
 
-        Assert.That(async () => await client.ListAllAsync(new TokenQuery { PageSize = 100 }), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+        Assert.That(async () => await client.ListAllAsync(new TokenQuery { PageSize = 100 }),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
         Assert.That(server.Requests, Is.EqualTo(2));
     }
 
@@ -88,7 +91,8 @@ internal sealed partial class ListTruthTests
 
     // Where a page begins is reckoned by the server's own size, or by the size that was asked for.
     [Test]
-    public async Task Fimidara_gives_all_tokens_where_its_pages_are_smaller_than_asked_for([Values(0, 1, 99, 100, 101, 250)] int count, [Values] bool byOwnSize, [Values(null, 100, 30)] int? asked)
+    public async Task Fimidara_gives_all_tokens_where_its_pages_are_smaller_than_asked_for(
+        [Values(0, 1, 99, 100, 101, 250)] int count, [Values] bool byOwnSize, [Values(null, 100, 30)] int? asked)
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/v1/agentTokens/getWorkspaceTokens", request =>
@@ -96,7 +100,8 @@ internal sealed partial class ListTruthTests
             var body = JsonDocument.Parse(request.Body).RootElement;
             var (page, size) = (body.GetProperty("page").GetInt32(), body.GetProperty("pageSize").GetInt32());
             var start = (long)page * (byOwnSize ? Math.Min(size, 100) : size);
-            var tokens = Enumerable.Range(1, count).Skip((int)Math.Min(start, count)).Take(Math.Min(size, 100)).Select(id => $$"""{"resourceId":"{{id}}"}""");
+            var tokens = Enumerable.Range(1, count).Skip((int)Math.Min(start, count)).Take(Math.Min(size, 100))
+                .Select(id => $$"""{"resourceId":"{{id}}"}""");
             return VendorResponse.Json(200, $$"""{"tokens":[{{string.Join(',', tokens)}}]}""");
         });
         using var client = new FimidaraTokenClient("files", new() { BaseAddress = vendor.BaseAddress, Token = new TokenSecret(Secret) });
@@ -104,7 +109,8 @@ internal sealed partial class ListTruthTests
         var tokens = await client.ListAllAsync(new TokenQuery { PageSize = asked });
 
         Assert.That(tokens.Select(token => token.Id), Is.EqualTo(Ids(count)));
-        Assert.That(vendor.Requests, Has.Count.EqualTo(((count + Math.Min(asked ?? 100, 100) - 1) / Math.Min(asked ?? 100, 100)) + 1), "one request more than pages, which finds the end");
+        Assert.That(vendor.Requests, Has.Count.EqualTo(((count + Math.Min(asked ?? 100, 100) - 1) / Math.Min(asked ?? 100, 100)) + 1),
+            "one request more than pages, which finds the end");
     }
 
     // Each vendor's list, with each body that has none.
@@ -114,9 +120,12 @@ internal sealed partial class ListTruthTests
         {
             string?[] bodies =
             [
-                """{"code":401,"message":"expired"}""", Error(name), "{}", "null", "\"\"", "7", """{"paging":{"total_count":3}}""", """{"more":[]}""", "[[]]",
-                member is null ? null : $$"""{"{{member}}":"none"}""", member is null ? null : $$$"""{"{{{member}}}":{}}""", member is null ? null : $$"""{"{{member}}":[7]}""", member is null ? "[7]" : "[]",
-                name == "XMS" ? """{"access_tokens":null,"paging":{"total_count":3}}""" : member is null ? null : $$"""{"{{member}}":null}""",
+                """{"code":401,"message":"expired"}""", Error(name), "{}", "null", "\"\"", "7", """{"paging":{"total_count":3}}""",
+                    """{"more":[]}""", "[[]]",
+                member is null ? null : $$"""{"{{member}}":"none"}""", member is null ? null : $$$"""{"{{{member}}}":{}}""",
+                    member is null ? null : $$"""{"{{member}}":[7]}""", member is null ? "[7]" : "[]",
+                name == "XMS" ? """{"access_tokens":null,"paging":{"total_count":3}}""" : member is null
+                    ? null : $$"""{"{{member}}":null}""",
                 name == "XMS" ? """{"code":401,"message":"session expired","access_tokens":null}""" : null,
             ];
             foreach (var body in bodies.OfType<string>())
@@ -138,11 +147,13 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(body);
         using var client = open(server.Address);
 
-        foreach (var list in new Func<Task>[] { () => client.ListAllAsync(), async () => await client.ListAsync().ToListAsync(), () => client.ReadPageAsync() })
+        foreach (var list in new Func<Task>[]
+            { () => client.ListAllAsync(), async () => await client.ListAsync().ToListAsync(), () => client.ReadPageAsync() })
         {
             var failure = Assert.ThrowsAsync<TokenInvalidResponseException>(() => list());
             Assert.That(failure!.IsTransient, Is.False);
-            Assert.That(failure.Message, body.Contains("session", StringComparison.Ordinal) ? Does.Contain("session expired") : Does.Not.Contain("paging"));
+            Assert.That(failure.Message,
+                body.Contains("session", StringComparison.Ordinal) ? Does.Contain("session expired") : Does.Not.Contain("paging"));
         }
     }
 
@@ -182,7 +193,8 @@ internal sealed partial class ListTruthTests
     [Test]
     public async Task Elements_that_are_null_are_passed_over()
     {
-        using var server = VendorRecord.Serve(head => Offset(head) == 0 ? """{"access_tokens":[null,{"id":1},null]}""" : """{"access_tokens":[]}""");
+        using var server =
+            VendorRecord.Serve(head => Offset(head) == 0 ? """{"access_tokens":[null,{"id":1},null]}""" : """{"access_tokens":[]}""");
         using var client = Xms(server);
 
         Assert.That((await client.ListAllAsync()).Select(token => token.Id), Is.EqualTo(new[] { "1" }));
@@ -190,10 +202,13 @@ internal sealed partial class ListTruthTests
 
     private static IEnumerable<(string Name, Func<Uri, ITokenClient> Open, string? Member)> Lists()
     {
-        yield return ("XMS", address => new XmsTokenClient("lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret(Secret), MaxRetries = 0 }), "access_tokens");
-        yield return ("SailPoint", address => new SailPointTokenClient("idn", new() { BaseAddress = address, ClientId = "id", ClientSecret = new TokenSecret(Secret), MaxRetries = 0 }), null);
+        yield return ("XMS", address => new XmsTokenClient(
+            "lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret(Secret), MaxRetries = 0 }), "access_tokens");
+        yield return ("SailPoint", address => new SailPointTokenClient(
+            "idn", new() { BaseAddress = address, ClientId = "id", ClientSecret = new TokenSecret(Secret), MaxRetries = 0 }), null);
         foreach (var kind in Enum.GetValues<FimidaraTokenKind>())
-            yield return ($"fimidara {kind}", address => new FimidaraTokenClient("files", new() { BaseAddress = address, Token = new TokenSecret(Secret), TokenKind = kind, MaxRetries = 0 }), "tokens");
+            yield return ($"fimidara {kind}", address => new FimidaraTokenClient(
+                "files", new() { BaseAddress = address, Token = new TokenSecret(Secret), TokenKind = kind, MaxRetries = 0 }), "tokens");
     }
 
     private static XmsTokenClient Xms(RawServer server)
@@ -206,9 +221,12 @@ internal sealed partial class ListTruthTests
     });
 
     private static string Page(long first, int count, string paging)
-        => $$"""{"access_tokens":[{{string.Join(',', Enumerable.Range(0, count).Select(index => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{first + index}}}")))}}]{{paging}}}""";
+        => $$"""{"access_tokens":""" +
+            $$"""[{{string.Join(',', Enumerable.Range(0, count).Select(index => string.Create(
+            CultureInfo.InvariantCulture, $"{{\"id\":{first + index}}}")))}}]{{paging}}}""";
 
-    private static long Offset(string head) => OffsetOf().Match(head) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+    private static long Offset(string head)
+        => OffsetOf().Match(head) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
 
     private static IEnumerable<string> Ids(int count) => Enumerable.Range(1, count).Select(id => id.ToString(CultureInfo.InvariantCulture));
 

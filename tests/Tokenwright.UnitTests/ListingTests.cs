@@ -18,7 +18,8 @@ internal sealed class ListingTests
         _held = new SemaphoreSlim(0);
         _waiting = 0;
         _vendor = new VendorServer();
-        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("own"), MaxRetries = 0 });
+        _client = new XmsTokenClient(
+            "lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("own"), MaxRetries = 0 });
     }
 
     [TearDown]
@@ -88,9 +89,11 @@ internal sealed class ListingTests
     [Test]
     public void A_page_that_fails_ends_the_list_with_its_failure()
     {
-        _vendor.On("GET", "/v1/access-tokens/", request => Offset(request) == 20 ? VendorResponse.Json(403, """{"error":"no"}""") : Page(Enumerable.Range(Offset(request) + 1, 10), 50));
+        _vendor.On("GET", "/v1/access-tokens/", request => Offset(request) == 20 ? VendorResponse.Json(
+            403, """{"error":"no"}""") : Page(Enumerable.Range(Offset(request) + 1, 10), 50));
 
-        Assert.That(async () => await _client.ListAllAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 }), Throws.TypeOf<TokenPermissionException>());
+        Assert.That(async () => await _client.ListAllAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 }),
+            Throws.TypeOf<TokenPermissionException>());
     }
 
     [Test]
@@ -120,7 +123,8 @@ internal sealed class ListingTests
     [TestCase(0)]
     [TestCase(17)]
     public void How_many_pages_side_by_side_is_bounded(int pages)
-        => Assert.That(() => _client.ListAllAsync(new TokenQuery { PagesInFlight = pages }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("from 1 to 16"));
+        => Assert.That(() => _client.ListAllAsync(new TokenQuery { PagesInFlight = pages }),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("from 1 to 16"));
 
     [Test]
     public async Task Tokens_of_a_list_share_nothing_that_a_later_one_changes()
@@ -134,20 +138,24 @@ internal sealed class ListingTests
 
         var all = await _client.ListAllAsync();
 
-        Assert.That(all.Select(token => (token.Name, string.Join('+', token.Roles.Select(role => role.Value)), token.Owner?.Name)), Is.EqualTo(new[] { ("a", "admin+viewer", "ann"), ("b", "viewer", "bob"), ("c", "", null) }));
+        Assert.That(all.Select(token => (token.Name, string.Join('+', token.Roles.Select(role => role.Value)), token.Owner?.Name)),
+            Is.EqualTo(new[] { ("a", "admin+viewer", "ann"), ("b", "viewer", "bob"), ("c", "", null) }));
     }
 
-    private static IEnumerable<string> Ids(int first, int count) => Enumerable.Range(first, count).Select(id => id.ToString(CultureInfo.InvariantCulture));
+    private static IEnumerable<string> Ids(int first, int count)
+        => Enumerable.Range(first, count).Select(id => id.ToString(CultureInfo.InvariantCulture));
 
     private static int Offset(ReceivedRequest request) => int.Parse(OffsetOf(request), CultureInfo.InvariantCulture);
 
     private static string OffsetOf(ReceivedRequest request)
-        => request.PathAndQuery.Split('?', '&').SingleOrDefault(part => part.StartsWith("offset=", StringComparison.Ordinal))?["offset=".Length..] ?? "0";
+        => request.PathAndQuery.Split('?', '&')
+            .SingleOrDefault(part => part.StartsWith("offset=", StringComparison.Ordinal))?["offset=".Length..] ?? "0";
 
     private static VendorResponse Page(IEnumerable<int> ids, int? total)
     {
         var paging = total is null ? string.Empty : $$""","paging":{"total_count":{{total}}}""";
-        return VendorResponse.Json(200, $$"""{"access_tokens":[{{string.Join(',', ids.Select(id => $$"""{"id":{{id}}}"""))}}]{{paging}}}""");
+        return VendorResponse.Json(
+            200, $$"""{"access_tokens":[{{string.Join(',', ids.Select(id => $$"""{"id":{{id}}}"""))}}]{{paging}}}""");
     }
 
     private IEnumerable<string> Offsets() => _vendor.Requests.Select(OffsetOf);

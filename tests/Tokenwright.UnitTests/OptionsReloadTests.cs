@@ -66,7 +66,8 @@ internal sealed class OptionsReloadTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync(TokenReference.ById("7"))));
 
         var said = _log.Of(Connection, LogLevel.Warning).Single();
-        Assert.That(said, Does.Contain("Xms connection 'lab'").And.Contain("last good ones stay in force").And.Contain(named).And.Not.Contain("hush").And.Not.Contain("good-token"));
+        Assert.That(said, Does.Contain("Xms connection 'lab'").And.Contain(
+            "last good ones stay in force").And.Contain(named).And.Not.Contain("hush").And.Not.Contain("good-token"));
         Assert.That(_vendor.Requests.Select(request => request.Header(Header)), Has.All.EqualTo("good-token"));
 
         configuration.Reload();
@@ -105,9 +106,11 @@ internal sealed class OptionsReloadTests
         {
             services.AddSingleton<IConfiguration>(configuration);
             services.AddTokenwright().AddXms("lab", _ => { });
-            services.AddOptions<XmsOptions>("lab").Configure(options => options.AccessToken = SecretSource.FromConfiguration(configuration.GetSection("AccessToken")))
+            services.AddOptions<XmsOptions>("lab")
+                .Configure(options => options.AccessToken = SecretSource.FromConfiguration(configuration.GetSection("AccessToken")))
                 .Configure(options => options.BaseAddress = new Uri(configuration["BaseAddress"]!));
-            services.AddSingleton<IOptionsChangeTokenSource<XmsOptions>>(new ConfigurationChangeTokenSource<XmsOptions>("lab", configuration));
+            services.AddSingleton<IOptionsChangeTokenSource<XmsOptions>>(
+                new ConfigurationChangeTokenSource<XmsOptions>("lab", configuration));
         });
         var client = provider.GetRequiredKeyedService<ITokenClient>("lab");
 
@@ -127,7 +130,8 @@ internal sealed class OptionsReloadTests
         try
         {
             var path = Path.Combine(folder, "appsettings.json");
-            await File.WriteAllTextAsync(path, $$"""{ "Lab": { "BaseAddress": "{{_vendor.BaseAddress}}v1", "AccessToken": "good-token" } }""");
+            await File.WriteAllTextAsync(
+                path, $$"""{ "Lab": { "BaseAddress": "{{_vendor.BaseAddress}}v1", "AccessToken": "good-token" } }""");
             using var files = new Files(folder);
             var configuration = new ConfigurationBuilder().AddJsonFile(source =>
             {
@@ -141,7 +145,8 @@ internal sealed class OptionsReloadTests
             if (isIgnored)
                 files.Change();
             else
-                Assert.That(files.Change, Throws.InnerException.TypeOf<InvalidDataException>(), "That is the file's own report, and the options hear nothing of it.");
+                Assert.That(files.Change, Throws.InnerException.TypeOf<InvalidDataException>(),
+                    "That is the file's own report, and the options hear nothing of it.");
             await client.GetAsync(TokenReference.ById("7"));
 
             Assert.That(_vendor.Requests.Single().Header(Header), Is.EqualTo("good-token"));
@@ -181,7 +186,8 @@ internal sealed class OptionsReloadTests
     public void Every_option_of_all_connections_is_known_as_read_once()
         => Assert.That(
             new XmsOptions().ReadOnce.Select(option => option.Key),
-            Is.EquivalentTo(typeof(ConnectionOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod?.IsPublic == true).Select(property => property.Name)),
+            Is.EquivalentTo(typeof(ConnectionOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.SetMethod?.IsPublic == true).Select(property => property.Name)),
             "An option that is read at each request is left out of the list, and named here.");
 
     [Test]
@@ -230,11 +236,16 @@ internal sealed class OptionsReloadTests
 
     private static IEnumerable<TestCaseData> TakenAway()
     {
-        yield return Case(new SailPointOptions { ClientId = "id", ClientSecret = new TokenSecret("secret") }, options => options.ClientId = null, "ClientId", (options, address) => new SailPointTokenClient("lab", options, null));
-        yield return Case(new SailPointOptions { ClientId = "id", ClientSecret = new TokenSecret("secret") }, options => options.ClientSecret = null, "ClientSecret", (options, address) => new SailPointTokenClient("lab", options, null));
-        yield return Case(new XmsOptions { AccessToken = new TokenSecret("secret") }, options => options.AccessToken = null, "AccessToken", (options, address) => new XmsTokenClient("lab", options, null));
-        yield return Case(new XmsOptions { Username = "me", Password = new TokenSecret("secret") }, options => options.Password = null, "Password", (options, address) => new XmsTokenClient("lab", options, null));
-        yield return Case(new FimidaraOptions { Token = new TokenSecret("secret") }, options => options.Token = null, "Token", (options, address) => new FimidaraTokenClient("lab", options, null));
+        yield return Case(new SailPointOptions { ClientId = "id", ClientSecret = new TokenSecret("secret") },
+            options => options.ClientId = null, "ClientId", (options, address) => new SailPointTokenClient("lab", options, null));
+        yield return Case(new SailPointOptions { ClientId = "id", ClientSecret = new TokenSecret("secret") },
+            options => options.ClientSecret = null, "ClientSecret", (options, address) => new SailPointTokenClient("lab", options, null));
+        yield return Case(new XmsOptions { AccessToken = new TokenSecret("secret") }, options => options.AccessToken = null, "AccessToken",
+            (options, address) => new XmsTokenClient("lab", options, null));
+        yield return Case(new XmsOptions { Username = "me", Password = new TokenSecret("secret") }, options => options.Password = null,
+            "Password", (options, address) => new XmsTokenClient("lab", options, null));
+        yield return Case(new FimidaraOptions { Token = new TokenSecret("secret") }, options => options.Token = null, "Token",
+            (options, address) => new FimidaraTokenClient("lab", options, null));
 
         static TestCaseData Case<TOptions>(TOptions options, Action<TOptions> take, string option, Func<TOptions, Uri, ITokenClient> open)
             where TOptions : ConnectionOptions
@@ -246,14 +257,16 @@ internal sealed class OptionsReloadTests
     }
 
     [TestCaseSource(nameof(TakenAway))]
-    public void An_option_that_a_program_takes_out_of_its_own_options_is_named(Func<Uri, (ITokenClient Client, Action Take)> open, string option)
+    public void An_option_that_a_program_takes_out_of_its_own_options_is_named(
+        Func<Uri, (ITokenClient Client, Action Take)> open, string option)
     {
         var (client, take) = open(new Uri(_vendor.BaseAddress, "v1"));
         using (client)
         {
             take();
 
-            Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains($"{option} is missing"));
+            Assert.That(async () => await client.ListAsync().ToListAsync(),
+                Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains($"{option} is missing"));
             Assert.That(_vendor.Requests, Is.Empty);
         }
     }
@@ -263,7 +276,8 @@ internal sealed class OptionsReloadTests
     {
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("good-token") };
         using var client = new XmsTokenClient("lab", options);
-        (options.BaseAddress, options.TotalTimeout, options.AttemptTimeout, options.MaxRetries, options.MaxResponseBytes) = (null, TimeSpan.Zero, -TimeSpan.FromDays(1), -1, 0);
+        (options.BaseAddress, options.TotalTimeout, options.AttemptTimeout, options.MaxRetries, options.MaxResponseBytes) =
+            (null, TimeSpan.Zero, -TimeSpan.FromDays(1), -1, 0);
 
         Assert.That((await client.GetAsync(TokenReference.ById("7"))).Id, Is.EqualTo("7"));
     }
@@ -281,10 +295,13 @@ internal sealed class OptionsReloadTests
             id = "a\ud800";
         var address = new Uri("https://vendor.example/v1");
         Assert.That(
-            () => new SailPointTokenClient("lab", new SailPointOptions { BaseAddress = address, ClientId = id, ClientSecret = new TokenSecret("secret") }),
-            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("ClientId").And.Message.Not.Contains(id == "a/b" ? id : "\u0001"));
+            () => new SailPointTokenClient(
+                "lab", new SailPointOptions { BaseAddress = address, ClientId = id, ClientSecret = new TokenSecret("secret") }),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains(
+                "ClientId").And.Message.Not.Contains(id == "a/b" ? id : "\u0001"));
         Assert.That(
-            () => new FimidaraTokenClient("lab", new FimidaraOptions { BaseAddress = address, WorkspaceId = id, Token = new TokenSecret("secret") }),
+            () => new FimidaraTokenClient(
+                "lab", new FimidaraOptions { BaseAddress = address, WorkspaceId = id, Token = new TokenSecret("secret") }),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains("WorkspaceId"));
     }
 
@@ -351,7 +368,8 @@ internal sealed class OptionsReloadTests
 
         public bool Throws { get; init; }
 
-        public IEnumerable<string> Of(string category, LogLevel level) => _all.Where(entry => entry.Category == category && entry.Level == level).Select(entry => entry.Text);
+        public IEnumerable<string> Of(string category, LogLevel level)
+            => _all.Where(entry => entry.Category == category && entry.Level == level).Select(entry => entry.Text);
 
         public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -367,7 +385,8 @@ internal sealed class OptionsReloadTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 if (log.Throws)
                     throw new IOException("the log's disk is full");

@@ -30,8 +30,10 @@ internal sealed class OrphanSearchTests
     public void Open()
     {
         // A ledger belongs to a clock: tests that share one would hear of each other's tokens.
-        var options = new XmsOptions { BaseAddress = new Uri($"https://{Guid.NewGuid():n}.invalid/"), AccessToken = new TokenSecret("an-access-token") };
-        _connection = VendorConnection.Open("Xms", "lab", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+        var options = new XmsOptions
+            { BaseAddress = new Uri($"https://{Guid.NewGuid():n}.invalid/"), AccessToken = new TokenSecret("an-access-token") };
+        _connection = VendorConnection.Open(
+            "Xms", "lab", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
         TellTime(StartedAt - Behind);
     }
 
@@ -43,7 +45,8 @@ internal sealed class OrphanSearchTests
     {
         var finding = Judge(Search(), Token());
 
-        Assert.That((finding.Orphan?.Id, finding.Sightings.Single().Doubt, $"{finding.Sightings.Single()}"), Is.EqualTo(("17", (string?)null, "id 17")));
+        Assert.That((finding.Orphan?.Id, finding.Sightings.Single().Doubt, $"{finding.Sightings.Single()}"),
+            Is.EqualTo(("17", (string?)null, "id 17")));
     }
 
     // ---- Time ----
@@ -159,7 +162,8 @@ internal sealed class OrphanSearchTests
         AssertLikeness(Expecting(new() { Description = " words " }), Token(description: "words"), Likeness.Match);
         AssertLikeness(Expecting(new() { Description = " " }), Token(description: "words"), Likeness.Match);
         AssertLikeness(Expecting(new() { Description = "words" }), Token(), Likeness.Unclear, "without a description");
-        AssertLikeness(Expecting(new() { Description = "words" }), Token(description: "others"), Likeness.Mismatch, "with another description");
+        AssertLikeness(
+            Expecting(new() { Description = "words" }), Token(description: "others"), Likeness.Mismatch, "with another description");
         AssertLikeness(Expecting(new() { Key = "key" }), Token(), Likeness.Unclear, "without a key");
         AssertLikeness(Expecting(new() { Scopes = [] }), Token(scopes: ["a"]), Likeness.Match);
         AssertLikeness(Expecting(new() { Scopes = [new("a"), new("b")] }), Token(scopes: ["b", "a"]), Likeness.Match);
@@ -171,7 +175,8 @@ internal sealed class OrphanSearchTests
     [Test]
     public void The_strongest_doubt_counts_and_all_are_told()
         => AssertLikeness(
-            Expecting(new() { Description = "words", Key = "key" }), Token(description: "others"), Likeness.Mismatch, "with another description, without a key");
+            Expecting(new() { Description = "words", Key = "key" }), Token(description: "others"), Likeness.Mismatch,
+                "with another description, without a key");
 
     [Test]
     public void The_expiry_may_have_been_counted_from_any_moment_of_the_call()
@@ -222,7 +227,8 @@ internal sealed class OrphanSearchTests
         };
 
     private OrphanSearch Search(string[]? known = null, bool isKnownBefore = false, bool isReferenceUnique = false)
-        => new(Recovery(isReferenceUnique: isReferenceUnique), StartedAt, LostAt, SettleTime, new HashSet<string>(known ?? []), isKnownBefore, _connection);
+        => new(Recovery(isReferenceUnique: isReferenceUnique), StartedAt, LostAt, SettleTime, new HashSet<string>(known ?? []),
+            isKnownBefore, _connection);
 
     private OrphanSearch Expecting(CreateTokenRequest expected)
         => new(Recovery(expected), StartedAt, LostAt, SettleTime, new HashSet<string>(), isKnownBefore: false, _connection);
@@ -233,7 +239,8 @@ internal sealed class OrphanSearchTests
         return search.Judge();
     }
 
-    private void AssertLikeness(ApiToken token, Likeness likeness, string? doubt = null) => AssertLikeness(Search(), token, likeness, doubt);
+    private void AssertLikeness(ApiToken token, Likeness likeness, string? doubt = null)
+        => AssertLikeness(Search(), token, likeness, doubt);
 
     private static void AssertLikeness(OrphanSearch search, ApiToken token, Likeness likeness, string? doubt = null)
     {

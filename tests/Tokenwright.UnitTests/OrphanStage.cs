@@ -15,7 +15,8 @@ internal sealed record OrphanStage(OrphanVendor Vendor, VendorEmulator Emulator,
     public int Creates => Requests.Count(request => OrphanTransport.Matches("POST", Vendor.CreatePath, request.Method, request.Path));
 
     /// <summary>How many lists were asked for.</summary>
-    public int Lists => Requests.Count(request => OrphanTransport.Matches(Vendor.ListMethod, Vendor.ListPath, request.Method, request.Path));
+    public int Lists
+        => Requests.Count(request => OrphanTransport.Matches(Vendor.ListMethod, Vendor.ListPath, request.Method, request.Path));
 
     /// <summary>Loses the response to a create.</summary>
     /// <param name="isCarriedOut">Whether the vendor carries it out.</param>

@@ -6,8 +6,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// What becomes of the token of a create whose response was lost, and of those that look like it, at every vendor whose tokens can be found. Over sockets, by a
-/// clock that skips waits.
+/// What becomes of the token of a create whose response was lost, and of those that look like it, at every vendor whose tokens can be
+/// found. Over sockets, by a clock that skips waits.
 /// </summary>
 internal sealed class OrphanTests
 {
@@ -87,7 +87,8 @@ internal sealed class OrphanTests
         Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, unknown.IsTransient), Is.EqualTo((false, 2, false)));
         Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(2));
         Assert.That(stage.Creates, Is.EqualTo(1), "nothing is created again");
-        Assert.That(unknown.Orphans.Select(orphan => orphan.Id), Is.All.Matches<string>(id => unknown.Message.Contains(id, StringComparison.Ordinal)));
+        Assert.That(unknown.Orphans.Select(orphan => orphan.Id),
+            Is.All.Matches<string>(id => unknown.Message.Contains(id, StringComparison.Ordinal)));
     }
 
     [TestCaseSource(nameof(FoundByName))]
@@ -125,7 +126,8 @@ internal sealed class OrphanTests
             return isResponseWanted.Task;
         };
 
-        // The other one is carried out while this one is under way, so that neither was there before the other, and its response comes when this one looks for the last time.
+        // The other one is carried out while this one is under way, so that neither was there before the other, and its response comes when
+        // this one looks for the last time.
         var theirs = holding.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan });
         stage.LoseCreate(isCarriedOut: false, after: 1);
         stage.Transport.HoldCreate = () =>
@@ -153,7 +155,8 @@ internal sealed class OrphanTests
         var startedAt = _clock.GetUtcNow();
         var issued = await stage.Client.CreateAsync(vendor.Request);
 
-        var resolution = await Recovery(stage).RecoverCreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, startedAt);
+        var resolution = await Recovery(stage)
+            .RecoverCreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, startedAt);
 
         Assert.That((resolution.IsOrphanRevoked, resolution.Orphans.Count), Is.EqualTo((false, 0)));
         Assert.That(stage.Emulator.Tokens.Single(token => issued.Secret.Equals(token.Secret)).IsRevoked, Is.False);
@@ -164,7 +167,8 @@ internal sealed class OrphanTests
     {
         var stage = Start(vendor);
         stage.LoseCreate();
-        stage.Transport.BeforeCreate = () => CreationLedger.Of(stage.Client.Metadata.Vendor, stage.Emulator.BaseAddress, _clock).TryAdd(null);
+        stage.Transport.BeforeCreate =
+            () => CreationLedger.Of(stage.Client.Metadata.Vendor, stage.Emulator.BaseAddress, _clock).TryAdd(null);
 
         var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
@@ -203,7 +207,8 @@ internal sealed class OrphanTests
         var after = stage.AddStranger();
         resolutions.Add(await Recovery(stage).RecoverCreateAsync(request, startedAt));
 
-        Assert.That(resolutions.Select(resolution => (resolution.IsOrphanRevoked, resolution.Orphans.Count, resolution.Issued)), Is.All.EqualTo((false, 1, (IssuedToken?)null)));
+        Assert.That(resolutions.Select(resolution => (resolution.IsOrphanRevoked, resolution.Orphans.Count, resolution.Issued)),
+            Is.All.EqualTo((false, 1, (IssuedToken?)null)));
         Assert.That(resolutions[0].Remark, Does.Contain("created before the call"));
         Assert.That(resolutions[1].Remark, Does.Contain("created too long after the call"));
         Assert.That((stage.Creates, after.IsRevoked), Is.EqualTo((0, false)));
@@ -224,7 +229,8 @@ internal sealed class OrphanTests
 
                 var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-                Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, isCarriedOut ? 2 : 1, 1)), vendor.Title);
+                Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, isCarriedOut ? 2 : 1, 1)),
+                    vendor.Title);
                 Assert.That(unknown.Message, Does.Contain($"named '{shown}'"), vendor.Title);
             }
         }
@@ -243,7 +249,8 @@ internal sealed class OrphanTests
 
             var another = Start(vendor);
             another.LoseCreate();
-            another.Transport.BeforeCreate = () => another.AddStranger(token => (token.Roles, token.Scopes) = (["admin"], ["idn:all:read"]));
+            another.Transport.BeforeCreate =
+                () => another.AddStranger(token => (token.Roles, token.Scopes) = (["admin"], ["idn:all:read"]));
             var found = Unknown(another, UnknownOutcomeAction.RevokeOrphan);
 
             Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, creates), Is.EqualTo((false, 1, 1)), vendor.Title);
@@ -256,7 +263,8 @@ internal sealed class OrphanTests
     [Test]
     public void Orphans_are_looked_for_among_own_tokens_only()
     {
-        foreach (var (vendor, owner, isOwn) in new[] { (Vendors[0], "42", (Func<ReceivedRequest, bool>)(list => list.Query("all") is null)), (Vendors[1], "2c9180a46faadee4016fb4e018c20640", list => list.Query("owner-id") == "me") })
+        foreach (var (vendor, owner, isOwn) in new[] { (Vendors[0], "42", (Func<ReceivedRequest, bool>)(list => list.Query("all") is null)),
+            (Vendors[1], "2c9180a46faadee4016fb4e018c20640", list => list.Query("owner-id") == "me") })
         {
             var stage = Start(vendor);
             stage.LoseCreate(isCarriedOut: false);
@@ -265,7 +273,8 @@ internal sealed class OrphanTests
             var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphan);
 
             Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((false, 0)), vendor.Title);
-            Assert.That(stage.Requests.Where(request => request.Method == "GET"), Is.Not.Empty.And.All.Matches<ReceivedRequest>(request => isOwn(request)), vendor.Title);
+            Assert.That(stage.Requests.Where(request => request.Method == "GET"),
+                Is.Not.Empty.And.All.Matches<ReceivedRequest>(request => isOwn(request)), vendor.Title);
         }
     }
 
@@ -286,14 +295,16 @@ internal sealed class OrphanTests
 
                 Assert.That(stage.Emulator.Tokens.Contains(stranger) && !stranger.IsRevoked, Is.True, vendor.Title);
                 var isKnown = date == DateHeader.Right || (date == DateHeader.OfTheClient && minutes == 0);
-                Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((isKnown && isCarriedOut, isCarriedOut ? 1 : 0)), $"{vendor.Title}: {unknown.Message}");
+                Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count), Is.EqualTo((isKnown && isCarriedOut, isCarriedOut ? 1 : 0)),
+                    $"{vendor.Title}: {unknown.Message}");
             }
         }
     }
 
     [Test]
     public void A_missing_or_odd_time_of_creation_keeps_everything_as_it_is(
-        [Values("null", "\"soon\"", "\"\"", "\"2026-11-24\"", "\"2026-11\"", "\"9999-12-31T23:59:59Z\"", "0", "\"0001-01-01T00:00:00Z\"", "{}")] string created)
+        [Values("null", "\"soon\"", "\"\"", "\"2026-11-24\"", "\"2026-11\"", "\"9999-12-31T23:59:59Z\"", "0", "\"0001-01-01T00:00:00Z\"",
+            "{}")] string created)
     {
         foreach (var vendor in Vendors.Where(vendor => vendor.CreatedMember is not null))
         {
@@ -303,7 +314,8 @@ internal sealed class OrphanTests
 
             var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
-            Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)), $"{vendor.Title}: {unknown.Message}");
+            Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)),
+                $"{vendor.Title}: {unknown.Message}");
             Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(1), vendor.Title);
         }
     }
@@ -336,9 +348,11 @@ internal sealed class OrphanTests
             stage.Emulator.ListLag = TimeSpan.FromSeconds(seconds);
             stage.LoseCreate();
 
-            var issued = await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
+            var issued =
+                await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
-            Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked).Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }), vendor.Title);
+            Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked).Select(token => token.Secret),
+                Is.EqualTo(new[] { issued.Secret }), vendor.Title);
         }
     }
 
@@ -377,10 +391,12 @@ internal sealed class OrphanTests
         stage.Emulator.ListLag = TimeSpan.FromSeconds(55);
         stage.LoseCreate();
 
-        var issued = await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
+        var issued =
+            await stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 
         Assert.That(stage.Client.Metadata.Capabilities.CreationSettleTime, Is.EqualTo(SettleTime));
-        Assert.That(stage.Emulator.Tokens.Where(token => !token.IsRevoked).Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }));
+        Assert.That(
+            stage.Emulator.Tokens.Where(token => !token.IsRevoked).Select(token => token.Secret), Is.EqualTo(new[] { issued.Secret }));
     }
 
     [TestCaseSource(nameof(FoundByName))]
@@ -419,7 +435,8 @@ internal sealed class OrphanTests
             var stage = Start(vendor);
             stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Json(status, "{}")), vendor.ListMethod, vendor.ListPath, times: 4);
 
-            var failure = Assert.CatchAsync<TokenClientException>(() => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }))!;
+            var failure = Assert.CatchAsync<TokenClientException>(
+                () => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }))!;
 
             Assert.That((failure.GetType(), failure.Operation, stage.Creates), Is.EqualTo((type, TokenOperation.Create, 0)));
         }
@@ -443,7 +460,8 @@ internal sealed class OrphanTests
         var stage = Start(vendor);
 
         Assert.That(
-            () => stage.Client.CreateAsync(new(vendor.Request) { Key = "no place for it", IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }),
+            () => stage.Client.CreateAsync(
+                new(vendor.Request) { Key = "no place for it", IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }),
             Throws.TypeOf<TokenInvalidRequestException>());
         Assert.That(stage.Requests, Is.Empty);
     }
@@ -461,11 +479,13 @@ internal sealed class OrphanTests
         };
 
         var cancelled = Assert.CatchAsync<OperationCanceledException>(
-            () => stage.Client.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, cancellation.Token))!;
+            () => stage.Client.CreateAsync(
+                new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan }, cancellation.Token))!;
 
         Assert.That(cancelled.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(cancelled.InnerException, Is.TypeOf<TokenOutcomeUnknownException>());
-        Assert.That(((TokenOutcomeUnknownException)cancelled.InnerException!).Orphans.Single().Id, Is.EqualTo(stage.Emulator.Tokens.Single().Id));
+        Assert.That(
+            ((TokenOutcomeUnknownException)cancelled.InnerException!).Orphans.Single().Id, Is.EqualTo(stage.Emulator.Tokens.Single().Id));
     }
 
     [TestCaseSource(nameof(All))]
@@ -481,7 +501,8 @@ internal sealed class OrphanTests
 
         var cancelled = Assert.CatchAsync<OperationCanceledException>(() => stage.Client.CreateAsync(vendor.Request, cancellation.Token))!;
 
-        Assert.That(cancelled.InnerException, Is.TypeOf<TokenOutcomeUnknownException>().With.InnerException.InstanceOf<TokenClientException>());
+        Assert.That(
+            cancelled.InnerException, Is.TypeOf<TokenOutcomeUnknownException>().With.InnerException.InstanceOf<TokenClientException>());
     }
 
     // ---- Keys ----
@@ -505,7 +526,8 @@ internal sealed class OrphanTests
 
             var unknown = Unknown(stage, UnknownOutcomeAction.Recover, new(vendor.Request) { Description = "made by a test" });
 
-            Assert.That((unknown.Orphans.Count, stage.Creates, unknown.OrphanReference?.Kind), Is.EqualTo((1, 1, TokenReferenceKinds.Key)), doubt);
+            Assert.That(
+                (unknown.Orphans.Count, stage.Creates, unknown.OrphanReference?.Kind), Is.EqualTo((1, 1, TokenReferenceKinds.Key)), doubt);
             Assert.That(unknown.Message, Does.Contain(doubt));
             Assert.That(stage.Requests.Count(request => request.Path.Contains("encode", StringComparison.Ordinal)), Is.Zero, doubt);
         }
@@ -528,7 +550,8 @@ internal sealed class OrphanTests
         stage.LoseCreate();
         stage.Transport.AfterResponse = response => SetDate(response, DateHeader.Missing);
 
-        Assert.That(Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain, new(vendor.Request) { Key = "k" }).IsOrphanRevoked, Is.False);
+        Assert.That(
+            Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain, new(vendor.Request) { Key = "k" }).IsOrphanRevoked, Is.False);
         Assert.That(stage.Emulator.Tokens.Count(token => !token.IsRevoked), Is.EqualTo(1));
     }
 
@@ -538,7 +561,8 @@ internal sealed class OrphanTests
     {
         foreach (var vendor in Vendors)
         {
-            foreach (var response in new[] { VendorResponse.Html(status, "<html>Blocked</html>"), VendorResponse.Bytes(status, "\"blocked\""u8.ToArray(), "application/json") })
+            foreach (var response in new[] { VendorResponse.Html(status, "<html>Blocked</html>"),
+                VendorResponse.Bytes(status, "\"blocked\""u8.ToArray(), "application/json") })
             {
                 var stage = Start(vendor);
                 stage.Emulator.Faults.Inject(Fault.Respond(response).AfterHandling(), "POST", vendor.CreatePath);
@@ -563,7 +587,8 @@ internal sealed class OrphanTests
 
                 var refused = Assert.CatchAsync<TokenClientException>(() => stage.Client.CreateAsync(vendor.Request))!;
 
-                Assert.That((refused is TokenOutcomeUnknownException, refused.Status), Is.EqualTo((false, (HttpStatusCode?)status)), vendor.Title);
+                Assert.That(
+                    (refused is TokenOutcomeUnknownException, refused.Status), Is.EqualTo((false, (HttpStatusCode?)status)), vendor.Title);
             }
         }
     }
@@ -574,9 +599,11 @@ internal sealed class OrphanTests
         foreach (var vendor in Vendors)
         {
             var stage = Start(vendor);
-            stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Empty(302).With("Location", "https://login.invalid/")).AfterHandling(), "POST", vendor.CreatePath);
+            stage.Emulator.Faults.Inject(Fault.Respond(
+                VendorResponse.Empty(302).With("Location", "https://login.invalid/")).AfterHandling(), "POST", vendor.CreatePath);
 
-            Assert.That((Unknown(stage, UnknownOutcomeAction.Throw).Status, stage.Creates), Is.EqualTo(((HttpStatusCode?)302, 1)), vendor.Title);
+            Assert.That(
+                (Unknown(stage, UnknownOutcomeAction.Throw).Status, stage.Creates), Is.EqualTo(((HttpStatusCode?)302, 1)), vendor.Title);
         }
     }
 
@@ -586,10 +613,12 @@ internal sealed class OrphanTests
         var stage = Start(Vendors[0]);
         var token = stage.AddStranger();
         var secret = token.Secret;
-        stage.Emulator.Faults.Inject(Fault.Respond(VendorResponse.Html(status, "<html>Blocked</html>")).AfterHandling(), "POST", "*:regenerate", times: 4);
+        stage.Emulator.Faults.Inject(
+            Fault.Respond(VendorResponse.Html(status, "<html>Blocked</html>")).AfterHandling(), "POST", "*:regenerate", times: 4);
 
         Assert.That(() => stage.Client.RegenerateAsync(TokenReference.ById(token.Id!)), Throws.TypeOf<TokenOutcomeUnknownException>());
-        Assert.That((stage.Requests.Count(request => request.Path.EndsWith(":regenerate", StringComparison.Ordinal)), token.Secret!.Equals(secret)), Is.EqualTo((1, false)));
+        Assert.That((stage.Requests.Count(request => request.Path.EndsWith(":regenerate", StringComparison.Ordinal)),
+            token.Secret!.Equals(secret)), Is.EqualTo((1, false)));
     }
 
     [TestCaseSource(nameof(All))]
@@ -600,7 +629,8 @@ internal sealed class OrphanTests
             var stage = Start(vendor);
             var token = stage.AddStranger();
             stage.Emulator.Faults.Inject(Fault.Cut().BeforeHandling(), "DELETE");
-            stage.Emulator.Faults.Inject(Fault.Respond(isPage ? VendorResponse.Html(404, "<html>Not found</html>") : VendorResponse.Json(404, "{}")), "DELETE");
+            stage.Emulator.Faults.Inject(
+                Fault.Respond(isPage ? VendorResponse.Html(404, "<html>Not found</html>") : VendorResponse.Json(404, "{}")), "DELETE");
             Task Revoke() => stage.Client.RevokeAsync(TokenReference.ById(token.Id!));
 
             if (isPage)
@@ -663,6 +693,7 @@ internal sealed class OrphanTests
 
         public override long GetTimestamp() => clock.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => clock.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class OrphanTransport(OrphanVendor vendor, TimeProvider clock) :
 
     /// <summary>Whether a request is one of a method and a path, in which <c>*</c> stands for any text.</summary>
     public static bool Matches(string method, string pattern, string actualMethod, string path)
-        => method == actualMethod && Regex.IsMatch(path, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
+        => method == actualMethod && Regex.IsMatch(
+            path, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -36,7 +36,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             CreatedMember = "create",
             ListMethod = "GET",
             ListPath = "*/access-tokens/",
-            Open = (emulator, transport, clock, settings) => new XmsTokenClient("c", Options<XmsOptions>(emulator.ConnectionSettings, settings), transport, clock),
+            Open = (emulator, transport, clock, settings) =>
+                new XmsTokenClient("c", Options<XmsOptions>(emulator.ConnectionSettings, settings), transport, clock),
             Request = new() { Name = Name, Roles = [new("auditor")] },
             Like = _ => new() { Roles = ["auditor"] },
         },
@@ -50,7 +51,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             Request = new() { Name = Name, Expiry = TokenExpiry.After(Lifetime), Scopes = [new("sp:scopes:default")] },
             Like = now => new() { Scopes = ["sp:scopes:default"], ExpiresAt = now + Lifetime },
         },
-        Fimidara("fimidara program access tokens", FimidaraEmulator.ProgramAccessToken, "*/getWorkspaceTokens") with { CreatedMember = "createdAt" },
+        Fimidara("fimidara program access tokens", FimidaraEmulator.ProgramAccessToken, "*/getWorkspaceTokens") with
+            { CreatedMember = "createdAt" },
         Fimidara("fimidara client-assigned tokens", FimidaraEmulator.ClientAssignedToken, "*/getWorkspaceTokens"),
         Fimidara("fimidara agent tokens", FimidaraEmulator.AgentToken, "*/getToken"),
     ];
@@ -65,7 +67,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             ListMethod = "POST",
             ListPath = listPath,
             Open = (emulator, transport, clock, settings) =>
-                new FimidaraTokenClient("c", Options<FimidaraOptions>(((FimidaraEmulator)emulator).SettingsFor(kind), settings), transport, clock),
+                new FimidaraTokenClient(
+                    "c", Options<FimidaraOptions>(((FimidaraEmulator)emulator).SettingsFor(kind), settings), transport, clock),
             Request = new() { Name = Name, Expiry = isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime) },
             Like = now => new() { Kind = kind, ExpiresAt = isEndless ? null : now + Lifetime },
         };

@@ -50,7 +50,8 @@ internal sealed class ProxySecretsTests
         Assert.That(Secrets(client), Is.Empty, "a proxy that fails is told of where it is used");
     }
 
-    private static IEnumerable<string> Secrets(HttpMessageHandler? transport) => ProxySecrets.Of(transport, Address).Select(secret => secret.Reveal()).Distinct();
+    private static IEnumerable<string> Secrets(HttpMessageHandler? transport)
+        => ProxySecrets.Of(transport, Address).Select(secret => secret.Reveal()).Distinct();
 
     private sealed class Passing(HttpMessageHandler inner) : DelegatingHandler(inner);
 

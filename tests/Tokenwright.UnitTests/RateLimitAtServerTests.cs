@@ -4,13 +4,15 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// The rate limit and the number of connections as a server sees them, over sockets and by the real clock. What is asserted holds on a machine of any speed: how much gets through in a time is
-/// asserted by <see cref="Properties.RateLimiterProperties"/>, by a clock of its own.
+/// The rate limit and the number of connections as a server sees them, over sockets and by the real clock. What is asserted holds on a
+/// machine of any speed: how much gets through in a time is asserted by <see cref="Properties.RateLimiterProperties"/>, by a clock of its
+/// own.
 /// </summary>
 internal sealed class RateLimitAtServerTests
 {
     private const int Limit = 20;
-    private const string Response = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"access_token\":{\"id\":7}}";
+    private const string Response =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"access_token\":{\"id\":7}}";
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
     private static readonly TokenReference Token = TokenReference.ById("7");
 
@@ -49,7 +51,8 @@ internal sealed class RateLimitAtServerTests
         Assert.That(arrivals, Has.Count.EqualTo(140));
         arrivals.Sort();
         for (var first = 0; first + Limit < arrivals.Count; first++)
-            Assert.That(Stopwatch.GetElapsedTime(arrivals[first], arrivals[first + Limit]), Is.GreaterThanOrEqualTo(Window), $"calls {first} to {first + Limit}");
+            Assert.That(Stopwatch.GetElapsedTime(arrivals[first], arrivals[first + Limit]), Is.GreaterThanOrEqualTo(Window),
+                $"calls {first} to {first + Limit}");
     }
 
     [TestCase(null, 32)]
@@ -74,7 +77,8 @@ internal sealed class RateLimitAtServerTests
                 present--;
             await RawServer.WriteAsync(stream, Response, cancellationToken);
         });
-        using var client = Client(server.Address, new TokenSecret("secret"), options => (options.CallsPerWindow, options.MaxConnections) = (null, option ?? options.MaxConnections));
+        using var client = Client(server.Address, new TokenSecret("secret"),
+            options => (options.CallsPerWindow, options.MaxConnections) = (null, option ?? options.MaxConnections));
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => client.GetAsync(Token)));
 

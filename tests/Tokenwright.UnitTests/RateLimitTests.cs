@@ -47,8 +47,10 @@ internal sealed class RateLimitTests
         var all = _vendor.Requests.Count;
         Assert.That(all, Is.EqualTo(152), "each client exchanges its credential once");
         for (var first = 0; first + 99 < _arrivals.Count; first++)
-            Assert.That(_arrivals[first..].Count(arrival => arrival < _arrivals[first] + TimeSpan.FromSeconds(10)), Is.LessThanOrEqualTo(100));
-        Assert.That(_clock.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(10) }), "the hundredth call is followed by one wait, and the next window lets the rest through");
+            Assert.That(
+                _arrivals[first..].Count(arrival => arrival < _arrivals[first] + TimeSpan.FromSeconds(10)), Is.LessThanOrEqualTo(100));
+        Assert.That(_clock.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(10) }),
+            "the hundredth call is followed by one wait, and the next window lets the rest through");
     }
 
     [Test]
@@ -60,7 +62,9 @@ internal sealed class RateLimitTests
         using var first = Client(calls: 2);
         using var otherId = Client(calls: 2, id: _clientId + " another");
         using var otherVersion = Client(calls: 2, version: "v2026");
-        using var otherVendor = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret(_clientId), CallsPerWindow = 1, AttemptTimeout = AttemptTimeout, TotalTimeout = TotalTimeout }, timeProvider: _clock);
+        using var otherVendor =
+            new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret(_clientId),
+            CallsPerWindow = 1, AttemptTimeout = AttemptTimeout, TotalTimeout = TotalTimeout }, timeProvider: _clock);
 
         foreach (var client in new ITokenClient[] { first, otherId, otherVersion, otherVendor })
             await client.ListAsync().ToListAsync();
@@ -116,7 +120,8 @@ internal sealed class RateLimitTests
         foreach (var arrived in new[] { 8, 18, 28 })
         {
             await Task.WhenAll(calls.Take(arrived));
-            Assert.That(_vendor.Requests, Has.Count.EqualTo(arrived + 2), "in the order in which they came, and no more than go into a window");
+            Assert.That(
+                _vendor.Requests, Has.Count.EqualTo(arrived + 2), "in the order in which they came, and no more than go into a window");
             standing.Advance(TimeSpan.FromSeconds(10));
         }
     }
@@ -126,7 +131,8 @@ internal sealed class RateLimitTests
     public async Task A_used_up_quota_is_waited_for_where_the_vendor_tells_when_it_comes_back()
     {
         var remaining = 2;
-        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Remaining", $"{--remaining}").With("RateLimit-Reset", "7")));
+        _vendor.On("GET", List,
+            Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Remaining", $"{--remaining}").With("RateLimit-Reset", "7")));
         using var client = Client(calls: null);
 
         for (var call = 0; call < 2; call++)
@@ -148,14 +154,16 @@ internal sealed class RateLimitTests
             await client.ListAsync().ToListAsync();
 
         // The exchange of the credential was the first call.
-        Assert.That(_arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 0, 20, 20, 20, 40, 40, 40 }));
+        Assert.That(
+            _arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 0, 20, 20, 20, 40, 40, 40 }));
     }
 
     [Test]
     [HangGuard]
     public async Task Headers_are_not_followed_where_that_is_switched_off()
     {
-        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "1;w=20").With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
+        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "1;w=20")
+            .With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
         using var client = Client(calls: null, follow: false);
 
         for (var call = 0; call < 3; call++)
@@ -209,7 +217,8 @@ internal sealed class RateLimitTests
     public async Task A_wait_is_seen_in_the_metrics()
     {
         var waits = new List<double>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == TokenwrightTelemetry.Name) listener.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) =>
+            { if (instrument.Meter.Name == TokenwrightTelemetry.Name) listener.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
         {
             if (instrument.Name == "tokenwright.client.rate_limit.wait" && Tag(tags, "tokenwright.connection") == _clientId)
@@ -269,7 +278,8 @@ internal sealed class RateLimitTests
             var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
             Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
             Assert.That(exception.Message, Does.Contain("RateLimit-Reset").And.Contain($"{seconds} s").And.Contain("Nothing was sent"));
-            Assert.That(exception.Message.Contains("MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), exception.Message);
+            Assert.That(
+                exception.Message.Contains("MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), exception.Message);
             Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
         }
 
@@ -299,7 +309,8 @@ internal sealed class RateLimitTests
         Assert.That(refused.Message, Does.Contain($"Retry-After: {value[..Math.Min(20, value.Length)]}"));
         Assert.That(held.Message, Does.Contain($"Retry-After: {value[..Math.Min(20, value.Length)]}"));
         foreach (var message in new[] { refused.Message, held.Message })
-            Assert.That(message.Contains("limited to 300 s by MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), message);
+            Assert.That(
+                message.Contains("limited to 300 s by MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), message);
         standing.Advance(TimeSpan.FromSeconds(seconds));
         Assert.That(await two.ListAsync().ToListAsync(), Is.Empty);
     }
@@ -314,7 +325,8 @@ internal sealed class RateLimitTests
         using var patient = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromHours(2));
         await patient.ListAsync().ToListAsync();
 
-        Assert.That(async () => await patient.ListAsync().ToListAsync(), Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromHours(1)));
+        Assert.That(async () => await patient.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromHours(1)));
         var call = hasty.ListAsync().ToListAsync().AsTask();
         Assert.That(call.IsCompleted, Is.False);
         standing.Advance(TimeSpan.FromSeconds(2));
@@ -336,7 +348,8 @@ internal sealed class RateLimitTests
 
         standing.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAny(calls);
-        Assert.That((calls.Count(call => call.IsCompleted), _vendor.Requests.Count), Is.EqualTo((1, 3)), "one was sent, and was told the same");
+        Assert.That(
+            (calls.Count(call => call.IsCompleted), _vendor.Requests.Count), Is.EqualTo((1, 3)), "one was sent, and was told the same");
 
         isUsedUp = false;
         standing.Advance(TimeSpan.FromSeconds(5));
@@ -375,10 +388,12 @@ internal sealed class RateLimitTests
             await client.ListAsync().ToListAsync();
 
         // Two within 10 seconds, and four within 30. The exchange of the credential was the first call.
-        Assert.That(_arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 10, 10, 30, 30, 40, 40, 60, 60 }));
+        Assert.That(
+            _arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 10, 10, 30, 30, 40, 40, 60, 60 }));
     }
 
-    private static TestCaseData Reset(int seconds, string reset, string? date = null) => new(reset, date, seconds) { TestName = $"Reset '{reset}' and date '{date}': {seconds} s" };
+    private static TestCaseData Reset(int seconds, string reset, string? date = null)
+        => new(reset, date, seconds) { TestName = $"Reset '{reset}' and date '{date}': {seconds} s" };
 
     private static Func<ReceivedRequest, VendorResponse> Told(Func<(string Name, string Value)[]> headers)
         => _ => headers().Aggregate(VendorResponse.Json(200, "[]"), (response, header) => response.With(header.Name, header.Value));
@@ -402,7 +417,8 @@ internal sealed class RateLimitTests
     };
 
     private SailPointTokenClient Client(
-        int? calls = 100, TimeSpan? window = null, string? id = null, string version = "v2025", TimeProvider? clock = null, bool follow = true, string name = "prod", Action<SailPointOptions>? change = null)
+        int? calls = 100, TimeSpan? window = null, string? id = null, string version = "v2025", TimeProvider? clock = null,
+            bool follow = true, string name = "prod", Action<SailPointOptions>? change = null)
     {
         var options = new SailPointOptions
         {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>A server below HTTP: it reads a request's head and body and then writes to the socket whatever the test wants, also nothing.</summary>
+/// <summary>
+/// A server below HTTP: it reads a request's head and body and then writes to the socket whatever the test wants, also nothing.
+/// </summary>
 internal sealed class RawServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

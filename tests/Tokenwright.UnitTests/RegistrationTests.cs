@@ -21,7 +21,8 @@ internal sealed class RegistrationTests
         var tokens = await client.ListAsync().ToListAsync();
 
         Assert.That(tokens.Single().Name, Is.EqualTo("NodeJS Integration"));
-        Assert.That((client.Metadata.Vendor, client.Metadata.Connection, client.Metadata.BaseAddress), Is.EqualTo(("SailPoint", "prod", emulator.BaseAddress)));
+        Assert.That((client.Metadata.Vendor, client.Metadata.Connection, client.Metadata.BaseAddress),
+            Is.EqualTo(("SailPoint", "prod", emulator.BaseAddress)));
         Assert.That(provider.GetRequiredKeyedService<ITokenClient>("prod"), Is.SameAs(client));
         Assert.That(provider.GetRequiredService<TokenConnections>().All, Is.EqualTo(new[] { new TokenConnection("SailPoint", "prod") }));
     }
@@ -41,17 +42,20 @@ internal sealed class RegistrationTests
     [Test]
     public void Two_connections_of_one_name_are_refused()
         => Assert.That(
-            () => new ServiceCollection().AddTokenwright().AddSailPoint("prod", Valid("https://a.example")).Services.AddTokenwright().AddSailPoint("prod", Valid("https://b.example")),
+            () => new ServiceCollection().AddTokenwright().AddSailPoint("prod", Valid("https://a.example")).Services.AddTokenwright()
+                .AddSailPoint("prod", Valid("https://b.example")),
             Throws.InvalidOperationException.With.Message.Contains("'prod'"));
 
     [Test]
     public void A_misspelt_key_is_named()
     {
         using var provider = new ServiceCollection()
-            .AddTokenwright().AddSailPoint("prod", Section(new Dictionary<string, string> { ["BaseAdress"] = "https://a.example" })).Services
+            .AddTokenwright()
+                .AddSailPoint("prod", Section(new Dictionary<string, string> { ["BaseAdress"] = "https://a.example" })).Services
             .BuildServiceProvider();
 
-        Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("prod"), Throws.InvalidOperationException.With.Message.Contains("BaseAdress"));
+        Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("prod"),
+            Throws.InvalidOperationException.With.Message.Contains("BaseAdress"));
     }
 
     [Test]
@@ -70,13 +74,15 @@ internal sealed class RegistrationTests
     public async Task Reloaded_configuration_reaches_the_next_request()
     {
         using var vendor = new VendorServer();
-        vendor.On("POST", "/oauth/token", request => VendorResponse.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
+        vendor.On("POST", "/oauth/token",
+            request => VendorResponse.Json(200, $$"""{"access_token":"for {{request.Form()["client_secret"]}}"}"""));
         vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["BaseAddress"] = vendor.BaseAddress.ToString(), ["ClientId"] = "id", ["ClientSecret"] = "old",
         }).Build();
-        await using var provider = new ServiceCollection().AddTokenwright().AddSailPoint("prod", configuration).Services.BuildServiceProvider();
+        await using var provider =
+            new ServiceCollection().AddTokenwright().AddSailPoint("prod", configuration).Services.BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ITokenClient>("prod");
 
         await client.ListAsync().ToListAsync();
@@ -94,7 +100,8 @@ internal sealed class RegistrationTests
         var services = new ServiceCollection();
         services.AddTokenwright().AddSailPoint("prod", Valid("https://a.example"))
             .Use((inner, _) => new Wrapper(inner, "outer", order))
-            .Use((inner, provider) => new Wrapper(inner, provider.GetRequiredService<TimeProvider>() == TimeProvider.System ? "inner" : "?", order));
+            .Use((inner, provider) =>
+                new Wrapper(inner, provider.GetRequiredService<TimeProvider>() == TimeProvider.System ? "inner" : "?", order));
         await using var provider = services.BuildServiceProvider();
 
         _ = provider.GetRequiredKeyedService<ITokenClient>("prod").Metadata;
@@ -106,7 +113,8 @@ internal sealed class RegistrationTests
     public async Task A_transport_can_be_replaced()
     {
         var services = new ServiceCollection();
-        services.AddTokenwright().AddSailPoint("prod", Valid("https://a.example")).Http.ConfigurePrimaryHttpMessageHandler(() => new Refusing());
+        services.AddTokenwright()
+            .AddSailPoint("prod", Valid("https://a.example")).Http.ConfigurePrimaryHttpMessageHandler(() => new Refusing());
         await using var provider = services.BuildServiceProvider();
 
         Assert.That(
@@ -122,7 +130,8 @@ internal sealed class RegistrationTests
     };
 
     private static IConfigurationRoot Section(IReadOnlyDictionary<string, string> settings)
-        => new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
+        => new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
 
     private sealed class Wrapper(ITokenClient inner, string name, List<string> order) : DelegatingTokenClient(inner)
     {

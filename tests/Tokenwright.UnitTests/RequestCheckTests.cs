@@ -71,16 +71,20 @@ internal sealed class RequestCheckTests
 
         var problem = _check.Problems.Single();
         Assert.That(problem.Field, Is.EqualTo("Raw"));
-        Assert.That(problem.Message, Does.Contain("CreatePersonalAccessTokenRequest").And.Contain("System.String").And.Not.Contain("mistake"));
+        Assert.That(
+            problem.Message, Does.Contain("CreatePersonalAccessTokenRequest").And.Contain("System.String").And.Not.Contain("mistake"));
     }
 
     [Test]
     public void An_expiry_is_an_instant_or_a_life_from_now_on()
     {
         var instant = Now.AddDays(1).ToOffset(TimeSpan.FromHours(5));
-        Assert.That((TokenExpiry.At(instant).ToInstant(Now), TokenExpiry.At(instant).ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)TimeSpan.FromDays(1))));
-        Assert.That((TokenExpiry.After(TimeSpan.FromDays(1)).ToInstant(Now), TokenExpiry.After(TimeSpan.FromDays(1)).ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)TimeSpan.FromDays(1))));
+        Assert.That((TokenExpiry.At(instant).ToInstant(Now), TokenExpiry.At(instant).ToLifetime(Now)),
+            Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)TimeSpan.FromDays(1))));
+        Assert.That((TokenExpiry.After(TimeSpan.FromDays(1)).ToInstant(Now), TokenExpiry.After(TimeSpan.FromDays(1)).ToLifetime(Now)),
+            Is.EqualTo(((DateTimeOffset?)instant, (TimeSpan?)TimeSpan.FromDays(1))));
         Assert.That(TokenExpiry.After(TimeSpan.MaxValue).ToInstant(Now), Is.EqualTo(DateTimeOffset.MaxValue));
-        Assert.That((TokenExpiry.Never.ToInstant(Now), TokenExpiry.Never.ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)null, (TimeSpan?)null)));
+        Assert.That(
+            (TokenExpiry.Never.ToInstant(Now), TokenExpiry.Never.ToLifetime(Now)), Is.EqualTo(((DateTimeOffset?)null, (TimeSpan?)null)));
     }
 }

@@ -97,7 +97,8 @@ internal sealed class ResilienceTests
 
         Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
 
-        Assert.That(Count("GET"), Is.GreaterThanOrEqualTo(4), "the framework itself sends once more what ends without a response on a connection that was used before");
+        Assert.That(Count("GET"), Is.GreaterThanOrEqualTo(4),
+            "the framework itself sends once more what ends without a response on a connection that was used before");
         Assert.That(_clock.Waits, Is.Not.Empty);
     }
 
@@ -136,7 +137,8 @@ internal sealed class ResilienceTests
         using var client = Client();
 
         Assert.That(
-            () => client.UpdateAsync(X, new() { Raw = new List<JsonPatchOperation> { new() { Op = "add", Path = "/scope/-", Value = "s" } } }),
+            () => client.UpdateAsync(
+                X, new() { Raw = new List<JsonPatchOperation> { new() { Op = "add", Path = "/scope/-", Value = "s" } } }),
             Throws.TypeOf<TokenServiceUnavailableException>());
 
         Assert.That(Count("PATCH"), Is.EqualTo(1));
@@ -173,10 +175,12 @@ internal sealed class ResilienceTests
     public void A_create_that_surely_did_not_arrive_is_tried_again()
     {
         var address = _vendor.BaseAddress;
-        using var client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret("own") }, timeProvider: _clock);
+        using var client = new XmsTokenClient(
+            "lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret("own") }, timeProvider: _clock);
         _vendor.Dispose();
 
-        var exception = Assert.CatchAsync<TokenServiceUnavailableException>(() => client.CreateAsync(new() { Name = "n", Roles = [new("admin")] }))!;
+        var exception =
+            Assert.CatchAsync<TokenServiceUnavailableException>(() => client.CreateAsync(new() { Name = "n", Roles = [new("admin")] }))!;
 
         Assert.That(exception.Message, Does.Contain("Tried 4 times"));
     }
@@ -200,7 +204,8 @@ internal sealed class ResilienceTests
     public async Task A_date_counts_by_the_clock_of_the_response()
     {
         _vendor.Faults.Inject(
-            Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "Wed, 01 Jan 2020 00:00:05 GMT").With("Date", "Wed, 01 Jan 2020 00:00:00 GMT")), "GET");
+            Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "Wed, 01 Jan 2020 00:00:05 GMT")
+                .With("Date", "Wed, 01 Jan 2020 00:00:00 GMT")), "GET");
         using var client = Client();
 
         await client.ListAsync().ToListAsync();
@@ -259,14 +264,16 @@ internal sealed class ResilienceTests
             Assert.That(Backoff.Delay(retry, first, Math.BitDecrement(1.0)), Is.EqualTo(mean * 1.5).Within(TimeSpan.FromTicks(1)));
         }
 
-        Assert.That(Backoff.Delay(int.MaxValue, TimeSpan.FromDays(1), Math.BitDecrement(1.0)), Is.GreaterThan(TimeSpan.FromDays(1_000_000)), "and it doesn't overflow");
+        Assert.That(Backoff.Delay(int.MaxValue, TimeSpan.FromDays(1), Math.BitDecrement(1.0)), Is.GreaterThan(TimeSpan.FromDays(1_000_000)),
+            "and it doesn't overflow");
     }
 
     // By chance one of the ten parts is empty once in 10^44 runs.
     [Test]
     public void Backoffs_are_spread_evenly()
     {
-        var parts = Enumerable.Range(0, 1000).GroupBy(_ => (int)((Backoff.Delay(0, TimeSpan.FromSeconds(1)).TotalSeconds - 0.5) * 10)).ToDictionary(part => part.Key, part => part.Count());
+        var parts = Enumerable.Range(0, 1000).GroupBy(_ => (int)((Backoff.Delay(0, TimeSpan.FromSeconds(1)).TotalSeconds - 0.5) * 10))
+            .ToDictionary(part => part.Key, part => part.Count());
 
         Assert.That(parts.Keys, Is.EquivalentTo(Enumerable.Range(0, 10)));
         Assert.That(parts.Values, Has.All.InRange(20, 300));
@@ -293,7 +300,8 @@ internal sealed class ResilienceTests
         using var client = Client();
         var start = _clock.GetUtcNow();
 
-        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(12)));
+        Assert.That(async () => await client.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenServiceUnavailableException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(12)));
 
         Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromSeconds(24)));
         Assert.That(Count("GET"), Is.EqualTo(3));
@@ -335,7 +343,8 @@ internal sealed class ResilienceTests
         var typed = (ISailPointApiClient)client.GetService(typeof(ISailPointApiClient))!;
 
         Assert.That(async () => await typed.ListPersonalAccessTokensAsync("v2025"), Throws.Nothing);
-        Assert.That(async () => await typed.CreatePersonalAccessTokenAsync("v2025", new() { Name = "n" }), Throws.TypeOf<ApiException>().With.Property("StatusCode").EqualTo(503));
+        Assert.That(async () => await typed.CreatePersonalAccessTokenAsync("v2025", new() { Name = "n" }),
+            Throws.TypeOf<ApiException>().With.Property("StatusCode").EqualTo(503));
 
         Assert.That((Count("GET"), Count("POST", List)), Is.EqualTo((2, 1)));
     }
@@ -379,7 +388,8 @@ internal sealed class ResilienceTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddTokenwright()
-            .AddSailPoint("prod", options => (options.BaseAddress, options.ClientId, options.ClientSecret, options.MaxRetries) = (_vendor.BaseAddress, "breaking", new TokenSecret("secret"), 0))
+            .AddSailPoint("prod", options => (options.BaseAddress, options.ClientId, options.ClientSecret, options.MaxRetries) = (
+                _vendor.BaseAddress, "breaking", new TokenSecret("secret"), 0))
             .Http.AddHttpMessageHandler(() => new BreakerHandler(breaker));
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ITokenClient>("prod");
@@ -387,18 +397,21 @@ internal sealed class ResilienceTests
 
         for (var call = 0; call < 2; call++)
             Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>());
-        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>().With.Message.Contains("not let through"));
+        Assert.That(async () => await client.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenServiceUnavailableException>().With.Message.Contains("not let through"));
 
         // Surely not sent, so nothing is unknown.
         Assert.That(() => client.CreateAsync(New), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("IsTransient").True);
         Assert.That((Count("GET"), Count("POST", List)), Is.EqualTo((2, 0)));
     }
 
-    private int Count(string method, string? path = null) => _vendor.Requests.Count(request => request.Method == method && request.Path != "/oauth/token" && (path is null || request.Path == path));
+    private int Count(string method, string? path = null) => _vendor.Requests.Count(
+        request => request.Method == method && request.Path != "/oauth/token" && (path is null || request.Path == path));
 
     private SailPointTokenClient Client(Action<SailPointOptions>? change = null, TimeProvider? clock = null)
     {
-        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, ClientId = "id " + TestContext.CurrentContext.Test.ID.ToString(CultureInfo.InvariantCulture), ClientSecret = new TokenSecret("secret") };
+        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, ClientId = "id "
+            + TestContext.CurrentContext.Test.ID.ToString(CultureInfo.InvariantCulture), ClientSecret = new TokenSecret("secret") };
         change?.Invoke(options);
         return new SailPointTokenClient("prod", options, timeProvider: clock ?? _clock);
     }

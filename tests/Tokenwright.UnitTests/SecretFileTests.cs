@@ -6,7 +6,9 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>A secret file that is caught half-written: the vendor refuses what was read, and the file is read again once before that is reported.</summary>
+/// <summary>
+/// A secret file that is caught half-written: the vendor refuses what was read, and the file is read again once before that is reported.
+/// </summary>
 internal sealed class SecretFileTests
 {
     private const string Half = "whole-sec";
@@ -70,7 +72,8 @@ internal sealed class SecretFileTests
         _clock.Advance(Moment);
 
         Assert.That(async () => await first, Throws.TypeOf<TokenAuthenticationException>());
-        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>(), "The same value is not waited for again: the clock stands still.");
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>(),
+            "The same value is not waited for again: the clock stands still.");
         Assert.That(_tried, Is.EqualTo(new[] { Half, Half }));
     }
 
@@ -93,8 +96,10 @@ internal sealed class SecretFileTests
     [Test]
     public void A_value_that_stands_in_the_options_is_not_waited_for()
     {
-        using var client = new XmsTokenClient("lab", new XmsOptions { BaseAddress = XmsAddress(), AccessToken = new TokenSecret(Half), MaxRetries = 0 }, timeProvider: _clock);
-        Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"), """{"paging":{"total_count":0},"access_tokens":[]}""");
+        using var client = new XmsTokenClient("lab",
+            new XmsOptions { BaseAddress = XmsAddress(), AccessToken = new TokenSecret(Half), MaxRetries = 0 }, timeProvider: _clock);
+        Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"),
+            """{"paging":{"total_count":0},"access_tokens":[]}""");
 
         Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
     }
@@ -123,28 +128,35 @@ internal sealed class SecretFileTests
 
     private static XmsTokenClient Xms(SecretFileTests test)
     {
-        test.Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"), """{"paging":{"total_count":0},"access_tokens":[]}""");
-        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), AccessToken = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+        test.Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"),
+            """{"paging":{"total_count":0},"access_tokens":[]}""");
+        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), AccessToken = test.Source(), MaxRetries = 0 },
+            timeProvider: test._clock);
     }
 
     private static XmsTokenClient XmsPassword(SecretFileTests test)
     {
         test._vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"paging":{"total_count":0},"access_tokens":[]}"""));
-        test.Refuse("POST", "/v1/auth/tokens:login", request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["auth"]!["password"]!.ToString(), """{"token":{"uuid":"session"}}""");
-        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), Username = "me", Password = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+        test.Refuse("POST", "/v1/auth/tokens:login", request => System.Text.Json.Nodes.JsonNode.Parse(
+            request.Body)!["auth"]!["password"]!.ToString(), """{"token":{"uuid":"session"}}""");
+        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), Username = "me", Password = test.Source(), MaxRetries = 0 },
+            timeProvider: test._clock);
     }
 
     private static FimidaraTokenClient Fimidara(SecretFileTests test)
     {
-        test.Refuse("POST", "/v1/agentTokens/getWorkspaceTokens", request => request.Header("Authorization")!["Bearer ".Length..], """{"tokens":[],"page":0}""");
-        return new("lab", new FimidaraOptions { BaseAddress = test._vendor.BaseAddress, Token = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+        test.Refuse("POST", "/v1/agentTokens/getWorkspaceTokens", request => request.Header("Authorization")!["Bearer ".Length..],
+            """{"tokens":[],"page":0}""");
+        return new("lab", new FimidaraOptions { BaseAddress = test._vendor.BaseAddress, Token = test.Source(), MaxRetries = 0 },
+            timeProvider: test._clock);
     }
 
     private static SailPointTokenClient SailPoint(SecretFileTests test)
     {
         test._vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         test.Refuse("POST", "/oauth/token", request => request.Form()["client_secret"], """{"access_token":"bearer"}""");
-        return new("lab", new SailPointOptions { BaseAddress = test._vendor.BaseAddress, ClientId = "id", ClientSecret = test.Source(), MaxRetries = 0 }, timeProvider: test._clock);
+        return new("lab", new SailPointOptions { BaseAddress = test._vendor.BaseAddress, ClientId = "id", ClientSecret = test.Source(),
+            MaxRetries = 0 }, timeProvider: test._clock);
     }
 
     /// <summary>A clock that stands still, and knows how many waits for the file there are.</summary>

@@ -38,7 +38,8 @@ internal sealed class SecretRedactorTests
 
     [Test]
     public void Of_two_secrets_that_begin_alike_none_is_left_in_part()
-        => Assert.That(SecretRedactor.Redact("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]), Is.EqualTo("*** and ***"));
+        => Assert.That(SecretRedactor.Redact("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]),
+            Is.EqualTo("*** and ***"));
 
     // What a response showed in the field: halves, ends and encodings of the sent token.
     [TestCase("invalid_grant: Invalid refresh token: q7Zk2Xw9Lm4Rt8Vb", "invalid_grant: Invalid refresh token: ***")]
@@ -74,7 +75,8 @@ internal sealed class SecretRedactorTests
         for (var longest = 1; longest <= 30; longest++)
         {
             var cut = redactor.Redact("before q7%5Ak2Xw9Lm4Rt8Vb3Nc6 behind", longest);
-            Assert.That(cut, Is.EqualTo(longest <= 7 ? "before "[..longest] + "…" : longest <= 29 ? "before ***…" : "before *** …"), $"{longest}");
+            Assert.That(
+                cut, Is.EqualTo(longest <= 7 ? "before "[..longest] + "…" : longest <= 29 ? "before ***…" : "before *** …"), $"{longest}");
         }
     }
 
@@ -88,7 +90,8 @@ internal sealed class SecretRedactorTests
         var redacted = SecretRedactor.Redact(json, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
 
         Assert.That(redacted, Does.Contain("***").And.Not.Contains("q7Zk"));
-        Assert.That(() => System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(redacted)!["a"].ToString(), Throws.Nothing, redacted);
+        Assert.That(() => System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, object>>(redacted)!["a"].ToString(),
+            Throws.Nothing, redacted);
     }
 
     [Test]
@@ -108,6 +111,7 @@ internal sealed class SecretRedactorTests
     {
         var text = new string(character, 100_000);
 
-        Assert.That(SecretRedactor.Redact(text, [new TokenSecret(Secret), new TokenSecret("\\\\\\x"), new TokenSecret("%%%x")]), Is.EqualTo(text));
+        Assert.That(
+            SecretRedactor.Redact(text, [new TokenSecret(Secret), new TokenSecret("\\\\\\x"), new TokenSecret("%%%x")]), Is.EqualTo(text));
     }
 }

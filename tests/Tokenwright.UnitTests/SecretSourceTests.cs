@@ -145,12 +145,14 @@ internal sealed class SecretSourceTests
         var asked = 0;
         using var client = Client(SecretSource.From(_ => asked++ == 0
             ? new(new TokenSecret("hush-hush-1"))
-            : throw new AggregateException("one or more", new InvalidOperationException("wrapped", new TimeoutException("lease of hush-hush-1 ran out")))));
+            : throw new AggregateException(
+                "one or more", new InvalidOperationException("wrapped", new TimeoutException("lease of hush-hush-1 ran out")))));
         await client.GetAsync(Seven);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(() => client.GetAsync(Seven))!;
 
-        Assert.That(exception.Message, Does.Contain("TimeoutException: lease of").And.Contain("ran out").And.Not.Contain("hush-hush").And.Not.Contain("one or more"));
+        Assert.That(exception.Message,
+            Does.Contain("TimeoutException: lease of").And.Contain("ran out").And.Not.Contain("hush-hush").And.Not.Contain("one or more"));
     }
 
     [TestCase("tok-0001\r\n")]
@@ -160,8 +162,10 @@ internal sealed class SecretSourceTests
     public async Task What_stands_around_a_secret_is_left_out_wherever_it_comes_from(string text)
     {
         Environment.SetEnvironmentVariable(Variable, text);
-        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AccessToken"] = text }).Build().GetSection("AccessToken");
-        foreach (var source in new[] { new SecretSource { EnvironmentVariable = Variable }, new SecretSource { File = Write("token", text) }, SecretSource.FromConfiguration(section)! })
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AccessToken"] = text }).Build()
+            .GetSection("AccessToken");
+        foreach (var source in new[] { new SecretSource { EnvironmentVariable = Variable },
+            new SecretSource { File = Write("token", text) }, SecretSource.FromConfiguration(section)! })
         {
             using var client = Client(source);
             await client.GetAsync(Seven);
@@ -266,16 +270,19 @@ internal sealed class SecretSourceTests
     {
         Environment.SetEnvironmentVariable(Variable, "of the variable");
         Write("token", "of the file");
-        _vendor.On("POST", "/oauth/token", request => VendorResponse.Json(200, $$"""{"access_token":"{{request.Form()["client_secret"]}}"}"""));
+        _vendor.On("POST", "/oauth/token",
+            request => VendorResponse.Json(200, $$"""{"access_token":"{{request.Form()["client_secret"]}}"}"""));
         _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
 
-        foreach (var (key, value) in new[] { ("ClientSecret", "of the text"), ("ClientSecret:File", Path.Combine(_folder, "token")), ("ClientSecret:EnvironmentVariable", Variable) })
+        foreach (var (key, value) in new[] { ("ClientSecret", "of the text"), ("ClientSecret:File", Path.Combine(_folder, "token")),
+            ("ClientSecret:EnvironmentVariable", Variable) })
         {
             await using var provider = Provider(new() { [key] = value });
             await provider.GetRequiredKeyedService<ITokenClient>("prod").ListAsync().ToListAsync();
         }
 
-        Assert.That(_vendor.Requests.Where(request => request.Method == "GET").Select(request => request.Header("Authorization")), Is.EqualTo(new[]
+        Assert.That(
+            _vendor.Requests.Where(request => request.Method == "GET").Select(request => request.Header("Authorization")), Is.EqualTo(new[]
         {
             "Bearer of the text", "Bearer of the file", "Bearer of the variable",
         }));
@@ -308,11 +315,14 @@ internal sealed class SecretSourceTests
     [Test]
     public void A_source_says_one_place_only()
     {
-        var options = new XmsOptions { BaseAddress = new Uri("https://xms.example/v1"), AccessToken = new SecretSource { File = "a", EnvironmentVariable = "B" } };
-        Assert.That(() => new XmsTokenClient("lab", options), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken has more than one place"));
+        var options = new XmsOptions
+            { BaseAddress = new Uri("https://xms.example/v1"), AccessToken = new SecretSource { File = "a", EnvironmentVariable = "B" } };
+        Assert.That(() => new XmsTokenClient("lab", options),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken has more than one place"));
 
         options.AccessToken = new SecretSource();
-        Assert.That(() => new XmsTokenClient("lab", options), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken says neither"));
+        Assert.That(() => new XmsTokenClient("lab", options),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken says neither"));
     }
 
     [Test]
@@ -323,7 +333,8 @@ internal sealed class SecretSourceTests
         SecretSource value = new TokenSecret("hush");
         SecretSource asked = SecretSource.From(_ => new(new TokenSecret("hush")));
 
-        Assert.That(new[] { file.ToString(), value.ToString(), asked.ToString(), new SecretSource { EnvironmentVariable = "V" }.ToString() }, Is.EqualTo(new[]
+        Assert.That(new[] { file.ToString(), value.ToString(), asked.ToString(),
+            new SecretSource { EnvironmentVariable = "V" }.ToString() }, Is.EqualTo(new[]
         {
             $"the file '{file.File}'", "a value", "a delegate", "the environment variable V",
         }));
@@ -344,7 +355,8 @@ internal sealed class SecretSourceTests
     private IEnumerable<string?> Sent() => _vendor.Requests.Select(request => request.Header(Header));
 
     private XmsTokenClient Client(SecretSource accessToken, TimeProvider? clock = null)
-        => new("lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = accessToken }, timeProvider: clock);
+        => new("lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = accessToken },
+            timeProvider: clock);
 
     private ServiceProvider Provider(Dictionary<string, string?> settings)
     {

@@ -29,7 +29,8 @@ internal sealed class TelemetryTests
         _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
         _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[{"id":"a"},{"id":"b"}]"""));
         _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """{"id":"new","secret":"s"}"""));
-        _vendor.On("DELETE", "/v2025/personal-access-tokens/*", VendorResponse.Json(404, """{"detailCode":"404 Not found","trackingId":"track-1"}"""));
+        _vendor.On("DELETE", "/v2025/personal-access-tokens/*",
+            VendorResponse.Json(404, """{"detailCode":"404 Not found","trackingId":"track-1"}"""));
         _spans = [];
         _spanListener = new ActivityListener
         {
@@ -72,7 +73,8 @@ internal sealed class TelemetryTests
         await client.CreateAsync(new() { Name = "n", Expiry = TokenExpiry.Never });
 
         var span = _spans.Single();
-        Assert.That((span.DisplayName, span.Kind, span.Status), Is.EqualTo(("tokens.create", ActivityKind.Client, ActivityStatusCode.Unset)));
+        Assert.That(
+            (span.DisplayName, span.Kind, span.Status), Is.EqualTo(("tokens.create", ActivityKind.Client, ActivityStatusCode.Unset)));
         Assert.That(span.TagObjects, Is.EquivalentTo(new Dictionary<string, object?>
         {
             ["tokenwright.vendor"] = "SailPoint",
@@ -83,7 +85,8 @@ internal sealed class TelemetryTests
             ["server.port"] = _vendor.BaseAddress.Port,
         }));
         var measured = _measured.Single(measurement => measurement.Name == "tokenwright.client.operation.duration");
-        Assert.That(measured.Tags, Is.EquivalentTo(new Dictionary<string, object?> { ["tokenwright.vendor"] = "SailPoint", ["tokenwright.connection"] = _connection, ["tokenwright.operation"] = "create" }));
+        Assert.That(measured.Tags, Is.EquivalentTo(new Dictionary<string, object?>
+            { ["tokenwright.vendor"] = "SailPoint", ["tokenwright.connection"] = _connection, ["tokenwright.operation"] = "create" }));
         Assert.That(_measured.Count(measurement => measurement.Name == "tokenwright.client.credential.exchanges"), Is.EqualTo(1));
     }
 
@@ -95,8 +98,10 @@ internal sealed class TelemetryTests
         Assert.That(() => client.RevokeAsync(TokenReference.ById("x")), Throws.TypeOf<TokenNotFoundException>());
 
         var span = _spans.Single();
-        Assert.That((span.Status, span.GetTagItem("error.type"), span.GetTagItem("http.response.status_code"), span.GetTagItem("tokenwright.vendor.request_id")), Is.EqualTo((ActivityStatusCode.Error, "404", 404, "track-1")));
-        Assert.That(_measured.Single(measurement => measurement.Name == "tokenwright.client.operation.duration").Tags["error.type"], Is.EqualTo("404"));
+        Assert.That((span.Status, span.GetTagItem("error.type"), span.GetTagItem("http.response.status_code"),
+            span.GetTagItem("tokenwright.vendor.request_id")), Is.EqualTo((ActivityStatusCode.Error, "404", 404, "track-1")));
+        Assert.That(_measured.Single(measurement => measurement.Name == "tokenwright.client.operation.duration").Tags["error.type"],
+            Is.EqualTo("404"));
     }
 
     [Test]
@@ -110,16 +115,20 @@ internal sealed class TelemetryTests
 
         var events = _spans.Single().Events.ToList();
         Assert.That(events.Select(told => told.Name), Has.All.EqualTo("retry"));
-        Assert.That(events.Select(told => told.Tags.First(tag => tag.Key == "error.type").Value), Is.EqualTo(new[] { "503", "response_ended" }));
-        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.retries").Select(measurement => measurement.Tags["error.type"]), Is.EqualTo(new[] { "503", "response_ended" }));
-        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.retries").Select(measurement => measurement.Tags["tokenwright.operation"]), Is.All.EqualTo("list"));
+        Assert.That(
+            events.Select(told => told.Tags.First(tag => tag.Key == "error.type").Value), Is.EqualTo(new[] { "503", "response_ended" }));
+        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.retries").Select(
+            measurement => measurement.Tags["error.type"]), Is.EqualTo(new[] { "503", "response_ended" }));
+        Assert.That(_measured.Where(measurement => measurement.Name == "tokenwright.client.retries").Select(
+            measurement => measurement.Tags["tokenwright.operation"]), Is.All.EqualTo("list"));
     }
 
     [Test]
     public async Task Requests_of_a_list_are_children_of_its_span_and_the_callers_work_is_not()
     {
         using var source = new ActivitySource("the caller's");
-        using var listener = new ActivityListener { ShouldListenTo = other => other == source || other.Name == "System.Net.Http", Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
+        using var listener = new ActivityListener { ShouldListenTo = other => other == source || other.Name == "System.Net.Http",
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
         var requests = new ConcurrentQueue<Activity>();
         listener.ActivityStopped = span =>
         {
@@ -179,7 +188,8 @@ internal sealed class TelemetryTests
         var tokens = AsyncEnumerable.Empty<ApiToken>();
         var inner = new Listing(tokens);
 
-        var client = new TokenClientBuilder(inner).UseTelemetry(_clock).UseLogging(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, _clock).Build();
+        var client = new TokenClientBuilder(inner).UseTelemetry(_clock)
+            .UseLogging(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, _clock).Build();
 
         Assert.That(client.ListAsync(), Is.SameAs(tokens));
         Assert.That(client.GetAsync(TokenReference.Self), Is.SameAs(inner.Get));
@@ -192,7 +202,8 @@ internal sealed class TelemetryTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
-        services.AddTokenwright().AddSailPoint(_connection, options => (options.BaseAddress, options.ClientId, options.ClientSecret) = (_vendor.BaseAddress, _connection, new TokenSecret("client-secret")));
+        services.AddTokenwright().AddSailPoint(_connection, options => (options.BaseAddress, options.ClientId, options.ClientSecret) = (
+            _vendor.BaseAddress, _connection, new TokenSecret("client-secret")));
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ITokenClient>(_connection);
         _vendor.Faults.Inject(Fault.Status(503), "GET");
@@ -227,7 +238,8 @@ internal sealed class TelemetryTests
         var log = new Log();
         using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         _vendor.On("POST", "/v1/access-tokens:validate", VendorResponse.Empty(400));
-        using var client = new TokenClientBuilder(new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("own-hush") }, timeProvider: _clock, loggerFactory: logs))
+        using var client = new TokenClientBuilder(new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"),
+            AccessToken = new TokenSecret("own-hush") }, timeProvider: _clock, loggerFactory: logs))
             .UseLogging(logs, _clock).Build();
 
         await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("hush")));
@@ -243,13 +255,15 @@ internal sealed class TelemetryTests
         _vendor.Faults.Inject(Fault.Status(500), "POST", "/v2025/personal-access-tokens");
         using var client = new TokenClientBuilder(Bare()).UseLogging(logs, _clock).Build();
 
-        Assert.That(() => client.CreateAsync(new() { Name = "n", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenOutcomeUnknownException>());
+        Assert.That(
+            () => client.CreateAsync(new() { Name = "n", Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenOutcomeUnknownException>());
 
         Assert.That(log.Lines.Single(line => line.Level >= LogLevel.Warning).Level, Is.EqualTo(LogLevel.Error));
     }
 
     private static string Neutral(LogLevel level, string line)
-        => $"{level} {System.Text.RegularExpressions.Regex.Replace(line, @"^.*?': |(?<=after )\d+|(?<=again in )[\d.]+", match => match.Value.EndsWith(' ') ? "" : "*")}";
+        => $"{level} {System.Text.RegularExpressions.Regex.Replace(line, @"^.*?': |(?<=after )\d+|(?<=again in )[\d.]+",
+            match => match.Value.EndsWith(' ') ? "" : "*")}";
 
     private void Measured(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -259,15 +273,18 @@ internal sealed class TelemetryTests
     }
 
     private SailPointTokenClient Bare()
-        => new(_connection, new SailPointOptions { BaseAddress = _vendor.BaseAddress, ClientId = _connection, ClientSecret = new TokenSecret("secret") }, timeProvider: _clock);
+        => new(_connection, new SailPointOptions
+            { BaseAddress = _vendor.BaseAddress, ClientId = _connection, ClientSecret = new TokenSecret("secret") }, timeProvider: _clock);
 
     private ITokenClient Client() => new TokenClientBuilder(Bare()).UseTelemetry(_clock).Build();
 
-    private sealed class Listing(IAsyncEnumerable<ApiToken> tokens) : DelegatingTokenClient(new InMemoryTokenClient(new InMemoryTokenClientOptions()))
+    private sealed class Listing(IAsyncEnumerable<ApiToken> tokens)
+        : DelegatingTokenClient(new InMemoryTokenClient(new InMemoryTokenClientOptions()))
     {
         public Task<ApiToken> Get { get; } = Task.FromResult(new ApiToken { Vendor = "V", Connection = "c" });
 
-        public override IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default) => tokens;
+        public override IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+            => tokens;
 
         public override Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default) => Get;
     }
@@ -286,7 +303,8 @@ internal sealed class TelemetryTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        void ILogger.Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             => _lines.Enqueue((logLevel, formatter(state, exception), exception));
 
         public void Dispose()

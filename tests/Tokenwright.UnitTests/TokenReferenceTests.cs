@@ -9,7 +9,8 @@ internal sealed class TokenReferenceTests
     {
         Assert.That(Parts(TokenReference.ById("a/b")), Is.EqualTo((TokenReferenceKinds.Id, "a/b", (TokenSecret?)null, (string?)null)));
         Assert.That(Parts(TokenReference.BySecret(Secret)), Is.EqualTo((TokenReferenceKinds.Secret, (string?)null, Secret, (string?)null)));
-        Assert.That(Parts(TokenReference.ByIdAndSecret("i", Secret)), Is.EqualTo((TokenReferenceKinds.IdAndSecret, "i", Secret, (string?)null)));
+        Assert.That(
+            Parts(TokenReference.ByIdAndSecret("i", Secret)), Is.EqualTo((TokenReferenceKinds.IdAndSecret, "i", Secret, (string?)null)));
         Assert.That(Parts(TokenReference.ByKey("k")), Is.EqualTo((TokenReferenceKinds.Key, (string?)null, (TokenSecret?)null, "k")));
         Assert.That(Parts(TokenReference.Self), Is.EqualTo((TokenReferenceKinds.Self, (string?)null, (TokenSecret?)null, (string?)null)));
     }

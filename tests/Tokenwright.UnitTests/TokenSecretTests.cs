@@ -81,12 +81,14 @@ internal sealed class TokenSecretTests
     [TestCase("abc\n", "position 3")]
     [TestCase("a\u0000bc", "position 1")]
     public void Control_characters_are_refused_without_showing_the_value(string value, string place)
-        => Assert.That(() => new TokenSecret(value), Throws.ArgumentException.With.Message.Contains(place).And.Message.Not.Contains("abc").And.Message.Not.Contains("bc\n"));
+        => Assert.That(() => new TokenSecret(value),
+            Throws.ArgumentException.With.Message.Contains(place).And.Message.Not.Contains("abc").And.Message.Not.Contains("bc\n"));
 
     // Not in a test case: what an attribute holds is UTF-8, which has no halves.
     [Test]
     public void Half_of_a_character_is_refused_without_showing_the_value()
-        => Assert.That(() => new TokenSecret("abc\ud83d"), Throws.ArgumentException.With.Message.Contains("half of a character (U+D83D) at position 3").And.Message.Not.Contains("abc"));
+        => Assert.That(() => new TokenSecret("abc\ud83d"),
+            Throws.ArgumentException.With.Message.Contains("half of a character (U+D83D) at position 3").And.Message.Not.Contains("abc"));
 
     [Test]
     public void Emptiness_is_refused()

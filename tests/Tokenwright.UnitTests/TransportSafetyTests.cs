@@ -26,43 +26,56 @@ internal sealed class TransportSafetyTests
         Assert.That(bomb, Has.Length.LessThan(100_000));
         using var server = new RawServer(async (_, stream, cancellationToken) =>
         {
-            await RawServer.WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}\r\nContent-Length: {bomb.Length}\r\nConnection: close\r\n\r\n", cancellationToken);
+            await RawServer.WriteAsync(
+                stream, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}\r\nContent-Length: " +
+                $"{bomb.Length}\r\nConnection: close\r\n\r\n", cancellationToken);
             await stream.WriteAsync(bomb, cancellationToken);
         });
         using var client = Xms(server.Address);
 
-        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("MaxResponseBytes"));
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("MaxResponseBytes"));
     }
 
     [Test]
     public void A_body_that_can_not_be_decompressed_is_one_clear_exception()
     {
-        using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n{\"access_token\":{\"id\":7}}");
+        using var server =
+            new RawServer(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: " +
+            "close\r\n\r\n{\"access_token\":{\"id\":7}}");
         using var client = Xms(server.Address);
 
-        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("decompressed"));
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("decompressed"));
     }
 
     // Else a refusal would be taken for a response that was lost, and an unknown outcome be made of it.
     [TestCase("Content-Length: 1000\r\n\r\n{\"message\":\"no", TestName = "A refusal whose body breaks off is a refusal")]
-    [TestCase("\r\n{\"message\":\"much to say, and more and more and more and more and more and more\"}", TestName = "A refusal whose body is too large is a refusal")]
+    [TestCase("\r\n{\"message\":\"much to say, and more and more and more and more and more and more\"}",
+        TestName = "A refusal whose body is too large is a refusal")]
     [TestCase("Content-Encoding: gzip\r\n\r\n{}", TestName = "A refusal whose body can't be decompressed is a refusal")]
     public void A_refusal_counts_without_its_body(string rest)
     {
         using var server = new RawServer("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n" + rest);
         using var client = Xms(server.Address, options => options.MaxResponseBytes = 50);
 
-        Assert.That(() => client.CreateAsync(new() { Name = "n", Roles = [new("admin")], Expiry = TokenExpiry.Never }), Throws.TypeOf<TokenInvalidRequestException>().With.Property("IsTransient").False);
+        Assert.That(() => client.CreateAsync(new() { Name = "n", Roles = [new("admin")], Expiry = TokenExpiry.Never }),
+            Throws.TypeOf<TokenInvalidRequestException>().With.Property("IsTransient").False);
         Assert.That(server.Requests, Is.EqualTo(1));
     }
 
     [Test]
     public void An_error_in_a_character_set_that_nobody_knows_is_read_all_the_same()
     {
-        using var server = new RawServer("HTTP/1.1 409 Conflict\r\nContent-Type: application/json; charset=no-such-charset\r\nConnection: close\r\n\r\n{\"message\":\"taken\"}");
+        using var server =
+            new RawServer(
+            "HTTP/1.1 409 Conflict\r\nContent-Type: application/json; charset=no-such-charset\r\nConnection: " +
+            "close\r\n\r\n{\"message\":\"taken\"}");
         using var client = Xms(server.Address);
 
-        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenConflictException>().With.Property("VendorMessage").EqualTo("taken"));
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")),
+            Throws.TypeOf<TokenConflictException>().With.Property("VendorMessage").EqualTo("taken"));
     }
 
     [Test]
@@ -83,7 +96,8 @@ internal sealed class TransportSafetyTests
         using var server = new RawServer($"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{deep}");
         using var client = Xms(server.Address);
 
-        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf(status == 200 ? typeof(TokenInvalidResponseException) : typeof(TokenInvalidRequestException)));
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")),
+            Throws.TypeOf(status == 200 ? typeof(TokenInvalidResponseException) : typeof(TokenInvalidRequestException)));
     }
 
     [TestCase("text/html; charset=utf-8", "<html>{}</html>", true)]
@@ -92,11 +106,13 @@ internal sealed class TransportSafetyTests
     [TestCase("", """{"access_token":{"id":7}}""", false)]
     public async Task What_is_not_json_is_refused_and_json_by_another_name_is_read(string type, string body, bool refused)
     {
-        using var server = new RawServer($"HTTP/1.1 200 OK\r\n{(type.Length > 0 ? $"Content-Type: {type}\r\n" : null)}Connection: close\r\n\r\n{body}");
+        using var server =
+            new RawServer($"HTTP/1.1 200 OK\r\n{(type.Length > 0 ? $"Content-Type: {type}\r\n" : null)}Connection: close\r\n\r\n{body}");
         using var client = Xms(server.Address);
 
         if (refused)
-            Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenInvalidResponseException>().With.Message.Not.Contains("access_token"));
+            Assert.That(() => client.GetAsync(TokenReference.ById("7")),
+                Throws.TypeOf<TokenInvalidResponseException>().With.Message.Not.Contains("access_token"));
         else
             Assert.That((await client.GetAsync(TokenReference.ById("7"))).Id, Is.EqualTo("7"));
     }
@@ -109,10 +125,14 @@ internal sealed class TransportSafetyTests
     public void No_redirect_is_followed_by_the_default_transport(int status)
     {
         using var elsewhere = new VendorServer();
-        using var server = new RawServer($"HTTP/1.1 {status} X\r\nLocation: {elsewhere.BaseAddress}v1/access-tokens/7\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        using var server =
+            new RawServer(
+            $"HTTP/1.1 {status} X\r\nLocation: {elsewhere.BaseAddress}v1/access-tokens/7\r\nContent-Length: 0\r\nConnection: " +
+            $"close\r\n\r\n");
         using var client = Xms(server.Address);
 
-        Assert.That(() => client.GetAsync(TokenReference.ById("7")), Throws.TypeOf<TokenClientException>().With.Message.Contains("redirects are not followed"));
+        Assert.That(() => client.GetAsync(TokenReference.ById("7")),
+            Throws.TypeOf<TokenClientException>().With.Message.Contains("redirects are not followed"));
         Assert.That(elsewhere.Requests, Is.Empty);
     }
 
@@ -123,25 +143,29 @@ internal sealed class TransportSafetyTests
         using var wrapped = new Passing(new HttpClientHandler { AllowAutoRedirect = true });
 
         foreach (var transport in new HttpMessageHandler[] { following, wrapped })
-            Assert.That(() => new XmsTokenClient("lab", Options(new Uri("https://xms.example")), transport), Throws.ArgumentException.With.Message.Contains("AllowAutoRedirect"));
+            Assert.That(() => new XmsTokenClient("lab", Options(new Uri("https://xms.example")), transport),
+                Throws.ArgumentException.With.Message.Contains("AllowAutoRedirect"));
     }
 
     [Test]
     public async Task A_containers_transport_that_follows_redirects_is_refused()
     {
         var services = new ServiceCollection();
-        services.AddTokenwright().AddXms("lab", options => (options.BaseAddress, options.AccessToken) = (new Uri("https://xms.example/v1"), new TokenSecret(Secret)))
+        services.AddTokenwright().AddXms(
+            "lab", options => (options.BaseAddress, options.AccessToken) = (new Uri("https://xms.example/v1"), new TokenSecret(Secret)))
             .Http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler { AllowAutoRedirect = true });
         await using var provider = services.BuildServiceProvider();
 
-        Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("lab"), Throws.ArgumentException.With.Message.Contains("AllowAutoRedirect"));
+        Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("lab"),
+            Throws.ArgumentException.With.Message.Contains("AllowAutoRedirect"));
     }
 
     [Test]
     public async Task Cookies_are_not_kept()
     {
         using var vendor = new VendorServer();
-        vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """{"access_token":{"id":7}}""").With("Set-Cookie", "XMS_AUTH_TOKEN=other; path=/"));
+        vendor.On("GET", "/v1/access-tokens/7",
+            VendorResponse.Json(200, """{"access_token":{"id":7}}""").With("Set-Cookie", "XMS_AUTH_TOKEN=other; path=/"));
         using var client = Xms(vendor.BaseAddress);
 
         await client.GetAsync(TokenReference.ById("7"));
@@ -156,7 +180,8 @@ internal sealed class TransportSafetyTests
     [TestCase("a\0b")]
     [TestCase("a\u0085b")]
     public void A_secret_can_not_bring_a_header_of_its_own(string value)
-        => Assert.That(() => new TokenSecret(value), Throws.ArgumentException.With.Message.Contains("control character").And.Message.Not.Contains("Evil"));
+        => Assert.That(() => new TokenSecret(value),
+            Throws.ArgumentException.With.Message.Contains("control character").And.Message.Not.Contains("Evil"));
 
     [TestCase("gehe\u00EDm-secret")]
     [TestCase("\u79D8\u5BC6-secret")]
@@ -184,7 +209,8 @@ internal sealed class TransportSafetyTests
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
-        using var client = new SailPointTokenClient("prod", new SailPointOptions { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret(Secret) });
+        using var client = new SailPointTokenClient("prod", new SailPointOptions
+            { BaseAddress = vendor.BaseAddress, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret(Secret) });
 
         await Task.WhenAny(client.RevokeAsync(TokenReference.ById(id)));
 
@@ -204,7 +230,8 @@ internal sealed class TransportSafetyTests
         return new XmsTokenClient("lab", options, VendorConnection.CreateTransport());
     }
 
-    private static XmsOptions Options(Uri address) => new() { BaseAddress = new Uri(address, "v1"), MaxRetries = 0, AccessToken = new TokenSecret(Secret) };
+    private static XmsOptions Options(Uri address)
+        => new() { BaseAddress = new Uri(address, "v1"), MaxRetries = 0, AccessToken = new TokenSecret(Secret) };
 
     private static byte[] Compressed(string encoding, string text)
     {

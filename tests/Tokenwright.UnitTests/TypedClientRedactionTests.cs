@@ -18,10 +18,12 @@ internal sealed class TypedClientRedactionTests
     [TestCase(false)]
     public void What_an_error_repeats_is_redacted_in_its_body_and_headers(bool isOfConnection)
     {
-        using var server = new RawServer($"HTTP/1.1 403 {Own}\r\nContent-Type: application/json\r\nX-Echo: {Named}\r\nX-{Own}: a\r\nConnection: close\r\n\r\n"
+        using var server = new RawServer(
+            $"HTTP/1.1 403 {Own}\r\nContent-Type: application/json\r\nX-Echo: {Named}\r\nX-{Own}: a\r\nConnection: close\r\n\r\n"
             + $$"""{"message":"{{Own[..12]}} {{Convert.ToBase64String(Encoding.UTF8.GetBytes($"ab{Named}"))}}"}""");
         using var connection = Connection(server.Address);
-        using var http = isOfConnection ? connection.CreateHttpClient(new FixedCredential(() => new TokenSecret(Own), RequestCredential.Header("Xms-Auth-Token"))) : new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
+        using var http = isOfConnection ? connection.CreateHttpClient(new FixedCredential(() => new TokenSecret(Own),
+            RequestCredential.Header("Xms-Auth-Token"))) : new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
         if (!isOfConnection)
             http.DefaultRequestHeaders.Add("Xms-Auth-Token", Own);
 
@@ -40,7 +42,10 @@ internal sealed class TypedClientRedactionTests
     [TestCase("X-Trace", false)]
     public void Headers_that_authenticate_are_known_by_their_names(string name, bool isSecret)
     {
-        using var server = new RawServer($"HTTP/1.1 403 No\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n\r\n{{\"message\":\"{Own} of application/json\"}}");
+        using var server =
+            new RawServer(
+            $"HTTP/1.1 403 No\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n\r\n{{\"message\":\"{Own} of " +
+            $"application/json\"}}");
         using var http = new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
         http.DefaultRequestHeaders.TryAddWithoutValidation(name, $"a={Own}");
         http.DefaultRequestHeaders.TryAddWithoutValidation("X-Secret", "an application/json secret");
@@ -55,11 +60,16 @@ internal sealed class TypedClientRedactionTests
     [Test]
     public void Secrets_in_a_body_are_redacted()
     {
-        using var server = new RawServer($"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{{\"message\":\"token {Named[3..15]} of {Own} with code 482913\"}}");
+        using var server =
+            new RawServer(
+            $"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{{\"message\":\"token {Named[3..15]} of " +
+            $"{Own} with code 482913\"}}");
         using var http = new HttpClient { BaseAddress = server.Address };
 
-        var form = Assert.CatchAsync<ApiException>(() => new SailPointApiClient(http).RequestAccessTokenAsync(new() { Grant_type = "client_credentials", Client_id = "482913", Client_secret = Named }))!;
-        var json = Assert.CatchAsync<ApiException>(() => new XmsApiClient(http).LoginAsync(new() { Auth = new() { Name = Named, Password = Own, Sign = "482913" } }))!;
+        var form = Assert.CatchAsync<ApiException>(() => new SailPointApiClient(http)
+            .RequestAccessTokenAsync(new() { Grant_type = "client_credentials", Client_id = "482913", Client_secret = Named }))!;
+        var json = Assert.CatchAsync<ApiException>(
+            () => new XmsApiClient(http).LoginAsync(new() { Auth = new() { Name = Named, Password = Own, Sign = "482913" } }))!;
 
         Assert.That(form.Response, Is.EqualTo($$"""{"message":"token *** of {{Own}} with code 482913"}"""));
         Assert.That(json.Response, Is.EqualTo($$"""{"message":"token {{Named[3..15]}} of *** with code ***"}"""));
@@ -69,13 +79,17 @@ internal sealed class TypedClientRedactionTests
     [TestCase(false)]
     public void Of_a_success_no_header_is_kept_that_can_hold_a_fresh_secret(bool isOfConnection)
     {
-        using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=fresh\r\nX-Token: fresh\r\nX-fresh: a\r\nSet-Cookie: fresh\r\nContent-Length: 8\r\n\r\n\"fresh\"{");
+        using var server =
+            new RawServer(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=fresh\r\nX-Token: fresh\r\nX-fresh: a\r\nSet-Cookie: " +
+            "fresh\r\nContent-Length: 8\r\n\r\n\"fresh\"{");
         using var connection = Connection(server.Address);
         using var http = isOfConnection ? connection.CreateHttpClient() : new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
 
         var exception = Assert.CatchAsync<ApiException>(() => new XmsApiClient(http).ValidateAccessTokenAsync(Named))!;
 
-        Assert.That(exception.Headers.Select(header => $"{header.Key}: {header.Value.Single()}"), Is.EquivalentTo(new[] { "Content-Type: application/json", "Content-Length: 8" }));
+        Assert.That(exception.Headers.Select(header => $"{header.Key}: {header.Value.Single()}"),
+            Is.EquivalentTo(new[] { "Content-Type: application/json", "Content-Length: 8" }));
         Assert.That(exception.ToString(), Does.Not.Contain("fresh"));
     }
 
@@ -93,7 +107,9 @@ internal sealed class TypedClientRedactionTests
 
         Assert.That(exception.ToString(), Does.Not.Contain("fresh"));
         Assert.That(
-            new[] { exception, exception.InnerException }.Any(cause => cause is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse }),
+            new[] { exception, exception.InnerException }
+                .Any(cause => cause is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
+                or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse }),
             Is.True,
             exception.ToString());
     }
@@ -103,12 +119,14 @@ internal sealed class TypedClientRedactionTests
     {
         using var connection = Connection(new Uri("http://127.0.0.1:9"));
         var credential = new ExchangedCredential<string>(
-            connection, _ => new("source"), (_, _) => throw new InvalidOperationException($"with {Own[..10]}", new IOException($"the inner {Own}")), RequestCredential.Bearer);
+            connection, _ => new("source"), (_, _) => throw new InvalidOperationException(
+                $"with {Own[..10]}", new IOException($"the inner {Own}")), RequestCredential.Bearer);
 
         var exception = Assert.CatchAsync<CredentialExchangeException>(async () => await credential.GetSecretAsync(default))!;
 
         Assert.That(exception.ToString(), Does.Not.Contain(Own[..8]));
-        Assert.That(exception.InnerException, Is.TypeOf<RedactedException>().With.Property("OriginalType").EqualTo(typeof(InvalidOperationException).FullName).And.Message.Contains("with ***"));
+        Assert.That(exception.InnerException, Is.TypeOf<RedactedException>().With.Property(
+            "OriginalType").EqualTo(typeof(InvalidOperationException).FullName).And.Message.Contains("with ***"));
     }
 
     // Its whole body would cost time, memory and a reader's patience.
@@ -117,7 +135,8 @@ internal sealed class TypedClientRedactionTests
     {
         var filler = new string('x', 65_530);
         var body = $$"""{"message":"{{filler[..65_515]}}{{Own}}","more":"{{new string('y', 5_000_000)}}"}""";
-        using var server = new RawServer($"HTTP/1.1 404 Gone\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        using var server =
+            new RawServer($"HTTP/1.1 404 Gone\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         using var http = new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
         http.DefaultRequestHeaders.Add("Xms-Auth-Token", Own);
 
@@ -135,7 +154,8 @@ internal sealed class TypedClientRedactionTests
     public void Whether_a_long_error_is_the_APIs_is_told_by_its_beginning(string beginning, bool isForeign)
     {
         var body = beginning + new string(' ', 100_000);
-        using var server = new RawServer($"HTTP/1.1 404 Gone\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        using var server =
+            new RawServer($"HTTP/1.1 404 Gone\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         using var http = new HttpClient { BaseAddress = new Uri(server.Address, "v1/") };
 
         var exception = Assert.CatchAsync<ApiException>(() => new XmsApiClient(http).ValidateAccessTokenAsync(Named))!;
@@ -146,6 +166,7 @@ internal sealed class TypedClientRedactionTests
     private static VendorConnection Connection(Uri address)
     {
         var options = new XmsOptions { BaseAddress = new Uri(address, "v1"), MaxRetries = 0, AccessToken = new TokenSecret(Own) };
-        return VendorConnection.Open("Xms", "lab", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), VendorConnection.CreateTransport());
+        return VendorConnection.Open("Xms", "lab", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty),
+            VendorConnection.CreateTransport());
     }
 }

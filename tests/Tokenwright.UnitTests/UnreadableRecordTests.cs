@@ -3,11 +3,14 @@ using Tokenwright.VMwareCloud;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What of a record can't be read is unknown and never harmless, and times that mean "none" are none: for all vendors, over a raw socket.</summary>
+/// <summary>
+/// What of a record can't be read is unknown and never harmless, and times that mean "none" are none: for all vendors, over a raw socket.
+/// </summary>
 internal sealed class UnreadableRecordTests
 {
     private static readonly string[] UnreadableExpiries =
-        ["\"never\"", "\"\"", "\"soon\"", "{}", "[]", "true", "1e300", "99999999999999999999", "9223372036854775807", "\"05/06/2027\"", "\"1.2.2027\"", "\"0001-01-01T00:00:00+10:00\""];
+        ["\"never\"", "\"\"", "\"soon\"", "{}", "[]", "true", "1e300", "99999999999999999999", "9223372036854775807", "\"05/06/2027\"",
+            "\"1.2.2027\"", "\"0001-01-01T00:00:00+10:00\""];
 
     private static IEnumerable<TestCaseData> UnreadableOf()
         => from vendor in VendorRecord.All
@@ -20,21 +23,27 @@ internal sealed class UnreadableRecordTests
     {
         var token = await vendor.ReadAsync($"\"{vendor.Expiry}\":{json}");
 
-        Assert.That((token.State, token.ExpiresAt, token.NeverExpires, token.Unreadable), Is.EqualTo((TokenState.Unknown, (DateTimeOffset?)null, false, TokenFields.Expiry)));
+        Assert.That((token.State, token.ExpiresAt, token.NeverExpires, token.Unreadable),
+            Is.EqualTo((TokenState.Unknown, (DateTimeOffset?)null, false, TokenFields.Expiry)));
         Assert.That(token.UnknownFields.GetValueOrDefault(vendor.Expiry!), Is.EqualTo(json), "the raw text is kept");
     }
 
     [Test]
     public async Task So_it_is_in_a_list_that_keeps_no_raw_records()
     {
-        using var server = VendorRecord.Serve("""[{"id":"a","expirationDate":"never"},{"id":"b"},{"id":"c","ExpirationDate":"2030-01-01T00:00:00Z"},{"id":"d","scope":{}}]""");
-        using var client = new SailPointTokenClient("c", new() { BaseAddress = server.Address, ClientId = "id", ClientSecret = new TokenSecret("s") });
+        using var server =
+            VendorRecord.Serve(
+            """[{"id":"a","expirationDate":"never"},{"id":"b"},{"id":"c","ExpirationDate":"2030-01-01T00:00:00Z"},{"id":"d","scope":""" +
+            """{}}]""");
+        using var client =
+            new SailPointTokenClient("c", new() { BaseAddress = server.Address, ClientId = "id", ClientSecret = new TokenSecret("s") });
 
         var tokens = await client.ListAllAsync();
 
         Assert.That(tokens.Select(token => (token.State.ToString(), token.NeverExpires, token.Unreadable)), Is.EqualTo(new[]
         {
-            ("unknown", false, TokenFields.Expiry), ("active", true, TokenFields.None), ("active", false, TokenFields.None), ("active", true, TokenFields.Rights),
+            ("unknown", false, TokenFields.Expiry), ("active", true, TokenFields.None), ("active", false, TokenFields.None),
+                ("active", true, TokenFields.Rights),
         }));
         Assert.That(tokens.Select(token => token.UnknownFields.Count), Is.EqualTo(new[] { 1, 0, 1, 1 }));
     }
@@ -44,10 +53,14 @@ internal sealed class UnreadableRecordTests
            where vendor.Expiry is not null
            from form in new[]
            {
-               ("\"2020-01-02T03:04:05.000 UTC\"", "2020-01-02T03:04:05.0000000Z"), ("\"2027-01-02T03:04:05Z[UTC]\"", "2027-01-02T03:04:05.0000000Z"),
-               ("\"2027-01-02T04:04:05+01:00[Europe/Berlin]\"", "2027-01-02T03:04:05.0000000Z"), ("\"2027-01-02 03:04:05 +0000 UTC\"", "2027-01-02T03:04:05.0000000Z"),
-               ("1798859045000", "2027-01-02T03:04:05.0000000Z"), ("1798859045000.0", "2027-01-02T03:04:05.0000000Z"), ("\"1798859045000.0\"", "2027-01-02T03:04:05.0000000Z"),
-               ("1.798859045e12", "2027-01-02T03:04:05.0000000Z"), ("1798859045000000", "2027-01-02T03:04:05.0000000Z"), ("\"1798859045000000\"", "2027-01-02T03:04:05.0000000Z"),
+               ("\"2020-01-02T03:04:05.000 UTC\"", "2020-01-02T03:04:05.0000000Z"),
+                   ("\"2027-01-02T03:04:05Z[UTC]\"", "2027-01-02T03:04:05.0000000Z"),
+               ("\"2027-01-02T04:04:05+01:00[Europe/Berlin]\"", "2027-01-02T03:04:05.0000000Z"),
+                   ("\"2027-01-02 03:04:05 +0000 UTC\"", "2027-01-02T03:04:05.0000000Z"),
+               ("1798859045000", "2027-01-02T03:04:05.0000000Z"), ("1798859045000.0", "2027-01-02T03:04:05.0000000Z"),
+                   ("\"1798859045000.0\"", "2027-01-02T03:04:05.0000000Z"),
+               ("1.798859045e12", "2027-01-02T03:04:05.0000000Z"), ("1798859045000000", "2027-01-02T03:04:05.0000000Z"),
+                   ("\"1798859045000000\"", "2027-01-02T03:04:05.0000000Z"),
                ("1798859045000000000", "2027-01-02T03:04:05.0000000Z"),
            }
            select new TestCaseData(vendor, form.Item1, form.Item2).SetArgDisplayNames(vendor.Name, form.Item1);
@@ -62,7 +75,8 @@ internal sealed class UnreadableRecordTests
         if (!vendor.IsProof && expected.StartsWith("2020", StringComparison.Ordinal))
             Assert.That(token.State, Is.EqualTo(TokenState.Expired));
         else
-            Assert.That(token.State, Is.EqualTo(token.ExpiresAt > TimeProvider.System.GetUtcNow() || vendor.IsProof ? TokenState.Active : TokenState.Expired));
+            Assert.That(token.State,
+                Is.EqualTo(token.ExpiresAt > TimeProvider.System.GetUtcNow() || vendor.IsProof ? TokenState.Active : TokenState.Expired));
     }
 
     [TestCaseSource(typeof(VendorRecord), nameof(VendorRecord.All))]
@@ -72,7 +86,8 @@ internal sealed class UnreadableRecordTests
         var isNull = vendor.Expiry is null ? missing : await vendor.ReadAsync($"\"{vendor.Expiry}\":null");
 
         foreach (var token in new[] { missing, isNull })
-            Assert.That((token.State, token.ExpiresAt, token.NeverExpires, token.Unreadable), Is.EqualTo((TokenState.Active, (DateTimeOffset?)null, vendor.MissingMeansNever, TokenFields.None)));
+            Assert.That((token.State, token.ExpiresAt, token.NeverExpires, token.Unreadable),
+                Is.EqualTo((TokenState.Active, (DateTimeOffset?)null, vendor.MissingMeansNever, TokenFields.None)));
     }
 
     [Test]
@@ -82,7 +97,8 @@ internal sealed class UnreadableRecordTests
         const string Used = "\"created\":\"2020-01-01T00:00:00Z\",\"lastUsed\"";
         const string Expires = "\"expirationDate\"";
         using var server = VendorRecord.Serve(
-            $$"""[{"id":"odd use",{{Used}}:"yesterday"},{"id":"no use",{{Used}}:null},{"id":"odd end",{{Expires}}:"soon"},{"id":"late end",{{Expires}}:"2090-01-01T00:00:00Z"}]""");
+            $$"""[{"id":"odd use",{{Used}}:"yesterday"},{"id":"no use",{{Used}}:null},{"id":"odd end",{{Expires}}:"soon"},{"id":"late """ +
+                $$"""end",{{Expires}}:"2090-01-01T00:00:00Z"}]""");
         using var client = vendor.Open(server.Address);
         var instant = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -96,7 +112,8 @@ internal sealed class UnreadableRecordTests
     private static IEnumerable<TestCaseData> ZerosOf(Func<VendorRecord, string?> member)
         => from vendor in VendorRecord.All
            where member(vendor) is not null
-           from json in new[] { "\"0001-01-01T00:00:00Z\"", "\"1970-01-01T00:00:00Z\"", "\"1970-01-01T01:00:00+01:00\"", "0", "-1", "-62135596800", "-62135596800000" }
+           from json in new[] { "\"0001-01-01T00:00:00Z\"", "\"1970-01-01T00:00:00Z\"", "\"1970-01-01T01:00:00+01:00\"", "0", "-1",
+               "-62135596800", "-62135596800000" }
            select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
 
     private static IEnumerable<TestCaseData> ZeroLastUses() => ZerosOf(vendor => vendor.LastUse);
@@ -130,23 +147,27 @@ internal sealed class UnreadableRecordTests
             return;
         }
 
-        Assert.That((token.State, token.ExpiresAt, token.Unreadable), Is.EqualTo((TokenState.Unknown, (DateTimeOffset?)null, TokenFields.Expiry)));
+        Assert.That(
+            (token.State, token.ExpiresAt, token.Unreadable), Is.EqualTo((TokenState.Unknown, (DateTimeOffset?)null, TokenFields.Expiry)));
         Assert.That(token.UnknownFields, Does.ContainKey(vendor.Expiry!));
     }
 
     private static IEnumerable<TestCaseData> UnreadableLastUses()
-        => from vendor in VendorRecord.All where vendor.LastUse is not null from json in new[] { "\"today\"", "\"\"", "{}" } select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
+        => from vendor in VendorRecord.All where vendor.LastUse is not null from json in new[]
+            { "\"today\"", "\"\"", "{}" } select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
 
     [TestCaseSource(nameof(UnreadableLastUses))]
     public async Task A_last_use_that_can_not_be_read_is_not_none(VendorRecord vendor, string json)
     {
         var token = await vendor.ReadAsync($"\"{vendor.LastUse}\":{json}");
 
-        Assert.That((token.LastUsedAt, token.Unreadable, token.State), Is.EqualTo(((DateTimeOffset?)null, TokenFields.LastUse, TokenState.Active)));
+        Assert.That(
+            (token.LastUsedAt, token.Unreadable, token.State), Is.EqualTo(((DateTimeOffset?)null, TokenFields.LastUse, TokenState.Active)));
     }
 
     private static IEnumerable<TestCaseData> UnreadableFlags()
-        => from vendor in VendorRecord.All where vendor.Flag is not null from json in new[] { "\"yes\"", "\"\"", "{}", "[]" } select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
+        => from vendor in VendorRecord.All where vendor.Flag is not null from json in new[]
+            { "\"yes\"", "\"\"", "{}", "[]" } select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
 
     [TestCaseSource(nameof(UnreadableFlags))]
     public async Task A_flag_that_can_not_be_read_makes_the_state_unknown(VendorRecord vendor, string json)
@@ -157,7 +178,8 @@ internal sealed class UnreadableRecordTests
     }
 
     private static IEnumerable<TestCaseData> UnreadableRights()
-        => from vendor in VendorRecord.All where vendor.Rights is not null from json in new[] { "{}", "\"all\"", "\"\"", "[{}]", "true" } select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
+        => from vendor in VendorRecord.All where vendor.Rights is not null from json in new[]
+            { "{}", "\"all\"", "\"\"", "[{}]", "true" } select new TestCaseData(vendor, json).SetArgDisplayNames(vendor.Name, json);
 
     [TestCaseSource(nameof(UnreadableRights))]
     public async Task Rights_that_can_not_be_read_are_unknown_and_not_none(VendorRecord vendor, string json)

@@ -27,7 +27,8 @@ internal sealed class VendorJsonTests
     {
         var token = Read<AccessToken>("""{"id":"seven","name":"n","create":"yesterday","user":[1, 2]}""")!;
 
-        Assert.That((token.Id, token.Name, token.Create, token.User), Is.EqualTo(((long?)null, "n", (DateTimeOffset?)null, (UserNestview?)null)));
+        Assert.That(
+            (token.Id, token.Name, token.Create, token.User), Is.EqualTo(((long?)null, "n", (DateTimeOffset?)null, (UserNestview?)null)));
         Assert.That(
             token.AdditionalProperties.ToDictionary(kept => kept.Key, kept => kept.Value.ToString()),
             Is.EqualTo(new Dictionary<string, string> { ["id"] = "\"seven\"", ["create"] = "\"yesterday\"", ["user"] = "[1, 2]" }));
@@ -47,7 +48,8 @@ internal sealed class VendorJsonTests
     [TestCase("""{"name":"n",}""")]
     [TestCase("[]")]
     [TestCase("1")]
-    public void What_is_not_one_object_is_refused(string json) => Assert.That(() => Read<AccessToken>(json), Throws.InstanceOf<JsonException>());
+    public void What_is_not_one_object_is_refused(string json)
+        => Assert.That(() => Read<AccessToken>(json), Throws.InstanceOf<JsonException>());
 
     [Test]
     public void A_document_may_begin_with_the_mark_of_its_byte_order()

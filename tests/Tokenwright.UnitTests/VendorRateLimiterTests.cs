@@ -103,7 +103,8 @@ internal sealed class VendorRateLimiterTests
         Leave(Enter());
         Leave(Enter());
         using var cancellation = new CancellationTokenSource();
-        var impatient = Enumerable.Range(0, 5).Select(_ => _limiter.WaitAsync(Wait(TimeSpan.FromMinutes(1)), Events, cancellation.Token)).ToList();
+        var impatient =
+            Enumerable.Range(0, 5).Select(_ => _limiter.WaitAsync(Wait(TimeSpan.FromMinutes(1)), Events, cancellation.Token)).ToList();
         var patient = new[] { Wait(TimeSpan.FromMinutes(1)), Wait(TimeSpan.FromMinutes(1)) };
 
         await cancellation.CancelAsync();
@@ -143,7 +144,8 @@ internal sealed class VendorRateLimiterTests
         for (var window = 1; window <= 3; window++)
         {
             _clock.Advance(10 * Second);
-            Assert.That(waiters.Select(waiter => waiter.Task.IsCompletedSuccessfully), Is.EqualTo(Enumerable.Range(0, 5).Select(index => index < window * 2)));
+            Assert.That(waiters.Select(waiter => waiter.Task.IsCompletedSuccessfully),
+                Is.EqualTo(Enumerable.Range(0, 5).Select(index => index < window * 2)));
             foreach (var waiter in waiters.Skip((window - 1) * 2).Take(2))
                 Leave(waiter.Task.Result);
         }
@@ -165,7 +167,8 @@ internal sealed class VendorRateLimiterTests
         var exception = Assert.Throws<RateLimitException>(() => Wait(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1)))!;
 
         Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
-        Assert.That(exception.Message, Does.Contain("2 calls in 10 s (CallsPerWindow)").And.Contain($"in {seconds} s").And.EndsWith("Nothing was sent."));
+        Assert.That(exception.Message,
+            Does.Contain("2 calls in 10 s (CallsPerWindow)").And.Contain($"in {seconds} s").And.EndsWith("Nothing was sent."));
         Assert.That(Wait(TimeSpan.FromSeconds(seconds)).Task.IsCompleted, Is.False);
     }
 
@@ -198,7 +201,8 @@ internal sealed class VendorRateLimiterTests
         _clock.Advance(30 * Second);
 
         var exception = Assert.CatchAsync<RateLimitException>(async () => await waiting)!;
-        Assert.That(exception.Message, Does.Contain("CallsPerWindow").And.Contain("No place became free in the time that this call had. Nothing was sent."));
+        Assert.That(exception.Message,
+            Does.Contain("CallsPerWindow").And.Contain("No place became free in the time that this call had. Nothing was sent."));
         await Task.CompletedTask;
     }
 
@@ -318,7 +322,8 @@ internal sealed class VendorRateLimiterTests
     [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "without response")]
     [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "unsent")]
     [HangGuard]
-    public void When_the_call_that_went_after_the_bound_has_ended_all_others_go(string header, string value, string other, string otherValue, string end)
+    public void When_the_call_that_went_after_the_bound_has_ended_all_others_go(
+        string header, string value, string other, string otherValue, string end)
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 200, (header, value), (other, otherValue));
@@ -341,22 +346,29 @@ internal sealed class VendorRateLimiterTests
 
     private static readonly TestCaseData[] Ends =
     [
-        new(true, false, new HttpRequestException(HttpRequestError.ConnectionError, "refused"), true) { TestName = "No connection came about: the place is free at once" },
-        new(true, false, new BrokenCircuitException(), true) { TestName = "A circuit breaker let nothing through: the place is free at once" },
-        new(false, true, new OperationCanceledException(), true) { TestName = "Cancelled before anything was sent: the place is free at once" },
-        new(true, true, new HttpRequestException(HttpRequestError.ResponseEnded, "broken"), false) { TestName = "The connection broke: the place is held" },
+        new(true, false, new HttpRequestException(HttpRequestError.ConnectionError, "refused"), true)
+            { TestName = "No connection came about: the place is free at once" },
+        new(true, false, new BrokenCircuitException(), true)
+            { TestName = "A circuit breaker let nothing through: the place is free at once" },
+        new(false, true, new OperationCanceledException(), true)
+            { TestName = "Cancelled before anything was sent: the place is free at once" },
+        new(true, true, new HttpRequestException(HttpRequestError.ResponseEnded, "broken"), false)
+            { TestName = "The connection broke: the place is held" },
         new(true, true, new OperationCanceledException(), false) { TestName = "Cancelled under way: the place is held" },
         new(true, true, new TimeoutRejectedException(), false) { TestName = "Timed out: the place is held" },
-        new(true, false, new OperationCanceledException(), false) { TestName = "Cancelled within the body of a refusal: the place is held" },
+        new(true, false, new OperationCanceledException(), false)
+            { TestName = "Cancelled within the body of a refusal: the place is held" },
         new(true, false, new TimeoutRejectedException(), false) { TestName = "Timed out within the body of a refusal: the place is held" },
     ];
 
     [TestCaseSource(nameof(Ends))]
     [HangGuard]
-    public void A_place_is_given_back_only_if_the_vendor_surely_counted_nothing(bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
+    public void A_place_is_given_back_only_if_the_vendor_surely_counted_nothing(
+        bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
     {
         _options.CallsPerWindow = 1;
-        using var handler = new RateLimitHandler(_options, () => "scope", _ => _limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
+        using var handler =
+            new RateLimitHandler(_options, () => "scope", _ => _limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
         using var invoker = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
         SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), _clock);
@@ -492,9 +504,11 @@ internal sealed class VendorRateLimiterTests
         await sweeps;
     }
 
-    private VendorRateLimiter Get(VendorRateLimiters limiters, string scope) => limiters.Get("Xms", new Uri("https://xms.example/"), scope, _clock);
+    private VendorRateLimiter Get(VendorRateLimiters limiters, string scope)
+        => limiters.Get("Xms", new Uri("https://xms.example/"), scope, _clock);
 
-    private SentRequest Sent(TimeSpan? budget = null) => SentRequest.Begin(new HttpRequestMessage(HttpMethod.Get, "https://xms.example/"), () => [], budget ?? TimeSpan.FromSeconds(30), _clock);
+    private SentRequest Sent(TimeSpan? budget = null) => SentRequest.Begin(
+        new HttpRequestMessage(HttpMethod.Get, "https://xms.example/"), () => [], budget ?? TimeSpan.FromSeconds(30), _clock);
 
     private TimeSpan Enter()
     {

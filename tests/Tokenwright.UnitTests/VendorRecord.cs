@@ -6,7 +6,10 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>How one vendor sends the record of a token: what its members are called, what stands around them, and how a client reads it from a raw socket.</summary>
+/// <summary>
+/// How one vendor sends the record of a token: what its members are called, what stands around them, and how a client reads it from a raw
+/// socket.
+/// </summary>
 /// <param name="Name">The vendor, and the kind of token.</param>
 /// <param name="Open">Opens a client at an address.</param>
 /// <param name="Body">The body of the response that holds a record.</param>
@@ -41,31 +44,38 @@ internal sealed record VendorRecord(string Name, Func<Uri, ITokenClient> Open, F
 
     public static VendorRecord[] All { get; } =
     [
-        new("SailPoint", address => new SailPointTokenClient("c", new() { BaseAddress = address, ClientId = "id", ClientSecret = new TokenSecret(Secret), MaxRetries = 0 }), record => $"[{record}]", TokenReference.ById("x"))
+        new("SailPoint", address => new SailPointTokenClient("c", new() { BaseAddress = address, ClientId = "id",
+            ClientSecret = new TokenSecret(Secret), MaxRetries = 0 }), record => $"[{record}]", TokenReference.ById("x"))
         {
             Expiry = "expirationDate", Created = "created", LastUse = "lastUsed", Rights = "scope", MissingMeansNever = true,
         },
-        new("fimidara agent tokens", address => Fimidara(address, FimidaraTokenKind.AgentToken), record => $$"""{"token":{{record}}}""", TokenReference.ById("x"))
+        new("fimidara agent tokens", address => Fimidara(address, FimidaraTokenKind.AgentToken), record => $$"""{"token":{{record}}}""",
+            TokenReference.ById("x"))
         {
             Expiry = "expiresAt", Created = "createdAt", Flag = "isDeleted", MissingMeansNever = true, ZeroIsTime = true,
         },
-        new("fimidara client-assigned tokens", address => Fimidara(address, FimidaraTokenKind.ClientAssignedToken), record => $$"""{"token":{{record}}}""", TokenReference.ById("x"))
+        new("fimidara client-assigned tokens", address => Fimidara(address, FimidaraTokenKind.ClientAssignedToken),
+            record => $$"""{"token":{{record}}}""", TokenReference.ById("x"))
         {
             Expiry = "expires", Created = "createdAt", Rights = "permissionGroups", MissingMeansNever = true,
         },
-        new("fimidara program access tokens", address => Fimidara(address, FimidaraTokenKind.ProgramAccessToken), record => $$"""{"token":{{record}}}""", TokenReference.ById("x"))
+        new("fimidara program access tokens", address => Fimidara(address, FimidaraTokenKind.ProgramAccessToken),
+            record => $$"""{"token":{{record}}}""", TokenReference.ById("x"))
         {
             Created = "createdAt", Rights = "permissionGroups", MissingMeansNever = true,
         },
-        new("VMware", address => new VMwareCloudTokenClient("c", new() { BaseAddress = address, ApiToken = new TokenSecret(Secret), MaxRetries = 0 }), record => record, TokenReference.BySecret(new TokenSecret("other-secret")))
+        new("VMware", address => new VMwareCloudTokenClient("c", new() { BaseAddress = address, ApiToken = new TokenSecret(Secret),
+            MaxRetries = 0 }), record => record, TokenReference.BySecret(new TokenSecret("other-secret")))
         {
             Expiry = "expiresAt", Created = "createdAt", LastUse = "lastUsedAt", Rights = "scope", Flag = "deactivated",
         },
-        new("ExtremeCloud IQ", address => new ExtremeCloudIQTokenClient("c", new() { BaseAddress = address, ApiToken = new TokenSecret(Secret), MaxRetries = 0 }), record => record, TokenReference.Self)
+        new("ExtremeCloud IQ", address => new ExtremeCloudIQTokenClient("c",
+            new() { BaseAddress = address, ApiToken = new TokenSecret(Secret), MaxRetries = 0 }), record => record, TokenReference.Self)
         {
             Expiry = "expiration_time", Created = "issued_at", Rights = "scopes", IsProof = true,
         },
-        new("XMS", address => new XmsTokenClient("c", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret(Secret), MaxRetries = 0 }), record => $$"""{"access_token":{{record}}}""", TokenReference.ById("7"))
+        new("XMS", address => new XmsTokenClient("c", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret(Secret),
+            MaxRetries = 0 }), record => $$"""{"access_token":{{record}}}""", TokenReference.ById("7"))
         {
             Created = "create", Rights = "roles", MissingMeansNever = true,
         },
@@ -84,12 +94,14 @@ internal sealed record VendorRecord(string Name, Func<Uri, ITokenClient> Open, F
 
     /// <summary>Serves what is made of the head of a request, but for the exchange of a credential.</summary>
     public static RawServer Serve(Func<string, string> body) => new((head, stream, cancellationToken) =>
-        RawServer.WriteAsync(stream, Ok(head.Contains("/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : body(head)), cancellationToken));
+        RawServer.WriteAsync(stream, Ok(head.Contains("/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : body(head)),
+            cancellationToken));
 
     public override string ToString() => Name;
 
     private static string Ok(string body)
-        => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {System.Text.Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+            $"{System.Text.Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     private static FimidaraTokenClient Fimidara(Uri address, FimidaraTokenKind kind)
         => new("c", new() { BaseAddress = address, Token = new TokenSecret(Secret), TokenKind = kind, MaxRetries = 0 });

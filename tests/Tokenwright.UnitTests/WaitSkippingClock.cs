@@ -3,7 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// A clock that stands still and jumps over every wait at once, so that retries and rate limits take no real time. Only the connection's timeouts are let be: they are there for what hangs.
+/// A clock that stands still and jumps over every wait at once, so that retries and rate limits take no real time. Only the connection's
+/// timeouts are let be: they are there for what hangs.
 /// </summary>
 internal sealed class WaitSkippingClock : TimeProvider
 {
@@ -12,7 +13,8 @@ internal sealed class WaitSkippingClock : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _waits = [];
 
-    public WaitSkippingClock(params TimeSpan[] timeouts) => _timeouts = timeouts is [] ? [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] : [.. timeouts];
+    public WaitSkippingClock(params TimeSpan[] timeouts)
+        => _timeouts = timeouts is [] ? [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] : [.. timeouts];
 
     /// <summary>The waits so far.</summary>
     public IReadOnlyList<TimeSpan> Waits

@@ -26,7 +26,10 @@ public sealed record TokenFailure
     /// <summary>The id by which the vendor's support finds the request; null if it gave none.</summary>
     public string? VendorRequestId { get; init; }
 
-    /// <summary>How long to wait before the next call, as the vendor asks or as its rate limit demands; null if neither is known. A connection's <c>MaxRetryAfter</c> limits what the vendor asks.</summary>
+    /// <summary>
+    /// How long to wait before the next call, as the vendor asks or as its rate limit demands; null if neither is known. A connection's
+    /// <c>MaxRetryAfter</c> limits what the vendor asks.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether the same call may succeed later without a change.</summary>

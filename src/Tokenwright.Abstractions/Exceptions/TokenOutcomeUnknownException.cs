@@ -1,8 +1,9 @@
 namespace Tokenwright;
 
 /// <summary>
-/// A create or regenerate left, but its response was lost: it may or may not have happened. The message says what is known and what to do. The same call must not simply be made
-/// again, unless <see cref="TokenClientException.IsTransient"/> says that nothing was left behind. The inner exception says how the response was lost.
+/// A create or regenerate left, but its response was lost: it may or may not have happened. The message says what is known and what to do.
+/// The same call must not simply be made again, unless <see cref="TokenClientException.IsTransient"/> says that nothing was left behind.
+/// The inner exception says how the response was lost.
 /// </summary>
 /// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
 public sealed class TokenOutcomeUnknownException(string message, TokenFailure failure, Exception? innerException = null)
@@ -15,8 +16,8 @@ public sealed class TokenOutcomeUnknownException(string message, TokenFailure fa
     public CreationRecovery Recovery { get; init; }
 
     /// <summary>
-    /// The tokens that the call may have made, as they were found afterwards: the one that it made, or, where that is not certain, all that were seen and can't be
-    /// excluded; the message says what speaks against each. Empty if none was found, or if they can't be looked for.
+    /// The tokens that the call may have made, as they were found afterwards: the one that it made, or, where that is not certain, all that
+    /// were seen and can't be excluded; the message says what speaks against each. Empty if none was found, or if they can't be looked for.
     /// </summary>
     public IReadOnlyList<ApiToken> Orphans { get; init; } = [];
 

@@ -9,7 +9,8 @@ namespace Tokenwright.Cli.Audit;
 /// <param name="Token">Only the token of this id or name; null for all.</param>
 /// <param name="Reason">Why it is accepted.</param>
 /// <param name="Until">The last day on which it is, UTC.</param>
-internal sealed record AuditException(string Source, int Line, string Rule, string? Vendor, string? Connection, string? Token, string Reason, DateOnly Until)
+internal sealed record AuditException(
+    string Source, int Line, string Rule, string? Vendor, string? Connection, string? Token, string Reason, DateOnly Until)
 {
     public bool IsOver(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime) > Until;
 

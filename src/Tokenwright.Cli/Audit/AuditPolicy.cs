@@ -8,7 +8,8 @@ namespace Tokenwright.Cli.Audit;
 internal sealed class AuditPolicy
 {
     private const int LongestDays = 36500;
-    private static readonly string[] ThresholdNames = [nameof(ExpiresSoonDays), nameof(UnusedDays), nameof(NeverUsedDays), nameof(ForgottenDays), nameof(QuotaPercent)];
+    private static readonly string[] ThresholdNames =
+        [nameof(ExpiresSoonDays), nameof(UnusedDays), nameof(NeverUsedDays), nameof(ForgottenDays), nameof(QuotaPercent)];
     private static readonly string[] ExceptionNames = ["Rule", "Vendor", "Connection", "Token", "Reason", "Until"];
     private static readonly string[] RequiredNames = ["Rule", "Reason", "Until"];
 
@@ -77,10 +78,17 @@ internal sealed class AuditPolicy
                     Exceptions = [.. value.Items.Select(item => ReadException(path, item, problems)).OfType<AuditException>()];
                     break;
                 case null:
-                    problems.Add(path, line, name, $"is not known; known are {string.Join(", ", known)}.{(Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty)}");
+                    problems.Add(
+                        path, line, name,
+                        $"is not known; known are " +
+                        $"{string.Join(", ", known)}.{(Suggestion.For(name, known) is { } near
+                        ? $" Did you mean {near}?" : string.Empty)}");
                     break;
                 default:
-                    problems.Add(path, line, name, $"must be {(name.StartsWith("Broad", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Exc", StringComparison.OrdinalIgnoreCase) ? "a list" : "an object")}, not {value.Noun}.");
+                    problems.Add(
+                        path, line, name,
+                        $"must be {(name.StartsWith("Broad", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Exc",
+                        StringComparison.OrdinalIgnoreCase) ? "a list" : "an object")}, not {value.Noun}.");
                     break;
             }
         }
@@ -91,8 +99,13 @@ internal sealed class AuditPolicy
         var known = ThresholdNames.FirstOrDefault(word => string.Equals(word, name, StringComparison.OrdinalIgnoreCase));
         var most = known == nameof(QuotaPercent) ? 100 : LongestDays;
         if (known is null)
-            problems.Add(path, line, value.Path, $"is no threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near ? $" Did you mean {near}?" : string.Empty)}");
-        else if (value.Kind != JsonTokenType.Number || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
+            problems.Add(
+                path, line, value.Path,
+                $"is no threshold; known are " +
+                $"{string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
+                ? $" Did you mean {near}?" : string.Empty)}");
+        else if (value.Kind != JsonTokenType.Number
+            || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
             problems.Add(path, line, value.Path, $"must be a whole number from 0 to {most.ToString(CultureInfo.InvariantCulture)}.");
         else
             typeof(AuditPolicy).GetProperty(known)!.SetValue(this, number);
@@ -104,8 +117,10 @@ internal sealed class AuditPolicy
         foreach (var (name, line, severity) in value.Members)
         {
             if (AuditRule.All.FirstOrDefault(rule => string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase)) is not { } rule)
-                problems.Add(path, line, severity.Path, $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
-            else if (severity.Kind != JsonTokenType.String || !Enum.TryParse<Severity>(severity.Text, ignoreCase: true, out var level) || !Enum.IsDefined(level) || char.IsAsciiDigit(severity.Text![0]))
+                problems.Add(
+                    path, line, severity.Path, $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+            else if (severity.Kind != JsonTokenType.String || !Enum.TryParse<Severity>(severity.Text, ignoreCase: true, out var level)
+                || !Enum.IsDefined(level) || char.IsAsciiDigit(severity.Text![0]))
                 problems.Add(path, line, severity.Path, "must be high, medium, low, or none to switch the rule off.");
             else
                 severities[rule.Id] = level;
@@ -133,7 +148,11 @@ internal sealed class AuditPolicy
         foreach (var (name, line, value) in item.Members)
         {
             if (!ExceptionNames.Contains(name, StringComparer.OrdinalIgnoreCase))
-                problems.Add(path, line, value.Path, $"is not known; known are {string.Join(", ", ExceptionNames)}.{(Suggestion.For(name, ExceptionNames) is { } near ? $" Did you mean {near}?" : string.Empty)}");
+                problems.Add(
+                    path, line, value.Path,
+                    $"is not known; known are " +
+                    $"{string.Join(", ", ExceptionNames)}.{(Suggestion.For(name, ExceptionNames) is { } near
+                    ? $" Did you mean {near}?" : string.Empty)}");
             else if (value.Kind != JsonTokenType.String || string.IsNullOrWhiteSpace(value.Text))
                 problems.Add(path, line, value.Path, "must be a text that is not empty.");
             else
@@ -142,14 +161,19 @@ internal sealed class AuditPolicy
 
         string? Value(string name) => values.GetValueOrDefault(name);
         var until = default(DateOnly);
-        foreach (var required in RequiredNames.Where(name => !item.Members.Exists(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))))
+        foreach (var required in RequiredNames.Where(
+            name => !item.Members.Exists(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))))
             problems.Add(path, item.Line, item.Path, $"{required} is missing: an exception says which rule, why, and until when.");
         if (Value("Token") is null && Value("Connection") is null && Value("Vendor") is null)
-            problems.Add(path, item.Line, item.Path, "names no Token, Connection or Vendor; to switch a rule off for all, set its severity to none.");
+            problems.Add(path, item.Line, item.Path,
+                "names no Token, Connection or Vendor; to switch a rule off for all, set its severity to none.");
         if (Value("Rule") is { } rule && !AuditRule.All.Any(known => string.Equals(known.Id, rule, StringComparison.OrdinalIgnoreCase)))
-            problems.Add(path, item.Line, $"{item.Path}:Rule", $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
-        if (Value("Until") is { } end && !DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out until))
+            problems.Add(path, item.Line, $"{item.Path}:Rule",
+                $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+        if (Value("Until") is { } end
+            && !DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out until))
             problems.Add(path, item.Line, $"{item.Path}:Until", "must be a day as 2027-01-31.");
-        return Value("Rule") is { } id && Value("Reason") is { } reason ? new AuditException(path, item.Line, id, Value("Vendor"), Value("Connection"), Value("Token"), reason, until) : null;
+        return Value("Rule") is { } id && Value("Reason") is { } reason
+            ? new AuditException(path, item.Line, id, Value("Vendor"), Value("Connection"), Value("Token"), reason, until) : null;
     }
 }

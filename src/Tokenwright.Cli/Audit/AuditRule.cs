@@ -8,28 +8,50 @@ namespace Tokenwright.Cli.Audit;
 /// <param name="Remedy">What to do.</param>
 internal sealed record AuditRule(string Id, string Name, Severity Severity, string Summary, string Remedy)
 {
-    public static AuditRule Expired { get; } = new("TW001", "expired but present", Severity.Medium, "The token's time is over, and its record is still there.", "Revoke it, so that nobody extends it by mistake and it takes up no quota.");
+    public static AuditRule Expired { get; } =
+        new("TW001", "expired but present", Severity.Medium, "The token's time is over, and its record is still there.",
+        "Revoke it, so that nobody extends it by mistake and it takes up no quota.");
 
-    public static AuditRule ExpiresSoon { get; } = new("TW002", "expires soon", Severity.Medium, "The token ends within the policy's days.", "Issue its successor, move what uses it, then revoke it; or extend it where the vendor can.");
+    public static AuditRule ExpiresSoon { get; } = new("TW002", "expires soon", Severity.Medium, "The token ends within the policy's days.",
+        "Issue its successor, move what uses it, then revoke it; or extend it where the vendor can.");
 
-    public static AuditRule NeverExpires { get; } = new("TW003", "never expires", Severity.High, "The token has no end.", "Give it an end where the vendor can; else rotate it by a calendar of your own.");
+    public static AuditRule NeverExpires { get; } = new("TW003", "never expires", Severity.High, "The token has no end.",
+        "Give it an end where the vendor can; else rotate it by a calendar of your own.");
 
-    public static AuditRule Unused { get; } = new("TW004", "unused", Severity.Medium, "The token was surely not used for the policy's days; how late the vendor records a use is allowed for.", "Ask its owner, then revoke it.");
+    public static AuditRule Unused { get; } =
+        new("TW004", "unused", Severity.Medium,
+        "The token was surely not used for the policy's days; how late the vendor records a use is allowed for.",
+        "Ask its owner, then revoke it.");
 
-    public static AuditRule NeverUsed { get; } = new("TW005", "never used", Severity.Medium, "The token was never used, though it was issued some time ago.", "Ask its owner, then revoke it.");
+    public static AuditRule NeverUsed { get; } = new("TW005", "never used", Severity.Medium,
+        "The token was never used, though it was issued some time ago.", "Ask its owner, then revoke it.");
 
-    public static AuditRule BroadScope { get; } = new("TW006", "broad scope", Severity.High, "The token may do everything, or acts in an administrator's role.", "Issue one with only the scopes and roles that its work needs.");
+    public static AuditRule BroadScope { get; } =
+        new("TW006", "broad scope", Severity.High, "The token may do everything, or acts in an administrator's role.",
+        "Issue one with only the scopes and roles that its work needs.");
 
-    public static AuditRule NoOwner { get; } = new("TW007", "owner missing", Severity.Low, "The record names nobody whom the token acts for.", "Find out who uses it and write it down; else revoke it.");
+    public static AuditRule NoOwner { get; } = new("TW007", "owner missing", Severity.Low,
+        "The record names nobody whom the token acts for.", "Find out who uses it and write it down; else revoke it.");
 
-    public static AuditRule Duplicate { get; } = new("TW008", "duplicate purpose", Severity.Low, "Other tokens of the same owner have the same name but for a number or a word such as 'old' or 'copy'.", "Keep the one that is in use and revoke the others.");
+    public static AuditRule Duplicate { get; } =
+        new("TW008", "duplicate purpose", Severity.Low,
+        "Other tokens of the same owner have the same name but for a number or a word such as 'old' or 'copy'.",
+        "Keep the one that is in use and revoke the others.");
 
-    public static AuditRule Forgotten { get; } = new("TW009", "deactivated and forgotten", Severity.Low, "The token was switched off long ago, and could be switched on again.", "End it for good, or switch it on where it is needed.");
+    public static AuditRule Forgotten { get; } = new("TW009", "deactivated and forgotten", Severity.Low,
+        "The token was switched off long ago, and could be switched on again.", "End it for good, or switch it on where it is needed.");
 
-    public static AuditRule Quota { get; } = new("TW010", "quota nearly used up", Severity.Medium, "An owner has more than the policy's share of the tokens that the vendor allows one.", "Revoke tokens that aren't needed before the next rotation fails.");
+    public static AuditRule Quota { get; } =
+        new("TW010", "quota nearly used up", Severity.Medium,
+        "An owner has more than the policy's share of the tokens that the vendor allows one.",
+        "Revoke tokens that aren't needed before the next rotation fails.");
 
-    public static AuditRule Unreadable { get; } = new("TW011", "unreadable", Severity.Medium, "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.", "Look at the token in the vendor's console; report what stands in its unknown fields, so that it can be read.");
+    public static AuditRule Unreadable { get; } =
+        new("TW011", "unreadable", Severity.Medium,
+        "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.",
+        "Look at the token in the vendor's console; report what stands in its unknown fields, so that it can be read.");
 
     /// <summary>All rules, by their ids.</summary>
-    public static IReadOnlyList<AuditRule> All { get; } = [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota, Unreadable];
+    public static IReadOnlyList<AuditRule> All { get; } =
+        [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota, Unreadable];
 }

@@ -6,7 +6,10 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>Judges tokens by the rules. What a vendor doesn't report is not judged: absence is no proof. What it reports and can't be read is a finding of its own.</summary>
+/// <summary>
+/// Judges tokens by the rules. What a vendor doesn't report is not judged: absence is no proof. What it reports and can't be read is a
+/// finding of its own.
+/// </summary>
 internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 {
     private readonly Dictionary<(string Connection, string? Owner), List<ApiToken>> _byOwner = [];
@@ -29,7 +32,8 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         foreach (var ((connection, _), tokens) in _byOwner.OrderBy(group => group.Key.Connection, StringComparer.Ordinal))
         {
             var alive = tokens.Where(token => token.State != TokenState.Expired && token.State != TokenState.Revoked).ToList();
-            foreach (var purpose in alive.Where(token => Purpose(token.Name) is not null).GroupBy(token => Purpose(token.Name)!).Where(group => group.Count() > 1))
+            foreach (var purpose in alive.Where(token => Purpose(token.Name) is not null).GroupBy(token => Purpose(token.Name)!)
+                .Where(group => group.Count() > 1))
             {
                 foreach (var token in purpose)
                 {
@@ -39,8 +43,11 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
                 }
             }
 
-            if (tokens[0].Owner is { } owner && _capabilities[connection].Limits.TokensPerOwner is { } most && tokens.Count * 100 > most * policy.QuotaPercent
-                && Row(AuditRule.Quota, tokens[0], $"{Name(owner)} has {Text(tokens.Count)} of the {Text(most)} tokens that the vendor allows one owner.", ofOwner: owner) is { } quota)
+            if (tokens[0].Owner is { } owner && _capabilities[connection].Limits.TokensPerOwner is { } most
+                && tokens.Count * 100 > most * policy.QuotaPercent
+                && Row(AuditRule.Quota, tokens[0],
+                    $"{Name(owner)} has {Text(tokens.Count)} of the {Text(most)} tokens that the vendor allows one owner.", ofOwner: owner)
+                    is { } quota)
                 yield return quota;
         }
     }
@@ -49,28 +56,39 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
     {
         var isOver = token.State == TokenState.Expired || token.ExpiresAt <= now;
         if (isOver)
-            yield return (AuditRule.Expired, token.ExpiresAt is { } end ? $"It ended on {Day(end)}, {Ago(end)}." : "The vendor calls it expired.");
+            yield return (
+                AuditRule.Expired, token.ExpiresAt is { } end ? $"It ended on {Day(end)}, {Ago(end)}." : "The vendor calls it expired.");
         else if (token.ExpiresAt is { } soon && soon - now <= TimeSpan.FromDays(policy.ExpiresSoonDays))
             yield return (AuditRule.ExpiresSoon, $"It ends on {Day(soon)}, in {TimeText.Duration(soon - now)}.");
         if (token.NeverExpires && token.State != TokenState.Revoked)
-            yield return (AuditRule.NeverExpires, token.CreatedAt is { } issued ? $"It has no end, and was issued {Ago(issued)}." : "It has no end.");
+            yield return (
+                AuditRule.NeverExpires, token.CreatedAt is { } issued ? $"It has no end, and was issued {Ago(issued)}." : "It has no end.");
 
         if (!isOver && capabilities.LastUsedGranularity is { } late)
         {
             if (token.LastUsedAt is { } used && used <= now - TimeSpan.FromDays(policy.UnusedDays) - late)
-                yield return (AuditRule.Unused, $"It was last used on {Day(used)}, {Ago(used)}{(late > TimeSpan.Zero ? $"; the vendor records uses up to {TimeText.Duration(late)} late" : string.Empty)}.");
-            else if (token.LastUsedAt is null && !token.Unreadable.HasFlag(TokenFields.LastUse) && token.CreatedAt <= now - TimeSpan.FromDays(policy.NeverUsedDays))
-                yield return (AuditRule.NeverUsed, $"It was issued on {Day(token.CreatedAt.Value)}, {Ago(token.CreatedAt.Value)}, and no use is recorded.");
+                yield return (
+                    AuditRule.Unused,
+                    $"It was last used on {Day(used)}, " +
+                    $"{Ago(used)}{(late > TimeSpan.Zero
+                    ? $"; the vendor records uses up to {TimeText.Duration(late)} late" : string.Empty)}.");
+            else if (token.LastUsedAt is null && !token.Unreadable.HasFlag(TokenFields.LastUse)
+                && token.CreatedAt <= now - TimeSpan.FromDays(policy.NeverUsedDays))
+                yield return (AuditRule.NeverUsed,
+                    $"It was issued on {Day(token.CreatedAt.Value)}, {Ago(token.CreatedAt.Value)}, and no use is recorded.");
         }
 
-        var broad = token.Scopes.Select(scope => scope.Value).Where(scope => policy.BroadScopes.Contains(scope, StringComparer.Ordinal)).Select(scope => $"scope {scope}")
-            .Concat(token.Roles.Select(role => role.Value).Where(role => policy.BroadRoles.Contains(role, StringComparer.Ordinal)).Select(role => $"role {role}"))
+        var broad = token.Scopes.Select(scope => scope.Value).Where(scope => policy.BroadScopes.Contains(scope, StringComparer.Ordinal))
+            .Select(scope => $"scope {scope}")
+            .Concat(token.Roles.Select(role => role.Value).Where(role => policy.BroadRoles.Contains(role, StringComparer.Ordinal))
+                .Select(role => $"role {role}"))
             .Concat(BroadRights.Of(token)).Distinct().ToList();
         if (!isOver && broad.Count > 0)
             yield return (AuditRule.BroadScope, $"It has {string.Join(", ", broad)}.");
         if (token.Owner is null or { Id: null, Name: null })
             yield return (AuditRule.NoOwner, "Its record names no owner.");
-        if (token.State == TokenState.Deactivated && (token.UpdatedAt ?? token.LastUsedAt ?? token.CreatedAt) is { } quiet && quiet <= now - TimeSpan.FromDays(policy.ForgottenDays))
+        if (token.State == TokenState.Deactivated && (token.UpdatedAt ?? token.LastUsedAt ?? token.CreatedAt) is { } quiet
+            && quiet <= now - TimeSpan.FromDays(policy.ForgottenDays))
             yield return (AuditRule.Forgotten, $"It is switched off, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
         if (token.Unreadable != TokenFields.None)
             yield return (AuditRule.Unreadable, $"The vendor sent {string.Join(" and ", Unreadable(token))} in a form that can't be read.");
@@ -107,7 +125,8 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
             Owner = token.Owner?.Name ?? token.Owner?.Id,
             Reason = reason,
             Remedy = rule.Remedy,
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rule.Id}\n{token.Vendor}\n{token.Connection}\n{subject}")).AsSpan(0, 16)),
+            Fingerprint = Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes($"{rule.Id}\n{token.Vendor}\n{token.Connection}\n{subject}")).AsSpan(0, 16)),
             ExceptionReason = accepted?.Reason,
             ExceptionUntil = accepted?.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         };
@@ -121,9 +140,11 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // 'Build-server (2)', 'build server old' and 'build_server' are for one purpose. A name that is only a number or such a word says nothing.
+    // 'Build-server (2)', 'build server old' and 'build_server' are for one purpose. A name that is only a number or such a word says
+    // nothing.
     private static string? Purpose(string? name)
-        => name is null ? null : Separators().Replace(Qualifiers().Replace(Separators().Replace(name.ToUpperInvariant(), " "), " "), " ").Trim() is { Length: > 1 } purpose ? purpose : null;
+        => name is null ? null : Separators().Replace(Qualifiers().Replace(Separators().Replace(name.ToUpperInvariant(), " "), " "), " ")
+            .Trim() is { Length: > 1 } purpose ? purpose : null;
 
     [GeneratedRegex(@"[\s\-_.()\[\]#:]+")]
     private static partial Regex Separators();

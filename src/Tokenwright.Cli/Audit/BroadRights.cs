@@ -2,7 +2,9 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>Rights to everything that a vendor writes otherwise than as a scope or a role: they are in its own model of the record.</summary>
+/// <summary>
+/// Rights to everything that a vendor writes otherwise than as a scope or a role: they are in its own model of the record.
+/// </summary>
 internal static class BroadRights
 {
     public static IEnumerable<string> Of(ApiToken token)

@@ -13,15 +13,18 @@ internal static class SarifReport
     public static void Write(TextWriter to, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(json, findings, failures, policy);
         to.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()).Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
     /// <summary>The tool's version, without what a build adds to it.</summary>
-    public static string Version => typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    public static string Version => typeof(
+        SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
+    private static void Write(
+        Utf8JsonWriter json, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
     {
         json.WriteStartObject();
         json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -59,7 +62,8 @@ internal static class SarifReport
             json.WriteString("level", Level(severity));
             json.WriteEndObject();
             json.WriteStartObject("properties");
-            json.WriteString("security-severity", severity switch { Severity.High => "8.0", Severity.Medium => "5.5", Severity.Low => "3.0", _ => "0.0" });
+            json.WriteString("security-severity",
+                severity switch { Severity.High => "8.0", Severity.Medium => "5.5", Severity.Low => "3.0", _ => "0.0" });
             json.WriteStartArray("tags");
             json.WriteStringValue("security");
             json.WriteEndArray();
@@ -95,9 +99,12 @@ internal static class SarifReport
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.RuleId);
-        json.WriteNumber("ruleIndex", AuditRule.All.Select((rule, index) => (rule, index)).First(pair => pair.rule.Id == finding.RuleId).index);
+        json.WriteNumber(
+            "ruleIndex", AuditRule.All.Select((rule, index) => (rule, index)).First(pair => pair.rule.Id == finding.RuleId).index);
         json.WriteString("level", Level(Enum.Parse<Severity>(finding.Severity, ignoreCase: true)));
-        WriteText(json, "message", $"{finding.Vendor} connection '{finding.Connection}', token {finding.TokenName ?? finding.TokenId ?? "of its own"}: {finding.Reason} {finding.Remedy}");
+        WriteText(json, "message",
+            $"{finding.Vendor} connection '{finding.Connection}', token {finding.TokenName ?? finding.TokenId ?? "of its own"}: " +
+            $"{finding.Reason} {finding.Remedy}");
 
         // Code-scanning pages show only what lies in a file; tokens lie in none, so all are put to the page that explains the rules.
         json.WriteStartArray("locations");
@@ -134,7 +141,8 @@ internal static class SarifReport
         json.WriteEndObject();
     }
 
-    private static string Level(Severity severity) => severity switch { Severity.High => "error", Severity.Medium => "warning", Severity.Low => "note", _ => "none" };
+    private static string Level(Severity severity)
+        => severity switch { Severity.High => "error", Severity.Medium => "warning", Severity.Low => "note", _ => "none" };
 
     private static void WriteText(Utf8JsonWriter json, string name, string text)
     {

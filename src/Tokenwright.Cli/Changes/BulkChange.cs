@@ -10,13 +10,18 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
 
-/// <summary>A change of many tokens: goes on past failures, writes a receipt for each token, and can be stopped and taken up again.</summary>
+/// <summary>
+/// A change of many tokens: goes on past failures, writes a receipt for each token, and can be stopped and taken up again.
+/// </summary>
 internal sealed class BulkChange
 {
-    private readonly Option<string?> _fromFile = new("--from-file") { Description = "The tokens: an id on each line; - for the standard input.", HelpName = "file" };
+    private readonly Option<string?> _fromFile =
+        new("--from-file") { Description = "The tokens: an id on each line; - for the standard input.", HelpName = "file" };
     private readonly Option<bool> _areSecrets = new("--secrets") { Description = "The lines of --from-file are secrets, not ids." };
-    private readonly Option<string?> _receipts = new("--receipts") { Description = "Where receipts go, and what is done already is read from; else beside --from-file.", HelpName = "file" };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "How many tokens are worked on at a time; 4 unless said.", HelpName = "number", DefaultValueFactory = _ => 4 };
+    private readonly Option<string?> _receipts = new("--receipts")
+        { Description = "Where receipts go, and what is done already is read from; else beside --from-file.", HelpName = "file" };
+    private readonly Option<int> _parallel = new("--parallel")
+        { Description = "How many tokens are worked on at a time; 4 unless said.", HelpName = "number", DefaultValueFactory = _ => 4 };
     private readonly TokenChoice _choice = new();
 
     /// <summary>Adds the arguments and options.</summary>
@@ -33,12 +38,15 @@ internal sealed class BulkChange
     /// <param name="kind">The operation.</param>
     /// <param name="verb">What is said before a token: "Revoke".</param>
     /// <param name="change">Changes one token: what was done, and a remark.</param>
-    public async Task<int> RunAsync(Invocation invocation, TokenOperation kind, string verb, Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    public async Task<int> RunAsync(
+        Invocation invocation, TokenOperation kind, string verb,
+        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
     {
         var operation = Shapes.Word(kind);
         var file = invocation.Get(_fromFile);
         if (file is null == !_choice.IsGiven(invocation))
-            throw new CliException(file is null ? "Name the token: its id, --key, --secret or --self; or many with --from-file." : "Name one token, or a file with --from-file; not both.");
+            throw new CliException(file is null ? "Name the token: its id, --key, --secret or --self; or many with --from-file."
+                : "Name one token, or a file with --from-file; not both.");
         if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
             throw new CliException("--secrets and --receipts go with --from-file.");
         if (invocation.Get(_parallel) is < 1 or > 64)
@@ -62,13 +70,18 @@ internal sealed class BulkChange
                     return ExitCode.Done;
                 }
 
-                using var receipts = file is null ? null : ReceiptFile.Open(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
-                return await WorkAsync(invocation, connection, operation, [.. tokens.Where(token => receipts?.IsDone(token) != true)], tokens.Count, receipts, change);
+                using var receipts = file is null
+                    ? null : ReceiptFile.Open(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
+                return await WorkAsync(invocation, connection, operation, [.. tokens.Where(token => receipts?.IsDone(token) != true)],
+                    tokens.Count, receipts, change);
             });
     }
 
     private string ReceiptPath(Invocation invocation, string file, string operation)
-        => invocation.Get(_receipts) ?? (file == "-" ? throw new CliException("Where the tokens come from the standard input, say where receipts go: --receipts FILE.") : $"{file}.{operation}.receipts.jsonl");
+        => invocation.Get(_receipts)
+            ?? (file == "-"
+            ? throw new CliException("Where the tokens come from the standard input, say where receipts go: --receipts FILE.")
+            : $"{file}.{operation}.receipts.jsonl");
 
     private async Task<int> WorkAsync(
         Invocation invocation,
@@ -86,12 +99,14 @@ internal sealed class BulkChange
         var start = invocation.Clock.GetTimestamp();
         string Progress() => string.Create(
             CultureInfo.InvariantCulture,
-            $"{operation}: {done} of {tokens.Count}, {done / Math.Max(0.001, invocation.Clock.GetElapsedTime(start).TotalSeconds):0.0} a second{(connection.RemainingCalls is { } left ? $", {left} calls left" : string.Empty)}");
+            $"{operation}: {done} of {tokens.Count}, {done / Math.Max(0.001, invocation.Clock.GetElapsedTime(start).TotalSeconds):0.0} a " +
+                $"second{(connection.RemainingCalls is { } left ? $", {left} calls left" : string.Empty)}");
 
         var changes = new ConcurrentQueue<UntoldChange>();
         async IAsyncEnumerable<ReceiptRow> Rows()
         {
-            await foreach (var row in ChangeAllAsync(invocation, connection, operation, tokens, receipts, changes, change, invocation.Get(_parallel)))
+            await foreach (
+                var row in ChangeAllAsync(invocation, connection, operation, tokens, receipts, changes, change, invocation.Get(_parallel)))
             {
                 done++;
                 statuses.Add(row.IsDone ? ExitCode.Done : row.ExitCode);
@@ -99,8 +114,10 @@ internal sealed class BulkChange
             }
         }
 
-        await using var stopping = invocation.Cancellation.Register(() => invocation.Terminal.Say("Stopping when the tokens under way are done; another Ctrl-C stops at once."));
-        await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
+        await using var stopping = invocation.Cancellation.Register(
+            () => invocation.Terminal.Say("Stopping when the tokens under way are done; another Ctrl-C stops at once."));
+        await RowOutput.WriteAsync(
+            invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
         foreach (var told in changes)
             invocation.Untold.Told(told);
         var left = tokens.Count - done;
@@ -113,7 +130,8 @@ internal sealed class BulkChange
         return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
     }
 
-    // After Ctrl-C no further token is begun, nor when the rows or the receipts can't be written; those that are under way are finished, so that their outcome is known.
+    // After Ctrl-C no further token is begun, nor when the rows or the receipts can't be written; those that are under way are finished, so
+    // that their outcome is known.
     private static async IAsyncEnumerable<ReceiptRow> ChangeAllAsync(
         Invocation invocation,
         OpenConnection connection,
@@ -128,13 +146,16 @@ internal sealed class BulkChange
         var key = RandomNumberGenerator.GetBytes(32);
         var rows = Channel.CreateUnbounded<ReceiptRow>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
-        var work = Parallel.ForEachAsync(tokens, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
+        var work = Parallel.ForEachAsync(tokens,
+            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
         {
             if (stop.IsCancellationRequested)
                 return;
-            var row = await ChangeOneAsync(invocation, connection, operation, token, receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key), change);
+            var row = await ChangeOneAsync(
+                invocation, connection, operation, token, receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key), change);
             var untold = row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown
-                ? invocation.Untold.Add(new UntoldChange($"Token {row.Token}, {operation}: {row.Outcome} ({connection.Vendor} connection '{connection.Name}')."))
+                ? invocation.Untold.Add(new UntoldChange(
+                    $"Token {row.Token}, {operation}: {row.Outcome} ({connection.Vendor} connection '{connection.Name}')."))
                 : null;
             if (receipts?.TryAdd(row) is { } failure)
             {
@@ -148,7 +169,8 @@ internal sealed class BulkChange
             }
 
             await rows.Writer.WriteAsync(row, CancellationToken.None);
-        }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
+            TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
@@ -169,7 +191,8 @@ internal sealed class BulkChange
         string name,
         Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
     {
-        var row = new ReceiptRow { At = invocation.Now, Vendor = connection.Vendor, Connection = connection.Name, Operation = operation, Token = name, Outcome = "failed" };
+        var row = new ReceiptRow { At = invocation.Now, Vendor = connection.Vendor, Connection = connection.Name, Operation = operation,
+            Token = name, Outcome = "failed" };
         try
         {
             var (outcome, remark) = await change(connection, token, CancellationToken.None);
@@ -181,7 +204,8 @@ internal sealed class BulkChange
         }
         catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
         {
-            return row with { At = invocation.Now, Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed", Message = failure.Message, ExitCode = ExitCode.Of(failure) };
+            return row with { At = invocation.Now, Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed",
+                Message = failure.Message, ExitCode = ExitCode.Of(failure) };
         }
     }
 }

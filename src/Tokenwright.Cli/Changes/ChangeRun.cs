@@ -8,7 +8,8 @@ namespace Tokenwright.Cli.Changes;
 /// <summary>What all changes have in common: the question, the dry run, and what is said of an unknown outcome.</summary>
 internal static class ChangeRun
 {
-    public static Option<bool> DryRunOption { get; } = new("--dry-run", "-n") { Description = "Show the calls, and send none that changes something." };
+    public static Option<bool> DryRunOption { get; } =
+        new("--dry-run", "-n") { Description = "Show the calls, and send none that changes something." };
 
     /// <summary>Adds the options of a change.</summary>
     public static void AddTo(Command command)
@@ -60,11 +61,13 @@ internal static class ChangeRun
     private static void Require(OpenConnection connection, TokenOperation operation)
     {
         if (!connection.Can(operation))
-            throw new CliException(string.Join(' ', new[] { $"{connection.Vendor} connection '{connection.Name}':", connection.Capabilities[operation].Remark, connection.Capabilities[operation].Alternative }.OfType<string>()));
+            throw new CliException(string.Join(' ', new[] { $"{connection.Vendor} connection '{connection.Name}':",
+                connection.Capabilities[operation].Remark, connection.Capabilities[operation].Alternative }.OfType<string>()));
     }
 
     /// <summary>Describes one token as far as it is known without a secret: what is about to be changed should have a name.</summary>
-    public static async Task<string> DescribeAsync(OpenConnection connection, TokenReference reference, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<string> DescribeAsync(
+        OpenConnection connection, TokenReference reference, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var place = $"{connection.Vendor} connection '{connection.Name}'";
         if (!connection.Capabilities[TokenOperation.Get].References.HasFlag(reference.Kind))
@@ -82,9 +85,11 @@ internal static class ChangeRun
     }
 
     /// <summary>Says what is known of a change whose outcome isn't, and which command resolves it.</summary>
-    public static void TellUnknown(Invocation invocation, OpenConnection connection, Exception failure, Func<TokenOutcomeUnknownException, string?> resolve)
+    public static void TellUnknown(
+        Invocation invocation, OpenConnection connection, Exception failure, Func<TokenOutcomeUnknownException, string?> resolve)
     {
-        var unknown = failure as TokenOutcomeUnknownException ?? (failure as OperationCanceledException)?.InnerException as TokenOutcomeUnknownException;
+        var unknown = failure as TokenOutcomeUnknownException
+            ?? (failure as OperationCanceledException)?.InnerException as TokenOutcomeUnknownException;
         if (unknown is null)
             return;
         var terminal = invocation.Terminal;
@@ -92,7 +97,9 @@ internal static class ChangeRun
         if (unknown.OrphanExpiresAt is { } until)
             terminal.Warn($"A token that nobody holds may live until {Shapes.Iso(until)}.");
         foreach (var orphan in unknown.Orphans)
-            terminal.Warn($"It may have made token {orphan.Id} '{orphan.Name}'{(unknown.IsOrphanRevoked ? ", which has been revoked" : string.Empty)}.");
+            terminal.Warn(
+                $"It may have made token {orphan.Id} " +
+                $"'{orphan.Name}'{(unknown.IsOrphanRevoked ? ", which has been revoked" : string.Empty)}.");
         if (!unknown.IsOrphanRevoked && unknown.Orphans.Count == 1 && unknown.Orphans[0].Id is { } id)
             terminal.Warn($"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(connection.Name)}");
         if (resolve(unknown) is { } command)

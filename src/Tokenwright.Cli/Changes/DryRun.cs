@@ -5,15 +5,17 @@ using Tokenwright.Http;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// Shows the calls of a change without making it: what signs in or reads is sent, the first request that would change something is held back, and the work ends there. Secrets are
-/// redacted.
+/// Shows the calls of a change without making it: what signs in or reads is sent, the first request that would change something is held
+/// back, and the work ends there. Secrets are redacted.
 /// </summary>
-internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler inner, CancellationTokenSource end, List<CallRow> calls) : DelegatingHandler(inner)
+internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler inner, CancellationTokenSource end, List<CallRow> calls)
+    : DelegatingHandler(inner)
 {
     // The POST requests that change nothing, by the end of their path: exchanges of credentials, and reads that take a body.
     private static readonly string[] Reads =
     [
-        "/oauth/token", "/login", "/auth/apitoken/:validate", "/auth/permissions/:check", "/getToken", "/getWorkspaceTokens", "/auth/api-tokens/authorize", "/auth/api-tokens/details", "/auth/tokens:login",
+        "/oauth/token", "/login", "/auth/apitoken/:validate", "/auth/permissions/:check", "/getToken", "/getWorkspaceTokens",
+            "/auth/api-tokens/authorize", "/auth/api-tokens/details", "/auth/tokens:login",
         "/access-tokens:validate",
     ];
 
@@ -23,13 +25,17 @@ internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
-        var isRead = request.Method == HttpMethod.Get || (request.Method == HttpMethod.Post && Reads.Any(read => path.EndsWith(read, StringComparison.OrdinalIgnoreCase)));
+        var isRead = request.Method == HttpMethod.Get
+            || (request.Method == HttpMethod.Post && Reads.Any(read => path.EndsWith(read, StringComparison.OrdinalIgnoreCase)));
 
         // The body of what is sent may be the credential itself; that of the change is what the user wants to see.
-        var body = isRead || request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        var address = new UriBuilder(request.RequestUri) { Query = request.RequestUri.Query.Length > 1 && isRead ? "…" : request.RequestUri.Query }.Uri.ToString();
+        var body = isRead
+            || request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        var address = new UriBuilder(
+            request.RequestUri) { Query = request.RequestUri.Query.Length > 1 && isRead ? "…" : request.RequestUri.Query }.Uri.ToString();
         lock (calls)
-            calls.Add(new CallRow(definition.Vendor.Name, definition.Name, request.Method.Method, SecretRedactor.Redact(address, Secrets), body is { Length: > 0 } ? SecretRedactor.Redact(body, Secrets) : null, isRead));
+            calls.Add(new CallRow(definition.Vendor.Name, definition.Name, request.Method.Method, SecretRedactor.Redact(address, Secrets),
+                body is { Length: > 0 } ? SecretRedactor.Redact(body, Secrets) : null, isRead));
         if (isRead)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);

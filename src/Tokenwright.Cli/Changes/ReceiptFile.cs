@@ -8,7 +8,8 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// What a bulk change has done, a line of JSON for each token, written as soon as it is known: a run that was stopped goes on from there. Secrets are known in it by a fingerprint.
+/// What a bulk change has done, a line of JSON for each token, written as soon as it is known: a run that was stopped goes on from there.
+/// Secrets are known in it by a fingerprint.
 /// </summary>
 internal sealed class ReceiptFile : IDisposable
 {
@@ -43,18 +44,22 @@ internal sealed class ReceiptFile : IDisposable
             if (Parse(lines[0]) is not { } head || Text(head, "receipts") != operation || head["fingerprintKey"] is null)
                 throw new CliException($"'{path}' is no receipt file of {operation}; name another one with --receipts.");
             if (Text(head, "vendor") != vendor || Text(head, "connection") != connection)
-                throw new CliException($"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of '{connection}'; name another one with --receipts.");
+                throw new CliException(
+                    $"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of '{connection}'; " +
+                    $"name another one with --receipts.");
             key = Convert.FromBase64String(Text(head, "fingerprintKey")!);
 
             // The last line may have been cut off when the run was; its token is then done once more, which does no harm.
-            foreach (var line in lines.Skip(1).Select(Parse).OfType<JsonObject>().Where(line => Text(line, "outcome") is not (null or "failed" or "unknown")))
+            foreach (var line in lines.Skip(1).Select(Parse).OfType<JsonObject>()
+                .Where(line => Text(line, "outcome") is not (null or "failed" or "unknown")))
                 done.Add(Text(line, "token")!);
         }
 
         var file = PrivateFile.Append(path);
         var receipts = new ReceiptFile(file, key, done);
         if (file.Position == 0)
-            receipts.Write(new JsonObject { ["receipts"] = operation, ["vendor"] = vendor, ["connection"] = connection, ["fingerprintKey"] = Convert.ToBase64String(key) }.ToJsonString());
+            receipts.Write(new JsonObject { ["receipts"] = operation, ["vendor"] = vendor, ["connection"] = connection,
+                ["fingerprintKey"] = Convert.ToBase64String(key) }.ToJsonString());
         else if (isCut)
             receipts.Write(string.Empty);
         return receipts;
@@ -109,5 +114,6 @@ internal sealed class ReceiptFile : IDisposable
         }
     }
 
-    private static string? Text(JsonObject line, string member) => line[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    private static string? Text(JsonObject line, string member)
+        => line[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -8,13 +8,16 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// Where a fresh secret goes: shown, into a new file, or to a command. Made ready before the vendor is asked, so that no token is issued whose secret has no place to go.
+/// Where a fresh secret goes: shown, into a new file, or to a command. Made ready before the vendor is asked, so that no token is issued
+/// whose secret has no place to go.
 /// </summary>
 internal sealed class SecretDelivery : IDisposable
 {
     private static readonly Option<bool> Reveal = new("--reveal") { Description = "Print the new secret." };
-    private static readonly Option<string?> ToFile = new("--secret-file") { Description = "Write the new secret into this file, which only you can read; one that is there is never overwritten.", HelpName = "file" };
-    private static readonly Option<string?> ToCommand = new("--secret-command") { Description = "Give the new secret to the standard input of this command: \"pass insert -e sailpoint\".", HelpName = "command" };
+    private static readonly Option<string?> ToFile = new("--secret-file") { Description =
+        "Write the new secret into this file, which only you can read; one that is there is never overwritten.", HelpName = "file" };
+    private static readonly Option<string?> ToCommand = new("--secret-command")
+        { Description = "Give the new secret to the standard input of this command: \"pass insert -e sailpoint\".", HelpName = "command" };
 
     private readonly string? _path;
     private readonly string? _command;
@@ -34,7 +37,9 @@ internal sealed class SecretDelivery : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(File.Exists(path) ? $"--secret-file '{path}' is there already, and is not overwritten. Nothing was changed." : $"--secret-file '{path}' can't be made: {exception.Message} Nothing was changed.");
+            throw new CliException(
+                File.Exists(path) ? $"--secret-file '{path}' is there already, and is not overwritten. Nothing was changed."
+                : $"--secret-file '{path}' can't be made: {exception.Message} Nothing was changed.");
         }
 
         if (command is null)
@@ -67,14 +72,17 @@ internal sealed class SecretDelivery : IDisposable
         var isDry = invocation.Get(ChangeRun.DryRunOption);
         var places = (reveals ? 1 : 0) + (path is null ? 0 : 1) + (command is null ? 0 : 1);
         if (places == 0 && !isDry)
-            throw new CliException("Say where the new secret goes: --reveal, --secret-file or --secret-command. It can't be had again later.");
-        return places <= 1 ? new SecretDelivery(reveals, path, command, isDry) : throw new CliException("Name one of --reveal, --secret-file and --secret-command.");
+            throw new CliException(
+                "Say where the new secret goes: --reveal, --secret-file or --secret-command. It can't be had again later.");
+        return places <= 1 ? new SecretDelivery(reveals, path, command, isDry)
+            : throw new CliException("Name one of --reveal, --secret-file and --secret-command.");
     }
 
     /// <summary>What to do about a token that was issued and could not be told of.</summary>
     public string? RemedyFor(ApiToken token)
         => token.Id is { } id ? $"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
-        : _path is { } path ? $"To end it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
+        : _path is { } path
+            ? $"To end it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
         : token.ExpiresAt is { } end ? $"It ends {Shapes.Iso(end)}; until then only its secret can end it."
         : "Only its secret can end it.";
 
@@ -107,7 +115,8 @@ internal sealed class SecretDelivery : IDisposable
             }
 
             await _process.WaitForExitAsync();
-            return _process.ExitCode == 0 ? "given to the command" : throw new CliException($"--secret-command ended with status {_process.ExitCode}; whether it kept the secret is not known.", ExitCode.Partial);
+            return _process.ExitCode == 0 ? "given to the command" : throw new CliException(
+                $"--secret-command ended with status {_process.ExitCode}; whether it kept the secret is not known.", ExitCode.Partial);
         }
         catch (Exception exception) when (exception is not CliException)
         {

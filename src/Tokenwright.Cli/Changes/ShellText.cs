@@ -5,5 +5,6 @@ internal static class ShellText
 {
     /// <summary>The text, in quotes where it needs them.</summary>
     public static string Quoted(string text)
-        => text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || "-_./:=,@+".Contains(character, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        => text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || "-_./:=,@+"
+            .Contains(character, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

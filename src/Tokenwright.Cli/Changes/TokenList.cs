@@ -5,8 +5,10 @@ internal static class TokenList
 {
     /// <summary>Reads the file; <c>-</c> is the standard input.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="areSecrets">Whether its lines are secrets; else ids, where empty lines and those that begin with # are left out.</param>
-    /// <exception cref="CliException">It can't be read, or a line names no token. The message doesn't show the line: it may be a secret.</exception>
+    /// <param name="areSecrets">Whether its lines are secrets; else ids, where empty lines and those that begin with # are left
+    /// out.</param>
+    /// <exception cref="CliException">It can't be read, or a line names no token. The message doesn't show the line: it may be a
+    /// secret.</exception>
     public static IReadOnlyList<TokenReference> Read(string path, bool areSecrets)
     {
         string[] lines;
@@ -32,7 +34,9 @@ internal static class TokenList
             }
             catch (ArgumentException)
             {
-                throw new CliException($"{path}:{i + 1}: this line is no {(areSecrets ? "secret" : "id")}: it has a control character, or is '.' or '..'. Nothing was changed.");
+                throw new CliException(
+                    $"{path}:{i + 1}: this line is no {(areSecrets ? "secret" : "id")}: it has a control character, or is '.' or '..'. " +
+                    $"Nothing was changed.");
             }
         }
 

@@ -4,8 +4,8 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// What the vendor was asked to do in this run and what was not printed yet. Output and files can fail at any moment after that: what stays here is told on the error output, and the exit
-/// status says that the outcome is unknown, whatever the failure was.
+/// What the vendor was asked to do in this run and what was not printed yet. Output and files can fail at any moment after that: what stays
+/// here is told on the error output, and the exit status says that the outcome is unknown, whatever the failure was.
 /// </summary>
 internal sealed class UntoldChanges
 {

@@ -10,8 +10,12 @@ namespace Tokenwright.Cli.Commands;
 /// <summary><c>audit</c>: which tokens are dangerous, and what to do about them.</summary>
 internal static class AuditCommand
 {
-    private static readonly Option<string?> Policy = new("--policy") { Description = "The policy file. Else policy.json in tokenwright's folder of $XDG_CONFIG_HOME, if it is there.", HelpName = "file" };
-    private static readonly Option<Severity> FailOn = new Option<Severity>("--fail-on") { Description = "From which severity on a finding leads to exit status 1: low (the default), medium, high, none.", HelpName = "severity", DefaultValueFactory = _ => Severity.Low }.ByNameOnly();
+    private static readonly Option<string?> Policy = new("--policy") { Description =
+        "The policy file. Else policy.json in tokenwright's folder of $XDG_CONFIG_HOME, if it is there.", HelpName = "file" };
+    private static readonly Option<Severity> FailOn =
+        new Option<Severity>(
+        "--fail-on") { Description = "From which severity on a finding leads to exit status 1: low (the default), medium, high, none.",
+        HelpName = "severity", DefaultValueFactory = _ => Severity.Low }.ByNameOnly();
     private static readonly Option<string[]> Rules = new("--rule") { Description = "Only these rules, by id.", HelpName = "id" };
     private static readonly Option<bool> ListRules = new("--list-rules") { Description = "Tell the rules and stop." };
 
@@ -21,8 +25,10 @@ internal static class AuditCommand
         var command = new Command(
             "audit",
             """
-            Reads the tokens of all connections and judges them by rules: expired, expiring, never expiring, unused, over-privileged, without owner, duplicate, forgotten, quota nearly used up,
-            unreadable. Each finding has its reason and a remedy. What a vendor doesn't report is not judged; what it reports and can't be read is a finding.
+            Reads the tokens of all connections and checks them by rules.
+            The rules: expired, expiring, never expiring, unused, over-privileged, without owner, duplicate, disabled, quota nearly used up,
+            unreadable. Each finding has its reason and a remedy.
+            What a vendor doesn't report is not checked. What it reports and can't be read is a finding.
 
             Examples:
               tokenwright audit
@@ -46,16 +52,19 @@ internal static class AuditCommand
         var connections = await invocation.OpenAllAsync();
         var sweep = new TokenSweep(connections, invocation.Clock);
         var tally = new Tally();
-        var findings = Judge(sweep, new Auditor(policy, invocation.Now), tally, invocation.Cancellation).Where(finding => only.Length == 0 || only.Any(id => Is(finding.RuleId, id))).Select(tally.Count);
+        var findings = Judge(sweep, new Auditor(policy, invocation.Now), tally, invocation.Cancellation)
+            .Where(finding => only.Length == 0 || only.Any(id => Is(finding.RuleId, id))).Select(tally.Count);
         if (invocation.Format == OutputFormat.Sarif)
             SarifReport.Write(invocation.Terminal.Out, await findings.ToListAsync(invocation.Cancellation), sweep.Failures, policy);
         else
-            await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Findings, findings, invocation.Clock, sweep.Progress, () => sweep.Failures);
+            await RowOutput.WriteAsync(
+                invocation.Terminal, invocation.Format, Shapes.Findings, findings, invocation.Clock, sweep.Progress, () => sweep.Failures);
         if (invocation.Format == OutputFormat.Table)
             tally.TellRemedies(invocation.Terminal);
         invocation.Terminal.Note(tally.Summary(connections.Count));
         var failOn = invocation.Get(FailOn);
-        return ListCommand.Conclude(invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);
+        return ListCommand.Conclude(
+            invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);
     }
 
     private static AuditPolicy ReadPolicy(Invocation invocation)
@@ -65,15 +74,19 @@ internal static class AuditCommand
             return new AuditPolicy();
         var policy = AuditPolicy.Read(path);
         foreach (var exception in policy.Exceptions.Where(exception => exception.IsOver(invocation.Now)))
-            invocation.Terminal.Warn($"{exception.Source}:{exception.Line}: the exception from {exception.Rule} ended on {exception.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and no longer counts.");
+            invocation.Terminal.Warn(
+                $"{exception.Source}:{exception.Line}: the exception from {exception.Rule} ended on " +
+                $"{exception.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and no longer counts.");
         return policy;
     }
 
     private static async IAsyncEnumerable<FindingRow> Judge(
-        TokenSweep sweep, Auditor auditor, Tally tally, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        TokenSweep sweep, Auditor auditor, Tally tally,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The vendor's own models are kept: some rights are in them only.
-        await foreach (var (connection, token) in sweep.ReadAsync(connection => connection.Can(TokenOperation.List) ? connection.Client.ListAsync(new TokenQuery { IncludeRaw = true }, cancellationToken) : null, cancellationToken))
+        await foreach (var (connection, token) in sweep.ReadAsync(connection => connection.Can(TokenOperation.List)
+            ? connection.Client.ListAsync(new TokenQuery { IncludeRaw = true }, cancellationToken) : null, cancellationToken))
         {
             tally.Tokens++;
             foreach (var finding in auditor.Judge(token, connection.Capabilities))
@@ -87,7 +100,8 @@ internal static class AuditCommand
     private static int WriteRules(Invocation invocation)
     {
         foreach (var rule in AuditRule.All)
-            invocation.Terminal.Out.WriteLine($"{rule.Id}  {rule.Name} ({Shapes.Word(rule.Severity)})\n       {rule.Summary}\n       {rule.Remedy}");
+            invocation.Terminal.Out.WriteLine(
+                $"{rule.Id}  {rule.Name} ({Shapes.Word(rule.Severity)})\n       {rule.Summary}\n       {rule.Remedy}");
         return ExitCode.Done;
     }
 
@@ -109,7 +123,8 @@ internal static class AuditCommand
         {
             _remedies[finding.RuleId] = finding.Remedy;
             if (finding.Counts)
-                _counts[Enum.Parse<Severity>(finding.Severity, ignoreCase: true)] = _counts.GetValueOrDefault(Enum.Parse<Severity>(finding.Severity, ignoreCase: true)) + 1;
+                _counts[Enum.Parse<Severity>(finding.Severity, ignoreCase: true)] =
+                    _counts.GetValueOrDefault(Enum.Parse<Severity>(finding.Severity, ignoreCase: true)) + 1;
             else
                 _accepted++;
             return finding;
@@ -124,8 +139,13 @@ internal static class AuditCommand
 
         public string Summary(int connections)
         {
-            var counts = _counts.OrderByDescending(pair => pair.Key).Select(pair => $"{pair.Value.ToString(CultureInfo.InvariantCulture)} {Shapes.Word(pair.Key)}").ToList();
-            return string.Create(CultureInfo.InvariantCulture, $"{Tokens} tokens of {connections} connections: {(counts.Count == 0 ? "no findings" : string.Join(", ", counts))}{(_accepted > 0 ? $", {_accepted} accepted" : string.Empty)}.");
+            var counts = _counts.OrderByDescending(pair => pair.Key)
+                .Select(pair => $"{pair.Value.ToString(CultureInfo.InvariantCulture)} {Shapes.Word(pair.Key)}").ToList();
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Tokens} tokens of {connections} connections: " +
+                $"{(counts.Count == 0 ? "no findings" : string.Join(", ", counts))}{(_accepted > 0
+                ? $", {_accepted} accepted" : string.Empty)}.");
         }
     }
 }

@@ -64,8 +64,10 @@ internal static class CommandTree
         GlobalOptions.AddTo(root);
         foreach (var command in new[]
         {
-            VendorsCommand.Create(), ConnectionsCommand.Create(), ListCommand.Create(), ShowCommand.Create(), AuditCommand.Create(), ValidateCommand.Create(), CreateCommand.Create(), UpdateCommand.Create(),
-            RegenerateCommand.Create(), RevokeCommand.Create(), SuspensionCommand.Suspend(), SuspensionCommand.Resume(), WatchCommand.Create(), ExportCommand.Create(), EmulatorCommand.Create(), CompletionCommand.Create(),
+            VendorsCommand.Create(), ConnectionsCommand.Create(), ListCommand.Create(), ShowCommand.Create(), AuditCommand.Create(),
+                ValidateCommand.Create(), CreateCommand.Create(), UpdateCommand.Create(),
+            RegenerateCommand.Create(), RevokeCommand.Create(), SuspensionCommand.Suspend(), SuspensionCommand.Resume(),
+                WatchCommand.Create(), ExportCommand.Create(), EmulatorCommand.Create(), CompletionCommand.Create(),
         })
             root.Subcommands.Add(command);
         return root;
@@ -95,7 +97,8 @@ internal static class CommandTree
     }
 
     private static bool IsExpected(Exception failure)
-        => failure is CliException or TokenClientException or SecretSourceException or OperationCanceledException or ArgumentException or IOException or UnauthorizedAccessException;
+        => failure is CliException or TokenClientException or SecretSourceException
+            or OperationCanceledException or ArgumentException or IOException or UnauthorizedAccessException;
 
     // Whoever ends the reading of a list has what they wanted; whoever asked for a change must learn that its output is lost.
     private static int Conclude(Terminal terminal, Exception failure, bool isChanged = false)
@@ -120,5 +123,6 @@ internal static class CommandTree
     // A shell asks for the words that may follow a line that is not finished.
     private static bool IsSuggestion(string word) => word.StartsWith("[suggest", StringComparison.Ordinal);
 
-    private static string Path(Command command) => command is RootCommand ? "tokenwright" : $"{(command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent) : "tokenwright")} {command.Name}";
+    private static string Path(Command command) => command is RootCommand ? "tokenwright"
+        : $"{(command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent) : "tokenwright")} {command.Name}";
 }

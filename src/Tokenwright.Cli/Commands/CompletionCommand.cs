@@ -40,7 +40,8 @@ internal static class CompletionCommand
             """
             Register-ArgumentCompleter -Native -CommandName tokenwright -ScriptBlock {
                 param($wordToComplete, $commandAst, $cursorPosition)
-                tokenwright "[suggest:$cursorPosition]" "$commandAst" 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+                tokenwright "[suggest:$cursorPosition]" "$commandAst" 2>$null |
+                    Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
                     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
                 }
             }

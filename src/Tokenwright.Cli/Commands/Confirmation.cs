@@ -29,7 +29,8 @@ internal static class Confirmation
         if (isAgreed)
             return;
         if (!Terminal.CanAsk)
-            throw new CliException("Nobody is there to be asked; say --yes to go on without, or --dry-run to see the calls. Nothing was changed.");
+            throw new CliException(
+                "Nobody is there to be asked; say --yes to go on without, or --dry-run to see the calls. Nothing was changed.");
         await terminal.Error.WriteAsync("Go on? [y/N] ");
 
         // A terminal's input can't be cancelled; the thread that reads it is left behind, and ends with the process.

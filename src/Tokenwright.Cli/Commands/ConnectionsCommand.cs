@@ -12,8 +12,10 @@ namespace Tokenwright.Cli.Commands;
 internal static class ConnectionsCommand
 {
     private static readonly Argument<string> NameArgument = new("name") { Description = "The connection's name." };
-    private static readonly Option<string[]> Setting = new("--setting", "-s") { Description = "A setting that is no secret: BaseAddress=https://….", HelpName = "name=value" };
-    private static readonly Option<string[]> Secret = new("--secret") { Description = $"Where a secret comes from: ClientSecret=SOURCE, where SOURCE is {SecretSpec.Forms}.", HelpName = "name=source" };
+    private static readonly Option<string[]> Setting =
+        new("--setting", "-s") { Description = "A setting that is no secret: BaseAddress=https://….", HelpName = "name=value" };
+    private static readonly Option<string[]> Secret = new("--secret")
+        { Description = $"Where a secret comes from: ClientSecret=SOURCE, where SOURCE is {SecretSpec.Forms}.", HelpName = "name=source" };
 
     public static Command Create()
     {
@@ -52,7 +54,8 @@ internal static class ConnectionsCommand
             {
                 var open = await invocation.OpenAllAsync();
                 var statuses = new List<int>();
-                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Connections, TestAll(open, statuses, invocation.Cancellation), invocation.Clock, () => "Asking the vendors");
+                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Connections,
+                    TestAll(open, statuses, invocation.Cancellation), invocation.Clock, () => "Asking the vendors");
                 invocation.Cancellation.ThrowIfCancellationRequested();
                 return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
             });
@@ -67,8 +70,10 @@ internal static class ConnectionsCommand
             Writes a connection into the connections file, which only you can read then. Nothing is sent: see 'connections test'.
 
             Examples:
-              tokenwright connections add identity --of SailPoint -s BaseAddress=https://acme.api.identitynow.com -s ClientId=2c9180… --secret ClientSecret=command:"pass show sailpoint"
-              tokenwright connections add storage --of Xms -s BaseAddress=https://xms.acme.example/v1 --secret AccessToken=file:/run/secrets/xms
+              tokenwright connections add identity --of SailPoint -s BaseAddress=https://acme.api.identitynow.com \
+                -s ClientId=2c9180… --secret ClientSecret=command:"pass show sailpoint"
+              tokenwright connections add storage --of Xms -s BaseAddress=https://xms.acme.example/v1 \
+                --secret AccessToken=file:/run/secrets/xms
               tokenwright connections add cloud --of VMwareCloud --secret ApiToken=env:VMWARE_API_TOKEN
             """)
         {
@@ -76,7 +81,8 @@ internal static class ConnectionsCommand
         };
         return command.Does(invocation =>
         {
-            var entry = VendorEntry.Find(invocation.Get(vendor)!) ?? throw new CliException($"'{invocation.Get(vendor)}' is no vendor; known are {VendorEntry.Names}.");
+            var entry = VendorEntry.Find(invocation.Get(vendor)!)
+                ?? throw new CliException($"'{invocation.Get(vendor)}' is no vendor; known are {VendorEntry.Names}.");
             var name = invocation.Get(NameArgument)!;
             var settings = new JsonObject();
             foreach (var (setting, value) in Pairs(invocation.Get(Setting), "--setting"))
@@ -89,7 +95,8 @@ internal static class ConnectionsCommand
             foreach (var (setting, value) in Pairs(invocation.Get(Secret), "--secret"))
             {
                 var (member, source) = SecretSpec.Split($"--secret {setting}", value);
-                settings[entry.Settings.TryGetValue(setting, out var property) ? property.Name : setting] = new JsonObject { [member] = member == "Stdin" ? true : source };
+                settings[entry.Settings.TryGetValue(setting, out var property) ? property.Name : setting] =
+                    new JsonObject { [member] = member == "Stdin" ? true : source };
             }
 
             Change(invocation, (root, path) =>
@@ -98,7 +105,8 @@ internal static class ConnectionsCommand
                 if (root[ConnectionsReader.Root]!.AsObject().SelectMany(other => other.Value!.AsObject()).Any(other => other.Key == name))
                     throw new CliException($"There is a connection '{name}' in {path} already; remove it first, or take another name.");
                 connections[name] = settings;
-                return $"Added {entry.Name} connection '{name}' to {path}. Try it: tokenwright connections test -c {ShellText.Quoted(name)}";
+                return $"Added {entry.Name} connection '{name}' to {path}. Try it: tokenwright connections test -c " +
+                    $"{ShellText.Quoted(name)}";
             });
             return Task.FromResult(ExitCode.Done);
         });
@@ -120,10 +128,12 @@ internal static class ConnectionsCommand
         return command.Does(async invocation =>
         {
             var name = invocation.Get(NameArgument)!;
-            await Confirmation.AskAsync(invocation, [$"Remove connection '{name}' from the connections file; its tokens stay as they are."]);
+            await Confirmation.AskAsync(
+                invocation, [$"Remove connection '{name}' from the connections file; its tokens stay as they are."]);
             Change(invocation, (root, path) =>
             {
-                var vendor = root[ConnectionsReader.Root]?.AsObject().FirstOrDefault(vendor => vendor.Value is JsonObject connections && connections.ContainsKey(name));
+                var vendor = root[ConnectionsReader.Root]?.AsObject()
+                    .FirstOrDefault(vendor => vendor.Value is JsonObject connections && connections.ContainsKey(name));
                 if (vendor?.Value is not JsonObject connections)
                     throw new CliException($"There is no connection '{name}' in {path}.");
                 connections.Remove(name);
@@ -133,9 +143,11 @@ internal static class ConnectionsCommand
         });
     }
 
-    private static async IAsyncEnumerable<ConnectionRow> TestAll(IReadOnlyList<OpenConnection> open, List<int> statuses, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ConnectionRow> TestAll(IReadOnlyList<OpenConnection> open, List<int> statuses,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var done in Task.WhenEach(open.Select(connection => Task.Run(() => TestAsync(connection, cancellationToken), CancellationToken.None))).WithCancellation(cancellationToken))
+        await foreach (var done in Task.WhenEach(open.Select(connection =>
+            Task.Run(() => TestAsync(connection, cancellationToken), CancellationToken.None))).WithCancellation(cancellationToken))
         {
             var (row, status) = await done;
             statuses.Add(status);
@@ -150,14 +162,21 @@ internal static class ConnectionsCommand
             // A page of the list where there is one: it also shows whether the credential may list.
             string message;
             if (connection.Can(TokenOperation.List))
-                message = $"It sees {((await connection.Client.ReadPageAsync(cancellationToken: cancellationToken)) is { Continuation: null } page ? $"{page.Tokens.Count} tokens" : "more tokens than a page holds")}.";
+            {
+                var page = await connection.Client.ReadPageAsync(cancellationToken: cancellationToken);
+                message = $"It sees {(page.Continuation is null ? $"{page.Tokens.Count} tokens" : "more tokens than a page holds")}.";
+            }
             else
+            {
                 message = $"It works as {(await TokenSweep.OwnAsync(connection, cancellationToken)).Owner}.";
+            }
+
             return (Row(connection, "works", message), ExitCode.Done);
         }
         catch (Exception failure) when (failure is TokenClientException or CliException)
         {
-            return (Row(connection, FailureRow.Of(connection.Vendor, connection.Name, failure).Kind, failure.Message), ExitCode.Of(failure));
+            return (Row(connection, FailureRow.Of(connection.Vendor, connection.Name, failure).Kind, failure.Message),
+                ExitCode.Of(failure));
         }
     }
 
@@ -166,7 +185,8 @@ internal static class ConnectionsCommand
         open.Name,
         open.Client.Metadata.BaseAddress.ToString(),
         open.Definition.Line > 0 ? $"{open.Definition.Source}:{open.Definition.Line}" : open.Definition.Source,
-        [.. open.Definition.Settings.Values.Where(setting => VendorEntry.IsSecret(open.Definition.Vendor.Settings[setting.Name])).Select(setting => $"{setting.Name}: {Place(setting)}")],
+        [.. open.Definition.Settings.Values.Where(setting => VendorEntry.IsSecret(open.Definition.Vendor.Settings[setting.Name]))
+            .Select(setting => $"{setting.Name}: {Place(setting)}")],
         result,
         message);
 
@@ -191,12 +211,14 @@ internal static class ConnectionsCommand
             }
             catch (JsonException)
             {
-                throw new CliException($"{path} has comments or trailing commas, which writing it again would lose. Change it with an editor.");
+                throw new CliException(
+                    $"{path} has comments or trailing commas, which writing it again would lose. Change it with an editor.");
             }
         }
 
         var done = change(root, path);
-        PrivateFile.Replace(path, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", fresh => CheckFile(fresh, path));
+        PrivateFile.Replace(path, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", fresh => CheckFile(fresh, path));
         invocation.Terminal.Note(done);
     }
 

@@ -13,14 +13,21 @@ namespace Tokenwright.Cli.Commands;
 internal static class CreateCommand
 {
     private static readonly Option<string?> Name = new("--name") { Description = "The token's name.", HelpName = "name" };
-    private static readonly Option<string?> Description = new("--description") { Description = "The token's description.", HelpName = "text" };
-    private static readonly Option<string?> Key = new("--key") { Description = "A key of your own, to find the token by, at vendors that keep one.", HelpName = "key" };
-    private static readonly Option<string[]> Scope = new("--scope") { Description = "What the token may do, in the vendor's words.", HelpName = "scope" };
+    private static readonly Option<string?> Description =
+        new("--description") { Description = "The token's description.", HelpName = "text" };
+    private static readonly Option<string?> Key =
+        new("--key") { Description = "A key of your own, to find the token by, at vendors that keep one.", HelpName = "key" };
+    private static readonly Option<string[]> Scope =
+        new("--scope") { Description = "What the token may do, in the vendor's words.", HelpName = "scope" };
     private static readonly Option<string[]> Role = new("--role") { Description = "A role that the token acts in.", HelpName = "role" };
-    private static readonly Option<string?> Expires = new("--expires") { Description = "When the token ends: 30d, 2027-01-31, or never.", HelpName = "time" };
-    private static readonly Option<string?> IdToken = new("--id-token") { Description = $"VMware: the identity token that the vendor demands, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
-    private static readonly Option<bool> AllowUnboundedOrphan = new("--allow-unbounded-orphan") { Description = "Accept that, should the response be lost, a token may stay that nobody can find and that never ends." };
-    private static readonly Option<string?> Resolve = new("--resolve") { Description = "Issue nothing: find out what became of the same create, begun at this time, whose response was lost.", HelpName = "time" };
+    private static readonly Option<string?> Expires =
+        new("--expires") { Description = "When the token ends: 30d, 2027-01-31, or never.", HelpName = "time" };
+    private static readonly Option<string?> IdToken = new("--id-token") { Description =
+        $"VMware: the identity token that the vendor demands, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
+    private static readonly Option<bool> AllowUnboundedOrphan = new("--allow-unbounded-orphan")
+        { Description = "Accept that, should the response be lost, a token may stay that nobody can find and that never ends." };
+    private static readonly Option<string?> Resolve = new("--resolve") { Description =
+        "Issue nothing: find out what became of the same create, begun at this time, whose response was lost.", HelpName = "time" };
 
     private static readonly Option<UnknownOutcomeAction> IfUnknown = new Option<UnknownOutcomeAction>("--if-outcome-unknown")
     {
@@ -33,7 +40,8 @@ internal static class CreateCommand
         var command = new Command(
             "create",
             """
-            Issues a token. Says what it will do and asks. Its secret is shown with --reveal, or goes into a new file or to a command; without one of them nothing is issued.
+            Issues a token. Says what it will do and asks.
+            Its secret is shown with --reveal, or goes into a new file or to a command; without one of them nothing is issued.
 
             Examples:
               tokenwright create -c identity --name "build server" --scope sp:scopes:default --expires 30d --secret-file build-server.secret
@@ -50,11 +58,13 @@ internal static class CreateCommand
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
-        var idToken = invocation.Get(IdToken) is { } source ? await SecretSpec.ReadAsync("--id-token", source, invocation.Cancellation) : null;
+        var idToken = invocation.Get(IdToken) is { } source
+            ? await SecretSpec.ReadAsync("--id-token", source, invocation.Cancellation) : null;
         var request = Request(invocation, idToken);
         using var delivery = SecretDelivery.Prepare(invocation);
         if (invocation.Get(Resolve) is { } startedAt)
-            return await ResolveAsync(invocation, request, Durations.Instant("--resolve", startedAt, invocation.Now, isAhead: false), delivery);
+            return await ResolveAsync(
+                invocation, request, Durations.Instant("--resolve", startedAt, invocation.Now, isAhead: false), delivery);
         return await ChangeRun.RunAsync(
             invocation,
             TokenOperation.Create,
@@ -80,8 +90,10 @@ internal static class CreateCommand
     public static async Task<int> DeliverAsync(Invocation invocation, IssuedToken issued, SecretDelivery delivery)
     {
         var token = issued.Token;
+        var id = token.Id is null ? "it has no id," : $"id {token.Id}";
+        var name = (token.Name ?? token.Description) is { } known ? $"'{known}'" : "without a name";
         var change = invocation.Untold.Add(new UntoldChange(
-            $"The token exists: {string.Join(' ', new[] { token.Id is null ? "it has no id," : $"id {token.Id}", (token.Name ?? token.Description) is { } name ? $"'{name}'" : "without a name" })} ({token.Vendor} connection '{token.Connection}').")
+            $"The token exists: {id} {name} ({token.Vendor} connection '{token.Connection}').")
         {
             Secret = delivery.IsRevealed ? "Its secret was to be printed; unless the output has it, it is lost." : "Its secret is lost.",
             Remedy = delivery.RemedyFor(token),
@@ -101,11 +113,13 @@ internal static class CreateCommand
             (where, status) = ("not delivered", failure.ExitCode);
         }
 
-        await invocation.WriteAsync(change, Shapes.Issued, new IssuedRow(TokenRow.Of(token), delivery.IsRevealed ? issued.Secret.Reveal() : null, where));
+        await invocation.WriteAsync(
+            change, Shapes.Issued, new IssuedRow(TokenRow.Of(token), delivery.IsRevealed ? issued.Secret.Reveal() : null, where));
         return status;
     }
 
-    private static async Task<int> ResolveAsync(Invocation invocation, CreateTokenRequest request, DateTimeOffset startedAt, SecretDelivery delivery)
+    private static async Task<int> ResolveAsync(
+        Invocation invocation, CreateTokenRequest request, DateTimeOffset startedAt, SecretDelivery delivery)
     {
         var connection = await invocation.OpenOneAsync();
         if (connection.Client.GetService<ITokenCreationRecovery>() is not { } recovery)
@@ -115,7 +129,8 @@ internal static class CreateCommand
         if (resolution.Issued is { } issued)
             return await DeliverAsync(invocation, issued, delivery);
         await invocation.WriteAsync(Shapes.Tokens, resolution.Orphans.Select(TokenRow.Of));
-        return resolution.Orphans.Count > 0 && !resolution.IsOrphanRevoked || resolution.OrphanExpiresAt is not null ? ExitCode.Findings : ExitCode.Done;
+        return resolution.Orphans.Count > 0 && !resolution.IsOrphanRevoked
+            || resolution.OrphanExpiresAt is not null ? ExitCode.Findings : ExitCode.Done;
     }
 
     private static CreateTokenRequest Request(Invocation invocation, TokenSecret? idToken) => new()
@@ -148,7 +163,8 @@ internal static class CreateCommand
     {
         if (unknown.IsOrphanRevoked || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded)
             return null;
-        var words = new List<string> { "tokenwright", "create", "-c", connection.Name, "--resolve", unknown.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
+        var words = new List<string> { "tokenwright", "create", "-c", connection.Name, "--resolve",
+            unknown.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
         void Say(string option, string? value) => words.AddRange(value is null ? [] : [option, value]);
         Say("--name", invocation.Get(Name));
         Say("--description", invocation.Get(Description));

@@ -13,14 +13,16 @@ internal static class Durations
     {
         if (text.Length < 2 || !double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return null;
-        TimeSpan? unit = text[^1] switch { 's' => TimeSpan.FromSeconds(1), 'm' => TimeSpan.FromMinutes(1), 'h' => TimeSpan.FromHours(1), 'd' => TimeSpan.FromDays(1), 'w' => TimeSpan.FromDays(7), _ => null };
+        TimeSpan? unit = text[^1] switch { 's' => TimeSpan.FromSeconds(1), 'm' => TimeSpan.FromMinutes(1), 'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1), 'w' => TimeSpan.FromDays(7), _ => null };
         return unit is { } one && number * one.TotalDays <= 365_000 ? one * number : null;
     }
 
     /// <summary>Reads an instant, or a duration back from now or on from now.</summary>
     public static DateTimeOffset Instant(string option, string text, DateTimeOffset now, bool isAhead)
         => Duration(text) is { } duration ? (isAhead ? now + duration : now - duration)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) && char.IsAsciiDigit(text[0]) ? instant
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var instant) && char.IsAsciiDigit(text[0]) ? instant
         : throw new CliException($"{option} takes {Forms}, not '{text}'.");
 
     /// <summary>Reads when a token is to end.</summary>

@@ -17,11 +17,15 @@ internal static class EmulatorCommand
         ["ExtremeCloudIQ"] = "network", ["Fimidara"] = "files", ["SailPoint"] = "identity", ["VMwareCloud"] = "cloud", ["Xms"] = "storage",
     };
 
-    private static readonly Argument<string[]> VendorArgument = new("vendors") { Description = $"The vendors: {VendorEntry.Names}.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> VendorArgument =
+        new("vendors") { Description = $"The vendors: {VendorEntry.Names}.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<bool> All = new("--all") { Description = "Emulators of all vendors." };
-    private static readonly Option<int> Port = new("--port") { Description = "The port on 127.0.0.1, of a single emulator; else a free one.", HelpName = "number" };
-    private static readonly Option<EmulatorBehaviour> Behaviour = new Option<EmulatorBehaviour>("--behaviour") { Description = "Whose word is followed where a vendor's documents and its live service differ.", HelpName = "live|documented" }.ByNameOnly();
-    private static readonly Option<bool> Bare = new("--bare") { Description = "Only the tokens of the vendors' documents, without those that an audit finds." };
+    private static readonly Option<int> Port =
+        new("--port") { Description = "The port on 127.0.0.1, of a single emulator; else a free one.", HelpName = "number" };
+    private static readonly Option<EmulatorBehaviour> Behaviour = new Option<EmulatorBehaviour>("--behaviour") { Description =
+        "Whose word is followed where a vendor's documents and its live service differ.", HelpName = "live|documented" }.ByNameOnly();
+    private static readonly Option<bool> Bare =
+        new("--bare") { Description = "Only the tokens of the vendors' documents, without those that an audit finds." };
 
     public static Command Create()
     {
@@ -29,8 +33,8 @@ internal static class EmulatorCommand
         var command = new Command(
             "emulator",
             """
-            Runs emulators of vendors on this machine until it is stopped, with tokens in them that an audit has something to say of. While they run, commands work with them where no
-            connections are configured.
+            Runs emulators of vendors on this machine until it is stopped. They hold tokens in which an audit finds something.
+            While they run, commands use them where no connections are configured.
 
             Examples:
               tokenwright emulator --all                  then, in another terminal: tokenwright audit
@@ -49,7 +53,8 @@ internal static class EmulatorCommand
             throw new CliException($"Name vendors, or say --all. There are {VendorEntry.Names}.");
         var vendors = invocation.Get(All)
             ? VendorEntry.All
-            : [.. names.Select(name => VendorEntry.Find(name) ?? throw new CliException($"'{name}' is no vendor; known are {VendorEntry.Names}.")).Distinct()];
+            : [.. names.Select(name => VendorEntry.Find(name)
+                ?? throw new CliException($"'{name}' is no vendor; known are {VendorEntry.Names}.")).Distinct()];
         var port = invocation.Get(Port);
         if (port is < 0 or > ushort.MaxValue || (port > 0 && vendors.Count > 1))
             throw new CliException("--port takes a number from 1 to 65535, and one emulator only.");
@@ -62,14 +67,20 @@ internal static class EmulatorCommand
             var connections = new JsonObject();
             foreach (var emulator in running.OrderBy(emulator => emulator.Vendor, StringComparer.Ordinal))
             {
-                var settings = new JsonObject([.. emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)JsonValue.Create(setting.Value)))]);
+                var settings = new JsonObject([.. emulator.ConnectionSettings.Select(
+                    setting => KeyValuePair.Create(setting.Key, (JsonNode?)JsonValue.Create(setting.Value)))]);
                 connections[emulator.Vendor] = new JsonObject { [Names[emulator.Vendor]] = settings };
-                await invocation.Terminal.Out.WriteLineAsync($"{emulator.Vendor,-15} {Names[emulator.Vendor],-10} {emulator.ConnectionSettings[nameof(ConnectionOptions.BaseAddress)]}");
+                await invocation.Terminal.Out.WriteLineAsync(
+                    $"{emulator.Vendor,-15} {Names[emulator.Vendor],-10} " +
+                    $"{emulator.ConnectionSettings[nameof(ConnectionOptions.BaseAddress)]}");
             }
 
             EmulatorSession.Publish(connections);
-            invocation.Terminal.Note($"Their connections file: {ToolPaths.EmulatorSession}\nNow, in another terminal: tokenwright audit. Stop the emulators with Ctrl-C.");
-            await Task.Delay(Timeout.InfiniteTimeSpan, invocation.Clock, invocation.Cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            invocation.Terminal.Note(
+                $"Their connections file: {ToolPaths.EmulatorSession}\nNow, in another terminal: tokenwright audit. Stop the emulators " +
+                $"with Ctrl-C.");
+            await Task.Delay(Timeout.InfiniteTimeSpan, invocation.Clock, invocation.Cancellation)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return ExitCode.Done;
         }
         finally

@@ -9,14 +9,16 @@ namespace Tokenwright.Cli.Commands;
 /// <summary><c>export</c>: an inventory of all tokens in a file.</summary>
 internal static class ExportCommand
 {
-    private static readonly Option<string?> To = new("--to") { Description = "The file, which only you can read; one that is there is never overwritten. Else the standard output.", HelpName = "file" };
+    private static readonly Option<string?> To = new("--to") { Description =
+        "The file, which only you can read; one that is there is never overwritten. Else the standard output.", HelpName = "file" };
 
     public static Command Create()
     {
         var command = new Command(
             "export",
             """
-            Writes an inventory of all tokens: every field that the facade knows, never a secret. The format is that of --output, else told by the file's ending (.json, .jsonl, .csv, .md).
+            Writes an inventory of all tokens: every field that the facade knows, never a secret.
+            The format is that of --output, else told by the file's ending (.json, .jsonl, .csv, .md).
 
             Examples:
               tokenwright export --to tokens.csv
@@ -36,13 +38,15 @@ internal static class ExportCommand
         var rows = sweep.ReadAsync(cancellationToken: invocation.Cancellation).Select(read => TokenRow.Of(read.Token));
         if (path is null)
         {
-            await RowOutput.WriteAsync(invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+            await RowOutput.WriteAsync(
+                invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
             return ListCommand.Conclude(invocation, sweep, ExitCode.Done);
         }
 
         await using (var file = Create(path))
         await using (var writer = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" })
-            await RowOutput.WriteAsync(invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures, writer);
+            await RowOutput.WriteAsync(
+                invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures, writer);
         invocation.Terminal.Note($"Wrote {path}.");
         return ListCommand.Conclude(invocation, sweep, ExitCode.Done);
     }

@@ -23,7 +23,8 @@ internal sealed class Invocation : IDisposable
         Format = parsed.GetValue(GlobalOptions.Output);
         var trace = parsed.GetValue(GlobalOptions.TraceFile);
         if (trace is not null || parsed.GetValue(GlobalOptions.Verbose))
-            _log = new RequestLog(Terminal, parsed.GetValue(GlobalOptions.Verbose), trace, () => _open.SelectMany(open => open.SeenSecrets), Clock);
+            _log = new RequestLog(
+                Terminal, parsed.GetValue(GlobalOptions.Verbose), trace, () => _open.SelectMany(open => open.SeenSecrets), Clock);
     }
 
     public ParseResult Parsed { get; }
@@ -51,7 +52,8 @@ internal sealed class Invocation : IDisposable
     /// <summary>Reads which connections the command works with.</summary>
     public async Task<IReadOnlyList<ConnectionDefinition>> DefinitionsAsync()
     {
-        var all = await ConnectionSet.ReadOrEmulatedAsync(Get(GlobalOptions.Config), Get(GlobalOptions.Set) ?? [], Terminal, Clock, Cancellation);
+        var all = await ConnectionSet.ReadOrEmulatedAsync(
+            Get(GlobalOptions.Config), Get(GlobalOptions.Set) ?? [], Terminal, Clock, Cancellation);
         return ConnectionSet.Select(all, Get(GlobalOptions.Connection) ?? [], Get(GlobalOptions.Vendor) ?? []);
     }
 
@@ -77,9 +79,12 @@ internal sealed class Invocation : IDisposable
     {
         var definitions = await DefinitionsAsync();
         if (definitions.Count > 1)
-            throw new CliException($"Name the connection with --connection; there are {string.Join(", ", definitions.Select(definition => definition.Name))}.");
+            throw new CliException(
+                $"Name the connection with --connection; there are " +
+                $"{string.Join(", ", definitions.Select(definition => definition.Name))}.");
         var problems = new ConfigProblems();
-        var open = ConnectionOpener.Open(definitions[0], problems, Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
+        var open = ConnectionOpener.Open(
+            definitions[0], problems, Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
         problems.ThrowIfAny();
         _open.Add(open!);
         return open!;
@@ -87,7 +92,8 @@ internal sealed class Invocation : IDisposable
 
     /// <summary>Prints one row, or a few.</summary>
     public Task WriteAsync<T>(Shape<T> shape, IEnumerable<T> rows, IReadOnlyList<FailureRow>? failures = null)
-        => RowOutput.WriteAsync(Terminal, Format, shape, rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
+        => RowOutput.WriteAsync(
+            Terminal, Format, shape, rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
 
     /// <summary>Prints what was done to a token. Should that fail, the run's end tells it.</summary>
     /// <param name="change">What was done, as <see cref="Untold"/> has it.</param>

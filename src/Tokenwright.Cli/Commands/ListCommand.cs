@@ -7,21 +7,30 @@ namespace Tokenwright.Cli.Commands;
 /// <summary><c>list</c>: the tokens of all connections.</summary>
 internal static class ListCommand
 {
-    private static readonly Option<string?> Owner = new("--owner") { Description = "Only tokens of this owner, by the vendor's id; where the vendor has such a filter.", HelpName = "id" };
-    private static readonly Option<bool> Own = new("--own") { Description = "Only the caller's own tokens; where the vendor has such a filter." };
-    private static readonly Option<string?> Role = new("--role") { Description = "Only tokens with this role; where the vendor has such a filter.", HelpName = "role" };
-    private static readonly Option<string?> UnusedSince = new("--unused-since") { Description = "Only tokens that were surely not used since: 90d, or a time; where the vendor reports uses.", HelpName = "time" };
-    private static readonly Option<string?> ExpiresBefore = new("--expires-before") { Description = "Only tokens that expire before: 14d from now, or a time. Those whose expiry can't be read are shown too.", HelpName = "time" };
-    private static readonly Option<string?> Name = new("--name") { Description = "Only tokens of this name; * stands for any text.", HelpName = "name" };
-    private static readonly Option<string?> State = new("--state") { Description = "Only tokens in this state: active, expired, deactivated, revoked, unknown.", HelpName = "state" };
-    private static readonly Option<int?> PageSize = new("--page-size") { Description = "How many tokens to ask for at a time; where the vendor pages.", HelpName = "number" };
+    private static readonly Option<string?> Owner = new(
+        "--owner") { Description = "Only tokens of this owner, by the vendor's id; where the vendor has such a filter.", HelpName = "id" };
+    private static readonly Option<bool> Own =
+        new("--own") { Description = "Only the caller's own tokens; where the vendor has such a filter." };
+    private static readonly Option<string?> Role =
+        new("--role") { Description = "Only tokens with this role; where the vendor has such a filter.", HelpName = "role" };
+    private static readonly Option<string?> UnusedSince = new("--unused-since")
+        { Description = "Only tokens that were surely not used since: 90d, or a time; where the vendor reports uses.", HelpName = "time" };
+    private static readonly Option<string?> ExpiresBefore = new("--expires-before") { Description =
+        "Only tokens that expire before: 14d from now, or a time. Those whose expiry can't be read are shown too.", HelpName = "time" };
+    private static readonly Option<string?> Name =
+        new("--name") { Description = "Only tokens of this name; * stands for any text.", HelpName = "name" };
+    private static readonly Option<string?> State =
+        new("--state") { Description = "Only tokens in this state: active, expired, deactivated, revoked, unknown.", HelpName = "state" };
+    private static readonly Option<int?> PageSize =
+        new("--page-size") { Description = "How many tokens to ask for at a time; where the vendor pages.", HelpName = "number" };
 
     public static Command Create()
     {
         var command = new Command(
             "list",
             """
-            Lists the tokens of all connections at once, as they come. A connection that fails doesn't hold up the others: it is told at the end, with exit status 3.
+            Lists the tokens of all connections at once, as they come.
+            A connection that fails doesn't hold up the others: it is told at the end, with exit status 3.
             A vendor without a list shows the connection's own token.
 
             Examples:
@@ -41,7 +50,8 @@ internal static class ListCommand
         var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock);
         var filter = Filter(invocation);
         var rows = sweep.ReadAsync(list, invocation.Cancellation).Where(read => filter(read.Token)).Select(read => TokenRow.Of(read.Token));
-        await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+        await RowOutput.WriteAsync(
+            invocation.Terminal, invocation.Format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
         return Conclude(invocation, sweep, ExitCode.Done);
     }
 
@@ -59,7 +69,8 @@ internal static class ListCommand
     // Null where the query says nothing, so that vendors without a list can show their own token.
     private static Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? Lister(Invocation invocation)
     {
-        var query = new TokenQuery { OwnerId = invocation.Get(Owner), OwnOnly = invocation.Get(Own), Role = invocation.Get(Role) is { } role ? new TokenRole(role) : null, PageSize = invocation.Get(PageSize) };
+        var query = new TokenQuery { OwnerId = invocation.Get(Owner), OwnOnly = invocation.Get(Own),
+            Role = invocation.Get(Role) is { } role ? new TokenRole(role) : null, PageSize = invocation.Get(PageSize) };
         if (invocation.Get(UnusedSince) is { } text)
         {
             var since = Durations.Instant("--unused-since", text, invocation.Now, isAhead: false);
@@ -71,7 +82,8 @@ internal static class ListCommand
 
     private static Func<ApiToken, bool> Filter(Invocation invocation)
     {
-        var before = invocation.Get(ExpiresBefore) is { } text ? Durations.Instant("--expires-before", text, invocation.Now, isAhead: true) : (DateTimeOffset?)null;
+        var before = invocation.Get(ExpiresBefore) is { } text
+            ? Durations.Instant("--expires-before", text, invocation.Now, isAhead: true) : (DateTimeOffset?)null;
         var name = invocation.Get(Name);
         var state = invocation.Get(State);
         return token => (before is null || token.ExpiresAt < before || token.Unreadable.HasFlag(TokenFields.Expiry))

@@ -11,7 +11,8 @@ internal static class NamedValues
     {
         option.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => token.Value.Length == 0 || !char.IsAsciiLetter(token.Value[0]) || token.Value.Contains(',', StringComparison.Ordinal)))
+            foreach (var token in result.Tokens.Where(token => token.Value.Length == 0
+                || !char.IsAsciiLetter(token.Value[0]) || token.Value.Contains(',', StringComparison.Ordinal)))
                 result.AddError($"{option.Name} takes one of {string.Join(", ", Enum.GetNames<TEnum>())}, not '{token.Value}'.");
         });
         return option;

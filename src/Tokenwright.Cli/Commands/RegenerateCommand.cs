@@ -29,17 +29,22 @@ internal static class RegenerateCommand
                 TokenOperation.Regenerate,
                 reference.Secret is { } secret ? [secret] : [],
                 async (connection, cancellationToken) =>
-                    [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; what uses the old one stops working."],
+                    [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; " +
+                        $"what uses the old one stops working."],
                 async (connection, cancellationToken) =>
                 {
                     try
                     {
-                        return await CreateCommand.DeliverAsync(invocation, await connection.Client.RegenerateAsync(reference, cancellationToken), delivery);
+                        return await CreateCommand.DeliverAsync(
+                            invocation, await connection.Client.RegenerateAsync(reference, cancellationToken), delivery);
                     }
-                    catch (Exception failure) when (ExitCode.Of(failure) == ExitCode.OutcomeUnknown && !invocation.Get(ChangeRun.DryRunOption))
+                    catch (Exception failure)
+                        when (ExitCode.Of(failure) == ExitCode.OutcomeUnknown && !invocation.Get(ChangeRun.DryRunOption))
                     {
                         ChangeRun.TellUnknown(
-                            invocation, connection, failure, _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells whether the old secret still works");
+                            invocation, connection, failure,
+                                _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells " +
+                                $"whether the old secret still works");
                         return ExitCode.OutcomeUnknown;
                     }
                 });

@@ -8,8 +8,8 @@ using Tokenwright.Http;
 namespace Tokenwright.Cli.Commands;
 
 /// <summary>
-/// Takes the SDK's own log, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>). The log has no secrets at any level; whatever text comes here goes
-/// through the SDK's redaction all the same.
+/// Takes the SDK's own log, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>). The log has no
+/// secrets at any level; whatever text comes here goes through the SDK's redaction all the same.
 /// </summary>
 internal sealed class RequestLog : ILoggerFactory, ILogger
 {
@@ -42,14 +42,16 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
         where TState : notnull
         => null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         var redactor = new SecretRedactor(_secrets);
         var message = redactor.Redact(formatter(state, exception));
         lock (_lock)
         {
             if (_isVerbose)
-                _terminal.Error.WriteLine(SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {message}"));
+                _terminal.Error.WriteLine(
+                    SafeText.Of($"{_clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {message}"));
             if (_trace is { } trace)
                 Try(() => trace.Write(Line(logLevel, eventId, state, exception, message, redactor)));
         }
@@ -64,7 +66,8 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             _trace?.Dispose();
             _trace = null;
@@ -73,7 +76,8 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
     }
 
     // A line at a time, so that a full disk cuts one at most.
-    private byte[] Line<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, string message, SecretRedactor redactor)
+    private byte[] Line<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, string message, SecretRedactor redactor)
     {
         using var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line))

@@ -13,7 +13,8 @@ internal static class RevokeCommand
         var command = new Command(
             "revoke",
             """
-            Makes tokens stop working for good, as far as the vendor can; the receipt says what was done. Many at once go on past failures; a run that was stopped goes on where it was.
+            Makes tokens stop working for good, as far as the vendor can. The receipt says what was done.
+            With many tokens, a failure doesn't stop the rest, and an interrupted run continues where it was.
 
             Examples:
               tokenwright revoke 7 -c storage
@@ -22,7 +23,8 @@ internal static class RevokeCommand
               tokenwright revoke --from-file leaked-secrets.txt --secrets -c cloud --dry-run
             """);
         bulk.AddTo(command);
-        return command.Does(invocation => bulk.RunAsync(invocation, TokenOperation.Revoke, "Revoke", async (connection, token, cancellationToken) =>
+        return command.Does(
+            invocation => bulk.RunAsync(invocation, TokenOperation.Revoke, "Revoke", async (connection, token, cancellationToken) =>
         {
             var revocation = await connection.Client.RevokeAsync(token, cancellationToken);
             return (Shapes.Word(revocation.Outcome), revocation.Remark);

@@ -4,7 +4,9 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>What a run works in: the clock, and where it writes. A process has the system's; the pages that show the tool's output have their own.</summary>
+/// <summary>
+/// What a run works in: the clock, and where it writes. A process has the system's; the pages that show the tool's output have their own.
+/// </summary>
 internal sealed class Surroundings : InvocationConfiguration
 {
     /// <summary>Creates surroundings in which failures are told by the commands, and signals are taken by the program.</summary>

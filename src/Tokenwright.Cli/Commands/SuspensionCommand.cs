@@ -32,7 +32,8 @@ internal static class SuspensionCommand
         (suspension, token, cancellationToken) => suspension.ResumeAsync([token], cancellationToken));
 
     private static Command Create(
-        string name, string description, string outcome, string verb, Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
+        string name, string description, string outcome, string verb,
+            Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
     {
         var bulk = new BulkChange();
         var command = new Command(name, description);

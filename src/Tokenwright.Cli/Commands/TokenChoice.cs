@@ -9,7 +9,8 @@ internal sealed class TokenChoice
     private readonly Argument<string?> _id = new("id") { Description = "The token's id at the vendor.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _self = new("--self") { Description = "The token that the connection itself works with." };
     private readonly Option<string?> _key = new("--key") { Description = "The key that the token's creator gave it.", HelpName = "key" };
-    private readonly Option<string?> _secret = new("--secret") { Description = $"The token's secret, by where it comes from: {SecretSpec.Forms}. With an id, both.", HelpName = "source" };
+    private readonly Option<string?> _secret = new("--secret")
+        { Description = $"The token's secret, by where it comes from: {SecretSpec.Forms}. With an id, both.", HelpName = "source" };
 
     public void AddTo(Command command)
     {
@@ -20,7 +21,8 @@ internal sealed class TokenChoice
 
     /// <summary>Whether a token was named at all.</summary>
     public bool IsGiven(Invocation invocation)
-        => invocation.Get(_id) is not null || invocation.Get(_self) || invocation.Get(_key) is not null || invocation.Get(_secret) is not null;
+        => invocation.Get(_id) is not null || invocation.Get(_self)
+            || invocation.Get(_key) is not null || invocation.Get(_secret) is not null;
 
     /// <summary>Reads which token is meant.</summary>
     /// <exception cref="CliException">None is named, or in more than one way.</exception>

@@ -8,10 +8,13 @@ namespace Tokenwright.Cli.Commands;
 internal static class UpdateCommand
 {
     private static readonly Option<string?> Name = new("--name") { Description = "A new name.", HelpName = "name" };
-    private static readonly Option<string?> Description = new("--description") { Description = "A new description; an empty one removes it.", HelpName = "text" };
+    private static readonly Option<string?> Description =
+        new("--description") { Description = "A new description; an empty one removes it.", HelpName = "text" };
     private static readonly Option<string?> NewKey = new("--new-key") { Description = "A new key of your own.", HelpName = "key" };
-    private static readonly Option<string[]> Scope = new("--scope") { Description = "The scopes that replace the present ones.", HelpName = "scope" };
-    private static readonly Option<string?> Expires = new("--expires") { Description = "A new end: 30d, 2027-01-31, or never.", HelpName = "time" };
+    private static readonly Option<string[]> Scope =
+        new("--scope") { Description = "The scopes that replace the present ones.", HelpName = "scope" };
+    private static readonly Option<string?> Expires =
+        new("--expires") { Description = "A new end: 30d, 2027-01-31, or never.", HelpName = "time" };
 
     public static Command Create()
     {
@@ -47,11 +50,14 @@ internal static class UpdateCommand
                 invocation,
                 TokenOperation.Update,
                 reference.Secret is { } secret ? [secret] : [],
-                async (connection, cancellationToken) => [$"Change {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}: {Describe(request)}."],
+                async (connection, cancellationToken) =>
+                    [$"Change {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}: " +
+                    $"{Describe(request)}."],
                 async (connection, cancellationToken) =>
                 {
                     var token = await connection.Client.UpdateAsync(reference, request, cancellationToken);
-                    var change = invocation.Untold.Add(new UntoldChange($"Token {reference} was changed ({token.Vendor} connection '{token.Connection}'): {Describe(request)}."));
+                    var change = invocation.Untold.Add(new UntoldChange(
+                        $"Token {reference} was changed ({token.Vendor} connection '{token.Connection}'): {Describe(request)}."));
                     await invocation.WriteAsync(change, Shapes.Tokens, TokenRow.Of(token));
                     return ExitCode.Done;
                 });

@@ -25,7 +25,8 @@ internal static class ValidateCommand
             var connection = await invocation.OpenOneAsync();
             var reference = await choice.ReadAsync(invocation);
             var validation = await connection.Client.ValidateAsync(reference, invocation.Cancellation);
-            await invocation.WriteAsync(Shapes.Verdicts, [new VerdictRow(connection.Vendor, connection.Name, reference.ToString(), Shapes.Word(validation.Verdict), validation.Reason)]);
+            await invocation.WriteAsync(Shapes.Verdicts, [new VerdictRow(
+                connection.Vendor, connection.Name, reference.ToString(), Shapes.Word(validation.Verdict), validation.Reason)]);
             return validation.IsActive ? ExitCode.Done : ExitCode.Findings;
         });
     }

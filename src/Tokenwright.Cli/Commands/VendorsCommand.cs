@@ -24,7 +24,8 @@ internal static class VendorsCommand
                 await invocation.WriteAsync(
                     Shapes.Vendors,
                     VendorEntry.All.Where(vendor => wanted.Length == 0 || wanted.Contains(vendor.Name, StringComparer.OrdinalIgnoreCase))
-                        .SelectMany(vendor => vendor.AllCapabilities().Select(capabilities => Row(vendor, capabilities.Kind, capabilities.Capabilities))));
+                        .SelectMany(vendor =>
+                            vendor.AllCapabilities().Select(capabilities => Row(vendor, capabilities.Kind, capabilities.Capabilities))));
                 return ExitCode.Done;
             });
 
@@ -36,7 +37,8 @@ internal static class VendorsCommand
         Operations =
         [
             .. capabilities.Operations.Select(operation => new OperationRow(
-                Shapes.Word(operation.Operation), Shapes.Word(operation.Support), [.. Words(operation.References)], operation.SafeToRetry, operation.Remark, operation.Alternative)),
+                Shapes.Word(operation.Operation), Shapes.Word(operation.Support), [.. Words(operation.References)], operation.SafeToRetry,
+                    operation.Remark, operation.Alternative)),
         ],
         TokensPerOwner = capabilities.Limits.TokensPerOwner,
         MinLifetimeSeconds = capabilities.Limits.MinLifetime?.TotalSeconds,
@@ -48,5 +50,6 @@ internal static class VendorsCommand
     };
 
     private static IEnumerable<string> Words(TokenReferenceKinds references)
-        => Enum.GetValues<TokenReferenceKinds>().Where(kind => kind != TokenReferenceKinds.None && references.HasFlag(kind)).Select(Shapes.Word);
+        => Enum.GetValues<TokenReferenceKinds>().Where(kind => kind != TokenReferenceKinds.None && references.HasFlag(kind))
+            .Select(Shapes.Word);
 }

@@ -9,7 +9,8 @@ namespace Tokenwright.Cli.Commands;
 internal static class WatchCommand
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    private static readonly Option<string> Every = new("--every") { Description = "How long to wait between looks; 60s unless said.", HelpName = "duration", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<string> Every = new("--every")
+        { Description = "How long to wait between looks; 60s unless said.", HelpName = "duration", DefaultValueFactory = _ => "60s" };
     private static readonly Option<int?> Looks = new("--looks") { Description = "Stop after so many looks.", HelpName = "number" };
 
     public static Command Create()
@@ -17,7 +18,8 @@ internal static class WatchCommand
         var command = new Command(
             "watch",
             """
-            Looks at the tokens of all connections again and again, and tells each that appeared, disappeared, changed or was used. Without a terminal, each change is a line of JSON.
+            Reads the tokens of all connections at intervals, and shows each that appeared, disappeared, changed or was used.
+            Without a terminal, each change is a line of JSON.
 
             Examples:
               tokenwright watch --every 5m
@@ -31,13 +33,15 @@ internal static class WatchCommand
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
-        var every = Durations.Duration(invocation.Get(Every)!) is { } duration && duration >= Shortest ? duration : throw new CliException("--every takes a duration of at least 1s: 30s, 5m, 1h.");
+        var every = Durations.Duration(invocation.Get(Every)!) is { } duration && duration >= Shortest
+            ? duration : throw new CliException("--every takes a duration of at least 1s: 30s, 5m, 1h.");
         if (invocation.Get(Looks) is < 1)
             throw new CliException("--looks takes a number of at least 1.");
         var connections = await invocation.OpenAllAsync();
         var statuses = new List<int>();
 
-        // A watch may have nothing to write for days, and would learn only then that nobody reads it. It may also learn that at the very end, so this is not disposed.
+        // A watch may have nothing to write for days, and would learn only then that nobody reads it. It may also learn that at the very
+        // end, so this is not disposed.
         var end = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
         var isReaderGone = false;
         StandardStream.WhenReaderIsGone(() =>
@@ -51,11 +55,15 @@ internal static class WatchCommand
             if (invocation.Format == OutputFormat.Table)
             {
                 await foreach (var change in ChangesAsync(invocation, connections, every, statuses, end.Token))
-                    await invocation.Terminal.Out.WriteLineAsync(SafeText.Of($"{change.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {change.Change,-11} {change.Vendor} {change.Connection}  {change.Name ?? "–"} {change.Id}{(change.Detail is null ? string.Empty : $"  {change.Detail}")}"));
+                    await invocation.Terminal.Out.WriteLineAsync(
+                        SafeText.Of(
+                        $"{change.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {change.Change,-11} {change.Vendor} {change.Connection}  " +
+                        $"{change.Name ?? "–"} {change.Id}{(change.Detail is null ? string.Empty : $"  {change.Detail}")}"));
             }
             else
             {
-                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Changes, ChangesAsync(invocation, connections, every, statuses, end.Token), invocation.Clock);
+                await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Changes,
+                    ChangesAsync(invocation, connections, every, statuses, end.Token), invocation.Clock);
             }
         }
         catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested)
@@ -71,7 +79,8 @@ internal static class WatchCommand
     }
 
     private static async IAsyncEnumerable<ChangeRow> ChangesAsync(
-        Invocation invocation, IReadOnlyList<OpenConnection> connections, TimeSpan every, List<int> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Invocation invocation, IReadOnlyList<OpenConnection> connections, TimeSpan every, List<int> statuses,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, Dictionary<string, TokenRow>>();
         for (var look = 1; invocation.Get(Looks) is not { } most || look <= most; look++)
@@ -109,14 +118,16 @@ internal static class WatchCommand
         }
     }
 
-    private static IEnumerable<ChangeRow> Compare(Dictionary<string, TokenRow> before, Dictionary<string, TokenRow> after, DateTimeOffset now)
+    private static IEnumerable<ChangeRow> Compare(
+        Dictionary<string, TokenRow> before, Dictionary<string, TokenRow> after, DateTimeOffset now)
     {
         foreach (var (id, row) in after)
         {
             if (!before.TryGetValue(id, out var old))
                 yield return Row("appeared", row, null, now);
             else if (Differences(old, row) is { Length: > 0 } differences)
-                yield return Row(differences == "lastUsedAt" ? "used" : "changed", row, differences == "lastUsedAt" ? null : differences, now);
+                yield return Row(
+                    differences == "lastUsedAt" ? "used" : "changed", row, differences == "lastUsedAt" ? null : differences, now);
         }
 
         foreach (var (_, row) in before.Where(pair => !after.ContainsKey(pair.Key)))
@@ -124,7 +135,9 @@ internal static class WatchCommand
     }
 
     private static string Differences(TokenRow old, TokenRow row)
-        => string.Join("; ", Shapes.Tokens.Flat.Where(column => column.Value(old) != column.Value(row)).Select(column => column.Name is "lastUsedAt" ? column.Name : $"{column.Name}: {column.Value(old) ?? "–"} -> {column.Value(row) ?? "–"}"));
+        => string.Join("; ", Shapes.Tokens.Flat.Where(column => column.Value(old) != column.Value(row)).Select(column =>
+            column.Name is "lastUsedAt" ? column.Name : $"{column.Name}: {column.Value(old) ?? "–"} -> {column.Value(row) ?? "–"}"));
 
-    private static ChangeRow Row(string change, TokenRow row, string? detail, DateTimeOffset now) => new(now, change, row.Vendor, row.Connection, row.Id, row.Name ?? row.Description, detail);
+    private static ChangeRow Row(string change, TokenRow row, string? detail, DateTimeOffset now)
+        => new(now, change, row.Vendor, row.Connection, row.Id, row.Name ?? row.Description, detail);
 }

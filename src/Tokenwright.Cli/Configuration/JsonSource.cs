@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Tokenwright.Cli.Configuration;
 
-/// <summary>Reads a JSON file so that every value's line is known. Comments and trailing commas are taken, as .NET's configuration files have them.</summary>
+/// <summary>
+/// Reads a JSON file so that every value's line is known. Comments and trailing commas are taken, as .NET's configuration files have them.
+/// </summary>
 internal static class JsonSource
 {
     private const int LargestFile = 4 * 1024 * 1024;
@@ -49,7 +51,8 @@ internal static class JsonSource
         }
 
         var lines = new LineCounter(text.ToArray());
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(
+            text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
         try
         {
             if (!reader.Read())
@@ -62,7 +65,8 @@ internal static class JsonSource
         catch (JsonException exception)
         {
             // The reader's message can repeat a piece of the file, which may be of a secret; the place tells enough.
-            var what = text.Trim((byte)' ').IsEmpty ? "the file is empty." : "this is not JSON: look for a missing comma, quote or bracket here or just before.";
+            var what = text.Trim((byte)' ').IsEmpty
+                ? "the file is empty." : "this is not JSON: look for a missing comma, quote or bracket here or just before.";
             problems.Add(path, (int)(exception.LineNumber ?? 0) + 1, null, what);
             return null;
         }
@@ -98,12 +102,14 @@ internal static class JsonSource
             case JsonTokenType.StartArray:
                 var list = new JsonElementAt { Kind = reader.TokenType, Line = line, Path = path };
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    list.Items.Add(ReadValue(ref reader, Join(path, list.Items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)), file, lines, problems));
+                    list.Items.Add(ReadValue(ref reader,
+                        Join(path, list.Items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)), file, lines, problems));
                 return list;
             case JsonTokenType.String:
                 return new() { Kind = reader.TokenType, Line = line, Path = path, Text = reader.GetString() };
             default:
-                return new() { Kind = reader.TokenType, Line = line, Path = path, Text = reader.TokenType == JsonTokenType.Null ? null : Encoding.UTF8.GetString(reader.ValueSpan) };
+                return new() { Kind = reader.TokenType, Line = line, Path = path,
+                    Text = reader.TokenType == JsonTokenType.Null ? null : Encoding.UTF8.GetString(reader.ValueSpan) };
         }
     }
 

@@ -18,7 +18,8 @@ internal static class PrivateFile
     /// <summary>Replaces a file as a whole: readers see the old text or the new one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">The new text.</param>
-    /// <param name="check">Looks at the new file before it takes the place of the old one, and throws if it mustn't; null for nothing.</param>
+    /// <param name="check">Looks at the new file before it takes the place of the old one, and throws if it mustn't; null for
+    /// nothing.</param>
     public static void Replace(string path, string text, Action<string>? check = null)
     {
         var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
@@ -37,13 +38,16 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Whether others than the owner may read the file. Not known on Windows, whose folders of a user are closed to others.</summary>
+    /// <summary>
+    /// Whether others than the owner may read the file. Not known on Windows, whose folders of a user are closed to others.
+    /// </summary>
     public static bool IsReadableByOthers(string path) => Has(path, UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
     /// <summary>Whether others than the owner may write the file.</summary>
     public static bool IsWritableByOthers(string path) => Has(path, UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
 
-    private static bool Has(string path, UnixFileMode mode) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others & mode) != 0;
+    private static bool Has(string path, UnixFileMode mode)
+        => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others & mode) != 0;
 
     private static FileStream Open(string path, FileMode mode)
     {

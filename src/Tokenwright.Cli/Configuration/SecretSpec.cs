@@ -3,7 +3,10 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Configuration;
 
-/// <summary>Where a secret comes from, as a user writes it: <c>env:NAME</c>, <c>file:PATH</c>, <c>command:COMMAND</c> or <c>stdin</c>. Never the secret itself.</summary>
+/// <summary>
+/// Where a secret comes from, as a user writes it: <c>env:NAME</c>, <c>file:PATH</c>, <c>command:COMMAND</c> or <c>stdin</c>. Never the
+/// secret itself.
+/// </summary>
 internal static class SecretSpec
 {
     public const string Forms = "env:NAME, file:PATH, command:COMMAND or stdin";
@@ -22,7 +25,9 @@ internal static class SecretSpec
             "env" when colon + 1 < text.Length => (nameof(SecretSource.EnvironmentVariable), text[(colon + 1)..]),
             "file" when colon + 1 < text.Length => (nameof(SecretSource.File), text[(colon + 1)..]),
             "command" when colon + 1 < text.Length => ("Command", text[(colon + 1)..]),
-            _ => throw new CliException($"{option} takes {Forms}, never a secret itself: arguments are seen by other users of the machine and kept in the shell's history."),
+            _ => throw new CliException(
+                $"{option} takes {Forms}, never a secret itself: arguments are seen by other users of the machine and kept in the " +
+                $"shell's history."),
         };
     }
 
@@ -61,7 +66,8 @@ internal static class SecretSpec
             var text = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
-                throw new CliException($"The command '{command[0]}' for a secret failed with status {process.ExitCode}.", ExitCode.Authentication);
+                throw new CliException(
+                    $"The command '{command[0]}' for a secret failed with status {process.ExitCode}.", ExitCode.Authentication);
             return ToSecret(text, $"The command '{command[0]}' for a secret");
         }
         catch (OperationCanceledException)
@@ -75,7 +81,8 @@ internal static class SecretSpec
     /// <exception cref="CliException">It can't be started.</exception>
     public static Process Start(IReadOnlyList<string> command, bool redirectInput, bool redirectOutput)
     {
-        var start = new ProcessStartInfo(command[0]) { RedirectStandardInput = redirectInput, RedirectStandardOutput = redirectOutput, UseShellExecute = false };
+        var start = new ProcessStartInfo(
+            command[0]) { RedirectStandardInput = redirectInput, RedirectStandardOutput = redirectOutput, UseShellExecute = false };
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
         try
@@ -89,15 +96,18 @@ internal static class SecretSpec
     }
 
     /// <summary>A command line in the shell's hands.</summary>
-    public static IReadOnlyList<string> Shell(string line) => OperatingSystem.IsWindows() ? ["cmd.exe", "/d", "/c", line] : ["/bin/sh", "-c", line];
+    public static IReadOnlyList<string> Shell(string line)
+        => OperatingSystem.IsWindows() ? ["cmd.exe", "/d", "/c", line] : ["/bin/sh", "-c", line];
 
     /// <summary>Reads a secret from the standard input, to its end; once, however often it is asked for.</summary>
-    public static async ValueTask<TokenSecret> Stdin(CancellationToken cancellationToken) => await FromStdin.Value.WaitAsync(cancellationToken);
+    public static async ValueTask<TokenSecret> Stdin(CancellationToken cancellationToken)
+        => await FromStdin.Value.WaitAsync(cancellationToken);
 
     private static readonly Lazy<Task<TokenSecret>> FromStdin = new(async () =>
     {
         if (!Console.IsInputRedirected)
-            await Terminal.WriterOf(StandardStream.Error).WriteLineAsync("Reading a secret from the standard input; end it with Ctrl-D. It is shown as you type: a pipe is better.");
+            await Terminal.WriterOf(StandardStream.Error)
+                .WriteLineAsync("Reading a secret from the standard input; end it with Ctrl-D. It is shown as you type: a pipe is better.");
         return ToSecret(await Console.In.ReadToEndAsync(), "The standard input");
     });
 
@@ -106,14 +116,16 @@ internal static class SecretSpec
     {
         text = text.Trim().Trim('\ufeff').Trim();
         if (text.Length is 0 or > LongestSecret)
-            throw new CliException($"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} in place of a secret.", ExitCode.Authentication);
+            throw new CliException(
+                $"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} in place of a secret.", ExitCode.Authentication);
         try
         {
             return new TokenSecret(text);
         }
         catch (ArgumentException)
         {
-            throw new CliException($"{source} gave more than one line, or control characters, in place of a secret.", ExitCode.Authentication);
+            throw new CliException(
+                $"{source} gave more than one line, or control characters, in place of a secret.", ExitCode.Authentication);
         }
     }
 }

@@ -6,7 +6,8 @@ internal static class Suggestion
     /// <summary>The known word that is nearest to a misspelt one; null if none is near.</summary>
     public static string? For(string word, IEnumerable<string> known)
     {
-        var nearest = known.Select(candidate => (Candidate: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
+        var nearest = known.Select(candidate =>
+            (Candidate: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
         return nearest.Candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3) ? nearest.Candidate : null;
     }
 

@@ -16,7 +16,8 @@ internal static class ConnectionOpener
     /// <param name="outermost">Wraps the transport, for example to hold requests back; null for nothing.</param>
     /// <returns>The connection; null if something is wrong.</returns>
     public static OpenConnection? Open(
-        ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs, Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
+        ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs,
+            Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
     {
         var options = definition.Vendor.NewOptions();
         foreach (var setting in definition.Settings.Values)
@@ -48,7 +49,8 @@ internal static class ConnectionOpener
     {
         var prefix = $"{definition.Vendor.Name} connection '{definition.Name}': ";
         var message = failure.StartsWith(prefix, StringComparison.Ordinal) ? failure[prefix.Length..] : failure;
-        var name = definition.Vendor.Settings.Keys.Where(setting => message.Contains(setting, StringComparison.Ordinal)).MinBy(setting => message.IndexOf(setting, StringComparison.Ordinal));
+        var name = definition.Vendor.Settings.Keys.Where(setting => message.Contains(setting, StringComparison.Ordinal))
+            .MinBy(setting => message.IndexOf(setting, StringComparison.Ordinal));
         if (name is not null && definition.Settings.TryGetValue(name, out var setting))
             problems.Add(setting.Source, setting.Line, setting.Path, message);
         else
@@ -64,7 +66,8 @@ internal static class ConnectionOpener
         {
             "FILE" => new SecretSource { File = ExpandHome(value.Text!) },
             "ENVIRONMENTVARIABLE" => new SecretSource { EnvironmentVariable = value.Text },
-            "COMMAND" => SecretSource.From(Once(value.Items.Count > 0 ? [.. value.Items.Select(item => item.Text!)] : SecretSpec.Shell(value.Text!))),
+            "COMMAND" => SecretSource.From(
+                Once(value.Items.Count > 0 ? [.. value.Items.Select(item => item.Text!)] : SecretSpec.Shell(value.Text!))),
             _ => SecretSource.From(SecretSpec.Stdin),
         };
     }
@@ -77,7 +80,9 @@ internal static class ConnectionOpener
         }
         catch (ArgumentException)
         {
-            throw new CliException($"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret holds a line end or another control character.");
+            throw new CliException(
+                $"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret holds a line " +
+                $"end or another control character.");
         }
     }
 
@@ -101,5 +106,6 @@ internal static class ConnectionOpener
     }
 
     private static string ExpandHome(string path)
-        => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
+        => path.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
 }

@@ -27,7 +27,8 @@ internal static class ConnectionSet
     }
 
     /// <summary>As <see cref="Read"/>; where there are none, those of emulators that run on this machine.</summary>
-    public static async Task<IReadOnlyList<ConnectionDefinition>> ReadOrEmulatedAsync(string? configFile, IEnumerable<string> set, Terminal terminal, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ConnectionDefinition>> ReadOrEmulatedAsync(
+        string? configFile, IEnumerable<string> set, Terminal terminal, TimeProvider clock, CancellationToken cancellationToken)
     {
         var all = Read(configFile, set);
         if (all.Count > 0 || configFile is not null)
@@ -39,7 +40,8 @@ internal static class ConnectionSet
         if (await EmulatorSession.FindAsync(clock, cancellationToken) is not { } session)
         {
             throw new CliException(
-                $"No connections are configured. Add one with 'tokenwright connections add', which writes {ToolPaths.Connections}, or practise with 'tokenwright emulator --all' in another terminal.");
+                $"No connections are configured. Add one with 'tokenwright connections add', which writes {ToolPaths.Connections}, or " +
+                    $"practise with 'tokenwright emulator --all' in another terminal.");
         }
 
         terminal.Note($"No connections are configured: these are tokens of the emulators that run on this machine ({session}).");
@@ -48,12 +50,16 @@ internal static class ConnectionSet
 
     /// <summary>Narrows connections to those that were named.</summary>
     /// <exception cref="CliException">A name is of none of them.</exception>
-    public static IReadOnlyList<ConnectionDefinition> Select(IReadOnlyList<ConnectionDefinition> all, IReadOnlyList<string> names, IReadOnlyList<string> vendors)
+    public static IReadOnlyList<ConnectionDefinition> Select(
+        IReadOnlyList<ConnectionDefinition> all, IReadOnlyList<string> names, IReadOnlyList<string> vendors)
     {
         foreach (var name in names.Where(name => !all.Any(definition => definition.Name == name)))
-            throw new CliException($"There is no connection '{name}'; there are {string.Join(", ", all.Select(definition => definition.Name))}.{Near(name, all.Select(definition => definition.Name))}");
+            throw new CliException(
+                $"There is no connection '{name}'; there are " +
+                $"{string.Join(", ", all.Select(definition => definition.Name))}.{Near(name, all.Select(definition => definition.Name))}");
         foreach (var vendor in vendors.Where(vendor => VendorEntry.Find(vendor) is null))
-            throw new CliException($"'{vendor}' is no vendor; known are {VendorEntry.Names}.{Near(vendor, VendorEntry.All.Select(entry => entry.Name))}");
+            throw new CliException(
+                $"'{vendor}' is no vendor; known are {VendorEntry.Names}.{Near(vendor, VendorEntry.All.Select(entry => entry.Name))}");
         ConnectionDefinition[] chosen =
         [
             .. all.Where(definition => names.Count == 0 || names.Contains(definition.Name))
@@ -64,9 +70,13 @@ internal static class ConnectionSet
 
     private static void WarnOfPlainSecrets(IReadOnlyList<ConnectionDefinition> all, Terminal terminal)
     {
-        foreach (var setting in all.SelectMany(definition => definition.Settings.Values.Where(setting => setting is { Line: > 0, Value.Kind: JsonTokenType.String } && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]))))
-            terminal.Warn($"{setting.Source}:{setting.Line}: {setting.Path} is a secret in plain text; better take it from a command, a file of its own, or the environment.");
+        foreach (var setting in all.SelectMany(definition => definition.Settings.Values.Where(setting =>
+            setting is { Line: > 0, Value.Kind: JsonTokenType.String } && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]))))
+            terminal.Warn(
+                $"{setting.Source}:{setting.Line}: {setting.Path} is a secret in plain text; better take it from a command, a file of " +
+                $"its own, or the environment.");
     }
 
-    private static string Near(string name, IEnumerable<string> known) => Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
+    private static string Near(string name, IEnumerable<string> known)
+        => Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
 }

@@ -5,15 +5,17 @@ using Tokenwright.Cli.Configuration;
 namespace Tokenwright.Cli.Connections;
 
 /// <summary>
-/// Reads the descriptions of connections from a file, the environment and options, in that order: a later one's setting goes before an earlier one's. The file has the form of .NET's
-/// configuration, as <c>AddTokenwright</c> binds it, so that a program and this tool can share it.
+/// Reads the descriptions of connections from a file, the environment and options, in that order: a later one's setting goes before an
+/// earlier one's. The file has the form of .NET's configuration, as <c>AddTokenwright</c> binds it, so that a program and this tool can
+/// share it.
 /// </summary>
 internal sealed class ConnectionsReader(ConfigProblems problems)
 {
     public const string Root = "Tokenwright";
 
     private const string VariablePrefix = Root + "__";
-    private static readonly string[] SecretMembers = [nameof(SecretSource.File), nameof(SecretSource.EnvironmentVariable), "Command", "Stdin"];
+    private static readonly string[] SecretMembers =
+        [nameof(SecretSource.File), nameof(SecretSource.EnvironmentVariable), "Command", "Stdin"];
     private readonly List<ConnectionDefinition> _all = [];
 
     public IReadOnlyList<ConnectionDefinition> All => _all;
@@ -41,8 +43,10 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     /// <summary>Reads the environment: <c>Tokenwright__SailPoint__identity__ClientId</c>.</summary>
     public void AddEnvironment(IDictionary variables)
     {
-        foreach (var name in variables.Keys.Cast<string>().Where(name => name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
-            AddPath($"environment variable {name}", name[VariablePrefix.Length..].Split("__"), (string?)variables[name] ?? string.Empty, plainSecretAllowed: true);
+        foreach (var name in variables.Keys.Cast<string>()
+            .Where(name => name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+            AddPath($"environment variable {name}", name[VariablePrefix.Length..].Split("__"), (string?)variables[name] ?? string.Empty,
+                plainSecretAllowed: true);
     }
 
     /// <summary>Reads <c>--set SailPoint:identity:ClientId=…</c>.</summary>
@@ -61,14 +65,16 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     private void AddVendor(string path, string vendorName, int line, JsonElementAt value)
     {
         if (VendorEntry.Find(vendorName) is not { } vendor)
-            problems.Add(path, line, $"{Root}:{vendorName}", $"names no vendor; known are {VendorEntry.Names}.{Near(vendorName, VendorEntry.All.Select(entry => entry.Name))}");
+            problems.Add(path, line, $"{Root}:{vendorName}",
+                $"names no vendor; known are {VendorEntry.Names}.{Near(vendorName, VendorEntry.All.Select(entry => entry.Name))}");
         else if (Is(value, JsonTokenType.StartObject, path, "It", "an object: connections by name"))
             value.Members.ForEach(connection => AddConnection(path, vendor, connection.Name, connection.Line, connection.Value));
     }
 
     private void AddConnection(string path, VendorEntry vendor, string name, int line, JsonElementAt value)
     {
-        if (!Is(value, JsonTokenType.StartObject, path, "It", "an object: the connection's settings") || Named(vendor, name, path, line) is not { } definition)
+        if (!Is(value, JsonTokenType.StartObject, path, "It", "an object: the connection's settings")
+            || Named(vendor, name, path, line) is not { } definition)
             return;
         foreach (var (settingName, at, element) in value.Members)
             Add(definition, settingName, path, at, element);
@@ -79,20 +85,25 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         var field = string.Join(':', path.Prepend(Root));
         if (path.Length is < 3 or > 4 || path.Any(string.IsNullOrWhiteSpace))
         {
-            problems.Add(source, 0, field, "must name a vendor, a connection and a setting; of a secret also File, EnvironmentVariable, Command or Stdin.");
+            problems.Add(source, 0, field,
+                "must name a vendor, a connection and a setting; of a secret also File, EnvironmentVariable, Command or Stdin.");
             return;
         }
 
         if (VendorEntry.Find(path[0]) is not { } vendor)
         {
-            problems.Add(source, 0, field, $"'{path[0]}' is no vendor; known are {VendorEntry.Names}.{Near(path[0], VendorEntry.All.Select(entry => entry.Name))}");
+            problems.Add(source, 0, field,
+                $"'{path[0]}' is no vendor; known are {VendorEntry.Names}.{Near(path[0], VendorEntry.All.Select(entry => entry.Name))}");
             return;
         }
 
         var isSecret = vendor.Settings.TryGetValue(path[2], out var property) && VendorEntry.IsSecret(property);
         if (isSecret && path.Length == 3 && !plainSecretAllowed)
         {
-            problems.Add(source, 0, field, $"is a secret, and arguments are seen by other users of the machine. Say where it comes from, for example {string.Join(':', path)}:File=PATH.");
+            problems.Add(
+                source, 0, field,
+                $"is a secret, and arguments are seen by other users of the machine. Say where it comes from, for example " +
+                $"{string.Join(':', path)}:File=PATH.");
             return;
         }
 
@@ -115,9 +126,13 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     {
         var known = _all.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.Ordinal));
         if (string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl) || name.Contains(':', StringComparison.Ordinal))
-            problems.Add(source, line, $"{Root}:{vendor.Name}:{name}", "a connection's name must have a text without colons and control characters.");
+            problems.Add(source, line, $"{Root}:{vendor.Name}:{name}",
+                "a connection's name must have a text without colons and control characters.");
         else if (known is not null && known.Vendor != vendor)
-            problems.Add(source, line, $"{Root}:{vendor.Name}:{name}", $"there is a {known.Vendor.Name} connection of this name already ({known.Source}:{known.Line}); names are unique over all vendors.");
+            problems.Add(
+                source, line, $"{Root}:{vendor.Name}:{name}",
+                $"there is a {known.Vendor.Name} connection of this name already ({known.Source}:{known.Line}); names are unique over " +
+                $"all vendors.");
         else if (known is not null)
             return known;
         else
@@ -129,7 +144,10 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     {
         if (!definition.Vendor.Settings.TryGetValue(name, out var property))
         {
-            problems.Add(source, line, $"{definition.Path}:{name}", $"is not a setting of {definition.Vendor.Name}; known are {string.Join(", ", definition.Vendor.Settings.Keys)}.{Near(name, definition.Vendor.Settings.Keys)}");
+            problems.Add(
+                source, line, $"{definition.Path}:{name}",
+                $"is not a setting of {definition.Vendor.Name}; known are " +
+                $"{string.Join(", ", definition.Vendor.Settings.Keys)}.{Near(name, definition.Vendor.Settings.Keys)}");
             return;
         }
 
@@ -156,10 +174,12 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         return known switch
         {
             "Stdin" => source.Kind == JsonTokenType.True || source.Text is "true" or "True" ? null : "Stdin must be true.",
-            "Command" when source.Kind == JsonTokenType.StartArray => source.Items.Count > 0 && source.Items.All(item => item.Kind == JsonTokenType.String) && !string.IsNullOrWhiteSpace(source.Items[0].Text)
+            "Command" when source.Kind == JsonTokenType.StartArray => source.Items.Count > 0
+                && source.Items.All(item => item.Kind == JsonTokenType.String) && !string.IsNullOrWhiteSpace(source.Items[0].Text)
                 ? null
                 : "Command must be a text for the shell, or a list of texts: the program and its arguments.",
-            _ => source.Kind != JsonTokenType.String ? $"{known} must be a text, not {source.Noun}." : string.IsNullOrWhiteSpace(source.Text) ? $"{known} is empty." : null,
+            _ => source.Kind != JsonTokenType.String
+                ? $"{known} must be a text, not {source.Noun}." : string.IsNullOrWhiteSpace(source.Text) ? $"{known} is empty." : null,
         };
     }
 
@@ -168,13 +188,19 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         if (problems.Any)
             return;
         if (PrivateFile.IsWritableByOthers(path))
-            problems.Add(path, 0, null, $"can be written by other users, who could lead your credentials elsewhere. Mend it: chmod 600 '{path}'");
-        var plain = _all.SelectMany(definition => definition.Settings.Values).FirstOrDefault(setting => setting.Source == path && setting.IsPlainSecret && IsSecret(setting));
+            problems.Add(
+                path, 0, null, $"can be written by other users, who could lead your credentials elsewhere. Mend it: chmod 600 '{path}'");
+        var plain = _all.SelectMany(definition => definition.Settings.Values)
+            .FirstOrDefault(setting => setting.Source == path && setting.IsPlainSecret && IsSecret(setting));
         if (plain is not null && PrivateFile.IsReadableByOthers(path))
-            problems.Add(path, plain.Line, plain.Path, $"is a secret in plain text, in a file that other users can read. Mend it: chmod 600 '{path}'; better, take the secret from a command or the environment.");
+            problems.Add(
+                path, plain.Line, plain.Path,
+                $"is a secret in plain text, in a file that other users can read. Mend it: chmod 600 '{path}'; better, take the secret " +
+                $"from a command or the environment.");
     }
 
-    private bool IsSecret(Setting setting) => _all.Exists(definition => definition.Settings.ContainsValue(setting) && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]));
+    private bool IsSecret(Setting setting) => _all.Exists(
+        definition => definition.Settings.ContainsValue(setting) && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]));
 
     private bool Is(JsonElementAt value, JsonTokenType kind, string path, string subject, string wanted)
     {
@@ -184,5 +210,6 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         return false;
     }
 
-    private static string Near(string name, IEnumerable<string> known) => Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
+    private static string Near(string name, IEnumerable<string> known)
+        => Suggestion.For(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
 }

@@ -3,7 +3,8 @@ using Tokenwright.Http;
 namespace Tokenwright.Cli.Connections;
 
 /// <summary>A connection that is ready to be used.</summary>
-internal sealed class OpenConnection(ConnectionDefinition definition, ConnectionOptions options, ITokenClient client, HttpMessageHandler transport, Traffic traffic) : IDisposable
+internal sealed class OpenConnection(ConnectionDefinition definition, ConnectionOptions options, ITokenClient client,
+    HttpMessageHandler transport, Traffic traffic) : IDisposable
 {
     public ConnectionDefinition Definition { get; } = definition;
 

@@ -12,7 +12,8 @@ internal static class SettingValue
     public static string? Problem(PropertyInfo property, JsonElementAt value) => Convert(property, value, out _);
 
     /// <summary>The value in the setting's type.</summary>
-    public static object? Of(PropertyInfo property, JsonElementAt value) => Convert(property, value, out var result) is { } problem ? throw new CliException(problem) : result;
+    public static object? Of(PropertyInfo property, JsonElementAt value)
+        => Convert(property, value, out var result) is { } problem ? throw new CliException(problem) : result;
 
     private static string? Convert(PropertyInfo property, JsonElementAt value, out object? result)
     {
@@ -31,13 +32,15 @@ internal static class SettingValue
         else if (type == typeof(Uri))
             result = Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? new Uri(text) : null;
         else if (type == typeof(TimeSpan))
-            result = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && text.Contains(':', StringComparison.Ordinal) ? time : null;
+            result = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time)
+                && text.Contains(':', StringComparison.Ordinal) ? time : null;
         else if (type == typeof(int))
             result = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
         else if (type == typeof(bool))
             result = bool.TryParse(text, out var truth) ? truth : null;
         else if (type.IsEnum)
-            result = Enum.GetNames(type).FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) is { } member ? Enum.Parse(type, member) : null;
+            result = Enum.GetNames(type).FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) is { } member
+                ? Enum.Parse(type, member) : null;
         else
             throw new NotSupportedException($"{property.Name} is a {type.Name}, which settings have had none of so far.");
         return result is null ? $"must be {Wanted(type)}." : null;

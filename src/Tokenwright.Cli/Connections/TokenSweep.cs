@@ -5,7 +5,9 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>Reads the tokens of several connections at once, and gives each as soon as it comes. A connection that fails doesn't hold up the others.</summary>
+/// <summary>
+/// Reads the tokens of several connections at once, and gives each as soon as it comes. A connection that fails doesn't hold up the others.
+/// </summary>
 internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, TimeProvider clock)
 {
     private const int Ahead = 1000;
@@ -44,12 +46,15 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
     /// <param name="list">How one is listed; null for all that it lists by default.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<(OpenConnection Connection, ApiToken Token)> ReadAsync(
-        Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var channel = Channel.CreateBounded<(OpenConnection, ApiToken)>(Ahead);
-        var all = Task.WhenAll(connections.Select(connection => Task.Run(() => ReadOneAsync(connection, list, channel.Writer, end.Token), CancellationToken.None)))
-            .ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var all = Task.WhenAll(connections.Select(
+            connection => Task.Run(() => ReadOneAsync(connection, list, channel.Writer, end.Token), CancellationToken.None)))
+            .ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
+                TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             await foreach (var read in channel.Reader.ReadAllAsync(CancellationToken.None))
@@ -75,12 +80,17 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         lock (_lock)
         {
             var left = connections.Where(connection => _running.Contains(connection.Name) && connection.RemainingCalls is not null)
-                .Select(connection => string.Create(CultureInfo.InvariantCulture, $", {connection.RemainingCalls} calls left at {connection.Name}"));
-            return string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens, {tokens / seconds:0} a second; reading {string.Join(", ", _running.Order(StringComparer.Ordinal))}{string.Concat(left)}");
+                .Select(connection =>
+                    string.Create(CultureInfo.InvariantCulture, $", {connection.RemainingCalls} calls left at {connection.Name}"));
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tokens} tokens, {tokens / seconds:0} a second; reading " +
+                $"{string.Join(", ", _running.Order(StringComparer.Ordinal))}{string.Concat(left)}");
         }
     }
 
-    private async Task ReadOneAsync(OpenConnection connection, Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
+    private async Task ReadOneAsync(OpenConnection connection, Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list, ChannelWriter<(
+        OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
     {
         lock (_lock)
             _running.Add(connection.Name);
@@ -109,23 +119,27 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         }
     }
 
-    private static async Task CopyAsync(IAsyncEnumerable<ApiToken> tokens, OpenConnection connection, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
+    private static async Task CopyAsync(IAsyncEnumerable<ApiToken> tokens, OpenConnection connection, ChannelWriter<(
+        OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
     {
         await foreach (var token in tokens.WithCancellation(cancellationToken))
             await to.WriteAsync((connection, token), cancellationToken);
     }
 
     // A vendor without a list shows the token that the connection itself works with.
-    private async Task ReadOwnAsync(OpenConnection connection, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
+    private async Task ReadOwnAsync(
+        OpenConnection connection, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
     {
         var token = await OwnAsync(connection, cancellationToken);
         lock (_lock)
-            _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Capabilities[TokenOperation.List].Remark} Only the connection's own token is seen.");
+            _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Capabilities[TokenOperation.List].Remark} Only " +
+                $"the connection's own token is seen.");
         await to.WriteAsync((connection, token), cancellationToken);
     }
 
     /// <summary>Reads the token that a connection itself works with.</summary>
-    /// <exception cref="CliException">The vendor knows no such token: the credential is wrong, whatever else the vendor calls it.</exception>
+    /// <exception cref="CliException">The vendor knows no such token: the credential is wrong, whatever else the vendor calls
+    /// it.</exception>
     public static async Task<ApiToken> OwnAsync(OpenConnection connection, CancellationToken cancellationToken)
     {
         try

@@ -18,7 +18,8 @@ internal sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inne
     {
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _requests);
-        if (response.Headers.TryGetValues("RateLimit-Remaining", out var values) && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var left))
+        if (response.Headers.TryGetValues("RateLimit-Remaining", out var values)
+            && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var left))
             Volatile.Write(ref _remaining, left);
         return response;
     }

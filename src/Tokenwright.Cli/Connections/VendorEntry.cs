@@ -41,11 +41,21 @@ internal sealed class VendorEntry
     /// <summary>All vendors.</summary>
     public static IReadOnlyList<VendorEntry> All { get; } =
     [
-        Entry<ExtremeCloudIQOptions>(ExtremeCloudIQTokenClient.VendorName, "ExtremeCloud IQ", nameof(ExtremeCloudIQOptions.ApiToken), (name, options, transport, clock, logs) => new ExtremeCloudIQTokenClient(name, options, transport, clock, logs), options => new ExtremeCloudIQEmulator(options)),
-        Entry<FimidaraOptions>(FimidaraTokenClient.VendorName, "fimidara", nameof(FimidaraOptions.Token), (name, options, transport, clock, logs) => new FimidaraTokenClient(name, options, transport, clock, logs), options => new FimidaraEmulator(options)),
-        Entry<SailPointOptions>(SailPointTokenClient.VendorName, "SailPoint Identity Security Cloud", nameof(SailPointOptions.ClientSecret), (name, options, transport, clock, logs) => new SailPointTokenClient(name, options, transport, clock, logs), options => new SailPointEmulator(options)),
-        Entry<VMwareCloudOptions>(VMwareCloudTokenClient.VendorName, "VMware Cloud Services", nameof(VMwareCloudOptions.ApiToken), (name, options, transport, clock, logs) => new VMwareCloudTokenClient(name, options, transport, clock, logs), options => new VMwareCloudEmulator(options)),
-        Entry<XmsOptions>(XmsTokenClient.VendorName, "XSKY XMS", nameof(XmsOptions.AccessToken), (name, options, transport, clock, logs) => new XmsTokenClient(name, options, transport, clock, logs), options => new XmsEmulator(options)),
+        Entry<ExtremeCloudIQOptions>(
+            ExtremeCloudIQTokenClient.VendorName, "ExtremeCloud IQ", nameof(ExtremeCloudIQOptions.ApiToken),
+            (name, options, transport, clock, logs) => new ExtremeCloudIQTokenClient(name, options, transport, clock, logs),
+            options => new ExtremeCloudIQEmulator(options)),
+        Entry<FimidaraOptions>(FimidaraTokenClient.VendorName, "fimidara", nameof(FimidaraOptions.Token), (name, options, transport, clock,
+            logs) => new FimidaraTokenClient(name, options, transport, clock, logs), options => new FimidaraEmulator(options)),
+        Entry<SailPointOptions>(
+            SailPointTokenClient.VendorName, "SailPoint Identity Security Cloud", nameof(SailPointOptions.ClientSecret),
+            (name, options, transport, clock, logs) => new SailPointTokenClient(name, options, transport, clock, logs),
+            options => new SailPointEmulator(options)),
+        Entry<VMwareCloudOptions>(
+            VMwareCloudTokenClient.VendorName, "VMware Cloud Services", nameof(VMwareCloudOptions.ApiToken), (name, options, transport,
+            clock, logs) => new VMwareCloudTokenClient(name, options, transport, clock, logs), options => new VMwareCloudEmulator(options)),
+        Entry<XmsOptions>(XmsTokenClient.VendorName, "XSKY XMS", nameof(XmsOptions.AccessToken), (name, options, transport, clock, logs) =>
+            new XmsTokenClient(name, options, transport, clock, logs), options => new XmsEmulator(options)),
     ];
 
     /// <summary>The names of all vendors, for messages.</summary>
@@ -66,13 +76,15 @@ internal sealed class VendorEntry
     public static bool IsSecret(PropertyInfo setting) => setting.PropertyType == typeof(SecretSource);
 
     /// <summary>Finds a vendor by its name, in any case.</summary>
-    public static VendorEntry? Find(string name) => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static VendorEntry? Find(string name)
+        => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
 
     public ConnectionOptions NewOptions() => _newOptions();
 
     /// <summary>Opens a connection; nothing is sent.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong.</exception>
-    public ITokenClient Open(string name, ConnectionOptions options, HttpMessageHandler? transport, TimeProvider clock, ILoggerFactory? logs) => _open(name, options, transport, clock, logs);
+    public ITokenClient Open(string name, ConnectionOptions options, HttpMessageHandler? transport, TimeProvider clock,
+        ILoggerFactory? logs) => _open(name, options, transport, clock, logs);
 
     public VendorEmulator Emulate(EmulatorOptions options) => _emulate(options);
 
@@ -110,5 +122,6 @@ internal sealed class VendorEntry
         Func<string, TOptions, HttpMessageHandler?, TimeProvider, ILoggerFactory?, ITokenClient> open,
         Func<EmulatorOptions, VendorEmulator> emulate)
         where TOptions : ConnectionOptions, new()
-        => new(name, title, sampleSecret, () => new TOptions(), (connection, options, transport, clock, logs) => open(connection, (TOptions)options, transport, clock, logs), emulate);
+        => new(name, title, sampleSecret, () => new TOptions(),
+            (connection, options, transport, clock, logs) => open(connection, (TOptions)options, transport, clock, logs), emulate);
 }

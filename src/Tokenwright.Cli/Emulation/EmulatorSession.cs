@@ -8,8 +8,8 @@ using Tokenwright.Cli.Configuration;
 namespace Tokenwright.Cli.Emulation;
 
 /// <summary>
-/// The connections file of the emulators that run on this machine, in the user's state folder: written when they have started, removed when they stop. It is used where no
-/// connections are configured, and never mixed with those that are.
+/// The connections file of the emulators that run on this machine, in the user's state folder: written when they have started, removed when
+/// they stop. It is used where no connections are configured, and never mixed with those that are.
 /// </summary>
 internal static class EmulatorSession
 {
@@ -24,7 +24,9 @@ internal static class EmulatorSession
     public static void Announce()
     {
         if (OwnerOf(ToolPaths.EmulatorSession) is { } other)
-            throw new CliException($"Emulators run already, in process {other.ToString(CultureInfo.InvariantCulture)}; stop them first, or start single ones by vendor.");
+            throw new CliException(
+                $"Emulators run already, in process {other.ToString(CultureInfo.InvariantCulture)}; stop them first, or start single " +
+                $"ones by vendor.");
         PrivateFile.Replace(StartingFileIn(), Json(null));
     }
 
@@ -46,7 +48,9 @@ internal static class EmulatorSession
         }
     }
 
-    /// <summary>The connections file of emulators that run; null if there are none. Waits a moment for those that are just being started.</summary>
+    /// <summary>
+    /// The connections file of emulators that run; null if there are none. Waits a moment for those that are just being started.
+    /// </summary>
     public static async Task<string?> FindAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
@@ -79,7 +83,8 @@ internal static class EmulatorSession
         using var self = Process.GetCurrentProcess();
         var text = new StringBuilder("// Made by 'tokenwright emulator --all'; removed when it stops.\n");
         text.Append(CultureInfo.InvariantCulture, $"// process {Environment.ProcessId} {self.StartTime.ToUniversalTime().Ticks}\n");
-        text.Append(new JsonObject { ["Tokenwright"] = connections?.DeepClone() ?? new JsonObject() }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        text.Append(new JsonObject { ["Tokenwright"] = connections?.DeepClone() ?? new JsonObject() }
+            .ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         return text.Append('\n').ToString();
     }
 
@@ -92,9 +97,11 @@ internal static class EmulatorSession
             if (words is not ["//", "process", var id, var started])
                 return null;
             using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
-            return Math.Abs(process.StartTime.ToUniversalTime().Ticks - long.Parse(started, CultureInfo.InvariantCulture)) < TimeSpan.TicksPerSecond ? process.Id : null;
+            return Math.Abs(process.StartTime.ToUniversalTime().Ticks - long.Parse(
+                started, CultureInfo.InvariantCulture)) < TimeSpan.TicksPerSecond ? process.Id : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or FormatException or OverflowException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+            or InvalidOperationException or FormatException or OverflowException or System.ComponentModel.Win32Exception)
         {
             return null;
         }

@@ -6,14 +6,16 @@ namespace Tokenwright.Cli.Output;
 internal sealed record FailureRow(string Vendor, string Connection, string Kind, string Message, int ExitCode)
 {
     /// <summary>The row of a failure.</summary>
-    public static FailureRow Of(string vendor, string connection, Exception failure) => new(vendor, connection, KindOf(failure), failure.Message, Cli.ExitCode.Of(failure));
+    public static FailureRow Of(string vendor, string connection, Exception failure)
+        => new(vendor, connection, KindOf(failure), failure.Message, Cli.ExitCode.Of(failure));
 
     // TokenServiceUnavailableException -> serviceUnavailable
     private static string KindOf(Exception failure)
     {
         if (failure is CliException)
             return Cli.ExitCode.Of(failure) == Cli.ExitCode.Authentication ? "authentication" : "other";
-        var name = failure.GetType().Name.Replace("Token", string.Empty, StringComparison.Ordinal).Replace("Exception", string.Empty, StringComparison.Ordinal);
+        var name = failure.GetType().Name.Replace("Token", string.Empty, StringComparison.Ordinal)
+            .Replace("Exception", string.Empty, StringComparison.Ordinal);
         return name.Length == 0 ? "other" : string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(name[0])}{name[1..]}");
     }
 }

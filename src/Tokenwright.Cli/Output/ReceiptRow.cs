@@ -16,7 +16,10 @@ internal sealed record ReceiptRow
     /// <summary>How the token was named: its id or key, or the fingerprint of its secret.</summary>
     public required string Token { get; init; }
 
-    /// <summary>What was done: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>, <c>updated</c>, <c>notFound</c>, <c>failed</c> or <c>unknown</c>.</summary>
+    /// <summary>
+    /// What was done: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>, <c>updated</c>,
+    /// <c>notFound</c>, <c>failed</c> or <c>unknown</c>.
+    /// </summary>
     public required string Outcome { get; init; }
 
     public string? Message { get; init; }

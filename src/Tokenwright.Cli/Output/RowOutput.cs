@@ -77,13 +77,15 @@ internal static class RowOutput
         _ => Style.Plain,
     };
 
-    private static async Task LiveAsync<T>(IAnsiConsole console, Shape<T> shape, IAsyncEnumerable<T> rows, TimeProvider clock, Func<string> progress)
+    private static async Task LiveAsync<T>(
+        IAnsiConsole console, Shape<T> shape, IAsyncEnumerable<T> rows, TimeProvider clock, Func<string> progress)
     {
         var time = new TimeText(clock.GetUtcNow(), console.Profile.Width >= WideTable);
         var table = NewTable(shape);
         var gate = new Lock();
         var all = new List<T>();
-        await console.Live(table).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top).StartAsync(async live =>
+        await console.Live(table).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top)
+            .StartAsync(async live =>
         {
             void Refresh()
             {
@@ -94,7 +96,8 @@ internal static class RowOutput
                 }
             }
 
-            // Drawn by the clock, not by the row: a long list would be drawn thousands of times. Of it, what fits a screen is kept until all have come.
+            // Drawn by the clock, not by the row: a long list would be drawn thousands of times. Of it, what fits a screen is kept until
+            // all have come.
             await using var ticks = clock.CreateTimer(_ => Refresh(), null, TimeSpan.Zero, BetweenRefreshes);
             await foreach (var row in rows)
             {
@@ -122,9 +125,11 @@ internal static class RowOutput
     }
 
     // Progress of work whose rows go elsewhere, on one line of the error output that is wiped at the end.
-    private static async IAsyncEnumerable<T> Watched<T>(Terminal terminal, IAsyncEnumerable<T> rows, Func<string>? progress, TimeProvider clock)
+    private static async IAsyncEnumerable<T> Watched<T>(
+        Terminal terminal, IAsyncEnumerable<T> rows, Func<string>? progress, TimeProvider clock)
     {
-        await using var line = progress is not null && terminal.ShowsProgress && Console.IsOutputRedirected ? new ProgressLine(terminal.Error, progress, clock, BetweenRefreshes) : null;
+        await using var line = progress is not null && terminal.ShowsProgress && Console.IsOutputRedirected
+            ? new ProgressLine(terminal.Error, progress, clock, BetweenRefreshes) : null;
         await foreach (var row in rows)
             yield return row;
     }
@@ -143,11 +148,13 @@ internal static class RowOutput
         foreach (var column in shape.Table)
         {
             var cell = column.Cell(row, time);
-            yield return string.IsNullOrEmpty(cell.Text) ? new Text("–", StyleOf(Tone.Faint)) : new Text(SafeText.Of(cell.Text), StyleOf(cell.Tone));
+            yield return string.IsNullOrEmpty(cell.Text)
+                ? new Text("–", StyleOf(Tone.Faint)) : new Text(SafeText.Of(cell.Text), StyleOf(cell.Tone));
         }
     }
 
-    private static async Task JsonAsync<T>(TextWriter to, Shape<T> shape, IAsyncEnumerable<T> rows, Func<IReadOnlyList<FailureRow>>? failures)
+    private static async Task JsonAsync<T>(
+        TextWriter to, Shape<T> shape, IAsyncEnumerable<T> rows, Func<IReadOnlyList<FailureRow>>? failures)
     {
         await to.WriteAsync($"{{\n  \"{shape.Collection}\": [");
         var separator = "\n";
@@ -162,7 +169,8 @@ internal static class RowOutput
         {
             await to.WriteAsync(",\n  \"failures\": [");
             var all = failures();
-            await to.WriteAsync(string.Join(",", all.Select(failure => $"\n{Indent(Text(failure, RowJson.Default.FailureRow, Indented))}")));
+            await to.WriteAsync(
+                string.Join(",", all.Select(failure => $"\n{Indent(Text(failure, RowJson.Default.FailureRow, Indented))}")));
             await to.WriteAsync(all.Count == 0 ? "]" : "\n  ]");
         }
 

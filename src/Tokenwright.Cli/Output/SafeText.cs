@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Creates text of strangers fit for a terminal: a token's name must not move its cursor, colour it or turn its lines around.</summary>
+/// <summary>
+/// Creates text of strangers fit for a terminal: a token's name must not move its cursor, colour it or turn its lines around.
+/// </summary>
 internal static class SafeText
 {
     /// <summary>The text with control and invisible formatting characters written out, as <c>\u001B</c>.</summary>
@@ -24,5 +26,6 @@ internal static class SafeText
     }
 
     private static bool IsHidden(char character)
-        => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -7,7 +7,8 @@ namespace Tokenwright.Cli.Output;
 /// <param name="Flat">The columns of CSV and Markdown.</param>
 /// <param name="Table">The columns of the table for people.</param>
 /// <param name="Json">How a row is written as JSON.</param>
-internal sealed record Shape<T>(string Collection, IReadOnlyList<FlatColumn<T>> Flat, IReadOnlyList<PrettyColumn<T>> Table, JsonTypeInfo<T> Json)
+internal sealed record Shape<T>(
+    string Collection, IReadOnlyList<FlatColumn<T>> Flat, IReadOnlyList<PrettyColumn<T>> Table, JsonTypeInfo<T> Json)
 {
     /// <summary>What orders the finished table; null keeps the order in which the rows came.</summary>
     public Func<T, IComparable>? Order { get; init; }

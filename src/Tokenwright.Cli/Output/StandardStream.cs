@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Tokenwright.Cli.Output;
 
 /// <summary>
-/// The standard output or the error output. The framework's own streams take a reader that has ended for a success, so that nobody learns that the output is lost; of this one, the
-/// output says so, and the error output, which has no place to say it, gives up without a word.
+/// The standard output or the error output. The framework's own streams take a reader that has ended for a success, so that nobody learns
+/// that the output is lost; of this one, the output says so, and the error output, which has no place to say it, gives up without a word.
 /// </summary>
 internal sealed class StandardStream : Stream
 {
@@ -80,7 +80,8 @@ internal sealed class StandardStream : Stream
         {
             // The exit status still tells.
         }
-        catch (Exception failure) when (_windows is not null && failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception failure)
+            when (_windows is not null && failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             throw new OutputLostException($"The output can't be written: {failure.Message}", isReaderGone: false);
         }
@@ -117,7 +118,8 @@ internal sealed class StandardStream : Stream
             else if (error == Errno.BadDescriptor)
                 throw Closed();
             else if (error != Errno.Interrupted)
-                throw new OutputLostException($"The output can't be written: {Marshal.GetPInvokeErrorMessage(error)}.", isReaderGone: false);
+                throw new OutputLostException(
+                    $"The output can't be written: {Marshal.GetPInvokeErrorMessage(error)}.", isReaderGone: false);
         }
     }
 
@@ -130,9 +132,10 @@ internal sealed class StandardStream : Stream
 
     private static OutputLostException Closed() => new("The standard output is closed, so nothing can be printed.", isReaderGone: false);
 
-    // A closed descriptor is soon taken by something that the runtime opens for itself: by the reading end of a pipe, which can't be written, or, where the input is closed too, by the
-    // writing end of one whose reading end is the input.
-    private bool IsClosed => OperatingSystem.IsLinux() && TargetOf(_descriptor) is { } target && target.StartsWith("pipe:", StringComparison.Ordinal) && target == TargetOf(StandardInput);
+    // A closed descriptor is soon taken by something that the runtime opens for itself: by the reading end of a pipe, which can't be
+    // written, or, where the input is closed too, by the writing end of one whose reading end is the input.
+    private bool IsClosed => OperatingSystem.IsLinux() && TargetOf(_descriptor) is { } target
+        && target.StartsWith("pipe:", StringComparison.Ordinal) && target == TargetOf(StandardInput);
 
     private static string? TargetOf(int descriptor)
     {

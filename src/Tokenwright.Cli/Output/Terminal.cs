@@ -77,7 +77,8 @@ internal sealed class Terminal
     }
 
     /// <summary>Creates a writer of text to one of the standard streams.</summary>
-    public static TextWriter WriterOf(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
+    public static TextWriter WriterOf(Stream stream)
+        => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
 
     private static IAnsiConsole Make(TextWriter writer, bool isRedirected)
     {
@@ -89,7 +90,8 @@ internal sealed class Terminal
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
-        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= 20)
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && columns >= 20)
             console.Profile.Width = columns;
         else if (isRedirected)
             console.Profile.Width = WidthWithoutTerminal;

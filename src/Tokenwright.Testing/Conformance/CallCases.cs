@@ -17,7 +17,8 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
 
         await Task.WhenAll(tokens.Select(token => Task.Run(() => LiveAsync(token))));
 
-        Expect.SameItems(tokens.Where(token => Stage.Tokens.Contains(token) && token.IsActive(Clock.GetUtcNow())), Can(TokenOperation.Revoke) ? [] : tokens);
+        Expect.SameItems(tokens.Where(token => Stage.Tokens.Contains(token) && token.IsActive(Clock.GetUtcNow())),
+            Can(TokenOperation.Revoke) ? [] : tokens);
     }
 
     [Case]
@@ -33,7 +34,8 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
         var count = Math.Min(Callers, Capabilities.Limits.TokensPerOwner - 1 ?? Callers);
         var names = Enumerable.Range(0, count).Select(number => $"{Name} {number.ToString(CultureInfo.InvariantCulture)}").ToList();
 
-        var issued = await Task.WhenAll(names.Select(name => Task.Run(() => Client.CreateAsync(Subject.Request(name, TokenExpiry.After(Lifetime))))));
+        var issued = await Task.WhenAll(
+            names.Select(name => Task.Run(() => Client.CreateAsync(Subject.Request(name, TokenExpiry.After(Lifetime))))));
 
         Expect.Equal(issued.Select(token => token.Secret).Distinct().Count(), count);
         Expect.SameItems(issued.Select(token => token.Secret), Stage.Tokens.Select(token => token.Secret!));
@@ -53,7 +55,8 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
         var token = Issue();
         var requests = Stage.Requests;
 
-        await Expect.Throws<OperationCanceledException>(async () => await CallAsync(operation, token, new CancellationToken(canceled: true)));
+        await Expect.Throws<OperationCanceledException>(
+            async () => await CallAsync(operation, token, new CancellationToken(canceled: true)));
         Expect.Equal(Stage.Requests, requests);
         await CallAsync(operation, token);
     }
@@ -76,7 +79,8 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
         for (var number = 1; number <= requests; number++)
         {
             var token = Issue();
-            var (client, reference) = AnyKind(operation) == TokenReferenceKinds.Self ? Named(token, TokenReferenceKinds.Self) : (Stage.Open(), Named(token, AnyKind(operation)).Reference);
+            var (client, reference) = AnyKind(operation) == TokenReferenceKinds.Self
+                ? Named(token, TokenReferenceKinds.Self) : (Stage.Open(), Named(token, AnyKind(operation)).Reference);
             var before = Stage.Tokens;
             var held = Stage.Hold(operation, number);
             using var cancellation = new CancellationTokenSource();

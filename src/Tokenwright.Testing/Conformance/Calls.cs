@@ -5,10 +5,15 @@ internal static class Calls
 {
     // The plainest ones last.
     public static readonly TokenReferenceKinds[] Kinds =
-        [TokenReferenceKinds.Self, TokenReferenceKinds.Key, TokenReferenceKinds.IdAndSecret, TokenReferenceKinds.Secret, TokenReferenceKinds.Id];
+        [TokenReferenceKinds.Self, TokenReferenceKinds.Key, TokenReferenceKinds.IdAndSecret, TokenReferenceKinds.Secret,
+            TokenReferenceKinds.Id];
 
-    /// <summary>A kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for operations that take none.</summary>
-    public static TokenReferenceKinds AnyKind(this TokenCapabilities capabilities, TokenOperation operation) => Kinds.LastOrDefault(kind => capabilities[operation].References.HasFlag(kind));
+    /// <summary>
+    /// A kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for operations
+    /// that take none.
+    /// </summary>
+    public static TokenReferenceKinds AnyKind(this TokenCapabilities capabilities, TokenOperation operation)
+        => Kinds.LastOrDefault(kind => capabilities[operation].References.HasFlag(kind));
 
     /// <summary>A reference of a kind.</summary>
     public static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => kind switch
@@ -21,7 +26,8 @@ internal static class Calls
     };
 
     /// <summary>A reference of a kind to a token.</summary>
-    public static TokenReference Reference(TokenReferenceKinds kind, EmulatedToken token) => Reference(kind, token.Id, token.Secret, token.Key);
+    public static TokenReference Reference(TokenReferenceKinds kind, EmulatedToken token)
+        => Reference(kind, token.Id, token.Secret, token.Key);
 
     /// <summary>Does an operation, whatever it is.</summary>
     /// <param name="client">The client.</param>
@@ -32,7 +38,8 @@ internal static class Calls
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The call's own task, with its result.</returns>
     public static Task CallAsync(
-        this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name, CancellationToken cancellationToken = default) => operation switch
+        this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name,
+            CancellationToken cancellationToken = default) => operation switch
     {
         TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ReadAllAsync(),
         TokenOperation.Get => client.GetAsync(reference, cancellationToken),

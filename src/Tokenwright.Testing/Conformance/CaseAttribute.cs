@@ -12,6 +12,7 @@ internal sealed class CaseAttribute(params object?[] arguments) : Attribute
 
     public IEnumerable<object?[]> ArgumentsIn(Type cases)
         => From is null ? [arguments]
-            : ((System.Collections.IEnumerable)cases.GetField(From, BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.FlattenHierarchy)!.GetValue(null)!)
+            : ((System.Collections.IEnumerable)cases.GetField(
+                From, BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.FlattenHierarchy)!.GetValue(null)!)
                 .Cast<object>().Select(value => value as object?[] ?? [value]);
 }

@@ -61,16 +61,21 @@ internal abstract class ConformanceRun : IDisposable
 
     protected bool Shows(TokenMembers member) => Subject.Shown.HasFlag(member);
 
-    /// <summary>A client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.</summary>
+    /// <summary>
+    /// A client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.
+    /// </summary>
     protected (ITokenClient Client, TokenReference Reference) Named(EmulatedToken token, TokenReferenceKinds kind)
         => (kind == TokenReferenceKinds.Self ? Stage.Open(token) : Client, Calls.Reference(kind, token));
 
     /// <inheritdoc cref="Calls.Reference(TokenReferenceKinds, string, TokenSecret, string)"/>
-    protected static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => Calls.Reference(kind, id, secret, key);
+    protected static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key)
+        => Calls.Reference(kind, id, secret, key);
 
     /// <summary>Does an operation, whatever it is.</summary>
-    protected Task CallAsync(ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
-        => client.CallAsync(operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
+    protected Task CallAsync(
+        ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
+        => client.CallAsync(
+            operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
 
     /// <summary>Does an operation on a token by any kind of reference that it takes.</summary>
     protected Task CallAsync(TokenOperation operation, EmulatedToken token, CancellationToken cancellationToken = default)
@@ -104,7 +109,8 @@ internal abstract class ConformanceRun : IDisposable
         }
 
         var requests = Stage.Requests;
-        var refusal = await Expect.Thrown(async () => await CallAsync(Client, operation, Reference(kind, "1", new TokenSecret("a-secret"), "a-key")));
+        var refusal =
+            await Expect.Thrown(async () => await CallAsync(Client, operation, Reference(kind, "1", new TokenSecret("a-secret"), "a-key")));
 
         Expect.OfType(refusal, typeof(TokenOperationNotSupportedException));
         var notSupported = (TokenOperationNotSupportedException)refusal!;
@@ -112,9 +118,11 @@ internal abstract class ConformanceRun : IDisposable
         Expect.True(notSupported.Message.Contains(notSupported.Reason, StringComparison.Ordinal));
         Expect.Equal(Stage.Requests, requests, "Something was sent.");
         if (Capabilities[operation].Support == OperationSupport.Unsupported)
-            Expect.Equal((notSupported.Reason, notSupported.Alternative), (Capabilities[operation].Remark, Capabilities[operation].Alternative));
+            Expect.Equal(
+                (notSupported.Reason, notSupported.Alternative), (Capabilities[operation].Remark, Capabilities[operation].Alternative));
         else
-            Expect.True(notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
+            Expect.True(
+                notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
     }
 
     /// <summary>Whether the capabilities have a list; where they haven't, that is held to.</summary>

@@ -1,6 +1,8 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>The vendor's side of a subject while a case runs: the truth about its tokens, and clients that see it through the vendor's API.</summary>
+/// <summary>
+/// The vendor's side of a subject while a case runs: the truth about its tokens, and clients that see it through the vendor's API.
+/// </summary>
 public abstract class ConformanceStage : IDisposable
 {
     private readonly List<IDisposable> _opened = [];

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// A client that the conformance suite is run for: how its vendor's side is started, and what a caller may expect of it beyond its capabilities. Derive a class from it for each client, and
-/// run <see cref="ConformanceSuite.CasesOf"/> with any test framework.
+/// A client that the conformance suite is run for: how its vendor's side is started, and what a caller may expect of it beyond its
+/// capabilities. Derive a class from it for each client, and run <see cref="ConformanceSuite.CasesOf"/> with any test framework.
 /// </summary>
 public abstract class ConformanceSubject
 {
@@ -28,13 +28,22 @@ public abstract class ConformanceSubject
     /// <summary>What ending a token amounts to at this vendor.</summary>
     public virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
-    /// <summary>The member of the vendor's record that holds the time of issue, and a value for it, as JSON, that can't be read; null for a client that reads no records of a vendor.</summary>
+    /// <summary>
+    /// The member of the vendor's record that holds the time of issue, and a value for it, as JSON, that can't be read; null for a client
+    /// that reads no records of a vendor.
+    /// </summary>
     public virtual (string Name, string Json)? Unreadable => null;
 
-    /// <summary>The member of the vendor's record that holds the expiry; null where records have none, and for a client that reads no records of a vendor.</summary>
+    /// <summary>
+    /// The member of the vendor's record that holds the expiry; null where records have none, and for a client that reads no records of a
+    /// vendor.
+    /// </summary>
     public virtual string? ExpiryMember => null;
 
-    /// <summary>The member of the vendor's record that holds the last use; null where records have none, and for a client that reads no records of a vendor.</summary>
+    /// <summary>
+    /// The member of the vendor's record that holds the last use; null where records have none, and for a client that reads no records of a
+    /// vendor.
+    /// </summary>
     public virtual string? LastUseMember => null;
 
     /// <summary>An owner other than the emulator's user, in the form of the vendor's ids.</summary>

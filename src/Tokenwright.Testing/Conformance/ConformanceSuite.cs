@@ -4,13 +4,17 @@ using System.Reflection;
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// What every <see cref="ITokenClient"/> has to do, whatever its vendor: each operation by each kind of reference works or is refused as its capabilities say, lists and filters, odd records,
-/// concurrency, cancellation, wrong arguments, disposal.
+/// What every <see cref="ITokenClient"/> has to do, whatever its vendor: each operation by each kind of reference works or is refused as
+/// its capabilities say, lists and filters, odd records, concurrency, cancellation, wrong arguments, disposal.
 /// </summary>
-/// <remarks>It needs no test framework. With NUnit, give the cases to <c>TestCaseSource</c>; with xUnit, to <c>MemberData</c>; with MSTest, to <c>DynamicData</c>.</remarks>
+/// <remarks>
+/// It needs no test framework. With NUnit, give the cases to <c>TestCaseSource</c>; with xUnit, to <c>MemberData</c>; with MSTest, to
+/// <c>DynamicData</c>.
+/// </remarks>
 public static class ConformanceSuite
 {
-    private static readonly Type[] Groups = [typeof(OperationCases), typeof(ListCases), typeof(QueryCases), typeof(RecordCases), typeof(CallCases)];
+    private static readonly Type[] Groups =
+        [typeof(OperationCases), typeof(ListCases), typeof(QueryCases), typeof(RecordCases), typeof(CallCases)];
 
     /// <summary>All cases for a client.</summary>
     /// <param name="subject">The client.</param>
@@ -28,7 +32,8 @@ public static class ConformanceSuite
     }
 
     private static string NameOf(MethodInfo method, object?[] arguments)
-        => method.Name.Replace('_', ' ') + (arguments.Length == 0 ? string.Empty : $" ({string.Join(", ", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)))})");
+        => method.Name.Replace('_', ' ') + (arguments.Length == 0 ? string.Empty
+            : $" ({string.Join(", ", arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)))})");
 
     private static async Task RunAsync(ConformanceSubject subject, Type cases, MethodInfo method, object?[] arguments)
     {

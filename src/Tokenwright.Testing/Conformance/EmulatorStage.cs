@@ -3,8 +3,8 @@ namespace Tokenwright.Testing.Conformance;
 /// <summary>A vendor that is an emulator.</summary>
 /// <param name="emulator">The emulator; it ends with the stage.</param>
 /// <param name="open">
-/// Makes a client from the token that it works with, or null for the emulator's own credential, and from what sends its requests. The clock stands still, so the client must not retry and must have no
-/// rate limit: it would wait for ever.
+/// Makes a client from the token that it works with, or null for the emulator's own credential, and from what sends its requests. The clock
+/// stands still, so the client must not retry and must have no rate limit: it would wait for ever.
 /// </param>
 public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMessageHandler, ITokenClient> open) : ConformanceStage
 {
@@ -62,7 +62,8 @@ public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMes
     }
 
     // The emulator holds the request; the transport counts, because only it knows which client a request is from.
-    private sealed class HoldingTransport(FaultScript faults) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    private sealed class HoldingTransport(FaultScript faults)
+        : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
         private readonly Fault _stall = Fault.Stall().BeforeHandling();
         private int _left = -1;

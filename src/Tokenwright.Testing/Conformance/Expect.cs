@@ -3,18 +3,22 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>What cases expect, without any test framework: each throws <see cref="ConformanceException"/>, which says what was looked at.</summary>
+/// <summary>
+/// What cases expect, without any test framework: each throws <see cref="ConformanceException"/>, which says what was looked at.
+/// </summary>
 internal static class Expect
 {
     /// <summary>That two values are equal; of sequences, that their items are, in order.</summary>
-    public static void Equal(object? actual, object? expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
+    public static void Equal(
+        object? actual, object? expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
         if (!AreEqual(actual, expected))
             throw new ConformanceException($"{what} should be {Text(expected)}, but is {Text(actual)}.", remark);
     }
 
     /// <summary>That two sequences have the same items, in whatever order.</summary>
-    public static void SameItems<T>(IEnumerable<T> actual, IEnumerable<T> expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
+    public static void SameItems<T>(
+        IEnumerable<T> actual, IEnumerable<T> expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
         List<T> left = [.. expected];
         List<T> all = [.. actual];
@@ -30,18 +34,24 @@ internal static class Expect
     }
 
     /// <summary>That a value is of a type.</summary>
-    public static void OfType(object? actual, Type expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
+    public static void OfType(
+        object? actual, Type expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
         if (actual?.GetType() != expected)
-            throw new ConformanceException($"{what} should be a {expected.Name}, but is {(actual is null ? "nothing" : $"a {actual.GetType().Name}: {actual}")}.", remark);
+            throw new ConformanceException(
+                $"{what} should be a {expected.Name}, but is {(actual is null ? "nothing" : $"a {actual.GetType().Name}: {actual}")}.",
+                remark);
     }
 
     /// <summary>That a call throws an exception of a type or of one derived from it.</summary>
-    public static async Task Throws(Type expected, Func<Task> call, string? remark = null, [CallerArgumentExpression(nameof(call))] string what = "")
+    public static async Task Throws(
+        Type expected, Func<Task> call, string? remark = null, [CallerArgumentExpression(nameof(call))] string what = "")
     {
         var thrown = await Thrown(call).ConfigureAwait(false);
         if (!expected.IsInstanceOfType(thrown))
-            throw new ConformanceException($"{what} should throw {expected.Name}, but {(thrown is null ? "nothing was thrown" : $"this was thrown: {thrown}")}.", remark);
+            throw new ConformanceException(
+                $"{what} should throw {expected.Name}, but {(thrown is null ? "nothing was thrown" : $"this was thrown: {thrown}")}.",
+                remark);
     }
 
     /// <inheritdoc cref="Throws(Type, Func{Task}, string, string)"/>
@@ -64,7 +74,8 @@ internal static class Expect
     }
 
     private static bool AreEqual(object? actual, object? expected)
-        => actual is ITuple tuple && expected is ITuple other ? tuple.Length == other.Length && Enumerable.Range(0, tuple.Length).All(index => AreEqual(tuple[index], other[index]))
+        => actual is ITuple tuple && expected is ITuple other ? tuple.Length == other.Length
+            && Enumerable.Range(0, tuple.Length).All(index => AreEqual(tuple[index], other[index]))
             : actual is IEnumerable some and not string && expected is IEnumerable others and not string
             ? some.Cast<object?>().SequenceEqual(others.Cast<object?>())
             : Equals(actual, expected);

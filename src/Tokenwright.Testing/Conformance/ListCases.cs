@@ -20,7 +20,8 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         Expect.Equal((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), ids);
         Expect.Equal((await Client.ListAsync().ReadAllAsync()).Select(token => token.Id), ids, "In pages of the vendor's own size.");
         Expect.Equal((await Client.ListAllAsync(query)).Select(token => token.Id), ids, "As a whole.");
-        Expect.Equal((await Client.ListAllAsync(new TokenQuery { PageSize = query.PageSize, PagesInFlight = 4 })).Select(token => token.Id), ids, "With pages side by side, where the vendor tells how many there are.");
+        Expect.Equal((await Client.ListAllAsync(new TokenQuery { PageSize = query.PageSize, PagesInFlight = 4 })).Select(token => token.Id),
+            ids, "With pages side by side, where the vendor tells how many there are.");
 
         var read = new List<string?>();
         TokenPage? page = null;

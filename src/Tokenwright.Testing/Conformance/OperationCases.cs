@@ -1,6 +1,9 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Every operation by every kind of reference: what the capabilities claim works on the vendor's tokens, and what they deny is refused before anything is sent.</summary>
+/// <summary>
+/// Every operation by every kind of reference: what the capabilities claim works on the vendor's tokens, and what they deny is refused
+/// before anything is sent.
+/// </summary>
 internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private static readonly object[][] Everything =
@@ -40,7 +43,8 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         foreach (var capability in Capabilities.Operations.Where(capability => capability.Support == OperationSupport.Unsupported))
             Expect.Equal(capability.References, TokenReferenceKinds.None, capability.Operation.ToString());
         Expect.Equal(Can(TokenOperation.Create), Capabilities.CreationRecovery != CreationRecovery.None);
-        Expect.Equal(Capabilities.CreationRecovery is CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke, Capabilities.CreationSettleTime is not null);
+        Expect.Equal(Capabilities.CreationRecovery is CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke,
+            Capabilities.CreationSettleTime is not null);
         if (Capabilities.LastUsedGranularity is not null)
             Expect.True(Shows(TokenMembers.LastUsedAt));
         return Task.CompletedTask;
@@ -59,7 +63,8 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         var end = (Clock.GetUtcNow() + Lifetime).ToOffset(new TimeSpan(5, 30, 0));
         if (!Shows(TokenMembers.ExpiresAt))
         {
-            await AssertProblems(Client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.At(end) }), fields => fields.Contains(nameof(CreateTokenRequest.Expiry)));
+            await AssertProblems(Client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.At(end) }),
+                fields => fields.Contains(nameof(CreateTokenRequest.Expiry)));
             return;
         }
 
@@ -122,7 +127,8 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         };
         var fields = new[]
         {
-            request.Description is null ? null : nameof(request.Description), request.Key is null ? null : nameof(request.Key), request.Scopes is null ? null : nameof(request.Scopes),
+            request.Description is null ? null : nameof(request.Description), request.Key is null ? null : nameof(request.Key),
+                request.Scopes is null ? null : nameof(request.Scopes),
             nameof(request.Expiry), nameof(request.Raw),
         };
 
@@ -358,13 +364,15 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
     {
         var (client, reference) = Named(token, kind);
         var validation = await client.ValidateAsync(reference);
-        Expect.Equal((validation.Verdict, validation.IsActive), (Subject.VerdictOf(fate), fate == TokenFate.Active), $"{fate}, by {kind}: {validation.Reason}");
+        Expect.Equal((validation.Verdict, validation.IsActive), (Subject.VerdictOf(fate), fate == TokenFate.Active),
+            $"{fate}, by {kind}: {validation.Reason}");
     }
 
     // A secret need not be the one that the vendor would give for the token by now.
     private async Task AssertSecret(TokenFate fate, EmulatedToken token, TokenSecret secret)
     {
-        var kind = Kinds.First(kind => kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret && Can(TokenOperation.Validate, kind));
+        var kind = Kinds.First(
+            kind => kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret && Can(TokenOperation.Validate, kind));
         Expect.Equal((await Client.ValidateAsync(Reference(kind, token.Id, secret, null))).Verdict, Subject.VerdictOf(fate));
     }
 

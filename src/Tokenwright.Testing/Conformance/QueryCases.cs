@@ -3,13 +3,15 @@ namespace Tokenwright.Testing.Conformance;
 /// <summary>Filters of lists, and the everyday questions that are built on them.</summary>
 internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
-    private static readonly TokenQueryFilters[] Filters = [.. Enum.GetValues<TokenQueryFilters>().Where(filter => filter != TokenQueryFilters.None)];
+    private static readonly TokenQueryFilters[] Filters =
+        [.. Enum.GetValues<TokenQueryFilters>().Where(filter => filter != TokenQueryFilters.None)];
 
     [Case(From = nameof(Filters))]
     public async Task A_filter_filters_or_is_refused_as_the_capabilities_say(TokenQueryFilters filter)
     {
         var mine = Issue(token => (token.Roles, token.LastUsedAt) = (["operator"], Ago(days: 1)));
-        var theirs = Issue(token => (token.OwnerId, token.OwnerName, token.Roles, token.LastUsedAt) = (Subject.OtherOwner, "other", ["auditor"], Ago(days: 90)));
+        var theirs = Issue(token =>
+            (token.OwnerId, token.OwnerName, token.Roles, token.LastUsedAt) = (Subject.OtherOwner, "other", ["auditor"], Ago(days: 90)));
         var unused = Issue(token => (token.OwnerId, token.OwnerName, token.Roles) = (Subject.OtherOwner, "other", ["auditor", "operator"]));
         var (query, expected) = filter switch
         {
@@ -27,7 +29,8 @@ internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(su
         }
         else
         {
-            Expect.True(await Expect.Thrown(() => CallOf(() => Client.ListAsync(query))) is TokenOperationNotSupportedException { Reason.Length: > 0 });
+            Expect.True(await Expect.Thrown(
+                () => CallOf(() => Client.ListAsync(query))) is TokenOperationNotSupportedException { Reason.Length: > 0 });
             await Expect.Throws<TokenOperationNotSupportedException>(async () => await Client.ReadPageAsync(query));
             Expect.Equal(Stage.Requests, requests, "Something was sent.");
         }
@@ -38,7 +41,8 @@ internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(su
     [Case(int.MaxValue)]
     public async Task A_page_of_no_size_is_refused(int size)
     {
-        var refusal = Capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? typeof(ArgumentOutOfRangeException) : typeof(TokenOperationNotSupportedException);
+        var refusal = Capabilities.Filters.HasFlag(TokenQueryFilters.PageSize)
+            ? typeof(ArgumentOutOfRangeException) : typeof(TokenOperationNotSupportedException);
 
         await Expect.Throws(refusal, () => CallOf(() => Client.ListAsync(new TokenQuery { PageSize = size })));
         Expect.Equal(Stage.Requests, 0);

@@ -49,7 +49,8 @@ internal sealed class RecordCases(ConformanceSubject subject) : ConformanceRun(s
 
         foreach (var shown in all)
         {
-            Expect.Equal((shown.State, shown.ExpiresAt, shown.NeverExpires, shown.Unreadable), (TokenState.Unknown, (DateTimeOffset?)null, false, TokenFields.Expiry));
+            Expect.Equal((shown.State, shown.ExpiresAt, shown.NeverExpires, shown.Unreadable),
+                (TokenState.Unknown, (DateTimeOffset?)null, false, TokenFields.Expiry));
             Expect.Equal(shown.UnknownFields.GetValueOrDefault(member), json);
         }
     }
@@ -86,7 +87,8 @@ internal sealed class RecordCases(ConformanceSubject subject) : ConformanceRun(s
         var shown = await GetAsync(kept);
 
         AssertShown(shown, kept);
-        Expect.True(new[] { shown.CreatedAt, shown.UpdatedAt, shown.ExpiresAt, shown.LastUsedAt }.All(time => time is null || time.Value.Offset == TimeSpan.Zero));
+        Expect.True(new[] { shown.CreatedAt, shown.UpdatedAt, shown.ExpiresAt, shown.LastUsedAt }
+            .All(time => time is null || time.Value.Offset == TimeSpan.Zero));
     }
 
     [Case("")]

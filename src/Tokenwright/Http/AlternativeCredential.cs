@@ -1,6 +1,8 @@
 namespace Tokenwright.Http;
 
-/// <summary>One of several credentials, chosen anew for every request, for options that may change from one to another while the connection is open.</summary>
+/// <summary>
+/// One of several credentials, chosen anew for every request, for options that may change from one to another while the connection is open.
+/// </summary>
 public sealed class AlternativeCredential : RequestCredential
 {
     private readonly Func<RequestCredential> _choose;
@@ -16,7 +18,8 @@ public sealed class AlternativeCredential : RequestCredential
     }
 
     /// <inheritdoc />
-    public override ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken) => _choose().GetSecretAsync(cancellationToken);
+    public override ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken)
+        => _choose().GetSecretAsync(cancellationToken);
 
     /// <inheritdoc />
     public override void Refused(TokenSecret refused) => _choose().Refused(refused);

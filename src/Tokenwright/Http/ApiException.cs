@@ -10,8 +10,9 @@ namespace Tokenwright.Http;
 /// Adapters turn it into a <see cref="TokenClientException"/>; callers of a typed client see it as it is.
 /// </summary>
 /// <remarks>
-/// <see cref="Response"/> holds the body of errors only. The body of a success, its headers but for those that only describe the body, and the parser's message about it are dropped: they
-/// may hold a fresh secret. In the response to an error, the secrets of the call, of its connection and of its proxy are redacted.
+/// <see cref="Response"/> holds the body of errors only. The body of a success, its headers but for those that only describe the body, and
+/// the parser's message about it are dropped: they may hold a fresh secret. In the response to an error, the secrets of the call, of its
+/// connection and of its proxy are redacted.
 /// </remarks>
 public class ApiException : Exception
 {
@@ -50,15 +51,18 @@ public class ApiException : Exception
     /// <summary>The body of an error response, of which no more than 65,536 characters are kept; null for a success.</summary>
     public string? Response { get; }
 
-    /// <summary>The headers of the response; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c> and its <c>Date</c>.</summary>
+    /// <summary>
+    /// The headers of the response; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c> and
+    /// its <c>Date</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
     /// <summary>Whether the status was a success, so that the body could not be read.</summary>
     public bool IsUnreadableSuccess => IsSuccess(StatusCode);
 
     /// <summary>
-    /// Whether the body of this error is not JSON: then it was not the API that responded, but something in front of it or beside it, and its status says
-    /// nothing of a token. An empty body is not foreign.
+    /// Whether the body of this error is not JSON: then it was not the API that responded, but something in front of it or beside it, and
+    /// its status says nothing of a token. An empty body is not foreign.
     /// </summary>
     public bool HasForeignBody => IsForeign ?? (!string.IsNullOrWhiteSpace(Response) && !IsJson(Response));
 
@@ -75,13 +79,14 @@ public class ApiException : Exception
     public static ApiException WithoutMember(string member) => Unreadable($"The response has no '{member}' that can be read.");
 
     /// <summary>
-    /// The exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for the vendor's error reader, since some vendors say errors with a
-    /// success.
+    /// The exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for the
+    /// vendor's error reader, since some vendors say errors with a success.
     /// </summary>
     /// <param name="member">The member that holds the list; null if the whole body is one.</param>
     /// <param name="body">The body, with the secrets of the request redacted.</param>
     internal static ApiException WithoutList(string? member, string body)
-        => new(member is null ? "It is not a list." : $"It has no list '{member}'.", (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null) { BodyWithoutList = body };
+        => new(member is null ? "It is not a list." : $"It has no list '{member}'.", (int)HttpStatusCode.OK, null,
+            new Dictionary<string, IEnumerable<string>>(), null) { BodyWithoutList = body };
 
     /// <summary>The body of a success that has no list where one is expected; else null.</summary>
     internal string? BodyWithoutList { get; private init; }
@@ -123,9 +128,12 @@ public class ApiException : Exception
 
     private static string? HarmlessValue(string name, string value) => name.ToUpperInvariant() switch
     {
-        "CONTENT-TYPE" => MediaTypeHeaderValue.TryParse(value, out var type) ? SecretRedactor.CommonTypes.FirstOrDefault(common => string.Equals(common, type.MediaType, StringComparison.OrdinalIgnoreCase)) : null,
-        "CONTENT-LENGTH" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length.ToString(CultureInfo.InvariantCulture) : null,
-        "DATE" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date.ToString("r", CultureInfo.InvariantCulture) : null,
+        "CONTENT-TYPE" => MediaTypeHeaderValue.TryParse(value, out var type) ? SecretRedactor.CommonTypes.FirstOrDefault(
+            common => string.Equals(common, type.MediaType, StringComparison.OrdinalIgnoreCase)) : null,
+        "CONTENT-LENGTH" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length.ToString(CultureInfo.InvariantCulture) : null,
+        "DATE" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date.ToString("r", CultureInfo.InvariantCulture) : null,
         _ => null,
     };
 
@@ -182,6 +190,8 @@ public class ApiException<TResult> : ApiException
         : base(message, statusCode, response, headers, innerException)
         => Result = IsUnreadableSuccess ? default : result;
 
-    /// <summary>The error body, read. Null for a success that the document declares no body for: what came may hold a fresh secret.</summary>
+    /// <summary>
+    /// The error body, read. Null for a success that the document declares no body for: what came may hold a fresh secret.
+    /// </summary>
     public TResult? Result { get; }
 }

@@ -1,6 +1,9 @@
 namespace Tokenwright.Http;
 
-/// <summary>A typed client's request. What is known of it on its way stays with it, without the dictionary that the framework's requests keep such things in.</summary>
+/// <summary>
+/// A typed client's request. What is known of it on its way stays with it, without the dictionary that the framework's requests keep such
+/// things in.
+/// </summary>
 internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     public SentRequest? Sent { get; set; }

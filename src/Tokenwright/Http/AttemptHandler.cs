@@ -28,7 +28,8 @@ internal sealed class AttemptHandler : DelegatingHandler
     /// <param name="inner">What sends the request.</param>
     /// <param name="isGuarded">Whether there is a <see cref="SendGuardHandler"/> below, which lets only marked requests pass.</param>
     public AttemptHandler(
-        ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner, bool isGuarded)
+        ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner,
+            bool isGuarded)
         : base(inner)
     {
         _isGuarded = isGuarded;
@@ -68,8 +69,9 @@ internal sealed class AttemptHandler : DelegatingHandler
         sent.Attempts++;
         sent.MayHaveArrived = true;
 
-        // The framework itself sends a request again whose connection ends without a response, unless it has begun to send a body. Only of a read need nobody know that: of any
-        // other request it counts how often it was sent, and a revocation that finds nothing any more must know that it came before.
+        // The framework itself sends a request again whose connection ends without a response, unless it has begun to send a body. Only of
+        // a read need nobody know that: of any other request it counts how often it was sent, and a revocation that finds nothing any more
+        // must know that it came before.
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             request.Content ??= new ByteArrayContent([]);
         HttpResponseMessage response;
@@ -91,7 +93,8 @@ internal sealed class AttemptHandler : DelegatingHandler
         var isSuccess = response.IsSuccessStatusCode;
         try
         {
-            await BufferedContent.FillAsync(response, isSuccess ? _maxResponseBytes : Math.Min(_maxResponseBytes, MaxErrorBytes), cancellationToken).ConfigureAwait(false);
+            await BufferedContent.FillAsync(response, isSuccess ? _maxResponseBytes : Math.Min(_maxResponseBytes, MaxErrorBytes),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -132,7 +135,8 @@ internal sealed class AttemptHandler : DelegatingHandler
         var (error, message) = cause switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-                (HttpRequestError.ConfigurationLimitExceeded, $"The body of the response is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."),
+                (HttpRequestError.ConfigurationLimitExceeded,
+                    $"The body of the response is larger than {_maxResponseBytes} bytes ({nameof(ConnectionOptions.MaxResponseBytes)})."),
             HttpRequestException broken => (broken.HttpRequestError, "The body of the response broke off."),
             IOException => (HttpRequestError.ResponseEnded, "The body of the response broke off."),
             _ => (HttpRequestError.InvalidResponse, "The body of the response can't be decompressed."),

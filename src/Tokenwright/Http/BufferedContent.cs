@@ -4,8 +4,8 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The whole body of a response in a buffer from the shared pool. It is read from memory as often as wanted until it is disposed; then the buffer is emptied, for it may have held a secret, and
-/// given back.
+/// The whole body of a response in a buffer from the shared pool. It is read from memory as often as wanted until it is disposed; then the
+/// buffer is emptied, for it may have held a secret, and given back.
 /// </summary>
 internal sealed class BufferedContent : HttpContent
 {
@@ -35,7 +35,8 @@ internal sealed class BufferedContent : HttpContent
     /// <param name="response">The response.</param>
     /// <param name="longest">The most bytes that it may have, after decompression.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="HttpRequestException">The body is longer (<see cref="HttpRequestError.ConfigurationLimitExceeded"/>), or broke off.</exception>
+    /// <exception cref="HttpRequestException">The body is longer (<see cref="HttpRequestError.ConfigurationLimitExceeded"/>), or broke
+    /// off.</exception>
     public static async ValueTask<BufferedContent> FillAsync(HttpResponseMessage response, int longest, CancellationToken cancellationToken)
     {
         var source = response.Content;
@@ -43,7 +44,8 @@ internal sealed class BufferedContent : HttpContent
         if (announced > longest)
             throw TooLong();
 
-        // One byte more than announced, so that the end is seen without another buffer. What is announced need not come: large bodies are given room as they do.
+        // One byte more than announced, so that the end is seen without another buffer. What is announced need not come: large bodies are
+        // given room as they do.
         var expected = Math.Min(announced + 1 ?? FirstBuffer, longest + 1L);
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected, LargestFirstBuffer));
         var length = 0;
@@ -94,7 +96,8 @@ internal sealed class BufferedContent : HttpContent
 
     private static byte[] Grown(byte[] buffer, int length, long expected)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * length, Math.Min(expected, (long)Growth * length))));
+        var larger =
+            ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * length, Math.Min(expected, (long)Growth * length))));
         buffer.AsSpan(0, length).CopyTo(larger);
         GiveBack(buffer, length);
         return larger;

@@ -1,8 +1,8 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// What an operation lets the requests do that it sends, and what became of the last one. It flows with the asynchronous call, from the adapter
-/// through the generated client to the handlers, which have no other way to learn which operation a request belongs to.
+/// What an operation lets the requests do that it sends, and what became of the last one. It flows with the asynchronous call, from the
+/// adapter through the generated client to the handlers, which have no other way to learn which operation a request belongs to.
 /// </summary>
 internal sealed class CallScope
 {
@@ -40,7 +40,8 @@ internal sealed class CallScope
     /// <param name="mayRetry">Whether its requests may be sent again when nobody knows if they arrived.</param>
     /// <param name="operation">The operation; null for that of the scope around it.</param>
     /// <param name="named">The tokens that it names; null for those of the scope around it.</param>
-    public static CallScope Enter(bool mayRetry, TokenOperation? operation = null, IReadOnlyList<TokenReference>? named = null) => new(mayRetry, operation, named, Ambient.Value);
+    public static CallScope Enter(bool mayRetry, TokenOperation? operation = null, IReadOnlyList<TokenReference>? named = null)
+        => new(mayRetry, operation, named, Ambient.Value);
 
     /// <summary>Begins a scope of its own, for what many operations wait for, whichever of them happened to begin it.</summary>
     /// <param name="mayRetry">Whether its requests may be sent again when nobody knows if they arrived.</param>

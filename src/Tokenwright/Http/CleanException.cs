@@ -7,11 +7,13 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The one gate for exceptions: what leaves a call holds no secret in its message, its data, or its causes at any depth. An exception that shows none goes through as it is. Another one is
-/// made anew, of the same type where that is known, with its error code and status, and else stands as a <see cref="RedactedException"/>.
+/// The one gate for exceptions: what leaves a call holds no secret in its message, its data, or its causes at any depth. An exception that
+/// shows none goes through as it is. Another one is made anew, of the same type where that is known, with its error code and status, and
+/// else stands as a <see cref="RedactedException"/>.
 /// </summary>
 /// <remarks>
-/// The framework's messages about responses that it can't read quote them, and a success may hold a secret that nobody knows yet. So they are never shown: fixed words say what went wrong.
+/// The framework's messages about responses that it can't read quote them, and a success may hold a secret that nobody knows yet. So they
+/// are never shown: fixed words say what went wrong.
 /// </remarks>
 internal static class CleanException
 {
@@ -36,7 +38,9 @@ internal static class CleanException
     /// <returns>The same exception if it shows none.</returns>
     public static Exception Of(Exception exception, SecretRedactor redactor) => Guarded(exception, redactor);
 
-    /// <summary>An exception from the reading of a response. None of its text is kept: it may quote the response, which may hold a fresh secret.</summary>
+    /// <summary>
+    /// An exception from the reading of a response. None of its text is kept: it may quote the response, which may hold a fresh secret.
+    /// </summary>
     /// <param name="exception">The exception.</param>
     public static Exception OfResponse(Exception exception) => Guarded(exception, null);
 
@@ -79,14 +83,16 @@ internal static class CleanException
         }
 
         var message = MessageOf(exception, redactor);
-        if (isAsItWas && redactor is not null && message == TextOf(exception, static shown => shown.Message) && IsClean(exception, redactor))
+        if (isAsItWas && redactor is not null
+            && message == TextOf(exception, static shown => shown.Message) && IsClean(exception, redactor))
             return exception;
         return Own<Exception>(exception switch
         {
             HttpRequestException http => new HttpRequestException(http.HttpRequestError, message, inner, http.StatusCode),
             HttpProtocolException protocol => new HttpProtocolException(protocol.ErrorCode, message!, inner),
             HttpIOException http => new HttpIOException(http.HttpRequestError, message, inner),
-            SocketException socket => message is null ? new SocketException((int)socket.SocketErrorCode) : new SocketException((int)socket.SocketErrorCode, message),
+            SocketException socket => message is null
+                ? new SocketException((int)socket.SocketErrorCode) : new SocketException((int)socket.SocketErrorCode, message),
             AuthenticationException when message is not null => new AuthenticationException(message, inner),
             JsonException json => new JsonException(message, path: null, json.LineNumber, json.BytePositionInLine, inner),
             TaskCanceledException cancelled => new TaskCanceledException(message, inner, cancelled.CancellationToken),
@@ -105,7 +111,8 @@ internal static class CleanException
     {
         // Its message is put together from those of its causes.
         Exception[] inner = [.. several.InnerExceptions.Select(cause => Of(cause, redactor, depth + 1))];
-        return several.GetType() == typeof(AggregateException) && several.Data.Count == 0 && inner.SequenceEqual(several.InnerExceptions, ReferenceEqualityComparer.Instance)
+        return several.GetType() == typeof(AggregateException) && several.Data.Count == 0
+            && inner.SequenceEqual(several.InnerExceptions, ReferenceEqualityComparer.Instance)
                 && redactor is not null && IsClean(several, redactor)
             ? several
             : Own(new AggregateException("Several errors occurred.", inner));
@@ -121,19 +128,22 @@ internal static class CleanException
         JsonException => "The JSON can't be read.",
         OperationCanceledException when redactor is null => "The operation was canceled.",
         IOException when redactor is null => "The connection broke while the response was read.",
-        _ when redactor is null || exception.GetType().Assembly == typeof(HttpClient).Assembly && exception is not HttpRequestException => null,
+        _ when redactor is null
+            || exception.GetType().Assembly == typeof(HttpClient).Assembly && exception is not HttpRequestException => null,
         _ => TextOf(exception, static shown => shown.Message) is { } text ? redactor.Redact(text) : null,
     };
 
     private static bool QuotesResponse(HttpRequestError error) => error is not (
-        HttpRequestError.Unknown or HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+        HttpRequestError.Unknown or HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
 
     private static string Words(HttpRequestError error) => error switch
     {
         HttpRequestError.InvalidResponse => "The response is not valid HTTP.",
         HttpRequestError.ResponseEnded => "The response ended before it was whole.",
         HttpRequestError.HttpProtocolError => "The server broke the rules of HTTP/2 or HTTP/3.",
-        HttpRequestError.ExtendedConnectNotSupported or HttpRequestError.VersionNegotiationError => "The server doesn't take the version of HTTP that was asked for.",
+        HttpRequestError.ExtendedConnectNotSupported
+            or HttpRequestError.VersionNegotiationError => "The server doesn't take the version of HTTP that was asked for.",
         HttpRequestError.UserAuthenticationError => "The authentication failed.",
         HttpRequestError.ConfigurationLimitExceeded => "The response is larger than the transport's limits allow.",
         _ => "The response could not be read.",

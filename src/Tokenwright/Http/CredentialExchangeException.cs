@@ -1,8 +1,8 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The connection's credential could not be exchanged for one that the API takes; the inner exception says how the exchange failed. Callers of
-/// the facade see a <see cref="TokenClientException"/> instead; callers of a typed client see this.
+/// The connection's credential could not be exchanged for one that the API takes; the inner exception says how the exchange failed. Callers
+/// of the facade see a <see cref="TokenClientException"/> instead; callers of a typed client see this.
 /// </summary>
 /// <param name="innerException">How the exchange failed: often an <see cref="ApiException"/>.</param>
 public sealed class CredentialExchangeException(Exception innerException)

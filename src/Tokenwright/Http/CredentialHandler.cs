@@ -3,13 +3,15 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Puts the connection's credential into each request whose operation takes one. After a 401 it sends the request once more, if the credential has another value by then; one that comes
-/// from a file gets a moment for that, in which whatever writes the file can finish.
+/// Puts the connection's credential into each request whose operation takes one. After a 401 it sends the request once more, if the
+/// credential has another value by then; one that comes from a file gets a moment for that, in which whatever writes the file can finish.
 /// </summary>
-internal sealed class CredentialHandler(RequestCredential credential, VendorConnection connection, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class CredentialHandler(RequestCredential credential, VendorConnection connection, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        => request is ApiRequest { IsAnonymous: true } ? base.SendAsync(request, cancellationToken) : SendAuthenticatedAsync(request, cancellationToken);
+        => request is ApiRequest { IsAnonymous: true }
+            ? base.SendAsync(request, cancellationToken) : SendAuthenticatedAsync(request, cancellationToken);
 
     private async Task<HttpResponseMessage> SendAuthenticatedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

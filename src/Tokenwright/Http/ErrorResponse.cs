@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Tokenwright.Http;
 
-/// <summary>Reads the response to a request that failed, as far as it is shown to anybody: without secrets, and no more of its body than a reader can use.</summary>
+/// <summary>
+/// Reads the response to a request that failed, as far as it is shown to anybody: without secrets, and no more of its body than a reader
+/// can use.
+/// </summary>
 internal static class ErrorResponse
 {
     /// <summary>How many UTF-16 units of a body are kept.</summary>
@@ -20,7 +23,8 @@ internal static class ErrorResponse
     public static ApiException Read(HttpResponseMessage response, BufferedContent content, SecretRedactor redactor)
     {
         var text = TextOf(content);
-        return CleanException.Own(new ApiException("The vendor responded with an error.", (int)response.StatusCode, redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
+        return CleanException.Own(new ApiException("The vendor responded with an error.", (int)response.StatusCode,
+            redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
         {
             // Whether the API or something in front of it responded is told by the whole body, before anything was taken from it.
             IsForeign = !string.IsNullOrWhiteSpace(text) && !IsJson(text, isWhole: text.Length <= LongestText),
@@ -39,7 +43,8 @@ internal static class ErrorResponse
     }
 
     private static IEnumerable<KeyValuePair<string, IEnumerable<string>>> Headers(HttpResponseMessage response)
-        => response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Select(header => KeyValuePair.Create(header.Key, (IEnumerable<string>)header.Value));
+        => response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .Select(header => KeyValuePair.Create(header.Key, (IEnumerable<string>)header.Value));
 
     // JSON is UTF-8, whatever it is called; an error need not be JSON, and is read as it says of itself where the framework knows that.
     private static Encoding EncodingOf(HttpContentHeaders headers)

@@ -1,10 +1,12 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for all concurrent callers, renewed
-/// shortly before its end beside the calls that still use it, and fetched anew when what it was exchanged for changes. A failure is handed to those who waited for it, and not kept.
+/// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for
+/// all concurrent callers, renewed shortly before its end beside the calls that still use it, and fetched anew when what it was exchanged
+/// for changes. A failure is handed to those who waited for it, and not kept.
 /// </summary>
-/// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret: what was fetched with another one is not used.</typeparam>
+/// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret: what was fetched with
+/// another one is not used.</typeparam>
 public sealed class ExchangedCredential<TSource> : RequestCredential
     where TSource : IEquatable<TSource>
 {
@@ -34,7 +36,9 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         _exchange = exchange;
     }
 
-    /// <summary>Gets what follows the latest renewal: it ends when its secret has been taken over, or dropped because there is a newer one.</summary>
+    /// <summary>
+    /// Gets what follows the latest renewal: it ends when its secret has been taken over, or dropped because there is a newer one.
+    /// </summary>
     internal Task FollowedRenewal { get; private set; } = Task.CompletedTask;
 
     /// <inheritdoc />
@@ -85,7 +89,8 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         }
     }
 
-    // Not bound to the token of the caller that happened to come first: others wait for the same response. The connection's timeouts bound it.
+    // Not bound to the token of the caller that happened to come first: others wait for the same response. The connection's timeouts bound
+    // it.
     private Task<ExchangedSecret> FetchAsync(TSource source)
     {
         var fetch = Task.Run(async () =>
@@ -106,7 +111,8 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         });
 
         // All who waited may have been cancelled: then nobody else looks at the failure.
-        _ = fetch.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = fetch.ContinueWith(
+            static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return fetch;
     }
 

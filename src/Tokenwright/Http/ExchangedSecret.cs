@@ -10,7 +10,8 @@ public sealed class ExchangedSecret
     /// <param name="secret">The secret to send from now on.</param>
     /// <param name="now">The time at which it was fetched.</param>
     /// <param name="lifetime">
-    /// How long it lives; null if the vendor doesn't say, then it is kept until it is refused. More than a year counts as a year; zero or less, as a secret that is used once.
+    /// How long it lives; null if the vendor doesn't say, then it is kept until it is refused. More than a year counts as a year; zero or
+    /// less, as a secret that is used once.
     /// </param>
     public ExchangedSecret(TokenSecret secret, DateTimeOffset now, TimeSpan? lifetime)
     {
@@ -34,11 +35,14 @@ public sealed class ExchangedSecret
     public TokenSecret Secret { get; }
 
     /// <summary>
-    /// From when on it is fetched anew beside its use: between one and two tenths of its life before its end, but at most two minutes, at random. Null if its end is not known.
+    /// From when on it is fetched anew beside its use: between one and two tenths of its life before its end, but at most two minutes, at
+    /// random. Null if its end is not known.
     /// </summary>
     public DateTimeOffset? RenewAt { get; }
 
-    /// <summary>Until when it is used: half a tenth of its life before its end, but at most half a minute. Null if its end is not known.</summary>
+    /// <summary>
+    /// Until when it is used: half a tenth of its life before its end, but at most half a minute. Null if its end is not known.
+    /// </summary>
     public DateTimeOffset? UsableUntil { get; }
 
     /// <summary>Wraps the secret that a response should hold.</summary>

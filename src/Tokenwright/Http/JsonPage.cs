@@ -4,8 +4,8 @@ using Tokenwright.Json;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// A response that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one pooled buffer, which is given back on disposal. Not
-/// safe for concurrent use.
+/// A response that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one
+/// pooled buffer, which is given back on disposal. Not safe for concurrent use.
 /// </summary>
 /// <typeparam name="TItem">The model of an element.</typeparam>
 public class JsonPage<TItem> : IDisposable
@@ -33,7 +33,8 @@ public class JsonPage<TItem> : IDisposable
     }
 
     /// <summary>
-    /// The present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec doesn't know, each is a model of its own.
+    /// The present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec
+    /// doesn't know, each is a model of its own.
     /// </summary>
     public TItem Current { get; private set; } = TItem.Create();
 
@@ -41,8 +42,8 @@ public class JsonPage<TItem> : IDisposable
     public int Count { get; private set; }
 
     /// <summary>
-    /// Reads an error that stands beside a list that is null. Where there is such a reader and no such error, a list that is null is an empty one, as servers in Go write it; without a reader it is an
-    /// invalid response, as a missing list always is.
+    /// Reads an error that stands beside a list that is null. Where there is such a reader and no such error, a list that is null is an
+    /// empty one, as servers in Go write it; without a reader it is an invalid response, as a missing list always is.
     /// </summary>
     internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
 
@@ -68,9 +69,13 @@ public class JsonPage<TItem> : IDisposable
         }
     }
 
-    /// <summary>Creates the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an error in the vendor's form.</summary>
+    /// <summary>
+    /// Creates the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an
+    /// error in the vendor's form.
+    /// </summary>
     public ApiException WithoutList()
-        => ApiException.WithoutList(_listMember, ErrorResponse.TextOf(_content, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
+        => ApiException.WithoutList(_listMember,
+            ErrorResponse.TextOf(_content, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
 
     /// <inheritdoc />
     public void Dispose()
@@ -167,7 +172,10 @@ public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     {
     }
 
-    /// <summary>The members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more element.</summary>
+    /// <summary>
+    /// The members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more
+    /// element.
+    /// </summary>
     public TEnvelope Envelope { get; } = TEnvelope.Create();
 
     private protected override void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => Envelope.ReadMember(ref input, name);

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Tokenwright.Http;
 
-/// <summary>A body that is written to a connection once. A transport of the program's own that sends its request again fails before it writes anything.</summary>
+/// <summary>
+/// A body that is written to a connection once. A transport of the program's own that sends its request again fails before it writes
+/// anything.
+/// </summary>
 internal sealed class OneSendContent : HttpContent
 {
     private readonly HttpContent _content;
@@ -17,10 +20,12 @@ internal sealed class OneSendContent : HttpContent
             Headers.TryAddWithoutValidation(header.Key, header.Value);
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        => Interlocked.Exchange(ref _isSent, 1) == 0 ? _content.CopyToAsync(stream, context, cancellationToken) : throw RepeatedSendException.Again(_transport, null);
+        => Interlocked.Exchange(ref _isSent, 1) == 0
+            ? _content.CopyToAsync(stream, context, cancellationToken) : throw RepeatedSendException.Again(_transport, null);
 
     protected override bool TryComputeLength(out long length)
     {

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Tokenwright.Http;
 
-/// <summary>What became of the tunnel through a proxy. The framework names the proxy in a message alone, which shows the proxy's password.</summary>
+/// <summary>
+/// What became of the tunnel through a proxy. The framework names the proxy in a message alone, which shows the proxy's password.
+/// </summary>
 /// <param name="Proxy">The proxy's host and port; null if the message doesn't name it.</param>
 /// <param name="Status">The status that it responded with; null if it gave none.</param>
 internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Status)
@@ -29,5 +31,6 @@ internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Stat
 
     private string? Name => Proxy is null ? null : $" {Proxy}";
 
-    private static string? HostOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 ? $"{address.Host}:{address.Port}" : null;
+    private static string? HostOf(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 ? $"{address.Host}:{address.Port}" : null;
 }

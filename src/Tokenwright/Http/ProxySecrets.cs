@@ -4,8 +4,8 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The passwords of the proxies that a connection may go through: those of its transport, of the system and of the environment. The framework shows them in messages, and a proxy can repeat
-/// them.
+/// The passwords of the proxies that a connection may go through: those of its transport, of the system and of the environment. The
+/// framework shows them in messages, and a proxy can repeat them.
 /// </summary>
 internal static class ProxySecrets
 {
@@ -42,7 +42,8 @@ internal static class ProxySecrets
 
     private static IEnumerable<string?> Texts(IWebProxy? proxy, ICredentials? credentials, ICredentials? own, Uri address)
         => Variables.SelectMany(variable => OfVariable(Environment.GetEnvironmentVariable(variable)))
-            .Concat(new[] { proxy, HttpClient.DefaultProxy }.OfType<IWebProxy>().Where(IsAsked).Distinct().SelectMany(used => OfProxy(used, credentials, address)))
+            .Concat(new[] { proxy, HttpClient.DefaultProxy }.OfType<IWebProxy>().Where(IsAsked).Distinct()
+                .SelectMany(used => OfProxy(used, credentials, address)))
             .Concat(OfCredentials(own, address));
 
     // The framework's own proxies read the variables, too, or ask the system, which can take long and knows no passwords.

@@ -9,7 +9,8 @@ namespace Tokenwright.Http;
 /// <param name="events">Told of each wait.</param>
 /// <param name="inner">Sends the attempt.</param>
 internal sealed class RateLimitHandler(
-    ConnectionOptions options, Func<string> scope, Func<string, VendorRateLimiter> limiterOf, ConnectionEvents events, HttpMessageHandler inner) : DelegatingHandler(inner)
+    ConnectionOptions options, Func<string> scope, Func<string, VendorRateLimiter> limiterOf, ConnectionEvents events,
+        HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     // The scope that was asked for last, and its rate limiter.
     private Tuple<string, VendorRateLimiter>? _known;

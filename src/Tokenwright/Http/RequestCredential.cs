@@ -44,7 +44,9 @@ public abstract class RequestCredential
         var value = secret.Reveal();
         var foreign = value.AsSpan().IndexOfAnyExceptInRange(' ', '~');
         if (foreign >= 0)
-            throw new SecretSourceException($"The secret has a character that no header can carry (U+{(int)value[foreign]:X4}) at position {foreign} of {value.Length}.");
+            throw new SecretSourceException(
+                $"The secret has a character that no header can carry (U+{(int)value[foreign]:X4}) at position {foreign} of " +
+                $"{value.Length}.");
         _apply(request, secret);
     }
 }

@@ -10,7 +10,8 @@ internal static class RequestSecrets
     // A short value of a header or parameter that only looks like one for secrets would make words unreadable.
     private const int Shortest = SecretPattern.PartLength;
 
-    private static readonly string[] Words = ["auth", "authorization", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
+    private static readonly string[] Words =
+        ["auth", "authorization", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
 
     /// <summary>The secrets of a request. One that came on another way than a connection's knows only what it carries.</summary>
     /// <param name="request">The request.</param>

@@ -5,7 +5,8 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Sends a request through the connection's one resilience pipeline: bounded in total, sent again after failures that may pass, if that can't do harm.
+/// Sends a request through the connection's one resilience pipeline: bounded in total, sent again after failures that may pass, if that
+/// can't do harm.
 /// </summary>
 internal sealed class ResilienceHandler(
     Lazy<ResiliencePipeline<HttpResponseMessage>> pipeline,
@@ -22,7 +23,8 @@ internal sealed class ResilienceHandler(
     /// <param name="options">The connection's times and numbers.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="events">Told of each retry before its wait.</param>
-    public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(ConnectionOptions options, TimeProvider timeProvider, ConnectionEvents events)
+    public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(
+        ConnectionOptions options, TimeProvider timeProvider, ConnectionEvents events)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.TotalTimeout });
@@ -56,9 +58,11 @@ internal sealed class ResilienceHandler(
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
-            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, secrets, options.TotalTimeout, timeProvider), options.RetryDelay, options.MaxRetryAfter, timeProvider));
+            context.Properties.Set(Decision, new RetryDecision(SentRequest.Begin(request, secrets, options.TotalTimeout, timeProvider),
+                options.RetryDelay, options.MaxRetryAfter, timeProvider));
             return await pipeline.Value.ExecuteAsync(
-                static (context, state) => new ValueTask<HttpResponseMessage>(state.Handler.SendInnerAsync(state.Request, context.CancellationToken)),
+                static (context, state)
+                    => new ValueTask<HttpResponseMessage>(state.Handler.SendInnerAsync(state.Request, context.CancellationToken)),
                 context,
                 (Handler: this, Request: request)).ConfigureAwait(false);
         }
@@ -76,5 +80,6 @@ internal sealed class ResilienceHandler(
         }
     }
 
-    private Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
+    private Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        => base.SendAsync(request, cancellationToken);
 }

@@ -10,7 +10,8 @@ namespace Tokenwright.Http;
 /// <param name="Bound">The bound that was applied; null if the wait is what the header asks for.</param>
 internal readonly record struct RetryAfter(string Header, string Said, TimeSpan Wait, TimeSpan? Bound)
 {
-    // A number from here on is no wait but an instant, in seconds since 1970; no server asks to wait for 31 years. Each further thousand is a finer unit.
+    // A number from here on is no wait but an instant, in seconds since 1970; no server asks to wait for 31 years. Each further thousand is
+    // a finer unit.
     private const long FirstInstant = 1_000_000_000;
     private const int MostDigitsShown = 20;
 
@@ -60,7 +61,9 @@ internal readonly record struct RetryAfter(string Header, string Said, TimeSpan 
 
     /// <summary>Says which header asks for the wait, and which option shortened it.</summary>
     public override string ToString()
-        => Bound is { } bound ? $"{Header}: {Said}, limited to {bound.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s by {nameof(ConnectionOptions.MaxRetryAfter)}" : $"{Header}: {Said}";
+        => Bound is { } bound
+            ? $"{Header}: {Said}, limited to {bound.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s by " +
+            $"{nameof(ConnectionOptions.MaxRetryAfter)}" : $"{Header}: {Said}";
 
     private static RetryAfter Bounded(string name, string said, double seconds, TimeSpan max)
         => seconds > max.TotalSeconds ? new(name, said, max, max) : new(name, said, TimeSpan.FromSeconds(Math.Max(seconds, 0)), null);

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Every run of some length within some texts, sorted, so that a text is compared with all of them at once: each further character narrows the range of those that can still be meant. What a
-/// text costs does not depend on how much of it looks like a secret.
+/// Every run of some length within some texts, sorted, so that a text is compared with all of them at once: each further character narrows
+/// the range of those that can still be meant. What a text costs does not depend on how much of it looks like a secret.
 /// </summary>
 internal sealed class SecretParts
 {
@@ -12,7 +12,8 @@ internal sealed class SecretParts
 
     // Beyond ASCII, a letter can have more than two cases.
     private static readonly Lazy<ILookup<int, char>> OtherCases = new(
-        () => Enumerable.Range(0x80, char.MaxValue - 0x7f).Where(code => SpelledCharacter.Fold(code) != code).ToLookup(SpelledCharacter.Fold, code => (char)code));
+        () => Enumerable.Range(0x80, char.MaxValue - 0x7f).Where(code => SpelledCharacter.Fold(code) != code)
+            .ToLookup(SpelledCharacter.Fold, code => (char)code));
 
     private readonly int[] _codes;
     private readonly int[] _starts;
@@ -74,7 +75,8 @@ internal sealed class SecretParts
     private char[] Beginnings()
     {
         var codes = _starts.Select(start => _codes[start]).ToHashSet();
-        var beginnings = codes.Where(code => code < 0x80).SelectMany(code => new[] { (char)code, char.ToLowerInvariant((char)code) }).Concat(SpelledCharacter.Signs).ToHashSet();
+        var beginnings = codes.Where(code => code < 0x80).SelectMany(code => new[] { (char)code, char.ToLowerInvariant((char)code) })
+            .Concat(SpelledCharacter.Signs).ToHashSet();
         if (codes.Contains(' '))
             beginnings.Add('+');
         foreach (var code in codes.Where(code => code >= 0x80))

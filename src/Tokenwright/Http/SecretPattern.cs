@@ -4,8 +4,8 @@ using System.Text;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// What one secret looks like in a text: its parts, and those of its base64 and hexadecimal forms. A secret that is shorter than a part is found only where it stands as a word of its own:
-/// within words it would make them unreadable and hide nothing.
+/// What one secret looks like in a text: its parts, and those of its base64 and hexadecimal forms. A secret that is shorter than a part is
+/// found only where it stands as a word of its own: within words it would make them unreadable and hide nothing.
 /// </summary>
 internal sealed class SecretPattern
 {
@@ -60,7 +60,8 @@ internal sealed class SecretPattern
         });
     }
 
-    // Where the secret begins within a group of three bytes, and so how its digits come out, depends on what stands before it. Digits that hold bits of neighbours are not known.
+    // Where the secret begins within a group of three bytes, and so how its digits come out, depends on what stands before it. Digits that
+    // hold bits of neighbours are not known.
     private static IEnumerable<int[]> Base64(byte[] secret)
     {
         for (var before = 0; before < BytesOfGroup; before++)

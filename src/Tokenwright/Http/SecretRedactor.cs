@@ -4,11 +4,13 @@ using System.Text;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The one gate for texts: what a vendor, a proxy or the framework says leaves only through it. It knows the secrets that a call can meet and puts three asterisks in place of each, and of
-/// each part of eight or more characters, however the text writes it: as it is, as URLs, forms, JSON and HTML write it, in base64 and in hexadecimal digits.
+/// The one gate for texts: what a vendor, a proxy or the framework says leaves only through it. It knows the secrets that a call can meet
+/// and puts three asterisks in place of each, and of each part of eight or more characters, however the text writes it: as it is, as URLs,
+/// forms, JSON and HTML write it, in base64 and in hexadecimal digits.
 /// </summary>
 /// <remarks>
-/// Words of the SDK itself are put together with what came through the gate, and don't go through it: no part of a secret that is a common word as well makes them unreadable.
+/// Words of the SDK itself are put together with what came through the gate, and don't go through it: no part of a secret that is a common
+/// word as well makes them unreadable.
 /// </remarks>
 internal sealed class SecretRedactor
 {
@@ -23,7 +25,8 @@ internal sealed class SecretRedactor
     /// <summary>Media types that APIs and what stands before them use: words of the protocol, and no secrets.</summary>
     public static readonly string[] CommonTypes =
     [
-        "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html", "text/plain", "text/xml",
+        "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html",
+            "text/plain", "text/xml",
     ];
 
     private readonly Func<IEnumerable<TokenSecret>> _secrets;
@@ -54,7 +57,8 @@ internal sealed class SecretRedactor
     /// <summary>A text without secrets.</summary>
     /// <param name="text">The text.</param>
     /// <param name="longest">
-    /// How many UTF-16 units of it are kept; what is longer ends with an ellipsis. What stands behind the cut is looked at only as far as it can tell that the text before belongs to a secret.
+    /// How many UTF-16 units of it are kept; what is longer ends with an ellipsis. What stands behind the cut is looked at only as far as
+    /// it can tell that the text before belongs to a secret.
     /// </param>
     /// <returns>The same text if it shows nothing and is not cut.</returns>
     public string Redact(string text, int longest = int.MaxValue)
@@ -82,14 +86,19 @@ internal sealed class SecretRedactor
         return redacted.Append(isCut ? Cut : string.Empty).ToString();
     }
 
-    /// <summary>Headers without secrets, neither in their names nor in their values. A common media type stays, also where a secret has a word of it: whose error it is depends on it.</summary>
+    /// <summary>
+    /// Headers without secrets, neither in their names nor in their values. A common media type stays, also where a secret has a word of
+    /// it: whose error it is depends on it.
+    /// </summary>
     /// <param name="headers">The headers.</param>
     public Dictionary<string, IEnumerable<string>> Redact(IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers)
         => headers.GroupBy(header => Redact(header.Key), StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(group => group.Key, group => (IEnumerable<string>)[.. group.SelectMany(header => header.Value).Select(RedactValue)]);
+            .ToDictionary(
+                group => group.Key, group => (IEnumerable<string>)[.. group.SelectMany(header => header.Value).Select(RedactValue)]);
 
     private string RedactValue(string value)
-        => CommonTypes.FirstOrDefault(type => value.StartsWith(type, StringComparison.OrdinalIgnoreCase) && (value.Length == type.Length || value[type.Length] == ';')) is { } common
+        => CommonTypes.FirstOrDefault(type => value.StartsWith(type, StringComparison.OrdinalIgnoreCase)
+            && (value.Length == type.Length || value[type.Length] == ';')) is { } common
             ? common + Redact(value[common.Length..])
             : Redact(value);
 
@@ -144,7 +153,8 @@ internal sealed class SecretRedactor
     // What an escape of four hexadecimal digits stands for; null where none stands.
     private static char? UnitAt(string text, int start)
         => start + UnitEscape <= text.Length && text[start] == '\\' && text[start + 1] == 'u'
-            && ushort.TryParse(text.AsSpan(start + 2, UnitEscape - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+            && ushort.TryParse(
+                text.AsSpan(start + 2, UnitEscape - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
                 ? (char)unit
                 : null;
 }

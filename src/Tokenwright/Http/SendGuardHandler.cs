@@ -1,8 +1,8 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Stands below each handler that a program added, and around the program's transport. It lets the request of one attempt pass once; a second one, copied or not, that must not be sent twice is refused, and the handler above is
-/// named.
+/// Stands below each handler that a program added, and around the program's transport. It lets the request of one attempt pass once; a
+/// second one, copied or not, that must not be sent twice is refused, and the handler above is named.
 /// </summary>
 internal sealed class SendGuardHandler : DelegatingHandler
 {
@@ -20,7 +20,8 @@ internal sealed class SendGuardHandler : DelegatingHandler
     /// <param name="transport">The transport that a program or its container brings.</param>
     /// <param name="guarded">The transport to send with.</param>
     /// <returns>Whether there is a guard: without handlers of a program there is none.</returns>
-    /// <exception cref="ArgumentException">A handler has no inner one, or was used before, so that no guard can be put below it.</exception>
+    /// <exception cref="ArgumentException">A handler has no inner one, or was used before, so that no guard can be put below
+    /// it.</exception>
     public static bool Guard(HttpMessageHandler transport, out HttpMessageHandler guarded)
     {
         guarded = transport;
@@ -76,7 +77,8 @@ internal sealed class SendGuardHandler : DelegatingHandler
         }
     }
 
-    private async Task<HttpResponseMessage> SendToTransportAsync(HttpRequestMessage request, SendPermit permit, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendToTransportAsync(
+        HttpRequestMessage request, SendPermit permit, CancellationToken cancellationToken)
     {
         var content = request.Content;
         if (content is not null && !permit.MayRepeat && !IsTransportOfFramework(InnerHandler!))
@@ -110,14 +112,17 @@ internal sealed class SendGuardHandler : DelegatingHandler
         catch (InvalidOperationException exception)
         {
             throw new ArgumentException(
-                $"The handler '{NameOf(transport)}' sent requests before, so it can't be kept from sending one twice. Give the connection a transport of its own.", nameof(transport), exception);
+                $"The handler '{NameOf(transport)}' sent requests before, so it can't be kept from sending one twice. Give the " +
+                    $"connection a transport of its own.", nameof(transport), exception);
         }
     }
 
     // It only counts how long the handlers below them are used.
-    private static bool IsHandlerOfFactory(DelegatingHandler handler) => handler.GetType().FullName == "Microsoft.Extensions.Http.LifetimeTrackingHttpMessageHandler";
+    private static bool IsHandlerOfFactory(DelegatingHandler handler)
+        => handler.GetType().FullName == "Microsoft.Extensions.Http.LifetimeTrackingHttpMessageHandler";
 
-    private static bool IsTransportOfFramework(HttpMessageHandler handler) => handler.GetType() == typeof(SocketsHttpHandler) || handler.GetType() == typeof(HttpClientHandler);
+    private static bool IsTransportOfFramework(HttpMessageHandler handler)
+        => handler.GetType() == typeof(SocketsHttpHandler) || handler.GetType() == typeof(HttpClientHandler);
 
     private static string NameOf(HttpMessageHandler handler) => handler.GetType().FullName ?? handler.GetType().Name;
 }

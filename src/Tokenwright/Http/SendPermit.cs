@@ -5,7 +5,8 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The permission to send the request of one attempt. A header carries its id past the handlers that a program added, also on a copy of the request; the innermost <see cref="SendGuardHandler"/> takes the header off.
+/// The permission to send the request of one attempt. A header carries its id past the handlers that a program added, also on a copy of the
+/// request; the innermost <see cref="SendGuardHandler"/> takes the header off.
 /// </summary>
 internal sealed class SendPermit : IDisposable
 {
@@ -54,7 +55,8 @@ internal sealed class SendPermit : IDisposable
     /// <summary>Gets the permission of a request, or of a copy of one; null if it has none, or the attempt has ended.</summary>
     /// <param name="request">The request.</param>
     public static SendPermit? Of(HttpRequestMessage request)
-        => request.Headers.NonValidated.TryGetValues(Header, out var values) && Valid.TryGetValue(values.ToString(), out var permit) ? permit : null;
+        => request.Headers.NonValidated.TryGetValues(Header, out var values)
+            && Valid.TryGetValue(values.ToString(), out var permit) ? permit : null;
 
     /// <summary>Puts the header into a request.</summary>
     /// <param name="request">The request.</param>

@@ -11,7 +11,8 @@ internal sealed class SentRequest
     private readonly Func<IEnumerable<TokenSecret>> _connectionSecrets;
     private TokenSecret[] _secrets = [];
 
-    private SentRequest(HttpRequestMessage message, CallScope? scope, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
+    private SentRequest(HttpRequestMessage message, CallScope? scope, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget,
+        TimeProvider timeProvider)
     {
         Message = message;
         _scope = scope;
@@ -32,7 +33,10 @@ internal sealed class SentRequest
     /// <summary>How many times it was sent, or tried to.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Whether the last attempt may have been carried out: true from its start until the vendor surely refused it or was surely not reached.</summary>
+    /// <summary>
+    /// Whether the last attempt may have been carried out: true from its start until the vendor surely refused it or was surely not
+    /// reached.
+    /// </summary>
     public bool MayHaveArrived { get; set; }
 
     /// <summary>Whether an attempt before the last one may have been carried out.</summary>
@@ -42,10 +46,11 @@ internal sealed class SentRequest
     public TimeSpan Left => _budget - _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
-    /// The secrets that authenticate it, those of the connection, and those of the tokens that the operation names: a response may repeat any. All at once, because one can be a part of
-    /// another, which is no longer found when that part is redacted.
+    /// The secrets that authenticate it, those of the connection, and those of the tokens that the operation names: a response may repeat
+    /// any. All at once, because one can be a part of another, which is no longer found when that part is redacted.
     /// </summary>
-    public IEnumerable<TokenSecret> Secrets => [.. _secrets, .. _connectionSecrets(), .. (_scope?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
+    public IEnumerable<TokenSecret> Secrets
+        => [.. _secrets, .. _connectionSecrets(), .. (_scope?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
 
     /// <summary>Takes note of a secret that authenticates it.</summary>
     public void Add(TokenSecret secret)
@@ -59,7 +64,8 @@ internal sealed class SentRequest
     /// <param name="connectionSecrets">Gives the connection's own secrets.</param>
     /// <param name="budget">How long it may take in all.</param>
     /// <param name="timeProvider">The clock.</param>
-    public static SentRequest Begin(HttpRequestMessage request, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
+    public static SentRequest Begin(
+        HttpRequestMessage request, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
     {
         var scope = CallScope.Current;
         var sent = new SentRequest(request, scope, connectionSecrets, budget, timeProvider);
@@ -82,5 +88,6 @@ internal sealed class SentRequest
     /// <summary>Gets whether a request of a method gives the same result when it is sent twice, as far as the method alone says.</summary>
     /// <param name="method">The method.</param>
     public static bool IsIdempotent(HttpMethod method)
-        => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Put || method == HttpMethod.Delete;
+        => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options
+            || method == HttpMethod.Put || method == HttpMethod.Delete;
 }

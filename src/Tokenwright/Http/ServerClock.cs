@@ -13,7 +13,10 @@ internal sealed class ServerClock(TimeProvider timeProvider)
     private long _aheadTicks = Unknown;
     private volatile string? _latest;
 
-    /// <summary>How much the server's clock is ahead, to about a second; null as long as no response told it, or where the latest one told nothing that can be.</summary>
+    /// <summary>
+    /// How much the server's clock is ahead, to about a second; null as long as no response told it, or where the latest one told nothing
+    /// that can be.
+    /// </summary>
     public TimeSpan? Ahead => Interlocked.Read(ref _aheadTicks) is var ticks && ticks == Unknown ? null : new(ticks);
 
     public void Read(HttpResponseMessage response)
@@ -24,10 +27,12 @@ internal sealed class ServerClock(TimeProvider timeProvider)
         // To a second's precision the next responses of the same second tell nothing more.
         _latest = text;
         if (DateOf(text, response) is { } date)
-            Interlocked.Exchange(ref _aheadTicks, date - timeProvider.GetUtcNow() is var ahead && ahead.Duration() <= MostAhead ? ahead.Ticks : Unknown);
+            Interlocked.Exchange(
+                ref _aheadTicks, date - timeProvider.GetUtcNow() is var ahead && ahead.Duration() <= MostAhead ? ahead.Ticks : Unknown);
     }
 
     // The form that the standard demands is read without making anything of it.
     private static DateTimeOffset? DateOf(string text, HttpResponseMessage response)
-        => DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : response.Headers.Date;
+        => DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date : response.Headers.Date;
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// One character as a text writes it: as it is, or as a URL, a form, a JSON string or HTML writes it. Which characters are written in another way differs from one encoder to the next, so
-/// a place in a text can be read in several ways, and all of them count.
+/// One character as a text writes it: as it is, or as a URL, a form, a JSON string or HTML writes it. Which characters are written in
+/// another way differs from one encoder to the next, so a place in a text can be read in several ways, and all of them count.
 /// </summary>
 /// <param name="Code">The character's code point, in capitals. A half of a character that stands alone is its own code.</param>
 /// <param name="End">Where the text goes on behind it.</param>
@@ -15,7 +15,9 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
     /// <summary>The most ways in which a place can be read.</summary>
     public const int MostReadings = 12;
 
-    /// <summary>The most UTF-16 units that one character is written with: four bytes behind percent signs that were encoded twice.</summary>
+    /// <summary>
+    /// The most UTF-16 units that one character is written with: four bytes behind percent signs that were encoded twice.
+    /// </summary>
     public const int LongestSpelling = 28;
 
     private const int LongestEntity = 10;
@@ -143,7 +145,8 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
     {
         var backslashes = Backslashes(text, start);
         (unit, end) = (default, start + backslashes + 5);
-        if (backslashes == 0 || end > text.Length || text[start + backslashes] is not ('u' or 'U') || !TryReadHex(text, start + backslashes + 1, 4, out var value))
+        if (backslashes == 0 || end > text.Length || text[start + backslashes] is not ('u' or 'U')
+            || !TryReadHex(text, start + backslashes + 1, 4, out var value))
             return false;
         unit = (char)value;
         return true;

@@ -6,8 +6,8 @@ using Tokenwright.Json;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Base of all generated clients. It sends what they made, holds the whole body of the response in a pooled buffer, and reads the model from it; each error status, declared or not, JSON or not, and each
-/// success that can't be read becomes an <see cref="ApiException"/>.
+/// Base of all generated clients. It sends what they made, holds the whole body of the response in a pooled buffer, and reads the model
+/// from it; each error status, declared or not, JSON or not, and each success that can't be read becomes an <see cref="ApiException"/>.
 /// </summary>
 public abstract class TypedClient
 {
@@ -16,7 +16,8 @@ public abstract class TypedClient
 
     private const string Json = "application/json";
 
-    private static readonly HttpMethod[] Methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Head, HttpMethod.Options];
+    private static readonly HttpMethod[] Methods =
+        [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Head, HttpMethod.Options];
 
     private readonly HttpClient _httpClient;
 
@@ -29,7 +30,8 @@ public abstract class TypedClient
     }
 
     /// <summary>
-    /// Whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>. True by default; lists of thousands are read faster without.
+    /// Whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>. True by
+    /// default; lists of thousands are read faster without.
     /// </summary>
     public bool KeepsUnknownMembers { get; set; } = true;
 
@@ -40,7 +42,8 @@ public abstract class TypedClient
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
-    public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken)
+    public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(
+        HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken)
         where TItem : class, IJsonModel<TItem>
     {
         var received = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
@@ -54,22 +57,26 @@ public abstract class TypedClient
     /// <param name="listMember">The name of the member.</param>
     /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
     /// <param name="errorBesideNull">
-    /// Where the vendor writes an empty list as null: reads an error that stands beside such a list, which is then an invalid response. Null where a list that is null always is.
+    /// Where the vendor writes an empty list as null: reads an error that stands beside such a list, which is then an invalid response.
+    /// Null where a list that is null always is.
     /// </param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
-        HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull, CancellationToken cancellationToken)
+        HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull,
+            CancellationToken cancellationToken)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {
         var received = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
-        return new JsonPage<TEnvelope, TItem>(received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
+        return new JsonPage<TEnvelope, TItem>(
+            received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
 
     /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
-    /// <inheritdoc cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, CancellationToken)"/>
+    /// <inheritdoc
+    /// cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, CancellationToken)"/>
     public Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
         HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken)
         where TEnvelope : class, IJsonModel<TEnvelope>
@@ -155,7 +162,8 @@ public abstract class TypedClient
 
     /// <summary>Sends a request whose response is a list of models.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    protected async Task<ICollection<T>> ReadListAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    protected async Task<ICollection<T>> ReadListAsync<T>(
+        HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
         where T : class, IJsonModel<T>
     {
         using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
@@ -174,7 +182,8 @@ public abstract class TypedClient
 
     private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
     {
-        var request = new ApiRequest(MethodOf(method), url.ToUri()) { Content = content, Secrets = (content as IApiContent)?.Secrets ?? [], IsAnonymous = isAnonymous };
+        var request = new ApiRequest(MethodOf(method), url.ToUri())
+            { Content = content, Secrets = (content as IApiContent)?.Secrets ?? [], IsAnonymous = isAnonymous };
         if (accepts is not null)
             request.Headers.TryAddWithoutValidation("Accept", accepts);
         return request;
@@ -203,14 +212,16 @@ public abstract class TypedClient
     private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
         => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
 
-    // A page is no success: where the status alone is the response, nothing else would tell that a proxy gave it. Some servers call an empty body HTML.
+    // A page is no success: where the status alone is the response, nothing else would tell that a proxy gave it. Some servers call an
+    // empty body HTML.
     private static bool IsPage(BufferedContent content)
         => content.Length > 0
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
         && MediaTypeHeaderValue.TryParse(types.ToString(), out var type)
         && string.Equals(type.MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
 
-    private async ValueTask<Received> SendCoreAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    private async ValueTask<Received> SendCoreAsync(
+        HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
@@ -218,7 +229,8 @@ public abstract class TypedClient
         {
             HttpResponseMessage response;
             using (request)
-                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                    .ConfigureAwait(false);
             return await ReadCoreAsync(request, response, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -231,7 +243,8 @@ public abstract class TypedClient
         }
     }
 
-    private static async ValueTask<Received> ReadCoreAsync(HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
+    private static async ValueTask<Received> ReadCoreAsync(
+        HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
         // What a deletion did is said by its status.
         var isDeletion = request.Method == HttpMethod.Delete;
@@ -242,7 +255,8 @@ public abstract class TypedClient
             if (!response.IsSuccessStatusCode)
                 throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
             if (IsPage(content))
-                throw new ApiException("It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
+                throw new ApiException(
+                    "It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
 
             // Servers send other success statuses than their documents name: what counts is whether the body has what is needed.
             var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
@@ -272,7 +286,8 @@ public abstract class TypedClient
         }
     }
 
-    private readonly record struct Received(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion) : IDisposable
+    private readonly record struct Received(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion)
+        : IDisposable
     {
         public T ReadModel<T>(bool keepsUnknown)
             where T : class, IJsonModel<T>
@@ -302,6 +317,7 @@ public abstract class TypedClient
 
         public void Dispose() => Response.Dispose();
 
-        private ApiException NullResponse() => new("The response was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);
+        private ApiException NullResponse()
+            => new("The response was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);
     }
 }

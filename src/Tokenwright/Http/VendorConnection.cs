@@ -69,7 +69,8 @@ public sealed class VendorConnection : IDisposable
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Takes the connection's log; null for none.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    /// <exception cref="ArgumentException">The transport follows redirects, or one of its handlers can't be guarded against sending a request twice.</exception>
+    /// <exception cref="ArgumentException">The transport follows redirects, or one of its handlers can't be guarded against sending a
+    /// request twice.</exception>
     public static VendorConnection Open<TOptions>(
         string vendor,
         string name,
@@ -140,13 +141,16 @@ public sealed class VendorConnection : IDisposable
 
     internal ConnectionEvents Events { get; }
 
-    /// <summary>The connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.</summary>
-    internal IEnumerable<TokenSecret> SeenSecrets => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
+    /// <summary>
+    /// The connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.
+    /// </summary>
+    internal IEnumerable<TokenSecret> SeenSecrets
+        => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
 
     /// <summary>
-    /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies asked for and read unless the vendor is on this
-    /// machine, connections renewed so that changes of DNS are seen, and no more of them at a time than <see cref="ConnectionOptions.MaxConnections"/>. A vendor on this machine is never reached
-    /// through a proxy.
+    /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies
+    /// asked for and read unless the vendor is on this machine, connections renewed so that changes of DNS are seen, and no more of them at
+    /// a time than <see cref="ConnectionOptions.MaxConnections"/>. A vendor on this machine is never reached through a proxy.
     /// </summary>
     /// <param name="options">The connection's options, which need not have been checked yet; null for the defaults.</param>
     public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => new SocketsHttpHandler
@@ -164,7 +168,8 @@ public sealed class VendorConnection : IDisposable
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
         var authenticated = credential is null ? _attempts : new CredentialHandler(credential, this, _attempts);
-        var client = new HttpClient(new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
+        var client = new HttpClient(
+            new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
         {
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -173,7 +178,10 @@ public sealed class VendorConnection : IDisposable
         return client;
     }
 
-    /// <summary>Creates the result of a call that issued a token. Whatever goes wrong with the record, the secret is handed out: it may never be shown again.</summary>
+    /// <summary>
+    /// Creates the result of a call that issued a token. Whatever goes wrong with the record, the secret is handed out: it may never be
+    /// shown again.
+    /// </summary>
     /// <param name="secret">The secret.</param>
     /// <param name="toToken">Maps the record.</param>
     public IssuedToken Issue(TokenSecret secret, Func<ApiToken> toToken)
@@ -195,7 +203,8 @@ public sealed class VendorConnection : IDisposable
     }
 
     /// <summary>
-    /// Gets an option that requests can't do without. It was there when the connection was opened; a program can have taken it away since, from options that it holds itself.
+    /// Gets an option that requests can't do without. It was there when the connection was opened; a program can have taken it away since,
+    /// from options that it holds itself.
     /// </summary>
     /// <typeparam name="T">The type of the option.</typeparam>
     /// <param name="value">The option's present value.</param>
@@ -204,7 +213,8 @@ public sealed class VendorConnection : IDisposable
     public T Required<T>(T? value, string option)
         where T : class
         => value is not null && (value is not string text || !string.IsNullOrWhiteSpace(text)) ? value : throw new SecretSourceException(
-            $"{option} was taken out of the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}".TrimEnd());
+            $"{option} was taken out of the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}"
+                .TrimEnd());
 
     /// <summary>Says which options a reload changed without effect, because they are read once.</summary>
     /// <param name="present">The present options.</param>
@@ -235,13 +245,16 @@ public sealed class VendorConnection : IDisposable
         return found;
     }
 
-    internal static ValidateOptionsResult Check<TOptions>(string vendor, string name, TOptions options, IValidateOptions<TOptions> validator)
+    internal static ValidateOptionsResult Check<TOptions>(
+        string vendor, string name, TOptions options, IValidateOptions<TOptions> validator)
         where TOptions : ConnectionOptions
         => validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options) is { Failed: true } check
             ? ValidateOptionsResult.Fail(check.Failures.Select(problem => $"{vendor} connection '{name}': {problem}"))
             : ValidateOptionsResult.Success;
 
-    /// <summary>Closes the SDK's own transport, or the one that a container made for this connection. One that the caller gave stays the caller's.</summary>
+    /// <summary>
+    /// Closes the SDK's own transport, or the one that a container made for this connection. One that the caller gave stays the caller's.
+    /// </summary>
     public void Dispose()
     {
         // What is under way ends now, and is told as what it is. A transport that is disposed lets it go on.
@@ -259,7 +272,8 @@ public sealed class VendorConnection : IDisposable
 
         _ownTransport?.Dispose();
 
-        // The outermost handler of the container's factory disposes nothing: the factory disposes handlers that have run out, and this one never does.
+        // The outermost handler of the container's factory disposes nothing: the factory disposes handlers that have run out, and this one
+        // never does.
         if (_ownTransport is DelegatingHandler { InnerHandler: { } handlers })
             handlers.Dispose();
     }
@@ -270,12 +284,17 @@ public sealed class VendorConnection : IDisposable
         while (innermost is DelegatingHandler { InnerHandler: { } inner })
             innermost = inner;
 
-        // A redirect that the transport follows by itself would carry the credential to wherever it points: the framework takes away one header only.
+        // A redirect that the transport follows by itself would carry the credential to wherever it points: the framework takes away one
+        // header only.
         if (innermost is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
-            throw new ArgumentException("The transport follows redirects, which would carry the credential to other servers; set its AllowAutoRedirect to false.", nameof(transport));
+            throw new ArgumentException(
+                "The transport follows redirects, which would carry the credential to other servers; set its AllowAutoRedirect to false.",
+                nameof(transport));
 
-        // Plain http is taken for loopback because nothing leaves the machine. A proxy that the machine's settings name would break that; one that the program names itself is meant.
-        if (baseAddress.Scheme == Uri.UriSchemeHttp && innermost is SocketsHttpHandler { UseProxy: true, Proxy: null } or HttpClientHandler { UseProxy: true, Proxy: null })
+        // Plain http is taken for loopback because nothing leaves the machine. A proxy that the machine's settings name would break that;
+        // one that the program names itself is meant.
+        if (baseAddress.Scheme == Uri.UriSchemeHttp
+            && innermost is SocketsHttpHandler { UseProxy: true, Proxy: null } or HttpClientHandler { UseProxy: true, Proxy: null })
             LeaveOutProxy(innermost, baseAddress);
         return transport;
     }
@@ -293,14 +312,16 @@ public sealed class VendorConnection : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            throw new ArgumentException("The transport would send plain http through the machine's proxy; set its UseProxy to false.", nameof(transport), exception);
+            throw new ArgumentException("The transport would send plain http through the machine's proxy; set its UseProxy to false.",
+                nameof(transport), exception);
         }
     }
 
     // The package of the vendor, so that the vendor's support and a firewall's administrator know what calls.
     private static string UserAgentOf(Assembly vendorPackage, string? program)
     {
-        var version = typeof(VendorConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var version = typeof(
+            VendorConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         return $"Tokenwright/{version} ({vendorPackage.GetName().Name}){(program is null ? null : $" {program}")}";
     }
 

@@ -28,7 +28,9 @@ public sealed partial class VendorError
         if (string.IsNullOrWhiteSpace(exception.Response))
             return new VendorError();
         if (exception.HasForeignBody)
-            return new VendorError { Message = $"the body is {exception.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front of the API respond?" };
+            return new VendorError
+                { Message = $"the body is {exception.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front " +
+                $"of the API respond?" };
         try
         {
             return Of(exception.Response, reader);
@@ -74,7 +76,8 @@ public sealed partial class VendorError
     /// <param name="element">The object; anything else has no members.</param>
     /// <param name="name">The member's name.</param>
     public static IEnumerable<JsonElement> Items(JsonElement element, string name)
-        => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+        => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()
             : [];
 
@@ -84,11 +87,14 @@ public sealed partial class VendorError
         return reader(body.RootElement);
     }
 
-    // Half of a character, such as \ud800 on its own, may stand in JSON, but is no text: the framework throws where it is read, and where a member is looked for beside it.
+    // Half of a character, such as \ud800 on its own, may stand in JSON, but is no text: the framework throws where it is read, and where a
+    // member is looked for beside it.
     private static string WithoutHalves(string json)
-        => json.Contains("\\u", StringComparison.Ordinal) ? Escape().Replace(json, static escape => escape.Groups["half"].Success ? "\\ufffd" : escape.Value) : json;
+        => json.Contains("\\u", StringComparison.Ordinal)
+            ? Escape().Replace(json, static escape => escape.Groups["half"].Success ? "\\ufffd" : escape.Value) : json;
 
     // Every escape, so that a backslash that is escaped itself doesn't look like the beginning of one.
-    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Escape();
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The rate limiter of the calls that a vendor counts together. It keeps within the limits that the connections' options and the vendor's headers tell, as the vendor counts them: a call
-/// is counted at some moment between its sending and its response, so it holds a place in a window from the one until a window after the other.
+/// The rate limiter of the calls that a vendor counts together. It keeps within the limits that the connections' options and the vendor's
+/// headers tell, as the vendor counts them: a call is counted at some moment between its sending and its response, so it holds a place in a
+/// window from the one until a window after the other.
 /// </summary>
 internal sealed class VendorRateLimiter
 {
@@ -54,7 +55,8 @@ internal sealed class VendorRateLimiter
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
-    /// Takes a place for a call, or a place in the queue for one. Calls go in the order in which they came. For each call that was let through, one of the methods <c>Leave…</c> must be called.
+    /// Takes a place for a call, or a place in the queue for one. Calls go in the order in which they came. For each call that was let
+    /// through, one of the methods <c>Leave…</c> must be called.
     /// </summary>
     /// <param name="options">The limits of the call's connection.</param>
     /// <param name="sent">The request; it says how long the call may wait.</param>
@@ -140,7 +142,8 @@ internal sealed class VendorRateLimiter
         var remaining = options.FollowRateLimitHeaders ? Number(RetryAfter.First(response, RemainingHeader)) : null;
         var reset = remaining is null
             ? null
-            : RetryAfter.Read(ResetHeader, RetryAfter.First(response, ResetHeader), RetryAfter.First(response, "Date"), utcNow, options.MaxRetryAfter);
+            : RetryAfter.Read(
+                ResetHeader, RetryAfter.First(response, ResetHeader), RetryAfter.First(response, "Date"), utcNow, options.MaxRetryAfter);
         var retryAfter = (int)response.StatusCode == 429 ? RetryAfter.Read(response, utcNow, options.MaxRetryAfter) : null;
         AlarmChange change;
         lock (_lock)
@@ -166,7 +169,10 @@ internal sealed class VendorRateLimiter
         change.Apply();
     }
 
-    /// <summary>Says that a call ended without a response: the vendor may have counted it, or may still count it as long as its attempt could have taken.</summary>
+    /// <summary>
+    /// Says that a call ended without a response: the vendor may have counted it, or may still count it as long as its attempt could have
+    /// taken.
+    /// </summary>
     /// <param name="options">The limits of the call's connection.</param>
     /// <param name="since">The time at which it was let through.</param>
     public void LeaveWithoutResponse(ConnectionOptions options, TimeSpan since)
@@ -209,7 +215,8 @@ internal sealed class VendorRateLimiter
         lock (_lock)
         {
             var now = Now;
-            _isRetired |= _underWay == 0 && _queue.Count == 0 && !(_ended.Count > 0 && _ended[^1] + _longestWindow > now) && !(_quota?.ResetAt > now);
+            _isRetired |= _underWay == 0 && _queue.Count == 0
+                && !(_ended.Count > 0 && _ended[^1] + _longestWindow > now) && !(_quota?.ResetAt > now);
             return _isRetired;
         }
     }
@@ -241,7 +248,8 @@ internal sealed class VendorRateLimiter
         change.Apply();
     }
 
-    // Lets through whoever may go, and looks again when the next one may. Whoever holds the lock calls it, and applies what it returns without the lock: clocks have locks of their own.
+    // Lets through whoever may go, and looks again when the next one may. Whoever holds the lock calls it, and applies what it returns
+    // without the lock: clocks have locks of their own.
     private AlarmChange LetThrough(TimeSpan now)
     {
         TimeSpan? due = null;
@@ -287,13 +295,15 @@ internal sealed class VendorRateLimiter
         change.Apply();
     }
 
-    // When a call may go before which a number of others go. Where that depends on calls under way, it is known no more than when it can't go yet, and the end of each of them is looked at.
+    // When a call may go before which a number of others go. Where that depends on calls under way, it is known no more than when it can't
+    // go yet, and the end of each of them is looked at.
     private Turn TurnOf(ConnectionOptions options, TimeSpan now, int ahead)
     {
         var turn = default(Turn);
         if (options.CallsPerWindow is { } calls)
             turn = InWindow(Limit.Options, calls, options.CallWindow, now, ahead);
-        if (options.FollowRateLimitHeaders && _policy is { } policy && InWindow(Limit.Policy, policy.Calls, policy.Window, now, ahead) is { IsBlocked: true } told)
+        if (options.FollowRateLimitHeaders && _policy is { } policy
+            && InWindow(Limit.Policy, policy.Calls, policy.Window, now, ahead) is { IsBlocked: true } told)
             turn = turn.And(Bounded(told, policy.At + options.MaxRetryAfter, now));
         if (_quota is { } quota && (options.FollowRateLimitHeaders || quota.IsRefusal))
             turn = turn.And(InQuota(quota, options, now));
@@ -302,7 +312,8 @@ internal sealed class VendorRateLimiter
 
     private Turn InWindow(Limit limit, int calls, TimeSpan window, TimeSpan now, int ahead)
     {
-        // The places in order of their end: those of calls that have ended, those of calls under way, and those that the calls ahead are going to take. One of them must be free.
+        // The places in order of their end: those of calls that have ended, those of calls under way, and those that the calls ahead are
+        // going to take. One of them must be free.
         var held = _ended.Count + _underWay;
         var place = held + ahead - calls;
         var rounds = place < held ? 0 : ((place - held) / calls) + 1;
@@ -327,14 +338,17 @@ internal sealed class VendorRateLimiter
         // The responses to the calls under way are going to tell more.
         if (quota.Remaining > 0 && quota.ResetAt > now)
             return Bounded(new Turn(Limit.Quota, now, quota.ResetAt), bound, now);
-        return Bounded(new Turn(Limit.Quota, quota.ResetAt, quota.ResetAt), quota.Told.Bound is null ? bound : Earliest(bound, quota.ResetAt), now);
+        return Bounded(
+            new Turn(Limit.Quota, quota.ResetAt, quota.ResetAt), quota.Told.Bound is null ? bound : Earliest(bound, quota.ResetAt), now);
     }
 
-    // Nothing that a response says holds calls back for longer than the bound. From then on one call at a time is let through, until the next response tells more.
+    // Nothing that a response says holds calls back for longer than the bound. From then on one call at a time is let through, until the
+    // next response tells more.
     private Turn Bounded(Turn turn, TimeSpan bound, TimeSpan now)
     {
         if (bound > now)
-            return turn.Wake <= bound ? turn : turn with { NotBefore = Earliest(turn.NotBefore, bound), Wake = bound, IsBounded = bound < turn.NotBefore };
+            return turn.Wake <= bound
+                ? turn : turn with { NotBefore = Earliest(turn.NotBefore, bound), Wake = bound, IsBounded = bound < turn.NotBefore };
         return _underWay == 0 ? default : turn with { NotBefore = now, Wake = null, IsBounded = true };
     }
 
@@ -360,7 +374,8 @@ internal sealed class VendorRateLimiter
             _quota = null;
     }
 
-    // Of two responses to calls that were under way at the same time, nobody knows which one the vendor counted last: the one that leaves less is believed.
+    // Of two responses to calls that were under way at the same time, nobody knows which one the vendor counted last: the one that leaves
+    // less is believed.
     private void Learn(Quota told, TimeSpan since)
     {
         if (_quota is { } known
@@ -371,7 +386,8 @@ internal sealed class VendorRateLimiter
     }
 
     private RateLimitException TooLate(Turn turn, ConnectionOptions options, SentRequest sent, TimeSpan wait)
-        => new($"{Describe(turn, options)} The next call may be sent in {Seconds(wait)} s, which is longer than this call may take. {Unsent(sent)}", wait);
+        => new($"{Describe(turn, options)} The next call may be sent in {Seconds(wait)} s, which is longer than this call may take. " +
+            $"{Unsent(sent)}", wait);
 
     private RateLimitException TimedOut(RateLimitWaiter waiter)
     {
@@ -379,18 +395,23 @@ internal sealed class VendorRateLimiter
         {
             var now = Now;
             var turn = TurnOf(waiter.Options, now, ahead: 0);
-            return new($"{Describe(turn, waiter.Options)} No place became free in the time that this call had. {Unsent(waiter.Sent)}", Latest(turn.NotBefore, now) - now);
+            return new($"{Describe(turn, waiter.Options)} No place became free in the time that this call had. {Unsent(waiter.Sent)}",
+                Latest(turn.NotBefore, now) - now);
         }
     }
 
     private string Describe(Turn turn, ConnectionOptions options) => turn.Limit switch
     {
         Limit.Policy when _policy is { } policy =>
-            $"The vendor's rate limit is used up ({new RetryAfter(PolicyHeader, $"{policy.Calls};w={policy.Window.TotalSeconds}", default, turn.IsBounded ? options.MaxRetryAfter : null)}).",
+            $"The vendor's rate limit is used up " +
+                $"({new RetryAfter(PolicyHeader, $"{policy.Calls};w={policy.Window.TotalSeconds}", default, turn.IsBounded
+                ? options.MaxRetryAfter : null)}).",
         Limit.Quota when _quota is { } quota =>
-            $"The vendor accepts no more calls for now ({(turn.IsBounded ? quota.Told with { Bound = quota.Told.Bound ?? options.MaxRetryAfter } : quota.Told)}).",
+            $"The vendor accepts no more calls for now " +
+                $"({(turn.IsBounded ? quota.Told with { Bound = quota.Told.Bound ?? options.MaxRetryAfter } : quota.Told)}).",
         Limit.Options =>
-            $"The limit of {Number(options.CallsPerWindow!.Value)} calls in {Seconds(options.CallWindow)} s ({nameof(ConnectionOptions.CallsPerWindow)}) is used up.",
+            $"The limit of {Number(options.CallsPerWindow!.Value)} calls in {Seconds(options.CallWindow)} s " +
+                $"({nameof(ConnectionOptions.CallsPerWindow)}) is used up.",
         _ => "Others wait for the vendor's rate limit.",
     };
 
@@ -400,9 +421,11 @@ internal sealed class VendorRateLimiter
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static int? Number(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string? text)
+        => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    // "7500;w=3600": so many calls in a window of so many seconds. Of several policies, the first one counts; without a window it tells nothing to keep to.
+    // "7500;w=3600": so many calls in a window of so many seconds. Of several policies, the first one counts; without a window it tells
+    // nothing to keep to.
     private static (int Calls, TimeSpan Window)? PolicyOf(string? limit)
     {
         var parts = limit?.Split(',')[0].Split(';', StringSplitOptions.TrimEntries) ?? [];
@@ -425,7 +448,8 @@ internal sealed class VendorRateLimiter
         public TimeSpan ResetAt => At + Told.Wait;
     }
 
-    // When a call may go: not before a time, and surely not noticed later than another one; without that, the end of a call under way is waited for. By default now.
+    // When a call may go: not before a time, and surely not noticed later than another one; without that, the end of a call under way is
+    // waited for. By default now.
     private readonly record struct Turn(Limit Limit, TimeSpan NotBefore, TimeSpan? Wake, bool IsBounded = false)
     {
         public bool IsBlocked => Limit != Limit.None;

@@ -20,7 +20,8 @@ internal sealed class VendorRateLimiters
     /// <param name="vendor">The vendor.</param>
     /// <param name="baseAddress">Where its API is.</param>
     /// <param name="scope">
-    /// What the vendor counts by. It may hold a secret, so only a hash of it is kept, which differs from process to process; two that share one by chance only share a rate limiter.
+    /// What the vendor counts by. It may hold a secret, so only a hash of it is kept, which differs from process to process; two that share
+    /// one by chance only share a rate limiter.
     /// </param>
     /// <param name="timeProvider">The clock; clients with different clocks share nothing.</param>
     public VendorRateLimiter Get(string vendor, Uri baseAddress, string scope, TimeProvider timeProvider)
@@ -42,7 +43,8 @@ internal sealed class VendorRateLimiters
         }
     }
 
-    // Credentials come and go. Looked through each time their number has doubled, they cost the same for each new one, however many there are.
+    // Credentials come and go. Looked through each time their number has doubled, they cost the same for each new one, however many there
+    // are.
     private void Sweep()
     {
         if (_limiters.Count < Volatile.Read(ref _sweepAt))

@@ -6,8 +6,8 @@ using System.Text;
 namespace Tokenwright.Json;
 
 /// <summary>
-/// A model's further members. As long as nobody asks for them they are the bytes that came, one after the other: most callers never do, and a dictionary of them would cost several times as much as
-/// all that they came for.
+/// A model's further members. As long as nobody asks for them they are the bytes that came, one after the other: most callers never do, and
+/// a dictionary of them would cost several times as much as all that they came for.
 /// </summary>
 internal sealed class ExtensionData : IDictionary<string, object>
 {
@@ -64,11 +64,14 @@ internal sealed class ExtensionData : IDictionary<string, object>
     public string? Find(string name)
     {
         if (_members is not null)
-            return _members.LastOrDefault(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } found ? VendorJson.Text(found.Value) : null;
+            return _members.LastOrDefault(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase))
+                is { Key: not null } found ? VendorJson.Text(found.Value) : null;
         return TryFind(name, out var value) ? Encoding.UTF8.GetString(value) : null;
     }
 
-    /// <summary>Removes the members of a name, in any case, and wipes the bytes that they came as. To be called before <see cref="ToTexts"/>.</summary>
+    /// <summary>
+    /// Removes the members of a name, in any case, and wipes the bytes that they came as. To be called before <see cref="ToTexts"/>.
+    /// </summary>
     public void Wipe(string name)
     {
         if (!Has(name))
@@ -81,7 +84,8 @@ internal sealed class ExtensionData : IDictionary<string, object>
 
     /// <summary>All members as JSON texts. Made when they are asked for, of what is there now.</summary>
     public IReadOnlyDictionary<string, string> ToTexts()
-        => _members is null ? new LazyTexts(_bytes.AsMemory(0, _length)) : _members.ToDictionary(member => member.Key, member => VendorJson.Text(member.Value), StringComparer.Ordinal);
+        => _members is null ? new LazyTexts(_bytes.AsMemory(0, _length))
+            : _members.ToDictionary(member => member.Key, member => VendorJson.Text(member.Value), StringComparer.Ordinal);
 
     public void Add(string key, object value) => Members.Add(key, value);
 
@@ -93,7 +97,8 @@ internal sealed class ExtensionData : IDictionary<string, object>
 
     public bool ContainsKey(string key) => Members.ContainsKey(key);
 
-    public void CopyTo(KeyValuePair<string, object>[] array, int arrayIndex) => ((ICollection<KeyValuePair<string, object>>)Members).CopyTo(array, arrayIndex);
+    public void CopyTo(KeyValuePair<string, object>[] array, int arrayIndex)
+        => ((ICollection<KeyValuePair<string, object>>)Members).CopyTo(array, arrayIndex);
 
     public bool Remove(string key) => Members.Remove(key);
 
@@ -113,7 +118,8 @@ internal sealed class ExtensionData : IDictionary<string, object>
         var isFound = false;
         foreach (var (key, json) in new Entries(_bytes.AsSpan(0, _length)))
         {
-            if (!(Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name) : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase)))
+            if (!(Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name)
+                : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase)))
                 continue;
             value = json;
             isFound = true;

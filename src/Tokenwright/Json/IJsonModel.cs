@@ -1,8 +1,8 @@
 namespace Tokenwright.Json;
 
 /// <summary>
-/// What the generator adds to every model of a typed client: reading and writing its members. Callers need not know it; a model can also be read and written with
-/// Newtonsoft.Json, whose attributes it carries.
+/// What the generator adds to every model of a typed client: reading and writing its members. Callers need not know it; a model can also be
+/// read and written with Newtonsoft.Json, whose attributes it carries.
 /// </summary>
 /// <typeparam name="TSelf">The model itself.</typeparam>
 public interface IJsonModel<TSelf>

@@ -6,12 +6,12 @@ using System.Text.Json;
 namespace Tokenwright.Json;
 
 /// <summary>
-/// A JSON document in memory that generated models read themselves from: the framework's reader, and the tolerance for what vendors really send, in one place. A value that
-/// can't be read as what the spec says is left where it is, for the model to keep as it stands.
+/// A JSON document in memory that generated models read themselves from: the framework's reader, and the tolerance for what vendors really
+/// send, in one place. A value that can't be read as what the spec says is left where it is, for the model to keep as it stands.
 /// </summary>
 /// <remarks>
-/// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values. What differs is listed where the two are compared, in the tests: above all, an empty text
-/// is not a missing number, truth value or list, but one that can't be read.
+/// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values. What differs is listed where the two
+/// are compared, in the tests: above all, an empty text is not a missing number, truth value or list, but one that can't be read.
 /// </remarks>
 public ref struct JsonInput
 {
@@ -76,7 +76,10 @@ public ref struct JsonInput
         return true;
     }
 
-    /// <summary>Goes past a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has one never looks endless.</summary>
+    /// <summary>
+    /// Goes past a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has
+    /// one never looks endless.
+    /// </summary>
     /// <param name="name">The member's name.</param>
     /// <param name="kept">The model's further members.</param>
     public void KeepUnknown(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
@@ -87,7 +90,9 @@ public ref struct JsonInput
             _reader.Skip();
     }
 
-    /// <summary>Goes past a member whose value could not be read, and keeps it: that it is there is something else than its absence.</summary>
+    /// <summary>
+    /// Goes past a member whose value could not be read, and keeps it: that it is there is something else than its absence.
+    /// </summary>
     /// <param name="name">The member's name.</param>
     /// <param name="kept">The model's further members.</param>
     public void KeepUnread(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
@@ -366,14 +371,16 @@ public ref struct JsonInput
         where T : struct
     {
         value = null;
-        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || (_reader.TokenType is JsonTokenType.True or JsonTokenType.False && typeof(T) != typeof(bool)))
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+            || (_reader.TokenType is JsonTokenType.True or JsonTokenType.False && typeof(T) != typeof(bool)))
             return false;
         try
         {
             value = convert(Scalar(), CultureInfo.InvariantCulture);
             return true;
         }
-        catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is FormatException or OverflowException or InvalidCastException or InvalidOperationException)
         {
             return false;
         }

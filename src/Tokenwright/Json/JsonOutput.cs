@@ -5,13 +5,16 @@ using System.Text.Json;
 
 namespace Tokenwright.Json;
 
-/// <summary>A JSON document that generated models write themselves into, with the framework's writer. Members that are null are left out.</summary>
+/// <summary>
+/// A JSON document that generated models write themselves into, with the framework's writer. Members that are null are left out.
+/// </summary>
 public readonly struct JsonOutput
 {
     private const int LargestSpare = 16 * 1024;
 
     // The encoder escapes what JSON demands and no more: what comes out is no part of a page.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 64 };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 64 };
 
     [ThreadStatic]
     private static Spare? _spare;
@@ -192,7 +195,8 @@ public readonly struct JsonOutput
         _writer.WriteEndArray();
     }
 
-    internal static string Text(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Text(DateTimeOffset time)
+        => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     internal void WriteAny(object? value)
     {
@@ -252,7 +256,8 @@ public readonly struct JsonOutput
                 break;
             default:
                 throw new NotSupportedException(
-                    $"A {value.GetType().FullName} can't be written as JSON. Give a text, a number, a truth value, a list or dictionary of them, a {nameof(RawJson)}, or a value of Newtonsoft.Json.Linq or System.Text.Json.");
+                    $"A {value.GetType().FullName} can't be written as JSON. Give a text, a number, a truth value, a list or dictionary " +
+                        $"of them, a {nameof(RawJson)}, or a value of Newtonsoft.Json.Linq or System.Text.Json.");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Tokenwright.Json;
 
-/// <summary>The models and lists within the one model that serves for all elements of a list: each element takes those of the one before it.</summary>
+/// <summary>
+/// The models and lists within the one model that serves for all elements of a list: each element takes those of the one before it.
+/// </summary>
 internal sealed class ModelPool
 {
     private readonly List<object> _parts = [];

@@ -5,8 +5,9 @@ using Newtonsoft.Json;
 namespace Tokenwright.Json;
 
 /// <summary>
-/// A JSON value as it stands: in a model's <c>AdditionalProperties</c> one that the model has no member for or whose value could not be read, and the value of members that may hold
-/// anything. Nothing of it is lost or changed; Newtonsoft.Json and System.Text.Json write it as it is.
+/// A JSON value as it stands: in a model's <c>AdditionalProperties</c> one that the model has no member for or whose value could not be
+/// read, and the value of members that may hold anything. Nothing of it is lost or changed; Newtonsoft.Json and System.Text.Json write it
+/// as it is.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 [Newtonsoft.Json.JsonConverter(typeof(ForNewtonsoft))]
@@ -17,7 +18,9 @@ public sealed class RawJson : IEquatable<RawJson>
 
     private RawJson(string json) => _json = json;
 
-    /// <summary>The value <c>null</c>: set among the further members of a request, it is sent, which a member that is null is not.</summary>
+    /// <summary>
+    /// The value <c>null</c>: set among the further members of a request, it is sent, which a member that is null is not.
+    /// </summary>
     public static RawJson Null { get; } = new("null");
 
     /// <summary>Takes a JSON text.</summary>
@@ -64,10 +67,12 @@ public sealed class RawJson : IEquatable<RawJson>
 
     private sealed class ForNewtonsoft : Newtonsoft.Json.JsonConverter<RawJson>
     {
-        public override RawJson? ReadJson(JsonReader reader, Type objectType, RawJson? existingValue, bool hasExistingValue, Newtonsoft.Json.JsonSerializer serializer)
+        public override RawJson? ReadJson(
+            JsonReader reader, Type objectType, RawJson? existingValue, bool hasExistingValue, Newtonsoft.Json.JsonSerializer serializer)
             => new(Newtonsoft.Json.Linq.JToken.ReadFrom(reader).ToString(Formatting.None));
 
-        public override void WriteJson(JsonWriter writer, RawJson? value, Newtonsoft.Json.JsonSerializer serializer) => writer.WriteRawValue(value?._json ?? "null");
+        public override void WriteJson(JsonWriter writer, RawJson? value, Newtonsoft.Json.JsonSerializer serializer)
+            => writer.WriteRawValue(value?._json ?? "null");
     }
 
     private sealed class ForSystemTextJson : System.Text.Json.Serialization.JsonConverter<RawJson>
@@ -78,6 +83,7 @@ public sealed class RawJson : IEquatable<RawJson>
             return new RawJson(document.RootElement.GetRawText());
         }
 
-        public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) => writer.WriteRawValue(value._json);
+        public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options)
+            => writer.WriteRawValue(value._json);
     }
 }

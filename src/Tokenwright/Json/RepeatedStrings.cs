@@ -3,8 +3,8 @@ using System.Text;
 namespace Tokenwright.Json;
 
 /// <summary>
-/// One string for each text that comes again and again: names of roles, scopes, owners, kinds. A fixed number of places, each with the text that came to it last. It holds no
-/// secrets and no ids: the generator asks it only for members that the spec marks as repeated.
+/// One string for each text that comes again and again: names of roles, scopes, owners, kinds. A fixed number of places, each with the text
+/// that came to it last. It holds no secrets and no ids: the generator asks it only for members that the spec marks as repeated.
 /// </summary>
 internal static class RepeatedStrings
 {

@@ -12,7 +12,8 @@ public static class VendorJson
     /// <summary>Reads a model from a JSON document.</summary>
     /// <typeparam name="T">The model.</typeparam>
     /// <param name="json">The document, in UTF-8.</param>
-    /// <param name="keepsUnknown">Whether the model keeps what it doesn't know, and values that can't be read, among its further members.</param>
+    /// <param name="keepsUnknown">Whether the model keeps what it doesn't know, and values that can't be read, among its further
+    /// members.</param>
     /// <returns>The model; null if the document is <c>null</c>.</returns>
     /// <exception cref="JsonException">It is not one JSON object.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> json, bool keepsUnknown = true)
@@ -60,7 +61,9 @@ public static class VendorJson
         };
     }
 
-    /// <summary>Whether a model holds one of some members beyond its known ones: one of its own members is there if its value could not be read.</summary>
+    /// <summary>
+    /// Whether a model holds one of some members beyond its known ones: one of its own members is there if its value could not be read.
+    /// </summary>
     /// <typeparam name="T">The model.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="names">The members' names, in any case.</param>
@@ -80,8 +83,8 @@ public static class VendorJson
     }
 
     /// <summary>
-    /// Removes members that hold secrets from what a model holds beyond its known ones: there, a secret stands where the vendor sends one that the spec doesn't expect, or one
-    /// that could not be read.
+    /// Removes members that hold secrets from what a model holds beyond its known ones: there, a secret stands where the vendor sends one
+    /// that the spec doesn't expect, or one that could not be read.
     /// </summary>
     /// <typeparam name="T">The model.</typeparam>
     /// <param name="model">The model.</param>
@@ -112,7 +115,8 @@ public static class VendorJson
         {
             null => null,
             ExtensionData read => read.Find(name),
-            { } own => own.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase)).Select(field => Text(field.Value)).FirstOrDefault(),
+            { } own => own.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase))
+                .Select(field => Text(field.Value)).FirstOrDefault(),
         };
 
     /// <summary>Where the document begins: behind the mark of byte order that some servers send.</summary>

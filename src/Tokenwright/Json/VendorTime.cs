@@ -23,9 +23,9 @@ public static class VendorTime
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>
-    /// Reads ISO 8601 with or without seconds, fraction (of any length) and zone (with or without a colon, <c>UTC</c>, <c>GMT</c>, with the zone's name
-    /// behind it; none means UTC), a date alone, the date of HTTP, and numbers as text. A form that can be read in two ways, such as
-    /// <c>05/06/2027</c>, is not a time.
+    /// Reads ISO 8601 with or without seconds, fraction (of any length) and zone (with or without a colon, <c>UTC</c>, <c>GMT</c>, with the
+    /// zone's name behind it; none means UTC), a date alone, the date of HTTP, and numbers as text. A form that can be read in two ways,
+    /// such as <c>05/06/2027</c>, is not a time.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="time">The instant.</param>
@@ -34,7 +34,8 @@ public static class VendorTime
     {
         time = default;
         Span<byte> utf8 = stackalloc byte[LongestText];
-        return text is not null && text.Length <= LongestText && Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out time);
+        return text is not null && text.Length <= LongestText
+            && Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out time);
     }
 
     /// <inheritdoc cref="TryParse(string?, out DateTimeOffset)"/>
@@ -52,11 +53,14 @@ public static class VendorTime
     }
 
     /// <summary>
-    /// Reads a number of seconds, milliseconds, microseconds or nanoseconds since 1970. Which of them it is, is told by its size: values over 100,000,000,000
-    /// are milliseconds, values after the last millisecond of the calendar (over 253,402,300,799,999) are microseconds, those a thousand times as large nanoseconds.
+    /// Reads a number of seconds, milliseconds, microseconds or nanoseconds since 1970. Which of them it is, is told by its size: values
+    /// over 100,000,000,000 are milliseconds, values after the last millisecond of the calendar (over 253,402,300,799,999) are
+    /// microseconds, those a thousand times as large nanoseconds.
     /// </summary>
     /// <param name="number">The number.</param>
-    /// <returns>The instant; null for no number, and for one beyond the calendar, or after the year 2199 in microseconds or nanoseconds.</returns>
+    /// <returns>
+    /// The instant; null for no number, and for one beyond the calendar, or after the year 2199 in microseconds or nanoseconds.
+    /// </returns>
     public static DateTimeOffset? FromEpoch(long? number)
         => number is { } value && TryFromEpoch(value, out var time) ? time : null;
 
@@ -106,12 +110,15 @@ public static class VendorTime
     private static bool TryParseIso(ReadOnlySpan<byte> text, out DateTimeOffset time)
     {
         time = default;
-        if (!(TryDigits(ref text, 4, out var year) && TryTake(ref text, "-"u8) && TryDigits(ref text, 2, out var month) && TryTake(ref text, "-"u8) && TryDigits(ref text, 2, out var day)))
+        if (!(TryDigits(ref text, 4, out var year) && TryTake(ref text, "-"u8) && TryDigits(ref text, 2, out var month)
+            && TryTake(ref text, "-"u8) && TryDigits(ref text, 2, out var day)))
             return false;
         int hour = 0, minute = 0, second = 0, fraction = 0;
-        if (TryTake(ref text, "Tt "u8) && !(TryDigits(ref text, 2, out hour) && TryTake(ref text, ":"u8) && TryDigits(ref text, 2, out minute) && TrySeconds(ref text, out second, out fraction)))
+        if (TryTake(ref text, "Tt "u8) && !(TryDigits(ref text, 2, out hour) && TryTake(
+            ref text, ":"u8) && TryDigits(ref text, 2, out minute) && TrySeconds(ref text, out second, out fraction)))
             return false;
-        if (!TryZone(text.TrimStart(" "u8), out var offset) || year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59)
+        if (!TryZone(text.TrimStart(" "u8), out var offset) || year == 0 || month is < 1 or > 12
+            || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59)
             return false;
 
         // A leap second is the end of its minute.
@@ -147,7 +154,8 @@ public static class VendorTime
         offset = default;
         if (text.IsEmpty)
             return true;
-        if (!TryTake(ref text, "Zz"u8) && !TryTakeWord(ref text, "UTC"u8) && !TryTakeWord(ref text, "GMT"u8) && !TryOffset(ref text, out offset))
+        if (!TryTake(ref text, "Zz"u8) && !TryTakeWord(ref text, "UTC"u8)
+            && !TryTakeWord(ref text, "GMT"u8) && !TryOffset(ref text, out offset))
             return false;
         return IsZoneName(text);
     }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Tokenwright.Recovery;
 
 /// <summary>
-/// What this process knows of the creates at one vendor's address, whichever of its clients sent them: which are under way, and which tokens were handed out.
-/// A token that was handed out is nobody's orphan.
+/// What this process knows of the creates at one vendor's address, whichever of its clients sent them: which are under way, and which
+/// tokens were handed out. A token that was handed out is nobody's orphan.
 /// </summary>
 internal sealed class CreationLedger(TimeProvider timeProvider)
 {
@@ -16,7 +16,8 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     // Clients with different clocks share nothing.
-    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<(string Vendor, string Authority), CreationLedger>> Ledgers = [];
+    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<(
+        string Vendor, string Authority), CreationLedger>> Ledgers = [];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _ids = new(StringComparer.OrdinalIgnoreCase);
@@ -29,9 +30,13 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     /// <param name="baseAddress">Where its API is.</param>
     /// <param name="timeProvider">The clock.</param>
     public static CreationLedger Of(string vendor, Uri baseAddress, TimeProvider timeProvider)
-        => Ledgers.GetOrCreateValue(timeProvider).GetOrAdd((vendor, baseAddress.Authority), static (_, clock) => new CreationLedger(clock), timeProvider);
+        => Ledgers.GetOrCreateValue(timeProvider)
+            .GetOrAdd((vendor, baseAddress.Authority), static (_, clock) => new CreationLedger(clock), timeProvider);
 
-    /// <summary>Takes note of a create that is about to be sent; disposing what is returned says that its outcome is known, or that its response is lost.</summary>
+    /// <summary>
+    /// Takes note of a create that is about to be sent; disposing what is returned says that its outcome is known, or that its response is
+    /// lost.
+    /// </summary>
     public IDisposable Begin()
     {
         var create = new UnderWay(this);
@@ -40,7 +45,9 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
         return create;
     }
 
-    /// <summary>Waits until all creates have ended that are under way now: only then is known which of the tokens that a list shows were handed out.</summary>
+    /// <summary>
+    /// Waits until all creates have ended that are under way now: only then is known which of the tokens that a list shows were handed out.
+    /// </summary>
     /// <param name="longest">How long to wait at most.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>Whether they have ended.</returns>

@@ -3,8 +3,8 @@ using Tokenwright.Http;
 namespace Tokenwright.Recovery;
 
 /// <summary>
-/// The search for the token of one lost create: what was there before, what was seen since, and what follows from it. A token is taken for the orphan by what
-/// identifies it, never because nothing else is there.
+/// The search for the token of one lost create: what was there before, what was seen since, and what follows from it. A token is taken for
+/// the orphan by what identifies it, never because nothing else is there.
 /// </summary>
 /// <param name="recovery">How the token is found.</param>
 /// <param name="startedAt">When the call began, by the local clock.</param>
@@ -89,7 +89,8 @@ internal sealed class OrphanSearch(
 
     private IEnumerable<(Likeness Likeness, string Text)> TimeDoubts(ApiToken token)
     {
-        // What bears a key that was made for this call alone needs no time to be told by; a time that can't be of the call speaks against it all the same.
+        // What bears a key that was made for this call alone needs no time to be told by; a time that can't be of the call speaks against
+        // it all the same.
         if (recovery.IsReferenceUnique)
         {
             if (IsOld(token))
@@ -113,7 +114,8 @@ internal sealed class OrphanSearch(
         if (expected.Name is { } name && token.Name != name)
         {
             var isOtherCase = token.Name is null || string.Equals(token.Name.Trim(), name.Trim(), StringComparison.OrdinalIgnoreCase);
-            yield return (isOtherCase ? Likeness.Unclear : Likeness.Mismatch, token.Name is null ? "without a name" : $"named '{token.Name}'");
+            yield return (
+                isOtherCase ? Likeness.Unclear : Likeness.Mismatch, token.Name is null ? "without a name" : $"named '{token.Name}'");
         }
 
         if (Text(expected.Description, token.Description, "description") is { } description)
@@ -128,14 +130,16 @@ internal sealed class OrphanSearch(
             yield return end;
     }
 
-    private (Likeness Likeness, string Text)? ExpiryDoubt(TokenExpiry expected, ApiToken token) => (expected.ToInstant(startedAt), token.ExpiresAt) switch
+    private (Likeness Likeness, string Text)? ExpiryDoubt(TokenExpiry expected, ApiToken token)
+        => (expected.ToInstant(startedAt), token.ExpiresAt) switch
     {
         (null, null) when token.NeverExpires => null,
         ({ }, null) when token.NeverExpires => (Likeness.Mismatch, "without an expiry"),
         (_, null) => (Likeness.Unclear, "it can't be read when it expires"),
 
         // A lifetime was counted from when the request was made.
-        ({ } asked, { } end) when end >= Shifted(asked, -ExpiryTolerance) && end <= Shifted(asked, (lostAt - startedAt) + ExpiryTolerance) => null,
+        ({ } asked, { } end) when end >= Shifted(asked, -ExpiryTolerance)
+            && end <= Shifted(asked, (lostAt - startedAt) + ExpiryTolerance) => null,
         _ => (Likeness.Mismatch, "with another expiry"),
     };
 
@@ -164,5 +168,6 @@ internal sealed class OrphanSearch(
 
     // Callers and servers may give any instant.
     private static DateTimeOffset Shifted(DateTimeOffset instant, TimeSpan by)
-        => by > DateTimeOffset.MaxValue - instant ? DateTimeOffset.MaxValue : by < DateTimeOffset.MinValue - instant ? DateTimeOffset.MinValue : instant + by;
+        => by > DateTimeOffset.MaxValue - instant ? DateTimeOffset.MaxValue : by < DateTimeOffset.MinValue - instant
+            ? DateTimeOffset.MinValue : instant + by;
 }

@@ -10,7 +10,10 @@ internal sealed record ConnectionSection(string Name, IConfiguration Configurati
     // A shorter value outside of quotes is taken for a word of the message.
     private const int ShortestUnquoted = 8;
 
-    /// <summary>Reads options from a section. What the framework's binder says of a value is told without the value: somebody may have put a secret in the wrong place.</summary>
+    /// <summary>
+    /// Reads options from a section. What the framework's binder says of a value is told without the value: somebody may have put a secret
+    /// in the wrong place.
+    /// </summary>
     /// <param name="vendor">The vendor's name.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configuration">The section.</param>
@@ -30,7 +33,8 @@ internal sealed record ConnectionSection(string Name, IConfiguration Configurati
 
     private static string WithoutValues(string message, IConfiguration configuration)
     {
-        foreach (var value in configuration.AsEnumerable().Select(pair => pair.Value).OfType<string>().Where(value => value.Length > 0).OrderByDescending(value => value.Length))
+        foreach (var value in configuration.AsEnumerable().Select(pair => pair.Value).OfType<string>().Where(value => value.Length > 0)
+            .OrderByDescending(value => value.Length))
         {
             message = message.Replace($"'{value}'", "'***'", StringComparison.Ordinal);
             if (value.Length >= ShortestUnquoted)

@@ -11,7 +11,8 @@ namespace Tokenwright;
 /// <param name="connections">The connections; options of other names are none of ours.</param>
 /// <param name="sections">The sections that connections are read from.</param>
 /// <param name="provider">Gives the log, once there is something to say.</param>
-internal sealed class LastGoodOptions<TOptions>(TokenConnections connections, IEnumerable<ConnectionSection> sections, IServiceProvider provider)
+internal sealed class LastGoodOptions<TOptions>(
+    TokenConnections connections, IEnumerable<ConnectionSection> sections, IServiceProvider provider)
     where TOptions : ConnectionOptions
 {
     private readonly Lock _lock = new();
@@ -50,7 +51,8 @@ internal sealed class LastGoodOptions<TOptions>(TokenConnections connections, IE
     private void Tell(TokenConnection connection, TOptions good, Exception failure)
     {
         var reason = failure is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : failure.Message;
-        reason = SecretRedactor.Redact(reason.Replace($"{connection.Vendor} connection '{connection.Name}': ", string.Empty, StringComparison.Ordinal), [.. good.Secrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
+        reason = SecretRedactor.Redact(reason.Replace($"{connection.Vendor} connection '{connection.Name}': ", string.Empty,
+            StringComparison.Ordinal), [.. good.Secrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
 
         // One reload can reach the options on several ways, and whoever takes a snapshot of them comes here again.
         var reload = sections.LastOrDefault(section => section.Name == connection.Name)?.Configuration.GetReloadToken();

@@ -20,7 +20,9 @@ public sealed class TokenConnectionBuilder
     /// <summary>The connection's name.</summary>
     public string Name { get; }
 
-    /// <summary>The named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).</summary>
+    /// <summary>
+    /// The named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).
+    /// </summary>
     public IHttpClientBuilder Http { get; }
 
     /// <summary>Puts a decorator around the connection's client. The first one added is outermost.</summary>

@@ -16,7 +16,8 @@ public sealed class TokenConnections
         if (_all.FirstOrDefault(other => string.Equals(other.Name, connection.Name, StringComparison.Ordinal)) is { } taken)
         {
             throw new InvalidOperationException(
-                $"There is a {taken.Vendor} connection named '{connection.Name}' already; give this {connection.Vendor} connection another name.");
+                $"There is a {taken.Vendor} connection named '{connection.Name}' already; give this {connection.Vendor} connection " +
+                    $"another name.");
         }
 
         _all.Add(connection);

@@ -26,7 +26,9 @@ public sealed class TokenwrightBuilder
     /// <summary>The container's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Adds a connection whose options are set in code. Vendor packages call this; programs call the vendor's own method.</summary>
+    /// <summary>
+    /// Adds a connection whose options are set in code. Vendor packages call this; programs call the vendor's own method.
+    /// </summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
     /// <param name="name">The connection's name.</param>
@@ -34,8 +36,10 @@ public sealed class TokenwrightBuilder
     /// <param name="validator">Checks the options, when the program starts.</param>
     /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public TokenConnectionBuilder AddConnection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        string vendor, string name, Action<TOptions> configure, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
+    public TokenConnectionBuilder AddConnection<[
+        DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        string vendor, string name,
+            Action<TOptions> configure, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
         where TOptions : ConnectionOptions
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -43,21 +47,22 @@ public sealed class TokenwrightBuilder
     }
 
     /// <summary>
-    /// Adds a connection whose options are read from configuration; an unknown key there is an error. Vendor packages call this; programs call the
-    /// vendor's own method.
+    /// Adds a connection whose options are read from configuration; an unknown key there is an error. Vendor packages call this; programs
+    /// call the vendor's own method.
     /// </summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configuration">The section that holds the options.</param>
     /// <param name="bind">
-    /// Reads the options from the section: <c>section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>, written where the type of the options is known, so that the framework's
-    /// generator can do it without reflection. Secrets are read apart.
+    /// Reads the options from the section: <c>section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>, written where
+    /// the type of the options is known, so that the framework's generator can do it without reflection. Secrets are read apart.
     /// </param>
     /// <param name="validator">Checks the options, when the program starts.</param>
     /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public TokenConnectionBuilder AddConnection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    public TokenConnectionBuilder AddConnection<[
+        DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         string vendor,
         string name,
         IConfiguration configuration,
@@ -82,7 +87,8 @@ public sealed class TokenwrightBuilder
             create);
     }
 
-    private TokenConnectionBuilder Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    private TokenConnectionBuilder Add<[
+        DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         string vendor,
         string name,
         Action<OptionsBuilder<TOptions>> configure,
@@ -105,7 +111,8 @@ public sealed class TokenwrightBuilder
         // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
         var httpClientName = $"Tokenwright:{name}";
         var http = Services.AddHttpClient(httpClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name)))
+            .ConfigurePrimaryHttpMessageHandler(
+                provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name)))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveResilienceHandlers(handlers, vendor, name, provider))
             .RemoveAllLoggers();
@@ -125,15 +132,17 @@ public sealed class TokenwrightBuilder
             });
 
             // Innermost, so that they see what the vendor did, whatever a program's own decorators make of it.
-            var observed = new TokenClientBuilder(create(open, () => options.Get(name))).UseTelemetry(clock).UseLogging(logs, clock).Build();
+            var observed =
+                new TokenClientBuilder(create(open, () => options.Get(name))).UseTelemetry(clock).UseLogging(logs, clock).Build();
             return connection.Decorate(observed, provider);
         });
         return connection;
     }
 
-    // What a program's defaults for all of its HTTP clients add to retry, to hedge or to limit time knows nothing of calls that must not be sent twice, and ends them before the connection's own times. What the program
-    // adds to this connection's client comes later and stays.
-    private static void RemoveResilienceHandlers(IList<DelegatingHandler> handlers, string vendor, string connection, IServiceProvider provider)
+    // What a program's defaults for all of its HTTP clients add to retry, to hedge or to limit time knows nothing of calls that must not be
+    // sent twice, and ends them before the connection's own times. What the program adds to this connection's client comes later and stays.
+    private static void RemoveResilienceHandlers(
+        IList<DelegatingHandler> handlers, string vendor, string connection, IServiceProvider provider)
     {
         for (var i = handlers.Count - 1; i >= 0; i--)
         {
@@ -145,7 +154,8 @@ public sealed class TokenwrightBuilder
         }
     }
 
-    private sealed class NamedValidator<TOptions>(string vendor, string connection, IValidateOptions<TOptions> validator) : IValidateOptions<TOptions>
+    private sealed class NamedValidator<TOptions>(string vendor, string connection, IValidateOptions<TOptions> validator)
+        : IValidateOptions<TOptions>
         where TOptions : ConnectionOptions
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)

@@ -7,8 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class TokenwrightServiceCollectionExtensions
 {
     /// <summary>
-    /// Starts the registration of connections. Each vendor package adds a method to the builder: <c>AddTokenwright().AddSailPoint("prod", …)</c>
-    /// makes a keyed singleton <see cref="ITokenClient"/> with the key <c>prod</c>.
+    /// Starts the registration of connections. Each vendor package adds a method to the builder: <c>AddTokenwright().AddSailPoint("prod",
+    /// …)</c> makes a keyed singleton <see cref="ITokenClient"/> with the key <c>prod</c>.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <returns>A builder for connections. Calling this more than once adds to the same set.</returns>
@@ -16,7 +16,8 @@ public static class TokenwrightServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
-        var connections = services.FirstOrDefault(service => service.ServiceType == typeof(TokenConnections))?.ImplementationInstance as TokenConnections;
+        var connections =
+            services.FirstOrDefault(service => service.ServiceType == typeof(TokenConnections))?.ImplementationInstance as TokenConnections;
         if (connections is null)
             services.AddSingleton(connections = new TokenConnections());
         return new TokenwrightBuilder(services, connections);

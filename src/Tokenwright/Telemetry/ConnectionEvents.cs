@@ -10,8 +10,8 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Tells what happens on the way of one connection's requests: to its log, to the metrics, and to the operation's span. Addresses are shown without their query, and with the
-/// secrets of the request redacted.
+/// Tells what happens on the way of one connection's requests: to its log, to the metrics, and to the operation's span. Addresses are shown
+/// without their query, and with the secrets of the request redacted.
 /// </summary>
 internal sealed partial class ConnectionEvents(string vendor, string connection, ILoggerFactory? loggerFactory)
 {
@@ -74,7 +74,8 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     {
         ApiException response => Text(response.StatusCode),
         TimeoutRejectedException => "timeout",
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } network => JsonNamingPolicy.SnakeCaseLower.ConvertName(network.HttpRequestError.ToString()),
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } network =>
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(network.HttpRequestError.ToString()),
         _ => failure.GetType().FullName!,
     };
 
@@ -121,16 +122,21 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
             yield return new(TokenwrightTelemetry.Tags.Operation, TokenwrightTelemetry.NameOf(operation));
     }
 
-    [LoggerMessage(20, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} got the response {Status} after {Milliseconds} ms.")]
+    [LoggerMessage(
+        20, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} got the response {Status} after {Milliseconds} ms.")]
     private partial void LogResponded(string vendor, string connection, string method, string path, int status, long milliseconds);
 
-    [LoggerMessage(21, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} failed with {Failure} after {Milliseconds} ms.")]
+    [LoggerMessage(
+        21, LogLevel.Debug, "{Vendor} connection '{Connection}': {Method} {Path} failed with {Failure} after {Milliseconds} ms.")]
     private partial void LogFailed(string vendor, string connection, string method, string path, string failure, long milliseconds);
 
-    [LoggerMessage(22, LogLevel.Warning, "{Vendor} connection '{Connection}': {Method} {Path} failed ({Reason}) and is sent again in {Seconds} s, for the {Retry}. time.")]
-    private partial void LogRetrying(string vendor, string connection, string method, string path, string reason, double seconds, int retry);
+    [LoggerMessage(22, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': {Method} {Path} failed ({Reason}) and is sent again in {Seconds} s, for the {Retry}. time.")]
+    private partial void LogRetrying(
+        string vendor, string connection, string method, string path, string reason, double seconds, int retry);
 
-    [LoggerMessage(23, LogLevel.Information, "{Vendor} connection '{Connection}': {Method} {Path} waits {Seconds} s or longer to keep within the vendor's rate limit.")]
+    [LoggerMessage(23, LogLevel.Information,
+        "{Vendor} connection '{Connection}': {Method} {Path} waits {Seconds} s or longer to keep within the vendor's rate limit.")]
     private partial void LogRateLimitWait(string vendor, string connection, string method, string path, double seconds);
 
     [LoggerMessage(24, LogLevel.Debug, "{Vendor} connection '{Connection}': the credential was exchanged.")]
@@ -139,18 +145,31 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     [LoggerMessage(25, LogLevel.Warning, "{Vendor} connection '{Connection}': the exchange of the credential failed ({Reason}).")]
     private partial void LogExchangeFailed(string vendor, string connection, string reason);
 
-    [LoggerMessage(30, LogLevel.Warning, "{Vendor} connection '{Connection}': the reloaded options can't be used, and the last good ones stay in force. {Reason}")]
+    [LoggerMessage(30, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': the reloaded options can't be used, and the last good ones stay in force. {Reason}")]
     private partial void LogOptionsRefused(string vendor, string connection, string reason);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Vendor} connection '{Connection}': a reload changed {Options}, which is read once, when the connection is opened. The old value stays in force until the program starts anew.")]
+    [LoggerMessage(
+        31, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': a reload changed {Options}, which is read once, when the connection is opened. The old " +
+        "value stays in force until the program starts anew.")]
     private partial void LogOptionsIgnored(string vendor, string connection, string options);
 
-    [LoggerMessage(26, LogLevel.Warning, "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the present one is used until its end.")]
+    [LoggerMessage(
+        26, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the present one is used " +
+        "until its end.")]
     private partial void LogRenewalFailed(string vendor, string connection, string reason);
 
-    [LoggerMessage(27, LogLevel.Information, "{Vendor} connection '{Connection}': the handler {Handler}, which the program's defaults add to all HTTP clients, is left out; the connection has retries and timeouts of its own.")]
+    [LoggerMessage(
+        27, LogLevel.Information,
+        "{Vendor} connection '{Connection}': the handler {Handler}, which the program's defaults add to all HTTP clients, is left out; " +
+        "the connection has retries and timeouts of its own.")]
     private partial void LogLeftOut(string vendor, string connection, string handler);
 
-    [LoggerMessage(28, LogLevel.Warning, "{Vendor} connection '{Connection}': the record of a token that was just issued can't be read ({Failure}); its secret is handed out.")]
+    [LoggerMessage(
+        28, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': the record of a token that was just issued can't be read ({Failure}); its secret is handed " +
+        "out.")]
     private partial void LogRecordUnread(string vendor, string connection, string failure);
 }

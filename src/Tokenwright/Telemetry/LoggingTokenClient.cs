@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace Tokenwright;
 
 /// <summary>
-/// Writes each operation to a log: reads at debug level, what was changed as information, failures as warnings, unknown outcomes as errors. Tokens are named by their id, secrets never.
+/// Writes each operation to a log: reads at debug level, what was changed as information, failures as warnings, unknown outcomes as errors.
+/// Tokens are named by their id, secrets never.
 /// </summary>
-internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILoggerFactory loggerFactory, TimeProvider timeProvider) : ObservingTokenClient(innerClient)
+internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    : ObservingTokenClient(innerClient)
 {
     private readonly ILogger _log = SafeLogger.Create(loggerFactory, "Tokenwright.TokenClient");
 
@@ -15,7 +17,8 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
 
     protected override IOperationObserver Begin(TokenOperation operation) => new Observer(this, operation);
 
-    private static bool IsRead(TokenOperation operation) => operation is TokenOperation.List or TokenOperation.Get or TokenOperation.Validate;
+    private static bool IsRead(TokenOperation operation)
+        => operation is TokenOperation.List or TokenOperation.Get or TokenOperation.Validate;
 
     [LoggerMessage(1, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} begins.")]
     private partial void LogBegin(string vendor, string connection, string operation);
@@ -23,7 +26,8 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
     [LoggerMessage(2, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} done after {Milliseconds} ms (token {TokenId}).")]
     private partial void LogRead(string vendor, string connection, string operation, string tokenId, long milliseconds);
 
-    [LoggerMessage(3, LogLevel.Information, "{Vendor} connection '{Connection}': {Operation} done after {Milliseconds} ms (token {TokenId}).")]
+    [LoggerMessage(
+        3, LogLevel.Information, "{Vendor} connection '{Connection}': {Operation} done after {Milliseconds} ms (token {TokenId}).")]
     private partial void LogChanged(string vendor, string connection, string operation, string tokenId, long milliseconds);
 
     [LoggerMessage(4, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} gave {Count} tokens after {Milliseconds} ms.")]

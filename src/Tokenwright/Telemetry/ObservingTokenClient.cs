@@ -3,9 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Tokenwright;
 
 /// <summary>
-/// Base of decorators that watch every operation without changing it, those of the optional interfaces included. While nobody watches, calls go straight to the inner client.
+/// Base of decorators that watch every operation without changing it, those of the optional interfaces included. While nobody watches,
+/// calls go straight to the inner client.
 /// </summary>
-internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient), ITokenPaging, ITokenSuspension, ITokenCreationRecovery
+internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient), ITokenPaging, ITokenSuspension,
+    ITokenCreationRecovery
 {
     private Func<TokenOperation, IOperationObserver>? _begin;
 
@@ -16,43 +18,60 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     protected abstract IOperationObserver Begin(TokenOperation operation);
 
     public override IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => IsOn(TokenOperation.List) ? ObserveListAsync(InnerClient.ListAsync(query, cancellationToken), cancellationToken) : InnerClient.ListAsync(query, cancellationToken);
+        => IsOn(TokenOperation.List) ? ObserveListAsync(InnerClient.ListAsync(query, cancellationToken), cancellationToken)
+            : InnerClient.ListAsync(query, cancellationToken);
 
     public override Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Get, InnerClient, reference, static (client, reference, token) => client.GetAsync(reference, token), static token => token, cancellationToken);
+        => ObserveAsync(TokenOperation.Get, InnerClient, reference, static (client, reference, token) => client.GetAsync(reference, token),
+            static token => token, cancellationToken);
 
     public override Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Create, InnerClient, request, static (client, request, token) => client.CreateAsync(request, token), static issued => issued.Token, cancellationToken);
+        => ObserveAsync(TokenOperation.Create, InnerClient, request, static (client, request, token) => client.CreateAsync(request, token),
+            static issued => issued.Token, cancellationToken);
 
-    public override Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Update, InnerClient, (reference, request), static (client, of, token) => client.UpdateAsync(of.reference, of.request, token), static token => token, cancellationToken);
+    public override Task<ApiToken> UpdateAsync(
+        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+        => ObserveAsync(TokenOperation.Update, InnerClient, (reference, request),
+            static (client, of, token) => client.UpdateAsync(of.reference, of.request, token), static token => token, cancellationToken);
 
     public override Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Regenerate, InnerClient, reference, static (client, reference, token) => client.RegenerateAsync(reference, token), static issued => issued.Token, cancellationToken);
+        => ObserveAsync(TokenOperation.Regenerate, InnerClient, reference, static (
+            client, reference, token) => client.RegenerateAsync(reference, token), static issued => issued.Token, cancellationToken);
 
     public override Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Validate, InnerClient, reference, static (client, reference, token) => client.ValidateAsync(reference, token), static validation => validation.Token, cancellationToken);
+        => ObserveAsync(TokenOperation.Validate, InnerClient, reference, static (client, reference, token) => client.ValidateAsync(
+            reference, token), static validation => validation.Token, cancellationToken);
 
     public override Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Revoke, InnerClient, reference, static (client, reference, token) => client.RevokeAsync(reference, token), null, cancellationToken);
+        => ObserveAsync(TokenOperation.Revoke, InnerClient, reference,
+            static (client, reference, token) => client.RevokeAsync(reference, token), null, cancellationToken);
 
-    public Task<TokenPage> ReadPageAsync(TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), (query, continuation), static (paging, of, token) => paging.ReadPageAsync(of.query, of.continuation, token), null, cancellationToken);
+    public Task<TokenPage> ReadPageAsync(
+        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), (query, continuation),
+            static (paging, of, token) => paging.ReadPageAsync(of.query, of.continuation, token), null, cancellationToken);
 
     public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), query, static (paging, query, token) => paging.ListAllAsync(query, token), null, cancellationToken);
+        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), query,
+            static (paging, query, token) => paging.ListAllAsync(query, token), null, cancellationToken);
 
-    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Suspend, Inner<ITokenSuspension>(), references, static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken);
+    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => ObserveAsync(TokenOperation.Suspend, Inner<ITokenSuspension>(), references,
+            static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken);
 
-    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Resume, Inner<ITokenSuspension>(), references, static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
+    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => ObserveAsync(TokenOperation.Resume, Inner<ITokenSuspension>(), references,
+            static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
 
-    public Task<CreationResolution> RecoverCreateAsync(CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
+    public Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
         => RecoverCreateAsync(request, startedAt, [], cancellationToken);
 
     public Task<CreationResolution> RecoverCreateAsync(
-        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken = default)
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
+            CancellationToken cancellationToken = default)
         => ObserveAsync(
             TokenOperation.Create,
             Inner<ITokenCreationRecovery>(),
@@ -66,7 +85,8 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         var inner = InnerClient.GetService(serviceType, serviceKey);
-        return serviceKey is null && (serviceType == typeof(ITokenClient) || (inner is not null && serviceType.IsInterface)) && serviceType.IsInstanceOfType(this) ? this : inner;
+        return serviceKey is null && (serviceType == typeof(ITokenClient) || (inner is not null && serviceType.IsInterface))
+            && serviceType.IsInstanceOfType(this) ? this : inner;
     }
 
     private T Inner<T>()
@@ -75,11 +95,16 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
 
     // What a call needs is handed through, so that nothing is made for it while nobody watches.
     private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
-        TokenOperation operation, TClient client, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf, CancellationToken cancellationToken)
-        => IsOn(operation) ? ObserveOnAsync(operation, client, arguments, call, tokenOf, cancellationToken) : call(client, arguments, cancellationToken);
+        TokenOperation operation, TClient client, TArguments arguments,
+            Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
+            CancellationToken cancellationToken)
+        => IsOn(operation)
+            ? ObserveOnAsync(operation, client, arguments, call, tokenOf, cancellationToken) : call(client, arguments, cancellationToken);
 
     private async Task<TResult> ObserveOnAsync<TClient, TArguments, TResult>(
-        TokenOperation operation, TClient client, TArguments arguments, Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf, CancellationToken cancellationToken)
+        TokenOperation operation, TClient client, TArguments arguments,
+            Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
+            CancellationToken cancellationToken)
     {
         var observer = new SafeObserver(_begin ??= Begin, operation);
         try
@@ -99,7 +124,8 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         }
     }
 
-    private async IAsyncEnumerable<ApiToken> ObserveListAsync(IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ApiToken> ObserveListAsync(
+        IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var observer = new SafeObserver(_begin ??= Begin, TokenOperation.List);
         try

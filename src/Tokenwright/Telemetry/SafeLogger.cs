@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tokenwright;
 
-/// <summary>A log whose sinks may throw: a call to a vendor must not fail, and a secret must not be lost, because a line could not be written.</summary>
+/// <summary>
+/// A log whose sinks may throw: a call to a vendor must not fail, and a secret must not be lost, because a line could not be written.
+/// </summary>
 internal sealed class SafeLogger : ILogger
 {
     private readonly ILogger _inner;
@@ -28,7 +30,8 @@ internal sealed class SafeLogger : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         try
         {

@@ -1,6 +1,9 @@
 namespace Tokenwright;
 
-/// <summary>An observer of an operation that may throw, in which case it is not told of the rest: the operation goes on and its result is handed out.</summary>
+/// <summary>
+/// An observer of an operation that may throw, in which case it is not told of the rest: the operation goes on and its result is handed
+/// out.
+/// </summary>
 internal struct SafeObserver : IDisposable
 {
     private IOperationObserver? _inner;

@@ -5,7 +5,8 @@ namespace Tokenwright;
 /// <summary>Creates a span of each operation and measures how long it takes.</summary>
 internal sealed class TelemetryTokenClient(ITokenClient innerClient, TimeProvider timeProvider) : ObservingTokenClient(innerClient)
 {
-    protected override bool IsOn(TokenOperation operation) => TokenwrightTelemetry.Source.HasListeners() || TokenwrightTelemetry.OperationDuration.Enabled;
+    protected override bool IsOn(TokenOperation operation)
+        => TokenwrightTelemetry.Source.HasListeners() || TokenwrightTelemetry.OperationDuration.Enabled;
 
     protected override IOperationObserver Begin(TokenOperation operation) => new Observer(Metadata, operation, timeProvider);
 

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Tokenwright;
 
 /// <summary>
-/// The names that Tokenwright's traces and metrics go by. Give <see cref="Name"/> to OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>. No tag holds a secret, and no metric has a
-/// token's id for a tag.
+/// The names that Tokenwright's traces and metrics go by. Give <see cref="Name"/> to OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>.
+/// No tag holds a secret, and no metric has a token's id for a tag.
 /// </summary>
 public static class TokenwrightTelemetry
 {
@@ -55,7 +55,8 @@ public static class TokenwrightTelemetry
         public const string ResendCount = "http.request.resend_count";
     }
 
-    private static readonly string[] OperationNames = [.. Enum.GetValues<TokenOperation>().Select(operation => operation.ToString().ToLowerInvariant())];
+    private static readonly string[] OperationNames =
+        [.. Enum.GetValues<TokenOperation>().Select(operation => operation.ToString().ToLowerInvariant())];
 
     internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
 

@@ -16,7 +16,8 @@ public class CallBenchmarks
     public string Client { get; set; } = string.Empty;
 
     [GlobalSetup]
-    public void Open() => _candidate = CandidateKind.All.Single(kind => kind.Name == Client).Create(new CannedTransport(new Responses(10_000)), Request.CannedAddress);
+    public void Open() => _candidate =
+        CandidateKind.All.Single(kind => kind.Name == Client).Create(new CannedTransport(new Responses(10_000)), Request.CannedAddress);
 
     [GlobalCleanup]
     public void Close() => _candidate.Dispose();

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>
-/// The yardstick: what a good engineer writes by hand in an afternoon for this one service, with the framework alone. Bodies are read asynchronously into a pooled buffer and parsed from
-/// there; no retries, no error texts, no timeouts of its own.
+/// The yardstick: what a good engineer writes by hand in an afternoon for this one service, with the framework alone. Bodies are read
+/// asynchronously into a pooled buffer and parsed from there; no retries, no error texts, no timeouts of its own.
 /// </summary>
 internal sealed class BareXmsClient(HttpClient http)
 {
@@ -66,7 +66,8 @@ internal sealed class BareXmsClient(HttpClient http)
             writer.WriteEndObject();
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "access-tokens/") { Content = new ReadOnlyMemoryContent(buffer.WrittenMemory) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "access-tokens/") { Content = new ReadOnlyMemoryContent(buffer.WrittenMemory) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var body = await SendAsync(request).ConfigureAwait(false);
         return ReadSingle(body.Span);
@@ -74,7 +75,8 @@ internal sealed class BareXmsClient(HttpClient http)
 
     private async Task<long> ReadPageAsync(int offset, List<BareToken> tokens)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"access-tokens/?limit={PageSize}&offset={offset}&all=true"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"access-tokens/?limit={PageSize}&offset={offset}&all=true"));
         using var body = await SendAsync(request).ConfigureAwait(false);
         return ReadPage(body.Span, tokens);
     }

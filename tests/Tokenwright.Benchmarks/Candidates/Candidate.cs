@@ -2,7 +2,9 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>A client that does the job as a competent user of it would write it. Each method gives a checksum over all that it read.</summary>
+/// <summary>
+/// A client that does the job as a competent user of it would write it. Each method gives a checksum over all that it read.
+/// </summary>
 internal abstract class Candidate : IDisposable
 {
     /// <summary>Reads the whole list, page after page, into one list.</summary>

@@ -6,16 +6,21 @@ namespace Tokenwright.Benchmarks.Candidates;
 internal sealed record CandidateKind(string Name, Func<HttpMessageHandler?, Uri, Candidate> Create)
 {
     public static readonly CandidateKind Bare = new("bare", (transport, address) => new BareCandidate(transport, address));
-    public static readonly CandidateKind SourceGeneration = new("bare + source generation", (transport, address) => new SourceGenerationCandidate(transport, address));
-    public static readonly CandidateKind Typed = new("typed client", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: false));
-    public static readonly CandidateKind TypedKeeping = new("typed client, keeping unknown", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: true));
+    public static readonly CandidateKind SourceGeneration =
+        new("bare + source generation", (transport, address) => new SourceGenerationCandidate(transport, address));
+    public static readonly CandidateKind Typed =
+        new("typed client", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: false));
+    public static readonly CandidateKind TypedKeeping = new(
+        "typed client, keeping unknown", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: true));
     public static readonly CandidateKind Facade = new("facade", (transport, address) => new FacadeCandidate(transport, address));
-    public static readonly CandidateKind StockNSwag = new("stock NSwag", (transport, address) => new StockNSwagCandidate(transport, address));
+    public static readonly CandidateKind StockNSwag =
+        new("stock NSwag", (transport, address) => new StockNSwagCandidate(transport, address));
     public static readonly CandidateKind Refit = new("Refit", (transport, address) => new RefitCandidate(transport, address));
     public static readonly CandidateKind RestSharp = new("RestSharp", (transport, address) => new RestSharpCandidate(transport, address));
 
     /// <summary>All of them; the first one is what the others are compared with.</summary>
-    public static readonly IReadOnlyList<CandidateKind> All = [Bare, SourceGeneration, Typed, TypedKeeping, Facade, StockNSwag, Refit, RestSharp];
+    public static readonly IReadOnlyList<CandidateKind> All =
+        [Bare, SourceGeneration, Typed, TypedKeeping, Facade, StockNSwag, Refit, RestSharp];
 
     public override string ToString() => Name;
 }

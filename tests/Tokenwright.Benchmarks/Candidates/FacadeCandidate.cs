@@ -6,7 +6,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>
-/// Our facade with everything on, from a container as a program has it: retries, rate limits, timeouts, credential, telemetry that nobody listens to, and a log that takes warnings.
+/// Our facade with everything on, from a container as a program has it: retries, rate limits, timeouts, credential, telemetry that nobody
+/// listens to, and a log that takes warnings.
 /// </summary>
 internal sealed class FacadeCandidate : Candidate<ApiToken>
 {
@@ -30,11 +31,13 @@ internal sealed class FacadeCandidate : Candidate<ApiToken>
         _query = query ?? new TokenQuery();
     }
 
-    public override async Task<long> GetAsync() => ChecksumOf(await _client.GetAsync(TokenReference.ById(Request.Id.ToString(CultureInfo.InvariantCulture))));
+    public override async Task<long> GetAsync()
+        => ChecksumOf(await _client.GetAsync(TokenReference.ById(Request.Id.ToString(CultureInfo.InvariantCulture))));
 
     public override async Task<long> CreateAsync()
     {
-        var issued = await _client.CreateAsync(new CreateTokenRequest { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles.Select(role => new TokenRole(role))] });
+        var issued = await _client.CreateAsync(new CreateTokenRequest
+            { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles.Select(role => new TokenRole(role))] });
         return ChecksumOf(issued.Token, issued.Secret.Reveal());
     }
 
@@ -75,7 +78,8 @@ internal sealed class FacadeCandidate : Candidate<ApiToken>
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
         }
 

@@ -6,7 +6,8 @@ namespace Tokenwright.Benchmarks.Candidates;
 /// <summary>Refit with generated requests and a generated JSON context, its fastest way.</summary>
 internal sealed class RefitCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<JsonToken>
 {
-    private readonly IXmsRefitApi _api = RestService.ForGenerated<IXmsRefitApi>(CreateHttpClient(transport, address), RefitSettings.ForJsonContext(JsonModels.Default));
+    private readonly IXmsRefitApi _api =
+        RestService.ForGenerated<IXmsRefitApi>(CreateHttpClient(transport, address), RefitSettings.ForJsonContext(JsonModels.Default));
 
     public override async Task<long> GetAsync() => ChecksumOf((await _api.GetAsync(Request.Id)).Token!);
 

@@ -24,7 +24,8 @@ internal sealed class RestSharpCandidate : PagingCandidate<JsonToken>
 
     public override async Task<long> CreateAsync()
     {
-        var request = new RestRequest("access-tokens/").AddJsonBody(JsonCreateEnvelope.Of(Request.Name, Request.Description, Request.Roles));
+        var request =
+            new RestRequest("access-tokens/").AddJsonBody(JsonCreateEnvelope.Of(Request.Name, Request.Description, Request.Roles));
         var issued = (await _client.PostAsync<JsonTokenEnvelope>(request))!.Token!;
         return ChecksumOf(issued, issued.Uuid);
     }

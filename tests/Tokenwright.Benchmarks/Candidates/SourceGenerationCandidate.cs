@@ -11,7 +11,8 @@ internal sealed class SourceGenerationCandidate(HttpMessageHandler? transport, U
 
     public override async Task<long> GetAsync()
     {
-        var response = await _http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"access-tokens/{Request.Id}"), JsonModels.Default.JsonTokenEnvelope);
+        var response = await _http.GetFromJsonAsync(
+            string.Create(CultureInfo.InvariantCulture, $"access-tokens/{Request.Id}"), JsonModels.Default.JsonTokenEnvelope);
         return ChecksumOf(response!.Token!);
     }
 

@@ -12,7 +12,8 @@ internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri add
 
     public override async Task<long> CreateAsync()
     {
-        var response = await _client.CreateAccessTokenAsync(new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
+        var response = await _client.CreateAccessTokenAsync(
+            new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
         var issued = response.Access_token;
         var checksum = new Checksum();
         Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
@@ -30,7 +31,8 @@ internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri add
         => Add(ref checksum, token.Id, token.Name, token.Description, token.Roles, token.User, token.Used, token.Create, token.Update);
 
     private static void Add(
-        ref Checksum checksum, long id, string name, string description, ICollection<string> roles, UserNestview user, bool used, DateTimeOffset created, DateTimeOffset updated)
+        ref Checksum checksum, long id, string name, string description, ICollection<string> roles, UserNestview user, bool used,
+            DateTimeOffset created, DateTimeOffset updated)
     {
         checksum.Add(id);
         checksum.Add(name);

@@ -3,7 +3,10 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>The four workloads with every candidate: over the transport in memory (<c>canned</c>), and over http to another process (<c>loopback</c>).</summary>
+/// <summary>
+/// The four workloads with every candidate: over the transport in memory (<c>canned</c>), and over http to another process
+/// (<c>loopback</c>).
+/// </summary>
 internal static class CallParts
 {
     public const string Canned = "canned";
@@ -27,13 +30,15 @@ internal static class CallParts
     public static Task<IReadOnlyList<Row>> RunLoopbackAsync(ComparisonOptions options, ServerProcess server)
         => RunAsync(Loopback, options, rounds: 9, kind => kind.Create(null, server.At(Server.AtOnce)));
 
-    private static async Task<IReadOnlyList<Row>> RunAsync(string part, ComparisonOptions options, int rounds, Func<CandidateKind, Candidate> create)
+    private static async Task<IReadOnlyList<Row>> RunAsync(
+        string part, ComparisonOptions options, int rounds, Func<CandidateKind, Candidate> create)
     {
         var rows = new List<Row>();
         foreach (var (name, run) in Workloads.Where(workload => options.Wants(part, workload.Name)))
         {
             var candidates = CandidateKind.All.Select(kind => (kind.Name, Candidate: create(kind))).ToList();
-            rows.AddRange(await new Contest(part, name, [.. candidates.Select(one => new Contestant(one.Name, () => run(one.Candidate)))]) { Rounds = rounds }.RunAsync(options));
+            rows.AddRange(await new Contest(part, name, [.. candidates.Select(one => new Contestant(one.Name, () => run(one.Candidate)))])
+                { Rounds = rounds }.RunAsync(options));
             candidates.ForEach(one => one.Candidate.Dispose());
         }
 

@@ -4,8 +4,9 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How long a whole program takes from its start to the first token of a list of 20 over loopback: bare, our facade by its plain constructor, our facade in a container; compiled while it runs,
-/// beforehand (ReadyToRun), or to native code. The programs run one after the other in random order, and are compared within a round.
+/// How long a whole program takes from its start to the first token of a list of 20 over loopback: bare, our facade by its plain
+/// constructor, our facade in a container; compiled while it runs, beforehand (ReadyToRun), or to native code. The programs run one after
+/// the other in random order, and are compared within a round.
 /// </summary>
 internal static class ColdStartPart
 {
@@ -17,11 +18,13 @@ internal static class ColdStartPart
         if (options.Names(Name))
             await ColdStartPrograms.PublishAsync();
         var programs = ColdStartPrograms.Compilations
-            .SelectMany(compilation => ColdStartPrograms.Clients.Select(client => new ColdProgram(client, compilation, ColdStartPrograms.Find(client, compilation))))
+            .SelectMany(compilation => ColdStartPrograms.Clients.Select(
+                client => new ColdProgram(client, compilation, ColdStartPrograms.Find(client, compilation))))
             .Where(program => program.File is not null)
             .ToArray();
         if (programs.Length < ColdStartPrograms.Compilations.Length * ColdStartPrograms.Clients.Length)
-            Console.Error.WriteLine($"{Name}: {programs.Length} of the programs are there and up to date; --only {Name} publishes the others.");
+            Console.Error.WriteLine(
+                $"{Name}: {programs.Length} of the programs are there and up to date; --only {Name} publishes the others.");
 
         Console.Error.WriteLine($"{Name} …");
         var address = server.At(Server.Few);
@@ -46,7 +49,8 @@ internal static class ColdStartPart
                 : null))];
     }
 
-    // Starting each once also brings the files into memory. One that fails leaves the others to be measured, but not the exit code as it is.
+    // Starting each once also brings the files into memory. One that fails leaves the others to be measured, but not the exit code as it
+    // is.
     private static async Task<ColdProgram[]> WorkingAsync(IEnumerable<ColdProgram> programs, Uri address)
     {
         var working = new List<ColdProgram>();
@@ -76,7 +80,8 @@ internal static class ColdStartPart
         await process.WaitForExitAsync();
         return process.ExitCode == 0 && name?.Length > 0
             ? elapsed.TotalMilliseconds
-            : throw new InvalidOperationException($"{Name}: {program.Client}, {program.Compilation} printed no token, and ended with {process.ExitCode}.");
+            : throw new InvalidOperationException(
+                $"{Name}: {program.Client}, {program.Compilation} printed no token, and ended with {process.ExitCode}.");
     }
 
     private sealed record ColdProgram(string Client, string Compilation, string? File);

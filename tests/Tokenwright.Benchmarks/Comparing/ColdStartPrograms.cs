@@ -10,14 +10,17 @@ internal static class ColdStartPrograms
     public static readonly string[] Compilations = ["Jit", "ReadyToRun", "Aot"];
 
     private static readonly string Project =
-        typeof(ColdStartPrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ColdStartProject").Value!;
+        typeof(ColdStartPrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "ColdStartProject").Value!;
 
     /// <summary>The program's file; null if it was not published, or before the libraries were built anew.</summary>
     public static string? Find(string client, string compilation)
     {
         var file = Path.Combine(FolderOf(client, compilation), OperatingSystem.IsWindows() ? "ColdStart.exe" : "ColdStart");
-        var libraries = Directory.GetFiles(AppContext.BaseDirectory, "Tokenwright*.dll").Where(library => !library.Contains("Benchmarks", StringComparison.Ordinal));
-        return File.Exists(file) && libraries.All(library => File.GetLastWriteTimeUtc(library) <= File.GetLastWriteTimeUtc(file)) ? file : null;
+        var libraries = Directory.GetFiles(AppContext.BaseDirectory, "Tokenwright*.dll")
+            .Where(library => !library.Contains("Benchmarks", StringComparison.Ordinal));
+        return File.Exists(file)
+            && libraries.All(library => File.GetLastWriteTimeUtc(library) <= File.GetLastWriteTimeUtc(file)) ? file : null;
     }
 
     /// <summary>Publishes every program that is missing. One that can't be published is told and left out.</summary>
@@ -39,7 +42,8 @@ internal static class ColdStartPrograms
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", Project, "-c", "Release", "-o", folder, $"-p:ColdStartClient={client}", $"-p:ColdStartCompilation={compilation}", "-nologo", "-v", "q"])
+            "dotnet", ["publish", Project, "-c", "Release", "-o", folder, $"-p:ColdStartClient={client}",
+                $"-p:ColdStartCompilation={compilation}", "-nologo", "-v", "q"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -56,5 +60,6 @@ internal static class ColdStartPrograms
             File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 
-    private static string FolderOf(string client, string compilation) => Path.Combine(Project, "bin", "published", $"{client}-{compilation}");
+    private static string FolderOf(string client, string compilation)
+        => Path.Combine(Project, "bin", "published", $"{client}-{compilation}");
 }

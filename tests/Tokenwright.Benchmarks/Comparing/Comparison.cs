@@ -22,7 +22,8 @@ internal static class Comparison
     {
         var unknown = options.Only.Where(only => Parts.All(part => part.Name != only.Split('/')[0])).ToList();
         if (unknown.Count > 0)
-            throw new ArgumentException($"There is no part {string.Join(", ", unknown)}; there are {string.Join(", ", Parts.Select(part => part.Name))}.");
+            throw new ArgumentException(
+                $"There is no part {string.Join(", ", unknown)}; there are {string.Join(", ", Parts.Select(part => part.Name))}.");
 
         var start = Stopwatch.GetTimestamp();
         var rows = new List<Row>();
@@ -42,7 +43,9 @@ internal static class Comparison
         }
 
         if (options.IsSmoke)
-            Console.WriteLine($"{rows.Count} measurements run, {failures} parts failed{(failures == 0 ? "; all candidates read the same" : string.Empty)}.");
+            Console.WriteLine(
+                $"{rows.Count} measurements run, {failures} parts " +
+                $"failed{(failures == 0 ? "; all candidates read the same" : string.Empty)}.");
         else if (options.AsJson)
             Report.PrintJson(rows, Stopwatch.GetElapsedTime(start));
         else

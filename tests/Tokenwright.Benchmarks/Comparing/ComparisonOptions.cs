@@ -28,7 +28,8 @@ internal sealed record ComparisonOptions
                 "--rounds" => options with { Rounds = int.Parse(Value(arguments, ++i), NumberStyles.None, CultureInfo.InvariantCulture) },
                 "--smoke" => options with { IsSmoke = true },
                 "--json" => options with { AsJson = true },
-                var other => throw new ArgumentException($"'{other}' is not known. There is --only part[/workload], --rounds n, --smoke, --json."),
+                var other =>
+                    throw new ArgumentException($"'{other}' is not known. There is --only part[/workload], --rounds n, --smoke, --json."),
             };
         }
 
@@ -37,7 +38,8 @@ internal sealed record ComparisonOptions
 
     public bool Wants(string part) => Only.Count == 0 || Only.Any(wanted => wanted.Split('/')[0] == part);
 
-    public bool Wants(string part, string workload) => Only.Count == 0 || Only.Any(wanted => wanted == part || wanted == $"{part}/{workload}");
+    public bool Wants(string part, string workload)
+        => Only.Count == 0 || Only.Any(wanted => wanted == part || wanted == $"{part}/{workload}");
 
     /// <summary>Whether a part was asked for by its name.</summary>
     public bool Names(string part) => Only.Count > 0 && Wants(part);

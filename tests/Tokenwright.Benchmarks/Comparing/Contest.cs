@@ -4,8 +4,9 @@ using System.Runtime;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// Runs contestants in rounds. In a round each of them runs for about the same time, in random order, and is compared with what another took in the same round: what disturbs the
-/// machine for longer than a round disturbs both. No garbage is collected by force; each pays for what it leaves when it happens.
+/// Runs contestants in rounds. In a round each of them runs for about the same time, in random order, and is compared with what another
+/// took in the same round: what disturbs the machine for longer than a round disturbs both. No garbage is collected by force; each pays for
+/// what it leaves when it happens.
 /// </summary>
 internal sealed class Contest(string part, string workload, IReadOnlyList<Contestant> contestants)
 {
@@ -16,7 +17,8 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(150);
 
-    // Methods are compiled anew in the background, a while after they were called often enough; the while begins again as long as others are compiled for the first time.
+    // Methods are compiled anew in the background, a while after they were called often enough; the while begins again as long as others
+    // are compiled for the first time.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
     /// <summary>For about how long a contestant runs in a round, and at least once.</summary>
@@ -44,7 +46,8 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
                 samples[contestant].Add(await MeasureAsync(contestant, counts[contestant], checksums[contestant]));
         }
 
-        return [.. contestants.Select(contestant => ToRow(contestant, samples[contestant], samples[contestant.ComparedWith ?? contestants[0]]))];
+        return [.. contestants.Select(
+            contestant => ToRow(contestant, samples[contestant], samples[contestant.ComparedWith ?? contestants[0]]))];
     }
 
     private async Task<Dictionary<Contestant, long>> AgreeAsync()
@@ -56,7 +59,9 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
         {
             var first = contestants.First(other => other.Workload == contestant.Workload);
             if (checksum != checksums[first])
-                throw new InvalidOperationException($"{part} {workload}: '{contestant.Name}' read something else than '{first.Name}': {checksum:x} and {checksums[first]:x}.");
+                throw new InvalidOperationException(
+                    $"{part} {workload}: '{contestant.Name}' read something else than '{first.Name}': {checksum:x} and " +
+                    $"{checksums[first]:x}.");
         }
 
         return checksums;
@@ -77,7 +82,8 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
         }
 
         if (quietPasses < 2)
-            Console.Error.WriteLine($"{part} {workload}: the compiler had not settled when it was measured; run it again on a quieter machine.");
+            Console.Error.WriteLine(
+                $"{part} {workload}: the compiler had not settled when it was measured; run it again on a quieter machine.");
         return counts;
     }
 
@@ -110,7 +116,8 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
         processor = Environment.CpuUsage.TotalTime - processor;
         bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
         if (differences > 0)
-            throw new InvalidOperationException($"{part} {workload}: '{contestant.Name}' read something else {differences} times of {count}.");
+            throw new InvalidOperationException(
+                $"{part} {workload}: '{contestant.Name}' read something else {differences} times of {count}.");
         double units = count * contestant.Units;
         return new Sample(elapsed.TotalMicroseconds / units, processor.TotalMicroseconds / units, bytes / units);
     }

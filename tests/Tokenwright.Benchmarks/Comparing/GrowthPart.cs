@@ -4,7 +4,9 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>Whether longer lists cost more per token: 1,000, 10,000 and 100,000 tokens in memory, each compared with the same candidate's 10,000.</summary>
+/// <summary>
+/// Whether longer lists cost more per token: 1,000, 10,000 and 100,000 tokens in memory, each compared with the same candidate's 10,000.
+/// </summary>
 internal static class GrowthPart
 {
     public const string Name = "growth";
@@ -28,13 +30,17 @@ internal static class GrowthPart
     }
 
     private static async Task<IReadOnlyList<Row>> RunAsync(
-        ComparisonOptions options, string workload, CandidateKind kind, Dictionary<int, Responses> responses, Func<Candidate, Task<long>> run)
+        ComparisonOptions options, string workload, CandidateKind kind,
+            Dictionary<int, Responses> responses, Func<Candidate, Task<long>> run)
     {
-        var candidates = responses.ToDictionary(size => size.Key, size => kind.Create(new CannedTransport(size.Value), Request.CannedAddress));
-        Contestant Of(int size) => new(workload, () => run(candidates[size])) { Workload = size.ToString("N0", CultureInfo.InvariantCulture), Units = size };
+        var candidates =
+            responses.ToDictionary(size => size.Key, size => kind.Create(new CannedTransport(size.Value), Request.CannedAddress));
+        Contestant Of(int size) =>
+            new(workload, () => run(candidates[size])) { Workload = size.ToString("N0", CultureInfo.InvariantCulture), Units = size };
         var middle = Of(Middle);
         var contestants = responses.Keys.Select(size => size == Middle ? middle : Of(size) with { ComparedWith = middle }).ToList();
-        var rows = await new Contest(Name, workload, [middle, .. contestants.Where(one => one != middle)]) { Rounds = 5, MostPasses = 4 }.RunAsync(options);
+        var rows = await new Contest(Name, workload, [middle, .. contestants.Where(one => one != middle)]) { Rounds = 5, MostPasses = 4 }
+            .RunAsync(options);
         foreach (var candidate in candidates.Values)
             candidate.Dispose();
         return [.. rows.Select(row => row with { Workload = workload, Candidate = $"{row.Workload} tokens", Unit = "µs/token" })];

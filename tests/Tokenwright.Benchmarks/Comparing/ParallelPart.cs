@@ -3,7 +3,10 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>What pages in parallel bring where the service takes 50 ms for each: ten pages of a list, compared with our facade's one after the other.</summary>
+/// <summary>
+/// What pages in parallel bring where the service takes 50 ms for each: ten pages of a list, compared with our facade's one after the
+/// other.
+/// </summary>
 internal static class ParallelPart
 {
     public const string Name = "parallel";

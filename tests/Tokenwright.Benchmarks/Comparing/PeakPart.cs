@@ -4,8 +4,9 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How much memory is alive at most while 10,000 tokens are streamed and none is kept, above what was alive after two streams before it. It is measured by collecting everything at points in
-/// the enumeration, so nothing is said of time. Buffers that a candidate gave back to a pool count as alive before; garbage doesn't count at all.
+/// How much memory is alive at most while 10,000 tokens are streamed and none is kept, above what was alive after two streams before it. It
+/// is measured by collecting everything at points in the enumeration, so nothing is said of time. Buffers that a candidate gave back to a
+/// pool count as alive before; garbage doesn't count at all.
 /// </summary>
 internal static class PeakPart
 {

@@ -17,7 +17,8 @@ internal static class Report
     };
 
     public static void PrintJson(IReadOnlyList<Row> rows, TimeSpan duration) => Console.WriteLine(JsonSerializer.Serialize(
-        new { Runtime = RuntimeInformation.FrameworkDescription, Environment.ProcessorCount, DurationSeconds = Math.Round(duration.TotalSeconds), Rows = rows },
+        new { Runtime = RuntimeInformation.FrameworkDescription, Environment.ProcessorCount,
+            DurationSeconds = Math.Round(duration.TotalSeconds), Rows = rows },
         Json));
 
     public static void PrintTable(IReadOnlyList<Row> rows, TimeSpan duration)
@@ -26,18 +27,22 @@ internal static class Report
         {
             Console.WriteLine();
             Console.WriteLine($"{group.Key.Part}: {group.Key.Workload}");
-            Console.WriteLine($"  {string.Empty,-36} {"time",6} {"quartiles",13} {"processor",10} {"measured",16} {"bytes",6} {"allocated",12}");
+            Console.WriteLine(
+                $"  {string.Empty,-36} {"time",6} {"quartiles",13} {"processor",10} {"measured",16} {"bytes",6} {"allocated",12}");
             foreach (var row in group)
                 Console.WriteLine(Line(row).TrimEnd());
         }
 
         Console.WriteLine();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {duration.TotalSeconds:N0} seconds"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {duration.TotalSeconds:N0} seconds"));
     }
 
     private static string Line(Row row) => string.Create(
         CultureInfo.InvariantCulture,
-        $"  {row.Candidate,-36} {row.Ratio?.Median,6:N2} {Quartiles(row.Ratio),13} {row.ProcessorRatio?.Median,10:N2} {$"{row.Measured.Median:N1} {row.Unit}",16} {row.BytesRatio?.Median,6:N2} {row.Bytes,12:N0}");
+        $"  {row.Candidate,-36} {row.Ratio?.Median,6:N2} {Quartiles(row.Ratio),13} {row.ProcessorRatio?.Median,10:N2} " +
+            $"{$"{row.Measured.Median:N1} {row.Unit}",16} {row.BytesRatio?.Median,6:N2} {row.Bytes,12:N0}");
 
-    private static string Quartiles(Spread? spread) => spread is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.LowerQuartile:N2}–{known.UpperQuartile:N2}") : string.Empty;
+    private static string Quartiles(Spread? spread) => spread is { } known
+        ? string.Create(CultureInfo.InvariantCulture, $"{known.LowerQuartile:N2}–{known.UpperQuartile:N2}") : string.Empty;
 }

@@ -6,8 +6,9 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How long calls take when hundreds are in flight and their bodies come in slices: a client that reads a body by blocking a thread runs out of threads. Each measurement is a fresh process
-/// with the thread pool as it is by default, since a pool that once grew helps whoever comes next.
+/// How long calls take when hundreds are in flight and their bodies come in slices: a client that reads a body by blocking a thread runs
+/// out of threads. Each measurement is a fresh process with the thread pool as it is by default, since a pool that once grew helps whoever
+/// comes next.
 /// </summary>
 internal static class SlowBodiesPart
 {
@@ -17,7 +18,8 @@ internal static class SlowBodiesPart
     private const int Waves = 2;
     private const int WarmUpCalls = 60;
 
-    private static readonly CandidateKind[] Kinds = [CandidateKind.Bare, CandidateKind.Typed, CandidateKind.Facade, CandidateKind.StockNSwag];
+    private static readonly CandidateKind[] Kinds =
+        [CandidateKind.Bare, CandidateKind.Typed, CandidateKind.Facade, CandidateKind.StockNSwag];
 
     public static async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options, ServerProcess server)
     {
@@ -70,7 +72,8 @@ internal static class SlowBodiesPart
         }
 
         var sorted = latencies.Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Spread.Quantile(sorted, 0.5)} {Spread.Quantile(sorted, 0.99)} {checksums.Single()}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{Spread.Quantile(sorted, 0.5)} {Spread.Quantile(sorted, 0.99)} {checksums.Single()}"));
     }
 
     // The number of tokens tells here, in place of the checksum, which differs from process to process.
@@ -84,12 +87,14 @@ internal static class SlowBodiesPart
 
     private static async Task<Sample> MeasureAsync(CandidateKind kind, ServerProcess server, int inFlight)
     {
-        using var process = OwnProcess.Start("slow-bodies", kind.Name, server.Address.ToString(), inFlight.ToString(CultureInfo.InvariantCulture));
+        using var process =
+            OwnProcess.Start("slow-bodies", kind.Name, server.Address.ToString(), inFlight.ToString(CultureInfo.InvariantCulture));
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Name}: '{kind.Name}' failed.");
-        var values = output.Split(' ', StringSplitOptions.TrimEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var values =
+            output.Split(' ', StringSplitOptions.TrimEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         return new Sample(values[0], values[1], (int)values[2]);
     }
 

@@ -6,7 +6,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Profiling;
 
 /// <summary>
-/// Which types a candidate allocates in a workload, by the runtime's own samples: one for each 100 KB or so that is allocated, so many runs are needed and the shares are estimates.
+/// Which types a candidate allocates in a workload, by the runtime's own samples: one for each 100 KB or so that is allocated, so many runs
+/// are needed and the shares are estimates.
 /// </summary>
 internal static class AllocationProfile
 {
@@ -69,7 +70,8 @@ internal static class AllocationProfile
             if (eventData.EventName?.StartsWith(Sample, StringComparison.Ordinal) != true)
                 return;
             var type = (string)eventData.Payload![eventData.PayloadNames!.IndexOf("TypeName")]!;
-            var bytes = Convert.ToInt64(eventData.Payload[eventData.PayloadNames.IndexOf("AllocationAmount64")], CultureInfo.InvariantCulture);
+            var bytes = Convert.ToInt64(
+                eventData.Payload[eventData.PayloadNames.IndexOf("AllocationAmount64")], CultureInfo.InvariantCulture);
             lock (_bytes)
             {
                 if (!_isStopped)

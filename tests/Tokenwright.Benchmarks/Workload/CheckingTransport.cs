@@ -14,7 +14,8 @@ internal sealed class CheckingTransport(HttpMessageHandler inner) : DelegatingHa
             throw Difference("did not accept JSON");
         if (request.Method == HttpMethod.Post)
             Check(JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement.GetProperty("access_token"));
-        else if (address.AbsolutePath.EndsWith('/') && !(address.Query.Contains($"limit={Request.PageSize}", StringComparison.Ordinal) && address.Query.Contains("all=true", StringComparison.Ordinal)))
+        else if (address.AbsolutePath.EndsWith('/') && !(address.Query.Contains($"limit={Request.PageSize}", StringComparison.Ordinal)
+            && address.Query.Contains("all=true", StringComparison.Ordinal)))
             throw Difference($"listed by {address.Query}");
         return await base.SendAsync(request, cancellationToken);
     }

@@ -1,7 +1,8 @@
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// A number over everything that was read, the same in one process for whoever read the same: a candidate that skips something is seen. Made in the same way and at the same cost for all.
+/// A number over everything that was read, the same in one process for whoever read the same: a candidate that skips something is seen.
+/// Made in the same way and at the same cost for all.
 /// </summary>
 internal struct Checksum
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>What the service returns: a list in pages, one record, and a new one with its secret. Both the transport in memory and the server give these bytes.</summary>
+/// <summary>
+/// What the service returns: a list in pages, one record, and a new one with its secret. Both the transport in memory and the server give
+/// these bytes.
+/// </summary>
 internal sealed class Responses
 {
     private const string Collection = "/access-tokens/";
@@ -23,7 +26,8 @@ internal sealed class Responses
         _single = new Response(200, records.Single(secret: null));
         _created = new Response(201, records.Single(Request.IssuedSecret));
         _pages = [.. Enumerable.Range(0, (tokens + pageSize - 1) / pageSize)
-            .Select(page => new Response(200, records.Page(Math.Min(pageSize, tokens - (page * pageSize)), pageSize, page * pageSize, tokens)))];
+            .Select(page =>
+                new Response(200, records.Page(Math.Min(pageSize, tokens - (page * pageSize)), pageSize, page * pageSize, tokens)))];
 
         // Behind the last page: a client may ask whether more follows.
         _end = new Response(200, records.Page(0, pageSize, tokens, tokens));

@@ -18,7 +18,8 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<ServerProcess> StartAsync()
     {
         var process = OwnProcess.Start("serve", "--port", "0");
-        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended before it told its address.");
+        var address = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("The server ended before it told its address.");
         return new ServerProcess(process, new Uri(address));
     }
 

@@ -5,16 +5,18 @@ using System.Text.Json;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// Makes records of access tokens as an XMS could send them, always the same for the same seed: the members of the spec, and among them eight that it doesn't know, as a newer
-/// server would send.
+/// Makes records of access tokens as an XMS could send them, always the same for the same seed: the members of the spec, and among them
+/// eight that it doesn't know, as a newer server would send.
 /// </summary>
 internal sealed class TokenRecords
 {
     private static readonly string[] Roles =
-        ["admin", "observer", "operator", "auditor", "backup-operator", "block-admin", "file-admin", "object-admin", "cluster-admin", "support"];
+        ["admin", "observer", "operator", "auditor", "backup-operator", "block-admin", "file-admin", "object-admin", "cluster-admin",
+            "support"];
 
     private static readonly string[] Words =
-        ["backup", "build", "ceph", "ci", "cluster", "deploy", "export", "grafana", "inventory", "jenkins", "metrics", "nightly", "prod", "replica", "report", "staging", "storage", "sync", "zabbix"];
+        ["backup", "build", "ceph", "ci", "cluster", "deploy", "export", "grafana", "inventory", "jenkins", "metrics", "nightly", "prod",
+            "replica", "report", "staging", "storage", "sync", "zabbix"];
 
     private static readonly string[] FirstNames = ["anna", "bo", "chen", "dmitri", "emeka", "fatima", "goran", "hana", "ines", "jun"];
 

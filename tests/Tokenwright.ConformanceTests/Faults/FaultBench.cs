@@ -56,13 +56,15 @@ internal sealed class FaultBench : IDisposable
 
     /// <summary>Does the operation without a fault.</summary>
     /// <returns>What was sent, in its order.</returns>
-    public Task<IReadOnlyList<RehearsedRequest>> RehearseAsync(TokenReferenceKinds kind, bool signsIn) => RehearseAsync(kind, signsIn, fault: null, default);
+    public Task<IReadOnlyList<RehearsedRequest>> RehearseAsync(TokenReferenceKinds kind, bool signsIn)
+        => RehearseAsync(kind, signsIn, fault: null, default);
 
     /// <summary>Creates a token whose response is lost.</summary>
     /// <param name="lost">The request whose response is lost.</param>
     /// <param name="action">What is to be done about it.</param>
     public Task<IReadOnlyList<RehearsedRequest>> RehearseLossAsync(RequestPattern lost, UnknownOutcomeAction action)
-        => RehearseAsync(TokenReferenceKinds.None, signsIn: false, () => Inject(Promises.LostResponse, lost, isList: false, times: 1), action);
+        => RehearseAsync(
+            TokenReferenceKinds.None, signsIn: false, () => Inject(Promises.LostResponse, lost, isList: false, times: 1), action);
 
     /// <summary>Whether the vendor issues tokens without an end.</summary>
     public async Task<bool> IssuesEndlessTokensAsync()
@@ -89,9 +91,11 @@ internal sealed class FaultBench : IDisposable
         var clock = Clock();
         using var transport = new FaultTransport();
         using var repeating = new RepeatingHandler(Repetition.Copy) { InnerHandler = transport };
-        using var client = _programs.OpenAsPrograms(fault.IsRepeatedByProgram ? repeating : transport, clock, cell.Scenario.SignsIn, fault.MaxResponseBytes);
+        using var client = _programs.OpenAsPrograms(
+            fault.IsRepeatedByProgram ? repeating : transport, clock, cell.Scenario.SignsIn, fault.MaxResponseBytes);
         if (fault.IsOnUsedConnection)
-            await CallAsync(client, cell.Scenario.Kind, Issue(), cell.Situation.Action, cell.IsEndless, $"renamed {Next()}").WaitAsync(Patience, TimeProvider.System);
+            await CallAsync(client, cell.Scenario.Kind, Issue(), cell.Situation.Action, cell.IsEndless, $"renamed {Next()}")
+                .WaitAsync(Patience, TimeProvider.System);
         if (fault.ClosesIdleConnection)
         {
             _vendor.CloseConnections();
@@ -104,7 +108,8 @@ internal sealed class FaultBench : IDisposable
         var startedAt = _time.GetUtcNow();
         if (cell.Situation.IsAfterLoss)
             Inject(Promises.LostResponse, cell.Scenario.Requests[(Target.Main, default)].Pattern, isList: false, times: 1);
-        var faults = Inject(fault, cell.Request.Pattern, cell.Request.IsList, cell.Situation.IsAlways ? Always : 1, transport, after: cell.Situation.Target == Target.Again ? 1 : 0);
+        var faults = Inject(fault, cell.Request.Pattern, cell.Request.IsList, cell.Situation.IsAlways ? Always : 1, transport,
+            after: cell.Situation.Target == Target.Again ? 1 : 0);
         if (fault.IsLate)
             clock.BeforeWaking = () => Late(faults);
 
@@ -126,24 +131,28 @@ internal sealed class FaultBench : IDisposable
         return new FaultReport
         {
             Hangs = hangs,
-            Exception = call.IsCompleted ? call.Exception?.InnerException ?? (call.IsCanceled ? new TaskCanceledException(call) : null) : null,
+            Exception = call.IsCompleted
+                ? call.Exception?.InnerException ?? (call.IsCanceled ? new TaskCanceledException(call) : null) : null,
             Result = call.IsCompletedSuccessfully ? call.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(call) : null,
             Metadata = client.Metadata,
             StartedAt = startedAt,
             Elapsed = elapsed,
             Requests = received.Count(cell.Request.Pattern.Matches) + transport.Refused,
-            MainRequests = received.Count(cell.Scenario.Requests[(Target.Main, default)].Pattern.Matches) + (cell.Situation.Target is Target.Main or Target.Again ? transport.Refused : 0),
+            MainRequests = received.Count(cell.Scenario.Requests[(Target.Main, default)].Pattern.Matches)
+                + (cell.Situation.Target is Target.Main or Target.Again ? transport.Refused : 0),
             Alive = Alive() - alive,
             Token = token,
             NewName = newName,
             Made = [.. after.Except(before)],
             WasElsewhere = _elsewhere.Pending(),
             Told = recording,
-            Canary = new SecretCanary([CanaryText, .. transport.Credentials, .. NamedSecrets(), .. before.Concat(after).Select(known => known.Secret!.Reveal())]),
+            Canary = new SecretCanary(
+                [CanaryText, .. transport.Credentials, .. NamedSecrets(), .. before.Concat(after).Select(known => known.Secret!.Reveal())]),
         };
     }
 
-    private async Task<IReadOnlyList<RehearsedRequest>> RehearseAsync(TokenReferenceKinds kind, bool signsIn, Action? fault, UnknownOutcomeAction action)
+    private async Task<IReadOnlyList<RehearsedRequest>> RehearseAsync(
+        TokenReferenceKinds kind, bool signsIn, Action? fault, UnknownOutcomeAction action)
     {
         _vendor.Faults.Clear();
         _stage.Clear();
@@ -168,7 +177,8 @@ internal sealed class FaultBench : IDisposable
 
         return [.. _vendor.Requests.Skip(requests).Select(request => new RehearsedRequest(
             request,
-            ids.Select(id => RequestPattern.Of(request, id)).FirstOrDefault(pattern => pattern.Path.Contains('*', StringComparison.Ordinal)) ?? RequestPattern.Of(request, null),
+            ids.Select(id => RequestPattern.Of(request, id)).FirstOrDefault(pattern => pattern.Path.Contains('*', StringComparison.Ordinal))
+                ?? RequestPattern.Of(request, null),
             transport.ResponseTo(RequestPattern.Of(request, null))))];
     }
 
@@ -183,10 +193,12 @@ internal sealed class FaultBench : IDisposable
     }
 
     private CreateTokenRequest Request(UnknownOutcomeAction action, bool isEndless)
-        => new(_subject.Request($"token {Next()}", isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime))) { IfOutcomeUnknown = action, AllowUnboundedOrphan = isEndless };
+        => new(_subject.Request($"token {Next()}", isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime)))
+            { IfOutcomeUnknown = action, AllowUnboundedOrphan = isEndless };
 
     // Of a list one page: each page is a request with the same promise, and how many there are is the list's affair.
-    private Task CallAsync(ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool isEndless, string newName)
+    private Task CallAsync(
+        ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool isEndless, string newName)
         => _operation == TokenOperation.List
             ? client.ReadPageAsync()
             : client.CallAsync(_operation, Calls.Reference(kind, token), Request(action, isEndless), newName);
@@ -195,9 +207,11 @@ internal sealed class FaultBench : IDisposable
 
     private int Alive() => _stage.Tokens.Count(token => token.IsActive(_time.GetUtcNow()));
 
-    private static Task Late(IEnumerable<Fault> faults) => Task.WhenAll(faults.Where(fault => fault.Happened.IsCompleted).Select(fault => fault.Handled));
+    private static Task Late(IEnumerable<Fault> faults)
+        => Task.WhenAll(faults.Where(fault => fault.Happened.IsCompleted).Select(fault => fault.Handled));
 
-    private List<Fault> Inject(FaultCase fault, RequestPattern requests, bool isList, int times, FaultTransport? transport = null, int after = 0)
+    private List<Fault> Inject(
+        FaultCase fault, RequestPattern requests, bool isList, int times, FaultTransport? transport = null, int after = 0)
     {
         if (fault.Sight == Sight.NoConnection)
             transport!.Refuse(requests, times, after);
@@ -209,7 +223,8 @@ internal sealed class FaultBench : IDisposable
         return faults;
     }
 
-    // Where a fault holds a request, the guard of the client's time goes off as soon as the vendor has got so far. False if the call doesn't end.
+    // Where a fault holds a request, the guard of the client's time goes off as soon as the vendor has got so far. False if the call
+    // doesn't end.
     private static async Task<bool> EndsAsync(Task call, List<Fault> faults, FaultCase fault, SkippingClock clock)
     {
         var holding = fault.Holds ? faults.Select(made => made.Happened) : [];
@@ -237,5 +252,6 @@ internal sealed class FaultBench : IDisposable
 
     // The emulator's own: credentials, passwords, and whatever else it demands.
     private IEnumerable<string> NamedSecrets()
-        => _vendor.GetType().GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null)).OfType<TokenSecret>().Select(secret => secret.Reveal());
+        => _vendor.GetType().GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null))
+            .OfType<TokenSecret>().Select(secret => secret.Reveal());
 }

@@ -33,7 +33,9 @@ internal sealed record FaultCase(string Name)
     /// <summary>Whether the response is an HTML page.</summary>
     public bool IsPage { get; init; }
 
-    /// <summary>Whether it is a refusal that the vendor's API can't have made: a page, or a redirect. It says nothing of what the vendor did.</summary>
+    /// <summary>
+    /// Whether it is a refusal that the vendor's API can't have made: a page, or a redirect. It says nothing of what the vendor did.
+    /// </summary>
     public bool IsForeignRefusal => Sight == Sight.Refusal && (IsPage || Status is >= (HttpStatusCode)300 and < (HttpStatusCode)400);
 
     /// <summary>How long new tokens take to show in the vendor's lists.</summary>
@@ -51,7 +53,10 @@ internal sealed record FaultCase(string Name)
     /// <summary>Whether the server closes the used connection before the request goes out.</summary>
     public bool ClosesIdleConnection { get; init; }
 
-    /// <summary>Whether a handler of the program sends each request again that fails, as a retry handler in the container's HTTP client defaults does.</summary>
+    /// <summary>
+    /// Whether a handler of the program sends each request again that fails, as a retry handler in the container's HTTP client defaults
+    /// does.
+    /// </summary>
     public bool IsRepeatedByProgram { get; init; }
 
     /// <summary>Whether the program's logs and its listeners to spans and metrics throw whatever they are told.</summary>
@@ -60,7 +65,9 @@ internal sealed record FaultCase(string Name)
     /// <summary>Whether it happens to one request only: not to all of them.</summary>
     public bool IsOnce => IsOnUsedConnection || IsRepeatedByProgram;
 
-    /// <summary>Whether the smaller dimensions have it too: the exchange of credentials, look-ups, and what is done about a lost response.</summary>
+    /// <summary>
+    /// Whether the smaller dimensions have it too: the exchange of credentials, look-ups, and what is done about a lost response.
+    /// </summary>
     public bool IsTypical { get; init; }
 
     /// <summary>How many bytes a response may have in this case; null for the default.</summary>

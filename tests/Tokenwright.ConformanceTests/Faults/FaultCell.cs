@@ -7,7 +7,8 @@ internal sealed record FaultCell(Scenario Scenario, Situation Situation)
     public bool IsEndless { get; init; }
 
     /// <summary>The request that is hit.</summary>
-    public TargetRequest Request => Scenario.Requests[(Situation.Target, Situation.Target is Target.LookForKnown or Target.Settlement or Target.Again ? Situation.Action : default)];
+    public TargetRequest Request => Scenario.Requests[
+        (Situation.Target, Situation.Target is Target.LookForKnown or Target.Settlement or Target.Again ? Situation.Action : default)];
 
     public override string ToString()
     {

@@ -17,20 +17,25 @@ internal sealed class FaultPlan
     public static async Task<FaultPlan> MakeAsync(ShippedSubject subject, TokenOperation operation, FaultBench bench)
     {
         var plainest = bench.Capabilities.AnyKind(operation);
-        var scenarios = new List<Scenario> { Watched(subject, plainest, signsIn: false, await bench.RehearseAsync(plainest, signsIn: false)) };
-        foreach (var kind in Calls.Kinds.Where(kind => kind != plainest && kind != TokenReferenceKinds.Self && bench.Capabilities[operation].References.HasFlag(kind)))
+        var scenarios =
+            new List<Scenario> { Watched(subject, plainest, signsIn: false, await bench.RehearseAsync(plainest, signsIn: false)) };
+        foreach (var kind in Calls.Kinds.Where(
+            kind => kind != plainest && kind != TokenReferenceKinds.Self && bench.Capabilities[operation].References.HasFlag(kind)))
         {
-            if (Watched(subject, kind, signsIn: false, await bench.RehearseAsync(kind, signsIn: false)) is var other && other.Has(Target.LookUpBefore))
+            if (Watched(subject, kind, signsIn: false, await bench.RehearseAsync(kind, signsIn: false)) is var other
+                && other.Has(Target.LookUpBefore))
                 scenarios.Add(other);
         }
 
-        if (bench.CanSignIn && Watched(subject, plainest, signsIn: true, await bench.RehearseAsync(plainest, signsIn: true)) is var signedIn && signedIn.Has(Target.Exchange))
+        if (bench.CanSignIn && Watched(subject, plainest, signsIn: true, await bench.RehearseAsync(plainest, signsIn: true)) is var signedIn
+            && signedIn.Has(Target.Exchange))
             scenarios.Add(signedIn);
 
         if (operation != TokenOperation.Create)
             return new(operation, bench.Capabilities, scenarios, hasEndless: false);
         scenarios[0] = await WithRecoveryAsync(scenarios[0], bench);
-        return new(operation, bench.Capabilities, scenarios, bench.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && await bench.IssuesEndlessTokensAsync());
+        return new(operation, bench.Capabilities, scenarios,
+            bench.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && await bench.IssuesEndlessTokensAsync());
     }
 
     /// <summary>The cells of a fault.</summary>
@@ -39,7 +44,8 @@ internal sealed class FaultPlan
            from request in scenario.Requests
            where IsHit(scenario, request.Key.Target, fault)
            from isAlways in fault.IsOnce ? [false] : new[] { false, true }
-           from isEndless in _hasEndless && request.Key.Target == Target.Main && !scenario.SignsIn && fault.IsTypical ? new[] { false, true } : [false]
+           from isEndless in _hasEndless && request.Key.Target == Target.Main
+               && !scenario.SignsIn && fault.IsTypical ? new[] { false, true } : [false]
            let situation = new Situation
            {
                Fault = fault,
@@ -58,7 +64,8 @@ internal sealed class FaultPlan
            from action in ActionsOf(situation)
            select new FaultCell(scenario, situation with { Action = action }) { IsEndless = isEndless };
 
-    // The operation's own request in the plainest scenario meets all faults; the rest meets the typical ones. A regenerate that knows the old secret is a promise of its own.
+    // The operation's own request in the plainest scenario meets all faults; the rest meets the typical ones. A regenerate that knows the
+    // old secret is a promise of its own.
     private bool IsHit(Scenario scenario, Target target, FaultCase fault) => target switch
     {
         Target.Main => scenario == _scenarios[0] || (_operation == TokenOperation.Regenerate && !scenario.SignsIn),
@@ -75,19 +82,25 @@ internal sealed class FaultPlan
                 ? actions
                 : [situation.Action];
 
-    private static Scenario Watched(ShippedSubject subject, TokenReferenceKinds kind, bool signsIn, IReadOnlyList<RehearsedRequest> requests)
+    private static Scenario Watched(
+        ShippedSubject subject, TokenReferenceKinds kind, bool signsIn, IReadOnlyList<RehearsedRequest> requests)
     {
         RequestPattern? Named((string Method, string Path)? request) => request is var (method, path) ? new(method, path) : null;
         var exchange = requests.Count > 1 ? requests.FirstOrDefault(request => request.Pattern == Named(subject.Exchange)) : null;
         var own = requests.Where(request => request != exchange).ToList();
         var main = own.Count == 1 ? own : own.Where(request => request.Pattern != Named(subject.LookUp)).ToList();
-        Assert.That(main, Has.Count.EqualTo(1), $"{subject.Name} sends {string.Join(", ", requests.Select(request => request.Pattern))}: its subject must name the exchange and the look-up among them.");
+        Assert.That(
+            main, Has.Count.EqualTo(1),
+            $"{subject.Name} sends {string.Join(", ", requests.Select(request => request.Pattern))}: its subject must name the exchange " +
+            $"and the look-up among them.");
 
-        var targets = new Dictionary<(Target, UnknownOutcomeAction), TargetRequest> { [(Target.Main, default)] = main[0].AsTarget(exchange) };
+        var targets =
+            new Dictionary<(Target, UnknownOutcomeAction), TargetRequest> { [(Target.Main, default)] = main[0].AsTarget(exchange) };
         if (exchange is not null)
             targets[(Target.Exchange, default)] = exchange.AsTarget(exchange);
         foreach (var lookUp in own.Except(main))
-            targets[(own.IndexOf(lookUp) < own.IndexOf(main[0]) ? Target.LookUpBefore : Target.LookUpAfter, default)] = lookUp.AsTarget(exchange);
+            targets[(own.IndexOf(lookUp) < own.IndexOf(main[0]) ? Target.LookUpBefore : Target.LookUpAfter, default)] =
+                lookUp.AsTarget(exchange);
         return new(kind, signsIn, targets);
     }
 
@@ -101,7 +114,8 @@ internal sealed class FaultPlan
         foreach (var action in new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphan })
         {
             var requests = await bench.RehearseLossAsync(main, action);
-            var exchange = requests.FirstOrDefault(request => scenario.Requests.TryGetValue((Target.Exchange, default), out var known) && request.Pattern == known.Pattern);
+            var exchange = requests.FirstOrDefault(
+                request => scenario.Requests.TryGetValue((Target.Exchange, default), out var known) && request.Pattern == known.Pattern);
             if (requests.TakeWhile(request => request.Pattern != main).FirstOrDefault(request => request != exchange) is { } known)
                 targets[(Target.LookForKnown, action)] = known.AsTarget(exchange);
             var recovery = requests.SkipWhile(request => request.Pattern != main).Skip(1).ToList();

@@ -19,7 +19,8 @@ internal static class FaultTable
     public static string OfFaults()
         => GeneratedDocs.Table(
             Columns.Select(column => column.Head).Prepend("what goes wrong"),
-            Grouped(FaultCatalogue.All.Select(fault => (fault.Name, Columns.Select(column => Told(column.Situation with { Fault = fault })).ToList()))));
+            Grouped(FaultCatalogue.All.Select(
+                fault => (fault.Name, Columns.Select(column => Told(column.Situation with { Fault = fault })).ToList()))));
 
     /// <summary>What becomes of a create whose response is lost, by what the caller wants to be done about it.</summary>
     public static string OfRecovery()
@@ -37,7 +38,8 @@ internal static class FaultTable
             actions.Select(action => $"`{action}`").Prepend("what the vendor did").Prepend("recovery"),
             from recovery in new[] { CreationRecovery.Recoverable, CreationRecovery.FindAndRevoke, CreationRecovery.BoundedByExpiry }
             from row in Grouped(losses.Select(loss =>
-                (loss.Head, actions.Select(action => ToldOfLoss(Of(TokenOperation.Create, safe: false, recovery) with { Fault = loss.Fault, Action = action })).ToList())))
+                (loss.Head, actions.Select(action =>
+                    ToldOfLoss(Of(TokenOperation.Create, safe: false, recovery) with { Fault = loss.Fault, Action = action })).ToList())))
             select row.Prepend($"`{recovery}`"));
     }
 
@@ -45,7 +47,8 @@ internal static class FaultTable
     public static string OfCells(IReadOnlyCollection<(ShippedSubject Subject, FaultCell Cell)> cells)
     {
         static string[] Row(string name, IReadOnlyCollection<(ShippedSubject Subject, FaultCell Cell)> cells)
-            => [name, Number(cells.Select(cell => (cell.Subject, cell.Cell.Situation.Operation)).Distinct().Count()), Number(FaultCatalogue.All.Count), Number(cells.Count)];
+            => [name, Number(cells.Select(cell => (cell.Subject, cell.Cell.Situation.Operation)).Distinct().Count()),
+                Number(FaultCatalogue.All.Count), Number(cells.Count)];
 
         return GeneratedDocs.Table(
             ["client", "operations", "faults", "cells"],
@@ -54,7 +57,8 @@ internal static class FaultTable
 
     // Rows of the same cells are one.
     private static IEnumerable<IEnumerable<string>> Grouped(IEnumerable<(string Head, List<string> Cells)> rows)
-        => rows.GroupBy(row => string.Join('|', row.Cells)).Select(group => group.First().Cells.Prepend(string.Join("; ", group.Select(row => row.Head))));
+        => rows.GroupBy(row => string.Join('|', row.Cells))
+            .Select(group => group.First().Cells.Prepend(string.Join("; ", group.Select(row => row.Head))));
 
     private static Situation Of(TokenOperation operation, bool safe, CreationRecovery recovery = CreationRecovery.None)
         => new() { Fault = FaultCatalogue.All[0], Operation = operation, SafeToRetry = safe, Recovery = recovery };

@@ -5,7 +5,10 @@ using Tokenwright.Http;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>A client's transport: the SDK's own, on which connections can fail to come about, and which keeps what a test needs to know of what passes.</summary>
+/// <summary>
+/// A client's transport: the SDK's own, on which connections can fail to come about, and which keeps what a test needs to know of what
+/// passes.
+/// </summary>
 internal sealed class FaultTransport : DelegatingHandler
 {
     private readonly ConcurrentBag<Socket> _connections = [];
@@ -49,7 +52,8 @@ internal sealed class FaultTransport : DelegatingHandler
     public bool KeepsResponses { get; init; }
 
     /// <summary>The latest response to such a request.</summary>
-    public (HttpStatusCode Status, string Body) ResponseTo(RequestPattern request) => _responses.GetValueOrDefault(request, (default, string.Empty));
+    public (HttpStatusCode Status, string Body) ResponseTo(RequestPattern request)
+        => _responses.GetValueOrDefault(request, (default, string.Empty));
 
     /// <summary>Waits until the client's side knows that the server has closed all connections.</summary>
     public void AwaitClosed(TimeSpan patience)
@@ -68,7 +72,8 @@ internal sealed class FaultTransport : DelegatingHandler
 
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (KeepsResponses)
-            _responses[RequestPattern.Of(request)] = (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            _responses[RequestPattern.Of(request)] =
+                (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
         return response;
     }
 
@@ -104,7 +109,8 @@ internal sealed class FaultTransport : DelegatingHandler
     }
 
     // Below the SDK's guard, as the network is: only there is known that nothing was sent.
-    private sealed class Fork(HttpMessageHandler network, HttpMessageHandler nowhere, Predicate<HttpRequestMessage> isRefused) : HttpMessageHandler
+    private sealed class Fork(HttpMessageHandler network, HttpMessageHandler nowhere, Predicate<HttpRequestMessage> isRefused)
+        : HttpMessageHandler
     {
         private readonly HttpMessageInvoker _network = new(network);
         private readonly HttpMessageInvoker _nowhere = new(nowhere);

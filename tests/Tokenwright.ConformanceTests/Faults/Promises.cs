@@ -3,8 +3,9 @@ using System.Net;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// The promise: what must come of each situation, with the options' default times and numbers. Written from the doc comments of the public API (ConnectionOptions, OperationCapability,
-/// CreationRecovery, UnknownOutcomeAction, the exceptions) and the design, not from the code that keeps it.
+/// The promise: what must come of each situation, with the options' default times and numbers. Written from the doc comments of the public
+/// API (ConnectionOptions, OperationCapability, CreationRecovery, UnknownOutcomeAction, the exceptions) and the design, not from the code
+/// that keeps it.
 /// </summary>
 internal static class Promises
 {
@@ -55,7 +56,8 @@ internal static class Promises
     private static Promise Resolve(Situation situation, Sent lost)
     {
         var unfound = Unresolved(situation, lost, orphans: 0);
-        if (situation.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded || situation.Action == UnknownOutcomeAction.Throw)
+        if (situation.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded
+            || situation.Action == UnknownOutcomeAction.Throw)
             return unfound;
         switch (situation.Action)
         {
@@ -75,7 +77,8 @@ internal static class Promises
                 var again = situation.IsAlways
                     ? Resolve(situation with { Action = UnknownOutcomeAction.RevokeOrphan }, lost)
                     : Outcome(null, lost with { IsDone = true }, lost.Requests);
-                return again with { Requests = lost.Requests + 1, MainRequests = lost.Requests + 1, Budget = 2 * (TotalTimeout + SettleTime) };
+                return again with
+                    { Requests = lost.Requests + 1, MainRequests = lost.Requests + 1, Budget = 2 * (TotalTimeout + SettleTime) };
         }
     }
 
@@ -87,14 +90,16 @@ internal static class Promises
             return Outcome(sent.Failure, sent, sent.Requests);
         return situation.KnowsSecret && !sent.IsDone
             ? Outcome(sent.Failure with { Exception = typeof(TokenServiceUnavailableException), IsTransient = true }, sent, sent.Requests)
-            : Outcome(sent.Failure with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = false }, sent, sent.Requests) with { Unknown = new() };
+            : Outcome(sent.Failure with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = false }, sent, sent.Requests) with
+                { Unknown = new() };
     }
 
     // Whatever operation waits for it: to exchange a credential twice does no harm. A refusal is one of the credential.
     private static Promise OfExchange(Situation situation)
     {
         var sent = Send(situation with { RenewsCredential = false }, mayRetry: true);
-        var failure = sent.Failure is { Status: >= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout and not HttpStatusCode.TooManyRequests } refused
+        var failure = sent.Failure is { Status: >= (HttpStatusCode)400 and < (HttpStatusCode)500
+            and not HttpStatusCode.RequestTimeout and not HttpStatusCode.TooManyRequests } refused
             ? refused with { Exception = typeof(TokenAuthenticationException) }
             : sent.Failure;
         return Followed(situation, failure, sent);
@@ -114,7 +119,8 @@ internal static class Promises
         return Outcome(null, sent with { IsDone = true }, mainRequests: 1);
     }
 
-    // The first loss is what the caller must know; that the search failed is told beside it. A look whose failure may pass is made again as long as there is time.
+    // The first loss is what the caller must know; that the search failed is told beside it. A look whose failure may pass is made again as
+    // long as there is time.
     private static Promise OfSearch(Situation situation)
     {
         var lost = SendLost(situation);
@@ -125,11 +131,13 @@ internal static class Promises
         var isFound = sent.Failure is null || (sent.Failure.IsTransient && !situation.IsAlways && !IsHeldOff(situation.Fault));
         var hit = sent.Requests - 1;
         var promise = isFound ? Resolve(situation, lost) : Unresolved(situation, lost, orphans: 0);
-        var counts = new[] { fewest, most }.Select(looks => situation.IsAlways && sent.Failure is not null ? looks * sent.Requests : looks + hit).Order().ToList();
+        var counts = new[] { fewest, most }
+            .Select(looks => situation.IsAlways && sent.Failure is not null ? looks * sent.Requests : looks + hit).Order().ToList();
         return promise with { Requests = counts[0], MostRequests = counts[1], MainRequests = 1, Budget = (3 * TotalTimeout) + SettleTime };
     }
 
-    // How many looks are sent: one at once, others after waits that double, the last one when the settle time has passed. What has a key is looked for until it is found.
+    // How many looks are sent: one at once, others after waits that double, the last one when the settle time has passed. What has a key is
+    // looked for until it is found.
     private static int Looks(Situation situation, Sent sent, double jitter)
     {
         if (IsHeldOff(situation.Fault))
@@ -179,10 +187,12 @@ internal static class Promises
         var sent = Send(situation, mayRetry: true);
         var isRevocation = situation.Action == UnknownOutcomeAction.RevokeOrphan;
         var promise = sent.Failure is null ? Resolve(situation, lost) : Unresolved(situation, lost, orphans: 1);
-        return promise with { Requests = sent.Requests, MainRequests = 1, Budget = TotalTimeout + sent.Time + SettleTime, IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
+        return promise with { Requests = sent.Requests, MainRequests = 1, Budget = TotalTimeout + sent.Time + SettleTime,
+            IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
     }
 
-    // The orphan of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared away like the first.
+    // The orphan of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared
+    // away like the first.
     private static Promise OfSecondCreate(Situation situation)
     {
         var sent = Send(situation, mayRetry: false);
@@ -192,10 +202,12 @@ internal static class Promises
         return promise with { Requests = 1 + sent.Requests, MainRequests = 1 + sent.Requests, Budget = 2 * (TotalTimeout + SettleTime) };
     }
 
-    private static Sent SendLost(Situation situation) => Send(situation with { Fault = LostResponse, IsAlways = false, Target = Target.Main }, mayRetry: false);
+    private static Sent SendLost(Situation situation)
+        => Send(situation with { Fault = LostResponse, IsAlways = false, Target = Target.Main }, mayRetry: false);
 
     /// <summary>The loss that is to be resolved where what resolves it fails as well.</summary>
-    public static FaultCase LostResponse => FaultCatalogue.All.First(fault => fault is { Sight: Sight.NoResponse, IsCarriedOut: true, Holds: false, IsOnUsedConnection: false });
+    public static FaultCase LostResponse => FaultCatalogue.All.First(
+        fault => fault is { Sight: Sight.NoResponse, IsCarriedOut: true, Holds: false, IsOnUsedConnection: false });
 
     // What becomes of one request that is sent as often as is allowed.
     private static Sent Send(Situation situation, bool mayRetry)
@@ -205,11 +217,13 @@ internal static class Promises
             return new Sent(1, IsDone: !fault.IsReplacement || fault.IsCarriedOut, TimeSpan.Zero);
 
         // What surely was not carried out may be sent again whatever it is: it did not arrive, or was refused.
-        var isSurelyUndone = fault.Sight == Sight.NoConnection || (fault.Sight == Sight.Refusal && !fault.IsForeignRefusal && !MayBeDone(fault.Status!.Value));
+        var isSurelyUndone = fault.Sight == Sight.NoConnection
+            || (fault.Sight == Sight.Refusal && !fault.IsForeignRefusal && !MayBeDone(fault.Status!.Value));
         var isDone = fault.IsCarriedOut;
         var failure = FailureOf(situation);
         if (fault.Status == HttpStatusCode.Unauthorized && situation.RenewsCredential && (mayRetry || isSurelyUndone))
-            return situation.IsAlways ? new Sent(2, isDone, TimeSpan.Zero, failure, IsSurelyUndone: true) : new Sent(2, IsDone: true, TimeSpan.Zero);
+            return situation.IsAlways
+                ? new Sent(2, isDone, TimeSpan.Zero, failure, IsSurelyUndone: true) : new Sent(2, IsDone: true, TimeSpan.Zero);
         if (!MayPass(fault) || !(mayRetry || isSurelyUndone))
             return new Sent(1, isDone, fault.Holds ? AttemptTimeout : TimeSpan.Zero, failure, isSurelyUndone, SaysDone(fault));
 
@@ -224,7 +238,8 @@ internal static class Promises
 
     // Nothing goes wrong: there is no body to break, none that is read, or a connection was closed that nobody used.
     private static bool IsHarmless(Situation situation)
-        => situation.Fault.Sight == Sight.Success || (!situation.HasBody && (situation.Fault.IsInBody || situation.Fault.Sight == Sight.WrongContent));
+        => situation.Fault.Sight == Sight.Success
+            || (!situation.HasBody && (situation.Fault.IsInBody || situation.Fault.Sight == Sight.WrongContent));
 
     // How often a request is sent that meets the fault every time: until the retries or the time are used up.
     private static int Attempts(FaultCase fault, double jitter)
@@ -246,7 +261,8 @@ internal static class Promises
     private static bool MayBeDone(HttpStatusCode status) => (int)status is >= 500 or 408;
 
     // Whether the vendor's response was a success, although it can't be read.
-    private static bool SaysDone(FaultCase fault) => fault.Sight is Sight.BrokenSuccess or Sight.Page or Sight.WrongContent or Sight.TooLarge;
+    private static bool SaysDone(FaultCase fault)
+        => fault.Sight is Sight.BrokenSuccess or Sight.Page or Sight.WrongContent or Sight.TooLarge;
 
     // What another try may not meet again.
     private static bool MayPass(FaultCase fault) => fault.Sight switch
@@ -264,8 +280,10 @@ internal static class Promises
         return fault.Sight switch
         {
             Sight.NoConnection or Sight.NoResponse => new(typeof(TokenServiceUnavailableException), null, IsTransient: true),
-            Sight.Refusal => new(ExceptionOf((int)fault.Status!.Value, situation), fault.Status, MayPass(fault.Status.Value), fault.RetryAfter),
-            _ => new(typeof(TokenInvalidResponseException), fault.Status ?? situation.Success, IsTransient: fault.Sight == Sight.BrokenSuccess),
+            Sight.Refusal =>
+                new(ExceptionOf((int)fault.Status!.Value, situation), fault.Status, MayPass(fault.Status.Value), fault.RetryAfter),
+            _ => new(typeof(TokenInvalidResponseException), fault.Status ?? situation.Success,
+                IsTransient: fault.Sight == Sight.BrokenSuccess),
         };
     }
 
@@ -276,7 +294,8 @@ internal static class Promises
         403 => typeof(TokenPermissionException),
 
         // A page is not the API's word on a token, and where no token is named none can be missing.
-        404 when situation.Operation is not (TokenOperation.List or TokenOperation.Create) && !situation.Fault.IsPage => typeof(TokenNotFoundException),
+        404 when situation.Operation is not (TokenOperation.List or TokenOperation.Create)
+            && !situation.Fault.IsPage => typeof(TokenNotFoundException),
         409 => typeof(TokenConflictException),
         429 => typeof(TokenRateLimitedException),
         408 or >= 500 => typeof(TokenServiceUnavailableException),
@@ -301,10 +320,12 @@ internal static class Promises
 
     // Nothing is left behind only where the orphan was revoked: then the call may simply be made again.
     private static Promise Unresolved(Situation situation, Sent lost, int orphans, bool isOrphanRevoked = false)
-        => Outcome(lost.Failure! with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = isOrphanRevoked }, lost with { IsDone = lost.IsDone && !isOrphanRevoked }, lost.Requests)
+        => Outcome(lost.Failure! with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = isOrphanRevoked },
+            lost with { IsDone = lost.IsDone && !isOrphanRevoked }, lost.Requests)
             with { Unknown = new(situation.Recovery, orphans, isOrphanRevoked) };
 
     private sealed record Failure(Type Exception, HttpStatusCode? Status, bool IsTransient, TimeSpan? RetryAfter = null);
 
-    private sealed record Sent(int Requests, bool IsDone, TimeSpan Time, Failure? Failure = null, bool IsSurelyUndone = false, bool SaysDone = false);
+    private sealed record Sent(
+        int Requests, bool IsDone, TimeSpan Time, Failure? Failure = null, bool IsSurelyUndone = false, bool SaysDone = false);
 }

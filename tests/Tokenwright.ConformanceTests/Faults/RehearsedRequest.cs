@@ -14,5 +14,6 @@ internal sealed record RehearsedRequest(ReceivedRequest Request, RequestPattern 
         HasBody: Response.Body.Length > 0,
         IsList: Response.Body.StartsWith('['),
         RenewsCredential: exchange is not null && exchange != this
-            && Request.HeaderNames.SelectMany(name => Request.Header(name)!.Split(' ')).Any(value => value.Length > 12 && exchange.Response.Body.Contains(value, StringComparison.Ordinal)));
+            && Request.HeaderNames.SelectMany(name => Request.Header(name)!.Split(' '))
+                .Any(value => value.Length > 12 && exchange.Response.Body.Contains(value, StringComparison.Ordinal)));
 }

@@ -6,7 +6,8 @@ namespace Tokenwright.ConformanceTests.Faults;
 /// <summary>Which requests are meant: those of a method to a path, in which <c>*</c> stands for any text.</summary>
 internal sealed record RequestPattern(string Method, string Path)
 {
-    private readonly Regex _path = new($"^{Regex.Escape(Path).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
+    private readonly Regex _path =
+        new($"^{Regex.Escape(Path).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
 
     /// <summary>The pattern of one request.</summary>
     public static RequestPattern Of(HttpRequestMessage request) => new(request.Method.Method, PathOf(request));

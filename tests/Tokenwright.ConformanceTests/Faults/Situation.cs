@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>All that a promise depends on: a fault, which request of which operation it hits and how often, and what the capabilities say of that operation.</summary>
+/// <summary>
+/// All that a promise depends on: a fault, which request of which operation it hits and how often, and what the capabilities say of that
+/// operation.
+/// </summary>
 internal sealed record Situation
 {
     public required FaultCase Fault { get; init; }
@@ -29,7 +32,9 @@ internal sealed record Situation
     /// <summary>Whether a secret that is refused is replaced by another one, which the connection's credential is exchanged for.</summary>
     public bool RenewsCredential { get; init; }
 
-    /// <summary>Whether the request is a GET, which the framework itself sends again where a connection ends without a byte of a response.</summary>
+    /// <summary>
+    /// Whether the request is a GET, which the framework itself sends again where a connection ends without a byte of a response.
+    /// </summary>
     public bool IsGet { get; init; }
 
     /// <summary>Whether the response to a create was lost before.</summary>

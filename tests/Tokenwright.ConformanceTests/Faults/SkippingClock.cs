@@ -3,8 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// A client's clock that skips waits. A timer of exactly one of the guarded times is a guard: it ends what takes too long, and goes off only when the test says so. Every other
-/// timer is a wait (a backoff, a rate limit, a pause between two looks): time jumps to its end at once. So nothing takes real time, and nothing depends on the machine's speed.
+/// A client's clock that skips waits. A timer of exactly one of the guarded times is a guard: it ends what takes too long, and goes off
+/// only when the test says so. Every other timer is a wait (a backoff, a rate limit, a pause between two looks): time jumps to its end at
+/// once. So nothing takes real time, and nothing depends on the machine's speed.
 /// </summary>
 /// <param name="time">The time, which the vendor's side shares; its timers there are neither guards nor waits.</param>
 /// <param name="guards">The times of guards.</param>
@@ -35,7 +36,8 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
     {
         DateTimeOffset due;
         lock (_lock)
-            due = _guards.Count > 0 ? _guards.Min(guard => guard.Due) : throw new InvalidOperationException("Nothing guards the call: it could wait for ever.");
+            due = _guards.Count > 0
+                ? _guards.Min(guard => guard.Due) : throw new InvalidOperationException("Nothing guards the call: it could wait for ever.");
         return AdvanceAsync(due);
     }
 

@@ -11,7 +11,8 @@ internal sealed record VendorException(string Reason, Func<Situation, bool> Appl
     /// <summary>A status that ends in another exception.</summary>
     public static VendorException Throws<TException>(string reason, Func<Situation, bool> applies, params HttpStatusCode[] statuses)
         where TException : TokenClientException
-        => new(reason, situation => IsRefused(situation, statuses) && applies(situation), promise => promise with { Exception = typeof(TException) });
+        => new(reason, situation => IsRefused(situation, statuses) && applies(situation),
+            promise => promise with { Exception = typeof(TException) });
 
     /// <summary>A status that is a validation's result.</summary>
     public static VendorException Verdict(string reason, TokenVerdict verdict, params HttpStatusCode[] statuses)

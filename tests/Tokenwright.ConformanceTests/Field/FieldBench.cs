@@ -37,7 +37,8 @@ internal sealed class FieldBench : IDisposable
     /// <param name="services">Adds what the program has beside the connection.</param>
     /// <param name="connection">Adds to the connection.</param>
     /// <param name="settings">More settings of the connection.</param>
-    public ITokenClient Open(Action<IServiceCollection>? services = null, Action<TokenConnectionBuilder>? connection = null, Dictionary<string, string?>? settings = null)
+    public ITokenClient Open(Action<IServiceCollection>? services = null, Action<TokenConnectionBuilder>? connection = null,
+        Dictionary<string, string?>? settings = null)
     {
         var collection = new ServiceCollection();
         services?.Invoke(collection);
@@ -66,7 +67,8 @@ internal sealed class FieldBench : IDisposable
     /// <param name="operation">The operation.</param>
     /// <param name="token">The token; null for a new one.</param>
     /// <param name="action">What is to be done where the outcome of a create is unknown.</param>
-    public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null, UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
+    public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null,
+        UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => client.CallAsync(
             operation,
             operation == TokenOperation.Create ? TokenReference.Self : Calls.Reference(Capabilities.AnyKind(operation), token ?? Issue()),
@@ -85,7 +87,9 @@ internal sealed class FieldBench : IDisposable
     public CreateTokenRequest Request(UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => new(_subject.Request($"token {++_numbers}", TokenExpiry.After(TimeSpan.FromHours(2)))) { IfOutcomeUnknown = action };
 
-    /// <summary>Does an operation once without faults, and finds the request that does it: not the exchange of a credential, and no look-up.</summary>
+    /// <summary>
+    /// Does an operation once without faults, and finds the request that does it: not the exchange of a credential, and no look-up.
+    /// </summary>
     public async Task<(string Method, string Path)> FindMainRequestAsync(ITokenClient client, TokenOperation operation)
     {
         var before = Vendor.Requests.Count;
@@ -100,7 +104,8 @@ internal sealed class FieldBench : IDisposable
     /// <param name="path">The path of the request.</param>
     /// <param name="token">The other token.</param>
     public static string PathOf(string path, EmulatedToken token)
-        => string.Join('/', path.Split('/').Select(part => part.Split(':') is [var id, .. var rest] && long.TryParse(id, out _) ? string.Join(':', [token.Id, .. rest]) : part));
+        => string.Join('/', path.Split('/').Select(
+            part => part.Split(':') is [var id, .. var rest] && long.TryParse(id, out _) ? string.Join(':', [token.Id, .. rest]) : part));
 
     /// <summary>Disposes the containers.</summary>
     public void Close()

@@ -91,12 +91,14 @@ internal sealed class ProgramHandlerTests
         var exception = Assert.CatchAsync<TokenOutcomeUnknownException>(async () => await client.CreateAsync(bench.Request()))!;
 
         Assert.That(exception.Message, Does.Contain(nameof(RepeatingHandler)));
-        Assert.That(vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery.Split('?')[0] == main.Path), Is.EqualTo(1));
+        Assert.That(vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery.Split('?')[0] == main.Path),
+            Is.EqualTo(1));
     }
 
     // An addition to a list gives something else when it is done twice.
     [Test, Combinatorial]
-    public async Task A_change_that_is_not_idempotent_is_not_repeated([Values] Repetition repetition, [Values(true, false)] bool isInTransport)
+    public async Task A_change_that_is_not_idempotent_is_not_repeated(
+        [Values] Repetition repetition, [Values(true, false)] bool isInTransport)
     {
         using var bench = new FieldBench(ShippedSubject.Vendors.First(vendor => vendor.Name == "SailPoint"));
         using var handler = new RepeatingHandler(repetition);
@@ -105,9 +107,11 @@ internal sealed class ProgramHandlerTests
             : bench.Open(connection: connection => connection.Http.AddHttpMessageHandler(() => handler));
         var token = bench.Issue();
         bench.Vendor.Faults.Inject(Fault.Status(503).AfterHandling(), "PATCH", times: 9);
-        var change = new UpdateTokenRequest { Raw = new List<JsonPatchOperation> { new() { Op = "add", Path = "/scope/-", Value = "sp:scopes:all" } } };
+        var change = new UpdateTokenRequest
+            { Raw = new List<JsonPatchOperation> { new() { Op = "add", Path = "/scope/-", Value = "sp:scopes:all" } } };
 
-        Assert.That(async () => await client.UpdateAsync(TokenReference.ById(token.Id!), change), Throws.InstanceOf<TokenClientException>());
+        Assert.That(
+            async () => await client.UpdateAsync(TokenReference.ById(token.Id!), change), Throws.InstanceOf<TokenClientException>());
 
         Assert.That(bench.Vendor.Requests.Count(request => request.Method == "PATCH"), Is.EqualTo(1));
     }
@@ -117,7 +121,8 @@ internal sealed class ProgramHandlerTests
     public async Task A_transport_that_repeats_within_itself_sends_no_write_again(ShippedSubject subject, TokenOperation operation)
     {
         using var bench = new FieldBench(subject);
-        var client = bench.Open(connection: connection => connection.Http.ConfigurePrimaryHttpMessageHandler(() => new RepeatingTransport()));
+        var client =
+            bench.Open(connection: connection => connection.Http.ConfigurePrimaryHttpMessageHandler(() => new RepeatingTransport()));
         var main = await bench.FindMainRequestAsync(client, operation);
 
         Assert.That(await ReceivedAsync(bench, client, operation, main, 503), Is.EqualTo(1));
@@ -126,9 +131,11 @@ internal sealed class ProgramHandlerTests
             var before = bench.Vendor.Requests.Count;
             var token = bench.Issue();
             bench.Vendor.Faults.Inject(
-                Fault.Respond(VendorResponse.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method, FieldBench.PathOf(main.Path, token));
+                Fault.Respond(VendorResponse.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method,
+                    FieldBench.PathOf(main.Path, token));
             Assert.That(async () => await bench.CallAsync(client, operation, token), Throws.InstanceOf<TokenClientException>());
-            Assert.That(bench.Vendor.Requests.Skip(before).Count(request => request.PathAndQuery == "/elsewhere"), Is.Zero, $"HTTP {status}");
+            Assert.That(
+                bench.Vendor.Requests.Skip(before).Count(request => request.PathAndQuery == "/elsewhere"), Is.Zero, $"HTTP {status}");
         }
     }
 
@@ -137,7 +144,8 @@ internal sealed class ProgramHandlerTests
     {
         using var bench = new FieldBench(subject);
 
-        foreach (var primary in new Func<HttpMessageHandler>[] { () => new HttpClientHandler(), () => new SocketsHttpHandler(), () => new RepeatingHandler(Repetition.Copy) { InnerHandler = new HttpClientHandler() } })
+        foreach (var primary in new Func<HttpMessageHandler>[] { () => new HttpClientHandler(), () => new SocketsHttpHandler(),
+            () => new RepeatingHandler(Repetition.Copy) { InnerHandler = new HttpClientHandler() } })
         {
             Assert.That(
                 () => bench.Open(connection: connection => connection.Http.ConfigurePrimaryHttpMessageHandler(primary)),
@@ -153,7 +161,8 @@ internal sealed class ProgramHandlerTests
         var client = bench.Open(
             connection: connection => connection.Http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.Zero),
             settings: new() { [nameof(ConnectionOptions.MaxRetries)] = "0" });
-        var read = subject.ReadCapabilities()[TokenOperation.Get].Support == OperationSupport.Unsupported ? TokenOperation.Validate : TokenOperation.Get;
+        var read = subject.ReadCapabilities()[TokenOperation.Get].Support == OperationSupport.Unsupported
+            ? TokenOperation.Validate : TokenOperation.Get;
         var create = await bench.FindMainRequestAsync(client, TokenOperation.Create);
 
         bench.Vendor.Faults.Inject(Fault.Status(503));
@@ -172,9 +181,11 @@ internal sealed class ProgramHandlerTests
         });
 
     // All at once.
-    private static void Hedging(IHttpClientBuilder http) => http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = TimeSpan.Zero);
+    private static void Hedging(IHttpClientBuilder http)
+        => http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = TimeSpan.Zero);
 
-    private static async Task<int> ReceivedAsync(FieldBench bench, ITokenClient client, TokenOperation operation, (string Method, string Path) main, int status)
+    private static async Task<int> ReceivedAsync(
+        FieldBench bench, ITokenClient client, TokenOperation operation, (string Method, string Path) main, int status)
     {
         var token = bench.Issue();
         var request = (main.Method, Path: operation == TokenOperation.Create ? main.Path : FieldBench.PathOf(main.Path, token));

@@ -64,7 +64,8 @@ internal sealed class Relay : IDisposable
                     RewriteAsync(server.GetStream(), client.GetStream()));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException or SocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or ObjectDisposedException or SocketException)
         {
         }
         finally

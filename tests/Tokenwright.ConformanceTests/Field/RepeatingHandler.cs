@@ -18,7 +18,8 @@ internal sealed class RepeatingHandler(Repetition repetition) : DelegatingHandle
 
         for (var attempt = 0; ; attempt++)
         {
-            var sent = repetition == Repetition.SameRequest || (attempt == 0 && repetition != Repetition.CopyOfEach) ? request : await CopyAsync(request);
+            var sent = repetition == Repetition.SameRequest
+                || (attempt == 0 && repetition != Repetition.CopyOfEach) ? request : await CopyAsync(request);
             Sent++;
             var response = await base.SendAsync(sent, cancellationToken);
             if ((int)response.StatusCode is not (>= 500 or 408) || attempt == 3)
@@ -29,7 +30,8 @@ internal sealed class RepeatingHandler(Repetition repetition) : DelegatingHandle
     private async Task<HttpRequestMessage> CopyAsync(HttpRequestMessage request)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri);
-        foreach (var header in request.Headers.Where(header => repetition != Repetition.BareCopy || header.Key is "Authorization" or "Xms-Auth-Token"))
+        foreach (var header in request.Headers.Where(
+            header => repetition != Repetition.BareCopy || header.Key is "Authorization" or "Xms-Auth-Token"))
             copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
         if (request.Content is { } content)
         {

@@ -17,7 +17,8 @@ internal sealed class ThrowingLogs : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.Critical ? true : throw new IOException("the disk is full");
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         => throw new IOException("the disk is full");
 
     public void Dispose()

@@ -6,7 +6,10 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>Whatever is thrown while a call is under way becomes the family of exceptions, and of a write that must not be repeated the unknown outcome.</summary>
+/// <summary>
+/// Whatever is thrown while a call is under way becomes the family of exceptions, and of a write that must not be repeated the unknown
+/// outcome.
+/// </summary>
 internal sealed class TotalFailureTests
 {
     private static readonly Dictionary<string, Func<Exception>> Failures = new()
@@ -98,7 +101,8 @@ internal sealed class TotalFailureTests
 
     // By which no further time can be calculated.
     [Test, Combinatorial]
-    public async Task A_clock_at_the_end_of_time_loses_nothing_untold([ValueSource(nameof(Vendors))] ShippedSubject subject, [Values] bool isFromTheStart)
+    public async Task A_clock_at_the_end_of_time_loses_nothing_untold(
+        [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values] bool isFromTheStart)
     {
         using var bench = new FieldBench(subject);
         var clock = new EndOfTimeClock { IsAtEnd = isFromTheStart };

@@ -12,7 +12,8 @@ internal sealed class TransportTests
     private static IEnumerable<ShippedSubject> Vendors => ShippedSubject.Vendors;
 
     [Test, Combinatorial]
-    public async Task Any_success_with_the_body_that_is_needed_is_a_success([ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(201, 202, 203, 299)] int status)
+    public async Task Any_success_with_the_body_that_is_needed_is_a_success(
+        [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(201, 202, 203, 299)] int status)
     {
         using var bench = new FieldBench(subject);
         using var relay = new Relay(new Uri(bench.Settings[nameof(ConnectionOptions.BaseAddress)]), status);
@@ -40,12 +41,15 @@ internal sealed class TransportTests
         var before = bench.Vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery == main.Path);
         bench.Vendor.Faults.Inject(Fault.Status(status), main.Method, main.Path, times: 9);
         var unknown = Assert.CatchAsync<TokenOutcomeUnknownException>(async () => await bench.CallAsync(client, TokenOperation.Create))!;
-        Assert.That(bench.Vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery == main.Path) - before, Is.EqualTo(1));
-        Assert.That(unknown.InnerException, Is.TypeOf<TokenServiceUnavailableException>().With.Property(nameof(TokenClientException.IsTransient)).True);
+        Assert.That(bench.Vendor.Requests.Count(request => request.Method == main.Method && request.PathAndQuery == main.Path) - before,
+            Is.EqualTo(1));
+        Assert.That(unknown.InnerException,
+            Is.TypeOf<TokenServiceUnavailableException>().With.Property(nameof(TokenClientException.IsTransient)).True);
     }
 
     [Test, Combinatorial]
-    public void What_a_server_never_does_is_not_retried([ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(501, 505)] int status)
+    public void What_a_server_never_does_is_not_retried(
+        [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(501, 505)] int status)
     {
         using var bench = new FieldBench(subject);
         var client = bench.Open();
@@ -95,8 +99,10 @@ internal sealed class TransportTests
             var clients = new[]
             {
                 bench.Open(),
-                bench.Open(connection: connection => connection.Http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })),
-                bench.Open(connection: connection => connection.Http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler { AllowAutoRedirect = false })),
+                bench.Open(connection: connection =>
+                    connection.Http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })),
+                bench.Open(connection: connection =>
+                    connection.Http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler { AllowAutoRedirect = false })),
             };
             foreach (var client in clients)
                 await bench.CallAsync(client, TokenOperation.Create);
@@ -110,7 +116,8 @@ internal sealed class TransportTests
     }
 
     [Test, Combinatorial]
-    public void A_proxy_that_refuses_is_named_without_its_password([ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(407, 403, 503)] int status)
+    public void A_proxy_that_refuses_is_named_without_its_password(
+        [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(407, 403, 503)] int status)
     {
         using var proxy = new RawServer($"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         using var bench = new FieldBench(subject);
@@ -120,10 +127,12 @@ internal sealed class TransportTests
         {
             var client = bench.Open(settings: new()
             {
-                [nameof(ConnectionOptions.BaseAddress)] = new Uri(new Uri("https://vendor.example"), new Uri(bench.Settings[nameof(ConnectionOptions.BaseAddress)]).AbsolutePath).ToString(),
+                [nameof(ConnectionOptions.BaseAddress)] = new Uri(new Uri("https://vendor.example"),
+                    new Uri(bench.Settings[nameof(ConnectionOptions.BaseAddress)]).AbsolutePath).ToString(),
             });
 
-            var exception = Assert.CatchAsync<TokenServiceUnavailableException>(async () => await bench.CallAsync(client, TokenOperation.Create))!;
+            var exception =
+                Assert.CatchAsync<TokenServiceUnavailableException>(async () => await bench.CallAsync(client, TokenOperation.Create))!;
 
             Assert.That(exception.Message, Does.Contain($"The proxy {proxy.Address.Authority}").And.Contain("vendor.example"));
             Assert.That(exception.ToString(), Does.Not.Contain("pr0xy"));
@@ -142,7 +151,8 @@ internal sealed class TransportTests
     {
         using var bench = new FieldBench(ShippedSubject.Vendors.First(vendor => vendor.Name == "XMS"));
         using var relay = new Relay(new Uri(bench.Settings[nameof(ConnectionOptions.BaseAddress)]));
-        var client = bench.Open(settings: new() { [nameof(ConnectionOptions.BaseAddress)] = relay.Address.ToString(), [nameof(ConnectionOptions.MaxRetries)] = "0", [nameof(ConnectionOptions.MaxConnections)] = "2" });
+        var client = bench.Open(settings: new() { [nameof(ConnectionOptions.BaseAddress)] = relay.Address.ToString(),
+            [nameof(ConnectionOptions.MaxRetries)] = "0", [nameof(ConnectionOptions.MaxConnections)] = "2" });
         bench.Vendor.Faults.Inject(Fault.Respond(VendorResponse.Json(400, $"\"{new string('x', 1_000_000)}\"")), times: 200);
 
         for (var call = 0; call < 200; call++)

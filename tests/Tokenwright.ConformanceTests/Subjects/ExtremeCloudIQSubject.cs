@@ -14,7 +14,8 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
 
     public override Type ClientType => typeof(ExtremeCloudIQTokenClient);
 
-    public override TokenMembers Shown => TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
+    public override TokenMembers Shown
+        => TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
 
     public override TokenMembers ShownByCreate => (Shown & ~TokenMembers.Roles) | TokenMembers.Description;
 
@@ -30,12 +31,14 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     // Tokens have no name here.
-    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = expiry };
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry)
+        => new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = expiry };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong =>
     (
         new() { Name = "no place for it", Key = "nor for this", Roles = [new("nor for that")] },
-        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Expiry)]
+        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Roles),
+            nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Expiry)]
     );
 
     // What a token needs to be read and ended.
@@ -60,12 +63,14 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
             promise => promise with { Exception = null, Verdict = TokenVerdict.Undetermined }),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddExtremeCloudIQ(name, configuration);
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => builder.AddExtremeCloudIQ(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<ExtremeCloudIQOptions>(
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,
         (options, transport, time, logs) => new ExtremeCloudIQTokenClient("conformance", options, transport, time, logs),
-        user: new Dictionary<string, string> { [nameof(ExtremeCloudIQOptions.Username)] = ExtremeCloudIQEmulator.Username, [nameof(ExtremeCloudIQOptions.Password)] = ExtremeCloudIQEmulator.Password.Reveal() });
+        user: new Dictionary<string, string> { [nameof(ExtremeCloudIQOptions.Username)] = ExtremeCloudIQEmulator.Username,
+            [nameof(ExtremeCloudIQOptions.Password)] = ExtremeCloudIQEmulator.Password.Reveal() });
 }

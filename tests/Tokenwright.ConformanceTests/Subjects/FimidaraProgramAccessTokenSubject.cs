@@ -12,5 +12,6 @@ internal sealed class FimidaraProgramAccessTokenSubject() : FimidaraSubject(Fimi
     public override TokenMembers Changeable => TokenMembers.Name | TokenMembers.Description;
 
     // Tokens have neither a key nor an end here, whatever is asked of other vendors.
-    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Expiry = TokenExpiry.Never };
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry)
+        => new() { Name = name, Description = "made by a test", Expiry = TokenExpiry.Never };
 }

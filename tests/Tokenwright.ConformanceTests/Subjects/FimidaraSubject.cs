@@ -15,11 +15,13 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
     [
         new(
             "A lost token is looked for by its key, and 404 says that it isn't there yet: it is looked for again.",
-            situation => situation is { Target: Target.Search, IsAlways: false } && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
+            situation => situation is { Target: Target.Search, IsAlways: false }
+                && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
             promise => promise with { Exception = null, Requests = 2, MostRequests = 2, Unknown = null }),
         new(
             "Until the settle time has passed.",
-            situation => situation is { Target: Target.Search, IsAlways: true } && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
+            situation => situation is { Target: Target.Search, IsAlways: true }
+                && VendorException.IsRefused(situation, HttpStatusCode.NotFound),
             promise => promise with { Requests = 7, MostRequests = 7 }),
         new(
             "What is there before a create is looked for by its key too, and 404 says that nothing is.",
@@ -42,7 +44,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
     public override Type ClientType => typeof(FimidaraTokenClient);
 
     public override TokenMembers Shown
-        => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.OwnerId | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
+        => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description
+            | TokenMembers.OwnerId | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
 
     public override TokenMembers Changeable => TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.ExpiresAt;
 
@@ -58,12 +61,15 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
         _ => TokenVerdict.Unknown,
     };
 
-    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Key = NextKey(), Expiry = expiry };
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry)
+        => new() { Name = name, Description = "made by a test", Key = NextKey(), Expiry = expiry };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong =>
     (
-        new() { Name = new string('n', 151), Description = new string('d', 701), Scopes = [new("no place for it")], Roles = [new("nor for this")] },
-        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
+        new() { Name = new string('n', 151), Description = new string('d', 701), Scopes = [new("no place for it")],
+            Roles = [new("nor for this")] },
+        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Scopes),
+            nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
     );
 
     public override void Prepare(EmulatedToken token) => token.Kind = kind;
@@ -73,7 +79,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
         new(
             "A second deletion finds nothing any more, which its status tells although its body breaks off too.",
             situation => situation is { IsAlways: true, Fault: { IsInBody: true, Holds: false } }
-                && (situation.Operation == TokenOperation.Revoke || situation is { Target: Target.Settlement, Action: UnknownOutcomeAction.RevokeOrphan }),
+                && (situation.Operation == TokenOperation.Revoke
+                    || situation is { Target: Target.Settlement, Action: UnknownOutcomeAction.RevokeOrphan }),
             promise => promise.Unknown is { } unknown
                 ? promise with { Requests = 2, IsTransient = true, Unknown = unknown with { IsOrphanRevoked = true } }
                 : promise with { Exception = null, Requests = 2, MainRequests = 2 }),
@@ -84,7 +91,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
         .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddFimidara(name, configuration);
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => builder.AddFimidara(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock)
     {

@@ -12,10 +12,12 @@ internal sealed class InMemorySubject : ShippedSubject
     public override bool IsVendor => false;
 
     public override TokenMembers Shown
-        => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles
+        => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description
+            | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles
         | TokenMembers.CreatedAt | TokenMembers.ExpiresAt | TokenMembers.LastUsedAt;
 
-    public override TokenMembers Changeable => TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.Scopes | TokenMembers.ExpiresAt;
+    public override TokenMembers Changeable
+        => TokenMembers.Key | TokenMembers.Name | TokenMembers.Description | TokenMembers.Scopes | TokenMembers.ExpiresAt;
 
     public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
     {
@@ -37,7 +39,8 @@ internal sealed class InMemorySubject : ShippedSubject
     };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong
-        => (new() { Name = " ", Raw = new object() }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Raw), nameof(CreateTokenRequest.Expiry)]);
+        => (new() { Name = " ", Raw = new object() },
+            [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Raw), nameof(CreateTokenRequest.Expiry)]);
 
     public override ConformanceStage Start(TimeProvider clock) => new InMemoryStage(clock);
 }

@@ -15,7 +15,8 @@ internal sealed class SailPointSubject : ShippedSubject
     public override Type ClientType => typeof(SailPointTokenClient);
 
     public override TokenMembers Shown
-        => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.CreatedAt | TokenMembers.ExpiresAt | TokenMembers.LastUsedAt;
+        => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.Scopes
+            | TokenMembers.CreatedAt | TokenMembers.ExpiresAt | TokenMembers.LastUsedAt;
 
     public override TokenMembers Changeable => TokenMembers.Name | TokenMembers.Scopes | TokenMembers.ExpiresAt;
 
@@ -30,19 +31,23 @@ internal sealed class SailPointSubject : ShippedSubject
     // The token endpoint refuses in one way, whatever the cause.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
-    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Scopes = [new("sp:scopes:default")], Expiry = expiry };
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry)
+        => new() { Name = name, Scopes = [new("sp:scopes:default")], Expiry = expiry };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong
-        => (new() { Description = "no place for it", Key = "nor for this" }, [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Expiry)]);
+        => (new() { Description = "no place for it", Key = "nor for this" }, [nameof(CreateTokenRequest.Name),
+            nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Expiry)]);
 
     public override (string Method, string Path)? Exchange => ("POST", "/oauth/token");
 
     public override IReadOnlyList<VendorException> FaultExceptions { get; } =
     [
-        VendorException.Verdict("The token endpoint says with either that the token doesn't work.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
+        VendorException.Verdict("The token endpoint says with either that the token doesn't work.", TokenVerdict.Unknown,
+            HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddSailPoint(name, configuration);
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => builder.AddSailPoint(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<SailPointOptions>(
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),

@@ -16,7 +16,8 @@ internal sealed class VMwareCloudSubject : ShippedSubject
     public override Type ClientType => typeof(VMwareCloudTokenClient);
 
     public override TokenMembers Shown
-        => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles | TokenMembers.CreatedAt | TokenMembers.ExpiresAt
+        => TokenMembers.Id | TokenMembers.Name | TokenMembers.OwnerId | TokenMembers.Scopes
+            | TokenMembers.Roles | TokenMembers.CreatedAt | TokenMembers.ExpiresAt
         | TokenMembers.LastUsedAt;
 
     public override RevocationOutcome Revocation => RevocationOutcome.Deactivated;
@@ -29,7 +30,8 @@ internal sealed class VMwareCloudSubject : ShippedSubject
 
     // Said within a success, per id, in words for people only: an unknown id can't be told from others that the vendor fails to change.
     public override Type MissingOf(TokenOperation operation, TokenReferenceKinds kind)
-        => operation == TokenOperation.Revoke && kind == TokenReferenceKinds.Id ? typeof(TokenClientException) : base.MissingOf(operation, kind);
+        => operation == TokenOperation.Revoke && kind == TokenReferenceKinds.Id
+            ? typeof(TokenClientException) : base.MissingOf(operation, kind);
 
     public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
     {
@@ -40,13 +42,15 @@ internal sealed class VMwareCloudSubject : ShippedSubject
 
     // The vendor demands the user's identity token, for which the facade has no word.
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)
-        => new() { Name = name, Scopes = [new("openid")], Expiry = expiry, Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } };
+        => new() { Name = name, Scopes = [new("openid")], Expiry = expiry,
+            Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong =>
     (
         new() { Name = "/", Description = "no place for it", Key = "nor for this" },
         [
-            nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Expiry),
+            nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key),
+                nameof(CreateTokenRequest.Expiry),
             nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Raw),
         ]
     );
@@ -59,7 +63,8 @@ internal sealed class VMwareCloudSubject : ShippedSubject
     [
         VendorException.Throws<TokenNotFoundException>(
             "With which of the two the vendor refuses an unknown value isn't settled.",
-            situation => situation is { Operation: TokenOperation.Get } or { Operation: TokenOperation.Revoke, Target: Target.LookUpBefore, KnowsSecret: true },
+            situation => situation is { Operation: TokenOperation.Get }
+                or { Operation: TokenOperation.Revoke, Target: Target.LookUpBefore, KnowsSecret: true },
             HttpStatusCode.BadRequest,
             HttpStatusCode.NotFound),
         VendorException.Throws<TokenAuthenticationException>(
@@ -69,17 +74,21 @@ internal sealed class VMwareCloudSubject : ShippedSubject
             HttpStatusCode.NotFound),
         VendorException.Throws<TokenClientException>(
             "It is the organization that isn't there; tokens that aren't are told within a success.",
-            situation => situation is { Operation: TokenOperation.Revoke or TokenOperation.Suspend or TokenOperation.Resume, Target: Target.Main },
+            situation =>
+                situation is { Operation: TokenOperation.Revoke or TokenOperation.Suspend or TokenOperation.Resume, Target: Target.Main },
             HttpStatusCode.NotFound),
         new(
             "One of several tokens that isn't found is no failure of the call.",
-            situation => situation is { Operation: TokenOperation.Suspend or TokenOperation.Resume, Target: Target.LookUpBefore, KnowsSecret: true }
+            situation =>
+                situation is { Operation: TokenOperation.Suspend or TokenOperation.Resume, Target: Target.LookUpBefore, KnowsSecret: true }
                 && VendorException.IsRefused(situation, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
             promise => promise with { Exception = null, Succeeds = false }),
-        VendorException.Verdict("The vendor finds no such token.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+        VendorException.Verdict(
+            "The vendor finds no such token.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddVMwareCloud(name, configuration);
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => builder.AddVMwareCloud(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<VMwareCloudOptions>(
         new VMwareCloudEmulator(new EmulatorOptions { TimeProvider = clock }),

@@ -15,7 +15,8 @@ internal sealed class XmsSubject : ShippedSubject
     public override Type ClientType => typeof(XmsTokenClient);
 
     public override TokenMembers Shown
-        => TokenMembers.Id | TokenMembers.Name | TokenMembers.Description | TokenMembers.OwnerId | TokenMembers.Roles | TokenMembers.CreatedAt;
+        => TokenMembers.Id | TokenMembers.Name | TokenMembers.Description
+            | TokenMembers.OwnerId | TokenMembers.Roles | TokenMembers.CreatedAt;
 
     public override TokenMembers Changeable => TokenMembers.Name;
 
@@ -27,12 +28,14 @@ internal sealed class XmsSubject : ShippedSubject
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     // Tokens have no end here, whatever is asked of other vendors.
-    public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Description = "made by a test", Roles = [new("auditor")], Expiry = TokenExpiry.Never };
+    public override CreateTokenRequest Request(string name, TokenExpiry expiry)
+        => new() { Name = name, Description = "made by a test", Roles = [new("auditor")], Expiry = TokenExpiry.Never };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong =>
     (
         new() { Key = "no place for it", Scopes = [new("nor for this")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) },
-        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
+        [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Key), nameof(CreateTokenRequest.Scopes),
+            nameof(CreateTokenRequest.Roles), nameof(CreateTokenRequest.Expiry)]
     );
 
     public override (string Method, string Path)? Exchange => ("POST", "/v1/auth/tokens:login");
@@ -46,16 +49,20 @@ internal sealed class XmsSubject : ShippedSubject
             situation => situation.Target == Target.LookUpBefore,
             HttpStatusCode.BadRequest,
             HttpStatusCode.NotFound),
-        VendorException.Verdict("The vendor refuses the secret with either.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
-        VendorException.Verdict("Whether it speaks of the token or of the connection's right to ask isn't documented.", TokenVerdict.Undetermined, HttpStatusCode.Forbidden),
+        VendorException.Verdict(
+            "The vendor refuses the secret with either.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+        VendorException.Verdict("Whether it speaks of the token or of the connection's right to ask isn't documented.",
+            TokenVerdict.Undetermined, HttpStatusCode.Forbidden),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration) => builder.AddXms(name, configuration);
+    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => builder.AddXms(name, configuration);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<XmsOptions>(
         new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.AccessToken = own.Secret,
         (options, transport, time, logs) => new XmsTokenClient("conformance", options, transport, time, logs),
-        user: new Dictionary<string, string> { [nameof(XmsOptions.Username)] = XmsEmulator.Username, [nameof(XmsOptions.Password)] = XmsEmulator.Password.Reveal() });
+        user: new Dictionary<string, string>
+            { [nameof(XmsOptions.Username)] = XmsEmulator.Username, [nameof(XmsOptions.Password)] = XmsEmulator.Password.Reveal() });
 }

@@ -9,12 +9,14 @@ using Tokenwright.Json;
 namespace Tokenwright.ContractTests.Readers;
 
 /// <summary>
-/// What generated models mean: Newtonsoft.Json reads and writes them by their attributes, as tolerant of what vendors really send as the SDK promises to be. Generated readers and writers are held to it.
+/// What generated models mean: Newtonsoft.Json reads and writes them by their attributes, as tolerant of what vendors really send as the
+/// SDK promises to be. Generated readers and writers are held to it.
 /// </summary>
 internal static class NewtonsoftReading
 {
     /// <summary>
-    /// Settings by which one odd value costs its member only, which stays null and is kept raw with the unknown members; times are read in all forms of <see cref="VendorTime"/>.
+    /// Settings by which one odd value costs its member only, which stays null and is kept raw with the unknown members; times are read in
+    /// all forms of <see cref="VendorTime"/>.
     /// </summary>
     public static JsonSerializerSettings Settings { get; } = Configure(new JsonSerializerSettings());
 
@@ -31,22 +33,26 @@ internal static class NewtonsoftReading
     }
 
     /// <summary>The models of a typed client.</summary>
-    public static bool IsModel(Type type) => type.IsClass && type.GetCustomAttribute<GeneratedCodeAttribute>(inherit: false)?.Tool == "NJsonSchema";
+    public static bool IsModel(Type type)
+        => type.IsClass && type.GetCustomAttribute<GeneratedCodeAttribute>(inherit: false)?.Tool == "NJsonSchema";
 
     private sealed class TimeConverter : Newtonsoft.Json.JsonConverter
     {
         public override bool CanConvert(Type objectType) => objectType == typeof(DateTimeOffset) || objectType == typeof(DateTimeOffset?);
 
-        public override object? ReadJson(JsonReader reader, Type objectType, object? existingValue, JsonSerializer serializer) => reader.TokenType switch
+        public override object? ReadJson(JsonReader reader, Type objectType, object? existingValue, JsonSerializer serializer)
+            => reader.TokenType switch
         {
             JsonToken.Null when objectType == typeof(DateTimeOffset?) => null,
             JsonToken.String when VendorTime.TryParse((string?)reader.Value, out var time) => time,
-            JsonToken.Integer or JsonToken.Float when VendorTime.TryParse(Convert.ToString(reader.Value, CultureInfo.InvariantCulture), out var time) => time,
+            JsonToken.Integer or JsonToken.Float
+                when VendorTime.TryParse(Convert.ToString(reader.Value, CultureInfo.InvariantCulture), out var time) => time,
             _ => throw new JsonSerializationException($"A {reader.TokenType} here is not a time."),
         };
 
         public override void WriteJson(JsonWriter writer, object? value, JsonSerializer serializer)
-            => writer.WriteValue(((DateTimeOffset)value!).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            => writer.WriteValue(
+                ((DateTimeOffset)value!).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
     }
 
     private sealed class ModelConverter : Newtonsoft.Json.JsonConverter
@@ -68,7 +74,8 @@ internal static class NewtonsoftReading
             foreach (var member in source.Properties())
             {
                 var property = contract.Properties.GetProperty(member.Name, StringComparison.Ordinal);
-                if (property is { Writable: true, Ignored: false } && TryRead(member.Value, property.PropertyType!, serializer, out var value))
+                if (property is { Writable: true, Ignored: false }
+                    && TryRead(member.Value, property.PropertyType!, serializer, out var value))
                 {
                     if (value is not null || IsNullable(property.PropertyType!))
                         property.ValueProvider!.SetValue(model, value);
@@ -96,7 +103,8 @@ internal static class NewtonsoftReading
                 value = token.ToObject(type, serializer);
                 return true;
             }
-            catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidCastException or ArgumentException)
+            catch (Exception exception)
+                when (exception is JsonException or FormatException or OverflowException or InvalidCastException or ArgumentException)
             {
                 value = null;
                 return false;

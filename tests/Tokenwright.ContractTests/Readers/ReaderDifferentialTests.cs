@@ -22,28 +22,33 @@ internal sealed class ReaderDifferentialTests
 
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 200 };
 
-    private static readonly MethodInfo CheckOf = typeof(ReaderDifferentialTests).GetMethod(nameof(Check), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo CheckOf =
+        typeof(ReaderDifferentialTests).GetMethod(nameof(Check), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private static readonly IReadOnlyList<Type> Models =
-        [.. Vendors.Names.SelectMany(vendor => TypedOperation.ClientOf(vendor).Assembly.GetExportedTypes()).Where(NewtonsoftReading.IsModel).OrderBy(type => type.FullName, StringComparer.Ordinal)];
+        [.. Vendors.Names.SelectMany(vendor => TypedOperation.ClientOf(vendor).Assembly.GetExportedTypes()).Where(NewtonsoftReading.IsModel)
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)];
 
     [Test]
     public void There_are_models_to_compare() => Assert.That(Models, Has.Count.GreaterThan(80));
 
     [TestCaseSource(nameof(Models))]
-    public void A_model_is_read_and_written_as_Newtonsoft_does(Type model) => CheckOf.MakeGenericMethod(model).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [], null);
+    public void A_model_is_read_and_written_as_Newtonsoft_does(Type model)
+        => CheckOf.MakeGenericMethod(model).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [], null);
 
     // The purposeful differences. What stands here is left out of the random documents.
     [Test]
     public void Difference_a_number_read_as_text_stands_as_it_was_written()
-        => Assert.That((Read<AccessToken>("""{"name":1.50e3}""").Name, Oracle<AccessToken>("""{"name":1.50e3}""").Name), Is.EqualTo(("1.50e3", "1500")));
+        => Assert.That((Read<AccessToken>("""{"name":1.50e3}""").Name, Oracle<AccessToken>("""{"name":1.50e3}""").Name),
+            Is.EqualTo(("1.50e3", "1500")));
 
     [Test]
     public void Difference_a_number_that_no_type_holds_costs_its_member_and_not_the_document()
     {
         var read = Read<AccessToken>("""{"id":1e400,"name":"n","more":-1e999}""");
 
-        Assert.That((read.Id, read.Name, read.AdditionalProperties["id"].ToString(), read.AdditionalProperties["more"].ToString()), Is.EqualTo(((long?)null, "n", "1e400", "-1e999")));
+        Assert.That((read.Id, read.Name, read.AdditionalProperties["id"].ToString(), read.AdditionalProperties["more"].ToString()),
+            Is.EqualTo(((long?)null, "n", "1e400", "-1e999")));
         Assert.That(() => Oracle<AccessToken>("""{"id":1e400,"name":"n"}"""), Throws.InstanceOf<Newtonsoft.Json.JsonException>());
     }
 
@@ -63,9 +68,11 @@ internal sealed class ReaderDifferentialTests
         const string json = """{"id":"","used":"","roles":"","create":"","name":""}""";
         var read = Read<AccessToken>(json);
 
-        Assert.That((read.Id, read.Used, read.Roles, read.Create, read.Name), Is.EqualTo(((long?)null, (bool?)null, (ICollection<string>?)null, (DateTimeOffset?)null, "")));
+        Assert.That((read.Id, read.Used, read.Roles, read.Create, read.Name),
+            Is.EqualTo(((long?)null, (bool?)null, (ICollection<string>?)null, (DateTimeOffset?)null, "")));
         Assert.That(read.AdditionalProperties.Keys, Is.EqualTo(new[] { "id", "used", "roles", "create" }));
-        Assert.That((JsonConvert.DeserializeObject<AccessToken>("""{"id":"","used":""}""")!.Id, Oracle<AccessToken>(json).AdditionalProperties.Count), Is.EqualTo(((long?)null, 4)));
+        Assert.That((JsonConvert.DeserializeObject<AccessToken>("""{"id":"","used":""}""")!.Id,
+            Oracle<AccessToken>(json).AdditionalProperties.Count), Is.EqualTo(((long?)null, 4)));
     }
 
     [Test]
@@ -105,7 +112,8 @@ internal sealed class ReaderDifferentialTests
         var read = Read<AccessToken>("""{"id":"x","id":7}""");
 
         Assert.That((read.Id, read.AdditionalProperties.Count), Is.EqualTo((7L, 1)));
-        Assert.That((Oracle<AccessToken>("""{"id":"x","id":7}""").Id, Oracle<AccessToken>("""{"id":"x","id":7}""").AdditionalProperties.Count), Is.EqualTo((7L, 0)));
+        Assert.That((Oracle<AccessToken>("""{"id":"x","id":7}""").Id,
+            Oracle<AccessToken>("""{"id":"x","id":7}""").AdditionalProperties.Count), Is.EqualTo((7L, 0)));
     }
 
     [Test]
@@ -113,7 +121,8 @@ internal sealed class ReaderDifferentialTests
     {
         var model = new AssignedPermissionGroup { Order = 1 };
 
-        Assert.That((Encoding.UTF8.GetString(VendorJson.Write(model)), JsonConvert.SerializeObject(model, Writing)), Is.EqualTo(("""{"order":1}""", """{"order":1.0}""")));
+        Assert.That((Encoding.UTF8.GetString(VendorJson.Write(model)), JsonConvert.SerializeObject(model, Writing)),
+            Is.EqualTo(("""{"order":1}""", """{"order":1.0}""")));
     }
 
     private static T Read<T>(string json)
@@ -130,8 +139,10 @@ internal sealed class ReaderDifferentialTests
                 var read = Read<T>(json);
                 var expected = Oracle<T>(json);
                 RequireSame("read", json, JsonConvert.SerializeObject(read), JsonConvert.SerializeObject(expected));
-                RequireSame("written", json, Encoding.UTF8.GetString(VendorJson.Write(expected)), JsonConvert.SerializeObject(expected, Writing));
-                RequireSame("read and written", json, Encoding.UTF8.GetString(VendorJson.Write(read)), JsonConvert.SerializeObject(read, Writing));
+                RequireSame(
+                    "written", json, Encoding.UTF8.GetString(VendorJson.Write(expected)), JsonConvert.SerializeObject(expected, Writing));
+                RequireSame(
+                    "read and written", json, Encoding.UTF8.GetString(VendorJson.Write(read)), JsonConvert.SerializeObject(read, Writing));
                 Assert.That(VendorJson.UnknownFields(read).Keys, Is.EquivalentTo(VendorJson.UnknownFields(expected).Keys));
             },
             iter: DocumentsOfModel);

@@ -12,13 +12,17 @@ internal static class SpecExamples
             ? [new(string.Empty, example)]
             : [.. holder.Members("examples").Select(named => new SpecExample(named.Key, spec.Resolve(named.Value)["value"]!))];
 
-    /// <summary>A small value that fits a schema, for what no source shows: error bodies, and headers. No secret of a request has its word, which would be redacted.</summary>
+    /// <summary>
+    /// A small value that fits a schema, for what no source shows: error bodies, and headers. No secret of a request has its word, which
+    /// would be redacted.
+    /// </summary>
     public static JsonNode Sample(this SpecFile spec, JsonNode? written)
     {
         var schema = spec.Resolve(written);
         return schema["example"]?.DeepClone() ?? schema.Text("type") switch
         {
-            "object" => new JsonObject(schema.Members("properties").Select(member => KeyValuePair.Create(member.Key, (JsonNode?)spec.Sample(member.Value)))),
+            "object" => new JsonObject(
+                schema.Members("properties").Select(member => KeyValuePair.Create(member.Key, (JsonNode?)spec.Sample(member.Value)))),
             "array" => new JsonArray(spec.Sample(schema["items"])),
             "integer" or "number" => 1,
             "boolean" => true,
@@ -33,7 +37,8 @@ internal static class SpecExamples
         return example switch
         {
             JsonObject members when schema.ContainsKey("properties") => new JsonObject(schema.Texts("required")
-                .Select(name => KeyValuePair.Create(name, members[name] is { } value ? spec.RequiredPart(schema["properties"]![name], value) : null))),
+                .Select(name =>
+                    KeyValuePair.Create(name, members[name] is { } value ? spec.RequiredPart(schema["properties"]![name], value) : null))),
             JsonArray elements => new JsonArray([.. elements.Select(element => spec.RequiredPart(schema["items"], element!))]),
             _ => example.DeepClone(),
         };

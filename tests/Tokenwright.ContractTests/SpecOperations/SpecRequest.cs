@@ -4,10 +4,11 @@ using Tokenwright.SpecTests.Spec;
 namespace Tokenwright.ContractTests.SpecOperations;
 
 /// <summary>A request as the spec alone says it: the operation, values for its parameters, and its body.</summary>
-internal sealed record SpecRequest(string Name, SpecFile Spec, SpecOperation Operation, IReadOnlyDictionary<string, JsonNode> Arguments, JsonNode? Body)
+internal sealed record SpecRequest(
+    string Name, SpecFile Spec, SpecOperation Operation, IReadOnlyDictionary<string, JsonNode> Arguments, JsonNode? Body)
 {
-    // What would end a path segment or a query value, were it sent as it is. Of a path, the server shows what it decoded and encoded again, in which
-    // a plus sign and an ampersand look the same however they came.
+    // What would end a path segment or a query value, were it sent as it is. Of a path, the server shows what it decoded and encoded again,
+    // in which a plus sign and an ampersand look the same however they came.
     private const string AwkwardInPath = "a/b ü";
     private const string AwkwardInQuery = "a/b c+d&e=f#ü%20";
 
@@ -15,7 +16,8 @@ internal sealed record SpecRequest(string Name, SpecFile Spec, SpecOperation Ope
     public string? MediaType => Media(Spec, Operation)?.Key;
 
     /// <summary>The media type that the client asks for: that of the success body, if there is one.</summary>
-    public string? Accept => Operation.Successes(Spec).SelectMany(response => response.Members("content")).Select(media => media.Key).FirstOrDefault();
+    public string? Accept
+        => Operation.Successes(Spec).SelectMany(response => response.Members("content")).Select(media => media.Key).FirstOrDefault();
 
     public string PathAndQuery
     {
@@ -32,7 +34,8 @@ internal sealed record SpecRequest(string Name, SpecFile Spec, SpecOperation Ope
     /// <summary>The requests that an operation is tried with. The first one has an example for everything.</summary>
     public static IEnumerable<SpecRequest> Of(SpecFile spec, SpecOperation operation)
     {
-        var examples = operation.Parameters.ToDictionary(parameter => parameter.Text("name")!, parameter => ExamplesOf(spec, operation, parameter));
+        var examples =
+            operation.Parameters.ToDictionary(parameter => parameter.Text("name")!, parameter => ExamplesOf(spec, operation, parameter));
         var media = Media(spec, operation)?.Value;
         var bodies = media is null ? [] : spec.Examples(media);
 
@@ -41,7 +44,8 @@ internal sealed record SpecRequest(string Name, SpecFile Spec, SpecOperation Ope
         for (var index = 0; index < Math.Max(count, 1); index++)
         {
             var arguments = examples.ToDictionary(parameter => parameter.Key, parameter => Nth(parameter.Value, index));
-            yield return new(index == 0 ? "request" : $"request {index + 1}", spec, operation, arguments, media is null ? null : Nth(bodies, index));
+            yield return new(
+                index == 0 ? "request" : $"request {index + 1}", spec, operation, arguments, media is null ? null : Nth(bodies, index));
         }
 
         var required = operation.Parameters

@@ -6,7 +6,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.ContractTests.SpecOperations;
 
 /// <summary>A response as the spec says it: one for each example of each response of an operation.</summary>
-internal sealed record SpecResponse(string Name, SpecFile Spec, SpecOperation Operation, string DeclaredStatus, JsonNode? Body, VendorResponse Response)
+internal sealed record SpecResponse(
+    string Name, SpecFile Spec, SpecOperation Operation, string DeclaredStatus, JsonNode? Body, VendorResponse Response)
 {
     // Declared nowhere: what is left for the response that stands for all others.
     private const int UndeclaredError = 418;

@@ -10,7 +10,8 @@ namespace Tokenwright.ContractTests.SpecOperations;
 /// <summary>The method that a typed client has for an operation of the spec; it is found by its name.</summary>
 internal sealed class TypedOperation(SpecOperation operation, Type client)
 {
-    private static readonly JsonSerializerSettings Reading = NewtonsoftReading.Configure(new JsonSerializerSettings { ContractResolver = new WithoutBag() });
+    private static readonly JsonSerializerSettings Reading =
+        NewtonsoftReading.Configure(new JsonSerializerSettings { ContractResolver = new WithoutBag() });
 
     // Not the client's own settings: they write times to the millisecond, while models hold what came to the tick.
     private static readonly JsonSerializerSettings Writing = new() { ContractResolver = new WithoutBag() };
@@ -41,7 +42,8 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
     public object?[] Arguments(SpecRequest request) => [.. _method.GetParameters().Select(parameter => Argument(parameter, request))];
 
     /// <summary>Calls the method of a typed client.</summary>
-    public Task Start(object typedClient, object?[] arguments) => (Task)_method.Invoke(typedClient, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+    public Task Start(object typedClient, object?[] arguments)
+        => (Task)_method.Invoke(typedClient, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
 
     private static object? Argument(ParameterInfo parameter, SpecRequest request)
     {
@@ -49,7 +51,8 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
             ? request.Body
             : request.Arguments.SingleOrDefault(argument => argument.Key.Replace('-', '_') == parameter.Name).Value;
         return value is null
-            ? parameter.HasDefaultValue ? parameter.DefaultValue : throw new MissingMemberException($"{request}: no value for {parameter.Name}")
+            ? parameter.HasDefaultValue
+                ? parameter.DefaultValue : throw new MissingMemberException($"{request}: no value for {parameter.Name}")
             : JsonConvert.DeserializeObject(value.ToJsonString(), parameter.ParameterType, Reading);
     }
 

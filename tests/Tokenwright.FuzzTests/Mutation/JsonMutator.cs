@@ -5,11 +5,13 @@ namespace Tokenwright.FuzzTests.Mutation;
 /// <summary>Changes a JSON body in ways that a mistaken, newer, older or hostile server could.</summary>
 internal static class JsonMutator
 {
-    // Below the size from which on arrays come from pools that grow and shrink as they like, which would hide what else does. What is too large is tried with a lower cap.
+    // Below the size from which on arrays come from pools that grow and shrink as they like, which would hide what else does. What is too
+    // large is tried with a lower cap.
     private const int LongestText = 30_000;
     private static readonly int[] Depths = [1, 2, 31, 32, 33, 63, 64, 65, 66, 127, 129, 1000, 5000];
     private static readonly int[] Repeats = [2, 3, 15, 16, 100, 1001];
-    private static readonly string[] OddNames = ["", "\\ud800", "\\u0000", "x", "__proto__", "$type", "$ref", "$id", "a.b", "é", new('n', 5000)];
+    private static readonly string[] OddNames =
+        ["", "\\ud800", "\\u0000", "x", "__proto__", "$type", "$ref", "$id", "a.b", "é", new('n', 5000)];
 
     /// <summary>Changes a body once.</summary>
     /// <param name="random">Decides what is changed.</param>
@@ -35,13 +37,15 @@ internal static class JsonMutator
                 break;
             case 4 when parent is not null:
                 var twin = parent.Children[child];
-                parent.Children.Insert(random.Next(parent.Children.Count + 1), (twin.Name, random.Next(2) == 0 ? twin.Value.Clone() : OddValues.Like(random, twin.Value.Kind)));
+                parent.Children.Insert(random.Next(parent.Children.Count + 1),
+                    (twin.Name, random.Next(2) == 0 ? twin.Value.Clone() : OddValues.Like(random, twin.Value.Kind)));
                 break;
             case 5 when parent is not null:
                 parent.Children[child] = (Renamed(random, parent.Children[child].Name), parent.Children[child].Value);
                 break;
             case 6 when parent is not null:
-                parent.Children.Insert(random.Next(parent.Children.Count + 1), ($"\"{OddNames[random.Next(OddNames.Length)]}\"", OddValues.Any(random)));
+                parent.Children.Insert(
+                    random.Next(parent.Children.Count + 1), ($"\"{OddNames[random.Next(OddNames.Length)]}\"", OddValues.Any(random)));
                 break;
             case 7 when other is not null:
                 // A tree can't stand below itself.
@@ -62,11 +66,13 @@ internal static class JsonMutator
                 var (open, close) = random.Next(2) == 0 ? ("[", "]") : ("{\"a\":", "}");
                 node.Become(JsonTree.Leaf(Repeated(open, depth) + node + Repeated(close, depth)));
                 break;
-            case 10 when nodes.Where(candidate => candidate.Kind == JsonValueKind.Array && candidate.Children.Count > 0).ToList() is { Count: > 0 } arrays:
+            case 10 when nodes.Where(candidate => candidate.Kind == JsonValueKind.Array && candidate.Children.Count > 0)
+                .ToList() is { Count: > 0 } arrays:
                 var array = arrays[random.Next(arrays.Count)];
                 var times = Repeats[random.Next(Repeats.Length)];
                 if (array.ToString().Length * times <= LongestText)
-                    array.Children.AddRange(Enumerable.Repeat(array.Children.ToList(), times).SelectMany(items => items.Select(item => (item.Name, item.Value.Clone()))).ToList());
+                    array.Children.AddRange(Enumerable.Repeat(array.Children.ToList(), times)
+                        .SelectMany(items => items.Select(item => (item.Name, item.Value.Clone()))).ToList());
                 break;
             case 11 when other is not null:
                 var parts = other.All().ToList();

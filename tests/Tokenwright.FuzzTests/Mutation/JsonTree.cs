@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Tokenwright.FuzzTests.Mutation;
 
 /// <summary>
-/// JSON whose names and leaves are raw text, so that it can be what JSON libraries don't write: a name twice, half a character, a number of any length, no JSON at all.
+/// JSON whose names and leaves are raw text, so that it can be what JSON libraries don't write: a name twice, half a character, a number of
+/// any length, no JSON at all.
 /// </summary>
 internal sealed class JsonTree
 {
@@ -58,7 +59,8 @@ internal sealed class JsonTree
 
     private static JsonTree Of(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => new(element.ValueKind, string.Empty, [.. element.EnumerateObject().Select(member => (JsonSerializer.Serialize(member.Name), Of(member.Value)))]),
+        JsonValueKind.Object => new(element.ValueKind, string.Empty,
+            [.. element.EnumerateObject().Select(member => (JsonSerializer.Serialize(member.Name), Of(member.Value)))]),
         JsonValueKind.Array => new(element.ValueKind, string.Empty, [.. element.EnumerateArray().Select(item => (string.Empty, Of(item)))]),
         var kind => new(kind, element.GetRawText(), []),
     };

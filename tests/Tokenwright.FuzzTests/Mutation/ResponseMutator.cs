@@ -10,7 +10,8 @@ internal static class ResponseMutator
     /// <param name="random">Decides what is changed.</param>
     /// <param name="start">The response.</param>
     /// <param name="target">
-    /// What reads it. The facade may show words of the vendor: for it, secrets stay where they are marked as secrets, or the body has none but those that were sent.
+    /// What reads it. The facade may show words of the vendor: for it, secrets stay where they are marked as secrets, or the body has none
+    /// but those that were sent.
     /// </param>
     public static FuzzResponse Mutate(Random random, CorpusResponse start, FuzzTarget target)
     {
@@ -36,7 +37,8 @@ internal static class ResponseMutator
             JsonMutator.Mutate(random, tree, otherTree);
         var isEcho = isError && target.Secrets.Count > 0 && random.Next(6) == 0;
         if (isEcho && tree.All().Where(node => node.Kind == JsonValueKind.String).ToList() is { Count: > 0 } leaves)
-            leaves[random.Next(leaves.Count)].Become(JsonTree.Leaf(Markers.Echo(random, target.Secrets[random.Next(target.Secrets.Count)])));
+            leaves[random.Next(leaves.Count)]
+                .Become(JsonTree.Leaf(Markers.Echo(random, target.Secrets[random.Next(target.Secrets.Count)])));
         return new FuzzResponse(status, headers, Encoding.UTF8.GetBytes(tree.ToString())) { IsEcho = isEcho };
     }
 
@@ -44,7 +46,8 @@ internal static class ResponseMutator
     private static FuzzResponse Refusal(Random random, int status, List<(string Name, string Value)> headers, FuzzTarget target)
     {
         var secret = target.Secrets[random.Next(target.Secrets.Count)];
-        headers.Add(random.Next(2) == 0 ? ("Location", $"https://{Uri.EscapeDataString(secret)}@elsewhere.example/") : ("Content-Type", $"text/x-{secret}"));
+        headers.Add(random.Next(2) == 0
+            ? ("Location", $"https://{Uri.EscapeDataString(secret)}@elsewhere.example/") : ("Content-Type", $"text/x-{secret}"));
         return new FuzzResponse(status, headers, "?"u8.ToArray()) { IsEcho = true };
     }
 

@@ -36,7 +36,8 @@ internal static class SchemaRules
             yield return "is an array without items";
         if (node.Text("format") == "password")
             yield return "marks a secret by format: password, not by x-secret";
-        if (node.ContainsKey("x-repeated") && (node.IsTrue("x-secret") || !node.IsTrue("x-repeated") || (node["items"] as JsonObject ?? node).Text("type") != "string"))
+        if (node.ContainsKey("x-repeated")
+            && (node.IsTrue("x-secret") || !node.IsTrue("x-repeated") || (node["items"] as JsonObject ?? node).Text("type") != "string"))
             yield return "has x-repeated, which is true for texts and lists of texts that come again and again, and are no secret";
         if (node.IsTrue("x-secret") && node.ContainsKey("pattern"))
             yield return "has a pattern although it is a secret, which an error message would then quote";
@@ -71,11 +72,13 @@ internal static class SchemaRules
         if (!sent && !received)
             yield return "no operation uses it";
 
-        // Generated models leave null members out. Where null means something else than absence, it can be sent through the bag of an open schema.
+        // Generated models leave null members out. Where null means something else than absence, it can be sent through the bag of an open
+        // schema.
         var opened = schema.ContainsKey("x-explicit-null");
         if (opened && (!sent || received || schema.ContainsKey("additionalProperties")))
             yield return "has x-explicit-null, which is for schemas that are only sent and leave additionalProperties out";
-        foreach (var member in schema.Texts("x-explicit-null").Where(member => schema["properties"]?[member] is not { } node || !IsNullable(spec, node)))
+        foreach (var member in schema.Texts("x-explicit-null")
+            .Where(member => schema["properties"]?[member] is not { } node || !IsNullable(spec, node)))
             yield return $"x-explicit-null names {member}, which is not a property that may be null";
         if (opened && !schema.Texts("x-explicit-null").Any())
             yield return "has x-explicit-null without members";

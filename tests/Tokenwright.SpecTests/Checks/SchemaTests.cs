@@ -22,8 +22,10 @@ public sealed class SchemaTests
     [TestCase("additionalProperties: false", "additionalProperties: true", "additionalProperties: true")]
     [TestCase("additionalProperties: false", "deprecated: false", "TokenUpdate: is only sent")]
     [TestCase("description: An owner.", "description: An owner.\n      additionalProperties: false", "Owner: is received")]
-    [TestCase("additionalProperties: false", "additionalProperties: false\n      x-explicit-null: [name]", "TokenUpdate: has x-explicit-null, which is for")]
-    [TestCase("description: An owner.", "description: An owner.\n      x-explicit-null: [name]", "Owner: has x-explicit-null, which is for")]
+    [TestCase("additionalProperties: false", "additionalProperties: false\n      x-explicit-null: [name]",
+        "TokenUpdate: has x-explicit-null, which is for")]
+    [TestCase("description: An owner.", "description: An owner.\n      x-explicit-null: [name]",
+        "Owner: has x-explicit-null, which is for")]
     [TestCase("additionalProperties: false", "x-explicit-null: [name]", "TokenUpdate: x-explicit-null names name")]
     [TestCase("additionalProperties: false", "x-explicit-null: [other]", "TokenUpdate: x-explicit-null names other")]
     [TestCase("additionalProperties: false", "x-explicit-null: []", "TokenUpdate: has x-explicit-null without members")]

@@ -5,8 +5,8 @@ using Tokenwright.SpecTests.Spec;
 namespace Tokenwright.SpecTests.Checks;
 
 /// <summary>
-/// Our templates take the place of some of NSwag's and are called by others. When the pinned NSwag changes those, ours must be looked at again: compare them with the new stock ones, mend what
-/// has to be, and put the new hash here.
+/// Our templates take the place of some of NSwag's and are called by others. When the pinned NSwag changes those, ours must be looked at
+/// again: compare them with the new stock ones, mend what has to be, and put the new hash here.
 /// </summary>
 internal sealed class TemplateTests
 {
@@ -26,11 +26,13 @@ internal sealed class TemplateTests
         [Models, "Class.Inheritance", "94BA8D3244678EDA"],
     ];
 
-    private static IEnumerable<string> Ours => Directory.EnumerateFiles(Path.Combine(Vendors.SpecsFolder, "templates")).Select(file => Path.GetFileName(file));
+    private static IEnumerable<string> Ours
+        => Directory.EnumerateFiles(Path.Combine(Vendors.SpecsFolder, "templates")).Select(file => Path.GetFileName(file));
 
     [TestCaseSource(nameof(Stock))]
     public void The_stock_template_is_the_one_that_ours_were_made_for(string generator, string template, string hash)
-        => Assert.That(HashOf(generator, template), Is.EqualTo(hash), $"NSwag's {template}.liquid has changed: look at specs/templates again.");
+        => Assert.That(
+            HashOf(generator, template), Is.EqualTo(hash), $"NSwag's {template}.liquid has changed: look at specs/templates again.");
 
     [Test]
     public void Only_these_templates_differ_from_stock()
@@ -38,12 +40,15 @@ internal sealed class TemplateTests
 
     [TestCaseSource(nameof(Ours))]
     public void Each_of_ours_says_at_its_head_how_it_differs(string file)
-        => Assert.That(File.ReadAllText(Path.Combine(Vendors.SpecsFolder, "templates", file)), Does.Match(@"\A\{%-? comment -?%\}\s+Stock "));
+        => Assert.That(
+            File.ReadAllText(Path.Combine(Vendors.SpecsFolder, "templates", file)), Does.Match(@"\A\{%-? comment -?%\}\s+Stock "));
 
     private static string HashOf(string generator, string template)
     {
-        var tools = typeof(TemplateTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "NSwagTools").Value!;
-        using var stream = Assembly.LoadFrom(Path.Combine(tools, $"{generator}.dll")).GetManifestResourceStream($"{generator}.Templates.{template}.liquid")!;
+        var tools = typeof(TemplateTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "NSwagTools").Value!;
+        using var stream = Assembly.LoadFrom(Path.Combine(tools, $"{generator}.dll"))
+            .GetManifestResourceStream($"{generator}.Templates.{template}.liquid")!;
         return Convert.ToHexString(SHA256.HashData(stream))[..16];
     }
 }

@@ -10,14 +10,17 @@ internal sealed class BackoffProperties
     private const int MostDoublings = 20;
 
     // What the options take.
-    private static readonly TimeRangeAttribute Range = typeof(ConnectionOptions).GetProperty(nameof(ConnectionOptions.RetryDelay))!.GetCustomAttribute<TimeRangeAttribute>()!;
+    private static readonly TimeRangeAttribute Range =
+        typeof(ConnectionOptions).GetProperty(nameof(ConnectionOptions.RetryDelay))!.GetCustomAttribute<TimeRangeAttribute>()!;
 
     private static readonly Gen<TimeSpan> First =
-        Gen.TimeSpan[TimeSpan.Parse(Range.Shortest, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Parse(Range.Longest, System.Globalization.CultureInfo.InvariantCulture)];
+        Gen.TimeSpan[TimeSpan.Parse(Range.Shortest, System.Globalization.CultureInfo.InvariantCulture),
+            TimeSpan.Parse(Range.Longest, System.Globalization.CultureInfo.InvariantCulture)];
 
     private static readonly Gen<int> Retry = Gen.OneOf(Gen.Int[0, 25], Gen.Int[0, int.MaxValue]);
 
-    private static readonly Gen<double> Random = Gen.OneOf(Gen.Double[0, 1], Gen.OneOf(0, double.Epsilon, 0.5, 1 - 1e-16)).Where(value => value < 1);
+    private static readonly Gen<double> Random =
+        Gen.OneOf(Gen.Double[0, 1], Gen.OneOf(0, double.Epsilon, 0.5, 1 - 1e-16)).Where(value => value < 1);
 
     [Test]
     public void Each_wait_is_between_half_and_one_and_a_half_of_the_first_doubled_each_time()
@@ -47,9 +50,11 @@ internal sealed class BackoffProperties
         => Gen.Select(Gen.Int[0, 1_000_000], First, Random, Random).Sample(
             (retry, first, one, other) =>
                 Backoff.Delay(retry, first, one) <= Backoff.Delay(retry + 1, first, one)
-                && (one <= other ? Backoff.Delay(retry, first, one) <= Backoff.Delay(retry, first, other) : Backoff.Delay(retry, first, other) <= Backoff.Delay(retry, first, one)),
+                && (one <= other ? Backoff.Delay(retry, first, one) <= Backoff.Delay(retry, first, other)
+                    : Backoff.Delay(retry, first, other) <= Backoff.Delay(retry, first, one)),
             iter: 2000);
 
     // To a tick, and what a double can't tell.
-    private static bool IsBetween(double value, double least, double most) => value >= (least * (1 - 1e-12)) - 1e-7 && value <= (most * (1 + 1e-12)) + 1e-7;
+    private static bool IsBetween(double value, double least, double most)
+        => value >= (least * (1 - 1e-12)) - 1e-7 && value <= (most * (1 + 1e-12)) + 1e-7;
 }

@@ -7,7 +7,10 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests.Properties;
 
-/// <summary>Lists of the vendors that page, of any length and page, from servers that page as documented and from others: each token once and in order, and no request too many.</summary>
+/// <summary>
+/// Lists of the vendors that page, of any length and page, from servers that page as documented and from others: each token once and in
+/// order, and no request too many.
+/// </summary>
 /// <remarks>A short page is not the end: where nothing else tells it, one request more finds a page that is empty.</remarks>
 internal sealed class PagingProperties
 {
@@ -34,8 +37,10 @@ internal sealed class PagingProperties
             });
         }
 
-        _xms = new XmsTokenClient("lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("s") });
-        _fimidara = new FimidaraTokenClient("files", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("s") });
+        _xms = new XmsTokenClient(
+            "lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("s") });
+        _fimidara = new FimidaraTokenClient(
+            "files", new FimidaraOptions { BaseAddress = _vendor.BaseAddress, Token = new TokenSecret("s") });
     }
 
     [OneTimeTearDown]
@@ -55,7 +60,8 @@ internal sealed class PagingProperties
                 var (count, asked, given) = sample;
                 var size = Math.Min(asked, given);
 
-                // A last page that is as long as it can be tells nothing of the end; that the first one is, is known by the size that was asked for only.
+                // A last page that is as long as it can be tells nothing of the end; that the first one is, is known by the size that was
+                // asked for only.
                 var isLastFull = count > 0 && count % size == 0 && (size == asked || count > size);
                 return XmsGives(count, asked, size, Total(count), requests: Math.Max(1, Pages(count, size)) + (isLastFull ? 1 : 0));
             },
@@ -64,7 +70,8 @@ internal sealed class PagingProperties
 
     [Test]
     public Task Xms_without_a_total_an_empty_page_ends_the_list()
-        => Gen.Select(Count, Size, Size, Gen.OneOf("", ",\"paging\":null", ",\"paging\":{}", Total("null"), Total("\"many\""), Total("[]"))).SampleAsync(
+        => Gen.Select(Count, Size, Size, Gen.OneOf("", ",\"paging\":null", ",\"paging\":{}", Total("null"), Total("\"many\""), Total("[]")))
+            .SampleAsync(
             sample =>
             {
                 var (count, asked, given, paging) = sample;
@@ -79,7 +86,8 @@ internal sealed class PagingProperties
             sample =>
             {
                 var (count, asked, given, excess) = sample;
-                return XmsGives(count, asked, Math.Min(asked, given), Total(count + excess), requests: Pages(count, Math.Min(asked, given)) + 1);
+                return XmsGives(
+                    count, asked, Math.Min(asked, given), Total(count + excess), requests: Pages(count, Math.Min(asked, given)) + 1);
             },
             iter: 60,
             threads: 1);
@@ -97,7 +105,8 @@ internal sealed class PagingProperties
             iter: 60,
             threads: 1);
 
-    // All that there is comes at once, or the same page again and again: two requests tell. Where that page was full, or the total is more, the list is not whole and the caller is told.
+    // All that there is comes at once, or the same page again and again: two requests tell. Where that page was full, or the total is more,
+    // the list is not whole and the caller is told.
     [Test]
     public Task Xms_a_server_that_does_not_heed_the_offset_or_the_limit_is_not_asked_for_ever()
         => Gen.Select(Gen.Int[1, Most], Size, Gen.Bool, Gen.OneOf(0, 7, 1_000_000)).SampleAsync(
@@ -161,7 +170,8 @@ internal sealed class PagingProperties
             async sample =>
             {
                 var (asked, pages, hasIds) = sample;
-                _response = _ => FimidaraPage(Enumerable.Range((_requests - 1) % pages * asked, asked).Select(id => hasIds ? id : (int?)null));
+                _response = _ =>
+                    FimidaraPage(Enumerable.Range((_requests - 1) % pages * asked, asked).Select(id => hasIds ? id : (int?)null));
                 _requests = 0;
                 var ids = new List<string?>();
                 try

@@ -8,7 +8,8 @@ namespace Tokenwright.UnitTests.Properties;
 
 internal sealed class PathProperties
 {
-    private static readonly Gen<string> Id = Gen.Frequency((10, Texts.All), (1, Gen.OneOf(".", "..", "...", "%2e", "%2E%2e", "a/../b", "../x", "a\\..\\b", "//", "?", "#", "a b", " a ", "+", "%", "%25", "id:validate", "http://x/")));
+    private static readonly Gen<string> Id = Gen.Frequency((10, Texts.All), (1, Gen.OneOf(".", "..", "...", "%2e", "%2E%2e", "a/../b",
+        "../x", "a\\..\\b", "//", "?", "#", "a b", " a ", "+", "%", "%25", "id:validate", "http://x/")));
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -19,7 +20,8 @@ internal sealed class PathProperties
     {
         _vendor = new VendorServer();
         _vendor.On("DELETE", "/*", VendorResponse.Empty(204));
-        _vendor.On("POST", "/*", request => VendorResponse.Json(200, request.Path.EndsWith("/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : """{"access_token":{"id":1}}"""));
+        _vendor.On("POST", "/*", request => VendorResponse.Json(200, request.Path.EndsWith(
+            "/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : """{"access_token":{"id":1}}"""));
     }
 
     [TearDown]
@@ -34,7 +36,8 @@ internal sealed class PathProperties
     public async Task An_id_arrives_as_one_segment_that_decodes_to_it(string address, string path)
     {
         using var client = new SailPointTokenClient(
-            "prod", new SailPointOptions { BaseAddress = new Uri($"{_vendor.BaseAddress.AbsoluteUri.TrimEnd('/')}{address}"), CallsPerWindow = null, ClientId = "id", ClientSecret = new TokenSecret("s") });
+            "prod", new SailPointOptions { BaseAddress = new Uri($"{_vendor.BaseAddress.AbsoluteUri.TrimEnd('/')}{address}"),
+                CallsPerWindow = null, ClientId = "id", ClientSecret = new TokenSecret("s") });
         var prefix = $"{path}v2025/personal-access-tokens/";
         var sent = new List<string>();
 
@@ -60,7 +63,8 @@ internal sealed class PathProperties
     [Test]
     public async Task A_secret_in_a_query_arrives_as_it_is()
     {
-        using var client = new XmsTokenClient("lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), CallsPerWindow = null, AccessToken = new TokenSecret("s") });
+        using var client = new XmsTokenClient("lab",
+            new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), CallsPerWindow = null, AccessToken = new TokenSecret("s") });
         var sent = new List<string>();
 
         await Texts.Written.SampleAsync(
@@ -72,8 +76,10 @@ internal sealed class PathProperties
             iter: 150,
             threads: 1);
 
-        Assert.That(_vendor.Requests.Select(request => (request.Path, request.Query("subject_access_token"))), Is.EqualTo(sent.Select(secret => ("/v1/access-tokens:validate", secret))));
-        Assert.That(_vendor.Requests, Has.All.Matches((ReceivedRequest request) => request.PathAndQuery.Count(character => character is '&' or '=') == 1));
+        Assert.That(_vendor.Requests.Select(request => (request.Path, request.Query("subject_access_token"))),
+            Is.EqualTo(sent.Select(secret => ("/v1/access-tokens:validate", secret))));
+        Assert.That(_vendor.Requests,
+            Has.All.Matches((ReceivedRequest request) => request.PathAndQuery.Count(character => character is '&' or '=') == 1));
     }
 
     [Test]
@@ -82,7 +88,8 @@ internal sealed class PathProperties
             id =>
             {
                 var isId = !string.IsNullOrWhiteSpace(id) && id is not ("." or "..") && !id.Any(char.IsControl) && IsWellFormed(id);
-                var made = new[] { ReferenceTo(id)?.Id, Made(() => TokenReference.ByKey(id))?.Key, Made(() => TokenReference.ByIdAndSecret(id, new TokenSecret("s")))?.Id };
+                var made = new[] { ReferenceTo(id)?.Id, Made(() => TokenReference.ByKey(id))?.Key,
+                    Made(() => TokenReference.ByIdAndSecret(id, new TokenSecret("s")))?.Id };
                 return made.All(kept => kept == (isId ? id : null));
             },
             iter: 5000);
@@ -115,5 +122,6 @@ internal sealed class PathProperties
     }
 
     // RFC 3986: unreserved, percent-encoded, sub-delims, ":" and "@".
-    private static bool IsOfASegment(char character) => char.IsAsciiLetterOrDigit(character) || "-._~%!$&'()*+,;=:@".Contains(character, StringComparison.Ordinal);
+    private static bool IsOfASegment(char character)
+        => char.IsAsciiLetterOrDigit(character) || "-._~%!$&'()*+,;=:@".Contains(character, StringComparison.Ordinal);
 }

@@ -6,7 +6,8 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests.Properties;
 
 /// <summary>
-/// The rate limiter against a server that counts requests some time after they are sent and some time before their response comes. All times are whole milliseconds of a clock that the test moves.
+/// The rate limiter against a server that counts requests some time after they are sent and some time before their response comes. All
+/// times are whole milliseconds of a clock that the test moves.
 /// </summary>
 internal sealed class RateLimiterProperties
 {
@@ -22,12 +23,14 @@ internal sealed class RateLimiterProperties
         Gen.Int[0, 4 * Window],
         Gen.Int[0, AttemptTimeout / 2],
         Gen.Int[0, AttemptTimeout / 2],
-        Gen.Frequency((6, Gen.Const(Fate.Responded)), (1, Gen.Const(Fate.Unsent)), (2, Gen.Const(Fate.GivenUp)), (2, Gen.Const(Fate.WaitCancelled))),
+        Gen.Frequency(
+            (6, Gen.Const(Fate.Responded)), (1, Gen.Const(Fate.Unsent)), (2, Gen.Const(Fate.GivenUp)), (2, Gen.Const(Fate.WaitCancelled))),
         Gen.Int[0, Window],
         (at, there, back, fate, after) => new Call(at, there, back, fate, after));
 
     // A burst at once, as a program makes it that looks through its tenants.
-    private static readonly Gen<Call[]> AnyLoad = Gen.Select(AnyCall.Array[1, 120], Gen.Bool, (calls, isBurst) => isBurst ? [.. calls.Select(call => call with { At = 0 })] : calls);
+    private static readonly Gen<Call[]> AnyLoad =
+        Gen.Select(AnyCall.Array[1, 120], Gen.Bool, (calls, isBurst) => isBurst ? [.. calls.Select(call => call with { At = 0 })] : calls);
 
     private enum Fate
     {
@@ -44,7 +47,8 @@ internal sealed class RateLimiterProperties
             (load, limit) =>
             {
                 var counted = Run(load, limit, duration: null);
-                return Enumerable.Range(0, Math.Max(0, counted.Count - limit)).All(first => counted[first + limit] - counted[first] >= Window);
+                return Enumerable.Range(0, Math.Max(0, counted.Count - limit))
+                    .All(first => counted[first + limit] - counted[first] >= Window);
             },
             iter: 150);
 
@@ -59,7 +63,8 @@ internal sealed class RateLimiterProperties
                 var load = latencies.Select((latency, index) =>
                 {
                     var forth = (int)(latency * there);
-                    return new Call(0, forth, latency - forth, isCancelled && index % 2 == 1 ? Fate.WaitCancelled : Fate.Responded, index * 7 % Window);
+                    return new Call(
+                        0, forth, latency - forth, isCancelled && index % 2 == 1 ? Fate.WaitCancelled : Fate.Responded, index * 7 % Window);
                 }).ToArray();
                 var counted = Run(load, limit, Windows * Window);
                 var remaining = load.Count(call => call.Fate == Fate.Responded);
@@ -75,7 +80,8 @@ internal sealed class RateLimiterProperties
             (limit, callers, latency) =>
             {
                 const int Windows = 10;
-                var counted = Run([.. Enumerable.Repeat(new Call(0, latency, 1, Fate.Responded, 0), 400)], limit, Windows * Window, callers);
+                var counted =
+                    Run([.. Enumerable.Repeat(new Call(0, latency, 1, Fate.Responded, 0), 400)], limit, Windows * Window, callers);
                 var allowed = Math.Min(limit * Windows, callers * Windows * Window / (latency + 1));
                 return counted.Count >= Math.Min(400, allowed * 9 / 10);
             },
@@ -86,7 +92,8 @@ internal sealed class RateLimiterProperties
     {
         var clock = new FakeTimeProvider();
         var limiter = new VendorRateLimiter(clock);
-        var options = new XmsOptions { CallsPerWindow = limit, CallWindow = TimeSpan.FromMilliseconds(Window), AttemptTimeout = TimeSpan.FromMilliseconds(AttemptTimeout) };
+        var options = new XmsOptions { CallsPerWindow = limit, CallWindow = TimeSpan.FromMilliseconds(Window),
+            AttemptTimeout = TimeSpan.FromMilliseconds(AttemptTimeout) };
         var coming = new Queue<Call>(load.OrderBy(call => call.At));
         var waiting = new List<(Call Call, RateLimitWaiter Waiter, int At, CancellationTokenSource Cancellation)>();
         var ends = new PriorityQueue<Action, int>();
@@ -114,7 +121,8 @@ internal sealed class RateLimiterProperties
             {
                 coming.Dequeue();
                 open++;
-                var sent = SentRequest.Begin(new HttpRequestMessage(HttpMethod.Get, "https://xms.example/"), () => [], TimeSpan.FromDays(1), clock);
+                var sent = SentRequest.Begin(
+                    new HttpRequestMessage(HttpMethod.Get, "https://xms.example/"), () => [], TimeSpan.FromDays(1), clock);
                 limiter.TryEnter(options, sent, out var since, out var waiter);
                 if (waiter is null)
                 {

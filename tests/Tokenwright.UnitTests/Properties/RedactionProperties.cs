@@ -20,7 +20,8 @@ namespace Tokenwright.UnitTests.Properties;
 internal sealed class RedactionProperties
 {
     // The asterisk is what stands in place of a secret. Shorter ones have properties of their own.
-    private static readonly Gen<string> Secret = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal) && text.EnumerateRunes().Count() >= SecretPattern.PartLength);
+    private static readonly Gen<string> Secret = Texts.Written.Where(
+        text => !text.Contains('*', StringComparison.Ordinal) && text.EnumerateRunes().Count() >= SecretPattern.PartLength);
 
     private static readonly Gen<string> LongSecret = Gen.Select(Secret, Secret).Select((one, other) => one + other);
 
@@ -41,7 +42,8 @@ internal sealed class RedactionProperties
         ("Newtonsoft.Json", text => Inner(JsonConvert.ToString(text))),
         ("Newtonsoft.Json, for HTML", text => Inner(JsonConvert.ToString(text, '"', StringEscapeHandling.EscapeHtml))),
         ("Newtonsoft.Json, in ASCII", text => Inner(JsonConvert.ToString(text, '"', StringEscapeHandling.EscapeNonAscii))),
-        ("PHP's JSON", text => Inner(JsonConvert.ToString(text, '"', StringEscapeHandling.EscapeNonAscii)).Replace("/", "\\/", StringComparison.Ordinal)),
+        ("PHP's JSON", text => Inner(JsonConvert.ToString(text, '"', StringEscapeHandling.EscapeNonAscii)).Replace(
+            "/", "\\/", StringComparison.Ordinal)),
         ("JSON in which everything is escaped", text => string.Concat(text.Select(unit => $"\\u{(int)unit:x4}"))),
         ("JSON within JSON", text => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(JavaScriptEncoder.Default.Encode(text))),
         ("JavaScript", HttpUtility.JavaScriptStringEncode),
@@ -71,7 +73,8 @@ internal sealed class RedactionProperties
             {
                 var written = spelling.Write(secret);
                 var redacted = SecretRedactor.Redact(before + written + after, [new TokenSecret(secret)]);
-                return redacted.Contains("***", StringComparison.Ordinal) && !redacted.Contains(written, StringComparison.OrdinalIgnoreCase) && !redacted.Contains(secret, StringComparison.OrdinalIgnoreCase);
+                return redacted.Contains("***", StringComparison.Ordinal) && !redacted.Contains(written, StringComparison.OrdinalIgnoreCase)
+                    && !redacted.Contains(secret, StringComparison.OrdinalIgnoreCase);
             },
             iter: 20_000);
 
@@ -79,7 +82,8 @@ internal sealed class RedactionProperties
     public void What_stands_around_the_secret_stays()
         => Gen.Select(SecretApart, Plain, Plain.Where(text => text.Length > 0), Plain, Spelling, Spelling).Sample(
             (secret, before, between, after, one, other) =>
-                SecretRedactor.Redact($"{before}{one.Write(secret)}{between}{other.Write(secret)}{after}", [new TokenSecret(secret)]) == $"{before}***{between}***{after}",
+                SecretRedactor.Redact($"{before}{one.Write(secret)}{between}{other.Write(secret)}{after}", [new TokenSecret(secret)])
+                    == $"{before}***{between}***{after}",
             iter: 5000);
 
     [Test]
@@ -87,7 +91,9 @@ internal sealed class RedactionProperties
         => Gen.Select(SecretApart, Texts.All).Sample(
             (secret, text) =>
             {
-                var other = text.Replace(secret[0].ToString(), "я", StringComparison.OrdinalIgnoreCase).Replace("%", "я", StringComparison.Ordinal).Replace("&", "я", StringComparison.Ordinal).Replace("\\", "я", StringComparison.Ordinal).Replace("+", "я", StringComparison.Ordinal);
+                var other = text.Replace(secret[0].ToString(), "я", StringComparison.OrdinalIgnoreCase)
+                    .Replace("%", "я", StringComparison.Ordinal).Replace("&", "я", StringComparison.Ordinal)
+                    .Replace("\\", "я", StringComparison.Ordinal).Replace("+", "я", StringComparison.Ordinal);
                 return SecretRedactor.Redact(other, [new TokenSecret(secret)]) == other;
             },
             iter: 5000);
@@ -97,7 +103,8 @@ internal sealed class RedactionProperties
         => Gen.Select(Secret.Array[1, 4], Spelling).Sample(
             (secrets, spelling) =>
             {
-                var redacted = SecretRedactor.Redact(string.Concat(secrets.Select(secret => spelling.Write(secret))), secrets.Select(secret => new TokenSecret(secret)));
+                var redacted = SecretRedactor.Redact(
+                    string.Concat(secrets.Select(secret => spelling.Write(secret))), secrets.Select(secret => new TokenSecret(secret)));
                 return secrets.All(secret => !redacted.Contains(secret, StringComparison.OrdinalIgnoreCase));
             },
             iter: 3000);
@@ -111,7 +118,8 @@ internal sealed class RedactionProperties
                 start = Math.Min(start, characters.Length - SecretPattern.PartLength);
                 var part = string.Concat(characters.Skip(start).Take(length));
                 var redacted = SecretRedactor.Redact(before + spelling.Write(part) + after, [new TokenSecret(secret)]);
-                return redacted.Contains("***", StringComparison.Ordinal) && Windows(secret).All(window => !redacted.Contains(window, StringComparison.OrdinalIgnoreCase) && !redacted.Contains(spelling.Write(window), StringComparison.OrdinalIgnoreCase));
+                return redacted.Contains("***", StringComparison.Ordinal) && Windows(secret).All(window => !redacted.Contains(window,
+                    StringComparison.OrdinalIgnoreCase) && !redacted.Contains(spelling.Write(window), StringComparison.OrdinalIgnoreCase));
             },
             iter: 5000);
 
@@ -127,7 +135,8 @@ internal sealed class RedactionProperties
 
                 // The digits that hold nothing but bits of the secret.
                 var own = base64[(((first * 8) + 5) / 6)..(last * 8 / 6)];
-                return redacted.Contains("***", StringComparison.Ordinal) && Windows(own).All(window => !redacted.Contains(window, StringComparison.Ordinal) && !redacted.Contains(spelling.Write(window), StringComparison.Ordinal));
+                return redacted.Contains("***", StringComparison.Ordinal) && Windows(own).All(window => !redacted.Contains(
+                    window, StringComparison.Ordinal) && !redacted.Contains(spelling.Write(window), StringComparison.Ordinal));
             },
             iter: 5000);
 
@@ -138,8 +147,10 @@ internal sealed class RedactionProperties
             {
                 var own = Convert.ToHexString(Encoding.UTF8.GetBytes(secret))[start..];
                 var hex = Convert.ToHexString(Encoding.UTF8.GetBytes(before)) + own;
-                var redacted = SecretRedactor.Redact($"{around}{(isLower ? hex.ToLowerInvariant() : hex)}{around}", [new TokenSecret(secret)]);
-                return redacted.Contains("***", StringComparison.Ordinal) && Windows(own).All(window => !redacted.Contains(window, StringComparison.OrdinalIgnoreCase));
+                var redacted =
+                    SecretRedactor.Redact($"{around}{(isLower ? hex.ToLowerInvariant() : hex)}{around}", [new TokenSecret(secret)]);
+                return redacted.Contains("***", StringComparison.Ordinal)
+                    && Windows(own).All(window => !redacted.Contains(window, StringComparison.OrdinalIgnoreCase));
             },
             iter: 5000);
 
@@ -151,32 +162,37 @@ internal sealed class RedactionProperties
                 var text = $"{before} {spelling.Write(secret)} {after}{spelling.Write(secret)}{after}";
                 var redactor = new SecretRedactor([new TokenSecret(secret)]);
                 var cut = redactor.Redact(text, longest);
-                return text.Length <= longest ? cut == redactor.Redact(text) : cut.EndsWith('…') && redactor.Redact(text).StartsWith(cut[..^1], StringComparison.Ordinal);
+                return text.Length <= longest ? cut == redactor.Redact(text) : cut.EndsWith('…')
+                    && redactor.Redact(text).StartsWith(cut[..^1], StringComparison.Ordinal);
             },
             iter: 5000);
 
     [Test]
     public void A_short_secret_is_redacted_as_a_word_and_not_within_one()
-        => Gen.Select(Gen.Char["abcxyzABCXYZ0189"].Array[1, SecretPattern.PartLength - 1].Select(characters => new string(characters)), Spelling, Gen.Char["ЖЯ"], Plain).Sample(
+        => Gen.Select(Gen.Char["abcxyzABCXYZ0189"].Array[1, SecretPattern.PartLength - 1].Select(characters => new string(characters)),
+            Spelling, Gen.Char["ЖЯ"], Plain).Sample(
             (secret, spelling, letter, around) =>
             {
                 var alone = $"{around} {spelling.Write(secret)}, \"{spelling.Write(secret)}\" %22{secret}%22 \\n{secret}=";
                 var within = $"{letter}{secret}{letter} {letter}{secret} {secret}{letter}";
                 TokenSecret[] secrets = [new(secret)];
-                return SecretRedactor.Redact(alone, secrets) == $"{around} ***, \"***\" %22***%22 \\n***=" && SecretRedactor.Redact(within, secrets) == within;
+                return SecretRedactor.Redact(alone, secrets) == $"{around} ***, \"***\" %22***%22 \\n***="
+                    && SecretRedactor.Redact(within, secrets) == within;
             },
             iter: 5000);
 
     // What has to be read as JSON afterwards can be: the status of an error counts for less where its body is not the API's.
     [Test]
     public void Json_that_repeats_a_secret_stays_json()
-        => Gen.Select(LongSecret, Texts.Written, Texts.Written, Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("JSON", StringComparison.OrdinalIgnoreCase)).ToArray())).Sample(
+        => Gen.Select(LongSecret, Texts.Written, Texts.Written,
+            Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("JSON", StringComparison.OrdinalIgnoreCase)).ToArray())).Sample(
             (secret, before, after, spelling) =>
             {
                 var (start, end) = (JavaScriptEncoder.Default.Encode(before), JavaScriptEncoder.Default.Encode(after));
                 var json = $$"""{"message":"{{start}}{{spelling.Write(secret)}}{{end}}","other":"{{start}}\n{{Base64(secret)}}{{end}}"}""";
                 using var read = System.Text.Json.JsonDocument.Parse(SecretRedactor.Redact(json, [new TokenSecret(secret)]));
-                return read.RootElement.GetProperty("message").GetString()!.Contains("***", StringComparison.Ordinal) && read.RootElement.GetProperty("other").GetString()!.Contains("***", StringComparison.Ordinal);
+                return read.RootElement.GetProperty("message").GetString()!.Contains("***", StringComparison.Ordinal)
+                    && read.RootElement.GetProperty("other").GetString()!.Contains("***", StringComparison.Ordinal);
             },
             iter: 5000);
 
@@ -186,12 +202,15 @@ internal sealed class RedactionProperties
     {
         using var server = new VendorServer();
         var (accessToken, error) = (string.Empty, string.Empty);
-        server.On("POST", "/oauth/token", _ => VendorResponse.Json(200, JsonSerializer.Serialize(new Dictionary<string, string> { ["access_token"] = accessToken })));
+        server.On("POST", "/oauth/token",
+            _ => VendorResponse.Json(200, JsonSerializer.Serialize(new Dictionary<string, string> { ["access_token"] = accessToken })));
         server.On("GET", "/*", _ => VendorResponse.Json(403, error));
 
         // What a header can carry.
-        var carried = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal) && text.Trim().Length == text.Length && text.All(character => character is >= ' ' and <= '~'));
-        var json = Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("Json", StringComparison.Ordinal) || spelling.Name.Contains("JSON", StringComparison.Ordinal)).ToArray());
+        var carried = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal)
+            && text.Trim().Length == text.Length && text.All(character => character is >= ' ' and <= '~'));
+        var json = Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("Json", StringComparison.Ordinal)
+            || spelling.Name.Contains("JSON", StringComparison.Ordinal)).ToArray());
         await Gen.Select(carried, carried, json).SampleAsync(
             async sample =>
             {
@@ -199,7 +218,8 @@ internal sealed class RedactionProperties
                 accessToken = $"{exchanged}-exchanged";
                 error = $$"""{"messages":[{"text":"Не {{spelling.Write(given + "-given")}} и не {{spelling.Write(accessToken)}}."}]}""";
                 using var client = new SailPointTokenClient(
-                    "prod", new SailPointOptions { BaseAddress = server.BaseAddress, MaxRetries = 0, CallsPerWindow = null, ClientId = "id", ClientSecret = new TokenSecret($"{given}-given") });
+                    "prod", new SailPointOptions { BaseAddress = server.BaseAddress, MaxRetries = 0, CallsPerWindow = null, ClientId = "id",
+                        ClientSecret = new TokenSecret($"{given}-given") });
                 try
                 {
                     await client.GetAsync(TokenReference.Self);
@@ -207,7 +227,8 @@ internal sealed class RedactionProperties
                 }
                 catch (TokenPermissionException exception)
                 {
-                    return exception.VendorMessage == "Не *** и не ***." && !exception.ToString().Contains($"{given}-given", StringComparison.Ordinal) && !exception.ToString().Contains(accessToken, StringComparison.Ordinal);
+                    return exception.VendorMessage == "Не *** и не ***." && !exception.ToString().Contains($"{given}-given",
+                        StringComparison.Ordinal) && !exception.ToString().Contains(accessToken, StringComparison.Ordinal);
                 }
             },
             iter: 200,
@@ -223,12 +244,16 @@ internal sealed class RedactionProperties
                 var converter = TypeDescriptor.GetConverter(typeof(TokenSecret));
                 string?[] printed =
                 [
-                    secret.ToString(), $"{secret}", $"{secret,40}", $"{secret:X}", string.Format(CultureInfo.InvariantCulture, "{0} {0:G}", secret), string.Concat("a", secret), Convert.ToString(secret, CultureInfo.InvariantCulture),
-                    new { secret }.ToString(), Tuple.Create(secret).ToString(), TokenReference.BySecret(secret).ToString(), TokenReference.ByIdAndSecret("id", secret).ToString(),
+                    secret.ToString(), $"{secret}", $"{secret,40}", $"{secret:X}", string.Format(CultureInfo.InvariantCulture, "{0} {0:G}",
+                        secret), string.Concat("a", secret), Convert.ToString(secret, CultureInfo.InvariantCulture),
+                    new { secret }.ToString(), Tuple.Create(secret).ToString(), TokenReference.BySecret(secret).ToString(),
+                        TokenReference.ByIdAndSecret("id", secret).ToString(),
                     typeof(TokenSecret).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value,
                     Outcome(() => converter.ConvertToString(secret)), Outcome(() => converter.ConvertTo(secret, typeof(string))),
-                    Outcome(() => JsonSerializer.Serialize(secret)), Outcome(() => JsonSerializer.Serialize(new { A = new[] { secret } })), Outcome(() => JsonSerializer.Serialize(new Dictionary<TokenSecret, int> { [secret] = 1 })),
-                    Outcome(() => JsonConvert.SerializeObject(secret)), Outcome(() => JsonConvert.SerializeObject(new { A = new[] { secret } })), Outcome(() => JsonConvert.SerializeObject(new Dictionary<TokenSecret, int> { [secret] = 1 })),
+                    Outcome(() => JsonSerializer.Serialize(secret)), Outcome(() => JsonSerializer.Serialize(new { A = new[] { secret } })),
+                        Outcome(() => JsonSerializer.Serialize(new Dictionary<TokenSecret, int> { [secret] = 1 })),
+                    Outcome(() => JsonConvert.SerializeObject(secret)), Outcome(() => JsonConvert.SerializeObject(new { A =
+                        new[] { secret } })), Outcome(() => JsonConvert.SerializeObject(new Dictionary<TokenSecret, int> { [secret] = 1 })),
                     Outcome(() => Written(stream => new DataContractSerializer(typeof(TokenSecret)).WriteObject(stream, secret))),
                     Outcome(() => Written(stream => new XmlSerializer(typeof(TokenSecret)).Serialize(stream, secret))),
                     Outcome(() => new TokenSecret($"{text}\n")),
@@ -243,7 +268,8 @@ internal sealed class RedactionProperties
     private static IEnumerable<string> Windows(string text)
     {
         var characters = text.EnumerateRunes().ToArray();
-        return Enumerable.Range(0, Math.Max(0, characters.Length - SecretPattern.PartLength + 1)).Select(start => string.Concat(characters.Skip(start).Take(SecretPattern.PartLength)));
+        return Enumerable.Range(0, Math.Max(0, characters.Length - SecretPattern.PartLength + 1))
+            .Select(start => string.Concat(characters.Skip(start).Take(SecretPattern.PartLength)));
     }
 
     private static string Inner(string quoted) => quoted[1..^1];

@@ -10,11 +10,13 @@ internal sealed class RetryAfterProperties
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(int.MaxValue);
 
     // The three forms of RFC 9110, and the one with a zone that mail has. The years of the second are the ones that two digits stand for.
-    private static readonly string[] Forms = ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+    private static readonly string[] Forms =
+        ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
     private static readonly Gen<string> Form = Gen.OneOf(Forms);
 
     private static readonly Gen<DateTimeOffset> Instant =
-        Gen.Long[new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(), new DateTimeOffset(2029, 12, 31, 23, 59, 59, TimeSpan.Zero).ToUnixTimeSeconds()]
+        Gen.Long[new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(),
+            new DateTimeOffset(2029, 12, 31, 23, 59, 59, TimeSpan.Zero).ToUnixTimeSeconds()]
             .Select(DateTimeOffset.FromUnixTimeSeconds);
 
     private static readonly Gen<string> Seconds = Gen.OneOf(
@@ -30,7 +32,8 @@ internal sealed class RetryAfterProperties
     [Test]
     public void Seconds_are_read_as_they_are()
         => Gen.Select(Seconds, Gen.OneOf("", " ", "\t"), Instant).Sample(
-            (seconds, blank, now) => Read($"{blank}{seconds}{blank}", null, now) == TimeSpan.FromSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)),
+            (seconds, blank, now) =>
+                Read($"{blank}{seconds}{blank}", null, now) == TimeSpan.FromSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)),
             iter: 2000);
 
     [Test]
@@ -42,8 +45,10 @@ internal sealed class RetryAfterProperties
     // Too many to be a wait: seconds, milliseconds, microseconds or nanoseconds since 1970.
     [Test]
     public void A_large_number_is_an_instant_of_the_servers_clock()
-        => Gen.Select(Instant.Where(instant => instant.ToUnixTimeSeconds() >= FirstInstant), Instant, Instant, Gen.OneOf(1L, 1000L, 1_000_000L, 1_000_000_000L), Gen.Bool).Sample(
-            (until, date, now, unit, hasDate) => Read((until.ToUnixTimeSeconds() * unit).ToString(CultureInfo.InvariantCulture), hasDate ? Text(date, Forms[0]) : null, now)
+        => Gen.Select(Instant.Where(instant => instant.ToUnixTimeSeconds() >= FirstInstant), Instant, Instant,
+            Gen.OneOf(1L, 1000L, 1_000_000L, 1_000_000_000L), Gen.Bool).Sample(
+            (until, date, now, unit, hasDate) =>
+                Read((until.ToUnixTimeSeconds() * unit).ToString(CultureInfo.InvariantCulture), hasDate ? Text(date, Forms[0]) : null, now)
                 == NotNegative(until - (hasDate ? date : now)),
             iter: 2000);
 
@@ -57,7 +62,8 @@ internal sealed class RetryAfterProperties
                 var bounded = RetryAfter.Read(Headers(digits, null, null), 503, now, max)!.Value;
                 return free.Wait <= max
                     ? bounded == free && bounded.ToString() == $"Retry-After: {bounded.Said}"
-                    : (bounded.Wait, bounded.Bound) == (max, (TimeSpan?)max) && bounded.ToString().EndsWith(" s by MaxRetryAfter", StringComparison.Ordinal);
+                    : (bounded.Wait, bounded.Bound) == (max, (TimeSpan?)max)
+                        && bounded.ToString().EndsWith(" s by MaxRetryAfter", StringComparison.Ordinal);
             },
             iter: 2000);
 
@@ -66,7 +72,8 @@ internal sealed class RetryAfterProperties
     public void What_a_header_says_is_shown_as_digits_or_as_a_date()
         => Gen.Select(Gen.OneOf(Digits, Gen.Select(Instant, Form, Text)), Gen.OneOf("", " ", "\t"), Instant).Sample(
             (text, blank, now) => RetryAfter.Read(Headers($"{blank}{text}{blank}", null, null), 503, now, Longest)!.Value.Said is { } said
-                && (char.IsAsciiDigit(text[0]) ? said == (text.Length > 20 ? text[..20] + "…" : text) : DateTimeOffset.TryParseExact(said, "r", CultureInfo.InvariantCulture, default, out _)),
+                && (char.IsAsciiDigit(text[0]) ? said == (text.Length > 20 ? text[..20] + "…" : text)
+                    : DateTimeOffset.TryParseExact(said, "r", CultureInfo.InvariantCulture, default, out _)),
             iter: 1000);
 
     [Test]
@@ -77,25 +84,31 @@ internal sealed class RetryAfterProperties
 
     [Test]
     public void Without_a_date_of_its_own_the_response_is_taken_to_be_of_now()
-        => Gen.Select(Instant, Instant, Form, Texts.All.Where(text => text.Length == 0 || !char.IsAsciiLetter(text.Trim().FirstOrDefault()))).Sample(
-            (until, now, form, garbage) => Read(Text(until, form), null, now) == NotNegative(until - now) && Read(Text(until, form), garbage, now) == NotNegative(until - now),
+        => Gen.Select(
+            Instant, Instant, Form, Texts.All.Where(text => text.Length == 0 || !char.IsAsciiLetter(text.Trim().FirstOrDefault()))).Sample(
+            (until, now, form, garbage) => Read(Text(until, form), null, now) == NotNegative(until - now)
+                && Read(Text(until, form), garbage, now) == NotNegative(until - now),
             iter: 1000);
 
     [Test]
     public void A_later_date_never_gives_a_shorter_wait()
         => Gen.Select(Instant, Instant, Instant, Form).Sample(
-            (one, other, now, form) => (one <= other ? Read(Text(one, form), null, now) <= Read(Text(other, form), null, now) : Read(Text(other, form), null, now) <= Read(Text(one, form), null, now)),
+            (one, other, now, form) => (one <= other ? Read(Text(one, form), null, now) <= Read(
+                Text(other, form), null, now) : Read(Text(other, form), null, now) <= Read(Text(one, form), null, now)),
             iter: 1000);
 
     [Test]
     public void Whatever_stands_there_is_no_wait_or_one_that_is_neither_negative_nor_longer_than_the_longest()
     {
-        var text = Gen.OneOf(Texts.All, Digits, Texts.Damaged(Digits), Texts.Damaged(Gen.Select(Instant, Form, Text)), Gen.Select(Digits, seconds => $"-{seconds}"), Gen.Select(Digits, Digits, (whole, part) => $"{whole}.{part}"));
-        var now = Gen.Long[DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+        var text = Gen.OneOf(Texts.All, Digits, Texts.Damaged(Digits), Texts.Damaged(Gen.Select(Instant, Form, Text)),
+            Gen.Select(Digits, seconds => $"-{seconds}"), Gen.Select(Digits, Digits, (whole, part) => $"{whole}.{part}"));
+        var now = Gen.Long[DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks]
+            .Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
         var bound = Gen.Long[0, TimeSpan.FromDays(1).Ticks].Select(ticks => new TimeSpan(ticks));
         Gen.Select(text.Null(), text.Null(), text.Null(), now, Gen.Int[100, 599], bound).Sample(
             (retry, date, reset, time, status, max) =>
-                Fits(RetryAfter.Read(Headers(retry, date, reset), status, time, max)?.Wait, max) && Fits(RetryAfter.Read(Message(retry, date, reset, status), time, max)?.Wait, max),
+                Fits(RetryAfter.Read(Headers(retry, date, reset), status, time, max)?.Wait, max)
+                    && Fits(RetryAfter.Read(Message(retry, date, reset, status), time, max)?.Wait, max),
             iter: 5000);
     }
 
@@ -109,10 +122,12 @@ internal sealed class RetryAfterProperties
     [Test]
     public void The_reset_of_a_quota_counts_only_where_it_is_used_up_and_nothing_else_is_said()
         => Gen.Select(Seconds.Null(), Seconds, Gen.Int[200, 599]).Sample(
-            (retry, reset, status) => RetryAfter.Read(Headers(retry, null, reset), status, default, Longest)?.Wait == (retry is not null ? Expected(retry) : status == 429 ? Expected(reset) : null),
+            (retry, reset, status) => RetryAfter.Read(Headers(retry, null, reset), status, default, Longest)?.Wait
+                == (retry is not null ? Expected(retry) : status == 429 ? Expected(reset) : null),
             iter: 1000);
 
-    private static TimeSpan? Read(string retry, string? date = null, DateTimeOffset now = default) => RetryAfter.Read(Headers(retry, date, null), 503, now, Longest)?.Wait;
+    private static TimeSpan? Read(string retry, string? date = null, DateTimeOffset now = default)
+        => RetryAfter.Read(Headers(retry, date, null), 503, now, Longest)?.Wait;
 
     private static Func<string, string?> Headers(string? retry, string? date, string? reset) => name => name switch
     {
@@ -136,7 +151,8 @@ internal sealed class RetryAfterProperties
 
     private static string Text(DateTimeOffset instant, string form) => instant.ToString(form, CultureInfo.InvariantCulture);
 
-    private static System.Numerics.BigInteger Number(string seconds) => System.Numerics.BigInteger.Parse(seconds, CultureInfo.InvariantCulture);
+    private static System.Numerics.BigInteger Number(string seconds)
+        => System.Numerics.BigInteger.Parse(seconds, CultureInfo.InvariantCulture);
 
     private static TimeSpan? Expected(string seconds) => TimeSpan.FromSeconds((int)Number(seconds));
 

@@ -3,7 +3,9 @@ using CsCheck;
 
 namespace Tokenwright.UnitTests.Properties;
 
-/// <summary>Texts to try properties with: short ones, of characters that are written in a way of their own somewhere, and of any others.</summary>
+/// <summary>
+/// Texts to try properties with: short ones, of characters that are written in a way of their own somewhere, and of any others.
+/// </summary>
 internal static class Texts
 {
     private static readonly Gen<string> Rune = Gen.Frequency(
@@ -11,7 +13,8 @@ internal static class Texts
         (4, Gen.Char["\"\\/'<>&%+=;:?#[]@!$(),|^`{}~ *.-_"].Select(character => character.ToString())),
         (2, Gen.Char['\u00a0', '\u024f'].Select(character => character.ToString())),
         (1, Gen.Int[0x250, 0x10ffff].Where(value => value is < 0xd800 or > 0xdfff).Select(value => new Rune(value).ToString())),
-        (1, Gen.OneOf("İ", "ſ", "K", "ß", "é", "e\u0301", "\u2028", "\u2029", "\u200d", "\ufeff", "\u202e", "\ufffd", "\uffff", "😀", "👩\u200d💻", "٣", "３")));
+        (1, Gen.OneOf("İ", "ſ", "K", "ß", "é", "e\u0301", "\u2028", "\u2029", "\u200d", "\ufeff", "\u202e", "\ufffd", "\uffff", "😀",
+            "👩\u200d💻", "٣", "３")));
 
     private static readonly Gen<string> Any = Gen.Frequency(
         (8, Rune),
@@ -26,7 +29,8 @@ internal static class Texts
     public static Gen<string> All { get; } = Any.Array[0, 20].Select(string.Concat);
 
     /// <summary>A text with one character changed, put in or left out, or as it is.</summary>
-    public static Gen<string> Damaged(Gen<string> text) => Gen.Select(text, Gen.Int[0, 200], Any, Gen.Int[0, 3], (original, place, character, how) =>
+    public static Gen<string> Damaged(Gen<string> text)
+        => Gen.Select(text, Gen.Int[0, 200], Any, Gen.Int[0, 3], (original, place, character, how) =>
     {
         var at = original.Length == 0 ? 0 : place % original.Length;
         return how switch

@@ -11,7 +11,8 @@ namespace Tokenwright.UnitTests.Properties;
 internal sealed class TimeProperties
 {
     // Years in which an offset doesn't lead out of the calendar.
-    private static readonly Gen<DateTimeOffset> Instant = Gen.Long[new DateTime(2, 1, 1).Ticks, new DateTime(9998, 12, 31).Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+    private static readonly Gen<DateTimeOffset> Instant =
+        Gen.Long[new DateTime(2, 1, 1).Ticks, new DateTime(9998, 12, 31).Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
     private static readonly Gen<TimeSpan> Offset = Gen.Int[-14 * 60, 14 * 60].Select(minutes => TimeSpan.FromMinutes(minutes));
 
@@ -21,10 +22,14 @@ internal sealed class TimeProperties
         ("RFC 3339 to the second", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")),
         ("RFC 3339 to the millisecond", TimeSpan.FromMilliseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")),
         ("SailPoint: microseconds", TimeSpan.FromMicroseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")),
-        ("XMS: nanoseconds and an offset", TimeSpan.FromTicks(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffffff'42'zzz")),
-        ("an offset with a colon", TimeSpan.FromMilliseconds(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffzzz")),
-        ("ExtremeCloud IQ: an offset without a colon", TimeSpan.FromMilliseconds(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffzzz").Remove(26, 1)),
-        ("an offset in hours", TimeSpan.FromSeconds(1), (time, offset) => Text(time.ToOffset(TimeSpan.FromHours(offset.Hours)), "yyyy-MM-dd'T'HH:mm:sszz")),
+        ("XMS: nanoseconds and an offset", TimeSpan.FromTicks(1),
+            (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffffff'42'zzz")),
+        ("an offset with a colon", TimeSpan.FromMilliseconds(1),
+            (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffzzz")),
+        ("ExtremeCloud IQ: an offset without a colon", TimeSpan.FromMilliseconds(1),
+            (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:ss.fffzzz").Remove(26, 1)),
+        ("an offset in hours", TimeSpan.FromSeconds(1),
+            (time, offset) => Text(time.ToOffset(TimeSpan.FromHours(offset.Hours)), "yyyy-MM-dd'T'HH:mm:sszz")),
         ("SailPoint: no seconds", TimeSpan.FromMinutes(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm'Z'")),
         ("SailPoint: no zone", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss")),
         ("neither seconds nor zone", TimeSpan.FromMinutes(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm")),
@@ -33,10 +38,12 @@ internal sealed class TimeProperties
         ("a comma before the fraction", TimeSpan.FromTicks(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss,fffffff'Z'")),
         ("fimidara: a date alone", TimeSpan.FromDays(1), (time, _) => Text(time, "yyyy-MM-dd")),
         ("Java: a zone's name behind Z", TimeSpan.FromMilliseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z[UTC]'")),
-        ("Java: a zone's name behind the offset", TimeSpan.FromSeconds(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:sszzz'[Europe/Berlin]'")),
+        ("Java: a zone's name behind the offset", TimeSpan.FromSeconds(1),
+            (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd'T'HH:mm:sszzz'[Europe/Berlin]'")),
         ("SailPoint: UTC", TimeSpan.FromMilliseconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss.fff 'UTC'")),
         ("GMT", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd HH:mm:ss 'GMT'")),
-        ("Go: an offset and a zone's letters", TimeSpan.FromTicks(1), (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd HH:mm:ss.fffffff zzz").Remove(31, 1) + " CEST"),
+        ("Go: an offset and a zone's letters", TimeSpan.FromTicks(1),
+            (time, offset) => Text(time.ToOffset(offset), "yyyy-MM-dd HH:mm:ss.fffffff zzz").Remove(31, 1) + " CEST"),
         ("HTTP", TimeSpan.FromSeconds(1), (time, _) => Text(time, "r")),
         ("blanks around it", TimeSpan.FromSeconds(1), (time, _) => $" {Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")}\t"),
     ];
@@ -45,19 +52,23 @@ internal sealed class TimeProperties
 
     // Which of the two a number is can be told by its size; milliseconds before 1973 look like seconds.
     private static readonly Gen<long> Seconds = Gen.Long[-62_000_000_000, 100_000_000_000];
-    private static readonly Gen<long> Milliseconds = Gen.OneOf(Gen.Long[100_000_000_001, 253_402_300_799_999], Gen.Long[-62_135_596_800_000, -100_000_000_001]);
+    private static readonly Gen<long> Milliseconds =
+        Gen.OneOf(Gen.Long[100_000_000_001, 253_402_300_799_999], Gen.Long[-62_135_596_800_000, -100_000_000_001]);
 
     private static readonly Gen<string> Garbage = Gen.OneOf(
         Texts.All,
         Texts.Damaged(Gen.Select(Form, Instant, Offset, (form, time, offset) => form.Write(time, offset))),
-        Gen.Select(Form, Instant, Offset, Gen.OneOf('٠', '०', '０'), (form, time, offset, zero) => InOtherDigits(form.Write(time, offset), zero)),
-        Gen.Select(Gen.Int[0, 99].Array[7], parts => string.Create(CultureInfo.InvariantCulture, $"{parts[0] * 100:d4}-{parts[1]:d2}-{parts[2]:d2}T{parts[3]:d2}:{parts[4]:d2}:{parts[5]:d2}+{parts[6]:d2}:{parts[0]:d2}")),
+        Gen.Select(Form, Instant, Offset, Gen.OneOf('٠', '०', '０'),
+            (form, time, offset, zero) => InOtherDigits(form.Write(time, offset), zero)),
+        Gen.Select(Gen.Int[0, 99].Array[7], parts => string.Create(CultureInfo.InvariantCulture,
+            $"{parts[0] * 100:d4}-{parts[1]:d2}-{parts[2]:d2}T{parts[3]:d2}:{parts[4]:d2}:{parts[5]:d2}+{parts[6]:d2}:{parts[0]:d2}")),
         Gen.Char['0', '9'].Array[1, 40].Select(digits => new string(digits)));
 
     [Test]
     public void What_is_written_in_any_form_is_read_as_the_same_instant_to_the_forms_precision()
         => Gen.Select(Form, Instant, Offset).Sample(
-            (form, time, offset) => VendorTime.TryParse(form.Write(time, offset), out var read) && read == Cut(time, form.Precision) && read.Offset == TimeSpan.Zero,
+            (form, time, offset) => VendorTime.TryParse(form.Write(time, offset), out var read)
+                && read == Cut(time, form.Precision) && read.Offset == TimeSpan.Zero,
             iter: 10_000);
 
     [Test]
@@ -73,7 +84,8 @@ internal sealed class TimeProperties
 
     [Test]
     public void Numbers_are_read_as_seconds_or_milliseconds_wherever_they_stand()
-        => Gen.OneOf(Seconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeSeconds(number))), Milliseconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeMilliseconds(number))))
+        => Gen.OneOf(Seconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeSeconds(number))),
+            Milliseconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeMilliseconds(number))))
             .Sample(
                 sample =>
                 {
@@ -88,7 +100,8 @@ internal sealed class TimeProperties
     // Of every unit, with and without a fraction and an exponent.
     [Test]
     public void Numbers_of_any_unit_are_read_as_the_same_instant()
-        => Gen.Select(Gen.Long[new DateTime(1980, 1, 1).Ticks, new DateTime(2199, 12, 31).Ticks], Gen.OneOf(10_000_000m, 10_000m, 10m, 0.01m), Gen.Int[0, 2]).Sample(
+        => Gen.Select(Gen.Long[new DateTime(1980, 1, 1).Ticks, new DateTime(2199, 12, 31).Ticks],
+            Gen.OneOf(10_000_000m, 10_000m, 10m, 0.01m), Gen.Int[0, 2]).Sample(
             (ticks, ticksPerUnit, form) =>
             {
                 var expected = new DateTimeOffset(ticks, TimeSpan.Zero);
@@ -99,7 +112,8 @@ internal sealed class TimeProperties
                     1 => number.ToString("E27", CultureInfo.InvariantCulture),
                     _ => number.ToString("0.0000000", CultureInfo.InvariantCulture),
                 };
-                return VendorTime.TryParse(text, out var read) && read == expected && Xms(text).Create == expected && SailPoint($"\"{text}\"").Created == expected;
+                return VendorTime.TryParse(text, out var read) && read == expected
+                    && Xms(text).Create == expected && SailPoint($"\"{text}\"").Created == expected;
             },
             iter: 5000);
 
@@ -119,7 +133,8 @@ internal sealed class TimeProperties
                 var model = Xms(JsonConvert.ToString(text));
                 return isTime
                     ? time.Offset == TimeSpan.Zero && model.Create == time && !model.AdditionalProperties.ContainsKey("create")
-                    : model.Create is null && ((RawJson)model.AdditionalProperties["create"]).AsString() == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+                    : model.Create is null && ((RawJson)model.AdditionalProperties["create"])
+                        .AsString() == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
             },
             iter: 20_000);
 
@@ -127,16 +142,19 @@ internal sealed class TimeProperties
     public void Nothing_is_no_time()
     {
         Assert.That(new[] { "", " ", "\t\n", null }.Select(text => VendorTime.TryParse(text, out _)), Has.All.False);
-        Assert.That((Xms("\"\"").Create, Xms("null").Create, SailPoint("\"\"").Created), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, (DateTimeOffset?)null)));
+        Assert.That((Xms("\"\"").Create, Xms("null").Create, SailPoint("\"\"").Created),
+            Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, (DateTimeOffset?)null)));
     }
 
     private static AccessToken Xms(string json) => VendorJson.Read<AccessToken>(Encoding.UTF8.GetBytes($$"""{"create":{{json}}}"""))!;
 
-    private static GetPersonalAccessTokenResponse SailPoint(string json) => VendorJson.Read<GetPersonalAccessTokenResponse>(Encoding.UTF8.GetBytes($$"""{"created":{{json}}}"""))!;
+    private static GetPersonalAccessTokenResponse SailPoint(string json)
+        => VendorJson.Read<GetPersonalAccessTokenResponse>(Encoding.UTF8.GetBytes($$"""{"created":{{json}}}"""))!;
 
     private static DateTimeOffset Cut(DateTimeOffset time, TimeSpan precision) => time.AddTicks(-(time.Ticks % precision.Ticks));
 
     private static string Text(DateTimeOffset time, string form) => time.ToString(form, CultureInfo.InvariantCulture);
 
-    private static string InOtherDigits(string text, char zero) => string.Concat(text.Select(character => char.IsAsciiDigit(character) ? (char)(zero + character - '0') : character));
+    private static string InOtherDigits(string text, char zero)
+        => string.Concat(text.Select(character => char.IsAsciiDigit(character) ? (char)(zero + character - '0') : character));
 }

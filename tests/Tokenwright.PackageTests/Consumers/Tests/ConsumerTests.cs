@@ -16,7 +16,8 @@ public sealed class ConsumerTests
             ClientSecret = new TokenSecret(emulator.ConnectionSettings["ClientSecret"]),
         });
 
-        var issued = await tokens.CreateAsync(new CreateTokenRequest { Name = "consumer", Scopes = [new("sp:scopes:default")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) });
+        var issued = await tokens.CreateAsync(new CreateTokenRequest
+            { Name = "consumer", Scopes = [new("sp:scopes:default")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) });
         await tokens.RevokeAsync(TokenReference.ById(issued.Token.Id!));
 
         Assert.That(emulator.Tokens.Select(token => token.Name), Has.None.EqualTo("consumer"));
