@@ -38,9 +38,9 @@ Task("Test")
     .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Samples")
-    .Description("Runs the samples against emulators; not the emulator itself, which serves until it is stopped, nor those that are libraries and tests, which are run with all tests; nor NativeAot, which needs connections.")
+    .Description("Runs the samples that end by themselves, against emulators.")
     .IsDependentOn("Build")
-    .DoesForEach(() => GetFiles("./samples/*/*.csproj").Where(sample => sample.GetFilenameWithoutExtension().ToString() is not ("Emulator" or "NativeAot" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests")), sample =>
+    .DoesForEach(() => GetFiles("./samples/*/*.csproj").Where(IsRunAsSample), sample =>
         DotNetRun(sample.FullPath, new ProcessArgumentBuilder(), new DotNetRunSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Pack")
@@ -56,7 +56,9 @@ Task("Sbom")
 {
     var package = project.GetFilenameWithoutExtension().ToString();
     var version = XmlPeek("./eng/Library.props", "//Version");
-    var exit = StartProcess("dotnet", $"tool run dotnet-CycloneDX {project.FullPath} --output {Bills} --filename {package}.cdx.json --output-format Json --exclude-dev --disable-package-restore --include-project-references --set-name {package} --set-version {version} --set-type Library");
+    var exit = StartProcess("dotnet", $"tool run dotnet-CycloneDX {project.FullPath} --output {Bills} --filename {package}.cdx.json " +
+        "--output-format Json --exclude-dev --disable-package-restore --include-project-references " +
+        $"--set-name {package} --set-version {version} --set-type Library");
     if (exit != 0)
         throw new CakeException($"CycloneDX ended with {exit} for {package}.");
 });
@@ -69,5 +71,9 @@ Task("Default")
 
 // src/Tokenwright.SailPoint/Tokenwright.SailPoint.csproj -> sailpoint
 static string SpecOf(FilePath project) => project.GetFilenameWithoutExtension().ToString().Split('.').Last().ToLowerInvariant();
+
+// The emulator serves until it is stopped, NativeAot needs connections, and the others are libraries and tests, which "Test" runs.
+static bool IsRunAsSample(FilePath project) => project.GetFilenameWithoutExtension().ToString() is not
+    ("Emulator" or "NativeAot" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests");
 
 RunTarget(target);
