@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Http;
 using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;

@@ -240,9 +240,9 @@ public sealed class VendorConnection : IDisposable
         }
         catch (ApiException refusal) when (refusal.RefusesSecret)
         {
-            if (!await AwaitSecretFilesAsync(null, cancellationToken).ConfigureAwait(false))
-                throw;
             var present = await read(cancellationToken).ConfigureAwait(false);
+            if (present.Equals(secret) && await AwaitSecretFilesAsync(null, cancellationToken).ConfigureAwait(false))
+                present = await read(cancellationToken).ConfigureAwait(false);
             if (present.Equals(secret))
                 throw;
             return await send(present, cancellationToken).ConfigureAwait(false);
