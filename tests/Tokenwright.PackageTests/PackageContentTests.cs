@@ -14,7 +14,7 @@ internal sealed class PackageContentTests(string package)
 
     // A tool brings all that it needs; that is much more with the emulators' server.
     private const long LargestTool = 4 * 1024 * 1024;
-    private const long LargestEmulatorTool = 24 * 1024 * 1024;
+    private const long LargestEmulatorTool = 12 * 1024 * 1024;
 
     private const string Dependencies = "dependencies.txt";
 
