@@ -11,16 +11,10 @@ internal static class SailPointCredential
         var api = new SailPointApiClient(connection.CreateHttpClient());
         return new ExchangedCredential<(string Id, TokenSecret Secret)>(
             connection,
-            async cancellationToken =>
-            {
-                var present = options();
-                var clientId = connection.Required(present.ClientId, nameof(SailPointOptions.ClientId));
-                return (clientId, await connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(
-                    cancellationToken).ConfigureAwait(false));
-            },
+            cancellationToken => ReadAsync(connection, options(), cancellationToken),
             async (source, cancellationToken) =>
             {
-                var response = await ExchangeAsync(api, source.Id, source.Secret, cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(api, source, cancellationToken).ConfigureAwait(false);
                 return new ExchangedSecret(
                     ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
@@ -29,9 +23,17 @@ internal static class SailPointCredential
             RequestCredential.Bearer);
     }
 
+    public static async ValueTask<(string Id, TokenSecret Secret)> ReadAsync(
+        VendorConnection connection, SailPointOptions present, CancellationToken cancellationToken)
+    {
+        var clientId = connection.Required(present.ClientId, nameof(SailPointOptions.ClientId));
+        var clientSecret = connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret));
+        return (clientId, await clientSecret.ReadAsync(cancellationToken).ConfigureAwait(false));
+    }
+
     public static Task<AccessTokenResponse> ExchangeAsync(
-        ISailPointApiClient api, string id, TokenSecret secret, CancellationToken cancellationToken)
+        ISailPointApiClient api, (string Id, TokenSecret Secret) source, CancellationToken cancellationToken)
         => api.RequestAccessTokenAsync(
-            new AccessTokenRequest { Grant_type = "client_credentials", Client_id = id, Client_secret = secret.Reveal() },
-                cancellationToken);
+            new AccessTokenRequest { Grant_type = "client_credentials", Client_id = source.Id, Client_secret = source.Secret.Reveal() },
+            cancellationToken);
 }

@@ -114,14 +114,13 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var own = _options();
-        var (id, secret) = reference.Kind == TokenReferenceKinds.Self
-            ? (OwnId(own), await Connection.Required(own.ClientSecret, nameof(SailPointOptions.ClientSecret)).ReadAsync(
-                cancellationToken).ConfigureAwait(false))
-            : (reference.Id!, reference.Secret!);
         try
         {
-            await SailPointCredential.ExchangeAsync(_api, id, secret, cancellationToken).ConfigureAwait(false);
+            await (reference.Kind == TokenReferenceKinds.Self
+                ? Connection.SendOwnSecretAsync(
+                    token => SailPointCredential.ReadAsync(Connection, _options(), token),
+                    (own, token) => SailPointCredential.ExchangeAsync(_api, own, token), cancellationToken)
+                : SailPointCredential.ExchangeAsync(_api, (reference.Id!, reference.Secret!), cancellationToken)).ConfigureAwait(false);
             return new TokenValidation { Verdict = TokenVerdict.Active };
         }
         catch (ApiException refusal) when (refusal.StatusCode is 400 or 401 && !refusal.HasForeignBody)

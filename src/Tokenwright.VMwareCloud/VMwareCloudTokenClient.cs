@@ -185,11 +185,13 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
-        => VMwareCloudMapping.ToApiToken(await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false), Connection, includeRaw);
+        => VMwareCloudMapping.ToApiToken(
+            await LookUpAsync(reference, cancellationToken).ConfigureAwait(false), Connection, includeRaw);
 
-    private ValueTask<TokenSecret> SecretOfAsync(TokenReference reference, CancellationToken cancellationToken)
-        => reference.Secret is { } secret ? new(secret) : OwnTokenAsync(cancellationToken);
+    private Task<ApiTokenDetailsDto> LookUpAsync(TokenReference reference, CancellationToken cancellationToken)
+        => reference.Secret is { } secret
+            ? LookUpAsync(secret, cancellationToken)
+            : Connection.SendOwnSecretAsync(OwnTokenAsync, LookUpAsync, cancellationToken);
 
     private ValueTask<TokenSecret> OwnTokenAsync(CancellationToken cancellationToken)
         => Connection.Required(_options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken);
@@ -283,8 +285,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         {
             if (reference.Id is { } id)
                 return new Place(await OrganizationIdAsync(operation, all, cancellationToken).ConfigureAwait(false), id);
-            var record = await LookUpAsync(await SecretOfAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken)
-                .ConfigureAwait(false);
+            var record = await LookUpAsync(reference, cancellationToken).ConfigureAwait(false);
             return new Place(OrganizationIdOf(record),
                 string.IsNullOrWhiteSpace(record.TokenId) ? throw ApiException.WithoutMember("tokenId") : record.TokenId);
         });
@@ -295,15 +296,9 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         var options = _options();
         if (options.OrganizationId is { } given)
             return given;
-        var own = await OwnTokenAsync(cancellationToken).ConfigureAwait(false);
-        if (_ownOrganization is { } known && known.Item1.Equals(own))
-            return known.Item2;
         try
         {
-            var record = await LookUpAsync(own, cancellationToken).ConfigureAwait(false);
-            var organizationId = OrganizationIdOf(record);
-            _ownOrganization = Tuple.Create(own, organizationId);
-            return organizationId;
+            return await Connection.SendOwnSecretAsync(OwnTokenAsync, OwnOrganizationIdAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
@@ -315,6 +310,15 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
                     $"looked for in. {WhatIsFound}"),
                 Failure(operation, new() { Code = error.Code, RequestId = error.RequestId }, status));
         }
+    }
+
+    private async Task<string> OwnOrganizationIdAsync(TokenSecret own, CancellationToken cancellationToken)
+    {
+        if (_ownOrganization is { } known && known.Item1.Equals(own))
+            return known.Item2;
+        var organizationId = OrganizationIdOf(await LookUpAsync(own, cancellationToken).ConfigureAwait(false));
+        _ownOrganization = Tuple.Create(own, organizationId);
+        return organizationId;
     }
 
     private static string OrganizationIdOf(ApiTokenDetailsDto record)

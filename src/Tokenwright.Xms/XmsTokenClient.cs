@@ -153,17 +153,16 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
-        var secret = await SecretAsync(TokenOperation.Validate, reference, cancellationToken).ConfigureAwait(false);
-        var own = await OwnSecretAsync(cancellationToken).ConfigureAwait(false);
+        var isOwn = await IsOwnAsync(reference, cancellationToken).ConfigureAwait(false);
         try
         {
-            var response = await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
+            var response = await AskAsync(TokenOperation.Validate, reference, cancellationToken).ConfigureAwait(false);
             return response.Access_token is { } model
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
                 : new TokenValidation { Verdict = TokenVerdict.Undetermined,
                     Reason = "The vendor responded with success, but without the record of a token." };
         }
-        catch (ApiException refusal) when (IsRefused(refusal, secret, own))
+        catch (ApiException refusal) when (IsRefused(refusal, isOwn))
         {
             return new TokenValidation
             {
@@ -187,8 +186,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
     {
         // Looked at before: a token that is named by its id may be the connection's own too, but nothing tells.
-        var isOwn = reference.Kind == TokenReferenceKinds.Self
-            || (reference.Secret is { } secret && secret.Equals(await OwnSecretAsync(cancellationToken).ConfigureAwait(false)));
+        var isOwn = await IsOwnAsync(reference, cancellationToken).ConfigureAwait(false);
         var id = await ReadingAsync(() => IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken))
             .ConfigureAwait(false);
         await _api.DeleteAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
@@ -244,8 +242,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
 
     // A 401 speaks of the connection's credential; where that is the token asked about, it decides the question.
-    private static bool IsRefused(ApiException response, TokenSecret secret, TokenSecret? own)
-        => !response.HasForeignBody && (response.StatusCode is 400 or 404 || (response.StatusCode == 401 && secret.Equals(own)));
+    private static bool IsRefused(ApiException response, bool isOwn)
+        => !response.HasForeignBody && (response.StatusCode is 400 or 404 || (response.StatusCode == 401 && isOwn));
 
     private static AccessToken Record(AccessTokenResp response)
         => response.Access_token ?? throw ApiException.WithoutMember("access_token");
@@ -263,10 +261,9 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     private async Task<AccessToken> FindAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
     {
-        var secret = await SecretAsync(operation, reference, cancellationToken).ConfigureAwait(false);
         try
         {
-            return Record(await _api.ValidateAccessTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false));
+            return Record(await AskAsync(operation, reference, cancellationToken).ConfigureAwait(false));
         }
         catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody)
         {
@@ -274,13 +271,25 @@ public sealed class XmsTokenClient : TokenClientAdapter
         }
     }
 
-    // The capabilities were made when the connection was opened; its options may have changed since.
-    private async ValueTask<TokenSecret> SecretAsync(
-        TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
-        => reference.Secret
-        ?? await OwnSecretAsync(cancellationToken).ConfigureAwait(false)
-        ?? throw InvalidRequest(
-            operation, new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
+    private Task<AccessTokenResp> AskAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    {
+        return reference.Secret is { } secret
+            ? ValidateAsync(secret, cancellationToken)
+            : Connection.SendOwnSecretAsync(ReadAsync, ValidateAsync, cancellationToken);
+
+        Task<AccessTokenResp> ValidateAsync(TokenSecret value, CancellationToken token)
+            => _api.ValidateAccessTokenAsync(value.Reveal(), token);
+
+        // The capabilities were made when the connection was opened; its options may have changed since.
+        async ValueTask<TokenSecret> ReadAsync(CancellationToken token)
+            => await OwnSecretAsync(token).ConfigureAwait(false) ?? throw InvalidRequest(
+                operation,
+                new TokenRequestProblem(null, "The connection no longer works with an access token, so it has none of its own."));
+    }
+
+    private async ValueTask<bool> IsOwnAsync(TokenReference reference, CancellationToken cancellationToken)
+        => reference.Kind == TokenReferenceKinds.Self
+        || (reference.Secret is { } secret && secret.Equals(await OwnSecretAsync(cancellationToken).ConfigureAwait(false)));
 
     private async ValueTask<TokenSecret?> OwnSecretAsync(CancellationToken cancellationToken)
         => _options().AccessToken is { } own ? await own.ReadAsync(cancellationToken).ConfigureAwait(false) : null;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Fimidara;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
+using Tokenwright.VMwareCloud;
 using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
@@ -42,18 +44,31 @@ internal sealed class SecretFileTests
 
     private static IEnumerable<TestCaseData> Subjects()
     {
-        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)Xms).SetArgDisplayNames("Xms access token");
-        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)XmsPassword).SetArgDisplayNames("Xms password");
-        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)Fimidara).SetArgDisplayNames("fimidara token");
-        yield return new TestCaseData((Func<SecretFileTests, ITokenClient>)SailPoint).SetArgDisplayNames("SailPoint client secret");
+        yield return Subject("Xms access token", Xms, List);
+        yield return Subject("Xms access token that is asked about itself", XmsItself, Get);
+        yield return Subject("Xms password", XmsPassword, List);
+        yield return Subject("fimidara token", Fimidara, List);
+        yield return Subject("SailPoint client secret", SailPoint, List);
+        yield return Subject("ExtremeCloud IQ API token", ExtremeCloudIQ, Get);
+        yield return Subject("ExtremeCloud IQ password", ExtremeCloudIQPassword, Get);
+        yield return Subject("VMware API token", VMwareCloud, Revoke);
     }
 
+    private static TestCaseData Subject(string name, Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> call)
+        => new TestCaseData(open, call).SetArgDisplayNames(name);
+
+    private static Task List(ITokenClient client) => client.ListAsync().ToListAsync().AsTask();
+
+    private static Task Get(ITokenClient client) => client.GetAsync(TokenReference.Self);
+
+    private static Task Revoke(ITokenClient client) => client.RevokeAsync(TokenReference.ById("id"));
+
     [TestCaseSource(nameof(Subjects))]
-    public async Task The_whole_secret_is_taken_a_moment_later(Func<SecretFileTests, ITokenClient> open)
+    public async Task The_whole_secret_is_taken_a_moment_later(Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> send)
     {
         using var client = open(this);
 
-        var call = client.ListAsync().ToListAsync().AsTask();
+        var call = send(client);
         await IsWaitingAsync(call);
         await File.WriteAllTextAsync(_path, Whole);
         _clock.Advance(Moment);
@@ -63,18 +78,44 @@ internal sealed class SecretFileTests
     }
 
     [TestCaseSource(nameof(Subjects))]
-    public async Task A_wrong_secret_is_reported_after_one_moment_and_then_at_once(Func<SecretFileTests, ITokenClient> open)
+    public async Task A_wrong_secret_is_reported_after_one_moment_and_then_at_once(
+        Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> send)
     {
         using var client = open(this);
 
-        var first = client.ListAsync().ToListAsync().AsTask();
+        var first = send(client);
         await IsWaitingAsync(first);
         _clock.Advance(Moment);
 
         Assert.That(async () => await first, Throws.TypeOf<TokenAuthenticationException>());
-        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>(),
+        Assert.That(() => send(client), Throws.TypeOf<TokenAuthenticationException>(),
             "The same value is not waited for again: the clock stands still.");
         Assert.That(_tried, Is.EqualTo(new[] { Half, Half }));
+    }
+
+    // Where the vendor is asked about the connection's own secret, a refusal is a verdict: it must not speak of half a secret.
+    private static IEnumerable<TestCaseData> Verdicts()
+    {
+        yield return Verdict("SailPoint client secret", SailPoint);
+        yield return Verdict("VMware API token", VMwareCloudItself);
+        yield return Verdict("Xms access token", XmsItself);
+    }
+
+    private static TestCaseData Verdict(string name, Func<SecretFileTests, ITokenClient> open)
+        => new TestCaseData(open).SetArgDisplayNames(name);
+
+    [TestCaseSource(nameof(Verdicts))]
+    public async Task Half_a_secret_gives_no_verdict(Func<SecretFileTests, ITokenClient> open)
+    {
+        using var client = open(this);
+
+        var call = client.ValidateAsync(TokenReference.Self);
+        await IsWaitingAsync(call);
+        await File.WriteAllTextAsync(_path, Whole);
+        _clock.Advance(Moment);
+
+        Assert.That((await call).Verdict, Is.EqualTo(TokenVerdict.Active));
+        Assert.That(_tried, Is.EqualTo(new[] { Half, Whole }));
     }
 
     [Test]
@@ -115,7 +156,7 @@ internal sealed class SecretFileTests
         Assert.That(call.IsCompleted, Is.False, "It is reported at once.");
     }
 
-    private void Refuse(string method, string path, Func<ReceivedRequest, string?> secretOf, string response)
+    private void Refuse(string method, string path, Func<ReceivedRequest, string?> secretOf, string response, int refusal = 401)
         => _vendor.On(method, path, request =>
         {
             lock (_tried)
@@ -123,7 +164,7 @@ internal sealed class SecretFileTests
             if (secretOf(request) == Whole)
                 return VendorResponse.Json(200, response);
             _refused.Release();
-            return VendorResponse.Json(401, "{}");
+            return VendorResponse.Json(refusal, "{}");
         });
 
     private static XmsTokenClient Xms(SecretFileTests test)
@@ -156,6 +197,47 @@ internal sealed class SecretFileTests
         test._vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         test.Refuse("POST", "/oauth/token", request => request.Form()["client_secret"], """{"access_token":"bearer"}""");
         return new("lab", new SailPointOptions { BaseAddress = test._vendor.BaseAddress, ClientId = "id", ClientSecret = test.Source(),
+            MaxRetries = 0 }, timeProvider: test._clock);
+    }
+
+    private static XmsTokenClient XmsItself(SecretFileTests test)
+    {
+        test.Refuse("POST", "/v1/access-tokens/:validate", request => request.Query("subject_access_token"),
+            """{"access_token":{"id":7,"name":"n"}}""");
+        return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), AccessToken = test.Source(), MaxRetries = 0 },
+            timeProvider: test._clock);
+    }
+
+    private static ExtremeCloudIQTokenClient ExtremeCloudIQ(SecretFileTests test)
+    {
+        test.Refuse("GET", "/auth/apitoken/info", request => request.Header("Authorization")!["Bearer ".Length..], "{}");
+        return new("lab", new ExtremeCloudIQOptions { BaseAddress = test._vendor.BaseAddress, ApiToken = test.Source(), MaxRetries = 0 },
+            timeProvider: test._clock);
+    }
+
+    private static ExtremeCloudIQTokenClient ExtremeCloudIQPassword(SecretFileTests test)
+    {
+        test._vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, "{}"));
+        test.Refuse("POST", "/login", request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["password"]!.ToString(),
+            """{"access_token":"session"}""");
+        return new("lab", new ExtremeCloudIQOptions { BaseAddress = test._vendor.BaseAddress, Username = "me", Password = test.Source(),
+            MaxRetries = 0 }, timeProvider: test._clock);
+    }
+
+    private static VMwareCloudTokenClient VMwareCloud(SecretFileTests test)
+    {
+        test.Refuse("POST", "/csp/gateway/am/api/auth/api-tokens/authorize", request => request.Form()["api_token"],
+            """{"access_token":"bearer"}""");
+        test._vendor.On("POST", "/csp/gateway/am/api/orgs/o/api-tokens/deactivate", VendorResponse.Json(200, """{"successes":["id"]}"""));
+        return VMwareCloudItself(test);
+    }
+
+    private static VMwareCloudTokenClient VMwareCloudItself(SecretFileTests test)
+    {
+        test.Refuse("POST", "/csp/gateway/am/api/auth/api-tokens/details",
+            request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["tokenValue"]!.ToString(),
+            """{"tokenId":"id","orgId":"o","state":"ACTIVE","expiresAt":1900000000}""", refusal: 404);
+        return new("lab", new VMwareCloudOptions { BaseAddress = test._vendor.BaseAddress, ApiToken = test.Source(), OrganizationId = "o",
             MaxRetries = 0 }, timeProvider: test._clock);
     }
 

@@ -8,43 +8,28 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>Which calls a rate limiter lets through, told call by call.</summary>
-internal sealed class VendorRateLimiterTests
+internal sealed class VendorRateLimiterTests : RateLimiterFixture
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly ConnectionEvents Events = new("Xms", "lab", null);
-
-    private readonly XmsOptions _options = new() { CallsPerWindow = 2, CallWindow = TimeSpan.FromSeconds(10) };
-    private FakeTimeProvider _clock = null!;
-    private VendorRateLimiter _limiter = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-        _limiter = new VendorRateLimiter(_clock);
-        (_options.CallsPerWindow, _options.FollowRateLimitHeaders, _options.AttemptTimeout) = (2, true, TimeSpan.FromSeconds(10));
-    }
-
     [Test]
     [HangGuard]
     public void A_place_is_held_until_a_window_after_the_response()
     {
         var slow = Enter();
-        _clock.Advance(5 * Second);
+        Clock.Advance(5 * Second);
         Leave(Enter());
         var waiting = Wait();
 
-        _clock.Advance(3 * Second);
+        Clock.Advance(3 * Second);
         Leave(slow);
-        _clock.Advance(TimeSpan.FromSeconds(6.999));
+        Clock.Advance(TimeSpan.FromSeconds(6.999));
         Assert.That(waiting.Task.IsCompleted, Is.False, "the call that got its response first frees its place first");
-        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
 
         var next = Wait();
-        _clock.Advance(TimeSpan.FromSeconds(2.999));
+        Clock.Advance(TimeSpan.FromSeconds(2.999));
         Assert.That(next.Task.IsCompleted, Is.False, "the vendor may have counted the other one right before its response");
-        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(next.Task.IsCompletedSuccessfully, Is.True);
     }
 
@@ -56,10 +41,10 @@ internal sealed class VendorRateLimiterTests
         Enter();
         var waiting = Wait(TimeSpan.FromDays(1));
 
-        _clock.Advance(TimeSpan.FromHours(1));
+        Clock.Advance(TimeSpan.FromHours(1));
         Assert.That(waiting.Task.IsCompleted, Is.False);
         Leave(first);
-        _clock.Advance(10 * Second);
+        Clock.Advance(10 * Second);
 
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
@@ -71,15 +56,15 @@ internal sealed class VendorRateLimiterTests
     {
         Leave(Enter());
         var lost = Enter();
-        _clock.Advance(1 * Second);
-        _limiter.LeaveWithoutResponse(_options, lost);
-        _clock.Advance(9 * Second);
+        Clock.Advance(1 * Second);
+        Limiter.LeaveWithoutResponse(Options, lost);
+        Clock.Advance(9 * Second);
         Leave(Enter());
 
         var waiting = Wait();
-        _clock.Advance(TimeSpan.FromSeconds(9.999));
+        Clock.Advance(TimeSpan.FromSeconds(9.999));
         Assert.That(waiting.Task.IsCompleted, Is.False);
-        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True, "20 seconds after it was sent");
     }
 
@@ -91,7 +76,7 @@ internal sealed class VendorRateLimiterTests
         Enter();
         var waiting = Wait();
 
-        _limiter.LeaveUnsent(_options);
+        Limiter.LeaveUnsent(Options);
 
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
@@ -104,13 +89,13 @@ internal sealed class VendorRateLimiterTests
         Leave(Enter());
         using var cancellation = new CancellationTokenSource();
         var impatient =
-            Enumerable.Range(0, 5).Select(_ => _limiter.WaitAsync(Wait(TimeSpan.FromMinutes(1)), Events, cancellation.Token)).ToList();
+            Enumerable.Range(0, 5).Select(_ => Limiter.WaitAsync(Wait(TimeSpan.FromMinutes(1)), Events, cancellation.Token)).ToList();
         var patient = new[] { Wait(TimeSpan.FromMinutes(1)), Wait(TimeSpan.FromMinutes(1)) };
 
         await cancellation.CancelAsync();
         foreach (var call in impatient)
             Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        _clock.Advance(10 * Second);
+        Clock.Advance(10 * Second);
 
         Assert.That(patient.Select(waiter => waiter.Task.IsCompletedSuccessfully), Is.All.True);
     }
@@ -121,9 +106,9 @@ internal sealed class VendorRateLimiterTests
     {
         var strict = new XmsOptions { CallsPerWindow = 1, CallWindow = TimeSpan.FromSeconds(10) };
         Enter();
-        _limiter.TryEnter(strict, Sent(), out _, out var waiter);
+        Limiter.TryEnter(strict, Sent(), out _, out var waiter);
         using var cancellation = new CancellationTokenSource();
-        var impatient = _limiter.WaitAsync(waiter!, Events, cancellation.Token);
+        var impatient = Limiter.WaitAsync(waiter!, Events, cancellation.Token);
         var next = Wait();
         Assert.That(next.Task.IsCompleted, Is.False, "it came later");
 
@@ -143,7 +128,7 @@ internal sealed class VendorRateLimiterTests
 
         for (var window = 1; window <= 3; window++)
         {
-            _clock.Advance(10 * Second);
+            Clock.Advance(10 * Second);
             Assert.That(waiters.Select(waiter => waiter.Task.IsCompletedSuccessfully),
                 Is.EqualTo(Enumerable.Range(0, 5).Select(index => index < window * 2)));
             foreach (var waiter in waiters.Skip((window - 1) * 2).Take(2))
@@ -178,9 +163,9 @@ internal sealed class VendorRateLimiterTests
     {
         var first = Enter();
         Leave(Enter());
-        var waiting = _limiter.WaitAsync(Wait(11 * Second), Events, default);
+        var waiting = Limiter.WaitAsync(Wait(11 * Second), Events, default);
 
-        _clock.Advance(5 * Second);
+        Clock.Advance(5 * Second);
         Leave(first, 429, ("Retry-After", "7"));
 
         var exception = Assert.CatchAsync<RateLimitException>(async () => await waiting)!;
@@ -195,14 +180,15 @@ internal sealed class VendorRateLimiterTests
     {
         Enter();
         Enter();
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), _clock);
-        var waiting = _limiter.WaitAsync(Wait(), Events, timeout.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), Clock);
+        var waiting = Limiter.WaitAsync(Wait(), Events, timeout.Token);
 
-        _clock.Advance(30 * Second);
+        Clock.Advance(30 * Second);
 
         var exception = Assert.CatchAsync<RateLimitException>(async () => await waiting)!;
         Assert.That(exception.Message,
             Does.Contain("CallsPerWindow").And.Contain("No place became free in the time that this call had. Nothing was sent."));
+        Assert.That(exception.RetryAfter, Is.EqualTo(10 * Second));
         await Task.CompletedTask;
     }
 
@@ -215,7 +201,7 @@ internal sealed class VendorRateLimiterTests
     [HangGuard]
     public void Calls_under_way_count_against_what_remains(int underWay, int free)
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         var told = Enter();
         for (var call = 0; call < underWay; call++)
             Enter();
@@ -226,7 +212,7 @@ internal sealed class VendorRateLimiterTests
         var waiting = Wait();
 
         Assert.That(waiting.Task.IsCompleted, Is.False);
-        _clock.Advance(20 * Second);
+        Clock.Advance(20 * Second);
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
 
@@ -234,9 +220,9 @@ internal sealed class VendorRateLimiterTests
     [HangGuard]
     public void What_the_response_to_a_later_call_says_of_the_quota_counts()
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         Leave(Enter(), 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
-        _clock.Advance(1 * Second);
+        Clock.Advance(1 * Second);
         Leave(Enter(), 200, ("RateLimit-Remaining", "5"), ("RateLimit-Reset", "20"));
 
         for (var call = 0; call < 5; call++)
@@ -249,9 +235,9 @@ internal sealed class VendorRateLimiterTests
     [HangGuard]
     public void Of_two_responses_to_calls_of_the_same_time_the_one_that_leaves_less_counts()
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         var (one, other) = (Enter(), Enter());
-        _clock.Advance(1 * Second);
+        Clock.Advance(1 * Second);
         Leave(one, 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
         Leave(other, 200, ("RateLimit-Remaining", "2"), ("RateLimit-Reset", "20"));
 
@@ -263,10 +249,10 @@ internal sealed class VendorRateLimiterTests
     [HangGuard]
     public void A_call_without_a_response_may_have_used_a_part_of_the_quota()
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         var (told, lost) = (Enter(), Enter());
         Leave(told, 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
-        _limiter.LeaveWithoutResponse(_options, lost);
+        Limiter.LeaveWithoutResponse(Options, lost);
 
         Assert.That(Wait().Task.IsCompleted, Is.False);
     }
@@ -275,9 +261,9 @@ internal sealed class VendorRateLimiterTests
     [HangGuard]
     public void A_quota_that_a_call_under_way_uses_up_is_waited_for_and_does_not_fail_the_next_one()
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         Leave(Enter(), 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "299"));
-        _clock.Advance(1 * Second);
+        Clock.Advance(1 * Second);
         var underWay = Enter();
         var waiting = Wait();
         Assert.That(waiting.Task.IsCompleted, Is.False);
@@ -291,14 +277,14 @@ internal sealed class VendorRateLimiterTests
     [HangGuard]
     public void Clients_that_do_not_follow_headers_wait_after_a_refusal_all_the_same()
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         var careless = new XmsOptions { FollowRateLimitHeaders = false };
         Leave(Enter(), 200, ("RateLimit-Limit", "1;w=20"), ("RateLimit-Remaining", "0"), ("RateLimit-Reset", "20"));
 
-        Assert.That(_limiter.TryEnter(careless, Sent(), out var since, out var waiter), Is.True);
+        Assert.That(Limiter.TryEnter(careless, Sent(), out var since, out var waiter), Is.True);
         Assert.That(waiter, Is.Null);
         Leave(since, 429, ("Retry-After", "20"));
-        _limiter.TryEnter(careless, Sent(), out _, out waiter);
+        Limiter.TryEnter(careless, Sent(), out _, out waiter);
         Assert.That(waiter, Is.Not.Null);
     }
 
@@ -325,10 +311,10 @@ internal sealed class VendorRateLimiterTests
     public void When_the_call_that_went_after_the_bound_has_ended_all_others_go(
         string header, string value, string other, string otherValue, string end)
     {
-        _options.CallsPerWindow = null;
+        Options.CallsPerWindow = null;
         Leave(Enter(), 200, (header, value), (other, otherValue));
         Assert.Throws<RateLimitException>(() => Wait());
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        Clock.Advance(TimeSpan.FromMinutes(5));
         var first = Enter();
         var waiting = new[] { Wait(), Wait() };
         Assert.That(waiting.Any(waiter => waiter.Task.IsCompleted), Is.False);
@@ -336,9 +322,9 @@ internal sealed class VendorRateLimiterTests
         if (end == "responded")
             Leave(first);
         else if (end == "unsent")
-            _limiter.LeaveUnsent(_options);
+            Limiter.LeaveUnsent(Options);
         else
-            _limiter.LeaveWithoutResponse(_options, first);
+            Limiter.LeaveWithoutResponse(Options, first);
 
         Assert.That(waiting.Select(waiter => waiter.Task.IsCompletedSuccessfully), Is.All.True);
         Enter();
@@ -366,12 +352,12 @@ internal sealed class VendorRateLimiterTests
     public void A_place_is_given_back_only_if_the_vendor_surely_counted_nothing(
         bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
     {
-        _options.CallsPerWindow = 1;
+        Options.CallsPerWindow = 1;
         using var handler =
-            new RateLimitHandler(_options, () => "scope", _ => _limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
+            new RateLimitHandler(Options, () => "scope", _ => Limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
         using var invoker = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
-        SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), _clock);
+        SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), Clock);
 
         Assert.That(async () => await invoker.SendAsync(request, default), Throws.Exception.SameAs(failure));
 
@@ -382,154 +368,10 @@ internal sealed class VendorRateLimiterTests
         }
 
         var waiting = Wait();
-        _clock.Advance(TimeSpan.FromSeconds(19.999));
+        Clock.Advance(TimeSpan.FromSeconds(19.999));
         Assert.That(waiting.Task.IsCompleted, Is.False);
-        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
-    }
-
-    [Test]
-    [HangGuard]
-    public void It_is_retired_only_when_nothing_is_left_to_remember()
-    {
-        Assert.That(new VendorRateLimiter(_clock).TryRetire(), Is.True);
-        var call = Enter();
-        Assert.That(_limiter.TryRetire(), Is.False, "a call is under way");
-        Leave(call);
-        _clock.Advance(TimeSpan.FromSeconds(9.999));
-        Assert.That(_limiter.TryRetire(), Is.False, "a place is held");
-        _clock.Advance(TimeSpan.FromSeconds(0.001));
-        Assert.That((_limiter.TryRetire(), _limiter.IsRetired), Is.EqualTo((true, true)));
-        Assert.That(_limiter.TryEnter(_options, Sent(), out _, out _), Is.False);
-    }
-
-    [Test]
-    [HangGuard]
-    public void It_is_not_retired_while_a_call_waits_or_while_the_vendor_accepts_none()
-    {
-        _options.CallsPerWindow = null;
-        Leave(Enter(), 429, ("Retry-After", "60"));
-        _clock.Advance(30 * Second);
-        Assert.That(_limiter.TryRetire(), Is.False, "the vendor asked to wait");
-        var waiting = Wait(TimeSpan.FromMinutes(1));
-        _clock.Advance(TimeSpan.FromSeconds(29.999));
-        Assert.That(_limiter.TryRetire(), Is.False, "a call waits");
-        _clock.Advance(TimeSpan.FromSeconds(0.001));
-        Assert.That(_limiter.TryRetire(), Is.False, "the call is under way");
-        Leave(waiting.Task.Result);
-        _clock.Advance(10 * Second);
-        Assert.That(_limiter.TryRetire(), Is.True);
-    }
-
-    [Test]
-    [HangGuard]
-    public void It_remembers_the_windows_that_were_told_too()
-    {
-        Leave(Enter(), 200, ("RateLimit-Limit", "5;w=100"));
-        _clock.Advance(99 * Second);
-        Assert.That(_limiter.TryRetire(), Is.False);
-        _clock.Advance(1 * Second);
-        Assert.That(_limiter.TryRetire(), Is.True);
-    }
-
-    [Test]
-    [HangGuard]
-    public void A_hundred_thousand_credentials_that_come_and_go_leave_few_rate_limiters_behind()
-    {
-        var limiters = new VendorRateLimiters();
-        var most = 0;
-        for (var credential = 0; credential < 100_000; credential++)
-        {
-            var limiter = Get(limiters, $"credential {credential}");
-            if (credential % 2 == 0)
-            {
-                limiter.TryEnter(_options, Sent(), out var since, out _);
-                limiter.Leave(_options, since, new HttpResponseMessage());
-            }
-
-            _clock.Advance(TimeSpan.FromMilliseconds(100));
-            most = Math.Max(most, limiters.Count);
-        }
-
-        // A hundred credentials come within a window, and half of them are used.
-        Assert.That(most, Is.LessThan(500));
-    }
-
-    [Test]
-    [HangGuard]
-    public void A_credential_keeps_its_rate_limiter_while_it_is_needed_and_gets_another_one_afterwards()
-    {
-        var limiters = new VendorRateLimiters();
-        var limiter = Get(limiters, "kept");
-        limiter.TryEnter(_options, Sent(), out var since, out _);
-        for (var other = 0; other < 1000; other++)
-            Get(limiters, $"other {other}");
-        Assert.That(Get(limiters, "kept"), Is.SameAs(limiter), "a call is under way");
-
-        limiter.Leave(_options, since, new HttpResponseMessage());
-        _clock.Advance(10 * Second);
-        for (var other = 0; other < 1000; other++)
-            Get(limiters, $"another {other}");
-
-        Assert.That(limiter.IsRetired, Is.True);
-        var next = Get(limiters, "kept");
-        Assert.That((next.IsRetired, Get(limiters, "kept") == next), Is.EqualTo((false, true)));
-    }
-
-    [Test]
-    [HangGuard]
-    public async Task No_thread_is_let_through_by_a_rate_limiter_that_another_one_retires()
-    {
-        var limiters = new VendorRateLimiters();
-        var stop = false;
-        var sweeps = Task.Run(() =>
-        {
-            for (var other = 0; !Volatile.Read(ref stop); other++)
-                Get(limiters, $"other {other}").TryRetire();
-        });
-
-        // Each call must get one that counts, also while others are dropped beside it.
-        for (var call = 0; call < 20_000; call++)
-        {
-            VendorRateLimiter limiter;
-            do
-                limiter = Get(limiters, "mine");
-            while (!limiter.TryEnter(_options, Sent(), out _, out _));
-            Assert.That(limiter.IsRetired, Is.False);
-            limiter.LeaveUnsent(_options);
-            limiter.TryRetire();
-        }
-
-        Volatile.Write(ref stop, true);
-        await sweeps;
-    }
-
-    private VendorRateLimiter Get(VendorRateLimiters limiters, string scope)
-        => limiters.Get("Xms", new Uri("https://xms.example/"), scope, _clock);
-
-    private SentRequest Sent(TimeSpan? budget = null) => SentRequest.Begin(
-        new HttpRequestMessage(HttpMethod.Get, "https://xms.example/"), () => [], budget ?? TimeSpan.FromSeconds(30), _clock);
-
-    private TimeSpan Enter()
-    {
-        Assert.That(_limiter.TryEnter(_options, Sent(), out var since, out var waiter), Is.True);
-        Assert.That(waiter, Is.Null, "the call has to wait");
-        return since;
-    }
-
-    private RateLimitWaiter Wait(TimeSpan? budget = null)
-    {
-        Assert.That(_limiter.TryEnter(_options, Sent(budget), out _, out var waiter), Is.True);
-        Assert.That(waiter, Is.Not.Null, "the call needn't wait");
-        return waiter!;
-    }
-
-    private void Leave(TimeSpan since, int status = 200, params (string Name, string Value)[] headers)
-    {
-        using var response = new HttpResponseMessage((HttpStatusCode)status);
-        foreach (var (name, value) in headers)
-            response.Headers.TryAddWithoutValidation(name, value);
-        _limiter.Leave(_options, since, response);
     }
 
     // What an attempt leaves behind.

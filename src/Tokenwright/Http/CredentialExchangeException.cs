@@ -9,5 +9,5 @@ public sealed class CredentialExchangeException(Exception innerException)
     : Exception("The exchange of the connection's credential failed; see the inner exception.", innerException)
 {
     /// <summary>Whether the vendor refused what was exchanged, whatever status its token endpoint says that with.</summary>
-    internal bool IsRefusal => InnerException is ApiException { StatusCode: >= 400 and < 500 and not 408 and not 429 };
+    internal bool IsRefusal => InnerException is ApiException { RefusesSecret: true };
 }

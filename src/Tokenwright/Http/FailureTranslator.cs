@@ -131,7 +131,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
     private TokenClientException Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets, string tried)
     {
-        if (cause is not ApiException { StatusCode: >= 400 and < 500 and not 408 and not 429 } api)
+        if (cause is not ApiException { RefusesSecret: true } api)
             return cause as TokenClientException ?? Translate(cause, failure, null, secrets, tried);
         var error = Read(api, secrets);
         return new TokenAuthenticationException(

@@ -216,6 +216,39 @@ public sealed class VendorConnection : IDisposable
             $"{option} was taken out of the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}"
                 .TrimEnd());
 
+    /// <summary>
+    /// Sends a secret of the connection's options within a request. If the vendor refuses it, the options are read again, and it is sent
+    /// once more if it has changed: its file may have been read while it was being written.
+    /// </summary>
+    /// <typeparam name="TSecret">The secret, or a tuple of an id and a secret.</typeparam>
+    /// <typeparam name="TResult">What the request gives.</typeparam>
+    /// <param name="read">Reads the secret.</param>
+    /// <param name="send">Sends it.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="ApiException">The vendor refused it; or it failed in another way.</exception>
+    public async Task<TResult> SendOwnSecretAsync<TSecret, TResult>(
+        Func<CancellationToken, ValueTask<TSecret>> read, Func<TSecret, CancellationToken, Task<TResult>> send,
+        CancellationToken cancellationToken)
+        where TSecret : IEquatable<TSecret>
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(send);
+        var secret = await read(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await send(secret, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (refusal.RefusesSecret)
+        {
+            if (!await AwaitSecretFilesAsync(null, cancellationToken).ConfigureAwait(false))
+                throw;
+            var present = await read(cancellationToken).ConfigureAwait(false);
+            if (present.Equals(secret))
+                throw;
+            return await send(present, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Says which options a reload changed without effect, because they are read once.</summary>
     /// <param name="present">The present options.</param>
     internal void Reloaded(ConnectionOptions present)

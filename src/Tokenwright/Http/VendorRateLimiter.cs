@@ -52,6 +52,9 @@ internal sealed class VendorRateLimiter
     /// <summary>Gets whether it was dropped because it had nothing left to remember: another one then counts for the credential.</summary>
     public bool IsRetired => Volatile.Read(ref _isRetired);
 
+    /// <summary>Gets how many calls that have ended it remembers.</summary>
+    public int RememberedCalls => _ended.Count;
+
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
@@ -102,9 +105,9 @@ internal sealed class VendorRateLimiter
     /// <exception cref="RateLimitException">The wait would be longer than the call may take, or was as long.</exception>
     public async Task<TimeSpan> WaitAsync(RateLimitWaiter waiter, ConnectionEvents events, CancellationToken cancellationToken)
     {
-        var start = _timeProvider.GetTimestamp();
         try
         {
+            var start = _timeProvider.GetTimestamp();
             try
             {
                 events.WaitsForRateLimit(waiter.Sent.Message, waiter.Wait);
@@ -150,7 +153,7 @@ internal sealed class VendorRateLimiter
         {
             var now = Now;
             _underWay--;
-            End(now, now);
+            End(now);
             Forget(options, now);
             if (policy is { } told)
             {
@@ -182,7 +185,7 @@ internal sealed class VendorRateLimiter
         {
             var now = Now;
             _underWay--;
-            End(Latest(now, since + options.AttemptTimeout), now);
+            End(Latest(now, since + options.AttemptTimeout));
             if (_quota is { } quota)
                 _quota = quota with { Remaining = quota.Remaining - 1 };
             Forget(options, now);
@@ -331,15 +334,14 @@ internal sealed class VendorRateLimiter
 
     private Turn InQuota(Quota quota, ConnectionOptions options, TimeSpan now)
     {
-        var bound = quota.At + options.MaxRetryAfter;
         if (quota.Remaining > _underWay || (quota.ResetAt <= now && quota.Told.Bound is null))
             return default;
+        var bound = Earliest(quota.ResetAt, quota.At + options.MaxRetryAfter);
 
         // The responses to the calls under way are going to tell more.
         if (quota.Remaining > 0 && quota.ResetAt > now)
             return Bounded(new Turn(Limit.Quota, now, quota.ResetAt), bound, now);
-        return Bounded(
-            new Turn(Limit.Quota, quota.ResetAt, quota.ResetAt), quota.Told.Bound is null ? bound : Earliest(bound, quota.ResetAt), now);
+        return Bounded(new Turn(Limit.Quota, quota.ResetAt, quota.ResetAt), bound, now);
     }
 
     // Nothing that a response says holds calls back for longer than the bound. From then on one call at a time is let through, until the
@@ -347,22 +349,23 @@ internal sealed class VendorRateLimiter
     private Turn Bounded(Turn turn, TimeSpan bound, TimeSpan now)
     {
         if (bound > now)
-            return turn.Wake <= bound
-                ? turn : turn with { NotBefore = Earliest(turn.NotBefore, bound), Wake = bound, IsBounded = bound < turn.NotBefore };
+            return turn with
+            {
+                NotBefore = Earliest(turn.NotBefore, bound),
+                Wake = Earliest(turn.Wake ?? bound, bound),
+                IsBounded = bound < turn.NotBefore,
+            };
         return _underWay == 0 ? default : turn with { NotBefore = now, Wake = null, IsBounded = true };
     }
 
-    private void End(TimeSpan end, TimeSpan now)
+    private void End(TimeSpan end)
     {
         var index = _ended.BinarySearch(end);
         _ended.Insert(index < 0 ? ~index : index, end);
 
-        // In pieces, so that it costs little for each call.
-        var half = _ended.Count / 2;
-        if (half >= _mostCalls)
+        // No limit looks further back than at as many calls as it allows. In pieces, so that it costs little for each call.
+        if (_ended.Count > 2 * _mostCalls)
             _ended.RemoveRange(0, _ended.Count - _mostCalls);
-        else if (half >= PlacesWithoutLimit && _ended[half] + _longestWindow <= now)
-            _ended.RemoveRange(0, half + 1);
     }
 
     // What a response said is over when its time or its bound has come, and a call that went then has ended.
@@ -415,7 +418,7 @@ internal sealed class VendorRateLimiter
         _ => "Others wait for the vendor's rate limit.",
     };
 
-    private static string Unsent(SentRequest sent) => sent.Attempts == 0 ? "Nothing was sent." : "It was not sent again.";
+    private static string Unsent(SentRequest sent) => sent.Attempts == 0 ? "Nothing was sent." : "It was not retried.";
 
     private static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
@@ -435,9 +438,9 @@ internal sealed class VendorRateLimiter
             : null;
     }
 
-    private static TimeSpan Latest(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private static TimeSpan Latest(TimeSpan one, TimeSpan other) => new(Math.Max(one.Ticks, other.Ticks));
 
-    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => new(Math.Min(one.Ticks, other.Ticks));
 
     // A sliding window that a response told.
     private readonly record struct Policy(int Calls, TimeSpan Window, TimeSpan At);

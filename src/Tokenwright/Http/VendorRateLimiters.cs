@@ -37,9 +37,7 @@ internal sealed class VendorRateLimiters
             }
 
             Sweep();
-            var limiter = _limiters.GetOrAdd(key, static (_, clock) => new VendorRateLimiter(clock), timeProvider);
-            if (!limiter.IsRetired)
-                return limiter;
+            _limiters.TryAdd(key, new VendorRateLimiter(timeProvider));
         }
     }
 
