@@ -72,8 +72,8 @@ Task("Default")
 // src/Tokenwright.SailPoint/Tokenwright.SailPoint.csproj -> sailpoint
 static string SpecOf(FilePath project) => project.GetFilenameWithoutExtension().ToString().Split('.').Last().ToLowerInvariant();
 
-// The emulator serves until it is stopped, NativeAot needs connections, and the others are libraries and tests, which "Test" runs.
+// NativeAot needs connections, and the others are libraries and tests, which "Test" runs.
 static bool IsRunAsSample(FilePath project) => project.GetFilenameWithoutExtension().ToString() is not
-    ("Emulator" or "NativeAot" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests");
+    ("NativeAot" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests");
 
 RunTarget(target);

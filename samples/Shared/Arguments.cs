@@ -1,3 +1,5 @@
+using Tokenwright.Testing;
+
 namespace Tokenwright.Samples;
 
 /// <summary>The arguments of a sample that works with connections.</summary>
@@ -17,10 +19,10 @@ internal sealed record Arguments(string? ConfigFile, string? StoppedVendor)
             {
                 "--config" when File.Exists(value) => arguments with { ConfigFile = value },
                 "--config" => throw new ArgumentException($"--config needs a JSON file; there is none at '{value}'."),
-                "--stop" when EmulatorSet.Vendors.Contains(value, StringComparer.OrdinalIgnoreCase) =>
+                "--stop" when VendorEmulators.Vendors.Contains(value, StringComparer.OrdinalIgnoreCase) =>
                     arguments with { StoppedVendor = value },
                 "--stop" => throw new ArgumentException(
-                    $"--stop needs one of {string.Join(", ", EmulatorSet.Vendors)}; '{value}' is none."),
+                    $"--stop needs one of {string.Join(", ", VendorEmulators.Vendors)}; '{value}' is none."),
                 _ => throw new ArgumentException($"Unknown argument '{args[i]}'. Known are --config FILE and --stop VENDOR."),
             };
         }

@@ -6,18 +6,7 @@ namespace Tokenwright.Samples;
 /// <summary>Emulators of the vendors, standing in for accounts.</summary>
 internal sealed class EmulatorSet : IDisposable
 {
-    private static readonly Dictionary<string, Func<VendorEmulator>> Starts = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ExtremeCloudIQ"] = () => new ExtremeCloudIQEmulator(),
-        ["Fimidara"] = () => new FimidaraEmulator(),
-        ["SailPoint"] = () => new SailPointEmulator(),
-        ["VMwareCloud"] = () => new VMwareCloudEmulator(),
-        ["Xms"] = () => new XmsEmulator(),
-    };
-
     private readonly List<VendorEmulator> _running = [];
-
-    public static IEnumerable<string> Vendors => Starts.Keys;
 
     /// <summary>Starts an emulator for each connection, and gives the settings that lead the connections to them.</summary>
     /// <param name="connections">The configuration: connections by vendor and name.</param>
@@ -28,7 +17,7 @@ internal sealed class EmulatorSet : IDisposable
         foreach (var connection in connections.GetChildren().SelectMany(vendor => vendor.GetChildren()))
         {
             var vendor = connection.Path.Split(ConfigurationPath.KeyDelimiter)[1];
-            var emulator = Starts[vendor]();
+            var emulator = VendorEmulators.Start(vendor);
             _running.Add(emulator);
             foreach (var (name, value) in emulator.ConnectionSettings)
                 settings[ConfigurationPath.Combine(connection.Path, name)] = value;

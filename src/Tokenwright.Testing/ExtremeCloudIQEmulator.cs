@@ -108,6 +108,9 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     public int RequestsPerHour { get; set; } = 7500;
 
     /// <inheritdoc />
+    public override string ConnectionName => "network";
+
+    /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
     {
         ["BaseAddress"] = BaseAddress.ToString(),

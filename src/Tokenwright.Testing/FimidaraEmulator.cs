@@ -79,6 +79,9 @@ public sealed class FimidaraEmulator : VendorEmulator
             OnAuthenticated(method, "/*", Response);
     }
 
+    /// <inheritdoc />
+    public override string ConnectionName => "files";
+
     /// <summary>
     /// The address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A session
     /// has no token of its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of
@@ -109,6 +112,17 @@ public sealed class FimidaraEmulator : VendorEmulator
         var text = $"{Base64Url(Encoding.UTF8.GetBytes("""{"alg":"HS256","typ":"JWT"}"""))}.{Base64Url(Encoding.UTF8.GetBytes(
             claims.ToJsonString()))}";
         return new TokenSecret($"{text}.{Base64Url(HMACSHA256.HashData(SigningKey, Encoding.ASCII.GetBytes(text)))}");
+    }
+
+    /// <inheritdoc />
+    public override void AddSampleTokens()
+    {
+        var now = Clock.GetUtcNow();
+        Add(new()
+        {
+            Name = "thumbnail service", Description = "Makes small pictures", CreatedAt = now.AddDays(-90), ExpiresAt = now.AddDays(9),
+        });
+        Add(new() { Name = "import of 2025", CreatedAt = now.AddDays(-330), ExpiresAt = now.AddDays(-150) });
     }
 
     /// <inheritdoc />

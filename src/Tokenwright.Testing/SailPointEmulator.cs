@@ -102,6 +102,9 @@ public sealed class SailPointEmulator : VendorEmulator
     public bool AccessTokensLiveOn { get; set; }
 
     /// <inheritdoc />
+    public override string ConnectionName => "identity";
+
+    /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
     {
         ["BaseAddress"] = BaseAddress.ToString(),
@@ -119,6 +122,35 @@ public sealed class SailPointEmulator : VendorEmulator
         if (token.Id == ClientId)
             _exampleEnded = true;
         return true;
+    }
+
+    /// <inheritdoc />
+    public override void AddSampleTokens()
+    {
+        var now = Clock.GetUtcNow();
+        Add(new() { Name = "nightly-export", Scopes = ["sp:scopes:all"], CreatedAt = now.AddDays(-700), LastUsedAt = now.AddDays(-2) });
+        Add(new()
+        {
+            Name = "nightly-export-2", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-300), ExpiresAt = now.AddDays(6),
+            LastUsedAt = now.AddDays(-1),
+        });
+        Add(new()
+        {
+            Name = "migration 2024", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-500), ExpiresAt = now.AddDays(200),
+            LastUsedAt = now.AddDays(-410),
+        });
+        Add(new()
+        {
+            Name = "trial of a contractor", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-120), ExpiresAt = now.AddDays(-30),
+        });
+        for (var i = 1; i <= 4; i++)
+        {
+            Add(new()
+            {
+                Name = $"pipeline {(char)('a' + i - 1)}", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-20 * i),
+                ExpiresAt = now.AddDays(60 + i), LastUsedAt = now.AddDays(-1),
+            });
+        }
     }
 
     /// <inheritdoc />

@@ -76,6 +76,9 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     public EmulatedToken OwnToken { get; }
 
     /// <inheritdoc />
+    public override string ConnectionName => "cloud";
+
+    /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
     {
         ["BaseAddress"] = BaseAddress.ToString(),
@@ -83,6 +86,15 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     };
 
     private IEnumerable<EmulatedToken> AllTokens => Tokens.Prepend(OwnToken);
+
+    /// <inheritdoc />
+    public override void AddSampleTokens()
+    {
+        // This vendor has no list: an audit sees the connection's own token only.
+        OwnToken.ExpiresAt = Clock.GetUtcNow().AddDays(8);
+        OwnToken.Scopes = ["openid", "csp:org_owner"];
+        OwnToken.Roles = ["csp:org_owner"];
+    }
 
     /// <inheritdoc />
     protected override void Complete(EmulatedToken token)

@@ -39,6 +39,9 @@ public abstract class VendorEmulator : VendorServer
     /// </summary>
     public abstract IReadOnlyDictionary<string, string> ConnectionSettings { get; }
 
+    /// <summary>Gets the name that a connection to the vendor has in examples: what the vendor is for.</summary>
+    public virtual string ConnectionName => Vendor;
+
     /// <summary>
     /// The tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are among
     /// them.
@@ -84,6 +87,14 @@ public abstract class VendorEmulator : VendorServer
                 _shownFrom[token] = Clock.GetUtcNow() + ListLag;
             return token;
         }
+    }
+
+    /// <summary>
+    /// Adds tokens in which an audit finds something, as accounts have them that grew over years: unused, expired, over-privileged. The
+    /// connection's own token may become such a one.
+    /// </summary>
+    public virtual void AddSampleTokens()
+    {
     }
 
     /// <summary>Removes all tokens. The credential of <see cref="ConnectionSettings"/> keeps working.</summary>

@@ -75,6 +75,9 @@ public sealed class XmsEmulator : VendorEmulator
     public static TokenSecret Password { get; } = new("emulated-xms-password");
 
     /// <inheritdoc />
+    public override string ConnectionName => "storage";
+
+    /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
     {
         ["BaseAddress"] = new Uri(BaseAddress, "v1/").ToString(),
@@ -82,6 +85,14 @@ public sealed class XmsEmulator : VendorEmulator
     };
 
     private bool IsLive => Behaviour == EmulatorBehaviour.Live;
+
+    /// <inheritdoc />
+    public override void AddSampleTokens()
+    {
+        var now = Clock.GetUtcNow();
+        Add(new() { Name = "backup", Roles = ["admin"], CreatedAt = now.AddDays(-1200) });
+        Add(new() { Name = "backup old", Roles = ["admin"], CreatedAt = now.AddDays(-2100) });
+    }
 
     /// <inheritdoc />
     protected override void Complete(EmulatedToken token)

@@ -30,7 +30,7 @@ internal sealed class CommandTests
         => Assert.That(CommandTree.Build().Subcommands.Select(command => command.Name), Is.SupersetOf(new[]
         {
             "vendors", "connections", "list", "show", "create", "update", "regenerate", "revoke", "suspend", "resume", "validate", "audit",
-                "watch", "emulator", "export",
+                "watch", "export",
         }));
 
     [TestCase("bash", "complete -o default -F _tokenwright tokenwright")]
@@ -75,10 +75,11 @@ internal sealed class CommandTests
     public async Task Emulators_of_all_vendors_are_found_by_an_audit_that_is_started_at_the_same_time()
     {
         using var workplace = new Workplace(connections: []);
-        using var emulators = workplace.Start(["emulator", "--all"]);
+        using var emulators = workplace.StartEmulators("--all");
         var output = emulators.StandardOutput.ReadToEndAsync();
         var audit = await workplace.RunAsync("audit", "-o", "json");
-        var second = await workplace.RunAsync("emulator", "--all");
+        using var second = workplace.StartEmulators("--all");
+        await second.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
         using (var kill = Process.Start("kill", ["-TERM", emulators.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
         await emulators.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
@@ -102,7 +103,7 @@ internal sealed class CommandTests
     public async Task Connections_of_one_s_own_are_never_mixed_with_emulators()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        using var emulators = workplace.Start(["emulator", "--all"]);
+        using var emulators = workplace.StartEmulators("--all");
         await emulators.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken);
         var run = await workplace.RunAsync("connections", "list", "-o", "json");
         emulators.Kill();

@@ -136,7 +136,7 @@ internal sealed class ConnectionsFileTests
         {
             Assert.That(run.ExitCode, Is.Zero, run.ToString());
             Assert.That((await SchemaAsync()).Validate(text), Is.Empty);
-            Assert.That(run.Error, Does.Match("good.json:8: Tokenwright:VMwareCloud:cloud:ApiToken is a secret in plain text"));
+            Assert.That(run.Error, Does.Match("good.json:11: Tokenwright:VMwareCloud:cloud:ApiToken is a secret in plain text"));
             Assert.That(run.Output + run.Error, Does.Not.Contain("in plain text\"").And.Not.Contain("pass"));
         });
     }
@@ -278,7 +278,7 @@ internal sealed class ConnectionsFileTests
         Assert.Multiple(() =>
         {
             Assert.That(none.ExitCode, Is.EqualTo(2));
-            Assert.That(none.Error, Does.Contain("tokenwright connections add").And.Contain("tokenwright emulator --all"));
+            Assert.That(none.Error, Does.Contain("tokenwright connections add").And.Contain("tokenwright-emulator --all"));
             Assert.That(added.ExitCode, Is.Zero, added.ToString());
             Assert.That(again.Error, Does.Contain("already"));
             Assert.That(wrong.ExitCode, Is.EqualTo(2));

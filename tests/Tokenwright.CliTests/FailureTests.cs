@@ -102,9 +102,6 @@ internal sealed class FailureTests
     [TestCase("create", "-c", "storage", "--name", "x", "--reveal", "--yes")]
     [TestCase("update", "7", "-c", "storage", "--yes")]
     [TestCase("watch", "--every", "0s")]
-    [TestCase("emulator")]
-    [TestCase("emulator", "nonsense")]
-    [TestCase("emulator", "--all", "--port", "5000")]
     [TestCase("completion", "nonsense")]
     [TestCase("vendors", "--vendor", "nonsense")]
     public async Task What_makes_no_sense_is_status_2_and_says_why(params string[] arguments)

@@ -4,29 +4,37 @@ using System.Text;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The tool as users have it: packed, and installed from the package; once for all tests.</summary>
+/// <summary>Both tools as users have them: packed, and installed from the packages; once for all tests.</summary>
 [SetUpFixture]
 internal sealed class InstalledTool
 {
     private static readonly string Folder = Directory.CreateTempSubdirectory("tokenwright-cli-tests-").FullName;
 
     /// <summary>The program.</summary>
-    public static string Path { get; } =
-        System.IO.Path.Combine(Folder, "tool", OperatingSystem.IsWindows() ? "tokenwright.exe" : "tokenwright");
+    public static string Path { get; } = PathOf("tokenwright");
+
+    /// <summary>The program that has the emulators.</summary>
+    public static string EmulatorPath { get; } = PathOf("tokenwright-emulator");
 
     [OneTimeSetUp]
     public async Task PackAndInstallAsync()
     {
         Signals.ReachPrograms();
         var packages = System.IO.Path.Combine(Folder, "packages");
-        var project = System.IO.Path.Combine(Metadata("RepositoryRoot"), "src", "Tokenwright.Cli", "Tokenwright.Cli.csproj");
-        await DotNetAsync("pack", project, "--no-build", "--configuration", Metadata("Configuration"), "--output", packages);
-        await DotNetAsync("tool", "install", "Tokenwright.Cli", "--tool-path", System.IO.Path.GetDirectoryName(Path)!, "--source", packages,
-            "--version", "0.1.0");
+        foreach (var package in new[] { "Tokenwright.Cli", "Tokenwright.Emulator" })
+        {
+            var project = System.IO.Path.Combine(Metadata("RepositoryRoot"), "src", package);
+            await DotNetAsync("pack", project, "--no-build", "--configuration", Metadata("Configuration"), "--output", packages);
+            await DotNetAsync("tool", "install", package, "--tool-path", System.IO.Path.GetDirectoryName(Path)!, "--source", packages,
+                "--version", "0.1.0");
+        }
     }
 
     [OneTimeTearDown]
     public void Remove() => Directory.Delete(Folder, recursive: true);
+
+    private static string PathOf(string command)
+        => System.IO.Path.Combine(Folder, "tool", OperatingSystem.IsWindows() ? $"{command}.exe" : command);
 
     private static async Task DotNetAsync(params string[] arguments)
     {

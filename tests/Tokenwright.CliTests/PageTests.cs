@@ -5,7 +5,6 @@ using Spectre.Console;
 using Tokenwright.Cli.Audit;
 using Tokenwright.Cli.Commands;
 using Tokenwright.Cli.Connections;
-using Tokenwright.Cli.Emulation;
 using Tokenwright.Cli.Output;
 using Tokenwright.ConformanceTests;
 
@@ -78,7 +77,7 @@ internal sealed partial class PageTests
         public World()
         {
             foreach (var emulator in _workplace.Emulators)
-                Seeds.AddTo(emulator, Day);
+                emulator.AddSampleTokens();
             Directory.SetCurrentDirectory(_workplace.Folder);
             TakeSecretsFromFiles();
         }

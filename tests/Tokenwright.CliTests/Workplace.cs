@@ -22,10 +22,8 @@ internal sealed class Workplace : IDisposable
     public Workplace(TimeProvider? clock = null, IReadOnlyCollection<string>? connections = null)
     {
         var options = new EmulatorOptions { TimeProvider = clock ?? TimeProvider.System };
-        Func<VendorEmulator>[] starts = [() => new ExtremeCloudIQEmulator(options), () => new FimidaraEmulator(options),
-            () => new SailPointEmulator(options), () => new VMwareCloudEmulator(options), () => new XmsEmulator(options)];
-        _emulators.AddRange(
-            starts.Zip(ConnectionNames.Values).Where(start => connections?.Contains(start.Second) != false).Select(start => start.First()));
+        _emulators.AddRange(VendorEmulators.Vendors.Where(vendor => connections?.Contains(ConnectionNames[vendor]) != false)
+            .Select(vendor => VendorEmulators.Start(vendor, options)));
         if (_emulators.Count == 0)
             return;
         var root = new JsonObject();
@@ -108,8 +106,14 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Starts the tool.</summary>
     public Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        => Start(InstalledTool.Path, arguments, environment);
+
+    /// <summary>Starts the tool that has the emulators.</summary>
+    public Process StartEmulators(params string[] arguments) => Start(InstalledTool.EmulatorPath, arguments, null);
+
+    private Process Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo(InstalledTool.Path, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

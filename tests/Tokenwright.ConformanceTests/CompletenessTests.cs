@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests;
 
@@ -31,6 +32,29 @@ internal sealed class CompletenessTests
         {
             using var stage = subject.Start(new FakeTimeProvider());
             Assert.That(stage.Open(), Is.TypeOf(subject.ClientType), subject.Name);
+        }
+    }
+
+    [Test]
+    public void Every_vendor_has_an_emulator_that_is_started_by_its_name()
+    {
+        var names = new List<string>();
+        foreach (var vendor in VendorEmulators.Vendors)
+        {
+            using var emulator = VendorEmulators.Start(vendor.ToUpperInvariant());
+            Assert.That(emulator.Vendor, Is.EqualTo(vendor));
+            names.Add(emulator.ConnectionName);
+        }
+
+        Assert.That(names, Is.Unique);
+        Assert.That(VendorEmulators.Vendors, Is.EqualTo(
+            ShippedSubject.Vendors.Select(subject => VendorOf(subject)).Distinct().Order(StringComparer.Ordinal)));
+        Assert.That(() => VendorEmulators.Start("Nobody"), Throws.ArgumentException.With.Message.Contains("known are ExtremeCloudIQ, "));
+
+        static string VendorOf(ShippedSubject subject)
+        {
+            using var stage = subject.Start(new FakeTimeProvider());
+            return stage.Open().Metadata.Vendor;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,12 @@ internal sealed class ConventionTests
         new(
             @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|ref) )*" +
             @"(?:class|interface|enum|struct|record struct|record|delegate [^ ]+) (\w+)", RegexOptions.Multiline);
+
+    // WireMock.Net and what it brings along: Roslyn, template engines, query languages. An analyzer of the build is no part of a program.
+    private static readonly Regex EmulatorPackage = new(
+        @"^(Tokenwright\.Testing|WireMock|Microsoft\.CodeAnalysis(?!\..*Analyzers)" +
+        @"|Scriban|Handlebars|Fluid|RazorLight|DotLiquid|GraphQL|JmesPath)",
+        RegexOptions.IgnoreCase);
 
     // What one vendor alone has: fimidara's API has had three kinds of tokens.
     private static readonly string[] OwnFiles = ["*TokenKind.cs"];
@@ -136,6 +143,23 @@ internal sealed class ConventionTests
                 .Replace(Path.GetExtension(folder)[1..], "*", StringComparison.Ordinal)).Except(OwnFiles).Order(StringComparer.Ordinal)));
 
         Assert.That(folders.Distinct(), Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public void The_emulators_stay_out_of_the_tool_that_holds_credentials()
+    {
+        static IEnumerable<string> Locked(string project)
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(
+                Path.Combine(GeneratedDocs.Root, "src", project, "packages.lock.json")));
+            return [.. json.RootElement.GetProperty("dependencies").EnumerateObject()
+                .SelectMany(framework => framework.Value.EnumerateObject().Select(package => package.Name))
+                .Where(package => EmulatorPackage.IsMatch(package))];
+        }
+
+        Assert.That(Locked("Tokenwright.Cli"), Is.Empty);
+        Assert.That(Locked("Tokenwright.Emulator"), Is.SupersetOf(new[] { "tokenwright.testing", "WireMock.Net",
+            "Microsoft.CodeAnalysis.CSharp", "Scriban.Signed", "Handlebars.Net", "GraphQL", "JmesPath.Net" }), "they are recognized");
     }
 
     [Test]

@@ -5,14 +5,8 @@ namespace Tokenwright.DocsTests;
 /// <summary>Emulators of the vendors; each starts when it is first asked for.</summary>
 public sealed class VendorSet : IDisposable
 {
-    private readonly Dictionary<string, Lazy<VendorEmulator>> _emulators = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ExtremeCloudIQ"] = new(() => new ExtremeCloudIQEmulator()),
-        ["Fimidara"] = new(() => new FimidaraEmulator()),
-        ["SailPoint"] = new(() => new SailPointEmulator()),
-        ["VMwareCloud"] = new(() => new VMwareCloudEmulator()),
-        ["Xms"] = new(() => new XmsEmulator()),
-    };
+    private readonly Dictionary<string, Lazy<VendorEmulator>> _emulators = VendorEmulators.Vendors.ToDictionary(
+        vendor => vendor, vendor => new Lazy<VendorEmulator>(() => VendorEmulators.Start(vendor)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names of all vendors.</summary>
     public IEnumerable<string> Names => _emulators.Keys;

@@ -4,17 +4,20 @@ using System.Text.Json;
 
 namespace Tokenwright.SampleTests;
 
+/// <summary>The tool <c>tokenwright-emulator</c>, for clients of any kind.</summary>
 [CancelAfter(600_000)]
 internal sealed class EmulatorTests
 {
-    [TestCase("extremecloudiq", "/auth/permissions")]
-    [TestCase("fimidara", "/v1/agentTokens/getToken")]
-    [TestCase("sailpoint", "/v2025/personal-access-tokens")]
-    [TestCase("vmwarecloud", "/csp/gateway/am/api/loggedin/user")]
-    [TestCase("xms", "/access-tokens/")]
-    public async Task It_says_where_it_is_serves_and_stops_when_told(string vendor, string path)
+    private const string Tool = "Tokenwright.Emulator";
+
+    [TestCase("extremecloudiq", "ExtremeCloudIQ", "/auth/permissions")]
+    [TestCase("fimidara", "Fimidara", "/v1/agentTokens/getToken")]
+    [TestCase("sailpoint", "SailPoint", "/v2025/personal-access-tokens")]
+    [TestCase("vmwarecloud", "VMwareCloud", "/csp/gateway/am/api/loggedin/user")]
+    [TestCase("xms", "Xms", "/access-tokens/")]
+    public async Task It_says_where_it_is_serves_and_stops_when_told(string argument, string vendor, string path)
     {
-        using var process = Sample.Start("Emulator", [vendor]);
+        using var process = Sample.Start(Tool, [argument, "--json"]);
         try
         {
             using var line =
@@ -46,7 +49,7 @@ internal sealed class EmulatorTests
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-        var (exitCode, output, error) = await Sample.RunAsync("Emulator", ["xms", "--port", port]);
+        var (exitCode, output, error) = await Sample.RunAsync(Tool, ["xms", "--json", "--port", port]);
 
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain(port));
@@ -57,12 +60,55 @@ internal sealed class EmulatorTests
     [TestCase("xms", "--port", "99999")]
     [TestCase("xms", "--port")]
     [TestCase("xms", "--behaviour", "odd")]
+    [TestCase("xms", "--behaviour", "1")]
     [TestCase("xms", "--colour", "red")]
+    [TestCase("xms", "--all")]
+    [TestCase("--all", "--port", "5000")]
     public async Task Wrong_arguments_are_said_to_be_wrong(params string[] arguments)
     {
-        var (exitCode, output, error) = await Sample.RunAsync("Emulator", arguments);
+        var (exitCode, output, error) = await Sample.RunAsync(Tool, arguments);
 
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
-        Assert.That(error, Is.Not.Empty);
+        Assert.That(error, Does.StartWith("error: ").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Its_help_says_how_it_is_called()
+    {
+        var (exitCode, output, error) = await Sample.RunAsync(Tool, ["--help"]);
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            output, Does.Match("Examples:\\s+tokenwright-emulator --all ").And.Contain("tokenwright-emulator [<vendors>...] [options]"));
+    }
+
+    [Test]
+    public async Task Without_samples_only_the_documented_tokens_are_there()
+    {
+        var names = new List<string>();
+        foreach (var arguments in new[] { new[] { "xms", "--json" }, ["xms", "--json", "--bare"] })
+        {
+            using var process = Sample.Start(Tool, arguments);
+            try
+            {
+                using var line =
+                    JsonDocument.Parse((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!);
+                using var http = new HttpClient();
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Get, $"{line.RootElement.GetProperty("baseUrl").GetString()}/access-tokens/");
+                request.Headers.Add(
+                    "Xms-Auth-Token", line.RootElement.GetProperty("credential").GetProperty("accessToken").GetString());
+                using var response = await http.SendAsync(request);
+                using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+                names.Add(string.Join(", ", body.RootElement.GetProperty("access_tokens").EnumerateArray()
+                    .Select(token => token.GetProperty("name").GetString())));
+            }
+            finally
+            {
+                process.Kill();
+            }
+        }
+
+        Assert.That(names, Is.EqualTo(new[] { "zabbix, backup, backup old", "zabbix" }));
     }
 }

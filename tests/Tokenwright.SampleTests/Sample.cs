@@ -51,9 +51,10 @@ internal static class Sample
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>The sample's program.</summary>
+    /// <summary>The program of a sample, or of a tool.</summary>
     public static string PathOf(string name)
-        => Path.Combine(Metadata("RepositoryRoot"), "samples", name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
+        => Path.Combine(Metadata("RepositoryRoot"), name.StartsWith("Tokenwright.", StringComparison.Ordinal) ? "src" : "samples", name,
+            "bin", Metadata("Configuration"), "net10.0", name + ".dll");
 
     /// <summary>The folder of all samples.</summary>
     public static string Folder => Path.Combine(Metadata("RepositoryRoot"), "samples");

@@ -55,7 +55,7 @@ internal static class CommandTree
             See, judge and change the API tokens of many vendors.
 
             First steps:
-              tokenwright emulator --all                  emulators of all vendors, to practise on
+              tokenwright-emulator --all                  emulators of all vendors, to practise on: the tool Tokenwright.Emulator
               tokenwright audit                           what is dangerous, and what to do about it
               tokenwright connections add --help          your own accounts
 
@@ -67,7 +67,7 @@ internal static class CommandTree
             VendorsCommand.Create(), ConnectionsCommand.Create(), ListCommand.Create(), ShowCommand.Create(), AuditCommand.Create(),
                 ValidateCommand.Create(), CreateCommand.Create(), UpdateCommand.Create(),
             RegenerateCommand.Create(), RevokeCommand.Create(), SuspensionCommand.Suspend(), SuspensionCommand.Resume(),
-                WatchCommand.Create(), ExportCommand.Create(), EmulatorCommand.Create(), CompletionCommand.Create(),
+                WatchCommand.Create(), ExportCommand.Create(), CompletionCommand.Create(),
         })
             root.Subcommands.Add(command);
         return root;

@@ -41,7 +41,8 @@ internal static class ConnectionSet
         {
             throw new CliException(
                 $"No connections are configured. Add one with 'tokenwright connections add', which writes {ToolPaths.Connections}, or " +
-                    $"practise with 'tokenwright emulator --all' in another terminal.");
+                    "practise with 'tokenwright-emulator --all' in another terminal, which 'dotnet tool install --global " +
+                    "Tokenwright.Emulator' brings.");
         }
 
         terminal.Note($"No connections are configured: these are tokens of the emulators that run on this machine ({session}).");

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Fimidara;
 using Tokenwright.SailPoint;
-using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
 using Tokenwright.Xms;
 
@@ -14,7 +13,6 @@ internal sealed class VendorEntry
 {
     private readonly Func<ConnectionOptions> _newOptions;
     private readonly Func<string, ConnectionOptions, HttpMessageHandler?, TimeProvider, ILoggerFactory?, ITokenClient> _open;
-    private readonly Func<EmulatorOptions, VendorEmulator> _emulate;
     private readonly string _sampleSecret;
 
     private VendorEntry(
@@ -22,15 +20,13 @@ internal sealed class VendorEntry
         string title,
         string sampleSecret,
         Func<ConnectionOptions> newOptions,
-        Func<string, ConnectionOptions, HttpMessageHandler?, TimeProvider, ILoggerFactory?, ITokenClient> open,
-        Func<EmulatorOptions, VendorEmulator> emulate)
+        Func<string, ConnectionOptions, HttpMessageHandler?, TimeProvider, ILoggerFactory?, ITokenClient> open)
     {
         Name = name;
         Title = title;
         _sampleSecret = sampleSecret;
         _newOptions = newOptions;
         _open = open;
-        _emulate = emulate;
         Settings = newOptions().GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.SetMethod?.IsPublic == true)
             .OrderBy(property => property.DeclaringType == typeof(ConnectionOptions))
@@ -43,19 +39,17 @@ internal sealed class VendorEntry
     [
         Entry<ExtremeCloudIQOptions>(
             ExtremeCloudIQTokenClient.VendorName, "ExtremeCloud IQ", nameof(ExtremeCloudIQOptions.ApiToken),
-            (name, options, transport, clock, logs) => new ExtremeCloudIQTokenClient(name, options, transport, clock, logs),
-            options => new ExtremeCloudIQEmulator(options)),
+            (name, options, transport, clock, logs) => new ExtremeCloudIQTokenClient(name, options, transport, clock, logs)),
         Entry<FimidaraOptions>(FimidaraTokenClient.VendorName, "fimidara", nameof(FimidaraOptions.Token), (name, options, transport, clock,
-            logs) => new FimidaraTokenClient(name, options, transport, clock, logs), options => new FimidaraEmulator(options)),
+            logs) => new FimidaraTokenClient(name, options, transport, clock, logs)),
         Entry<SailPointOptions>(
             SailPointTokenClient.VendorName, "SailPoint Identity Security Cloud", nameof(SailPointOptions.ClientSecret),
-            (name, options, transport, clock, logs) => new SailPointTokenClient(name, options, transport, clock, logs),
-            options => new SailPointEmulator(options)),
+            (name, options, transport, clock, logs) => new SailPointTokenClient(name, options, transport, clock, logs)),
         Entry<VMwareCloudOptions>(
             VMwareCloudTokenClient.VendorName, "VMware Cloud Services", nameof(VMwareCloudOptions.ApiToken), (name, options, transport,
-            clock, logs) => new VMwareCloudTokenClient(name, options, transport, clock, logs), options => new VMwareCloudEmulator(options)),
+            clock, logs) => new VMwareCloudTokenClient(name, options, transport, clock, logs)),
         Entry<XmsOptions>(XmsTokenClient.VendorName, "XSKY XMS", nameof(XmsOptions.AccessToken), (name, options, transport, clock, logs) =>
-            new XmsTokenClient(name, options, transport, clock, logs), options => new XmsEmulator(options)),
+            new XmsTokenClient(name, options, transport, clock, logs)),
     ];
 
     /// <summary>The names of all vendors, for messages.</summary>
@@ -85,8 +79,6 @@ internal sealed class VendorEntry
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong.</exception>
     public ITokenClient Open(string name, ConnectionOptions options, HttpMessageHandler? transport, TimeProvider clock,
         ILoggerFactory? logs) => _open(name, options, transport, clock, logs);
-
-    public VendorEmulator Emulate(EmulatorOptions options) => _emulate(options);
 
     /// <summary>The capabilities: one entry for each kind of token that the vendor has.</summary>
     public IEnumerable<(string Kind, TokenCapabilities Capabilities)> AllCapabilities()
@@ -119,9 +111,8 @@ internal sealed class VendorEntry
         string name,
         string title,
         string sampleSecret,
-        Func<string, TOptions, HttpMessageHandler?, TimeProvider, ILoggerFactory?, ITokenClient> open,
-        Func<EmulatorOptions, VendorEmulator> emulate)
+        Func<string, TOptions, HttpMessageHandler?, TimeProvider, ILoggerFactory?, ITokenClient> open)
         where TOptions : ConnectionOptions, new()
         => new(name, title, sampleSecret, () => new TOptions(),
-            (connection, options, transport, clock, logs) => open(connection, (TOptions)options, transport, clock, logs), emulate);
+            (connection, options, transport, clock, logs) => open(connection, (TOptions)options, transport, clock, logs));
 }

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Net.Sockets;
+using System.Text.Json;
+using Tokenwright.Cli.Configuration;
+using Tokenwright.Testing;
+
+namespace Tokenwright.Emulator;
+
+/// <summary>The command line: starts emulators, says where they are, and serves until it is stopped.</summary>
+internal static class EmulatorCommand
+{
+    private const string Name = "tokenwright-emulator";
+    private const string Address = "BaseAddress";
+    private const int Done = 0;
+    private const int Usage = 2;
+
+    private static readonly string KnownVendors = string.Join(", ", VendorEmulators.Vendors);
+
+    private static readonly Argument<string[]> Vendors =
+        new("vendors") { Description = $"The vendors: {KnownVendors}.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Option<bool> All = new("--all") { Description = "Emulators of all vendors." };
+
+    private static readonly Option<int> Port =
+        new("--port") { Description = "The port on 127.0.0.1, of a single emulator; else a free one.", HelpName = "number" };
+
+    private static readonly Option<EmulatorBehaviour> Behaviour = new("--behaviour")
+        { Description = "Whose word is followed where a vendor's documents and its live service differ.", HelpName = "live|documented" };
+
+    private static readonly Option<bool> Bare =
+        new("--bare") { Description = "Only the tokens of the vendors' documents, without those that an audit finds." };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "For other clients: print a line of JSON for each emulator, with its address and a credential that works there. " +
+            "The tool tokenwright doesn't learn of these emulators.",
+    };
+
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>The exit status: 0 when stopped, 2 if the arguments are wrong or the emulators can't be run.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Fail([.. parsed.Errors.Select(error => error.Message)]);
+        try
+        {
+            return await parsed.InvokeAsync(
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Fail(failure.Message);
+        }
+    }
+
+    private static Command Create()
+    {
+        var command = new Command(
+            Name,
+            """
+            Runs emulators of vendors on this machine until it is stopped. They hold tokens in which an audit finds something.
+            While they run, the tool tokenwright uses them where no connections are configured.
+
+            Examples:
+              tokenwright-emulator --all                  then, in another terminal: tokenwright audit
+              tokenwright-emulator SailPoint --port 5101
+              tokenwright-emulator Xms --json             for any other client
+            """)
+        {
+            Vendors, All, Port, Behaviour, Bare, Json, new HelpOption(), new VersionOption(),
+        };
+        Behaviour.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<EmulatorBehaviour>());
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static string? ProblemOf(string[] vendors, bool isAll, int port)
+        => isAll == vendors.Length > 0 ? $"Name vendors, or say --all. There are {KnownVendors}."
+        : vendors.Except(VendorEmulators.Vendors, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown
+            ? $"'{unknown}' is no vendor; known are {KnownVendors}."
+        : port is < 0 or > ushort.MaxValue || (port > 0 && (isAll || vendors.Length > 1))
+            ? "--port takes a number from 1 to 65535, and one emulator only."
+        : null;
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var named = parsed.GetValue(Vendors) ?? [];
+        var options = new EmulatorOptions { Port = parsed.GetValue(Port), Behaviour = parsed.GetValue(Behaviour) };
+        if (ProblemOf(named, parsed.GetValue(All), options.Port) is { } problem)
+            return Fail(problem);
+
+        var session = parsed.GetValue(Json) ? null : new EmulatorSession();
+        var running = new List<VendorEmulator>();
+        try
+        {
+            await StartAsync(named.Length > 0 ? named : VendorEmulators.Vendors, options, !parsed.GetValue(Bare), running);
+            running.Sort((one, other) => string.CompareOrdinal(one.Vendor, other.Vendor));
+            foreach (var emulator in running)
+                await Console.Out.WriteLineAsync(session is null ? JsonOf(emulator)
+                    : $"{emulator.Vendor,-15} {emulator.ConnectionName,-10} {emulator.ConnectionSettings[Address]}");
+            if (session is not null)
+            {
+                session.Publish(running);
+                await Console.Error.WriteLineAsync(
+                    $"Their connections file: {ToolPaths.EmulatorSession}\n" +
+                    "Now, in another terminal: tokenwright audit. Stop the emulators with Ctrl-C.");
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return Done;
+        }
+        finally
+        {
+            session?.Dispose();
+            running.ForEach(emulator => emulator.Dispose());
+        }
+    }
+
+    private static async Task StartAsync(
+        IReadOnlyList<string> vendors, EmulatorOptions options, bool withSamples, List<VendorEmulator> running)
+    {
+        try
+        {
+            await Task.WhenAll(vendors.Distinct(StringComparer.OrdinalIgnoreCase).Select(vendor => Task.Run(() =>
+            {
+                var emulator = VendorEmulators.Start(vendor, options);
+                lock (running)
+                    running.Add(emulator);
+                if (withSamples)
+                    emulator.AddSampleTokens();
+            })));
+        }
+        catch (SocketException failure)
+        {
+            throw new IOException($"Port {options.Port} can't be used: {failure.Message}", failure);
+        }
+    }
+
+    private static string JsonOf(VendorEmulator emulator) => JsonSerializer.Serialize(new
+    {
+        vendor = emulator.Vendor,
+        baseUrl = emulator.ConnectionSettings[Address].TrimEnd('/'),
+        credential = emulator.ConnectionSettings.Where(setting => setting.Key != Address)
+            .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.Key), setting => setting.Value),
+    });
+
+    private static int Fail(params string[] problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine($"error: {problem}");
+        Console.Error.WriteLine($"See '{Name} --help'.");
+        return Usage;
+    }
+}

@@ -1,0 +1,3 @@
+using Tokenwright.Emulator;
+
+return await EmulatorCommand.RunAsync(args);
