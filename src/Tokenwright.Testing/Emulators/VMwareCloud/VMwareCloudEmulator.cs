@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.WebUtilities;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -23,8 +22,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     private const string Api = "/csp/gateway/am/api";
     private const string UserId = "example.com:00000000-0000-4000-8000-000000000002";
-    private const string Account = "jane.doe@example.com";
-    private const string UserName = "jane.doe";
+    internal const string Account = "jane.doe@example.com";
+    internal const string UserName = "jane.doe";
     private const int TokensPerUser = 50;
     private const int TokensPerRequest = 15;
     private const int ShortestLife = 1800;
@@ -33,23 +32,19 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     private const int SecretLength = 65;
     private const string MarksInNames = " -_.`':@&,";
 
-    // Seen live: about half an hour.
-    private static readonly TimeSpan AccessTokenLife = TimeSpan.FromSeconds(1799);
-
-    private readonly Dictionary<string, (EmulatedToken ApiToken, DateTimeOffset ExpiresAt)> _accessTokens = [];
-    private readonly EmulatedToken _documented;
+    private readonly VMwareCloudSessions _sessions;
     private int _lastNumber = 1;
-    private int _lastAccessToken;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
     public VMwareCloudEmulator(EmulatorOptions? options = null)
         : base("VMwareCloud", options)
     {
-        OwnToken = MakeOwnToken(Clock.GetUtcNow());
-        _documented = Add(new EmulatedToken { Id = "string", Secret = DocumentedToken, Name = "string", OwnerId = "string",
+        OwnToken = MakeOwnToken(Now);
+        Documented = Add(new EmulatedToken { Id = "string", Secret = DocumentedToken, Name = "string", OwnerId = "string",
             OwnerName = "string", Extra = new() { ["orgId"] = "string" } });
-        OnAnonymous("POST", Api + "/auth/api-tokens/authorize", Exchange);
+        _sessions = new(this);
+        OnAnonymous("POST", Api + "/auth/api-tokens/authorize", _sessions.Exchange);
         OnAnonymous("POST", Api + "/auth/api-tokens/details", Details);
         OnAnonymous("GET", Api + "/auth/token-public-key", PublicKey);
         OnAuthenticated("GET", Api + "/loggedin/user", LoggedInUser);
@@ -82,7 +77,12 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         ["ApiToken"] = ApiToken.Reveal(),
     };
 
-    private IEnumerable<EmulatedToken> AllTokens => Tokens.Prepend(OwnToken);
+    internal IEnumerable<EmulatedToken> AllTokens => Tokens.Prepend(OwnToken);
+
+    internal DateTimeOffset Now => Clock.GetUtcNow();
+
+    // The token of the documents' example.
+    internal EmulatedToken Documented { get; }
 
     /// <inheritdoc />
     protected override void Complete(EmulatedToken token)
@@ -97,100 +97,30 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     /// <inheritdoc />
     protected override VendorResponse? Refuse(ReceivedRequest request)
-        => Caller(request) is null ? Error(401, "The caller is not authenticated.") : null;
+        => _sessions.Caller(request) is null ? Error(401, "The caller is not authenticated.") : null;
 
-    // The documents say that revoking a token in the console ends its access token too. That deactivating does so is concluded from that.
-    private EmulatedToken? Caller(ReceivedRequest request)
-    {
-        const string Bearer = "Bearer ";
-        var accessToken = request.Header("Authorization") is { } authorization
-            && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? authorization[Bearer.Length..].Trim()
-            : request.Header("csp-auth-token");
-        return accessToken is not null && _accessTokens.TryGetValue(accessToken, out var known) && known.ExpiresAt > Clock.GetUtcNow()
-            && known.ApiToken is { IsDeactivated: false, IsRevoked: false } && AllTokens.Contains(known.ApiToken)
-            ? known.ApiToken
-            : null;
-    }
-
-    private EmulatedToken? FindBySecret(string secret)
+    internal EmulatedToken? FindBySecret(string secret)
         => AllTokens.FirstOrDefault(token => !token.IsRevoked && token.Secret?.Reveal() == secret);
-
-    private VendorResponse Exchange(ReceivedRequest request)
-    {
-        // What the documents deprecate still works live, in the query too.
-        var form = request.Form();
-        var apiToken = form.GetValueOrDefault("api_token") ?? form.GetValueOrDefault("refresh_token") ?? request.Query("refresh_token");
-        if (string.IsNullOrEmpty(apiToken))
-            return Error(400, "invalid_request: The api_token is missing.");
-
-        var now = Clock.GetUtcNow();
-        var token = FindBySecret(apiToken);
-        if (token is null || token == _documented || !token.IsActive(now))
-        {
-            // The documents have 400 for expired tokens and 404; live, all that was seen with this message from the service itself is 400.
-            // Which of them a deactivated token gets isn't known.
-            var isKnown = token is not null && token != _documented;
-            return Error(Behaviour == EmulatorBehaviour.Documented && !isKnown ? 404 : 400,
-                $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
-        }
-
-        foreach (var (ended, _) in _accessTokens.Where(known => known.Value.ExpiresAt <= now).ToList())
-            _accessTokens.Remove(ended);
-        token.LastUsedAt = now;
-        var scopes = Scopes(token);
-        var accessToken = AccessToken(token, now, scopes);
-        _accessTokens.Add(accessToken, (token, now + AccessTokenLife));
-        return Ok(new()
-        {
-            ["id_token"] = null,
-            ["token_type"] = "bearer",
-            ["expires_in"] = (long)AccessTokenLife.TotalSeconds,
-            ["scope"] = string.Join(' ', scopes),
-            ["access_token"] = accessToken,
-            ["refresh_token"] = null,
-        });
-    }
-
-    // A JWT with the claims that clients were seen to read; its signature is none.
-    private string AccessToken(EmulatedToken token, DateTimeOffset now, IEnumerable<string> scopes)
-    {
-        var payload = new JsonObject
-        {
-            ["jti"] = $"emulated-access-token-{++_lastAccessToken}",
-            ["sub"] = token.OwnerId,
-            ["acct"] = token.OwnerName ?? Account,
-            ["username"] = token.OwnerName ?? UserName,
-            ["domain"] = "example.com",
-            ["context_name"] = OrganizationOf(token),
-            ["perms"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]),
-            ["iat"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + AccessTokenLife).ToUnixTimeSeconds(),
-        };
-        return $"{Part("""{"alg":"RS256","typ":"JWT"}""")}.{Part(payload.ToJsonString())}.emulated";
-
-        static string Part(string json) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(json));
-    }
 
     private VendorResponse Details(ReceivedRequest request)
     {
-        if (Text(Body(request)?["tokenValue"]) is not { Length: > 0 } value)
+        if (EmulatorJson.Text(EmulatorJson.Object(request)?["tokenValue"]) is not { Length: > 0 } value)
             return Error(400, "The body has no tokenValue.");
         var token = FindBySecret(value);
 
         // 404 is the only fit among the declared statuses.
-        if (token is null || token.ExpiresAt <= Clock.GetUtcNow())
+        if (token is null || token.ExpiresAt <= Now)
             return Error(404, "There is no such API token.");
-        return token == _documented ? VendorResponse.Json(200, DocumentedExample) : Ok(Record(token));
+        return token == Documented ? VendorResponse.Json(200, VMwareCloudExamples.Details) : VendorResponse.Json(200, Record(token));
     }
 
     private VendorResponse Create(ReceivedRequest request)
     {
-        if (Body(request) is not { } body)
+        if (EmulatorJson.Object(request) is not { } body)
             return Error(400, "The body is not a JSON object.");
-        var caller = Caller(request)!;
-        var name = Text(body["tokenName"]);
-        if (Text(body["idToken"]) != IdToken.Reveal() || caller.OwnerId != UserId)
+        var caller = _sessions.Caller(request)!;
+        var name = EmulatorJson.Text(body["tokenName"]);
+        if (EmulatorJson.Text(body["idToken"]) != IdToken.Reveal() || caller.OwnerId != UserId)
             return Error(400, "The idToken is missing, invalid, expired, or of another user.");
         if (OrganizationOf(caller) != OrganizationId)
             return Error(400, "The organizations of the access token and of the idToken differ.");
@@ -200,7 +130,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             return Error(400, "The allowedScopes are missing.");
         if (body["tokenName"] is not null && (name is null || name.Length > LongestName || !name.EnumerateRunes().All(IsAllowedInNames)))
             return Error(400, $"The tokenName must have up to {LongestName} letters, digits, spaces and -_.`':@&,");
-        if (Text(body["orgId"])?.Length > LongestOrganizationId)
+        if (EmulatorJson.Text(body["orgId"])?.Length > LongestOrganizationId)
             return Error(400, $"The orgId must have up to {LongestOrganizationId} characters.");
 
         // Which roles are of too high a privilege, and which of them are excepted, the documents don't say: only all of them at once are
@@ -209,41 +139,42 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         if (organizationScopes?["allRoles"] is JsonValue all && all.GetValueKind() == JsonValueKind.True)
             return Error(400, "All roles of an organization may not be in the scope of an API token.");
 
-        var now = Clock.GetUtcNow();
+        var now = Now;
         if (AllTokens.Count(token => token.OwnerId == caller.OwnerId && !token.IsRevoked && !(token.ExpiresAt <= now)) >= TokensPerUser)
             return Error(400, $"The user has {TokensPerUser} API tokens already.");
 
-        string[] roles = [.. Items(organizationScopes?["roles"]).Select(role => Text((role as JsonObject)?["name"])).OfType<string>()];
+        string[] roles =
+            [.. Items(organizationScopes?["roles"]).Select(role => EmulatorJson.Text((role as JsonObject)?["name"])).OfType<string>()];
         var token = Add(new EmulatedToken
         {
             Name = name,
-            Scopes = [.. Items(allowed["generalScopes"]).Select(Text).OfType<string>().Union(roles)],
+            Scopes = [.. Items(allowed["generalScopes"]).Select(EmulatorJson.Text).OfType<string>().Union(roles)],
             Roles = roles,
             ExpiresAt = now.AddSeconds(life),
             Extra = new() { ["allowedScopes"] = allowed.DeepClone() },
         });
-        return Ok(new() { ["apiToken"] = token.Secret!.Reveal() });
+        return VendorResponse.Json(200, new JsonObject { ["apiToken"] = token.Secret!.Reveal() });
     }
 
     private VendorResponse Change(ReceivedRequest request, bool deactivate)
     {
         var organizationId = request.Path[(Api.Length + "/orgs/".Length)..].Split('/')[0];
-        var caller = Caller(request)!;
+        var caller = _sessions.Caller(request)!;
         if (!AllTokens.Any(token => OrganizationOf(token) == organizationId))
             return Error(404, "There is no such organization.");
         if (caller.OwnerId != UserId || OrganizationOf(caller) != organizationId)
             return Error(403, "Only an owner of the organization may do this.");
-        if (Body(request)?["ids"] is not JsonArray list || list.Any(id => Text(id) is null))
+        if (EmulatorJson.Object(request)?["ids"] is not JsonArray list || list.Any(id => EmulatorJson.Text(id) is null))
             return Error(400, "The body has no ids.");
 
         // The documents have the limit, but no status for it.
         if (list.Count > TokensPerRequest)
             return Error(400, $"There are more than {TokensPerRequest} ids.");
 
-        var now = Clock.GetUtcNow();
+        var now = Now;
         var successes = new JsonArray();
         var failures = new JsonArray();
-        foreach (var id in list.Select(Text).OfType<string>())
+        foreach (var id in list.Select(EmulatorJson.Text).OfType<string>())
         {
             var token = AllTokens.FirstOrDefault(
                 known => known.Id == id && OrganizationOf(known) == organizationId && !known.IsRevoked && !(known.ExpiresAt <= now));
@@ -264,12 +195,12 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             successes.Add((JsonNode)id);
         }
 
-        return Ok(new() { ["successes"] = successes, ["failures"] = failures });
+        return VendorResponse.Json(200, new JsonObject { ["successes"] = successes, ["failures"] = failures });
     }
 
     private VendorResponse LoggedInUser(ReceivedRequest request)
     {
-        var caller = Caller(request)!;
+        var caller = _sessions.Caller(request)!;
         var account = caller.OwnerName ?? Account;
         var user = new JsonObject
         {
@@ -294,14 +225,14 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         if (request.Query("expandProfile") is not null)
             user["userProfile"] = new JsonObject
                 { ["defaultOrgId"] = OrganizationOf(caller), ["isFederated"] = false, ["language"] = "en", ["locale"] = "en_US" };
-        return Ok(user);
+        return VendorResponse.Json(200, user);
     }
 
     private VendorResponse PublicKey(ReceivedRequest request) => request.Query("format") switch
     {
-        null or "pem" => Ok(new() { ["alg"] = "RS256", ["issuer"] = "https://issuer.example.com",
+        null or "pem" => VendorResponse.Json(200, new JsonObject { ["alg"] = "RS256", ["issuer"] = "https://issuer.example.com",
             ["value"] = "-----BEGIN PUBLIC KEY-----\nSYNTHETIC\n-----END PUBLIC KEY-----\n" }),
-        "jwks" => Ok(new()
+        "jwks" => VendorResponse.Json(200, new JsonObject
         {
             ["issuer"] = "https://issuer.example.com",
             ["keys"] = new JsonArray(new JsonObject
@@ -318,7 +249,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             ["acct"] = token.OwnerName ?? Account,
             ["allowedScopes"] = new JsonObject
             {
-                ["generalScopes"] = Texts(token.Scopes.Except(token.Roles)),
+                ["generalScopes"] = EmulatorJson.Texts(token.Scopes.Except(token.Roles)),
                 ["organizationScopes"] = new JsonObject
                 {
                     ["allPermissions"] = false,
@@ -337,7 +268,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             ["idpId"] = "00000000-0000-4000-8000-000000000004",
             ["lastUsedAt"] = Time(token.LastUsedAt),
             ["orgId"] = OrganizationId,
-            ["scope"] = Texts(Scopes(token)),
+            ["scope"] = EmulatorJson.Texts(Scopes(token)),
             ["token"] = token.Secret!.Reveal(),
             ["tokenId"] = token.Id,
             ["tokenName"] = token.Name,
@@ -349,15 +280,13 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         return WithExtra(token, record);
     }
 
-    private static IEnumerable<string> Scopes(EmulatedToken token) => token.Scopes.Union(token.Roles);
+    internal static IEnumerable<string> Scopes(EmulatedToken token) => token.Scopes.Union(token.Roles);
 
-    private static string OrganizationOf(EmulatedToken token) => Text(token.Extra?["orgId"]) ?? OrganizationId;
-
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+    internal static string OrganizationOf(EmulatedToken token) => EmulatorJson.Text(token.Extra?["orgId"]) ?? OrganizationId;
 
     // Seconds by the documents; milliseconds as most clients of the live service read them.
     private JsonNode? Time(DateTimeOffset? time) => time is { } instant
-        ? Behaviour == EmulatorBehaviour.Documented ? instant.ToUnixTimeSeconds() : instant.ToUnixTimeMilliseconds()
+        ? IsDocumented ? instant.ToUnixTimeSeconds() : instant.ToUnixTimeMilliseconds()
         : null;
 
     private static bool IsAllowedInNames(Rune rune)
@@ -365,31 +294,15 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
         || (rune.IsBmp && MarksInNames.Contains((char)rune.Value, StringComparison.Ordinal));
 
-    private static JsonObject? Body(ReceivedRequest request)
-    {
-        try
-        {
-            return JsonNode.Parse(request.Body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
     private static int? Whole(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
     private static IEnumerable<JsonNode?> Items(JsonNode? node) => node as JsonArray ?? Enumerable.Empty<JsonNode?>();
 
-    private static VendorResponse Ok(JsonObject body) => VendorResponse.Json(200, body.ToJsonString());
-
     // Shape and codes of the live form are those of an error seen live, and say nothing of the cause; the documented form has errorCode,
     // which no client was seen to read. The sentences are the emulator's.
-    private VendorResponse Error(int status, string message)
+    internal VendorResponse Error(int status, string message)
     {
-        JsonObject body = Behaviour == EmulatorBehaviour.Documented
+        JsonObject body = IsDocumented
             ? new()
             {
                 ["cspErrorCode"] = "540.120-340.800",
@@ -409,7 +322,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
                 ["moduleCode"] = 540,
                 ["cspErrorCode"] = "540.120-340.800",
             };
-        return VendorResponse.Json(status, body.ToJsonString());
+        return VendorResponse.Json(status, body);
     }
 
     // Made up: no response of the live service was ever published.
@@ -425,78 +338,4 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         ExpiresAt = now.AddDays(120),
         LastUsedAt = now.AddHours(-1),
     };
-
-    // The example of the vendor's ApiTokenDetailsDto, as it stands there.
-    private const string DocumentedExample = """
-        {
-            "acct": "string",
-            "allowedScopes": {
-                "generalScopes": [
-                    "string"
-                ],
-                "organizationScopes": {
-                    "allPermissions": false,
-                    "allRoles": false,
-                    "keptInToken": [
-                        "string"
-                    ],
-                    "permissions": [
-                        {
-                            "permissionId": "string",
-                            "resources": [
-                                "string"
-                            ]
-                        }
-                    ],
-                    "roles": [
-                        {
-                            "name": "string",
-                            "resource": "string"
-                        }
-                    ]
-                },
-                "servicesScopes": [
-                    {
-                        "allPermissions": false,
-                        "allRoles": false,
-                        "keptInToken": [
-                            "string"
-                        ],
-                        "permissions": [
-                            {
-                                "permissionId": "string",
-                                "resources": [
-                                    "string"
-                                ]
-                            }
-                        ],
-                        "roles": [
-                            {
-                                "name": "string",
-                                "resource": "string"
-                            }
-                        ],
-                        "serviceDefinitionId": "string"
-                    }
-                ]
-            },
-            "createdAt": 0,
-            "deactivated": false,
-            "deactivatedUpdatedBy": "string",
-            "deactivatedUpdatedOn": 0,
-            "domain": "string",
-            "expiresAt": 0,
-            "idpId": "string",
-            "lastUsedAt": 0,
-            "orgId": "string",
-            "scope": [
-                "string"
-            ],
-            "token": "string",
-            "tokenId": "string",
-            "tokenName": "string",
-            "userId": "string",
-            "username": "string"
-        }
-        """;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using WireMock;
 using WireMock.Types;
@@ -60,6 +61,8 @@ public sealed class VendorResponse
         Headers[name] = value;
         return this;
     }
+
+    internal static VendorResponse Json(int status, JsonNode body) => Json(status, body.ToJsonString(EmulatorJson.Plain));
 
     internal ResponseMessage ToMessage() => new()
     {

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Testing;
@@ -16,22 +14,24 @@ namespace Tokenwright.Testing;
 public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSuspension
 {
     private readonly InMemoryTokenClientOptions _options;
-    private readonly Store _store;
+    private readonly InMemoryStore _store;
+    private readonly InMemoryChecks _checks;
     private readonly TokenSecret _credential;
     private volatile bool _disposed;
 
     /// <summary>Creates a client that knows no tokens but its own, which no list shows.</summary>
     /// <param name="options">How it is to behave; null for a client that can do everything.</param>
     public InMemoryTokenClient(InMemoryTokenClientOptions? options = null)
-        : this(options ?? new InMemoryTokenClientOptions(), new Store(), null)
+        : this(options ?? new InMemoryTokenClientOptions(), new InMemoryStore(), null)
     {
     }
 
-    private InMemoryTokenClient(InMemoryTokenClientOptions options, Store store, EmulatedToken? self)
+    private InMemoryTokenClient(InMemoryTokenClientOptions options, InMemoryStore store, EmulatedToken? self)
     {
         _options = options;
         _store = store;
-        Self = self ?? Completed(new EmulatedToken { Name = "the client's own", OwnerId = "in-memory-user", OwnerName = "in-memory user" });
+        Self = self ?? store.Completed(
+            new EmulatedToken { Name = "the client's own", OwnerId = "in-memory-user", OwnerName = "in-memory user" }, Now);
         _credential = Self.Secret!;
         Metadata = new()
         {
@@ -40,6 +40,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
             BaseAddress = new Uri("https://in-memory.invalid/"),
             Capabilities = options.Capabilities,
         };
+        _checks = new(Metadata, options.TimeProvider);
     }
 
     /// <inheritdoc />
@@ -81,7 +82,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         {
             token.OwnerId ??= Self.OwnerId;
             token.OwnerName ??= token.OwnerId == Self.OwnerId ? Self.OwnerName : null;
-            _store.Tokens.Add(Completed(token));
+            _store.Tokens.Add(_store.Completed(token, Now));
             return token;
         }
     }
@@ -108,7 +109,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     {
         ArgumentNullException.ThrowIfNull(self);
         lock (_store.Lock)
-            return new(_options, _store, Completed(self));
+            return new(_options, _store, _store.Completed(self, Now));
     }
 
     /// <summary>
@@ -120,7 +121,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public void Fail(TokenOperation operation, Exception exception, int times = 1)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        Add(new Script(operation) { Exception = exception }, times);
+        _store.Add(new InMemoryStore.Script(operation) { Exception = exception }, times);
     }
 
     /// <summary>
@@ -132,59 +133,56 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public void Hold(TokenOperation operation, Task until, int times = 1)
     {
         ArgumentNullException.ThrowIfNull(until);
-        Add(new Script(operation) { Until = until }, times);
+        _store.Add(new InMemoryStore.Script(operation) { Until = until }, times);
     }
 
     /// <inheritdoc />
     public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-    {
-        query ??= new TokenQuery();
-        Require(query);
-        return ReadPagesAsync(query, cancellationToken);
-    }
+        => ReadPagesAsync(Checked(query), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenPage> ReadPageAsync(
         TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
     {
-        query ??= new TokenQuery();
-        Require(query);
+        query = Checked(query);
         IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
             ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
-        return CallAsync(TokenOperation.List, [], query, problems, () => ReadPage(query, continuation), cancellationToken);
+        return CallAsync(new() { Operation = TokenOperation.List, References = [], Request = query }, problems,
+            () => ReadPage(query, continuation), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Get, [reference], null, [], () => Record(Known(TokenOperation.Get, reference), includeRaw: true),
-            cancellationToken);
+        => CallAsync(
+            TokenOperation.Get, reference, () => Record(Known(TokenOperation.Get, reference), includeRaw: true), cancellationToken);
 
     /// <inheritdoc />
     public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Create, [], request, Problems(request), () => Create(request), cancellationToken);
+        return CallAsync(new() { Operation = TokenOperation.Create, References = [], Request = request }, _checks.Problems(request),
+            () => Create(request), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Update, [reference], request, Problems(request.Name, request.Expiry, request.Raw),
-            () => Update(reference, request), cancellationToken);
+        return CallAsync(new() { Operation = TokenOperation.Update, References = [reference], Request = request },
+            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(reference, request), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Regenerate, [reference], null, [], () => Regenerate(reference), cancellationToken);
+        => CallAsync(TokenOperation.Regenerate, reference, () => Regenerate(reference), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Validate, [reference], null, [], () => Validate(reference), cancellationToken);
+        => CallAsync(TokenOperation.Validate, reference, () => Validate(reference), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Revoke, [reference], null, [], () => Revoke(reference), cancellationToken);
+        => CallAsync(TokenOperation.Revoke, reference, () => Revoke(reference), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
@@ -200,7 +198,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceType == typeof(ITokenSuspension) && Capabilities(TokenOperation.Suspend).Support == OperationSupport.Unsupported)
+        if (serviceType == typeof(ITokenSuspension)
+            && Metadata.Capabilities[TokenOperation.Suspend].Support == OperationSupport.Unsupported)
             return null;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
@@ -210,23 +209,28 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     /// </summary>
     public void Dispose() => _disposed = true;
 
-    private async Task<T> CallAsync<T>(
-        TokenOperation operation,
-            IReadOnlyList<TokenReference> references, object? request, IEnumerable<TokenRequestProblem> problems, Func<T> call,
-            CancellationToken cancellationToken)
+    private TokenQuery Checked(TokenQuery? query)
     {
-        Require(operation, references);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        query ??= new TokenQuery();
+        _checks.Require(query);
+        return query;
+    }
+
+    private Task<T> CallAsync<T>(TokenOperation operation, TokenReference reference, Func<T> call, CancellationToken cancellationToken)
+        => CallAsync(new() { Operation = operation, References = [reference] }, [], call, cancellationToken);
+
+    private async Task<T> CallAsync<T>(
+        InMemoryCall asked, IEnumerable<TokenRequestProblem> problems, Func<T> call, CancellationToken cancellationToken)
+    {
+        var operation = asked.Operation;
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _checks.Require(operation, asked.References);
         if (problems.ToList() is { Count: > 0 } wrong)
-            throw InvalidRequest(operation, wrong);
+            throw _checks.InvalidRequest(operation, wrong);
         cancellationToken.ThrowIfCancellationRequested();
 
-        Script? script;
-        lock (_store.Lock)
-        {
-            _store.Calls.Add(new InMemoryCall { Operation = operation, References = references, Request = request });
-            script = _store.Take(operation);
-        }
-
+        var script = _store.Take(asked);
         if (script?.Until is { } until)
             await until.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (script?.Exception is { } exception)
@@ -234,8 +238,8 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         lock (_store.Lock)
         {
             if (operation != TokenOperation.Validate && !(Self.IsActive(Now) && _credential.Equals(Self.Secret)))
-                throw new TokenAuthenticationException(Sentence(operation,
-                    "The token that the client works with is expired, revoked, switched off or regenerated."), Failure(operation));
+                throw new TokenAuthenticationException(_checks.Sentence(operation,
+                    "The token that the client works with is expired, revoked, switched off or regenerated."), _checks.Failure(operation));
             return call();
         }
     }
@@ -313,7 +317,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     private IssuedToken Regenerate(TokenReference reference)
     {
         var token = Known(TokenOperation.Regenerate, reference);
-        token.Secret = NextSecret();
+        token.Secret = _store.NextSecret();
         token.UpdatedAt = Now;
         return new IssuedToken { Token = Record(token, includeRaw: true), Secret = token.Secret };
     }
@@ -343,7 +347,7 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     {
         ArgumentNullException.ThrowIfNull(references);
         return CallAsync<IReadOnlyList<TokenSuspensionResult>>(
-            operation, references, null, [], () => [.. references.Select(Switched)], cancellationToken);
+            new() { Operation = operation, References = references }, [], () => [.. references.Select(Switched)], cancellationToken);
 
         TokenSuspensionResult Switched(TokenReference reference)
         {
@@ -367,167 +371,22 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     private EmulatedToken Known(TokenOperation operation, TokenReference reference)
         => Find(reference) is { IsRevoked: false } token
             ? token
-            : throw new TokenNotFoundException(Sentence(operation, $"There is no token with {reference}."), Failure(operation));
+            : throw new TokenNotFoundException(
+                _checks.Sentence(operation, $"There is no token with {reference}."), _checks.Failure(operation));
 
     private void RequireFree(TokenOperation operation, string? name, string? key, EmulatedToken? except)
     {
         var others = _store.Tokens.Where(token => token != except && !token.IsRevoked).ToList();
         if (_options.UniqueNames && name is not null
             && others.Exists(token => token.Name == name && token.OwnerId == (except ?? Self).OwnerId))
-            throw new TokenConflictException(Sentence(operation, $"The owner has a token named '{name}' already."), Failure(operation));
+            throw new TokenConflictException(
+                _checks.Sentence(operation, $"The owner has a token named '{name}' already."), _checks.Failure(operation));
         if (key is not null && others.Exists(token => token.Key == key))
-            throw new TokenConflictException(Sentence(operation, $"There is a token with the key '{key}' already."), Failure(operation));
+            throw new TokenConflictException(
+                _checks.Sentence(operation, $"There is a token with the key '{key}' already."), _checks.Failure(operation));
     }
 
-    private List<TokenRequestProblem> Problems(CreateTokenRequest request)
-    {
-        var problems = Problems(request.Name, request.Expiry, request.Raw);
-        if (request.Expiry is null)
-            problems.Add(new(nameof(CreateTokenRequest.Expiry), "It is missing; say when the token ends, or TokenExpiry.Never."));
-        return problems;
-    }
-
-    private List<TokenRequestProblem> Problems(string? name, TokenExpiry? expiry, object? raw)
-    {
-        var problems = new List<TokenRequestProblem>();
-        var limits = Metadata.Capabilities.Limits;
-        if (name is not null && string.IsNullOrWhiteSpace(name))
-            problems.Add(new(nameof(CreateTokenRequest.Name), "It is empty."));
-        if (expiry?.ToLifetime(Now) is { } lifetime)
-        {
-            if (lifetime <= TimeSpan.Zero)
-                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It lies in the past ({expiry})."));
-            else if (lifetime < limits.MinLifetime || lifetime > limits.MaxLifetime)
-                problems.Add(new(nameof(CreateTokenRequest.Expiry),
-                    $"The token would live {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
-        }
-
-        if (raw is not null)
-            problems.Add(new(nameof(CreateTokenRequest.Raw), "There is no typed client behind this one, so there is no model to take."));
-        return problems;
-    }
-
-    private ApiToken Record(EmulatedToken token, bool includeRaw) => new()
-    {
-        Vendor = Metadata.Vendor,
-        Connection = Metadata.Connection,
-        Kind = new TokenKind("in-memory token"),
-        Id = token.Id,
-        Key = token.Key,
-        Name = token.Name,
-        Description = token.Description,
-        Owner = token.OwnerId is null && token.OwnerName is null
-            ? null : new TokenOwner { Id = token.OwnerId, Name = token.OwnerName, Kind = "user" },
-        Scopes = [.. token.Scopes.Select(scope => new TokenScope(scope))],
-        Roles = [.. token.Roles.Select(role => new TokenRole(role))],
-        CreatedAt = token.CreatedAt?.ToUniversalTime(),
-        UpdatedAt = token.UpdatedAt?.ToUniversalTime(),
-        ExpiresAt = token.ExpiresAt?.ToUniversalTime(),
-        NeverExpires = token.ExpiresAt is null,
-        // As vendors' records are read: a time in or before 1970 means that there was no use.
-        LastUsedAt = token.LastUsedAt is { UtcDateTime.Year: > 1970 } used ? used.ToUniversalTime() : null,
-        State = token switch
-        {
-            { IsRevoked: true } => TokenState.Revoked,
-            { IsDeactivated: true } => TokenState.Deactivated,
-            _ => token.IsActive(Now) ? TokenState.Active : TokenState.Expired,
-        },
-        UnknownFields = includeRaw && token.Extra is { } extra
-            ? extra.ToDictionary(member => member.Key, member => member.Value?.ToJsonString() ?? "null")
-            : ReadOnlyDictionary<string, string>.Empty,
-    };
+    private ApiToken Record(EmulatedToken token, bool includeRaw) => InMemoryRecord.Of(token, Metadata, Now, includeRaw);
 
     private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
-
-    private EmulatedToken Completed(EmulatedToken token)
-    {
-        token.Id ??= string.Create(CultureInfo.InvariantCulture, $"in-memory-token-{++_store.LastNumber:D6}");
-        token.Secret ??= NextSecret();
-        token.CreatedAt ??= Now;
-        return token;
-    }
-
-    private TokenSecret NextSecret() => new(string.Create(CultureInfo.InvariantCulture, $"in-memory-secret-{++_store.LastNumber:D6}"));
-
-    private OperationCapability Capabilities(TokenOperation operation) => Metadata.Capabilities[operation];
-
-    private void Require(TokenOperation operation, IReadOnlyList<TokenReference> references)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var capability = Capabilities(operation);
-        if (capability.Support == OperationSupport.Unsupported)
-            throw NotSupported(operation, capability.Remark!, capability.Alternative);
-        foreach (var reference in references)
-        {
-            ArgumentNullException.ThrowIfNull(reference);
-            if (!capability.References.HasFlag(reference.Kind))
-                throw NotSupported(operation, $"{Metadata.Vendor} can't {Word(operation)} a token named by {reference.Kind}.",
-                    $"Name it by one of: {capability.References}.");
-        }
-    }
-
-    private void Require(TokenQuery query)
-    {
-        Require(TokenOperation.List, []);
-        var missing = query.Filters & ~Metadata.Capabilities.Filters;
-        if (missing != 0)
-            throw NotSupported(TokenOperation.List, $"The list has no filter for {missing}.", "List without it and filter what comes.");
-        if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
-            throw new ArgumentOutOfRangeException(
-                nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
-    }
-
-    private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
-        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation))
-            { Reason = reason, Alternative = alternative };
-
-    private TokenInvalidRequestException InvalidRequest(TokenOperation operation, IReadOnlyList<TokenRequestProblem> problems)
-        => new(Sentence(
-            operation, $"The request is wrong. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"),
-            Failure(operation)) { Problems = problems };
-
-    private string Sentence(TokenOperation operation, string text)
-        => $"{Metadata.Vendor} connection '{Metadata.Connection}', {Word(operation)}: {text}".TrimEnd();
-
-    private TokenFailure Failure(TokenOperation operation)
-        => new() { Vendor = Metadata.Vendor, Connection = Metadata.Connection, Operation = operation };
-
-    private static string Word(TokenOperation operation) => operation.ToString().ToLowerInvariant();
-
-    private void Add(Script script, int times)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
-        lock (_store.Lock)
-            _store.Scripts.AddRange(Enumerable.Repeat(script, times));
-    }
-
-    private sealed class Store
-    {
-        public Lock Lock { get; } = new();
-
-        public List<EmulatedToken> Tokens { get; } = [];
-
-        public List<InMemoryCall> Calls { get; } = [];
-
-        public List<Script> Scripts { get; } = [];
-
-        public int LastNumber { get; set; }
-
-        public Script? Take(TokenOperation operation)
-        {
-            var script = Scripts.Find(candidate => candidate.Operation == operation);
-            if (script is not null)
-                Scripts.Remove(script);
-            return script;
-        }
-    }
-
-    private sealed class Script(TokenOperation operation)
-    {
-        public TokenOperation Operation => operation;
-
-        public Exception? Exception { get; init; }
-
-        public Task? Until { get; init; }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -20,9 +19,6 @@ public sealed class XmsEmulator : VendorEmulator
     private const string OwnUserId = "3";
     private const string Collection = "/access-tokens";
     private static readonly TimeSpan SessionLife = TimeSpan.FromHours(1);
-
-    // Live servers send the plus of an offset as it is.
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, DateTimeOffset> _sessions = new(StringComparer.Ordinal);
     private readonly EmulatedToken _own;
@@ -141,8 +137,8 @@ public sealed class XmsEmulator : VendorEmulator
     // documented 400 and 401 isn't known.
     private VendorResponse Login(ReceivedRequest request)
     {
-        if (Member(Body(request), "auth") is not JsonObject auth
-            || Text(auth, "name") is not { } name || Text(auth, "password") is not { } password)
+        if (EmulatorJson.Object(request)?["auth"] is not JsonObject auth
+            || EmulatorJson.Text(auth["name"]) is not { } name || EmulatorJson.Text(auth["password"]) is not { } password)
             return VendorResponse.Empty(400);
         if (name is not ("admin" or "admin@example.com") || password != Password.Reveal())
             return VendorResponse.Empty(401);
@@ -193,7 +189,7 @@ public sealed class XmsEmulator : VendorEmulator
         if (IsLive)
             response["paging"] =
                 new JsonObject { ["count"] = page.Count, ["limit"] = limit, ["offset"] = offset, ["total_count"] = found.Count };
-        return VendorResponse.Json(200, response.ToJsonString(Plain));
+        return VendorResponse.Json(200, response);
     }
 
     private VendorResponse Post(ReceivedRequest request)
@@ -209,25 +205,27 @@ public sealed class XmsEmulator : VendorEmulator
     // That 409 says that the name is taken is what it is likely to say.
     private VendorResponse Create(ReceivedRequest request)
     {
-        if (Member(Body(request), "access_token") is not JsonObject asked
-            || Text(asked, "name") is not { Length: > 0 } name || Texts(asked, "roles") is not { Count: > 0 } roles)
+        if (EmulatorJson.Object(request)?["access_token"] is not JsonObject asked
+            || EmulatorJson.Text(asked["name"]) is not { Length: > 0 } name || Texts(asked, "roles") is not { Count: > 0 } roles)
             return VendorResponse.Empty(400);
         if (Tokens.Any(token => !token.IsRevoked && token.Name == name))
             return VendorResponse.Empty(409);
-        var created = Add(new() { Name = name, Description = Text(asked, "description"), Roles = roles, OwnerId = Caller(request) });
-        return VendorResponse.Json(201, Response(Record(created, withSecret: true)));
+        var created = Add(new()
+            { Name = name, Description = EmulatorJson.Text(asked["description"]), Roles = roles, OwnerId = Caller(request) });
+        return Response(201, Record(created, withSecret: true));
     }
 
-    private VendorResponse Get(ReceivedRequest request, EmulatedToken token) => VendorResponse.Json(200, Response(Record(token)));
+    private VendorResponse Get(ReceivedRequest request, EmulatedToken token) => Response(200, Record(token));
 
     // The documents have no 409 here, so a name may be given that is taken. Other members are not looked at, as they can't be changed.
     private VendorResponse Update(ReceivedRequest request, EmulatedToken token)
     {
-        if (Member(Body(request), "access_token") is not JsonObject asked || Text(asked, "name") is not { Length: > 0 } name)
+        if (EmulatorJson.Object(request)?["access_token"] is not JsonObject asked
+            || EmulatorJson.Text(asked["name"]) is not { Length: > 0 } name)
             return VendorResponse.Empty(400);
         token.Name = name;
         token.UpdatedAt = Clock.GetUtcNow();
-        return VendorResponse.Json(200, Response(Record(token)));
+        return Response(200, Record(token));
     }
 
     // Whether the old secret ends at once isn't known; here it does. What the documented 409 says isn't known either: it is never given.
@@ -235,7 +233,7 @@ public sealed class XmsEmulator : VendorEmulator
     {
         token.Secret = NewSecret();
         token.UpdatedAt = Clock.GetUtcNow();
-        return VendorResponse.Json(200, Response(Record(token, withSecret: true)));
+        return Response(200, Record(token, withSecret: true));
     }
 
     private VendorResponse Delete(ReceivedRequest request, EmulatedToken token)
@@ -248,7 +246,7 @@ public sealed class XmsEmulator : VendorEmulator
     // Which of the documented 400 and 403 an unknown secret gets isn't known. A session's secret is none of an access token.
     private VendorResponse Validate(ReceivedRequest request)
         => BySecret(request.Query("subject_access_token")) is { } token
-            ? VendorResponse.Json(200, Response(Record(token))) : VendorResponse.Empty(400);
+            ? Response(200, Record(token)) : VendorResponse.Empty(400);
 
     private VendorResponse OfToken(ReceivedRequest request, string id, Func<ReceivedRequest, EmulatedToken, VendorResponse> response)
         => Known.FirstOrDefault(token => token.Id == id) is { } found ? response(request, found) : VendorResponse.Empty(404);
@@ -263,20 +261,21 @@ public sealed class XmsEmulator : VendorEmulator
     private static string Rest(ReceivedRequest request)
         => request.Path[(request.Path.IndexOf(Collection, StringComparison.Ordinal) + Collection.Length + 1)..];
 
-    private static string Response(JsonObject record) => new JsonObject { ["access_token"] = record }.ToJsonString(Plain);
+    private static VendorResponse Response(int status, JsonObject record)
+        => VendorResponse.Json(status, new JsonObject { ["access_token"] = record });
 
     private JsonObject Record(EmulatedToken token, bool withSecret = false)
     {
         var record = new JsonObject { ["id"] = Id(token.Id), ["name"] = token.Name ?? string.Empty };
         if (IsLive || token.Description is not null)
             record["description"] = token.Description ?? string.Empty;
-        record["roles"] = IsLive && token.Roles.Count == 0 ? null : new JsonArray([.. token.Roles.Select(role => JsonValue.Create(role))]);
+        record["roles"] = IsLive && token.Roles.Count == 0 ? null : EmulatorJson.Texts(token.Roles);
         record["user"] = new JsonObject { ["id"] = Id(token.OwnerId), ["name"] = token.OwnerName ?? string.Empty };
 
         // What makes it true isn't known.
         record["used"] = false;
         record["create"] = IsLive ? Nanoseconds(token.CreatedAt!.Value) : Milliseconds(token.CreatedAt!.Value);
-        record["update"] = IsLive ? Microseconds(token.UpdatedAt!.Value) : Milliseconds(token.UpdatedAt!.Value);
+        record["update"] = IsLive ? EmulatorJson.Time(token.UpdatedAt, "ffffff") : Milliseconds(token.UpdatedAt!.Value);
         if (withSecret)
             record["uuid"] = token.Secret!.Reveal();
         return WithExtra(token, record);
@@ -285,23 +284,6 @@ public sealed class XmsEmulator : VendorEmulator
     private static JsonValue? Id(string? id)
         => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? JsonValue.Create(number) : JsonValue.Create(id);
-
-    private static JsonObject? Body(ReceivedRequest request)
-    {
-        try
-        {
-            return JsonNode.Parse(request.Body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static JsonNode? Member(JsonObject? body, string name) => body?[name];
-
-    private static string? Text(JsonObject body, string name)
-        => body[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static List<string>? Texts(JsonObject body, string name)
     {
@@ -318,9 +300,6 @@ public sealed class XmsEmulator : VendorEmulator
 
     private static string Nanoseconds(DateTimeOffset time)
         => time.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'36'zzz", CultureInfo.InvariantCulture);
-
-    private static string Microseconds(DateTimeOffset time)
-        => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string Milliseconds(DateTimeOffset time)
         => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);

@@ -59,7 +59,7 @@ public abstract class VendorEmulator : VendorServer
     public TimeSpan ListLag { get; set; }
 
     /// <summary>The <see cref="Tokens"/> that lists show by now.</summary>
-    protected IReadOnlyList<EmulatedToken> ListedTokens
+    protected internal IReadOnlyList<EmulatedToken> ListedTokens
     {
         get
         {
@@ -68,6 +68,8 @@ public abstract class VendorEmulator : VendorServer
                 return [.. _tokens.Where(token => !_shownFrom.TryGetValue(token, out var from) || from <= now)];
         }
     }
+
+    internal bool IsDocumented => Behaviour == EmulatorBehaviour.Documented;
 
     /// <summary>Adds a token, past the vendor's checks and limits; what it leaves unset is filled in as the vendor would.</summary>
     /// <param name="token">The token.</param>
@@ -138,7 +140,7 @@ public abstract class VendorEmulator : VendorServer
     /// <summary>A token's record with the token's <see cref="EmulatedToken.Extra"/> members put over it.</summary>
     /// <param name="token">The token.</param>
     /// <param name="record">The record as the API shows it.</param>
-    protected static JsonObject WithExtra(EmulatedToken token, JsonObject record)
+    protected internal static JsonObject WithExtra(EmulatedToken token, JsonObject record)
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(record);

@@ -12,6 +12,7 @@ namespace Tokenwright.Testing;
 internal sealed partial class FimidaraInput
 {
     private const double LatestInstant = 8.64e15;
+    private const int IdLength = 21;
 
     private readonly JsonObject _body;
     private readonly string _label;
@@ -37,23 +38,14 @@ internal sealed partial class FimidaraInput
     /// <summary>Whether a member was sent, null or not.</summary>
     public bool Has(string name) => _body.ContainsKey(name);
 
-    public string? Text(string name, int longest = int.MaxValue, int length = 0, bool nullAllowed = false, bool emptyAllowed = false,
-        bool trim = true, bool required = false)
-    {
-        if (!Present(name, nullAllowed, required, "must be a string", out var node))
-            return null;
-        if (node.GetValueKind() != JsonValueKind.String)
-            return Refuse<string>(name, "must be a string");
-        var text = trim ? node.GetValue<string>().Trim() : node.GetValue<string>();
-        if (text.Length == 0 && !emptyAllowed)
-            return Refuse<string>(name, "is not allowed to be empty");
-        if (length > 0 && text.Length != length)
-            return Refuse<string>(name, string.Create(CultureInfo.InvariantCulture, $"length must be {length} characters long"));
-        return text.Length > longest
-            ? Refuse<string>(
-                name, string.Create(CultureInfo.InvariantCulture, $"length must be less than or equal to {longest} characters long"))
-            : text;
-    }
+    public string? Text(string name, int longest = int.MaxValue, FimidaraTextRules rules = FimidaraTextRules.None)
+        => Text(name, rules) is var text && (text is null || text.Length <= longest) ? text : Refuse<string>(
+            name, string.Create(CultureInfo.InvariantCulture, $"length must be less than or equal to {longest} characters long"));
+
+    /// <summary>An id of the generation of 2022.</summary>
+    public string? Id(string name, FimidaraTextRules rules = FimidaraTextRules.None)
+        => Text(name, rules) is var text && (text is null || text.Length == IdLength) ? text : Refuse<string>(
+            name, string.Create(CultureInfo.InvariantCulture, $"length must be {IdLength} characters long"));
 
     public bool? Flag(string name, bool nullAllowed = false)
     {
@@ -158,7 +150,7 @@ internal sealed partial class FimidaraInput
             }
 
             var item = new FimidaraInput(element, $"{_label}{label}.", $"{_field}{field}.", Errors);
-            var id = item.Text(idName, length: 21, required: true);
+            var id = item.Id(idName, FimidaraTextRules.Required);
             var order = hasOrder ? item.Number("order") : null;
             item.End();
             if (id is not null && !seen.Add(id))
@@ -185,6 +177,17 @@ internal sealed partial class FimidaraInput
             out var number) && double.IsFinite(number) => number,
         _ => null,
     };
+
+    private string? Text(string name, FimidaraTextRules rules)
+    {
+        if (!Present(name, rules.HasFlag(FimidaraTextRules.AllowNull), rules.HasFlag(FimidaraTextRules.Required), "must be a string",
+            out var node))
+            return null;
+        if (node.GetValueKind() != JsonValueKind.String)
+            return Refuse<string>(name, "must be a string");
+        var text = rules.HasFlag(FimidaraTextRules.KeepSpaces) ? node.GetValue<string>() : node.GetValue<string>().Trim();
+        return text.Length > 0 || rules.HasFlag(FimidaraTextRules.AllowEmpty) ? text : Refuse<string>(name, "is not allowed to be empty");
+    }
 
     private bool Present(string name, bool nullAllowed, bool required, string wrongType,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out JsonNode? node)

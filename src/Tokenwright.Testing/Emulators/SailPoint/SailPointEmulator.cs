@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
@@ -24,33 +23,33 @@ public sealed class SailPointEmulator : VendorEmulator
 {
     private const int TokensPerOwner = 10;
     private const int ShortestAccess = 15;
-    private const int LongestAccess = 43200;
+    internal const int LongestAccess = 43200;
     private const int CallsPerWindow = 100;
-    private const string OwnerId = "2c9180a46faadee4016fb4e018c20639";
-    private const string OwnerName = "Support";
-    private const string AllScopes = "sp:scopes:all";
+    internal const string OwnerId = "2c9180a46faadee4016fb4e018c20639";
+    internal const string OwnerName = "Support";
+    internal const string AllScopes = "sp:scopes:all";
     private const string ValidityMember = "accessTokenValiditySeconds";
 
     // The detail codes were seen at other endpoints behind the same gateway; which of them these operations use is not known.
     private const string BadSyntax = "400.0 Bad request syntax";
-    private const string BadContent = "400.1 Bad Request Content";
+    internal const string BadContent = "400.1 Bad Request Content";
     private const string MissingData = "400.1.0 Required data missing or empty";
     private const string IllegalValue = "400.1.3 Illegal value";
 
     private static readonly string[] Versions = ["v3", "beta", "v2024", "v2025", "v2026", "v1"];
     private static readonly TimeSpan CallWindow = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly SailPointSessions _sessions;
     private readonly Dictionary<(string ClientId, string Version), (DateTimeOffset Start, int Calls)> _windows = [];
     private int _counter;
-    private bool _exampleEnded;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
     public SailPointEmulator(EmulatorOptions? options = null)
         : base("SailPoint", options)
     {
-        OnAnonymous("POST", "/oauth/token", Exchange);
+        _sessions = new(this);
+        OnAnonymous("POST", "/oauth/token", _sessions.Exchange);
         foreach (var path in new[] { "/*/personal-access-tokens", "/personal-access-tokens/v1" })
         {
             OnAuthenticated("GET", path, request => InVersion(request, (version, _, caller) => List(request, version, caller)));
@@ -109,7 +108,7 @@ public sealed class SailPointEmulator : VendorEmulator
         ["ClientSecret"] = ClientSecret.Reveal(),
     };
 
-    private DateTimeOffset Now => Clock.GetUtcNow();
+    internal DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <inheritdoc />
     public override bool Remove(EmulatedToken token)
@@ -117,7 +116,7 @@ public sealed class SailPointEmulator : VendorEmulator
         if (!base.Remove(token))
             return false;
         if (token.Id == ClientId)
-            _exampleEnded = true;
+            _sessions.IsExampleEnded = true;
         return true;
     }
 
@@ -125,112 +124,31 @@ public sealed class SailPointEmulator : VendorEmulator
     protected override void Complete(EmulatedToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        _counter++;
-        token.Id ??= $"0e{_counter:x30}";
-        token.Secret ??= new($"5ec2e7{_counter:x58}");
+        var number = NextNumber();
+        token.Id ??= $"0e{number:x30}";
+        token.Secret ??= new($"5ec2e7{number:x58}");
         token.OwnerId ??= OwnerId;
         if (token.OwnerId == OwnerId)
             token.OwnerName ??= OwnerName;
         if (token.Scopes.Count == 0)
             token.Scopes = [AllScopes];
         if (token.Id == ClientId)
-            _exampleEnded = false;
+            _sessions.IsExampleEnded = false;
     }
 
     /// <inheritdoc />
     protected override VendorResponse? Refuse(ReceivedRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Header("Authorization") is not { } header || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return Unauthorized("JWT is required");
-        if (SessionOf(request) is not { } session)
-            return Unauthorized("JWT validation failed: JWT is invalid"); // reconstructed
-        if (session.EndsAt <= Now)
-            return Unauthorized("JWT validation failed: JWT is expired");
-        // reconstructed
-        return session.Token is { } token && !AccessTokensLiveOn && !Works(token)
-            ? Unauthorized("JWT validation failed: JWT is revoked") : null;
+        return _sessions.Refuse(request);
     }
 
-    private static VendorResponse Unauthorized(string error) => Response(401, new JsonObject { ["error"] = error });
-
-    private static VendorResponse Response(int status, JsonNode body) => VendorResponse.Json(status, body.ToJsonString());
-
-    private Session? SessionOf(ReceivedRequest request)
-        => _sessions.GetValueOrDefault(request.Header("Authorization")!["Bearer ".Length..].Trim());
-
-    private bool Works(EmulatedToken token) => Tokens.Contains(token) && token.IsActive(Now);
-
-    // Id and secret come as a form, as multipart form data, or in the query.
-    private VendorResponse Exchange(ReceivedRequest request)
-    {
-        var form = request.Header("Content-Type")?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
-            ? MultipartForm.Read(request)
-            : request.Form();
-        string? Field(string name) => form.GetValueOrDefault(name) ?? request.Query(name);
-
-        // The documents write the grant in capitals as well. What is said of other grants is RFC 6749's, not captured.
-        if (Field("grant_type") is not { Length: > 0 } grant)
-            return OAuthError(400, "invalid_request", "Missing grant type");
-        if (!grant.Equals("client_credentials", StringComparison.OrdinalIgnoreCase))
-            return OAuthError(400, "unsupported_grant_type", $"Unsupported grant type: {grant}");
-
-        var (id, secret) = (Field("client_id"), Field("client_secret"));
-        var token = Tokens.FirstOrDefault(candidate => candidate.Id == id);
-        var known = token is null
-            ? IsApiClient(id, secret)
-            : secret is not null && token.Secret!.Equals(new TokenSecret(secret)) && token.IsActive(Now);
-        if (!known)
-            return OAuthError(401, "invalid_client", "Bad client credentials");
-
-        if (token is not null && !(Now - token.LastUsedAt < TimeSpan.FromDays(1)))
-            token.LastUsedAt = Now;
-        var seconds = token is null ? LongestAccess : Validity(token);
-        var number = ++_counter;
-        var accessToken = $"emulated.sailpoint.access-token-{number}";
-        _sessions[accessToken] =
-            new(id!, token, token?.OwnerId ?? OwnerId, token is null ? OwnerName : token.OwnerName, Now.AddSeconds(seconds));
-        var response = new JsonObject
-        {
-            ["access_token"] = accessToken,
-            ["token_type"] = "bearer",
-            ["expires_in"] = seconds,
-            ["scope"] = token is null ? AllScopes : string.Join(' ', token.Scopes),
-            ["tenant_id"] = "58eb06a4-dcd7-4e96-8fac-cca2afc03e61",
-            ["internal"] = false,
-            ["pod"] = "cook",
-            ["org"] = "example",
-            ["strong_auth_supported"] = false,
-            ["strong_auth"] = true,
-            ["enabled"] = true,
-            ["jti"] = $"00000000-0000-4000-8000-{number:x12}",
-        };
-        if (token is not null)
-        {
-            response["user_id"] = "595826";
-            response["identity_id"] = token.OwnerId;
-        }
-
-        return Response(200, response);
-    }
-
-    private bool IsApiClient(string? id, string? secret)
-        => secret is not null
-        && ((id == ApiClientId && ApiClientSecret.Equals(new TokenSecret(secret)))
-            || (id == ClientId && !_exampleEnded && ClientSecret.Equals(new TokenSecret(secret))));
-
-    // The pair was seen in threads, without its status; the documents have the member error only at 401, and another shape at 400.
-    private VendorResponse OAuthError(int status, string error, string description) => (Behaviour, status) switch
-    {
-        (EmulatorBehaviour.Documented, 401) => Unauthorized(error),
-        (EmulatorBehaviour.Documented, _) => Error(status, BadContent, description),
-        _ => Response(status, new JsonObject { ["error"] = error, ["error_description"] = description }),
-    };
+    internal int NextNumber() => ++_counter;
 
     // Takes the path apart, in either form, and counts the call.
-    private VendorResponse InVersion(ReceivedRequest request, Func<string, string, Session, VendorResponse> response)
+    private VendorResponse InVersion(ReceivedRequest request, Func<string, string, SailPointSessions.Session, VendorResponse> response)
     {
-        var caller = SessionOf(request)!;
+        var caller = _sessions.Of(request)!;
         var segments = request.PathAndQuery.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (segments is not ([_, "personal-access-tokens", ..] or ["personal-access-tokens", "v1", ..]) || segments.Length > 3)
             return NotFound();
@@ -251,7 +169,7 @@ public sealed class SailPointEmulator : VendorEmulator
         if (window.Calls == CallsPerWindow)
         {
             var wait = Math.Ceiling((window.Start + CallWindow - Now).TotalSeconds);
-            return Response(429, new JsonObject { ["message"] = " Rate Limit Exceeded " })
+            return VendorResponse.Json(429, new JsonObject { ["message"] = " Rate Limit Exceeded " })
                 .With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -260,7 +178,7 @@ public sealed class SailPointEmulator : VendorEmulator
     }
 
     // All in one response: limit, offset and count are declared for this list in no version, and are not looked at.
-    private VendorResponse List(ReceivedRequest request, string version, Session caller)
+    private VendorResponse List(ReceivedRequest request, string version, SailPointSessions.Session caller)
     {
         IEnumerable<EmulatedToken> found = ListedTokens;
         if (request.Query("owner-id") is { } owner)
@@ -272,7 +190,7 @@ public sealed class SailPointEmulator : VendorEmulator
                 case ["lastUsed", "isnull"]:
                     found = found.Where(token => token.LastUsedAt is null);
                     break;
-                case ["lastUsed", "le", var text] when TryReadTime(text, out var time):
+                case ["lastUsed", "le", var text] when SailPointInput.TryTime(text, out var time):
                     found = found.Where(token => token.LastUsedAt <= time);
                     break;
                 default:
@@ -280,17 +198,17 @@ public sealed class SailPointEmulator : VendorEmulator
             }
         }
 
-        return Response(200, new JsonArray([.. found.Select(token => Record(token, version))]));
+        return VendorResponse.Json(200, new JsonArray([.. found.Select(token => Record(token, version))]));
     }
 
-    private VendorResponse Create(ReceivedRequest request, string version, Session caller)
+    private VendorResponse Create(ReceivedRequest request, string version, SailPointSessions.Session caller)
     {
-        if (Parse(request.Body) is not JsonObject body
-            || !TryText(body["name"], out var name)
-            || !TryScopes(body["scope"], out var scopes)
-            || !TryWhole(body[ValidityMember], out var validity)
-            || !TryTime(body["expirationDate"], out var expiry)
-            || !TryFlag(body["userAwareTokenNeverExpires"], out var aware))
+        if (EmulatorJson.Body(request) is not JsonObject body
+            || !SailPointInput.TryText(body["name"], out var name)
+            || !SailPointInput.TryScopes(body["scope"], out var scopes)
+            || !SailPointInput.TryValue(body[ValidityMember], out int? validity)
+            || !SailPointInput.TryTime(body["expirationDate"], out var expiry)
+            || !SailPointInput.TryValue(body["userAwareTokenNeverExpires"], out bool? aware))
             return Unreadable();
         if (string.IsNullOrWhiteSpace(name))
             return Error(400, MissingData, "Required data \"name\" was missing or empty.");
@@ -318,16 +236,16 @@ public sealed class SailPointEmulator : VendorEmulator
             ExpiresAt = expiry,
             Extra = validity is { } seconds ? new() { [ValidityMember] = seconds } : null,
         });
-        return Response(200, WithExtra(token, new JsonObject
+        return VendorResponse.Json(200, WithExtra(token, new JsonObject
         {
             ["id"] = token.Id,
             ["name"] = token.Name,
             ["secret"] = token.Secret!.Reveal(),
-            ["scope"] = Texts(scopes ?? [AllScopes]),
+            ["scope"] = EmulatorJson.Texts(scopes ?? [AllScopes]),
             ["created"] = Created(token),
             ["owner"] = Owner(token),
             [ValidityMember] = Validity(token),
-            ["expirationDate"] = Time(token.ExpiresAt), // null for never, which the documents don't have here
+            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt), // null for never, which the documents don't have here
         }));
     }
 
@@ -336,23 +254,23 @@ public sealed class SailPointEmulator : VendorEmulator
     {
         if (Find(id) is not { } token)
             return NotFound();
-        if (Parse(request.Body) is not JsonArray operations)
+        if (EmulatorJson.Body(request) is not JsonArray operations)
             return Unreadable();
         var changed = new JsonObject
         {
             ["/name"] = token.Name,
-            ["/scope"] = Texts(token.Scopes),
+            ["/scope"] = EmulatorJson.Texts(token.Scopes),
         };
         if (KnowsNeverExpiring(version))
         {
-            changed["/expirationDate"] = Time(token.ExpiresAt);
+            changed["/expirationDate"] = EmulatorJson.Time(token.ExpiresAt);
             changed["/userAwareTokenNeverExpires"] = token.ExpiresAt is null;
         }
 
         foreach (var item in operations)
         {
-            if (item is not JsonObject operation || !TryText(operation["op"], out var op)
-                || !TryText(operation["path"], out var path) || op is null || path is null)
+            if (item is not JsonObject operation || !SailPointInput.TryText(operation["op"], out var op)
+                || !SailPointInput.TryText(operation["path"], out var path) || op is null || path is null)
                 return Unreadable();
             if (!changed.ContainsKey(path))
                 return Error(400, IllegalValue, $"The path \"{path}\" can't be patched.");
@@ -371,7 +289,7 @@ public sealed class SailPointEmulator : VendorEmulator
             }
         }
 
-        if (!TryText(changed["/name"], out var name) || !TryScopes(changed["/scope"], out var scopes))
+        if (!SailPointInput.TryText(changed["/name"], out var name) || !SailPointInput.TryScopes(changed["/scope"], out var scopes))
             return Unreadable();
         if (name != token.Name && string.IsNullOrWhiteSpace(name))
             return Error(400, MissingData, "Required data \"name\" was missing or empty.");
@@ -380,7 +298,8 @@ public sealed class SailPointEmulator : VendorEmulator
         var expiry = token.ExpiresAt;
         if (operations.Any(operation => ((string?)operation!["path"]) is "/expirationDate" or "/userAwareTokenNeverExpires"))
         {
-            if (!TryTime(changed["/expirationDate"], out expiry) || !TryFlag(changed["/userAwareTokenNeverExpires"], out var aware))
+            if (!SailPointInput.TryTime(changed["/expirationDate"], out expiry)
+                || !SailPointInput.TryValue(changed["/userAwareTokenNeverExpires"], out bool? aware))
                 return Unreadable();
             if (Expiry(expiry, aware) is { } wrong)
                 return wrong;
@@ -392,7 +311,7 @@ public sealed class SailPointEmulator : VendorEmulator
         token.Scopes = scopes;
         token.ExpiresAt = expiry;
         token.UpdatedAt = Now;
-        return Response(200, Record(token, version));
+        return VendorResponse.Json(200, Record(token, version));
     }
 
     private VendorResponse Delete(string id)
@@ -422,16 +341,15 @@ public sealed class SailPointEmulator : VendorEmulator
     private VendorResponse Unreadable() => Error(400, BadSyntax, "The request could not be parsed.");
 
     // Live, the same text comes once for the system's locale and once for the request's, and causes is there and empty.
-    private VendorResponse Error(int status, string code, string text)
+    internal VendorResponse Error(int status, string code, string text)
     {
-        var live = Behaviour == EmulatorBehaviour.Live;
         var messages = new JsonArray(new JsonObject { ["locale"] = "en-US", ["localeOrigin"] = "DEFAULT", ["text"] = text });
-        if (live)
+        if (!IsDocumented)
             messages.Add(new JsonObject { ["locale"] = "und", ["localeOrigin"] = "REQUEST", ["text"] = text });
-        var body = new JsonObject { ["detailCode"] = code, ["trackingId"] = $"7ac4{++_counter:x28}", ["messages"] = messages };
-        if (live)
+        var body = new JsonObject { ["detailCode"] = code, ["trackingId"] = $"7ac4{NextNumber():x28}", ["messages"] = messages };
+        if (!IsDocumented)
             body["causes"] = new JsonArray();
-        return Response(status, body);
+        return VendorResponse.Json(status, body);
     }
 
     private JsonObject Record(EmulatedToken token, string version)
@@ -440,13 +358,13 @@ public sealed class SailPointEmulator : VendorEmulator
         {
             ["id"] = token.Id,
             ["name"] = token.Name,
-            ["scope"] = Texts(token.Scopes),
+            ["scope"] = EmulatorJson.Texts(token.Scopes),
             ["owner"] = Owner(token),
             ["created"] = Created(token),
-            ["lastUsed"] = Time(token.LastUsedAt),
+            ["lastUsed"] = EmulatorJson.Time(token.LastUsedAt),
             ["managed"] = false,
             [ValidityMember] = Validity(token),
-            ["expirationDate"] = Time(token.ExpiresAt),
+            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt),
         };
         if (KnowsNeverExpiring(version))
             record["userAwareTokenNeverExpires"] = token.ExpiresAt is null;
@@ -457,89 +375,10 @@ public sealed class SailPointEmulator : VendorEmulator
         => new() { ["type"] = "IDENTITY", ["id"] = token.OwnerId, ["name"] = token.OwnerName };
 
     // The vendor's one live sample of a creation has microseconds; the documents have milliseconds.
-    private string Created(EmulatedToken token)
-        => token.CreatedAt!.Value.UtcDateTime.ToString(
-            Behaviour == EmulatorBehaviour.Live ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
-                CultureInfo.InvariantCulture);
+    private string? Created(EmulatedToken token) => EmulatorJson.Time(token.CreatedAt, IsDocumented ? "fff" : "ffffff");
 
-    private static string? Time(DateTimeOffset? time)
-        => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
-
-    private static int Validity(EmulatedToken token)
+    internal static int Validity(EmulatedToken token)
         => token.Extra?[ValidityMember] is JsonValue value && value.TryGetValue<int>(out var seconds) ? seconds : LongestAccess;
 
     private static bool KnowsNeverExpiring(string version) => version is not ("v3" or "beta" or "v2024");
-
-    private static JsonNode? Parse(string body)
-    {
-        try
-        {
-            return JsonNode.Parse(body);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static bool TryText(JsonNode? node, out string? text)
-    {
-        text = null;
-        return node is null || (node is JsonValue value && value.TryGetValue(out text));
-    }
-
-    private static bool TryFlag(JsonNode? node, out bool? flag)
-    {
-        flag = null;
-        if (node is null)
-            return true;
-        if (node is not JsonValue value || !value.TryGetValue<bool>(out var read))
-            return false;
-        flag = read;
-        return true;
-    }
-
-    private static bool TryWhole(JsonNode? node, out int? number)
-    {
-        number = null;
-        if (node is null)
-            return true;
-        if (node is not JsonValue value || !value.TryGetValue<int>(out var read))
-            return false;
-        number = read;
-        return true;
-    }
-
-    private static bool TryScopes(JsonNode? node, out IReadOnlyList<string>? scopes)
-    {
-        scopes = null;
-        if (node is null)
-            return true;
-        if (node is not JsonArray array || !array.All(item => item is JsonValue value && value.TryGetValue<string>(out _)))
-            return false;
-        scopes = [.. array.Select(item => item!.GetValue<string>())];
-        return true;
-    }
-
-    private static bool TryTime(JsonNode? node, out DateTimeOffset? time)
-    {
-        time = null;
-        if (!TryText(node, out var text))
-            return false;
-        if (text is null)
-            return true;
-        if (!TryReadTime(text, out var read))
-            return false;
-        time = read;
-        return true;
-    }
-
-    private static bool TryReadTime(string text, out DateTimeOffset time)
-        => DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
-
-    // An access token: of which credential, for whom, and until when. Token is null where the credential is an API client.
-    private sealed record Session(string ClientId, EmulatedToken? Token, string OwnerId, string? OwnerName, DateTimeOffset EndsAt);
 }
