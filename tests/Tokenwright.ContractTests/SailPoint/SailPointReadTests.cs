@@ -1,39 +1,11 @@
-using System.Net;
-using Microsoft.Extensions.Time.Testing;
-using Tokenwright.SailPoint;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the SailPoint adapter sends and how it reads what comes back.</summary>
-internal sealed class SailPointContractTests
+/// <summary>What the SailPoint adapter sends to read tokens, and how it reads what comes back.</summary>
+internal sealed class SailPointReadTests : SailPointFixture
 {
-    private const string AccessTokenResponse = """{"access_token":"at-1","token_type":"bearer","expires_in":749,"scope":"sp:scopes:all"}""";
-
-    private static readonly (string, string) AcceptJson = ("Accept", "application/json");
-    private static readonly (string, string) Bearer = ("Authorization", "Bearer at-1");
-    private static readonly (string, string) Form = ("Content-Type", "application/x-www-form-urlencoded");
-
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    private VendorServer _vendor = null!;
-    private SailPointTokenClient _client = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _vendor = new VendorServer();
-        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, AccessTokenResponse));
-        _client = Client();
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        _client.Dispose();
-        _vendor.Dispose();
-    }
-
     [Test]
     public async Task List_sends_the_exchange_and_then_the_list()
     {
@@ -314,17 +286,7 @@ internal sealed class SailPointContractTests
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.ListAsync().ToListAsync())!;
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(exception, Is.TypeOf(type));
-            Assert.That(
-                (exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("SailPoint", "prod", TokenOperation.List)));
-            Assert.That(exception.Status, Is.EqualTo((HttpStatusCode)status));
-            Assert.That(
-                (exception.VendorErrorCode, exception.VendorMessage, exception.VendorRequestId), Is.EqualTo((code, message, requestId)));
-            Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
-            Assert.That(exception.IsTransient, Is.EqualTo(status is 429 or 500 or 503));
-        }
+        AssertFailure(exception, TokenOperation.List, status, type, (code, message, requestId));
     }
 
     [Test]
@@ -343,12 +305,4 @@ internal sealed class SailPointContractTests
     [Test]
     public void The_typed_client_is_reached_through_the_facade()
         => Assert.That(_client.GetService(typeof(ISailPointApiClient)), Is.InstanceOf<SailPointApiClient>());
-
-    private SailPointTokenClient Client(Action<SailPointOptions>? change = null)
-    {
-        var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
-            ClientId = "pat-id", ClientSecret = new TokenSecret("pat secret/+") };
-        change?.Invoke(options);
-        return new SailPointTokenClient("prod", options, timeProvider: _clock);
-    }
 }

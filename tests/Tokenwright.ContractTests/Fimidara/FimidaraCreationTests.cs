@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
 using Tokenwright.Fimidara;
 using Tokenwright.Fimidara.Api;
@@ -6,26 +5,9 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the fimidara adapter sends to create, change and delete tokens, and how it reads what comes back.</summary>
-internal sealed class FimidaraWritingTests
+/// <summary>What the fimidara adapter sends to create tokens, what it refuses to send, and how it reads what comes back.</summary>
+internal sealed class FimidaraCreationTests : FimidaraFixture
 {
-    private const string AgentTokens = "/v1/agentTokens";
-    private const string ClientAssignedTokens = "/clientAssignedTokens";
-    private const string ProgramAccessTokens = "/programAccessTokens";
-
-    private static readonly (string, string) AcceptJson = ("Accept", "application/json");
-    private static readonly (string, string) Bearer = ("Authorization", "Bearer jwt-1");
-    private static readonly (string, string) ContentJson = ("Content-Type", "application/json");
-
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    private VendorServer _vendor = null!;
-
-    [SetUp]
-    public void Start() => _vendor = new VendorServer();
-
-    [TearDown]
-    public void Stop() => _vendor.Dispose();
-
     private static readonly TestCaseData[] Creations =
     [
         Creation("all", FimidaraTokenKind.AgentToken, new()
@@ -64,10 +46,10 @@ internal sealed class FimidaraWritingTests
     [TestCaseSource(nameof(Creations))]
     public async Task Create_sends_the_request_and_gives_the_secret_apart(FimidaraTokenKind kind, CreateTokenRequest request, string body)
     {
-        _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """
+        Response(Path(kind) + "/addToken", """
             {"token":{"resourceId":"the new one","providedResourceId":"user-42","jwtToken":"secret-jwt","refreshToken":"secret-refresh",
             "tokenStr":"secret-jwt","soon":1}}
-            """));
+            """);
         using var client = Client(kind);
 
         var issued = await client.CreateAsync(request);
@@ -79,7 +61,7 @@ internal sealed class FimidaraWritingTests
         Assert.That(issued.Token.UnknownFields.Values, Has.None.Contains("secret"));
         Assert.That(JObject.FromObject(issued.Token.Raw!).ToString(), Does.Not.Contain("secret"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
-        Sent.Exactly(_vendor.Requests[0], "POST", Path(kind) + "/addToken", body, AcceptJson, Bearer, ContentJson);
+        Sent.Exactly(_vendor.Requests[0], "POST", Path(kind) + "/addToken", body, AcceptJson, Bearer, Json);
     }
 
     [TestCase(FimidaraTokenKind.AgentToken, "jwtToken")]
@@ -87,8 +69,7 @@ internal sealed class FimidaraWritingTests
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
     public void A_secret_that_no_header_could_carry_is_none(FimidaraTokenKind kind, string member)
     {
-        _vendor.On("POST", Path(kind) + "/addToken",
-            VendorResponse.Json(200, """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}"""));
+        Response(Path(kind) + "/addToken", """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}""");
         using var client = Client(kind);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
@@ -119,10 +100,10 @@ internal sealed class FimidaraWritingTests
     [Test]
     public async Task A_refreshing_token_keeps_its_settings_and_no_secret()
     {
-        _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(200, """
+        Response(AgentTokens + "/addToken", """
             {"token":{"resourceId":"x","jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,
             "shouldRefresh":true,"refreshDuration":3600000}}
-            """));
+            """);
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         var raw = (AgentToken)(await client.CreateAsync(new() { Expiry = TokenExpiry.Never })).Token.Raw!;
@@ -135,10 +116,10 @@ internal sealed class FimidaraWritingTests
     [Test]
     public async Task F16_a_token_that_was_there_already_shows_it()
     {
-        _vendor.On("POST", ClientAssignedTokens + "/addToken", VendorResponse.Json(200, """
+        Response(ClientAssignedTokens + "/addToken", """
             {"token":{"resourceId":"x","providedResourceId":"user-42","tokenStr":"secret","createdAt":"2022-06-16T12:00:00.267Z",
             "lastUpdatedAt":"2026-11-24T00:00:00.000Z"}}
-            """));
+            """);
         using var client = Client(FimidaraTokenKind.ClientAssignedToken);
 
         var token = (await client.CreateAsync(new() { Key = "user-42", Expiry = TokenExpiry.Never })).Token;
@@ -222,7 +203,7 @@ internal sealed class FimidaraWritingTests
         using var client = Client(kind);
         if (fields is null)
         {
-            _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, """{"token":{"tokenStr":"secret-jwt"}}"""));
+            Response(Path(kind) + "/addToken", """{"token":{"tokenStr":"secret-jwt"}}""");
             Assert.That((await client.CreateAsync(request)).Secret.Reveal(), Is.EqualTo("secret-jwt"));
             return;
         }
@@ -232,151 +213,6 @@ internal sealed class FimidaraWritingTests
         Assert.That(exception.Problems.Select(problem => problem.Field), Is.EquivalentTo(fields));
         Assert.That(exception.Operation, Is.EqualTo(TokenOperation.Create));
         Assert.That(_vendor.Requests, Is.Empty);
-    }
-
-    private static readonly TestCaseData[] Updates =
-    [
-        Update("by id", FimidaraTokenKind.AgentToken, TokenReference.ById("x"),
-            new() { Name = "n", Description = "", Key = "k", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
-            """{"tokenId":"x","token":{"name":"n","description":"","providedResourceId":"k","expiresAt":1795478401000}}"""),
-        Update("by key, never", FimidaraTokenKind.AgentToken, TokenReference.ByKey("user-42"), new() { Expiry = TokenExpiry.Never },
-            """{"providedResourceId":"user-42","workspaceId":"000000000000000000001","token":{"expiresAt":null}}"""),
-        Update("self, an empty model", FimidaraTokenKind.AgentToken, TokenReference.Self, new() { Raw = new UpdateAgentTokenInput() },
-            """{"onReferenced":true,"token":{}}"""),
-        Update("raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"),
-            new() { Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
-            """{"tokenId":"x","token":{"name":"n","expiresAt":7,"description":null,"providedResourceId":null}}"""),
-        Update("over raw", FimidaraTokenKind.AgentToken, TokenReference.ById("x"), new() { Description = "d", Key = "k",
-            Expiry = TokenExpiry.Never, Raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 }) },
-            """{"tokenId":"x","token":{"name":"n","description":"d","providedResourceId":"k","expiresAt":null}}"""),
-        Update("by id", FimidaraTokenKind.ClientAssignedToken, TokenReference.ById("x"),
-            new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
-            """{"tokenId":"x","token":{"name":"n","description":"d","providedResourceId":"k","expires":"2026-11-24T00:00:01.000Z"}}"""),
-        Update("by key, never", FimidaraTokenKind.ClientAssignedToken, TokenReference.ByKey("user-42"),
-            new() { Expiry = TokenExpiry.Never },
-            """{"providedResourceId":"user-42","workspaceId":"000000000000000000001","token":{"expires":null}}"""),
-        Update("self, raw", FimidaraTokenKind.ClientAssignedToken, TokenReference.Self,
-            new() { Raw = new NewClientAssignedTokenInput { PermissionGroups = [] } },
-            """{"onReferenced":true,"token":{"permissionGroups":[]}}"""),
-        Update("by id", FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"),
-            new() { Name = "n", Description = "d", Expiry = TokenExpiry.Never },
-            """{"tokenId":"x","token":{"name":"n","description":"d"}}"""),
-        Update("self, raw", FimidaraTokenKind.ProgramAccessToken, TokenReference.Self,
-            new() { Raw = new UpdateProgramAccessTokenInput { PermissionGroups = [] } },
-            """{"onReferenced":true,"token":{"permissionGroups":[]}}"""),
-    ];
-
-    [TestCaseSource(nameof(Updates))]
-    public async Task Update_sends_what_changes(FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
-    {
-        _vendor.On("POST", Path(kind) + "/updateToken",
-            VendorResponse.Json(200, """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}"""));
-        using var client = Client(kind);
-
-        var token = await client.UpdateAsync(reference, request);
-
-        Assert.That((token.Id, token.Name), Is.EqualTo(("x", "as it stands")));
-        Assert.That(JObject.FromObject(token.Raw!).ToString(), Does.Not.Contain("secret"));
-        Sent.Exactly(_vendor.Requests.Single(), "POST", Path(kind) + "/updateToken", body, AcceptJson, Bearer, ContentJson);
-    }
-
-    [Test]
-    public async Task A_raw_model_is_not_changed()
-    {
-        _vendor.On("POST", AgentTokens + "/updateToken", VendorResponse.Json(200, """{"token":{"resourceId":"x"}}"""));
-        using var client = Client(FimidaraTokenKind.AgentToken);
-        var raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 });
-
-        await client.UpdateAsync(
-            TokenReference.ById("x"), new() { Name = "other", Description = "d", Expiry = TokenExpiry.Never, Raw = raw });
-
-        Assert.That((raw.Name, raw.ExpiresAt, raw.Description), Is.EqualTo(("n", (long?)7, (string?)null)));
-        Assert.That(raw.AdditionalProperties.Keys, Is.EquivalentTo(new[] { "description", "providedResourceId" }));
-    }
-
-    private static readonly UpdateTokenRequest EverythingWrongToChange = new()
-    {
-        Name = "",
-        Description = new string('d', 701),
-        Key = new string('k', 301),
-        Scopes = [new TokenScope("s")],
-        Expiry = TokenExpiry.At(new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)),
-        Raw = new CreateTokenRequest(),
-    };
-
-    [TestCase(FimidaraTokenKind.AgentToken)]
-    [TestCase(FimidaraTokenKind.ClientAssignedToken)]
-    [TestCase(FimidaraTokenKind.ProgramAccessToken)]
-    public void A_wrong_change_is_not_sent(FimidaraTokenKind kind)
-    {
-        using var client = Client(kind);
-
-        var exception =
-            Assert.CatchAsync<TokenInvalidRequestException>(() => client.UpdateAsync(TokenReference.ById("x"), EverythingWrongToChange))!;
-
-        Assert.That(exception.Problems.Select(problem => problem.Field),
-            Is.EquivalentTo(new[] { "Raw", "Name", "Description", "Key", "Scopes", "Expiry" }));
-        Assert.That(exception.Operation, Is.EqualTo(TokenOperation.Update));
-        Assert.That(_vendor.Requests, Is.Empty);
-    }
-
-    private static readonly TestCaseData[] Revocations =
-    [
-        new(FimidaraTokenKind.AgentToken, TokenReference.ById("x"), """{"tokenId":"x"}""", """{"jobId":"job0000_1"}""",
-            "by the vendor's job job0000_1."),
-        new(FimidaraTokenKind.AgentToken, TokenReference.ByKey("k"), """{"providedResourceId":"k","workspaceId":"000000000000000000001"}""",
-            "{}", "by a job of the vendor's."),
-        new(FimidaraTokenKind.AgentToken, TokenReference.Self, """{"onReferenced":true}""", """{"jobId":null}""",
-            "by a job of the vendor's."),
-        new(FimidaraTokenKind.ClientAssignedToken, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
-        new(FimidaraTokenKind.ClientAssignedToken, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
-        new(FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
-        new(FimidaraTokenKind.ProgramAccessToken, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
-    ];
-
-    [TestCase(FimidaraTokenKind.AgentToken)]
-    [TestCase(FimidaraTokenKind.ClientAssignedToken)]
-    [TestCase(FimidaraTokenKind.ProgramAccessToken)]
-    public void A_change_of_nothing_is_not_sent(FimidaraTokenKind kind)
-    {
-        using var client = Client(kind);
-
-        Assert.That(async () => await client.UpdateAsync(TokenReference.ById("x"), new()),
-            Throws.TypeOf<TokenInvalidRequestException>().With.Message.Contains("nothing to change"));
-        Assert.That(_vendor.Requests, Is.Empty);
-    }
-
-    [TestCaseSource(nameof(Revocations))]
-    public async Task Revoke_deletes(FimidaraTokenKind kind, TokenReference reference, string body, string response, string? remark)
-    {
-        _vendor.On("DELETE", Path(kind) + "/deleteToken", VendorResponse.Json(200, response));
-        using var client = Client(kind);
-
-        var revocation = await client.RevokeAsync(reference);
-
-        Assert.That(revocation.Outcome, Is.EqualTo(RevocationOutcome.Deleted));
-        Assert.That(revocation.Remark, remark is null ? Is.Null : Does.EndWith(remark));
-        Sent.Exactly(_vendor.Requests.Single(), "DELETE", Path(kind) + "/deleteToken", body, AcceptJson, Bearer, ContentJson);
-    }
-
-    [TestCase(409, """{"errors":[{"name":"ResourceExistsError","message":"Agent token with provided ID user-42 exists"}]}""",
-        typeof(TokenConflictException))]
-    [TestCase(404, """{"errors":[{"name":"NotFoundError","message":"Agent token not found"}]}""", typeof(TokenNotFoundException))]
-    [TestCase(403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""", typeof(TokenPermissionException))]
-    [TestCase(401, """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials","action":"loginAgain"}]}""",
-        typeof(TokenAuthenticationException))]
-    [TestCase(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}""", typeof(TokenServiceUnavailableException))]
-    public void A_refused_write_is_sent_once(int status, string body, Type type)
-    {
-        _vendor.On("POST", AgentTokens + "/updateToken", VendorResponse.Json(status, body));
-        _vendor.On("DELETE", AgentTokens + "/deleteToken", VendorResponse.Json(status, body));
-        using var client = Client(FimidaraTokenKind.AgentToken);
-
-        Assert.That(() => client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Name = "n" }),
-            Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Update));
-        Assert.That(() => client.RevokeAsync(TokenReference.ByKey("user-42")),
-            Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Revoke));
-        Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -394,33 +230,9 @@ internal sealed class FimidaraWritingTests
     private static TestCaseData Creation(string name, FimidaraTokenKind kind, CreateTokenRequest request, string body)
         => new TestCaseData(kind, request, body).SetArgDisplayNames(kind.ToString(), name);
 
-    private static TestCaseData Update(
-        string name, FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
-        => new TestCaseData(kind, reference, request, body).SetArgDisplayNames(kind.ToString(), name);
-
     private static NewClientAssignedTokenInput Nulls(NewClientAssignedTokenInput model)
     {
         model.AdditionalProperties["expires"] = JValue.CreateNull();
         return model;
     }
-
-    private static UpdateAgentTokenInput Nulls(UpdateAgentTokenInput model)
-    {
-        model.AdditionalProperties["description"] = JValue.CreateNull();
-        model.AdditionalProperties["providedResourceId"] = null!;
-        return model;
-    }
-
-    private static string Path(FimidaraTokenKind kind) => kind switch
-    {
-        FimidaraTokenKind.ClientAssignedToken => ClientAssignedTokens,
-        FimidaraTokenKind.ProgramAccessToken => ProgramAccessTokens,
-        _ => AgentTokens,
-    };
-
-    private FimidaraTokenClient Client(FimidaraTokenKind kind) => new(
-        "prod",
-        new FimidaraOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
-            Token = new TokenSecret("jwt-1"), TokenKind = kind, WorkspaceId = "000000000000000000001" },
-        timeProvider: _clock);
 }

@@ -1,7 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Testing;
-using Tokenwright.Xms;
 using Tokenwright.Xms.Api;
 
 namespace Tokenwright.ContractTests;
@@ -9,37 +7,13 @@ namespace Tokenwright.ContractTests;
 /// <summary>
 /// What the XMS adapter sends to create, change and end tokens, what it refuses to send, and how it reads what comes back.
 /// </summary>
-internal sealed class XmsWritingTests
+internal sealed class XmsWritingTests : XmsFixture
 {
-    private const string Validation = "/v1/access-tokens:validate";
     private const string Record =
         """{"id":7,"name":"zabbix","description":"","roles":["admin"],"user":{"id":3,"name":"admin"},"used":""" +
         """false,"create":"2026-11-24T08:00:00.000000001+08:00","soon":1""";
 
-    private static readonly (string, string) AcceptJson = ("Accept", "application/json");
-    private static readonly (string, string) Credential = ("Xms-Auth-Token", "own-secret");
-    private static readonly (string, string) Json = ("Content-Type", "application/json");
-    private static readonly (string, string) EmptyJson = ("Content-Type", "application/json; charset=utf-8");
     private static readonly TokenReference Seven = TokenReference.ById("7");
-
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    private VendorServer _vendor = null!;
-    private XmsTokenClient _client = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _vendor = new VendorServer();
-        _client = new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0,
-            CreationSettleTime = TimeSpan.Zero, AccessToken = new TokenSecret("own-secret") }, timeProvider: _clock);
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        _client.Dispose();
-        _vendor.Dispose();
-    }
 
     private static readonly TestCaseData[] Creations =
     [
@@ -49,7 +23,8 @@ internal sealed class XmsWritingTests
         new TestCaseData(
             new CreateTokenRequest { Name = "n\u00e4me \U0001F511", Description = "a \"b\"", Roles = [new("admin"), new("auditor")],
                 Scopes = [], Expiry = TokenExpiry.Never },
-            """{"access_token":{"name":"näme 🔑","description":"a \"b\"","roles":["admin","auditor"]}}""").SetArgDisplayNames("everything"),
+            """{"access_token":{"name":"näme 🔑","description":"a \"b\"","roles":["admin","auditor"]}}""")
+            .SetArgDisplayNames("everything"),
         new TestCaseData(
             new CreateTokenRequest
                 { Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
@@ -378,17 +353,15 @@ internal sealed class XmsWritingTests
 
     private void Refused(TokenOperation operation, Func<Task> call, string[] fields)
     {
-        var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await call())!;
+        var exception = Refused(call);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status),
-                Is.EqualTo(("Xms", "lab", operation, (HttpStatusCode?)null)));
+            Assert.That((exception.Vendor, exception.Connection, exception.Operation), Is.EqualTo(("Xms", "lab", operation)));
             Assert.That(exception.Problems.Select(problem => problem.Field).Order(), Is.EqualTo(fields));
             foreach (var problem in exception.Problems)
                 Assert.That(exception.Message, Does.Contain($"{problem.Field}: {problem.Message}"));
             Assert.That(exception.ToString(), Does.Not.Contain("0123456789abcdef"), "a secret in place of an id");
-            Assert.That(_vendor.Requests, Is.Empty);
         }
     }
 

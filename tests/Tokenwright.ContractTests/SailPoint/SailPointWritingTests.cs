@@ -1,7 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
-using Tokenwright.SailPoint;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Testing;
 
@@ -10,36 +8,18 @@ namespace Tokenwright.ContractTests;
 /// <summary>
 /// What the SailPoint adapter sends to create, change and delete tokens, what it refuses to send, and how it reads the responses.
 /// </summary>
-internal sealed class SailPointWritingTests
+internal sealed class SailPointWritingTests : SailPointFixture
 {
     private const string Record = """{"id":"x","name":"n","scope":["a"],"expirationDate":null}""";
-
-    private static readonly (string, string) AcceptJson = ("Accept", "application/json");
-    private static readonly (string, string) Bearer = ("Authorization", "Bearer at-1");
-    private static readonly (string, string) Json = ("Content-Type", "application/json");
     private static readonly (string, string) JsonPatch = ("Content-Type", "application/json-patch+json");
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _clock = new(Start);
-    private VendorServer _vendor = null!;
-    private SailPointTokenClient _client = null!;
-
-    [SetUp]
-    public void SetUp()
+    protected override void Prepare()
     {
-        _vendor = new VendorServer();
-        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at-1","token_type":"bearer","expires_in":749}"""));
+        base.Prepare();
         _vendor.On("POST", "/*/personal-access-tokens", VendorResponse.Json(200, """{"id":"x","secret":"s-1","name":"n"}"""));
         _vendor.On("PATCH", "/*/personal-access-tokens/*", VendorResponse.Json(200, Record));
         _vendor.On("DELETE", "/*/personal-access-tokens/*", VendorResponse.Empty(204));
-        _client = Client();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _client.Dispose();
-        _vendor.Dispose();
     }
 
     private static readonly TestCaseData[] Creations =
@@ -174,7 +154,7 @@ internal sealed class SailPointWritingTests
         };
 
         Assert.That(
-            Refused(() => _client.CreateAsync(request)),
+            RefusedFields(() => _client.CreateAsync(request)),
             Is.EqualTo(new[] { "Name", "Scopes", "Description", "Key", "Roles", "Raw", "Expiry" }));
     }
 
@@ -201,7 +181,7 @@ internal sealed class SailPointWritingTests
     {
         using var client = Client(version);
 
-        Assert.That(Refused(() => client.CreateAsync(request)), Is.EqualTo(new[] { field }));
+        Assert.That(RefusedFields(() => client.CreateAsync(request)), Is.EqualTo(new[] { field }));
     }
 
     private static readonly TestCaseData[] Updates =
@@ -252,7 +232,7 @@ internal sealed class SailPointWritingTests
             { Name = "", Description = "", Key = "k", Scopes = [new(" ")], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };
 
         Assert.That(
-            Refused(() => _client.UpdateAsync(TokenReference.Self, request)),
+            RefusedFields(() => _client.UpdateAsync(TokenReference.Self, request)),
             Is.EqualTo(new[] { "Name", "Scopes", "Description", "Key", "Expiry", "Raw" }));
     }
 
@@ -273,7 +253,7 @@ internal sealed class SailPointWritingTests
     {
         using var client = Client(version);
 
-        Assert.That(Refused(() => client.UpdateAsync(TokenReference.ById("x"), request)), Is.EqualTo(new[] { field }));
+        Assert.That(RefusedFields(() => client.UpdateAsync(TokenReference.ById("x"), request)), Is.EqualTo(new[] { field }));
     }
 
     [Test]
@@ -349,15 +329,5 @@ internal sealed class SailPointWritingTests
         (TokenOperation.Revoke, () => _client.RevokeAsync(TokenReference.ById("x"))),
     ];
 
-    private List<string?> Refused(Func<Task> call)
-    {
-        var exception = Assert.ThrowsAsync<TokenInvalidRequestException>(() => call())!;
-        Assert.That(exception.Status, Is.Null);
-        Assert.That(_vendor.Requests, Is.Empty);
-        return [.. exception.Problems.Select(problem => problem.Field)];
-    }
 
-    private SailPointTokenClient Client(string version = "v2025")
-        => new("prod", new SailPointOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
-            ClientId = "pat-id", ClientSecret = new TokenSecret("pat-secret"), ApiVersion = version }, timeProvider: _clock);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
 using Tokenwright.Http;
 using Tokenwright.Testing;
@@ -12,27 +11,19 @@ namespace Tokenwright.ContractTests;
 /// <summary>
 /// How the emulator of VMware Cloud Services behaves: its tokens' lives, its limits, and where documents and live service differ.
 /// </summary>
-internal sealed class VMwareCloudEmulatorTests
+internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmulator>
 {
     private const string Api = "/csp/gateway/am/api";
 
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    private VMwareCloudEmulator _emulator = null!;
     private VMwareCloudTokenClient _client = null!;
 
     [SetUp]
-    public void Start()
-    {
-        _emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
-        _client = Connect(VMwareCloudEmulator.ApiToken);
-    }
+    public void Connect() => _client = Connect(VMwareCloudEmulator.ApiToken);
 
     [TearDown]
-    public void Stop()
-    {
-        _client.Dispose();
-        _emulator.Dispose();
-    }
+    public void Disconnect() => _client.Dispose();
+
+    protected override VMwareCloudEmulator NewEmulator(EmulatorOptions options) => new(options);
 
     [Test]
     public async Task A_token_lives_from_create_to_revoke()
@@ -183,7 +174,7 @@ internal sealed class VMwareCloudEmulatorTests
     [TestCase(EmulatorBehaviour.Documented, 404, "errorCode", "traceId")]
     public async Task Live_and_documented_behaviour_differ(EmulatorBehaviour behaviour, int unknown, string present, string absent)
     {
-        using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock, Behaviour = behaviour });
+        using var emulator = NewEmulator(behaviour);
         var expired = emulator.Add(new EmulatedToken { ExpiresAt = _clock.GetUtcNow() });
 
         var refused = await SendAsync(emulator, "/auth/api-tokens/authorize", "api_token=nobodys", "application/x-www-form-urlencoded");

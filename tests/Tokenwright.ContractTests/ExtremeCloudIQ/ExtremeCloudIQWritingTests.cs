@@ -1,7 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json;
-using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.ExtremeCloudIQ.Api;
 using Tokenwright.Testing;
 
@@ -10,7 +8,7 @@ namespace Tokenwright.ContractTests;
 /// <summary>
 /// What the ExtremeCloud IQ adapter sends to issue and to end tokens, what it refuses to send, and how it reads what comes back.
 /// </summary>
-internal sealed class ExtremeCloudIQWritingTests
+internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 {
     private const string Issued = """
         {"access_token":"new.api.token","create_time":"2026-09-01T00:00:00.000+0000","expire_time":"2026-09-02T00:00:00.000+0000",
@@ -18,39 +16,13 @@ internal sealed class ExtremeCloudIQWritingTests
          "customer_id":42,"permissions":["auth:r","device:list"],"description":"Reads devices","soon":{"a":1}}
         """;
 
-    private const string LoginResponse = """{"access_token":"jwt-1","token_type":"Bearer","expires_in":86400}""";
-    private const string RevokedError = """{"error_code":"AUTH_TOKEN_REVOKED","error_id":"bcfe97b5092f4101a3b69417a6328ba4"}""";
-    private const string GatewayError =
-        """{"code":"UNAUTHORIZED","message":"Authentication failed","details":"Invalid access token or API key"}""";
-    private const long Now = 1788220800;
-
-    private static readonly (string, string) AcceptJson = ("Accept", "application/json");
-    private static readonly (string, string) Bearer = ("Authorization", "Bearer api.token.1");
-    private static readonly (string, string) Json = ("Content-Type", "application/json");
-
-    // The generated client labels an empty body too.
-    private static readonly (string, string) JsonOfNothing = ("Content-Type", "application/json; charset=utf-8");
-
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(Now));
-    private VendorServer _vendor = null!;
-    private ExtremeCloudIQTokenClient _client = null!;
-
-    [SetUp]
-    public void Start()
+    protected override void Prepare()
     {
-        _vendor = new VendorServer();
-        _vendor.On("POST", "/login", VendorResponse.Json(200, LoginResponse));
+        base.Prepare();
         _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, Issued));
         _vendor.On("POST", "/logout", VendorResponse.Empty(200));
-        _client = Client();
     }
 
-    [TearDown]
-    public void Stop()
-    {
-        _client.Dispose();
-        _vendor.Dispose();
-    }
 
     [Test]
     public async Task Create_sends_permissions_end_and_description()
@@ -219,12 +191,11 @@ internal sealed class ExtremeCloudIQWritingTests
     [TestCaseSource(nameof(WrongRequests))]
     public void A_wrong_request_is_not_sent(CreateTokenRequest request, string field, string message)
     {
-        var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.CreateAsync(request))!;
+        var exception = Refused(() => _client.CreateAsync(request));
 
         Assert.That(exception.Operation, Is.EqualTo(TokenOperation.Create));
         Assert.That(exception.Problems.Select(problem => problem.Field), Is.EqualTo(new[] { field }));
         Assert.That(exception.Problems[0].Message, Does.Contain(message));
-        Assert.That(_vendor.Requests, Is.Empty);
     }
 
     [Test]
@@ -232,11 +203,8 @@ internal sealed class ExtremeCloudIQWritingTests
     {
         var request = new CreateTokenRequest { Name = "n", Key = "k", Roles = [new("MONITOR")], Raw = "text" };
 
-        var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.CreateAsync(request))!;
-
-        Assert.That(exception.Problems.Select(problem => problem.Field),
+        Assert.That(RefusedFields(() => _client.CreateAsync(request)),
             Is.EquivalentTo(new[] { "Name", "Key", "Roles", "Raw", "Scopes", "Expiry" }));
-        Assert.That(_vendor.Requests, Is.Empty);
     }
 
     [TestCase(400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"permissions"}}""",
@@ -287,7 +255,7 @@ internal sealed class ExtremeCloudIQWritingTests
         Assert.That(revocation.Outcome, Is.EqualTo(RevocationOutcome.SessionEnded));
         Assert.That(revocation.Remark, Does.Contain("refuses the token from now on"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
-        Sent.Exactly(_vendor.Requests[0], "POST", "/logout", null, ("Authorization", "Bearer other.api.token"), JsonOfNothing);
+        Sent.Exactly(_vendor.Requests[0], "POST", "/logout", null, ("Authorization", "Bearer other.api.token"), EmptyJson);
     }
 
     [Test]
@@ -296,7 +264,7 @@ internal sealed class ExtremeCloudIQWritingTests
         await _client.RevokeAsync(TokenReference.Self);
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
-        Sent.Exactly(_vendor.Requests[0], "POST", "/logout", null, Bearer, JsonOfNothing);
+        Sent.Exactly(_vendor.Requests[0], "POST", "/logout", null, Bearer, EmptyJson);
     }
 
     [Test]
@@ -399,23 +367,11 @@ internal sealed class ExtremeCloudIQWritingTests
     }
 
     private static TokenScope[] Scopes => [new("auth:r")];
-
     private static CreateTokenRequest Good => new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) };
 
     private static TestCaseData Wrong(CreateTokenRequest request, string field, string message)
         => new(request, field, message) { TestName = $"{field} is refused: {message}" };
 
-    private static void SignIn(ExtremeCloudIQOptions options)
-        => (options.ApiToken, options.Username, options.Password) = (null, "ann@example.net", new TokenSecret("pass word/+"));
-
     private IEnumerable<string> Calls()
         => _vendor.Requests.Select(request => $"{request.Path} {request.Header("Authorization")}".TrimEnd());
-
-    private ExtremeCloudIQTokenClient Client(Action<ExtremeCloudIQOptions>? change = null)
-    {
-        var options =
-            new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
-        change?.Invoke(options);
-        return new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
-    }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
@@ -8,33 +7,8 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.ContractTests;
 
 /// <summary>What the XMS emulator does, through the adapter and past it.</summary>
-internal sealed class XmsEmulatorTests
+internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
 {
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-    private readonly HttpClient _http = new();
-    private XmsEmulator _emulator = null!;
-    private XmsOptions _options = null!;
-    private XmsTokenClient _client = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _emulator = new XmsEmulator(new() { TimeProvider = _clock });
-        _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
-            AccessToken = XmsEmulator.AccessToken };
-        _client = new XmsTokenClient("lab", _options, timeProvider: _clock);
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        _client.Dispose();
-        _emulator.Dispose();
-    }
-
-    [OneTimeTearDown]
-    public void End() => _http.Dispose();
-
     [Test]
     public async Task A_token_lives_and_dies()
     {
@@ -217,6 +191,23 @@ internal sealed class XmsEmulatorTests
 
     private const string Token = "0123456789abcdef0123456789abcdef";
 
+    private XmsOptions _options = null!;
+    private XmsTokenClient _client = null!;
+
+    [SetUp]
+    public void Connect()
+    {
+        _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
+            AccessToken = XmsEmulator.AccessToken };
+        _client = new XmsTokenClient("lab", _options, timeProvider: _clock);
+    }
+
+    [TearDown]
+    public void Disconnect() => _client.Dispose();
+
+    protected override XmsEmulator NewEmulator(EmulatorOptions options) => new(options);
+
+
     // Where the live system differs from the documents, the emulator can do either.
     private static readonly TestCaseData[] Credentials =
     [
@@ -247,7 +238,7 @@ internal sealed class XmsEmulatorTests
     [Test]
     public async Task Live_responses_are_not_in_the_documents_form()
     {
-        using var documented = new XmsEmulator(new() { TimeProvider = _clock, Behaviour = EmulatorBehaviour.Documented });
+        using var documented = NewEmulator(EmulatorBehaviour.Documented);
         foreach (var emulator in new[] { _emulator, documented })
             emulator.Add(new() { Name = "n", CreatedAt = new DateTimeOffset(2026, 11, 24, 20, 0, 0, 123, TimeSpan.Zero),
                 Extra = new() { ["soon"] = 1, ["used"] = "perhaps" } });
@@ -274,7 +265,7 @@ internal sealed class XmsEmulatorTests
     [TestCase(EmulatorBehaviour.Documented)]
     public async Task The_adapter_reads_both_forms_alike(EmulatorBehaviour behaviour)
     {
-        using var emulator = new XmsEmulator(new() { Behaviour = behaviour, TimeProvider = _clock });
+        using var emulator = NewEmulator(behaviour);
         using var client = new XmsTokenClient("lab",
             new() { BaseAddress = new Uri(emulator.BaseAddress, "v1"), AccessToken = XmsEmulator.AccessToken }, timeProvider: _clock);
 

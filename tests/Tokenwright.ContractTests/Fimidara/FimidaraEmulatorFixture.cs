@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Tokenwright.Fimidara;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>The base of the tests of the fimidara emulator.</summary>
+internal abstract class FimidaraEmulatorFixture : EmulatorFixture<FimidaraEmulator>
+{
+    protected const string Workspace = "wrkspce_BCVQWEpFS43nFiVfWk6BX";
+    protected const string WorkspaceOf2022 = "U84GAWpItVIMtgJ75KEIt";
+
+    protected override FimidaraEmulator NewEmulator(EmulatorOptions options) => new(options);
+
+    protected async Task<(int Status, JsonNode Body)> Ask(FimidaraEmulator emulator, string method, string path, string? jwt, string body)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(emulator.BaseAddress, path))
+            { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (jwt is not null)
+            request.Headers.Authorization = new("Bearer", jwt);
+        using var response = await _http.SendAsync(request);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    protected FimidaraTokenClient Client(TokenKind kind, TokenSecret? secret = null, FimidaraEmulator? emulator = null)
+    {
+        var settings = (emulator ?? _emulator).SettingsFor(kind);
+        return new(
+            "emulated",
+            new FimidaraOptions
+            {
+                BaseAddress = new Uri(settings["BaseAddress"]),
+                MaxRetries = 0,
+                CreationSettleTime = TimeSpan.Zero,
+                Token = secret ?? new TokenSecret(settings["Token"]),
+                WorkspaceId = settings["WorkspaceId"],
+                TokenKind = Enum.Parse<FimidaraTokenKind>(settings["TokenKind"]),
+            },
+            timeProvider: _clock);
+    }
+}
