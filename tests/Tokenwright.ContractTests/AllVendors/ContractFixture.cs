@@ -63,6 +63,10 @@ internal abstract class ContractFixture<TClient, TOptions>
 
     protected TTyped Typed<TTyped>() => (TTyped)_client.GetService(typeof(TTyped))!;
 
+    /// <summary>Tells the stub what it responds to a request from now on.</summary>
+    protected void Respond(string method, string path, string json, int status = 200)
+        => _vendor.On(method, path, VendorResponse.Json(status, json));
+
     /// <summary>Asserts that a request is refused before anything is sent.</summary>
     protected TokenInvalidRequestException Refused(Func<Task> call)
     {

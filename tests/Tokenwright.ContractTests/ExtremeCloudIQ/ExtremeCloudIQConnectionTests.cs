@@ -80,7 +80,7 @@ internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
     [Test]
     public async Task The_gateways_address_keeps_its_path()
     {
-        _vendor.On("GET", "/xiq/v1/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/xiq/v1/auth/apitoken/info", Info);
         _vendor.On("POST", "/xiq/v1/auth/apitoken/:validate", VendorResponse.Empty(200));
         using var client = Client(options => options.BaseAddress = new Uri(_vendor.BaseAddress, "xiq/v1"));
 

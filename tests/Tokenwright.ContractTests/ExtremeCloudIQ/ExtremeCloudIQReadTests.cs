@@ -9,7 +9,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task Self_is_read_with_the_api_token_as_it_stands()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
 
         await _client.GetAsync(TokenReference.Self);
 
@@ -20,7 +20,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task A_token_is_read_by_its_secret_without_the_connections_credential()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
         using var client = Client(SignIn);
 
         var token = await client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
@@ -33,7 +33,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -65,7 +65,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [TestCase("", "doesn't tell wrong, expired and revoked ones apart")]
     public void A_refused_secret_is_a_token_that_is_not_there(string body, string detail)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, body));
+        Respond("GET", "/auth/apitoken/info", body, 401);
 
         var exception = Assert.CatchAsync<TokenNotFoundException>(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
@@ -79,8 +79,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public void A_secret_without_the_right_to_read_itself_is_not_a_missing_token()
     {
-        _vendor.On("GET", "/auth/apitoken/info",
-            VendorResponse.Json(403, """{"error_code":"X","error_id":"e","error_message":"other.api.token may not."}"""));
+        Respond("GET", "/auth/apitoken/info", """{"error_code":"X","error_id":"e","error_message":"other.api.token may not."}""", 403);
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
@@ -99,7 +98,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
         """null,"expiration_time":null,"expires_in":null}""", null, TestName = "N1: nulls in required members")]
     public async Task Odd_values_are_read(string body, string? created)
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, body));
+        Respond("GET", "/auth/apitoken/info", body);
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -138,8 +137,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task Q3_the_end_is_not_reckoned_from_expires_in()
     {
-        _vendor.On("GET", "/auth/apitoken/info",
-            VendorResponse.Json(200, """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}"""));
+        Respond("GET", "/auth/apitoken/info", """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}""");
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -170,7 +168,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task A_token_that_could_be_read_is_active_whatever_the_clock_says()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
         _clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Active));
@@ -188,8 +186,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task Q1_permissions_are_an_array()
     {
-        _vendor.On("GET", "/auth/permissions",
-            VendorResponse.Json(200, """[{"name":"account:r","description":"Reads the account","category":"Account"}]"""));
+        Respond("GET", "/auth/permissions", """[{"name":"account:r","description":"Reads the account","category":"Account"}]""");
 
         var permission = (await Typed<IExtremeCloudIQApiClient>().ListPermissionsAsync()).Single();
 
@@ -201,11 +198,11 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [Test]
     public async Task Q8_Q17_legacy_tokens_are_read_in_both_spellings_and_without_a_count_of_pages()
     {
-        _vendor.On("GET", "/acct-api-token", VendorResponse.Json(200, """
+        Respond("GET", "/acct-api-token", """
             {"page":1,"count":2,"total_count":2,"data":[
               {"id":1,"create_time":"2026-08-31T14:50:03.000+0000","access_token":"a-1","expiration":5,"client_id":"c-1","application":"x"},
               {"id":2,"accessToken":"a-2","expireAt":6,"clientId":"c-2","applicationName":"y"}]}
-            """));
+            """);
 
         var page = await Typed<IExtremeCloudIQApiClient>().ListApiAccessTokensAsync(page: 1, limit: 100, order: "ASC");
 

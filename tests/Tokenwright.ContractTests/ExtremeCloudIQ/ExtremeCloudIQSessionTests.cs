@@ -10,7 +10,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     [Test]
     public async Task Self_is_read_with_the_session_of_user_name_and_password()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
         using var client = Client(SignIn);
 
         await client.GetAsync(TokenReference.Self);
@@ -23,7 +23,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     [Test]
     public async Task One_session_serves_concurrent_callers_until_shortly_before_its_end()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
         using var client = Client(SignIn);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync(TokenReference.Self)));
@@ -46,8 +46,8 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
         TestName = "Q15: a session of unknown length is kept until it is refused")]
     public async Task Sessions_live_as_long_as_the_response_says(string response, int seconds, int logins)
     {
-        _vendor.On("POST", "/login", VendorResponse.Json(200, response));
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("POST", "/login", response);
+        Respond("GET", "/auth/apitoken/info", Info);
         using var client = Client(SignIn);
 
         await client.GetAsync(TokenReference.Self);
@@ -74,7 +74,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
             "/login", "/auth/apitoken/info Bearer jwt-1", "/login", "/auth/apitoken/info Bearer jwt-2",
         }));
 
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, RevokedError));
+        Respond("GET", "/auth/apitoken/info", RevokedError, 401);
         Assert.That(async () => await client.GetAsync(TokenReference.Self), Throws.TypeOf<TokenAuthenticationException>());
         Assert.That(_vendor.Requests, Has.Count.EqualTo(7));
     }
@@ -82,7 +82,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     [Test]
     public void A_refused_api_token_is_sent_once()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(401, RevokedError));
+        Respond("GET", "/auth/apitoken/info", RevokedError, 401);
 
         Assert.That(
             async () => await _client.GetAsync(TokenReference.Self),
@@ -94,8 +94,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     [TestCase(401)]
     public void A_refused_sign_in_is_one_clear_error(int status)
     {
-        _vendor.On("POST", "/login",
-            VendorResponse.Json(status, """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}"""));
+        Respond("POST", "/login", """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}""", status);
         using var client = Client(SignIn);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await client.GetAsync(TokenReference.Self))!;
@@ -110,7 +109,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     [TestCase("""{"access_token":"jwt-1",""", "line 1")]
     public void A_sign_in_without_a_session_is_an_invalid_response(string response, string told)
     {
-        _vendor.On("POST", "/login", VendorResponse.Json(200, response));
+        Respond("POST", "/login", response);
         using var client = Client(SignIn);
 
         var exception = Assert.CatchAsync<TokenInvalidResponseException>(async () => await client.GetAsync(TokenReference.Self))!;
@@ -122,7 +121,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     [Test]
     public async Task The_credential_may_change_while_the_connection_is_open()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info));
+        Respond("GET", "/auth/apitoken/info", Info);
         var options =
             new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
         using var client = new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);

@@ -70,8 +70,8 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     [Test]
     public void What_is_no_verdict_on_a_token_is_an_exception()
     {
-        _vendor.On("POST", "/auth/apitoken/:validate",
-            VendorResponse.Json(500, """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}"""));
+        Respond("POST", "/auth/apitoken/:validate",
+            """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}""", 500);
 
         Assert.That(
             async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
@@ -154,8 +154,8 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     [Test]
     public void The_field_of_an_error_is_a_problem()
     {
-        _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(
-            400, """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"expire_time","value":"1"}}"""));
+        Respond("GET", "/auth/apitoken/info",
+            """{"error_code":"C","error_id":"e","error_message":"Wrong.","error_params":{"field":"expire_time","value":"1"}}""", 400);
 
         var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.GetAsync(TokenReference.Self))!;
 

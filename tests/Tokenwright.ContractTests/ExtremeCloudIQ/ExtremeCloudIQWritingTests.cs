@@ -19,7 +19,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     protected override void Prepare()
     {
         base.Prepare();
-        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, Issued));
+        Respond("POST", "/auth/apitoken", Issued);
         _vendor.On("POST", "/logout", VendorResponse.Empty(200));
     }
 
@@ -117,7 +117,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(false, """{"access_token":"s"}""", false)]
     public async Task A_token_never_ends_if_that_was_asked_for_and_not_denied(bool never, string response, bool neverExpires)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, response));
+        Respond("POST", "/auth/apitoken", response);
 
         var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")],
             Expiry = never ? TokenExpiry.Never : TokenExpiry.After(TimeSpan.FromDays(1)), AllowUnboundedOrphan = never });
@@ -132,7 +132,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         TestName = "Values of the issued token that can't be read")]
     public async Task Odd_values_do_not_cost_the_secret(int status, string response)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(status, response));
+        Respond("POST", "/auth/apitoken", response, status);
 
         var issued = await _client.CreateAsync(Good);
 
@@ -148,7 +148,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase("", "")]
     public void A_success_without_a_secret_made_a_token_that_nobody_holds(string response, string told)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(200, response));
+        Respond("POST", "/auth/apitoken", response);
 
         var exception = Assert.CatchAsync<TokenOutcomeUnknownException>(async () => await _client.CreateAsync(Good))!;
 
@@ -217,7 +217,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(503, "", typeof(TokenOutcomeUnknownException))]
     public void A_refused_create_is_sent_once(int status, string body, Type type)
     {
-        _vendor.On("POST", "/auth/apitoken", VendorResponse.Json(status, body));
+        Respond("POST", "/auth/apitoken", body, status);
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await _client.CreateAsync(Good))!;
 
@@ -297,7 +297,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase("", "doesn't tell wrong, expired and revoked ones apart")]
     public void To_revoke_a_dead_token_finds_none(string body, string detail)
     {
-        _vendor.On("POST", "/logout", VendorResponse.Json(401, body));
+        Respond("POST", "/logout", body, 401);
 
         var exception = Assert.CatchAsync<TokenNotFoundException>(
             async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;
@@ -311,7 +311,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [Test]
     public void To_revoke_a_dead_session_does_not_sign_in_for_another()
     {
-        _vendor.On("POST", "/logout", VendorResponse.Json(401, RevokedError));
+        Respond("POST", "/logout", RevokedError, 401);
         using var client = Client(SignIn);
 
         Assert.That(async () => await client.RevokeAsync(TokenReference.Self),
@@ -336,7 +336,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(500, "", typeof(TokenServiceUnavailableException))]
     public void A_failed_revocation_is_one_clear_error(int status, string body, Type type)
     {
-        _vendor.On("POST", "/logout", VendorResponse.Json(status, body));
+        Respond("POST", "/logout", body, status);
 
         var exception = Assert.CatchAsync<TokenClientException>(
             async () => await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))))!;

@@ -1,7 +1,6 @@
 using Newtonsoft.Json.Linq;
 using Tokenwright.Fimidara;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
@@ -43,7 +42,7 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
     [TestCaseSource(nameof(Updates))]
     public async Task Update_sends_what_changes(FimidaraTokenKind kind, TokenReference reference, UpdateTokenRequest request, string body)
     {
-        Response(Path(kind) + "/updateToken", """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}""");
+        Respond(Path(kind) + "/updateToken", """{"token":{"resourceId":"x","tokenStr":"secret","name":"as it stands"}}""");
         using var client = Client(kind);
 
         var token = await client.UpdateAsync(reference, request);
@@ -56,7 +55,7 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
     [Test]
     public async Task A_raw_model_is_not_changed()
     {
-        Response(AgentTokens + "/updateToken", """{"token":{"resourceId":"x"}}""");
+        Respond(AgentTokens + "/updateToken", """{"token":{"resourceId":"x"}}""");
         using var client = Client(FimidaraTokenKind.AgentToken);
         var raw = Nulls(new UpdateAgentTokenInput { Name = "n", ExpiresAt = 7 });
 
@@ -122,7 +121,7 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
     [TestCaseSource(nameof(Revocations))]
     public async Task Revoke_deletes(FimidaraTokenKind kind, TokenReference reference, string body, string response, string? remark)
     {
-        _vendor.On("DELETE", Path(kind) + "/deleteToken", VendorResponse.Json(200, response));
+        Respond("DELETE", Path(kind) + "/deleteToken", response);
         using var client = Client(kind);
 
         var revocation = await client.RevokeAsync(reference);
@@ -141,8 +140,8 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
     [TestCase(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}""", typeof(TokenServiceUnavailableException))]
     public void A_refused_write_is_sent_once(int status, string body, Type type)
     {
-        _vendor.On("POST", AgentTokens + "/updateToken", VendorResponse.Json(status, body));
-        _vendor.On("DELETE", AgentTokens + "/deleteToken", VendorResponse.Json(status, body));
+        Respond(AgentTokens + "/updateToken", body, status);
+        Respond("DELETE", AgentTokens + "/deleteToken", body, status);
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         Assert.That(() => client.UpdateAsync(TokenReference.ByKey("user-42"), new() { Name = "n" }),

@@ -1,7 +1,6 @@
 using Newtonsoft.Json.Linq;
 using Tokenwright.Fimidara;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
@@ -46,7 +45,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCaseSource(nameof(Creations))]
     public async Task Create_sends_the_request_and_gives_the_secret_apart(FimidaraTokenKind kind, CreateTokenRequest request, string body)
     {
-        Response(Path(kind) + "/addToken", """
+        Respond(Path(kind) + "/addToken", """
             {"token":{"resourceId":"the new one","providedResourceId":"user-42","jwtToken":"secret-jwt","refreshToken":"secret-refresh",
             "tokenStr":"secret-jwt","soon":1}}
             """);
@@ -69,7 +68,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
     public void A_secret_that_no_header_could_carry_is_none(FimidaraTokenKind kind, string member)
     {
-        Response(Path(kind) + "/addToken", """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}""");
+        Respond(Path(kind) + "/addToken", """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}""");
         using var client = Client(kind);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
@@ -85,8 +84,8 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCase("a\\nb")]
     public void An_orphan_whose_id_no_call_can_carry_is_told_and_let_be(string id)
     {
-        _vendor.On("POST", AgentTokens + "/addToken", VendorResponse.Json(502, "{}"));
-        _vendor.On("POST", AgentTokens + "/getToken", VendorResponse.Json(200, $$"""{"token":{"resourceId":"{{id}}"} }"""));
+        Respond(AgentTokens + "/addToken", "{}", 502);
+        Respond(AgentTokens + "/getToken", $$"""{"token":{"resourceId":"{{id}}"} }""");
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
@@ -100,7 +99,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [Test]
     public async Task A_refreshing_token_keeps_its_settings_and_no_secret()
     {
-        Response(AgentTokens + "/addToken", """
+        Respond(AgentTokens + "/addToken", """
             {"token":{"resourceId":"x","jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,
             "shouldRefresh":true,"refreshDuration":3600000}}
             """);
@@ -116,7 +115,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [Test]
     public async Task F16_a_token_that_was_there_already_shows_it()
     {
-        Response(ClientAssignedTokens + "/addToken", """
+        Respond(ClientAssignedTokens + "/addToken", """
             {"token":{"resourceId":"x","providedResourceId":"user-42","tokenStr":"secret","createdAt":"2022-06-16T12:00:00.267Z",
             "lastUpdatedAt":"2026-11-24T00:00:00.000Z"}}
             """);
@@ -136,7 +135,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ProgramAccessToken, """{"token":{"tokenStr":""}}""", "'tokenStr'")]
     public void A_creation_without_its_secret_is_a_lost_response(FimidaraTokenKind kind, string response, string missing)
     {
-        _vendor.On("POST", Path(kind) + "/addToken", VendorResponse.Json(200, response));
+        Respond(Path(kind) + "/addToken", response);
         using var client = Client(kind);
 
         Assert.That(
@@ -203,7 +202,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
         using var client = Client(kind);
         if (fields is null)
         {
-            Response(Path(kind) + "/addToken", """{"token":{"tokenStr":"secret-jwt"}}""");
+            Respond(Path(kind) + "/addToken", """{"token":{"tokenStr":"secret-jwt"}}""");
             Assert.That((await client.CreateAsync(request)).Secret.Reveal(), Is.EqualTo("secret-jwt"));
             return;
         }
@@ -218,8 +217,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [Test]
     public void A_refused_creation_is_sent_once()
     {
-        _vendor.On("POST", AgentTokens + "/addToken",
-            VendorResponse.Json(500, """{"errors":[{"name":"ServerError","message":"Server error"}]}"""));
+        Respond(AgentTokens + "/addToken", """{"errors":[{"name":"ServerError","message":"Server error"}]}""", 500);
         using var client = Client(FimidaraTokenKind.AgentToken);
 
         Assert.That(() => client.CreateAsync(new() { Expiry = TokenExpiry.Never }),

@@ -12,7 +12,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
     public async Task Validate_reads_the_record_of_the_token_that_asks(FimidaraTokenKind kind)
     {
-        Response(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
+        Respond(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
 
         var own = await client.ValidateAsync(TokenReference.Self);
@@ -31,7 +31,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase("""{"resourceId":"x","isDeleted":true}""", TokenVerdict.Revoked, "marked as deleted")]
     public async Task A_record_can_say_that_its_token_is_over(string record, TokenVerdict verdict, string reason)
     {
-        Response(AgentTokens + "/getToken", $$"""{"token":{{record}}}""");
+        Respond(AgentTokens + "/getToken", $$"""{"token":{{record}}}""");
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
 
@@ -65,7 +65,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
         TokenVerdict.Active, "may not read its own record")]
     public async Task A_refusal_is_a_verdict(FimidaraTokenKind kind, int status, string body, TokenVerdict verdict, string reason)
     {
-        Response(Path(kind) + "/getToken", body, status);
+        Respond(Path(kind) + "/getToken", body, status);
         using var client = Client(options => options.TokenKind = kind);
 
         foreach (var reference in new[] { TokenReference.Self, TokenReference.BySecret(new TokenSecret("jwt-2")) })
@@ -87,7 +87,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase(500, "<html>down</html>", typeof(TokenServiceUnavailableException))]
     public void Another_failure_is_no_verdict(int status, string body, Type type)
     {
-        Response(AgentTokens + "/getToken", body, status);
+        Respond(AgentTokens + "/getToken", body, status);
 
         Assert.That(() => _client.ValidateAsync(TokenReference.Self),
             Throws.TypeOf(type).With.Property("Operation").EqualTo(TokenOperation.Validate));
@@ -144,7 +144,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [Test]
     public void Validation_errors_name_their_fields()
     {
-        Response(AgentTokens + "/getWorkspaceTokens",
+        Respond(AgentTokens + "/getWorkspaceTokens",
             """{"errors":[{"name":"ValidationError","message":"\"workspaceId\" must be a string","field":"workspaceId"},""" +
             """{"name":"ValidationError","message":"jwt-1 is odd","field":""}]}""", 400);
 
@@ -157,7 +157,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [Test]
     public void A_refused_credential_is_sent_once()
     {
-        Response(AgentTokens + "/getToken",
+        Respond(AgentTokens + "/getToken",
             """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials: jwt-1","action":"loginAgain"}]}""", 401);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(() => _client.GetAsync(TokenReference.Self))!;
@@ -169,7 +169,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [Test]
     public async Task A_credential_that_changed_is_sent_from_then_on()
     {
-        Response(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
+        Respond(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
         var options = new FimidaraOptions
             { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("jwt-1") };
         using var client = new FimidaraTokenClient("prod", options);

@@ -1,5 +1,4 @@
 using Tokenwright.Fimidara;
-using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
@@ -35,5 +34,5 @@ internal abstract class FimidaraFixture : ContractFixture<FimidaraTokenClient, F
     protected FimidaraTokenClient Client(FimidaraTokenKind kind)
         => Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "000000000000000000001"));
 
-    protected void Response(string path, string body, int status = 200) => _vendor.On("POST", path, VendorResponse.Json(status, body));
+    protected void Respond(string path, string json, int status = 200) => Respond("POST", path, json, status);
 }

@@ -69,7 +69,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     [Test]
     public async Task No_page_is_read_before_it_is_needed()
     {
-        Response(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"}]}""");
+        Respond(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"}]}""");
 
         Assert.That((await _client.ListAsync(new TokenQuery { PageSize = 1 }).FirstAsync()).Id, Is.EqualTo("a"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
@@ -78,7 +78,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     [Test]
     public void A_server_that_repeats_a_page_does_not_keep_the_list_going()
     {
-        Response(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""");
+        Respond(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""");
 
         Assert.That(
             async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(),
@@ -105,7 +105,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ProgramAccessToken, ProgramAccessTokens, "program access token")]
     public async Task Lists_of_2022_have_one_page(FimidaraTokenKind kind, string path, string word)
     {
-        Response(path + "/getWorkspaceTokens",
+        Respond(path + "/getWorkspaceTokens",
             """{"tokens":[{"resourceId":"a","tokenStr":"s-1"},null,{"resourceId":"b","tokenStr":"s-2"}]}""");
         using var own = Client(options => options.TokenKind = kind);
         using var other = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "000000000000000000001"));
@@ -124,7 +124,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     [Test]
     public async Task X1_a_list_that_says_its_page_is_read()
     {
-        Response(ClientAssignedTokens + "/getWorkspaceTokens",
+        Respond(ClientAssignedTokens + "/getWorkspaceTokens",
             """{"page":0,"tokens":[{"resourceId":"clasgtn_000000000000000000000","workspaceId":"wkspce0_000000000000000000000"}]}""");
         using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
 
@@ -135,7 +135,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     [TestCase("""{"page":null,"tokens":[]}""", TestName = "The number of the page is null")]
     public async Task Empty_lists_are_read(string response)
     {
-        Response(AgentTokens + "/getWorkspaceTokens", response);
+        Respond(AgentTokens + "/getWorkspaceTokens", response);
 
         Assert.That(await _client.ListAsync().ToListAsync(), Is.Empty);
     }

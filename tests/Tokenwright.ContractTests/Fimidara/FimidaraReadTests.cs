@@ -25,7 +25,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [TestCaseSource(nameof(Gets))]
     public async Task Get_names_the_token(FimidaraTokenKind kind, string path, TokenReference reference, string body)
     {
-        Response(path + "/getToken", """{"token":{"resourceId":"the one"}}""");
+        Respond(path + "/getToken", """{"token":{"resourceId":"the one"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
 
         var token = await client.GetAsync(reference);
@@ -38,7 +38,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task Get_by_key_in_the_own_workspace_names_none()
     {
-        Response(AgentTokens + "/getToken", """{"token":{"resourceId":"the one"}}""");
+        Respond(AgentTokens + "/getToken", """{"token":{"resourceId":"the one"}}""");
 
         await _client.GetAsync(TokenReference.ByKey("user-42"));
 
@@ -49,7 +49,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task Every_field_of_an_agent_token_is_mapped()
     {
-        Response(AgentTokens + "/getToken", """
+        Respond(AgentTokens + "/getToken", """
             {"token":{"resourceId":"agtoken_1","workspaceId":"wrkspce_1","name":"My Token","description":"A token",
             "providedResourceId":"user-42",
               "expiresAt":1795500000123,"jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,
@@ -93,7 +93,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task Every_field_of_a_client_assigned_token_is_mapped()
     {
-        Response(ClientAssignedTokens + "/getToken", """
+        Respond(ClientAssignedTokens + "/getToken", """
             {"token":{"resourceId":"000000000000000000003","workspaceId":"000000000000000000001","providedResourceId":"user-42",
             "tokenStr":"secret-jwt",
               "name":"My Token","description":"A token","createdAt":"2022-06-16T12:00:00.267Z",
@@ -135,7 +135,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task Every_field_of_a_program_access_token_is_mapped()
     {
-        Response(ProgramAccessTokens + "/getToken", """
+        Respond(ProgramAccessTokens + "/getToken", """
             {"token":{"resourceId":"000000000000000000004","workspaceId":"000000000000000000001","tokenStr":"secret-jwt",
             "name":"My program","description":"p",
               "createdAt":"2022-06-16T12:00:00.267Z","createdBy":{"agentId":"000000000000000000002","agentType":"user"},
@@ -202,7 +202,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
         TestName = "Deleted goes before expired")]
     public async Task Expiry_and_state_are_told(FimidaraTokenKind kind, string record, string? expiresAt, bool never, string state)
     {
-        Response(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
+        Respond(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
         using var client = Client(options => options.TokenKind = kind);
 
         var token = await client.GetAsync(TokenReference.Self);
@@ -226,7 +226,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken, """{"resourceId":"x"}""", TestName = "V4, V8: missing members of an agent token")]
     public async Task Nulls_and_missing_members_are_read(FimidaraTokenKind kind, string record)
     {
-        Response(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
+        Respond(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
         using var client = Client(options => options.TokenKind = kind);
 
         var token = await client.GetAsync(TokenReference.Self);
@@ -240,7 +240,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task F10_F11_X2_permission_groups_with_odd_members_are_kept()
     {
-        Response(ClientAssignedTokens + "/getToken", """
+        Respond(ClientAssignedTokens + "/getToken", """
             {"token":{"resourceId":"x","permissionGroups":[
               {"permissionGroupId":"g","order":9007199254740991,"assignedAt":"2022-06-16T12:00:00.281Z","assignedBy":{"agentId":"u",
               "agentType":"user","_id":"0123456789abcdef01234567"}},
@@ -267,8 +267,8 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     {
         foreach (var kind in Enum.GetValues<FimidaraTokenKind>())
         {
-            Response(Path(kind) + "/getWorkspaceTokens", list);
-            Response(Path(kind) + "/getToken", get);
+            Respond(Path(kind) + "/getWorkspaceTokens", list);
+            Respond(Path(kind) + "/getToken", get);
             using var client = Client(options => options.TokenKind = kind);
 
             Assert.That(async () => await client.ListAsync().ToListAsync(),
@@ -281,7 +281,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        Response(AgentTokens + "/getWorkspaceTokens",
+        Respond(AgentTokens + "/getWorkspaceTokens",
             """{"page":"zero","tokens":""" +
             """[{"resourceId":"x","createdAt":"yesterday","isDeleted":"perhaps","createdBy":"me","refreshToken":{"odd":"secret"}}]}""");
 

@@ -9,7 +9,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [Test]
     public async Task List_sends_the_exchange_and_then_the_list()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
+        Respond("GET", "/v2025/personal-access-tokens", "[]");
 
         var tokens = await _client.ListAsync().ToListAsync();
 
@@ -24,7 +24,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase("2c91/a b", "?owner-id=2c91%2Fa%20b")]
     public async Task List_sends_the_owner(string owner, string query)
     {
-        _vendor.On("GET", "/v3/personal-access-tokens", VendorResponse.Json(200, "[]"));
+        Respond("GET", "/v3/personal-access-tokens", "[]");
         using var client = Client(options => options.ApiVersion = "v3");
 
         await client.ListAsync(owner == "me" ? new TokenQuery { OwnOnly = true } : new TokenQuery { OwnerId = owner }).ToListAsync();
@@ -52,12 +52,12 @@ internal sealed class SailPointReadTests : SailPointFixture
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """
+        Respond("GET", "/v2025/personal-access-tokens", """
             [{"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","scope":["demo:first","demo:second"],
               "owner":{"type":"IDENTITY","id":"2c9180a46faadee4016fb4e018c20639","name":"Support"},
               "created":"2017-07-11T18:45:37.098Z","lastUsed":"2018-07-11T18:45:37.098Z","managed":true,"accessTokenValiditySeconds":36900,
               "expirationDate":"2027-01-01T00:00:00Z","userAwareTokenNeverExpires":false,"soon":{"a":1}}]
-            """));
+            """);
 
         var token = await _client.GetAsync(TokenReference.ById("86f1dc6fe8f54414950454cbb11278fa"));
 
@@ -106,7 +106,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [Test]
     public async Task Self_is_the_token_that_the_connection_works_with()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, """[{"id":"other"},{"id":"pat-id"}]"""));
+        Respond("GET", "/v2025/personal-access-tokens", """[{"id":"other"},{"id":"pat-id"}]""");
 
         Assert.That((await _client.GetAsync(TokenReference.Self)).Id, Is.EqualTo("pat-id"));
 
@@ -129,8 +129,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase(401)]
     public async Task A_refused_exchange_is_a_verdict(int status)
     {
-        _vendor.On("POST", "/oauth/token",
-            VendorResponse.Json(status, """{"error":"invalid_client","error_description":"Bad client credentials"}"""));
+        Respond("POST", "/oauth/token", """{"error":"invalid_client","error_description":"Bad client credentials"}""", status);
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
 
@@ -157,7 +156,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase("""{"id":"x","created":null,"name":null,"scope":null,"owner":null}""", null, TestName = "S2: nulls in required members")]
     public async Task Odd_values_are_read(string element, string? created)
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, $"[{element}]"));
+        Respond("GET", "/v2025/personal-access-tokens", $"[{element}]");
 
         var token = await _client.GetAsync(TokenReference.ById("x"));
 
@@ -194,7 +193,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase("v2025", """{"id":"x","expirationDate":"2020-01-01T00:00:00Z"}""", false)]
     public async Task Never_expiring_tokens_are_told(string version, string element, bool never)
     {
-        _vendor.On("GET", $"/{version}/personal-access-tokens", VendorResponse.Json(200, $"[{element}]"));
+        Respond("GET", $"/{version}/personal-access-tokens", $"[{element}]");
         using var client = Client(options => options.ApiVersion = version);
 
         var token = await client.GetAsync(TokenReference.ById("x"));
@@ -208,7 +207,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase("2030-01-01T01:00:00.000+01:00")]
     public async Task S14_one_instant_in_several_forms_is_one_instant(string text)
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, $$"""[{"id":"x","expirationDate":"{{text}}"}]"""));
+        Respond("GET", "/v2025/personal-access-tokens", $$"""[{"id":"x","expirationDate":"{{text}}"}]""");
 
         Assert.That((await _client.GetAsync(TokenReference.ById("x"))).ExpiresAt,
             Is.EqualTo(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
@@ -217,8 +216,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [Test]
     public async Task S12_values_beyond_the_documented_ones_are_read()
     {
-        _vendor.On("GET", "/v2025/personal-access-tokens",
-            VendorResponse.Json(200, """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]"""));
+        Respond("GET", "/v2025/personal-access-tokens", """[{"id":"x","owner":{"type":"ROBOT","id":"o"},"scope":["sp:new:scope"]}]""");
 
         var token = await _client.GetAsync(TokenReference.ById("x"));
 
@@ -229,7 +227,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [Test]
     public async Task S7_a_patch_can_carry_null_as_its_value()
     {
-        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorResponse.Json(200, """{"id":"x"}"""));
+        Respond("PATCH", "/v2025/personal-access-tokens/x", """{"id":"x"}""");
         var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
 
         await api.PatchPersonalAccessTokenAsync("v2025", "x",
@@ -245,8 +243,8 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase(201)]
     public async Task S2_a_create_response_without_an_expiry_is_read(int status)
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens",
-            VendorResponse.Json(status, """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}"""));
+        Respond("POST", "/v2025/personal-access-tokens",
+            """{"id":"x","secret":"s","name":"n","expirationDate":null,"scope":null,"owner":null}""", status);
         var api = (ISailPointApiClient)_client.GetService(typeof(ISailPointApiClient))!;
 
         var created = await api.CreatePersonalAccessTokenAsync(
@@ -292,8 +290,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [Test]
     public void A_refused_credential_is_one_clear_error()
     {
-        _vendor.On("POST", "/oauth/token",
-            VendorResponse.Json(400, """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}"""));
+        Respond("POST", "/oauth/token", """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}""", 400);
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await _client.ListAsync().ToListAsync())!;
 

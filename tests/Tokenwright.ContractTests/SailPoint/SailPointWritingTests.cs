@@ -17,8 +17,8 @@ internal sealed class SailPointWritingTests : SailPointFixture
     protected override void Prepare()
     {
         base.Prepare();
-        _vendor.On("POST", "/*/personal-access-tokens", VendorResponse.Json(200, """{"id":"x","secret":"s-1","name":"n"}"""));
-        _vendor.On("PATCH", "/*/personal-access-tokens/*", VendorResponse.Json(200, Record));
+        Respond("POST", "/*/personal-access-tokens", """{"id":"x","secret":"s-1","name":"n"}""");
+        Respond("PATCH", "/*/personal-access-tokens/*", Record);
         _vendor.On("DELETE", "/*/personal-access-tokens/*", VendorResponse.Empty(204));
     }
 
@@ -69,7 +69,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     [Test]
     public void A_secret_that_no_header_could_carry_is_none()
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """{"id":"x","secret":"a\nb"}"""));
+        Respond("POST", "/v2025/personal-access-tokens", """{"id":"x","secret":"a\nb"}""");
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
             () => _client.CreateAsync(
@@ -81,12 +81,12 @@ internal sealed class SailPointWritingTests : SailPointFixture
     [Test]
     public async Task Every_field_of_a_creation_is_mapped_and_the_secret_stands_in_one_place()
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, """
+        Respond("POST", "/v2025/personal-access-tokens", """
             {"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","secret":"s-1","scope":["demo:first"],
             "created":"2026-11-24T00:00:00.486584Z",
              "owner":{"type":"IDENTITY","id":"o","name":"Support"},"accessTokenValiditySeconds":36900,
              "expirationDate":"2027-01-01T00:00:00Z","soon":{"a":1},"SECRET":"s-1"}
-            """));
+            """);
 
         var issued = await _client.CreateAsync(
             new CreateTokenRequest { Name = "NodeJS Integration", Expiry = TokenExpiry.After(TimeSpan.FromDays(38)) });
@@ -129,7 +129,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     [TestCase("""{"id":"x","secret":["s-1"]}""")]
     public void A_creation_without_a_secret_is_said_to_be_one(string response)
     {
-        _vendor.On("POST", "/v2025/personal-access-tokens", VendorResponse.Json(200, response));
+        Respond("POST", "/v2025/personal-access-tokens", response);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(
             () => _client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never }))!;
@@ -306,8 +306,8 @@ internal sealed class SailPointWritingTests : SailPointFixture
     public void A_token_that_is_not_there_is_said_not_to_be()
     {
         const string Missing = """{"detailCode":"404 Not found","trackingId":"t","messages":[],"causes":[]}""";
-        _vendor.On("PATCH", "/v2025/personal-access-tokens/x", VendorResponse.Json(404, Missing));
-        _vendor.On("DELETE", "/v2025/personal-access-tokens/x", VendorResponse.Json(404, Missing));
+        Respond("PATCH", "/v2025/personal-access-tokens/x", Missing, 404);
+        Respond("DELETE", "/v2025/personal-access-tokens/x", Missing, 404);
 
         foreach (var (_, call) in Calls().Skip(1))
             Assert.ThrowsAsync<TokenNotFoundException>(() => call());

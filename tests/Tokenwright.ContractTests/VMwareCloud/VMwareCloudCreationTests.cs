@@ -146,7 +146,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     [TestCase(200, "<html>")]
     public async Task A_secret_is_handed_out_also_where_its_record_cannot_be_read(int status, string body)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(status, body));
+        Respond("POST", Details, body, status);
 
         var issued = await _client.CreateAsync(Request(name: "n", raw: Raw));
 
@@ -183,7 +183,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     [TestCase("""{"apiToken":["hush"]}""")]
     public void A_create_that_gives_no_secret_is_told(string response)
     {
-        _vendor.On("POST", Create, VendorResponse.Json(200, response));
+        Respond("POST", Create, response);
 
         var exception = Assert.ThrowsAsync<TokenOutcomeUnknownException>(() => _client.CreateAsync(Request(raw: Raw)))!;
 
@@ -200,8 +200,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     [TestCase(500, typeof(TokenOutcomeUnknownException))]
     public void A_refused_create_tells_why_and_shows_no_identity_token(int status, Type type)
     {
-        _vendor.On("POST", Create,
-            VendorResponse.Json(status, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}"""));
+        Respond("POST", Create, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}""", status);
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.CreateAsync(Request(raw: Raw)))!;
 

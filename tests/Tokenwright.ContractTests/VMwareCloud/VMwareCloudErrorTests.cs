@@ -11,11 +11,11 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     [TestCase(404, TestName = "V6: a look-up that gets 404 found nothing")]
     public async Task An_unknown_token_is_a_verdict_and_not_found(int status)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(status, $$"""
+        Respond("POST", Details, $$"""
             {"metadata":null,"traceId":"abc71b186e364bc4","statusCode":{{status}},
             "message":"invalid_grant: Invalid refresh token: xxxx...tN3NK","requestId":"0105e0f320064337","moduleCode":540,
             "cspErrorCode":"540.120-340.800"}
-            """));
+            """, status);
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
         var exception =
@@ -73,7 +73,7 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     [Test]
     public void Validate_throws_where_the_response_is_no_verdict()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(500, """{"message":"Fault."}"""));
+        Respond("POST", Details, """{"message":"Fault."}""", 500);
 
         Assert.That(() => _client.ValidateAsync(TokenReference.Self),
             Throws.TypeOf<TokenServiceUnavailableException>().With.Property("Operation").EqualTo(TokenOperation.Validate));
@@ -103,7 +103,7 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     [TestCase("")]
     public void A_success_that_cannot_be_read_is_one_clear_error_without_its_body(string body)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, body));
+        Respond("POST", Details, body);
 
         var exception = Assert.ThrowsAsync<TokenInvalidResponseException>(() => _client.GetAsync(TokenReference.Self))!;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Newtonsoft.Json;
-using Tokenwright.Testing;
 using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
@@ -13,7 +12,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase(TestName = "V9, V18: details is asked anonymously, in JSON")]
     public async Task Get_by_secret_sends_its_value()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x"}"""));
+        Respond("POST", Details, """{"tokenId":"x"}""");
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("a \"secret\" é/+")));
 
@@ -25,7 +24,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task Self_is_the_token_that_the_connection_works_with()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x"}"""));
+        Respond("POST", Details, """{"tokenId":"x"}""");
 
         await _client.GetAsync(TokenReference.Self);
         await _client.ValidateAsync(TokenReference.Self);
@@ -41,7 +40,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, VMwareCloudExamples.PlausibleExample));
+        Respond("POST", Details, VMwareCloudExamples.PlausibleExample);
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -86,7 +85,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task The_documents_own_example_is_read()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, VMwareCloudExamples.DocumentedExample));
+        Respond("POST", Details, VMwareCloudExamples.DocumentedExample);
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("string")));
 
@@ -120,8 +119,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase("null", null, TestName = "V1: null")]
     public async Task Times_are_read_in_either_unit(string number, string? time)
     {
-        _vendor.On("POST", Details,
-            VendorResponse.Json(200, $$"""{"createdAt":{{number}},"expiresAt":{{number}},"lastUsedAt":{{number}}}"""));
+        Respond("POST", Details, $$"""{"createdAt":{{number}},"expiresAt":{{number}},"lastUsedAt":{{number}}}""");
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -139,7 +137,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task A_record_with_nothing_in_it_is_read()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, "{}"));
+        Respond("POST", Details, "{}");
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -156,7 +154,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase("""{"userId":"u"}""", "u", null)]
     public async Task The_owner_is_the_user(string response, string? id, string? name)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, response));
+        Respond("POST", Details, response);
 
         var owner = (await _client.GetAsync(TokenReference.Self)).Owner!;
 
@@ -175,7 +173,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase("""{"allowedScopes":"all"}""", "", "")]
     public async Task Scopes_and_roles_are_read_from_what_is_there(string response, string scopes, string roles)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, response));
+        Respond("POST", Details, response);
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -186,8 +184,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(
-            200, """{"tokenId":"x","createdAt":"soon","expiresAt":{"odd":true},"scope":"one","deactivated":"perhaps"}"""));
+        Respond("POST", Details, """{"tokenId":"x","createdAt":"soon","expiresAt":{"odd":true},"scope":"one","deactivated":"perhaps"}""");
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -208,7 +205,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase("""{"Token":["hush"],"tokenId":"x"}""")]
     public async Task The_value_of_the_token_is_in_no_part_of_the_record(string response)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, response));
+        Respond("POST", Details, response);
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("hush")));
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("hush")));
@@ -225,7 +222,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase("""{"tokenId":"x","deactivated":"perhaps"}""", TokenVerdict.Undetermined, "deactivated")]
     public async Task Validate_judges_the_record(string response, TokenVerdict verdict, string? reason)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, response));
+        Respond("POST", Details, response);
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("a secret")));
 
@@ -240,23 +237,21 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task A_token_expires_at_the_instant_that_its_record_has()
     {
-        _vendor.On("POST", Details,
-            VendorResponse.Json(200, $$"""{"deactivated":true,"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
+        Respond("POST", Details, $$"""{"deactivated":true,"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}""");
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Deactivated));
         Assert.That((await _client.GetAsync(TokenReference.Self)).NativeStatus, Is.EqualTo("deactivated: true"));
 
-        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}"""));
+        Respond("POST", Details, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}""");
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Expired));
 
-        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeMilliseconds() + 1}}}"""));
+        Respond("POST", Details, $$"""{"expiresAt":{{_clock.GetUtcNow().ToUnixTimeMilliseconds() + 1}}}""");
         Assert.That((await _client.GetAsync(TokenReference.Self)).State, Is.EqualTo(TokenState.Active));
     }
 
     [TestCase(TestName = "V15: a user without the members that the documents require")]
     public async Task A_user_is_read_without_required_members()
     {
-        _vendor.On("GET", User,
-            VendorResponse.Json(200, """{"userId":"u","acct":"a","username":null,"password":null,"emailVerified":true}"""));
+        Respond("GET", User, """{"userId":"u","acct":"a","username":null,"password":null,"emailVerified":true}""");
 
         var user = await TypedClient.GetLoggedInUserAsync();
 
@@ -267,7 +262,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase(TestName = "V16: keys that are an object")]
     public async Task Keys_that_are_an_object_are_kept_raw()
     {
-        _vendor.On("GET", PublicKey, VendorResponse.Json(200, """{"alg":"RS256","keys":{"kid":"k"}}"""));
+        Respond("GET", PublicKey, """{"alg":"RS256","keys":{"kid":"k"}}""");
 
         var key = await TypedClient.GetTokenPublicKeyAsync("jwks");
 

@@ -51,7 +51,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     [TestCase("""{"access_token":"at-1","expires_in":-9223372036854775808}""", 2)]
     public async Task Odd_lifetimes_of_the_access_token_do_no_harm(string response, int exchanges)
     {
-        _vendor.On("POST", Authorize, VendorResponse.Json(200, response));
+        Respond("POST", Authorize, response);
 
         await TypedClient.GetLoggedInUserAsync();
         _clock.Advance(TimeSpan.FromHours(1));
@@ -80,7 +80,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
         var exchanges = 0;
         _vendor.On("POST", Authorize,
             _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref exchanges)}}","expires_in":1799}"""));
-        _vendor.On("GET", User, VendorResponse.Json(401, """{"message":"No."}"""));
+        Respond("GET", User, """{"message":"No."}""", 401);
 
         Assert.That(() => TypedClient.GetLoggedInUserAsync(), Throws.InstanceOf<ApiException>().With.Property("StatusCode").EqualTo(401));
 
@@ -91,7 +91,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     [TestCase(404, TestName = "V6: an exchange refused with 404")]
     public async Task A_refused_exchange_reaches_the_caller_and_is_not_kept(int status)
     {
-        _vendor.On("POST", Authorize, VendorResponse.Json(status, """{"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK"}"""));
+        Respond("POST", Authorize, """{"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK"}""", status);
 
         var exception = Assert.CatchAsync(() => TypedClient.GetLoggedInUserAsync())!;
 
@@ -100,7 +100,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
         Assert.That(exception.ToString(), Does.Not.Contain(OwnToken));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
 
-        _vendor.On("POST", Authorize, VendorResponse.Json(200, AccessTokenResponse));
+        Respond("POST", Authorize, AccessTokenResponse);
         Assert.That((await TypedClient.GetLoggedInUserAsync()).UserId, Is.EqualTo("user-1"));
     }
 
@@ -109,7 +109,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     [TestCase("""{"access_token":["hush"]}""")]
     public void An_exchange_that_gives_no_access_token_is_told(string response)
     {
-        _vendor.On("POST", Authorize, VendorResponse.Json(200, response));
+        Respond("POST", Authorize, response);
 
         var exception = Assert.CatchAsync(() => TypedClient.GetLoggedInUserAsync())!;
 
@@ -120,8 +120,8 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     [Test]
     public async Task A_connection_whose_token_cannot_be_exchanged_still_reads_by_value()
     {
-        _vendor.On("POST", Authorize, VendorResponse.Json(404, "{}"));
-        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"x","deactivated":true}"""));
+        Respond("POST", Authorize, "{}", 404);
+        Respond("POST", Details, """{"tokenId":"x","deactivated":true}""");
 
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Deactivated));
         Assert.That(Exchanges(), Is.Empty);

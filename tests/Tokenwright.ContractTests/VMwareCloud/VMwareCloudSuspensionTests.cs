@@ -57,7 +57,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     public void An_own_token_that_is_not_found_is_a_wrong_credential()
     {
         _options.OrganizationId = null;
-        _vendor.On("POST", Details, VendorResponse.Json(404, "{}"));
+        Respond("POST", Details, "{}", 404);
 
         Assert.That(() => _client.RevokeAsync(TokenReference.ById("a")),
             Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("own token"));
@@ -72,7 +72,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [TestCase("{}", "doesn't mention")]
     public void A_token_that_was_not_deactivated_is_not_revoked(string response, string message)
     {
-        _vendor.On("POST", Deactivate, VendorResponse.Json(200, response));
+        Respond("POST", Deactivate, response);
 
         Assert.That(() => _client.RevokeAsync(TokenReference.ById("id-9")),
             Throws.TypeOf<TokenClientException>().With.Message.Contains(message).And.Message.Contains("id-9"));
@@ -81,8 +81,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [Test]
     public async Task Reasons_that_repeat_a_secret_are_redacted()
     {
-        _vendor.On("POST", Deactivate,
-            VendorResponse.Json(200, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}"""));
+        Respond("POST", Deactivate, """{"failures":[{"id":"id-1","message":"Not asked-secret by own-secret."}]}""");
         var asked = TokenReference.BySecret(new TokenSecret("asked-secret"));
 
         var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(asked))!;
@@ -119,7 +118,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [TestCase("a\\nb")]
     public void An_organization_that_no_path_can_carry_is_none(string organization)
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}"""));
+        Respond("POST", Details, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}""");
         _options.OrganizationId = null;
 
         Assert.That(
@@ -132,7 +131,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [Test]
     public void A_look_up_s_error_that_repeats_the_secret_is_redacted_where_it_is_one_of_several()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(403, """{"message":"Not asked-secret."}"""));
+        Respond("POST", Details, """{"message":"Not asked-secret."}""", 403);
 
         var exception = Assert.ThrowsAsync<TokenPermissionException>(
             () => _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("asked-secret"))]))!;
@@ -143,7 +142,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [Test]
     public void An_unknown_organization_is_not_an_unknown_token()
     {
-        _vendor.On("POST", Deactivate, VendorResponse.Json(404, """{"message":"No org.","cspErrorCode":"c-1"}"""));
+        Respond("POST", Deactivate, """{"message":"No org.","cspErrorCode":"c-1"}""", 404);
 
         var exception = Assert.ThrowsAsync<TokenClientException>(() => _client.RevokeAsync(TokenReference.ById("id-9")))!;
 
@@ -155,7 +154,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [Test]
     public async Task Many_tokens_go_in_parts_of_15_and_come_back_in_order()
     {
-        _vendor.On("POST", Details, VendorResponse.Json(200, """{"tokenId":"id-0","orgId":"org-1"}"""));
+        Respond("POST", Details, """{"tokenId":"id-0","orgId":"org-1"}""");
         TokenReference[] references = [.. Ids(32), TokenReference.ById("id-5"), TokenReference.Self];
 
         var results = await _client.SuspendAsync(references);
@@ -170,8 +169,8 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [Test]
     public async Task Each_token_has_a_result_of_its_own()
     {
-        _vendor.On("POST", Deactivate, VendorResponse.Json(200, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}"""));
-        _vendor.On("POST", Details, VendorResponse.Json(404, "{}"));
+        Respond("POST", Deactivate, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}""");
+        Respond("POST", Details, "{}", 404);
 
         var results = await _client.SuspendAsync([TokenReference.BySecret(new TokenSecret("hush")), TokenReference.ById("c"),
             TokenReference.ById("b"), TokenReference.ById("a")]);
@@ -186,7 +185,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [Test]
     public void A_first_part_that_fails_throws_and_nothing_more_is_sent([Values(401, 403, 500)] int status)
     {
-        _vendor.On("POST", Deactivate, VendorResponse.Json(status, "{}"));
+        Respond("POST", Deactivate, "{}", status);
 
         var exception = Assert.CatchAsync<TokenClientException>(() => _client.SuspendAsync(Ids(16)))!;
 

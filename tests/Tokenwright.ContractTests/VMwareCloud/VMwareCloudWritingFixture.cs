@@ -18,9 +18,8 @@ internal abstract class VMwareCloudWritingFixture : VMwareCloudFixture
     protected override void Prepare()
     {
         base.Prepare();
-        _vendor.On("POST", Create, VendorResponse.Json(200, """{"apiToken":"new-secret"}"""));
-        _vendor.On("POST", Details,
-            VendorResponse.Json(200, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}"""));
+        Respond("POST", Create, """{"apiToken":"new-secret"}""");
+        Respond("POST", Details, """{"tokenId":"id-1","orgId":"org-1","tokenName":"as recorded","token":"new-secret","soon":1}""");
         _vendor.On("POST", Deactivate, request => VendorResponse.Json(
             200, new JObject { ["successes"] = JObject.Parse(request.Body)["ids"], ["failures"] = new JArray() }.ToString()));
         _vendor.On("POST", Activate,

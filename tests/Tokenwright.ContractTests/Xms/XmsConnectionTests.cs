@@ -45,7 +45,7 @@ internal sealed class XmsConnectionTests : XmsFixture
     [TestCase("api/v1", "/api/v1/access-tokens/7")]
     public async Task The_base_path_is_part_of_the_address(string path, string sent)
     {
-        _vendor.On("GET", sent, VendorResponse.Json(200, """{"access_token":{"id":7}}"""));
+        Respond("GET", sent, """{"access_token":{"id":7}}""");
         using var client = Client(options => options.BaseAddress = new Uri(_vendor.BaseAddress, path));
 
         Assert.That((await client.GetAsync(TokenReference.ById("7"))).Id, Is.EqualTo("7"));

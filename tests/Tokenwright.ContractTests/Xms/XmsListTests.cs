@@ -11,7 +11,7 @@ internal sealed class XmsListTests : XmsFixture
     [Test]
     public async Task List_asks_for_all_tokens()
     {
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
+        Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
 
         var tokens = await _client.ListAsync().ToListAsync();
 
@@ -32,7 +32,7 @@ internal sealed class XmsListTests : XmsFixture
     [TestCaseSource(nameof(Queries))]
     public async Task List_sends_its_filters(TokenQuery query, string sent)
     {
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":null}"""));
+        Respond("GET", "/v1/access-tokens/", """{"access_tokens":null}""");
 
         await _client.ListAsync(query).ToListAsync();
 
@@ -133,7 +133,7 @@ internal sealed class XmsListTests : XmsFixture
     [Test]
     public async Task List_keeps_the_vendors_model_if_asked()
     {
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[null,{"id":7,"used":false,"soon":1}]}"""));
+        Respond("GET", "/v1/access-tokens/", """{"access_tokens":[null,{"id":7,"used":false,"soon":1}]}""");
 
         var bare = (await _client.ListAsync().ToListAsync()).Single();
         var full = (await _client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync()).Single();
@@ -154,7 +154,7 @@ internal sealed class XmsListTests : XmsFixture
     [TestCase("")]
     public void A_list_of_another_shape_is_an_error_and_not_an_empty_list(string body)
     {
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, body));
+        Respond("GET", "/v1/access-tokens/", body);
 
         Assert.That(async () => await _client.ListAsync().ToListAsync(),
             Throws.TypeOf<TokenInvalidResponseException>().With.Property("Status").EqualTo(HttpStatusCode.OK));

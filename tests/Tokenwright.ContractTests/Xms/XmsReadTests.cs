@@ -10,11 +10,11 @@ internal sealed class XmsReadTests : XmsFixture
     [Test]
     public async Task Every_field_is_mapped()
     {
-        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """
+        Respond("GET", "/v1/access-tokens/7", """
             {"access_token":{"id":7,"name":"zabbix","description":"monitoring","roles":["admin","auditor"],"user":{"id":3,"name":"admin",
             "skip_guide":true},"used":true,
              "create":"2000-01-23T04:56:07.000+00:00","update":"2001-01-23T04:56:07.000+00:00","soon":{"a":1}}}
-            """));
+            """);
 
         var token = await _client.GetAsync(TokenReference.ById("7"));
 
@@ -54,7 +54,7 @@ internal sealed class XmsReadTests : XmsFixture
     [TestCase("{}", null, TestName = "X3: nothing at all")]
     public async Task Odd_values_are_read(string record, string? created)
     {
-        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, $$"""{"access_token":{{record}}}"""));
+        Respond("GET", "/v1/access-tokens/7", $$"""{"access_token":{{record}}}""");
 
         var token = await _client.GetAsync(TokenReference.ById("7"));
 
@@ -71,8 +71,8 @@ internal sealed class XmsReadTests : XmsFixture
     [Test]
     public async Task What_cannot_be_read_is_null_and_kept_raw()
     {
-        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(
-            200, """{"access_token":{"id":"seven","create":"yesterday","used":"perhaps","roles":"one","user":"admin"}}"""));
+        Respond("GET", "/v1/access-tokens/7",
+            """{"access_token":{"id":"seven","create":"yesterday","used":"perhaps","roles":"one","user":"admin"}}""");
 
         var token = await _client.GetAsync(TokenReference.ById("7"));
 
@@ -93,8 +93,8 @@ internal sealed class XmsReadTests : XmsFixture
     public async Task A_secret_in_a_record_is_dropped(string member)
     {
         var record = $$"""{"id":7,"{{member}}":"0123456789abcdef0123456789abcdef","other":2}""";
-        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, $$"""{"access_token":{{record}}}"""));
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, $$"""{"access_tokens":[{{record}}]}"""));
+        Respond("GET", "/v1/access-tokens/7", $$"""{"access_token":{{record}}}""");
+        Respond("GET", "/v1/access-tokens/", $$"""{"access_tokens":[{{record}}]}""");
 
         var tokens = await _client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync();
         tokens.Add(await _client.GetAsync(TokenReference.ById("7")));
@@ -111,7 +111,7 @@ internal sealed class XmsReadTests : XmsFixture
     [TestCase("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef")]
     public async Task A_token_is_got_and_validated_by_its_secret(string secret, string encoded)
     {
-        _vendor.On("POST", Validation, VendorResponse.Json(200, """{"access_token":{"id":7,"name":"zabbix","soon":1}}"""));
+        Respond("POST", Validation, """{"access_token":{"id":7,"name":"zabbix","soon":1}}""");
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret(secret)));
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret(secret)));
@@ -130,7 +130,7 @@ internal sealed class XmsReadTests : XmsFixture
     [Test]
     public async Task Self_is_the_access_token_that_the_connection_works_with()
     {
-        _vendor.On("POST", Validation, VendorResponse.Json(200, """{"access_token":{"id":7}}"""));
+        Respond("POST", Validation, """{"access_token":{"id":7}}""");
 
         Assert.That((await _client.GetAsync(TokenReference.Self)).Id, Is.EqualTo("7"));
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
@@ -162,8 +162,8 @@ internal sealed class XmsReadTests : XmsFixture
     [TestCase("""{"access_token":"odd"}""")]
     public async Task A_success_without_a_record_is_no_token(string body)
     {
-        _vendor.On("POST", Validation, VendorResponse.Json(200, body));
-        _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, body));
+        Respond("POST", Validation, body);
+        Respond("GET", "/v1/access-tokens/7", body);
 
         var validation = await _client.ValidateAsync(TokenReference.Self);
 
@@ -178,7 +178,7 @@ internal sealed class XmsReadTests : XmsFixture
     [TestCase(404)]
     public void Get_by_a_secret_that_is_refused_finds_nothing(int status)
     {
-        _vendor.On("POST", Validation, VendorResponse.Json(status, """{"code":"InvalidToken","message":"no such token: a%20secret"}"""));
+        Respond("POST", Validation, """{"code":"InvalidToken","message":"no such token: a%20secret"}""", status);
 
         var exception = Assert.CatchAsync<TokenNotFoundException>(
             async () => await _client.GetAsync(TokenReference.BySecret(new TokenSecret("a secret"))))!;

@@ -13,7 +13,7 @@ internal sealed class XmsSessionTests : XmsFixture
     public async Task A_password_is_exchanged_for_a_session_once(int status)
     {
         _vendor.On("POST", "/v1/auth/tokens:login", Session("session-1", _clock.GetUtcNow().AddHours(1), status));
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
+        Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
         using var client = PasswordClient();
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.ListAsync().ToListAsync().AsTask()));
@@ -32,9 +32,8 @@ internal sealed class XmsSessionTests : XmsFixture
     [TestCase("", 600, 1, TestName = "X3: a session without an end is kept until it is refused")]
     public async Task A_session_is_renewed_before_its_end(string expires, int minutes, int logins)
     {
-        _vendor.On("POST", "/v1/auth/tokens:login",
-            VendorResponse.Json(201, $$"""{"token":{"uuid":"session","expires":"{{expires}}"} }"""));
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
+        Respond("POST", "/v1/auth/tokens:login", $$"""{"token":{"uuid":"session","expires":"{{expires}}"} }""", 201);
+        Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
         using var client = PasswordClient();
 
         await client.ListAsync().ToListAsync();
@@ -71,8 +70,7 @@ internal sealed class XmsSessionTests : XmsFixture
     [TestCase(401)]
     public void A_refused_login_is_one_clear_error(int status)
     {
-        _vendor.On("POST", "/v1/auth/tokens:login",
-            VendorResponse.Json(status, """{"code":"BadLogin","message":"admin with pass \"word is wrong"}"""));
+        Respond("POST", "/v1/auth/tokens:login", """{"code":"BadLogin","message":"admin with pass \"word is wrong"}""", status);
         using var client = PasswordClient();
 
         var exception = Assert.CatchAsync<TokenAuthenticationException>(
@@ -91,7 +89,7 @@ internal sealed class XmsSessionTests : XmsFixture
     [TestCase("{}")]
     public void A_login_without_a_session_is_one_clear_error(string body)
     {
-        _vendor.On("POST", "/v1/auth/tokens:login", VendorResponse.Json(201, body));
+        Respond("POST", "/v1/auth/tokens:login", body, 201);
         using var client = PasswordClient();
 
         Assert.That(async () => await client.ListAsync().ToListAsync(),
@@ -123,7 +121,7 @@ internal sealed class XmsSessionTests : XmsFixture
     public async Task A_credential_may_change_at_run_time()
     {
         _vendor.On("POST", "/v1/auth/tokens:login", Session("session-1", _clock.GetUtcNow().AddHours(1)));
-        _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
+        Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
             AccessToken = new TokenSecret("first") };
         using var client = new XmsTokenClient("lab", options, timeProvider: _clock);

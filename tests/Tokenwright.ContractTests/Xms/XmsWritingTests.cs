@@ -99,7 +99,7 @@ internal sealed class XmsWritingTests : XmsFixture
     [TestCase("""{"access_token":{"id":7,"uuid":"fresh-secret" """, "can't be read")]
     public void A_success_without_a_secret_is_a_lost_response(string body, string told)
     {
-        _vendor.On("POST", "/v1/access-tokens/*", VendorResponse.Json(201, body));
+        Respond("POST", "/v1/access-tokens/*", body, 201);
 
         foreach (var call in new Func<Task>[] { () => _client.CreateAsync(Valid()), () => _client.RegenerateAsync(Seven) })
         {
@@ -145,7 +145,7 @@ internal sealed class XmsWritingTests : XmsFixture
     [TestCaseSource(nameof(Changes))]
     public async Task Update_sends_the_name(UpdateTokenRequest request, string name)
     {
-        _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
+        Respond("PATCH", "/v1/access-tokens/7", $$$"""{"access_token":{{{Record}}}}}""");
 
         var token = await _client.UpdateAsync(Seven, request);
 
@@ -158,7 +158,7 @@ internal sealed class XmsWritingTests : XmsFixture
     [TestCase("""{"access_token":null}""")]
     public void A_change_without_a_record_in_its_response_is_one_clear_error(string body)
     {
-        _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, body));
+        Respond("PATCH", "/v1/access-tokens/7", body);
 
         Assert.That(async () => await _client.UpdateAsync(Seven, new() { Name = "new" }),
             Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("access_token"));
@@ -220,8 +220,8 @@ internal sealed class XmsWritingTests : XmsFixture
     public async Task A_token_named_by_its_secret_is_looked_up_first(string? secret)
     {
         var reference = secret is null ? TokenReference.Self : TokenReference.BySecret(new(secret));
-        _vendor.On("POST", Validation, VendorResponse.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
-        _vendor.On("PATCH", "/v1/access-tokens/7", VendorResponse.Json(200, $$$"""{"access_token":{{{Record}}}}}"""));
+        Respond("POST", Validation, $$$"""{"access_token":{{{Record}}}}}""");
+        Respond("PATCH", "/v1/access-tokens/7", $$$"""{"access_token":{{{Record}}}}}""");
         _vendor.On("POST", "/v1/access-tokens/7:regenerate", Issued(200));
         _vendor.On("DELETE", "/v1/access-tokens/7", VendorResponse.Empty(204));
 
