@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Testing;
 
@@ -38,5 +39,18 @@ internal abstract class EmulatorFixture<TEmulator>
         StopEmulator();
         _emulator = NewEmulator(behaviour);
         _http = new HttpClient { BaseAddress = _emulator.BaseAddress };
+    }
+
+    /// <summary>Sends a request past the adapter, to this emulator unless another is given.</summary>
+    protected async Task<(int Status, string Body)> SendAsync(string method, string path, string? body,
+        (string Name, string Value)? header, TEmulator? emulator = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri((emulator ?? _emulator).BaseAddress, path));
+        if (header is { } given)
+            request.Headers.TryAddWithoutValidation(given.Name, given.Value);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, contentType);
+        using var response = await _http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 }

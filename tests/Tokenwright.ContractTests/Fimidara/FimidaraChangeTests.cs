@@ -83,13 +83,11 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
     {
         using var client = Client(kind);
 
-        var exception =
-            Assert.CatchAsync<TokenInvalidRequestException>(() => client.UpdateAsync(TokenReference.ById("x"), EverythingWrongToChange))!;
+        var exception = Refused(() => client.UpdateAsync(TokenReference.ById("x"), EverythingWrongToChange));
 
         Assert.That(exception.Problems.Select(problem => problem.Field),
             Is.EquivalentTo(new[] { "Raw", "Name", "Description", "Key", "Scopes", "Expiry" }));
         Assert.That(exception.Operation, Is.EqualTo(TokenOperation.Update));
-        Assert.That(_vendor.Requests, Is.Empty);
     }
 
     private static readonly TestCaseData[] Revocations =

@@ -207,11 +207,10 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
             return;
         }
 
-        var exception = Assert.CatchAsync<TokenInvalidRequestException>(() => client.CreateAsync(request))!;
+        var exception = Refused(() => client.CreateAsync(request));
 
         Assert.That(exception.Problems.Select(problem => problem.Field), Is.EquivalentTo(fields));
         Assert.That(exception.Operation, Is.EqualTo(TokenOperation.Create));
-        Assert.That(_vendor.Requests, Is.Empty);
     }
 
     [Test]

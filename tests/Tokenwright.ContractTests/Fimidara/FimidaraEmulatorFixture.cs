@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
@@ -15,12 +14,8 @@ internal abstract class FimidaraEmulatorFixture : EmulatorFixture<FimidaraEmulat
 
     protected async Task<(int Status, JsonNode Body)> Ask(FimidaraEmulator emulator, string method, string path, string? jwt, string body)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(emulator.BaseAddress, path))
-            { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        if (jwt is not null)
-            request.Headers.Authorization = new("Bearer", jwt);
-        using var response = await _http.SendAsync(request);
-        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+        var (status, text) = await SendAsync(method, path, body, jwt is null ? null : ("Authorization", $"Bearer {jwt}"), emulator);
+        return (status, JsonNode.Parse(text)!);
     }
 
     protected FimidaraTokenClient Client(TokenKind kind, TokenSecret? secret = null, FimidaraEmulator? emulator = null)

@@ -1,4 +1,3 @@
-using System.Text;
 using Newtonsoft.Json.Linq;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
@@ -48,15 +47,7 @@ internal abstract class SailPointEmulatorFixture : EmulatorFixture<SailPointEmul
         return (status, status < 300 ? null : (string?)JObject.Parse(text)["detailCode"]);
     }
 
-    protected async Task<(int Status, string Body)> Send(string method, string path, string? body, string? access)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (access is not null)
-            request.Headers.Authorization = new("Bearer", access);
-        if (body is not null)
-            request.Content =
-                new StringContent(body, Encoding.UTF8, method == "PATCH" ? "application/json-patch+json" : "application/json");
-        using var response = await _http.SendAsync(request);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
+    protected Task<(int Status, string Body)> Send(string method, string path, string? body, string? access)
+        => SendAsync(method, path, body, access is null ? null : ("Authorization", $"Bearer {access}"),
+            contentType: method == "PATCH" ? "application/json-patch+json" : "application/json");
 }

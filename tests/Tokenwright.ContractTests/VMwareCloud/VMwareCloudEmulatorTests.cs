@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Newtonsoft.Json.Linq;
 using Tokenwright.Http;
 using Tokenwright.Testing;
@@ -243,17 +242,11 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
         HttpMethod method, string path, string? body, (string Name, string Value) header)
         => SendAsync(_emulator, path, body, "application/json", method, header);
 
-    private static async Task<(HttpStatusCode Status, JObject Body)> SendAsync(
+    private async Task<(HttpStatusCode Status, JObject Body)> SendAsync(
         VMwareCloudEmulator emulator, string path, string? body, string contentType, HttpMethod? method = null,
             (string Name, string Value)? header = null)
     {
-        using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, new Uri(Api + path, UriKind.Relative));
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, contentType);
-        if (header is { } given)
-            request.Headers.TryAddWithoutValidation(given.Name, given.Value);
-        using var response = await http.SendAsync(request);
-        return (response.StatusCode, JObject.Parse(await response.Content.ReadAsStringAsync()));
+        var (status, text) = await SendAsync((method ?? HttpMethod.Post).Method, Api + path, body, header, emulator, contentType);
+        return ((HttpStatusCode)status, JObject.Parse(text));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Newtonsoft.Json.Linq;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
@@ -355,15 +354,4 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
 
     private Task<(int Status, string Body)> SendAsync(string method, string path, string? body, XmsEmulator emulator)
         => SendAsync(method, path, body, ("Xms-Auth-Token", Token), emulator);
-
-    private async Task<(int Status, string Body)> SendAsync(
-        string method, string path, string? body, (string Name, string Value) header, XmsEmulator? emulator = null)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri((emulator ?? _emulator).BaseAddress, path));
-        request.Headers.TryAddWithoutValidation(header.Name, header.Value);
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await _http.SendAsync(request);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
 }

@@ -208,12 +208,11 @@ internal sealed class XmsReadTests : XmsFixture
     [TestCase("9223372036854775808")]
     public void Get_by_an_id_that_is_no_number_is_refused_before_it_is_sent(string id)
     {
-        var exception = Assert.CatchAsync<TokenInvalidRequestException>(async () => await _client.GetAsync(TokenReference.ById(id)))!;
+        var exception = Refused(() => _client.GetAsync(TokenReference.ById(id)));
 
         Assert.That(exception.Problems.Single().Field, Is.EqualTo("Id"));
         Assert.That(exception.ToString(), Does.Contain("BySecret").And.Not.Contain($"'{id}'").And.Not.Contain("0123456789abcdef"),
             "a secret in place of an id");
-        Assert.That(_vendor.Requests, Is.Empty);
     }
 
     [TestCase(400)]
