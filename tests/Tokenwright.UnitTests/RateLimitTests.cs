@@ -1,39 +1,13 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
 /// <summary>Vendors' rate limits are kept before they refuse, over all clients of a credential.</summary>
-internal sealed class RateLimitTests
+internal sealed class RateLimitTests : RateLimitFixture
 {
-    private const string List = "/v2025/personal-access-tokens";
-
-    // Unlike any wait here, so that the clock can tell them apart; and longer than it jumps while other calls are under way.
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(29);
-    private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(31);
-
-    private WaitSkippingClock _clock = null!;
-    private VendorServer _vendor = null!;
-    private List<DateTimeOffset> _arrivals = null!;
-    private string _clientId = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _clock = new WaitSkippingClock(AttemptTimeout, TotalTimeout);
-        _arrivals = [];
-        _clientId = $"id {TestContext.CurrentContext.Test.ID}";
-        _vendor = new VendorServer(timeProvider: _clock);
-        _vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
-        _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]")));
-    }
-
-    [TearDown]
-    public void Stop() => _vendor.Dispose();
-
     [Test]
     [HangGuard]
     public async Task No_window_of_ten_seconds_gets_more_than_a_hundred_calls_of_a_client_id()
@@ -233,150 +207,6 @@ internal sealed class RateLimitTests
         Assert.That(waits, Is.EqualTo(new[] { 10.0 }));
     }
 
-    private static readonly TestCaseData[] OddResets =
-    [
-        // The clock stands at 2026-11-24T00:00:00Z, which is 1795478400.
-        Reset(40, "1795478440"),
-        Reset(40, "1795478440000"),
-        Reset(40, "1795478440000000"),
-        Reset(40, "1795478440000000000"),
-        Reset(40, "Tue, 24 Nov 2026 00:00:40 GMT"),
-        Reset(0, "1795478400"),
-        Reset(0, "1795478399"),
-        Reset(0, "1000000000"),
-        Reset(0, "0"),
-        Reset(0, "-1"),
-        Reset(0, "1.5"),
-        Reset(0, "soon"),
-        Reset(0, ""),
-        Reset(0, "7, 8"),
-        Reset(300, "301"),
-        Reset(300, "999999999"),
-        Reset(300, "2795478440"),
-        Reset(300, "9223372036854775807"),
-        Reset(300, "99999999999999999999"),
-        Reset(300, "Fri, 31 Dec 9999 23:59:59 GMT"),
-
-        // An instant is one of the server's clock.
-        Reset(40, "1577836840", "Wed, 01 Jan 2020 00:00:00 GMT"),
-        Reset(0, "1577836840", "Thu, 01 Jan 2026 00:00:00 GMT"),
-        Reset(300, "1577836840", "Mon, 01 Jan 0001 00:00:00 GMT"),
-        Reset(40, "1795478440", "yesterday"),
-    ];
-
-    [TestCaseSource(nameof(OddResets))]
-    [HangGuard]
-    public async Task A_used_up_quota_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string reset, string? date, int seconds)
-    {
-        var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        var response = VendorResponse.Json(200, "[]").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset);
-        _vendor.Faults.Inject(Fault.Respond(date is null ? response : response.With("Date", date)), "GET");
-        using var client = Client(calls: null, clock: standing);
-        await client.ListAsync().ToListAsync();
-        if (seconds > 0)
-        {
-            var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
-            Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
-            Assert.That(exception.Message, Does.Contain("RateLimit-Reset").And.Contain($"{seconds} s").And.Contain("Nothing was sent"));
-            Assert.That(
-                exception.Message.Contains("MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), exception.Message);
-            Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
-        }
-
-        standing.Advance(TimeSpan.FromSeconds(seconds));
-
-        Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
-        Assert.That(_vendor.Requests, Has.Count.EqualTo(3));
-    }
-
-    [TestCase("1795478440", 40)]
-    [TestCase("1795478440000", 40)]
-    [TestCase("Tue, 24 Nov 2026 00:00:40 GMT", 40)]
-    [TestCase("3600", 300)]
-    [TestCase("99999999999999999999", 300)]
-    [HangGuard]
-    public async Task A_refusal_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string value, int seconds)
-    {
-        var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(429).With("Retry-After", value)), "GET");
-        using var one = Client(clock: standing, follow: false);
-        using var two = Client(clock: standing, follow: false);
-
-        var refused = Assert.CatchAsync<TokenRateLimitedException>(async () => await one.ListAsync().ToListAsync())!;
-        var held = Assert.CatchAsync<TokenRateLimitedException>(async () => await two.ListAsync().ToListAsync())!;
-
-        Assert.That((refused.RetryAfter, held.RetryAfter), Is.EqualTo((TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds))));
-        Assert.That(refused.Message, Does.Contain($"Retry-After: {value[..Math.Min(20, value.Length)]}"));
-        Assert.That(held.Message, Does.Contain($"Retry-After: {value[..Math.Min(20, value.Length)]}"));
-        foreach (var message in new[] { refused.Message, held.Message })
-            Assert.That(
-                message.Contains("limited to 300 s by MaxRetryAfter", StringComparison.Ordinal), Is.EqualTo(seconds == 300), message);
-        standing.Advance(TimeSpan.FromSeconds(seconds));
-        Assert.That(await two.ListAsync().ToListAsync(), Is.Empty);
-    }
-
-    [Test]
-    [HangGuard]
-    public async Task The_bound_is_an_option()
-    {
-        var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        _vendor.On("GET", List, Told(() => [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "3600")]));
-        using var hasty = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromSeconds(2));
-        using var patient = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromHours(2));
-        await patient.ListAsync().ToListAsync();
-
-        Assert.That(async () => await patient.ListAsync().ToListAsync(),
-            Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromHours(1)));
-        var call = hasty.ListAsync().ToListAsync().AsTask();
-        Assert.That(call.IsCompleted, Is.False);
-        standing.Advance(TimeSpan.FromSeconds(2));
-
-        Assert.That(await call, Is.Empty, "what one client of a credential was told holds back another no longer than its own bound");
-    }
-
-    // A server that says the same again is asked once in a while, not by everyone at once.
-    [Test]
-    [HangGuard]
-    public async Task After_the_bound_one_call_goes_and_the_others_wait_for_what_it_is_told()
-    {
-        var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        var isUsedUp = true;
-        _vendor.On("GET", List, Told(() => isUsedUp ? [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "99999999")] : []));
-        using var client = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromSeconds(5));
-        await client.ListAsync().ToListAsync();
-        var calls = Enumerable.Range(0, 10).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
-
-        standing.Advance(TimeSpan.FromSeconds(5));
-        await Task.WhenAny(calls);
-        Assert.That(
-            (calls.Count(call => call.IsCompleted), _vendor.Requests.Count), Is.EqualTo((1, 3)), "one was sent, and was told the same");
-
-        isUsedUp = false;
-        standing.Advance(TimeSpan.FromSeconds(5));
-        await Task.WhenAll(calls);
-        Assert.That(_vendor.Requests, Has.Count.EqualTo(12));
-    }
-
-    [TestCase("1;w=999999999")]
-    [TestCase("1;w=86400")]
-    [HangGuard]
-    public async Task A_limit_that_a_header_tells_holds_calls_back_no_longer_than_the_bound(string limit)
-    {
-        var standing = new FakeTimeProvider(_clock.GetUtcNow());
-        _vendor.On("GET", List, Told(() => [("RateLimit-Limit", limit)]));
-        using var client = Client(calls: null, clock: standing);
-        await client.ListAsync().ToListAsync();
-
-        for (var round = 0; round < 3; round++)
-        {
-            var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await client.ListAsync().ToListAsync())!;
-            Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(5)));
-            Assert.That(exception.Message, Does.Contain("RateLimit-Limit: 1;w=86400, limited to 300 s by MaxRetryAfter"));
-            standing.Advance(TimeSpan.FromMinutes(5));
-            Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
-        }
-    }
-
     [Test]
     [HangGuard]
     public async Task The_options_limit_and_the_told_one_are_both_kept()
@@ -392,12 +222,6 @@ internal sealed class RateLimitTests
             _arrivals.Select(arrival => (arrival - _arrivals[0]).TotalSeconds), Is.EqualTo(new[] { 0.0, 10, 10, 30, 30, 40, 40, 60, 60 }));
     }
 
-    private static TestCaseData Reset(int seconds, string reset, string? date = null)
-        => new(reset, date, seconds) { TestName = $"Reset '{reset}' and date '{date}': {seconds} s" };
-
-    private static Func<ReceivedRequest, VendorResponse> Told(Func<(string Name, string Value)[]> headers)
-        => _ => headers().Aggregate(VendorResponse.Json(200, "[]"), (response, header) => response.With(header.Name, header.Value));
-
     private static string? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {
         foreach (var tag in tags)
@@ -407,32 +231,5 @@ internal sealed class RateLimitTests
         }
 
         return null;
-    }
-
-    private Func<ReceivedRequest, VendorResponse> Noted(Func<VendorResponse> response) => _ =>
-    {
-        lock (_arrivals)
-            _arrivals.Add(_clock.GetUtcNow());
-        return response();
-    };
-
-    private SailPointTokenClient Client(
-        int? calls = 100, TimeSpan? window = null, string? id = null, string version = "v2025", TimeProvider? clock = null,
-            bool follow = true, string name = "prod", Action<SailPointOptions>? change = null)
-    {
-        var options = new SailPointOptions
-        {
-            BaseAddress = _vendor.BaseAddress,
-            ClientId = id ?? _clientId,
-            ClientSecret = new TokenSecret("secret"),
-            ApiVersion = version,
-            CallsPerWindow = calls,
-            CallWindow = window ?? TimeSpan.FromSeconds(10),
-            FollowRateLimitHeaders = follow,
-            AttemptTimeout = AttemptTimeout,
-            TotalTimeout = TotalTimeout,
-        };
-        change?.Invoke(options);
-        return new SailPointTokenClient(name, options, timeProvider: clock ?? _clock);
     }
 }

@@ -6,28 +6,28 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>Which calls a rate limiter lets through, told call by call.</summary>
-internal sealed class VendorRateLimiterTests : RateLimiterFixture
+internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 {
     [Test]
     [HangGuard]
     public void A_place_is_held_until_a_window_after_the_response()
     {
         var slow = Enter();
-        Clock.Advance(5 * Second);
+        _clock.Advance(5 * Second);
         Leave(Enter());
         var waiting = Wait();
 
-        Clock.Advance(3 * Second);
+        _clock.Advance(3 * Second);
         Leave(slow);
-        Clock.Advance(TimeSpan.FromSeconds(6.999));
+        _clock.Advance(TimeSpan.FromSeconds(6.999));
         Assert.That(waiting.Task.IsCompleted, Is.False, "the call that got its response first frees its place first");
-        Clock.Advance(TimeSpan.FromSeconds(0.001));
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
 
         var next = Wait();
-        Clock.Advance(TimeSpan.FromSeconds(2.999));
+        _clock.Advance(TimeSpan.FromSeconds(2.999));
         Assert.That(next.Task.IsCompleted, Is.False, "the vendor may have counted the other one right before its response");
-        Clock.Advance(TimeSpan.FromSeconds(0.001));
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(next.Task.IsCompletedSuccessfully, Is.True);
     }
 
@@ -39,10 +39,10 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
         Enter();
         var waiting = Wait(TimeSpan.FromDays(1));
 
-        Clock.Advance(TimeSpan.FromHours(1));
+        _clock.Advance(TimeSpan.FromHours(1));
         Assert.That(waiting.Task.IsCompleted, Is.False);
         Leave(first);
-        Clock.Advance(10 * Second);
+        _clock.Advance(10 * Second);
 
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
@@ -54,15 +54,15 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
     {
         Leave(Enter());
         var lost = Enter();
-        Clock.Advance(1 * Second);
-        Limiter.LeaveWithoutResponse(Options, lost);
-        Clock.Advance(9 * Second);
+        _clock.Advance(1 * Second);
+        _limiter.LeaveWithoutResponse(_options, lost);
+        _clock.Advance(9 * Second);
         Leave(Enter());
 
         var waiting = Wait();
-        Clock.Advance(TimeSpan.FromSeconds(9.999));
+        _clock.Advance(TimeSpan.FromSeconds(9.999));
         Assert.That(waiting.Task.IsCompleted, Is.False);
-        Clock.Advance(TimeSpan.FromSeconds(0.001));
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True, "20 seconds after it was sent");
     }
 
@@ -74,7 +74,7 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
         Enter();
         var waiting = Wait();
 
-        Limiter.LeaveUnsent(Options);
+        _limiter.LeaveUnsent(_options);
 
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
@@ -87,13 +87,13 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
         Leave(Enter());
         using var cancellation = new CancellationTokenSource();
         var impatient =
-            Enumerable.Range(0, 5).Select(_ => Limiter.WaitAsync(Wait(TimeSpan.FromMinutes(1)), Events, cancellation.Token)).ToList();
+            Enumerable.Range(0, 5).Select(_ => _limiter.WaitAsync(Wait(TimeSpan.FromMinutes(1)), Events, cancellation.Token)).ToList();
         var patient = new[] { Wait(TimeSpan.FromMinutes(1)), Wait(TimeSpan.FromMinutes(1)) };
 
         await cancellation.CancelAsync();
         foreach (var call in impatient)
             Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        Clock.Advance(10 * Second);
+        _clock.Advance(10 * Second);
 
         Assert.That(patient.Select(waiter => waiter.Task.IsCompletedSuccessfully), Is.All.True);
     }
@@ -104,9 +104,9 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
     {
         var strict = new XmsOptions { CallsPerWindow = 1, CallWindow = TimeSpan.FromSeconds(10) };
         Enter();
-        Limiter.TryEnter(strict, Sent(), out _, out var waiter);
+        _limiter.TryEnter(strict, Sent(), out _, out var waiter);
         using var cancellation = new CancellationTokenSource();
-        var impatient = Limiter.WaitAsync(waiter!, Events, cancellation.Token);
+        var impatient = _limiter.WaitAsync(waiter!, Events, cancellation.Token);
         var next = Wait();
         Assert.That(next.Task.IsCompleted, Is.False, "it came later");
 
@@ -126,7 +126,7 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
 
         for (var window = 1; window <= 3; window++)
         {
-            Clock.Advance(10 * Second);
+            _clock.Advance(10 * Second);
             Assert.That(waiters.Select(waiter => waiter.Task.IsCompletedSuccessfully),
                 Is.EqualTo(Enumerable.Range(0, 5).Select(index => index < window * 2)));
             foreach (var waiter in waiters.Skip((window - 1) * 2).Take(2))
@@ -161,9 +161,9 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
     {
         var first = Enter();
         Leave(Enter());
-        var waiting = Limiter.WaitAsync(Wait(11 * Second), Events, default);
+        var waiting = _limiter.WaitAsync(Wait(11 * Second), Events, default);
 
-        Clock.Advance(5 * Second);
+        _clock.Advance(5 * Second);
         Leave(first, 429, ("Retry-After", "7"));
 
         var exception = Assert.CatchAsync<RateLimitException>(async () => await waiting)!;
@@ -178,154 +178,16 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
     {
         Enter();
         Enter();
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), Clock);
-        var waiting = Limiter.WaitAsync(Wait(), Events, timeout.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), _clock);
+        var waiting = _limiter.WaitAsync(Wait(), Events, timeout.Token);
 
-        Clock.Advance(30 * Second);
+        _clock.Advance(30 * Second);
 
         var exception = Assert.CatchAsync<RateLimitException>(async () => await waiting)!;
         Assert.That(exception.Message,
             Does.Contain("CallsPerWindow").And.Contain("No place became free in the time that this call had. Nothing was sent."));
         Assert.That(exception.RetryAfter, Is.EqualTo(10 * Second));
         await Task.CompletedTask;
-    }
-
-    // The vendor has not counted yet what is under way, or has: nobody knows.
-    [TestCase(0, 3)]
-    [TestCase(1, 2)]
-    [TestCase(2, 1)]
-    [TestCase(3, 0)]
-    [TestCase(5, 0)]
-    [HangGuard]
-    public void Calls_under_way_count_against_what_remains(int underWay, int free)
-    {
-        Options.CallsPerWindow = null;
-        var told = Enter();
-        for (var call = 0; call < underWay; call++)
-            Enter();
-        Leave(told, 200, ("RateLimit-Remaining", "3"), ("RateLimit-Reset", "20"));
-
-        for (var call = 0; call < free; call++)
-            Enter();
-        var waiting = Wait();
-
-        Assert.That(waiting.Task.IsCompleted, Is.False);
-        Clock.Advance(20 * Second);
-        Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
-    }
-
-    [Test]
-    [HangGuard]
-    public void What_the_response_to_a_later_call_says_of_the_quota_counts()
-    {
-        Options.CallsPerWindow = null;
-        Leave(Enter(), 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
-        Clock.Advance(1 * Second);
-        Leave(Enter(), 200, ("RateLimit-Remaining", "5"), ("RateLimit-Reset", "20"));
-
-        for (var call = 0; call < 5; call++)
-            Enter();
-        Assert.That(Wait().Task.IsCompleted, Is.False);
-    }
-
-    // Responses overtake each other.
-    [Test]
-    [HangGuard]
-    public void Of_two_responses_to_calls_of_the_same_time_the_one_that_leaves_less_counts()
-    {
-        Options.CallsPerWindow = null;
-        var (one, other) = (Enter(), Enter());
-        Clock.Advance(1 * Second);
-        Leave(one, 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
-        Leave(other, 200, ("RateLimit-Remaining", "2"), ("RateLimit-Reset", "20"));
-
-        Enter();
-        Assert.That(Wait().Task.IsCompleted, Is.False);
-    }
-
-    [Test]
-    [HangGuard]
-    public void A_call_without_a_response_may_have_used_a_part_of_the_quota()
-    {
-        Options.CallsPerWindow = null;
-        var (told, lost) = (Enter(), Enter());
-        Leave(told, 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
-        Limiter.LeaveWithoutResponse(Options, lost);
-
-        Assert.That(Wait().Task.IsCompleted, Is.False);
-    }
-
-    [Test]
-    [HangGuard]
-    public void A_quota_that_a_call_under_way_uses_up_is_waited_for_and_does_not_fail_the_next_one()
-    {
-        Options.CallsPerWindow = null;
-        Leave(Enter(), 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "299"));
-        Clock.Advance(1 * Second);
-        var underWay = Enter();
-        var waiting = Wait();
-        Assert.That(waiting.Task.IsCompleted, Is.False);
-
-        Leave(underWay, 200, ("RateLimit-Remaining", "100"), ("RateLimit-Reset", "299"));
-
-        Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True, "more was left than it had looked like");
-    }
-
-    [Test]
-    [HangGuard]
-    public void Clients_that_do_not_follow_headers_wait_after_a_refusal_all_the_same()
-    {
-        Options.CallsPerWindow = null;
-        var careless = new XmsOptions { FollowRateLimitHeaders = false };
-        Leave(Enter(), 200, ("RateLimit-Limit", "1;w=20"), ("RateLimit-Remaining", "0"), ("RateLimit-Reset", "20"));
-
-        Assert.That(Limiter.TryEnter(careless, Sent(), out var since, out var waiter), Is.True);
-        Assert.That(waiter, Is.Null);
-        Leave(since, 429, ("Retry-After", "20"));
-        Limiter.TryEnter(careless, Sent(), out _, out waiter);
-        Assert.That(waiter, Is.Not.Null);
-    }
-
-    [TestCase(200, "Retry-After", "20")]
-    [TestCase(503, "Retry-After", "20")]
-    [TestCase(429, "Retry-After", "0")]
-    [TestCase(429, "Retry-After", "Mon, 23 Nov 2026 00:00:00 GMT")]
-    [HangGuard]
-    public void Other_responses_hold_nobody_back(int status, string header, string value)
-    {
-        Leave(Enter(), status, (header, value));
-
-        Enter();
-    }
-
-    // Whatever becomes of the call that goes after the bound: what the response said before is over.
-    [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "responded")]
-    [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "without response")]
-    [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "unsent")]
-    [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "responded")]
-    [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "without response")]
-    [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "unsent")]
-    [HangGuard]
-    public void When_the_call_that_went_after_the_bound_has_ended_all_others_go(
-        string header, string value, string other, string otherValue, string end)
-    {
-        Options.CallsPerWindow = null;
-        Leave(Enter(), 200, (header, value), (other, otherValue));
-        Assert.Throws<RateLimitException>(() => Wait());
-        Clock.Advance(TimeSpan.FromMinutes(5));
-        var first = Enter();
-        var waiting = new[] { Wait(), Wait() };
-        Assert.That(waiting.Any(waiter => waiter.Task.IsCompleted), Is.False);
-
-        if (end == "responded")
-            Leave(first);
-        else if (end == "unsent")
-            Limiter.LeaveUnsent(Options);
-        else
-            Limiter.LeaveWithoutResponse(Options, first);
-
-        Assert.That(waiting.Select(waiter => waiter.Task.IsCompletedSuccessfully), Is.All.True);
-        Enter();
     }
 
     private static readonly TestCaseData[] Ends =
@@ -350,12 +212,12 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
     public void A_place_is_given_back_only_if_the_vendor_surely_counted_nothing(
         bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
     {
-        Options.CallsPerWindow = 1;
+        _options.CallsPerWindow = 1;
         using var handler =
-            new RateLimitHandler(Options, () => "scope", _ => Limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
+            new RateLimitHandler(_options, () => "scope", _ => _limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
         using var invoker = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
-        SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), Clock);
+        SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), _clock);
 
         Assert.That(async () => await invoker.SendAsync(request, default), Throws.Exception.SameAs(failure));
 
@@ -366,9 +228,9 @@ internal sealed class VendorRateLimiterTests : RateLimiterFixture
         }
 
         var waiting = Wait();
-        Clock.Advance(TimeSpan.FromSeconds(19.999));
+        _clock.Advance(TimeSpan.FromSeconds(19.999));
         Assert.That(waiting.Task.IsCompleted, Is.False);
-        Clock.Advance(TimeSpan.FromSeconds(0.001));
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
 

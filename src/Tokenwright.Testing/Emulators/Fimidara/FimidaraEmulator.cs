@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Tokenwright.Testing;
+
+/// <summary>
+/// fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation beside them.
+/// Its first tokens are recorded responses of the vendor's server; their secrets are not. A token's secret is a JWT that the emulator signs
+/// with a key of its own, so the token's identity and expiry are in it. Every token may do everything; a caller without a bearer token is
+/// anonymous and may read nothing.
+/// </summary>
+public sealed class FimidaraEmulator : VendorEmulator
+{
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of agent tokens; that of tokens that name none.</summary>
+    public static readonly TokenKind AgentToken = new("agent token");
+
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of client-assigned tokens.</summary>
+    public static readonly TokenKind ClientAssignedToken = new("client-assigned token");
+
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of program access tokens.</summary>
+    public static readonly TokenKind ProgramAccessToken = new("program access token");
+
+    internal const string Session = "agtoken_emulated-session-0000";
+
+    private const int LargestBody = 100 * 1024;
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+    // The first kind is meant where none is.
+    private readonly FimidaraTokens[] _kinds;
+    private readonly Dictionary<string, Func<FimidaraCall, VendorResponse>> _operations;
+    private int _made;
+
+    /// <summary>Starts the emulator.</summary>
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public FimidaraEmulator(EmulatorOptions? options = null)
+        : base("Fimidara", options)
+    {
+        _kinds = [new FimidaraAgentTokens(this), new FimidaraClientAssignedTokens(this), new FimidaraProgramAccessTokens(this)];
+
+        // Paths are taken in any case, and with a slash at their end.
+        _operations = new(_kinds.SelectMany(tokens => tokens.Operations), StringComparer.OrdinalIgnoreCase);
+        foreach (var tokens in _kinds)
+            tokens.AddExamples();
+        foreach (var method in Methods)
+            OnAuthenticated(method, "/*", Response);
+    }
+
+    /// <inheritdoc />
+    public override string ConnectionName => "files";
+
+    /// <summary>
+    /// The address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A session
+    /// has no token of its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of
+    /// <see cref="VendorEmulator.Tokens"/> in place of the JWT.
+    /// </summary>
+    public override IReadOnlyDictionary<string, string> ConnectionSettings => SettingsFor(AgentToken);
+
+    // The servers count in milliseconds.
+    internal DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>
+    /// The options of a connection with one kind of token: as <see cref="ConnectionSettings"/>, in the generation of that kind.
+    /// </summary>
+    /// <param name="kind">The kind.</param>
+    public IReadOnlyDictionary<string, string> SettingsFor(TokenKind kind) => new Dictionary<string, string>
+    {
+        ["BaseAddress"] = BaseAddress.ToString(),
+        ["Token"] = Sign(new JsonObject
+            { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = Session, ["type"] = "user" }, ["iat"] = 1795379659 }).Reveal(),
+        ["WorkspaceId"] = TokensOf(kind).WorkspaceId,
+        ["TokenKind"] = TokensOf(kind).OptionValue,
+    };
+
+    /// <summary>Signs claims with the emulator's key, for JWTs of any content.</summary>
+    /// <param name="claims">The claims: <c>version</c>, <c>sub</c> with the token's <c>id</c> (and <c>type</c> for tokens of 2022),
+    /// <c>iat</c>, <c>exp</c>.</param>
+    public static TokenSecret Sign(JsonObject claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        return FimidaraJwt.Sign(claims);
+    }
+
+    /// <inheritdoc />
+    public override void AddSampleTokens()
+    {
+        var now = Clock.GetUtcNow();
+        Add(new()
+        {
+            Name = "thumbnail service", Description = "Makes small pictures", CreatedAt = now.AddDays(-90), ExpiresAt = now.AddDays(9),
+        });
+        Add(new() { Name = "import of 2025", CreatedAt = now.AddDays(-330), ExpiresAt = now.AddDays(-150) });
+    }
+
+    /// <inheritdoc />
+    protected override void Complete(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (string.IsNullOrEmpty(token.Kind.Value))
+            token.Kind = AgentToken;
+        TokensOf(token.Kind).Complete(token);
+    }
+
+    /// <inheritdoc />
+    protected override VendorResponse? Refuse(ReceivedRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var asked = TokensAt(request);
+        if (request.Method == "OPTIONS" || (!asked.IsOf2022 && !_operations.ContainsKey(Route(request))))
+            return null;
+        try
+        {
+            return CallerOf(request, asked).IsAnonymous && !asked.AllowsAnonymous ? throw asked.InvalidCredentials() : null;
+        }
+        catch (FimidaraRefusalException refusal)
+        {
+            return Headed(request, refusal.Response);
+        }
+    }
+
+    internal FimidaraTokens TokensOf(TokenKind kind) => Array.Find(_kinds, tokens => tokens.Kind == kind) ?? _kinds[0];
+
+    internal string NewId() => string.Create(CultureInfo.InvariantCulture, $"emulated{Interlocked.Increment(ref _made):D13}");
+
+    private FimidaraTokens TokensAt(ReceivedRequest request)
+        => Array.Find(_kinds, tokens => request.Path.StartsWith($"{tokens.Path}/", StringComparison.OrdinalIgnoreCase)) ?? _kinds[0];
+
+    private static string Route(ReceivedRequest request)
+        => $"{request.Method} {(request.Path.Length > 1 ? request.Path.TrimEnd('/') : request.Path)}";
+
+    private VendorResponse Response(ReceivedRequest request)
+    {
+        if (request.Method == "OPTIONS")
+        {
+            return Headed(request, VendorResponse.Empty(200)
+                .With("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE")
+                .With("Access-Control-Allow-Headers", request.Header("Access-Control-Request-Headers") ?? "authorization,content-type"));
+        }
+
+        var asked = TokensAt(request);
+        try
+        {
+            return Headed(request, _operations.TryGetValue(Route(request), out var operation)
+                ? operation(new FimidaraCall(CallerOf(request, asked), Body(request, asked))) : asked.NoSuchOperation());
+        }
+        catch (FimidaraRefusalException refusal)
+        {
+            return Headed(request, refusal.Response);
+        }
+    }
+
+    private FimidaraCaller CallerOf(ReceivedRequest request, FimidaraTokens asked)
+    {
+        var parts = request.Header("Authorization")?.Split(' ') ?? [];
+
+        // Without a bearer token the caller is anonymous, which is no error by itself.
+        if (parts.Length == 0 || (parts.Length == 2 && !parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase)))
+            return new FimidaraCaller();
+        if (parts.Length != 2)
+            throw asked.InvalidCredentials();
+        var now = Clock.GetUtcNow();
+        if (FimidaraJwt.Claims(parts[1]) is not { } claims)
+        {
+            // A secret that a test gave is no JWT.
+            return Tokens.FirstOrDefault(token => token.Secret?.Reveal() == parts[1]) is { IsRevoked: false } own
+                && !(own.ExpiresAt <= now) && TokensOf(own.Kind).IsOf2022 == asked.IsOf2022
+                ? new FimidaraCaller { Token = own } : throw asked.InvalidCredentials();
+        }
+
+        if (Number(claims["exp"]) is { } end && Math.Floor(now.ToUnixTimeMilliseconds() / 1000m) >= end)
+            throw asked.InvalidCredentials();
+        if (!asked.IsOf2022 && Number(claims["version"]) is null or < 1)
+            throw new FimidaraRefusalException(401, "CredentialsExpiredError", "Credentials expired", "loginAgain");
+
+        var subject = claims["sub"] as JsonObject;
+        if (EmulatorJson.Text(subject?["id"]) == Session)
+            return new FimidaraCaller { IsUser = true };
+        var kind = Array.Find(_kinds, tokens => tokens.IsOf2022 == asked.IsOf2022 && tokens.IsSubject(subject))
+            ?? throw asked.InvalidCredentials();
+
+        // The old servers say that the token is gone.
+        return kind.OfSubject(subject) is { } token
+            ? new FimidaraCaller { Token = token, RefreshHash = EmulatorJson.Text(subject?["refreshToken"]) }
+            : throw (asked.IsOf2022 ? kind.NotFound() : asked.InvalidCredentials());
+    }
+
+    private static decimal? Number(JsonNode? node)
+        => node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out decimal number) ? number : null;
+
+    // Another content type than JSON is read as an empty object, as no body is.
+    private static JsonObject Body(ReceivedRequest request, FimidaraTokens asked)
+    {
+        if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true
+            || request.Body.Length == 0)
+            return [];
+        if (Encoding.UTF8.GetByteCount(request.Body) > LargestBody)
+            throw asked.TooLarge();
+        JsonNode? body;
+        try
+        {
+            body = JsonNode.Parse(request.Body);
+
+            // Members that come twice are found on the first look only.
+            _ = (body as JsonObject)?.Count;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            body = null;
+        }
+
+        return body switch
+        {
+            JsonObject members => members,
+            JsonArray => throw new FimidaraRefusalException(VendorResponse.Json(
+                400, """{"errors":[{"name":"ValidationError","message":"\"value\" must be of type object","field":""}]}""")),
+            _ => throw asked.Unreadable(),
+        };
+    }
+
+    private VendorResponse Headed(ReceivedRequest request, VendorResponse response)
+    {
+        if (response.Headers.TryGetValue("Content-Type", out var type) && type == "application/json")
+            response.With("Content-Type", "application/json; charset=utf-8");
+        response.With("Vary", "Origin").With("Access-Control-Allow-Credentials", "true");
+        if (request.Header("Origin") is { } origin)
+            response.With("Access-Control-Allow-Origin", origin);
+        if (TokensAt(request).IsOf2022)
+            response.With("X-Powered-By", "Express");
+        return response;
+    }
+}

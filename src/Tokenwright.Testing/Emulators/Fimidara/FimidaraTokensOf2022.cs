@@ -1,0 +1,277 @@
+using System.Text.Json.Nodes;
+
+namespace Tokenwright.Testing;
+
+/// <summary>What the kinds of tokens of the generation of 2022 have in common.</summary>
+internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKind kind) : FimidaraTokens(emulator, kind)
+{
+    private const long LowestOrder = 9007199254740991;
+
+    // The permission groups of the recorded responses. What they grant isn't emulated.
+    private static readonly string[] PermissionGroups = ["GCyH17elCImfBfQXmC0m0", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365"];
+
+    public override bool IsOf2022 => true;
+
+    public override IReadOnlyDictionary<string, Func<FimidaraCall, VendorResponse>> Operations
+        => new Dictionary<string, Func<FimidaraCall, VendorResponse>>
+        {
+            [$"POST {Path}/addToken"] = Add,
+            [$"POST {Path}/getToken"] = Get,
+            [$"POST {Path}/getWorkspaceTokens"] = List,
+            [$"POST {Path}/updateToken"] = Update,
+            [$"DELETE {Path}/deleteToken"] = Delete,
+        };
+
+    public override string WorkspaceId => "U84GAWpItVIMtgJ75KEIt";
+
+    protected override string UserId => "ywfOQug5HeRLZtz1yDzpp";
+
+    /// <summary>The kind in the subject of a JWT.</summary>
+    protected abstract string SubjectType { get; }
+
+    protected abstract bool NameRequired { get; }
+
+    /// <summary>What the server says where a request names no token.</summary>
+    protected abstract string NothingNamed { get; }
+
+    public override bool IsSubject(JsonObject? subject) => EmulatorJson.Text(subject?["type"]) == SubjectType;
+
+    // The old servers refuse with a page.
+    public override FimidaraRefusalException InvalidCredentials()
+        => IsDocumented ? base.InvalidCredentials() : Page(401, "UnauthorizedError: invalid token");
+
+    public override FimidaraRefusalException Unreadable() => Page(400, "SyntaxError: Unexpected end of JSON input");
+
+    public override FimidaraRefusalException TooLarge() => Page(413, "PayloadTooLargeError: request entity too large");
+
+    public override VendorResponse NoSuchOperation() => VendorResponse.Json(
+        500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""");
+
+    // There, seconds have a fraction.
+    protected override TokenSecret NewSecret(EmulatedToken token)
+    {
+        var claims = new JsonObject { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = token.Id, ["type"] = SubjectType } };
+        if (token.ExpiresAt is { } end)
+            claims["exp"] = end.ToUnixTimeMilliseconds() / 1000m;
+        claims["iat"] = token.CreatedAt!.Value.ToUnixTimeMilliseconds() / 1000m;
+        return FimidaraJwt.Sign(claims);
+    }
+
+    /// <summary>Finds the token that an addition is for by its key; null where the kind has none or it is free.</summary>
+    protected virtual EmulatedToken? Existing(string? key) => null;
+
+    /// <summary>Reads how a request names its token.</summary>
+    protected virtual FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate)
+        => new(null, input.Id("tokenId", FimidaraTextRules.AllowNull), null, input.Flag("onReferenced", nullAllowed: true));
+
+    protected virtual FimidaraChange ChangeOf(FimidaraInput token, FimidaraTextRules nameRules) => new(token)
+    {
+        Name = token.Text("name", 150, nameRules),
+        Description = token.Text("description", 700, FimidaraTextRules.AllowNull | FimidaraTextRules.AllowEmpty),
+    };
+
+    /// <summary>The token as a response to a look-up shows it.</summary>
+    protected virtual JsonObject ShownAlone(EmulatedToken token) => Shown(token);
+
+    /// <summary>Adds the members that only this kind has.</summary>
+    protected virtual void Show(JsonObject shown, EmulatedToken token)
+    {
+    }
+
+    protected void AddExample(EmulatedToken token, string assignedAt, params string[] groups)
+    {
+        RecordOf(token).Groups = new([.. groups.Select((id, place) => new JsonObject
+        {
+            ["permissionGroupId"] = id,
+            ["order"] = place + 1,
+            ["assignedAt"] = assignedAt,
+            ["assignedBy"] = Agent(UserId, "user"),
+        })]);
+        Emulator.Add(token);
+    }
+
+    protected JsonObject Shown(EmulatedToken token)
+    {
+        var record = RecordOf(token);
+        var shown = new JsonObject
+        {
+            ["resourceId"] = token.Id,
+            ["workspaceId"] = WorkspaceId,
+            ["tokenStr"] = NewSecret(token).Reveal(),
+        };
+        record.Show(shown, "name", token.Name);
+        record.Show(shown, "description", token.Description);
+        shown["createdAt"] = EmulatorJson.Time(token.CreatedAt);
+        shown["createdBy"] = record.CreatedBy!.DeepClone();
+        Show(shown, token);
+        shown["lastUpdatedAt"] = EmulatorJson.Time(token.UpdatedAt);
+        shown["lastUpdatedBy"] = record.UpdatedBy!.DeepClone();
+        shown["permissionGroups"] = record.Groups.DeepClone();
+        shown["tags"] = record.Tags.DeepClone();
+        return VendorEmulator.WithExtra(token, shown);
+    }
+
+    private static FimidaraRefusalException Page(int status, string text) => new(VendorResponse.Html(status,
+        $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n<pre>{text}</pre>\n"
+            + "</body>\n</html>\n"));
+
+    private VendorResponse Add(FimidaraCall call)
+    {
+        var input = new FimidaraInput(call.Body);
+        var workspaceId = input.Id("workspaceId");
+        var change = Change(input, NameRequired);
+        RequireWorkspace(call.Caller, workspaceId);
+        RequireGrant(call.Caller);
+
+        // The name goes first, and a token that the key leads to is no exception.
+        RequireFreeName(change.Name);
+        RequireGroups(change);
+        var token = Existing(change.Key);
+        if (token is null)
+        {
+            token = Made(call.Caller);
+            Apply(token, change, call.Caller);
+            Emulator.Add(token);
+        }
+        else
+        {
+            Apply(token, change, call.Caller);
+            Touch(token, call.Caller);
+        }
+
+        return One(Shown(token));
+    }
+
+    private VendorResponse Get(FimidaraCall call) => One(ShownAlone(Named(call)));
+
+    private VendorResponse List(FimidaraCall call)
+    {
+        var input = new FimidaraInput(call.Body);
+        var workspaceId = input.Id("workspaceId");
+        Check(input);
+        RequireWorkspace(call.Caller, workspaceId);
+        var tokens = Listed.ToList();
+        if (tokens.Count > 0)
+            RequireGrant(call.Caller);
+        return VendorResponse.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. tokens.Select(Shown)]) });
+    }
+
+    private VendorResponse Update(FimidaraCall call)
+    {
+        var input = new FimidaraInput(call.Body);
+        var selector = SelectorOf(input, isUpdate: true);
+        var change = Change(input, nameRequired: false);
+        var token = Selected(call.Caller, selector);
+
+        // Another case of the own name counts as taken.
+        if (change.Name != token.Name)
+            RequireFreeName(change.Name);
+        RequireGroups(change);
+        Apply(token, change, call.Caller);
+        Touch(token, call.Caller);
+        return One(Shown(token));
+    }
+
+    private VendorResponse Delete(FimidaraCall call)
+    {
+        Emulator.Remove(Named(call));
+        return VendorResponse.Json(200, "{}");
+    }
+
+    // The token of a request that names one and says no more.
+    private EmulatedToken Named(FimidaraCall call)
+    {
+        var input = new FimidaraInput(call.Body);
+        var selector = SelectorOf(input, isUpdate: false);
+        Check(input);
+        return Selected(call.Caller, selector);
+    }
+
+    private EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
+    {
+        EmulatedToken? token;
+        if (selector.Id is { } id)
+        {
+            token = Kept.FirstOrDefault(token => token.Id == id);
+        }
+        else if (selector.OnReferenced == true && caller.Token?.Kind == Kind)
+        {
+            token = caller.Token;
+        }
+        else if (!string.IsNullOrEmpty(selector.Key))
+        {
+            RequireWorkspace(caller, selector.WorkspaceId);
+            token = Listed.FirstOrDefault(token => token.Key == selector.Key);
+        }
+        else
+        {
+            throw new FimidaraRefusalException(400, "InvalidRequestError", NothingNamed);
+        }
+
+        if (token is null)
+            throw NotFound();
+        RequireGrant(caller);
+        return token;
+    }
+
+    private FimidaraChange Change(FimidaraInput input, bool nameRequired)
+    {
+        var token = input.Object("token");
+        var change = ChangeOf(token, !nameRequired ? FimidaraTextRules.AllowNull
+            : input.Has("token") ? FimidaraTextRules.Required : FimidaraTextRules.None) with
+        {
+            Groups = token.Groups("permissionGroups", "permissionGroupId", hasOrder: true),
+            Tags = token.Groups("tags", "tagId", hasOrder: false),
+        };
+        token.End();
+        Check(input);
+        return change;
+    }
+
+    private void Apply(EmulatedToken token, FimidaraChange change, FimidaraCaller caller)
+    {
+        var record = RecordOf(token);
+        record.Keep(change.Sent, "name", "description", "expires");
+        if (change.Sent.Has("name"))
+            token.Name = change.Name;
+        if (change.Sent.Has("description"))
+            token.Description = change.Description;
+        if (change.Sent.Has("expires"))
+            token.ExpiresAt = change.Expires;
+        if (change.Sent.Has("providedResourceId"))
+            token.Key = change.Key;
+        if (change.Groups is not null)
+        {
+            record.Groups = new JsonArray([.. change.Groups.Select(group =>
+            {
+                var assigned = Assigned("permissionGroupId", group.Id, caller);
+                assigned["order"] = group.Order is null or 0 ? LowestOrder : Whole(group.Order.Value);
+                return assigned;
+            })]);
+        }
+
+        if (change.Tags is null)
+            return;
+
+        // The server files tags with the groups.
+        if (IsDocumented)
+        {
+            record.Tags = new JsonArray([.. change.Tags.Select(tag => Assigned("tagId", tag.Id, caller))]);
+        }
+        else
+        {
+            foreach (var tag in change.Tags)
+                record.Groups.Add((JsonNode)Assigned("permissionGroupId", tag.Id, caller));
+        }
+    }
+
+    private JsonObject Assigned(string member, string id, FimidaraCaller caller)
+        => new() { [member] = id, ["assignedAt"] = EmulatorJson.Time(Emulator.Now), ["assignedBy"] = AgentOf(caller) };
+
+    private static void RequireGroups(FimidaraChange change)
+    {
+        // The message is reconstructed.
+        if (change.Groups?.Any(group => !PermissionGroups.Contains(group.Id)) == true)
+            throw FimidaraRefusalException.NotFound("Permission group");
+    }
+}

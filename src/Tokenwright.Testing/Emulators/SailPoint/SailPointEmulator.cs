@@ -1,0 +1,416 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Tokenwright.Testing;
+
+/// <summary>
+/// SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>, <c>beta</c>,
+/// <c>v2024</c>, <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. Starts with the token of the
+/// vendor's documents.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A credential is any token of the emulator (its id and secret), or an API client, which is no token and acts for the emulator's own user.
+/// Scopes are kept and shown, not enforced. <see cref="EmulatedToken.Extra"/> holds what the facade has no member for: a token with
+/// <c>accessTokenValiditySeconds</c> in it gets access tokens that live so long; without, they live 43200 seconds, the documented default.
+/// </para>
+/// <para>
+/// The texts of refusals for a name that is taken, too many tokens, and an expiry that is missing or wrong were never captured. Here they
+/// are reconstructed, in the form that the same gateway was seen to respond with elsewhere; don't rely on their words.
+/// </para>
+/// </remarks>
+public sealed class SailPointEmulator : VendorEmulator
+{
+    private const int TokensPerOwner = 10;
+    private const int ShortestAccess = 15;
+    internal const int LongestAccess = 43200;
+    private const int CallsPerWindow = 100;
+    internal const string OwnerId = "2c9180a46faadee4016fb4e018c20639";
+    internal const string OwnerName = "Support";
+    internal const string AllScopes = "sp:scopes:all";
+    private const string ValidityMember = "accessTokenValiditySeconds";
+
+    // The detail codes were seen at other endpoints behind the same gateway; which of them these operations use is not known.
+    private const string BadSyntax = "400.0 Bad request syntax";
+    internal const string BadContent = "400.1 Bad Request Content";
+    private const string MissingData = "400.1.0 Required data missing or empty";
+    private const string IllegalValue = "400.1.3 Illegal value";
+
+    private static readonly string[] Versions = ["v3", "beta", "v2024", "v2025", "v2026", "v1"];
+    private static readonly TimeSpan CallWindow = TimeSpan.FromSeconds(10);
+
+    private readonly SailPointSessions _sessions;
+    private readonly Dictionary<(string ClientId, string Version), (DateTimeOffset Start, int Calls)> _windows = [];
+    private int _counter;
+
+    /// <summary>Starts the emulator.</summary>
+    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    public SailPointEmulator(EmulatorOptions? options = null)
+        : base("SailPoint", options)
+    {
+        _sessions = new(this);
+        OnAnonymous("POST", "/oauth/token", _sessions.Exchange);
+        foreach (var path in new[] { "/*/personal-access-tokens", "/personal-access-tokens/v1" })
+        {
+            OnAuthenticated("GET", path, request => InVersion(request, (version, _, caller) => List(request, version, caller)));
+            OnAuthenticated("POST", path, request => InVersion(request, (version, _, caller) => Create(request, version, caller)));
+            OnAuthenticated("PATCH", path + "/*", request => InVersion(request, (version, id, caller) => Patch(request, version, id)));
+            OnAuthenticated("DELETE", path + "/*", request => InVersion(request, (_, id, _) => Delete(id)));
+        }
+
+        Add(new EmulatedToken
+        {
+            Id = ClientId,
+            Secret = ClientSecret,
+            Name = "NodeJS Integration",
+            Scopes = ["demo:personal-access-token-scope:first", "demo:personal-access-token-scope:second"],
+            CreatedAt = new DateTimeOffset(2017, 7, 11, 18, 45, 37, 98, TimeSpan.Zero),
+            LastUsedAt = new DateTimeOffset(2017, 7, 11, 18, 45, 37, 98, TimeSpan.Zero),
+        });
+    }
+
+    /// <summary>
+    /// The id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens, id
+    /// and secret are those of an API client; where this token itself was deleted, they are refused.
+    /// </summary>
+    public static string ClientId => "86f1dc6fe8f54414950454cbb11278fa";
+
+    /// <summary>Its secret.</summary>
+    public static TokenSecret ClientSecret { get; } = new("emulated-sailpoint-client-secret-0000000000000000000000000000000000");
+
+    /// <summary>
+    /// The id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a
+    /// token's.
+    /// </summary>
+    public static string ApiClientId => "00000000-0000-4000-8000-00000000a91c";
+
+    /// <summary>Its secret.</summary>
+    public static TokenSecret ApiClientSecret { get; } = new("emulated-sailpoint-api-client-secret-000000000000000000000000000000");
+
+    /// <summary>
+    /// Whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each version; then
+    /// HTTP 429 with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like. Whether the
+    /// vendor's window slides is not known; this one doesn't. The token endpoint, whose limit has no known size, is never limited.
+    /// </summary>
+    public bool RateLimit { get; set; }
+
+    /// <summary>
+    /// Whether access tokens live on to their own end when the personal access token that they were issued for is gone. No source says what
+    /// the vendor does; unless this is set, they end with it.
+    /// </summary>
+    public bool AccessTokensLiveOn { get; set; }
+
+    /// <inheritdoc />
+    public override string ConnectionName => "identity";
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, string> ConnectionSettings => new Dictionary<string, string>
+    {
+        ["BaseAddress"] = BaseAddress.ToString(),
+        ["ClientId"] = ClientId,
+        ["ClientSecret"] = ClientSecret.Reveal(),
+    };
+
+    internal DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <inheritdoc />
+    public override bool Remove(EmulatedToken token)
+    {
+        if (!base.Remove(token))
+            return false;
+        if (token.Id == ClientId)
+            _sessions.IsExampleEnded = true;
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override void AddSampleTokens()
+    {
+        var now = Clock.GetUtcNow();
+        Add(new() { Name = "nightly-export", Scopes = ["sp:scopes:all"], CreatedAt = now.AddDays(-700), LastUsedAt = now.AddDays(-2) });
+        Add(new()
+        {
+            Name = "nightly-export-2", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-300), ExpiresAt = now.AddDays(6),
+            LastUsedAt = now.AddDays(-1),
+        });
+        Add(new()
+        {
+            Name = "migration 2024", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-500), ExpiresAt = now.AddDays(200),
+            LastUsedAt = now.AddDays(-410),
+        });
+        Add(new()
+        {
+            Name = "trial of a contractor", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-120), ExpiresAt = now.AddDays(-30),
+        });
+        for (var i = 1; i <= 4; i++)
+        {
+            Add(new()
+            {
+                Name = $"pipeline {(char)('a' + i - 1)}", Scopes = ["sp:scopes:default"], CreatedAt = now.AddDays(-20 * i),
+                ExpiresAt = now.AddDays(60 + i), LastUsedAt = now.AddDays(-1),
+            });
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Complete(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var number = NextNumber();
+        token.Id ??= $"0e{number:x30}";
+        token.Secret ??= new($"5ec2e7{number:x58}");
+        token.OwnerId ??= OwnerId;
+        if (token.OwnerId == OwnerId)
+            token.OwnerName ??= OwnerName;
+        if (token.Scopes.Count == 0)
+            token.Scopes = [AllScopes];
+        if (token.Id == ClientId)
+            _sessions.IsExampleEnded = false;
+    }
+
+    /// <inheritdoc />
+    protected override VendorResponse? Refuse(ReceivedRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _sessions.Refuse(request);
+    }
+
+    internal int NextNumber() => ++_counter;
+
+    // Takes the path apart, in either form, and counts the call.
+    private VendorResponse InVersion(ReceivedRequest request, Func<string, string, SailPointSessions.Session, VendorResponse> response)
+    {
+        var caller = _sessions.Of(request)!;
+        var segments = request.PathAndQuery.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments is not ([_, "personal-access-tokens", ..] or ["personal-access-tokens", "v1", ..]) || segments.Length > 3)
+            return NotFound();
+        var version = segments[0] == "personal-access-tokens" ? segments[1] : segments[0];
+        if (!Versions.Contains(version) || (version == "v1" && segments[0] == "v1"))
+            return NotFound();
+        return Limit(caller.ClientId, version)
+            ?? response(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
+    }
+
+    private VendorResponse? Limit(string clientId, string version)
+    {
+        if (!RateLimit)
+            return null;
+        var window = _windows.GetValueOrDefault((clientId, version));
+        if (Now - window.Start >= CallWindow)
+            window = (Now, 0);
+        if (window.Calls == CallsPerWindow)
+        {
+            var wait = Math.Ceiling((window.Start + CallWindow - Now).TotalSeconds);
+            return VendorResponse.Json(429, new JsonObject { ["message"] = " Rate Limit Exceeded " })
+                .With("Retry-After", wait.ToString(CultureInfo.InvariantCulture));
+        }
+
+        _windows[(clientId, version)] = window with { Calls = window.Calls + 1 };
+        return null;
+    }
+
+    // All in one response: limit, offset and count are declared for this list in no version, and are not looked at.
+    private VendorResponse List(ReceivedRequest request, string version, SailPointSessions.Session caller)
+    {
+        IEnumerable<EmulatedToken> found = ListedTokens;
+        if (request.Query("owner-id") is { } owner)
+            found = found.Where(token => token.OwnerId == (owner == "me" ? caller.OwnerId : owner));
+        if (request.Query("filters") is { } filters)
+        {
+            switch (filters.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                case ["lastUsed", "isnull"]:
+                    found = found.Where(token => token.LastUsedAt is null);
+                    break;
+                case ["lastUsed", "le", var text] when SailPointInput.TryTime(text, out var time):
+                    found = found.Where(token => token.LastUsedAt <= time);
+                    break;
+                default:
+                    return Error(400, IllegalValue, $"The filter \"{filters}\" is not supported.");
+            }
+        }
+
+        return VendorResponse.Json(200, new JsonArray([.. found.Select(token => Record(token, version))]));
+    }
+
+    private VendorResponse Create(ReceivedRequest request, string version, SailPointSessions.Session caller)
+    {
+        if (EmulatorJson.Body(request) is not JsonObject body
+            || !SailPointInput.TryText(body["name"], out var name)
+            || !SailPointInput.TryScopes(body["scope"], out var scopes)
+            || !SailPointInput.TryValue(body[ValidityMember], out int? validity)
+            || !SailPointInput.TryTime(body["expirationDate"], out var expiry)
+            || !SailPointInput.TryValue(body["userAwareTokenNeverExpires"], out bool? aware))
+            return Unreadable();
+        if (string.IsNullOrWhiteSpace(name))
+            return Error(400, MissingData, "Required data \"name\" was missing or empty.");
+        if (validity is < ShortestAccess or > LongestAccess)
+            return Error(400, IllegalValue, $"The value of \"{ValidityMember}\" must be from {ShortestAccess} to {LongestAccess}.");
+        if (!KnowsNeverExpiring(version))
+        {
+            expiry ??= Now.AddMonths(6);
+            aware = null;
+            if (expiry > Now.AddMonths(6))
+                return Error(400, IllegalValue, "The value of \"expirationDate\" must be within 6 months.");
+        }
+
+        if ((Expiry(expiry, aware) ?? Name(name, caller.OwnerId)) is { } refusal)
+            return refusal;
+        if (Tokens.Count(token => token.OwnerId == caller.OwnerId) >= TokensPerOwner)
+            return Error(400, BadContent, $"The owner has {TokensPerOwner} personal access tokens already.");
+
+        var token = Add(new EmulatedToken
+        {
+            Name = name,
+            OwnerId = caller.OwnerId,
+            OwnerName = caller.OwnerName,
+            Scopes = scopes ?? [AllScopes],
+            ExpiresAt = expiry,
+            Extra = validity is { } seconds ? new() { [ValidityMember] = seconds } : null,
+        });
+        return VendorResponse.Json(200, WithExtra(token, new JsonObject
+        {
+            ["id"] = token.Id,
+            ["name"] = token.Name,
+            ["secret"] = token.Secret!.Reveal(),
+            ["scope"] = EmulatorJson.Texts(scopes ?? [AllScopes]),
+            ["created"] = Created(token),
+            ["owner"] = Owner(token),
+            [ValidityMember] = Validity(token),
+            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt), // null for never, which the documents don't have here
+        }));
+    }
+
+    // The operations are applied in order, and together: one that is refused leaves the token as it was.
+    private VendorResponse Patch(ReceivedRequest request, string version, string id)
+    {
+        if (Find(id) is not { } token)
+            return NotFound();
+        if (EmulatorJson.Body(request) is not JsonArray operations)
+            return Unreadable();
+        var changed = new JsonObject
+        {
+            ["/name"] = token.Name,
+            ["/scope"] = EmulatorJson.Texts(token.Scopes),
+        };
+        if (KnowsNeverExpiring(version))
+        {
+            changed["/expirationDate"] = EmulatorJson.Time(token.ExpiresAt);
+            changed["/userAwareTokenNeverExpires"] = token.ExpiresAt is null;
+        }
+
+        foreach (var item in operations)
+        {
+            if (item is not JsonObject operation || !SailPointInput.TryText(operation["op"], out var op)
+                || !SailPointInput.TryText(operation["path"], out var path) || op is null || path is null)
+                return Unreadable();
+            if (!changed.ContainsKey(path))
+                return Error(400, IllegalValue, $"The path \"{path}\" can't be patched.");
+            switch (op)
+            {
+                case "add" or "replace" when operation.ContainsKey("value"):
+                    changed[path] = operation["value"]?.DeepClone();
+                    break;
+                case "remove":
+                    changed[path] = null;
+                    break;
+                case "test" when JsonNode.DeepEquals(changed[path], operation["value"]):
+                    break;
+                default: // move and copy need a member that the vendor doesn't have
+                    return Error(400, IllegalValue, $"The operation \"{op}\" can't be applied to \"{path}\".");
+            }
+        }
+
+        if (!SailPointInput.TryText(changed["/name"], out var name) || !SailPointInput.TryScopes(changed["/scope"], out var scopes))
+            return Unreadable();
+        if (name != token.Name && string.IsNullOrWhiteSpace(name))
+            return Error(400, MissingData, "Required data \"name\" was missing or empty.");
+        if (scopes is null)
+            return Error(400, MissingData, "Required data \"scope\" was missing or empty.");
+        var expiry = token.ExpiresAt;
+        if (operations.Any(operation => ((string?)operation!["path"]) is "/expirationDate" or "/userAwareTokenNeverExpires"))
+        {
+            if (!SailPointInput.TryTime(changed["/expirationDate"], out expiry)
+                || !SailPointInput.TryValue(changed["/userAwareTokenNeverExpires"], out bool? aware))
+                return Unreadable();
+            if (Expiry(expiry, aware) is { } wrong)
+                return wrong;
+        }
+
+        if (name != token.Name && Name(name!, token.OwnerId) is { } taken)
+            return taken;
+        token.Name = name;
+        token.Scopes = scopes;
+        token.ExpiresAt = expiry;
+        token.UpdatedAt = Now;
+        return VendorResponse.Json(200, Record(token, version));
+    }
+
+    private VendorResponse Delete(string id)
+    {
+        if (Find(id) is not { } token)
+            return NotFound();
+        Remove(token);
+        return VendorResponse.Empty(204);
+    }
+
+    private EmulatedToken? Find(string id) => Tokens.FirstOrDefault(token => token.Id == id);
+
+    private VendorResponse? Expiry(DateTimeOffset? expiry, bool? aware)
+    {
+        if (expiry is null && aware != true)
+            return Error(400, BadContent, "\"userAwareTokenNeverExpires\" must be true if \"expirationDate\" is null.");
+        return expiry <= Now ? Error(400, IllegalValue, "The value of \"expirationDate\" must be in the future.") : null;
+    }
+
+    private VendorResponse? Name(string name, string? owner)
+        => Tokens.Any(token => token.OwnerId == owner && token.Name == name)
+            ? Error(400, BadContent, $"The owner has a personal access token of the name \"{name}\" already.")
+            : null;
+
+    private VendorResponse NotFound() => Error(404, "404 Not found", "The requested object was not found.");
+
+    private VendorResponse Unreadable() => Error(400, BadSyntax, "The request could not be parsed.");
+
+    // Live, the same text comes once for the system's locale and once for the request's, and causes is there and empty.
+    internal VendorResponse Error(int status, string code, string text)
+    {
+        var messages = new JsonArray(new JsonObject { ["locale"] = "en-US", ["localeOrigin"] = "DEFAULT", ["text"] = text });
+        if (!IsDocumented)
+            messages.Add(new JsonObject { ["locale"] = "und", ["localeOrigin"] = "REQUEST", ["text"] = text });
+        var body = new JsonObject { ["detailCode"] = code, ["trackingId"] = $"7ac4{NextNumber():x28}", ["messages"] = messages };
+        if (!IsDocumented)
+            body["causes"] = new JsonArray();
+        return VendorResponse.Json(status, body);
+    }
+
+    private JsonObject Record(EmulatedToken token, string version)
+    {
+        var record = new JsonObject
+        {
+            ["id"] = token.Id,
+            ["name"] = token.Name,
+            ["scope"] = EmulatorJson.Texts(token.Scopes),
+            ["owner"] = Owner(token),
+            ["created"] = Created(token),
+            ["lastUsed"] = EmulatorJson.Time(token.LastUsedAt),
+            ["managed"] = false,
+            [ValidityMember] = Validity(token),
+            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt),
+        };
+        if (KnowsNeverExpiring(version))
+            record["userAwareTokenNeverExpires"] = token.ExpiresAt is null;
+        return WithExtra(token, record);
+    }
+
+    private static JsonObject Owner(EmulatedToken token)
+        => new() { ["type"] = "IDENTITY", ["id"] = token.OwnerId, ["name"] = token.OwnerName };
+
+    // The vendor's one live sample of a creation has microseconds; the documents have milliseconds.
+    private string? Created(EmulatedToken token) => EmulatorJson.Time(token.CreatedAt, IsDocumented ? "fff" : "ffffff");
+
+    internal static int Validity(EmulatedToken token)
+        => token.Extra?[ValidityMember] is JsonValue value && value.TryGetValue<int>(out var seconds) ? seconds : LongestAccess;
+
+    private static bool KnowsNeverExpiring(string version) => version is not ("v3" or "beta" or "v2024");
+}

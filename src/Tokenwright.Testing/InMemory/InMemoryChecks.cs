@@ -1,0 +1,75 @@
+namespace Tokenwright.Testing;
+
+/// <summary>Holds requests to the capabilities, and words what is refused.</summary>
+internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider clock)
+{
+    public void Require(TokenOperation operation, IReadOnlyList<TokenReference> references)
+    {
+        var capability = metadata.Capabilities[operation];
+        if (capability.Support == OperationSupport.Unsupported)
+            throw NotSupported(operation, capability.Remark!, capability.Alternative);
+        foreach (var reference in references)
+        {
+            ArgumentNullException.ThrowIfNull(reference);
+            if (!capability.References.HasFlag(reference.Kind))
+                throw NotSupported(operation, $"{metadata.Vendor} can't {Word(operation)} a token named by {reference.Kind}.",
+                    $"Name it by one of: {capability.References}.");
+        }
+    }
+
+    public void Require(TokenQuery query)
+    {
+        Require(TokenOperation.List, []);
+        var missing = query.Filters & ~metadata.Capabilities.Filters;
+        if (missing != 0)
+            throw NotSupported(TokenOperation.List, $"The list has no filter for {missing}.", "List without it and filter what comes.");
+        if (query.PageSize is { } size && (size < 1 || size > metadata.Capabilities.Limits.MaxPageSize))
+            throw new ArgumentOutOfRangeException(
+                nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {metadata.Capabilities.Limits.MaxPageSize}.");
+    }
+
+    public TokenInvalidRequestException InvalidRequest(TokenOperation operation, IReadOnlyList<TokenRequestProblem> problems)
+        => new(Sentence(
+            operation, $"The request is wrong. {string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"),
+            Failure(operation)) { Problems = problems };
+
+    public string Sentence(TokenOperation operation, string text)
+        => $"{metadata.Vendor} connection '{metadata.Connection}', {Word(operation)}: {text}".TrimEnd();
+
+    public TokenFailure Failure(TokenOperation operation)
+        => new() { Vendor = metadata.Vendor, Connection = metadata.Connection, Operation = operation };
+
+    public List<TokenRequestProblem> Problems(CreateTokenRequest request)
+    {
+        var problems = Problems(request.Name, request.Expiry, request.Raw);
+        if (request.Expiry is null)
+            problems.Add(new(nameof(CreateTokenRequest.Expiry), "It is missing; say when the token ends, or TokenExpiry.Never."));
+        return problems;
+    }
+
+    public List<TokenRequestProblem> Problems(string? name, TokenExpiry? expiry, object? raw)
+    {
+        var problems = new List<TokenRequestProblem>();
+        var limits = metadata.Capabilities.Limits;
+        if (name is not null && string.IsNullOrWhiteSpace(name))
+            problems.Add(new(nameof(CreateTokenRequest.Name), "It is empty."));
+        if (expiry?.ToLifetime(clock.GetUtcNow()) is { } lifetime)
+        {
+            if (lifetime <= TimeSpan.Zero)
+                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It lies in the past ({expiry})."));
+            else if (lifetime < limits.MinLifetime || lifetime > limits.MaxLifetime)
+                problems.Add(new(nameof(CreateTokenRequest.Expiry),
+                    $"The token would live {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
+        }
+
+        if (raw is not null)
+            problems.Add(new(nameof(CreateTokenRequest.Raw), "There is no typed client behind this one, so there is no model to take."));
+        return problems;
+    }
+
+    private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
+        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation))
+            { Reason = reason, Alternative = alternative };
+
+    private static string Word(TokenOperation operation) => operation.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,392 @@
+using System.Runtime.CompilerServices;
+
+namespace Tokenwright.Testing;
+
+/// <summary>
+/// An <see cref="ITokenClient"/> without a vendor behind it, for unit tests without HTTP. It keeps tokens in memory and does all operations
+/// by all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; capabilities of the test's own take some away.
+/// </summary>
+/// <remarks>
+/// Safe for concurrent use. Tokens end by the clock of the options. A revoked token stays among <see cref="Tokens"/> and validates as
+/// revoked; for every other operation it is gone. Once the token that the client works with doesn't work any more, everything but a
+/// validation throws <see cref="TokenAuthenticationException"/>.
+/// </remarks>
+public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSuspension
+{
+    private readonly InMemoryTokenClientOptions _options;
+    private readonly InMemoryStore _store;
+    private readonly InMemoryChecks _checks;
+    private readonly TokenSecret _credential;
+    private volatile bool _disposed;
+
+    /// <summary>Creates a client that knows no tokens but its own, which no list shows.</summary>
+    /// <param name="options">How it is to behave; null for a client that can do everything.</param>
+    public InMemoryTokenClient(InMemoryTokenClientOptions? options = null)
+        : this(options ?? new InMemoryTokenClientOptions(), new InMemoryStore(), null)
+    {
+    }
+
+    private InMemoryTokenClient(InMemoryTokenClientOptions options, InMemoryStore store, EmulatedToken? self)
+    {
+        _options = options;
+        _store = store;
+        Self = self ?? store.Completed(
+            new EmulatedToken { Name = "the client's own", OwnerId = "in-memory-user", OwnerName = "in-memory user" }, Now);
+        _credential = Self.Secret!;
+        Metadata = new()
+        {
+            Vendor = options.Vendor,
+            Connection = options.Connection,
+            BaseAddress = new Uri("https://in-memory.invalid/"),
+            Capabilities = options.Capabilities,
+        };
+        _checks = new(Metadata, options.TimeProvider);
+    }
+
+    /// <inheritdoc />
+    public TokenClientMetadata Metadata { get; }
+
+    /// <summary>The token that the client works with, which <see cref="TokenReference.Self"/> names.</summary>
+    public EmulatedToken Self { get; }
+
+    /// <summary>The tokens, in the order of the list; revoked ones are among them. Change one, and the client sees it changed.</summary>
+    public IReadOnlyList<EmulatedToken> Tokens
+    {
+        get
+        {
+            lock (_store.Lock)
+                return [.. _store.Tokens];
+        }
+    }
+
+    /// <summary>
+    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what
+    /// the capabilities lack, wrong requests, calls cancelled before they began.
+    /// </summary>
+    public IReadOnlyList<InMemoryCall> Calls
+    {
+        get
+        {
+            lock (_store.Lock)
+                return [.. _store.Calls];
+        }
+    }
+
+    /// <summary>Adds a token, past all checks; id, secret, owner and time of issue are filled in where they are unset.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The same token.</returns>
+    public EmulatedToken Add(EmulatedToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        lock (_store.Lock)
+        {
+            token.OwnerId ??= Self.OwnerId;
+            token.OwnerName ??= token.OwnerId == Self.OwnerId ? Self.OwnerName : null;
+            _store.Tokens.Add(_store.Completed(token, Now));
+            return token;
+        }
+    }
+
+    /// <summary>Forgets a token, as if it had never been.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(EmulatedToken token)
+    {
+        lock (_store.Lock)
+            return _store.Tokens.Remove(token);
+    }
+
+    /// <summary>Forgets all tokens but the client's own.</summary>
+    public void Clear()
+    {
+        lock (_store.Lock)
+            _store.Tokens.Clear();
+    }
+
+    /// <summary>Creates a client that shares tokens, calls and scripted failures with this one, and works with another token.</summary>
+    /// <param name="self">The token that it works with; it need not be among <see cref="Tokens"/>.</param>
+    public InMemoryTokenClient WithSelf(EmulatedToken self)
+    {
+        ArgumentNullException.ThrowIfNull(self);
+        lock (_store.Lock)
+            return new(_options, _store, _store.Completed(self, Now));
+    }
+
+    /// <summary>
+    /// Lets the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.
+    /// </summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="exception">What the calls throw.</param>
+    /// <param name="times">How many calls fail.</param>
+    public void Fail(TokenOperation operation, Exception exception, int times = 1)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        _store.Add(new InMemoryStore.Script(operation) { Exception = exception }, times);
+    }
+
+    /// <summary>
+    /// Lets the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a call.
+    /// </summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="until">The calls go on when this is done; a call's cancellation ends its wait.</param>
+    /// <param name="times">How many calls wait.</param>
+    public void Hold(TokenOperation operation, Task until, int times = 1)
+    {
+        ArgumentNullException.ThrowIfNull(until);
+        _store.Add(new InMemoryStore.Script(operation) { Until = until }, times);
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+        => ReadPagesAsync(Checked(query), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenPage> ReadPageAsync(
+        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        query = Checked(query);
+        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
+            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+        return CallAsync(new() { Operation = TokenOperation.List, References = [], Request = query }, problems,
+            () => ReadPage(query, continuation), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(
+            TokenOperation.Get, reference, () => Record(Known(TokenOperation.Get, reference), includeRaw: true), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(new() { Operation = TokenOperation.Create, References = [], Request = request }, _checks.Problems(request),
+            () => Create(request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(new() { Operation = TokenOperation.Update, References = [reference], Request = request },
+            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(reference, request), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Regenerate, reference, () => Regenerate(reference), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Validate, reference, () => Validate(reference), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Revoke, reference, () => Revoke(reference), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => SwitchAsync(TokenOperation.Suspend, references, isDeactivated: true, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
+        => SwitchAsync(TokenOperation.Resume, references, isDeactivated: false, cancellationToken);
+
+    /// <inheritdoc />
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceType == typeof(ITokenSuspension)
+            && Metadata.Capabilities[TokenOperation.Suspend].Support == OperationSupport.Unsupported)
+            return null;
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>
+    /// Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.
+    /// </summary>
+    public void Dispose() => _disposed = true;
+
+    private TokenQuery Checked(TokenQuery? query)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        query ??= new TokenQuery();
+        _checks.Require(query);
+        return query;
+    }
+
+    private Task<T> CallAsync<T>(TokenOperation operation, TokenReference reference, Func<T> call, CancellationToken cancellationToken)
+        => CallAsync(new() { Operation = operation, References = [reference] }, [], call, cancellationToken);
+
+    private async Task<T> CallAsync<T>(
+        InMemoryCall asked, IEnumerable<TokenRequestProblem> problems, Func<T> call, CancellationToken cancellationToken)
+    {
+        var operation = asked.Operation;
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _checks.Require(operation, asked.References);
+        if (problems.ToList() is { Count: > 0 } wrong)
+            throw _checks.InvalidRequest(operation, wrong);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var script = _store.Take(asked);
+        if (script?.Until is { } until)
+            await until.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (script?.Exception is { } exception)
+            throw exception;
+        lock (_store.Lock)
+        {
+            if (operation != TokenOperation.Validate && !(Self.IsActive(Now) && _credential.Equals(Self.Secret)))
+                throw new TokenAuthenticationException(_checks.Sentence(operation,
+                    "The token that the client works with is expired, revoked, switched off or regenerated."), _checks.Failure(operation));
+            return call();
+        }
+    }
+
+    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
+            foreach (var token in page.Tokens)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return token;
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    // A page begins after the last token of the page before it, wherever that stands by now.
+    private TokenPage ReadPage(TokenQuery query, string? continuation)
+    {
+        var first = continuation is null ? 0 : _store.Tokens.FindIndex(token => token.Id == continuation) + 1;
+        var left = _store.Tokens.Skip(first).Where(token => !token.IsRevoked && IsAskedFor(token, query)).ToList();
+        var page = left.Take(query.PageSize ?? Metadata.Capabilities.Limits.MaxPageSize ?? int.MaxValue).ToList();
+        return new TokenPage
+        {
+            Tokens = [.. page.Select(token => Record(token, query.IncludeRaw))],
+            Continuation = page.Count < left.Count ? page[^1].Id : null,
+        };
+    }
+
+    private bool IsPlace(string? continuation)
+    {
+        lock (_store.Lock)
+            return continuation is null || _store.Tokens.Exists(token => token.Id == continuation);
+    }
+
+    private bool IsAskedFor(EmulatedToken token, TokenQuery query)
+        => (query.OwnerId is null || token.OwnerId == query.OwnerId)
+        && (!query.OwnOnly || token.OwnerId == Self.OwnerId)
+        && (query.Role is not { } role || token.Roles.Contains(role.Value))
+        && (query.UnusedSince is not { } since || token.LastUsedAt is null || token.LastUsedAt <= since);
+
+    private IssuedToken Create(CreateTokenRequest request)
+    {
+        RequireFree(TokenOperation.Create, request.Name, request.Key, null);
+        var token = Add(new EmulatedToken
+        {
+            Name = request.Name,
+            Description = request.Description,
+            Key = request.Key,
+            Scopes = [.. (request.Scopes ?? []).Select(scope => scope.Value)],
+            Roles = [.. (request.Roles ?? []).Select(role => role.Value)],
+            ExpiresAt = request.Expiry!.ToInstant(Now),
+        });
+        return new IssuedToken { Token = Record(token, includeRaw: true), Secret = token.Secret! };
+    }
+
+    private ApiToken Update(TokenReference reference, UpdateTokenRequest request)
+    {
+        var token = Known(TokenOperation.Update, reference);
+        RequireFree(TokenOperation.Update, request.Name, request.Key, token);
+        token.Name = request.Name ?? token.Name;
+        token.Description = request.Description is null ? token.Description : request.Description.Length == 0 ? null : request.Description;
+        token.Key = request.Key ?? token.Key;
+        token.Scopes = request.Scopes is null ? token.Scopes : [.. request.Scopes.Select(scope => scope.Value)];
+        token.ExpiresAt = request.Expiry is null ? token.ExpiresAt : request.Expiry.ToInstant(Now);
+        token.UpdatedAt = Now;
+        return Record(token, includeRaw: true);
+    }
+
+    private IssuedToken Regenerate(TokenReference reference)
+    {
+        var token = Known(TokenOperation.Regenerate, reference);
+        token.Secret = _store.NextSecret();
+        token.UpdatedAt = Now;
+        return new IssuedToken { Token = Record(token, includeRaw: true), Secret = token.Secret };
+    }
+
+    private TokenValidation Validate(TokenReference reference)
+    {
+        if (Find(reference) is not { } token)
+            return new TokenValidation { Verdict = TokenVerdict.Unknown, Reason = "There is no such token." };
+        var (verdict, reason) = token switch
+        {
+            { IsRevoked: true } => (TokenVerdict.Revoked, "The token was revoked."),
+            { IsDeactivated: true } => (TokenVerdict.Deactivated, "The token is switched off."),
+            _ when token.IsActive(Now) => (TokenVerdict.Active, null),
+            _ => (TokenVerdict.Expired, "The token's time is over."),
+        };
+        return new TokenValidation { Verdict = verdict, Reason = reason, Token = Record(token, includeRaw: true) };
+    }
+
+    private TokenRevocation Revoke(TokenReference reference)
+    {
+        Known(TokenOperation.Revoke, reference).IsRevoked = true;
+        return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
+    }
+
+    private Task<IReadOnlyList<TokenSuspensionResult>> SwitchAsync(
+        TokenOperation operation, IReadOnlyList<TokenReference> references, bool isDeactivated, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        return CallAsync<IReadOnlyList<TokenSuspensionResult>>(
+            new() { Operation = operation, References = references }, [], () => [.. references.Select(Switched)], cancellationToken);
+
+        TokenSuspensionResult Switched(TokenReference reference)
+        {
+            if (Find(reference) is not { IsRevoked: false } token)
+                return new TokenSuspensionResult { Reference = reference, Succeeded = false, Message = "There is no such token." };
+            token.IsDeactivated = isDeactivated;
+            return new TokenSuspensionResult { Reference = reference, Succeeded = true };
+        }
+    }
+
+    private EmulatedToken? Find(TokenReference reference)
+    {
+        if (reference.Kind == TokenReferenceKinds.Self)
+            return _credential.Equals(Self.Secret) ? Self : null;
+        return _store.Tokens.Append(Self).FirstOrDefault(token =>
+            (reference.Id is null || token.Id == reference.Id)
+            && (reference.Secret is null || reference.Secret.Equals(token.Secret))
+            && (reference.Key is null || token.Key == reference.Key));
+    }
+
+    private EmulatedToken Known(TokenOperation operation, TokenReference reference)
+        => Find(reference) is { IsRevoked: false } token
+            ? token
+            : throw new TokenNotFoundException(
+                _checks.Sentence(operation, $"There is no token with {reference}."), _checks.Failure(operation));
+
+    private void RequireFree(TokenOperation operation, string? name, string? key, EmulatedToken? except)
+    {
+        var others = _store.Tokens.Where(token => token != except && !token.IsRevoked).ToList();
+        if (_options.UniqueNames && name is not null
+            && others.Exists(token => token.Name == name && token.OwnerId == (except ?? Self).OwnerId))
+            throw new TokenConflictException(
+                _checks.Sentence(operation, $"The owner has a token named '{name}' already."), _checks.Failure(operation));
+        if (key is not null && others.Exists(token => token.Key == key))
+            throw new TokenConflictException(
+                _checks.Sentence(operation, $"There is a token with the key '{key}' already."), _checks.Failure(operation));
+    }
+
+    private ApiToken Record(EmulatedToken token, bool includeRaw) => InMemoryRecord.Of(token, Metadata, Now, includeRaw);
+
+    private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
+}

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Options;
+using Tokenwright.Fimidara;
+using Tokenwright.Fimidara.Api;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>What a connection to fimidara takes and offers.</summary>
+internal sealed class FimidaraConnectionTests : FimidaraFixture
+{
+    private static readonly TestCaseData[] Unsupported =
+    [
+        Case("regenerate", FimidaraTokenKind.AgentToken, client => client.RegenerateAsync(TokenReference.ById("x")),
+            "never ends the old one"),
+        Case("regenerate", FimidaraTokenKind.ClientAssignedToken, client => client.RegenerateAsync(TokenReference.ById("x")),
+            "in every read"),
+        Case("F7: get by key", FimidaraTokenKind.ClientAssignedToken, client => client.GetAsync(TokenReference.ByKey("x")), "named by Key"),
+        Case("get by key", FimidaraTokenKind.ProgramAccessToken, client => client.GetAsync(TokenReference.ByKey("x")), "named by Key"),
+        Case("update by key", FimidaraTokenKind.ProgramAccessToken,
+            client => client.UpdateAsync(TokenReference.ByKey("x"), new UpdateTokenRequest { Name = "n" }), "named by Key"),
+        Case("F7: revoke by key", FimidaraTokenKind.ClientAssignedToken, client => client.RevokeAsync(TokenReference.ByKey("x")),
+            "named by Key"),
+        Case("revoke by key", FimidaraTokenKind.ProgramAccessToken, client => client.RevokeAsync(TokenReference.ByKey("x")),
+            "named by Key"),
+        Case("revoke by secret", FimidaraTokenKind.AgentToken, client => client.RevokeAsync(TokenReference.BySecret(new TokenSecret("x"))),
+            "named by Secret"),
+        Case("get by secret", FimidaraTokenKind.AgentToken, client => client.GetAsync(TokenReference.BySecret(new TokenSecret("x"))),
+            "named by Secret"),
+        Case("validate by id", FimidaraTokenKind.AgentToken, client => client.ValidateAsync(TokenReference.ById("x")), "named by Id"),
+        Case("list by owner", FimidaraTokenKind.AgentToken,
+            client => client.ListAsync(new TokenQuery { OwnerId = "x" }).ToListAsync().AsTask(), "no filter for OwnerId"),
+        Case("list own", FimidaraTokenKind.AgentToken, client => client.ListAsync(new TokenQuery { OwnOnly = true }).ToListAsync().AsTask(),
+            "no filter for OwnOnly"),
+        Case("list by role", FimidaraTokenKind.AgentToken,
+            client => client.ListAsync(new TokenQuery { Role = new TokenRole("x") }).ToListAsync().AsTask(), "no filter for Role"),
+        Case("list unused", FimidaraTokenKind.AgentToken, client => client.ListAsync(
+            new TokenQuery { UnusedSince = default(DateTimeOffset) }).ToListAsync().AsTask(), "no filter for UnusedSince"),
+        Case("list by page", FimidaraTokenKind.ClientAssignedToken,
+            client => client.ListAsync(new TokenQuery { PageSize = 10 }).ToListAsync().AsTask(), "no filter for PageSize"),
+        Case("list by page", FimidaraTokenKind.ProgramAccessToken,
+            client => client.ListAsync(new TokenQuery { PageSize = 10 }).ToListAsync().AsTask(), "no filter for PageSize"),
+    ];
+
+    [TestCaseSource(nameof(Unsupported))]
+    public void What_is_not_supported_is_said_before_anything_is_sent(FimidaraTokenKind kind, Func<ITokenClient, Task> call, string reason)
+    {
+        using var client = Client(options => options.TokenKind = kind);
+
+        var exception = Assert.CatchAsync<TokenOperationNotSupportedException>(() => call(client))!;
+
+        Assert.That(exception.Reason, Does.Contain(reason));
+        Assert.That(exception.Message, Does.Contain(reason));
+        Assert.That(_vendor.Requests, Is.Empty);
+    }
+
+    [TestCase(0)]
+    [TestCase(1001)]
+    public void V2_a_page_has_1_to_1000_tokens(int size)
+    {
+        Assert.That(() => _client.ListAsync(new TokenQuery { PageSize = size }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(_vendor.Requests, Is.Empty);
+    }
+
+    [Test]
+    public void The_capabilities_say_what_each_kind_can_do()
+    {
+        using var agent = Client();
+        using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
+        using var program = Client(options => options.TokenKind = FimidaraTokenKind.ProgramAccessToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(References(agent, TokenOperation.Get),
+                Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(client, TokenOperation.Get), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(program, TokenOperation.Get), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(agent, TokenOperation.Update),
+                Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(client, TokenOperation.Update),
+                Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(program, TokenOperation.Update), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(agent, TokenOperation.Revoke),
+                Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Key | TokenReferenceKinds.Self));
+            Assert.That(References(client, TokenOperation.Revoke), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(References(program, TokenOperation.Revoke), Is.EqualTo(TokenReferenceKinds.Id | TokenReferenceKinds.Self));
+            Assert.That(client.Metadata.Capabilities[TokenOperation.Create].Remark, Does.Contain("makes no new one"), "F16");
+            Assert.That(agent.Metadata.Capabilities[TokenOperation.Regenerate].Remark, Does.Contain("encodeAgentToken"));
+            Assert.That(agent.Metadata.Capabilities.Limits.MaxPageSize, Is.EqualTo(1000));
+            Assert.That(program.Metadata.Capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.FindAndRevoke));
+            foreach (var each in new[] { agent, client, program })
+            {
+                Assert.That(References(each, TokenOperation.Validate), Is.EqualTo(TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
+                Assert.That(each.Metadata.Capabilities.LastUsedGranularity, Is.Null);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Create].SafeToRetry, Is.False);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Update].SafeToRetry, Is.True);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Revoke].SafeToRetry, Is.True);
+                Assert.That(each.Metadata.Capabilities[TokenOperation.Suspend].Support, Is.EqualTo(OperationSupport.Unsupported));
+                Assert.That(each.GetService(typeof(ITokenSuspension)), Is.Null);
+            }
+        }
+
+        static TokenReferenceKinds References(FimidaraTokenClient client, TokenOperation operation)
+            => client.Metadata.Capabilities[operation].References;
+    }
+
+    [Test]
+    public void Wrong_options_are_refused_with_every_problem()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => new FimidaraTokenClient("prod", new FimidaraOptions { WorkspaceId = " ", TokenKind = (FimidaraTokenKind)7 }))!;
+
+        Assert.That(exception.Failures.Select(failure => failure.Split(": ")[1].Split(' ')[0]),
+            Is.EqualTo(new[] { "Token", "WorkspaceId", "TokenKind" }));
+        Assert.That(new FimidaraOptions().BaseAddress, Is.EqualTo(new Uri("https://api.fimidara.com")));
+    }
+
+    [Test]
+    public void The_typed_client_is_reached_through_the_facade()
+        => Assert.That(_client.GetService(typeof(IFimidaraApiClient)), Is.InstanceOf<FimidaraApiClient>());
+
+    private static TestCaseData Case(string name, FimidaraTokenKind kind, Func<ITokenClient, Task> call, string reason)
+        => new TestCaseData(kind, call, reason).SetArgDisplayNames(name, kind.ToString());
+}

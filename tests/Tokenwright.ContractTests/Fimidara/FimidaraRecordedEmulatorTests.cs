@@ -1,0 +1,187 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Newtonsoft.Json.Linq;
+using Tokenwright.Testing;
+
+namespace Tokenwright.ContractTests;
+
+/// <summary>The fimidara emulator, asked what the vendor's server was asked when it was recorded.</summary>
+internal sealed class FimidaraRecordedEmulatorTests : FimidaraEmulatorFixture
+{
+    private const string GrantsAreNotEmulated = "grants are not emulated";
+    private const string OtherEndpoint = "another endpoint";
+    private const string ItsRefreshToken = "the refresh token is that server's";
+
+    // What isn't asked of the emulator, and why.
+    private static readonly Dictionary<string, string> NotAsked = new()
+    {
+        ["agent-tokens/059_addToken__agent_no_workspaceId_denied"] = GrantsAreNotEmulated,
+        ["agent-tokens/077_getToken__other_workspace_agent"] = GrantsAreNotEmulated,
+        ["agent-tokens/133_refreshToken__reuse_old_refresh_token"] = ItsRefreshToken,
+        ["agent-tokens/135_refreshToken__old_refresh_with_new_jwt"] = ItsRefreshToken,
+        ["agent-tokens/141_refreshToken__user_session"] = ItsRefreshToken,
+        ["agent-tokens/147_jobs_getJobStatus"] = OtherEndpoint,
+        ["client-assigned-tokens/001_addPermissionGroup"] = OtherEndpoint,
+        ["client-assigned-tokens/057_client_getToken__permission_denied"] = GrantsAreNotEmulated,
+        ["client-assigned-tokens/071_client_getWorkspaceTokens__client_other_ws"] = GrantsAreNotEmulated,
+    };
+
+    [TestCase("agent-tokens", 1795379837000)]
+    [TestCase("client-assigned-tokens", 1795380058000)]
+    public async Task It_responds_as_the_recorded_server_did(string folder, long now)
+    {
+        using var emulator =
+            new FimidaraEmulator(new() { TimeProvider = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(now)) });
+        emulator.Clear();
+        var differences = new List<string>();
+        var asked = 0;
+        foreach (var recorded in RecordedExchange.ReadAll("fimidara")
+            .Where(exchange => exchange.Name.StartsWith(folder, StringComparison.Ordinal) && !NotAsked.ContainsKey(exchange.Name)))
+        {
+            // That server had two workspaces; and not every request is among the recorded ones, so what this one is about may have to be
+            // put there.
+            var requestBody = recorded.RequestBody
+                .Replace("wrkspce_2QVjeZJZ51_R6SWNfUako", Workspace, StringComparison.Ordinal)
+                .Replace("h13cWllkShCjgIgMIQ5Ml", WorkspaceOf2022, StringComparison.Ordinal)
+                .Replace("agtoken_BYEzEzzY-ALk1r2V3b6wc", "agtoken_emulated-session-0000", StringComparison.Ordinal);
+            Arrange(emulator, recorded, requestBody);
+            using var request = new HttpRequestMessage(new HttpMethod(recorded.Method), new Uri(emulator.BaseAddress, recorded.Path));
+            if (recorded.RequestHeaders.TryGetValue("content-type", out var contentType))
+            {
+                request.Content = new StringContent(requestBody, Encoding.UTF8);
+                request.Content.Headers.ContentType = new(contentType);
+            }
+
+            if (recorded.RequestHeaders.TryGetValue("authorization", out var authorization))
+                request.Headers.TryAddWithoutValidation("Authorization", recorded.Name.EndsWith(
+                    "__wrong_secret", StringComparison.Ordinal) ? authorization : Resigned(emulator, authorization, now));
+            if (recorded.RequestHeaders.TryGetValue("origin", out var origin))
+                request.Headers.TryAddWithoutValidation("Origin", origin);
+
+            using var response = await _http.SendAsync(request);
+            asked++;
+            var body = await response.Content.ReadAsStringAsync();
+            if ((int)response.StatusCode != recorded.Status
+                || response.Content.Headers.ContentType?.ToString() != recorded.ResponseHeaders.GetValueOrDefault("content-type"))
+                differences.Add(
+                    $"{recorded.Name}: {(int)response.StatusCode} {response.Content.Headers.ContentType} for {recorded.Status}: {body}");
+            else if (Difference(recorded, body) is { } difference)
+                differences.Add($"{recorded.Name}: {difference}");
+            if (recorded.Status == 200 && recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal)
+                && recorded.ResponseBody.Length > 0)
+                emulator.Tokens[^1].Id = (string)JsonNode.Parse(recorded.ResponseBody)!["token"]!["resourceId"]!;
+        }
+
+        Assert.That(differences, Is.Empty, string.Join(Environment.NewLine, differences));
+        Assert.That(asked, Is.EqualTo(folder == "agent-tokens" ? 74 : 55));
+    }
+
+    private static void Arrange(FimidaraEmulator emulator, RecordedExchange recorded, string requestBody)
+    {
+        if (ClaimsOf(recorded.RequestHeaders.GetValueOrDefault("authorization")) is { } claims
+            && (string?)claims["sub"]!["id"] is { } caller)
+            Put(emulator, recorded, caller, (string?)claims["sub"]!["type"]);
+        if (recorded.Status is 404 or 500 || recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal)
+            || !requestBody.StartsWith('{'))
+            return;
+        var responded = recorded.ResponseBody.StartsWith('{') ? JsonNode.Parse(recorded.ResponseBody)!["token"] : null;
+        var asked = JsonNode.Parse(requestBody)!;
+        var id = (string?)(responded?["resourceId"] ?? asked["tokenId"]);
+        if (id is null)
+            return;
+        var token = Put(emulator, recorded, id, recorded.Path.StartsWith("/program", StringComparison.Ordinal) ? "program" : "client");
+        if (token is null)
+            return;
+        token.Key = (string?)asked["providedResourceId"] ?? token.Key;
+        if (responded is not null)
+        {
+            token.Name ??= (string?)responded["name"];
+            token.Description ??= (string?)responded["description"];
+            token.ExpiresAt = responded["expiresAt"]?.GetValue<long>() is { } end
+                ? DateTimeOffset.FromUnixTimeMilliseconds(end) : responded["expires"]?.GetValue<DateTimeOffset>();
+        }
+    }
+
+    private static EmulatedToken? Put(FimidaraEmulator emulator, RecordedExchange recorded, string id, string? type)
+    {
+        var isAgent = recorded.Name.StartsWith("agent-tokens", StringComparison.Ordinal);
+        if (id == "agtoken_BYEzEzzY-ALk1r2V3b6wc" || id.StartsWith("00000", StringComparison.Ordinal)
+            || (!isAgent && type is not ("client" or "program")))
+            return null;
+        var kind = isAgent ? FimidaraEmulator.AgentToken : type == "program"
+            ? FimidaraEmulator.ProgramAccessToken : FimidaraEmulator.ClientAssignedToken;
+        return emulator.Tokens.FirstOrDefault(token => token.Id == id) ?? emulator.Add(new EmulatedToken { Id = id, Kind = kind });
+    }
+
+    // The session of that server becomes the emulator's; a token's JWT is signed anew.
+    private static string Resigned(FimidaraEmulator emulator, string authorization, long now)
+    {
+        if (!authorization.StartsWith("Bearer ", StringComparison.Ordinal) || ClaimsOf(authorization) is not { } claims)
+            return authorization;
+        var isSession = (string?)claims["sub"]!["id"] == "agtoken_BYEzEzzY-ALk1r2V3b6wc" || (string?)claims["sub"]!["type"] == "user";
+        return isSession && (int)claims["version"]! == 1 && !((double?)claims["exp"] * 1000 < now)
+            ? $"Bearer {emulator.ConnectionSettings["Token"]}"
+            : $"Bearer {FimidaraEmulator.Sign(claims).Reveal()}";
+    }
+
+    private static JsonObject? ClaimsOf(string? authorization)
+    {
+        var parts = authorization?.Split(' ')[^1].Split('.');
+        return parts is [_, var claims, _] ? JsonNode.Parse(Base64Url.DecodeFromChars(claims)) as JsonObject : null;
+    }
+
+    private static string? Difference(RecordedExchange recorded, string body)
+    {
+        if (!recorded.ResponseBody.StartsWith('{'))
+            return recorded.ResponseBody.StartsWith('<') ? (body.StartsWith("<!DOCTYPE html>", StringComparison.Ordinal) ? null : body)
+                : (body == recorded.ResponseBody ? null : body);
+        var (wanted, got) = (JToken.Parse(recorded.ResponseBody), JToken.Parse(body));
+        if (recorded.Status == 200)
+        {
+            var isNew = recorded.MethodAndPath.EndsWith("/addToken", StringComparison.Ordinal);
+            (wanted, got) = (Comparable(wanted, isNew), Comparable(got, isNew));
+        }
+
+        return JToken.DeepEquals(Sorted(wanted), Sorted(got))
+            ? null : $"{Environment.NewLine}  wanted {Sorted(wanted).ToString(Newtonsoft.Json.Formatting.None)}{Environment.NewLine}  " +
+            $"got    {Sorted(got).ToString(Newtonsoft.Json.Formatting.None)}";
+    }
+
+    // Ids, times and secrets differ from server to server, and what a token went through before was not always recorded; what was just made
+    // is compared whole.
+    private static JToken Comparable(JToken token, bool isNew)
+    {
+        switch (token)
+        {
+            case JObject record:
+                foreach (var member in record.Properties().ToList())
+                {
+                    if (member.Name == "tokens" || (!isNew && member.Name == "permissionGroups"))
+                        member.Value = "...";
+                    else if (member.Value is JContainer inner)
+                        member.Value = Comparable(inner, isNew);
+                    else if (!isNew && member.Value.Type == JTokenType.Null)
+                        member.Remove();
+                    else if (!isNew || member.Name is "resourceId" or "jwtToken" or "tokenStr" or "refreshToken" or "jwtTokenExpiresAt"
+                        || (member.Name.EndsWith("At", StringComparison.Ordinal) && member.Name != "expiresAt"))
+                        member.Value = "...";
+                }
+
+                return record;
+            case JArray array:
+                return new JArray(array.Select(item => Comparable(item, isNew)));
+            default:
+                return token;
+        }
+    }
+
+    private static JToken Sorted(JToken token) => token switch
+    {
+        JObject record => new JObject(record.Properties().OrderBy(member => member.Name, StringComparer.Ordinal)
+            .Select(member => new JProperty(member.Name, Sorted(member.Value)))),
+        JArray array => new JArray(array.Select(Sorted)),
+        _ => token,
+    };
+}

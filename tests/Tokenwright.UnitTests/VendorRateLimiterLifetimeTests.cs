@@ -1,0 +1,207 @@
+using Tokenwright.Http;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>When a rate limiter is retired, and that none is while it is needed.</summary>
+internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
+{
+    [Test]
+    [HangGuard]
+    public void It_is_retired_only_when_nothing_is_left_to_remember()
+    {
+        Assert.That(new VendorRateLimiter(_clock).TryRetire(), Is.True);
+        var call = Enter();
+        Assert.That(_limiter.TryRetire(), Is.False, "a call is under way");
+        Leave(call);
+        _clock.Advance(TimeSpan.FromSeconds(9.999));
+        Assert.That(_limiter.TryRetire(), Is.False, "a place is held");
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Assert.That((_limiter.TryRetire(), _limiter.IsRetired), Is.EqualTo((true, true)));
+        Assert.That((_limiter.TryRetire(), _limiter.IsRetired), Is.EqualTo((true, true)), "for good");
+        Assert.That(_limiter.TryEnter(_options, Sent(), out _, out _), Is.False);
+    }
+
+    [Test]
+    [HangGuard]
+    public void It_is_not_retired_while_a_call_waits_or_while_the_vendor_accepts_none()
+    {
+        _options.CallsPerWindow = null;
+        Leave(Enter(), 429, ("Retry-After", "60"));
+        _clock.Advance(30 * Second);
+        Assert.That(_limiter.TryRetire(), Is.False, "the vendor asked to wait");
+        var waiting = Wait(TimeSpan.FromMinutes(1));
+        _clock.Advance(TimeSpan.FromSeconds(29.999));
+        Assert.That(_limiter.TryRetire(), Is.False, "a call waits");
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        Assert.That(_limiter.TryRetire(), Is.False, "the call is under way");
+        Leave(waiting.Task.Result);
+        _clock.Advance(10 * Second);
+        Assert.That(_limiter.TryRetire(), Is.True);
+    }
+
+    [Test]
+    [HangGuard]
+    public void It_is_retired_as_soon_as_the_vendor_accepts_calls_again()
+    {
+        Leave(Enter(), 429, ("Retry-After", "60"));
+        _clock.Advance((60 * Second) - Tick);
+        Assert.That(_limiter.TryRetire(), Is.False);
+        _clock.Advance(Tick);
+        Assert.That(_limiter.TryRetire(), Is.True);
+    }
+
+    // Each new credential looks through those that are there only when their number has doubled.
+    [Test]
+    [HangGuard]
+    public void A_new_credential_costs_the_same_however_many_there_are()
+    {
+        const int Credentials = 2000;
+        var clock = new ReadCountingClock();
+        var limiters = new VendorRateLimiters();
+        for (var credential = 0; credential < Credentials; credential++)
+        {
+            limiters.Get("Xms", new Uri("https://xms.example/"), $"credential {credential}", clock).TryEnter(
+                _options, SentRequest.Begin(new HttpRequestMessage(), () => [], Second, clock), out _, out _);
+        }
+
+        Assert.That(limiters.Count, Is.EqualTo(Credentials));
+        Assert.That(clock.Reads, Is.LessThan(Credentials * 10));
+    }
+
+    [Test]
+    [HangGuard]
+    public async Task A_handler_asks_for_another_rate_limiter_when_its_own_is_retired_or_its_credential_changes()
+    {
+        var scope = "one";
+        var asked = new List<string>();
+        var limiter = _limiter;
+        using var handler = new RateLimitHandler(_options, () => scope, name =>
+        {
+            asked.Add(name);
+            return limiter = new VendorRateLimiter(_clock);
+        }, Events, new OkHandler());
+        using var invoker = new HttpMessageInvoker(handler);
+
+        await SendAsync();
+        await SendAsync();
+        Assert.That(asked, Is.EqualTo(new[] { "one" }));
+        scope = "two";
+        await SendAsync();
+        await SendAsync();
+        Assert.That(asked, Is.EqualTo(new[] { "one", "two" }));
+        _clock.Advance(10 * Second);
+        Assert.That(limiter.TryRetire(), Is.True);
+        await SendAsync();
+        Assert.That(asked, Is.EqualTo(new[] { "one", "two", "two" }));
+
+        async Task SendAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
+            SentRequest.Begin(request, () => [], 30 * Second, _clock);
+            (await invoker.SendAsync(request, default)).Dispose();
+        }
+    }
+
+    [Test]
+    [HangGuard]
+    public void It_remembers_the_windows_that_were_told_too()
+    {
+        Leave(Enter(), 200, ("RateLimit-Limit", "5;w=100"));
+        _clock.Advance(99 * Second);
+        Assert.That(_limiter.TryRetire(), Is.False);
+        _clock.Advance(1 * Second);
+        Assert.That(_limiter.TryRetire(), Is.True);
+    }
+
+    [Test]
+    [HangGuard]
+    public void A_hundred_thousand_credentials_that_come_and_go_leave_few_rate_limiters_behind()
+    {
+        var limiters = new VendorRateLimiters();
+        var most = 0;
+        for (var credential = 0; credential < 100_000; credential++)
+        {
+            var limiter = Get(limiters, $"credential {credential}");
+            if (credential % 2 == 0)
+            {
+                limiter.TryEnter(_options, Sent(), out var since, out _);
+                limiter.Leave(_options, since, new HttpResponseMessage());
+            }
+
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            most = Math.Max(most, limiters.Count);
+        }
+
+        // A hundred credentials come within a window, and half of them are used.
+        Assert.That(most, Is.LessThan(500));
+    }
+
+    [Test]
+    [HangGuard]
+    public void A_credential_keeps_its_rate_limiter_while_it_is_needed_and_gets_another_one_afterwards()
+    {
+        var limiters = new VendorRateLimiters();
+        var limiter = Get(limiters, "kept");
+        limiter.TryEnter(_options, Sent(), out var since, out _);
+        for (var other = 0; other < 1000; other++)
+            Get(limiters, $"other {other}");
+        Assert.That(Get(limiters, "kept"), Is.SameAs(limiter), "a call is under way");
+
+        limiter.Leave(_options, since, new HttpResponseMessage());
+        _clock.Advance(10 * Second);
+        for (var other = 0; other < 1000; other++)
+            Get(limiters, $"another {other}");
+
+        Assert.That(limiter.IsRetired, Is.True);
+        var next = Get(limiters, "kept");
+        Assert.That((next.IsRetired, Get(limiters, "kept") == next), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    [HangGuard]
+    public async Task No_thread_is_let_through_by_a_rate_limiter_that_another_one_retires()
+    {
+        var limiters = new VendorRateLimiters();
+        var stop = false;
+        var sweeps = Task.Run(() =>
+        {
+            for (var other = 0; !Volatile.Read(ref stop); other++)
+                Get(limiters, $"other {other}").TryRetire();
+        });
+
+        // Each call must get one that counts, also while others are dropped beside it.
+        for (var call = 0; call < 20_000; call++)
+        {
+            VendorRateLimiter limiter;
+            do
+                limiter = Get(limiters, "mine");
+            while (!limiter.TryEnter(_options, Sent(), out _, out _));
+            Assert.That(limiter.IsRetired, Is.False);
+            limiter.LeaveUnsent(_options);
+            limiter.TryRetire();
+        }
+
+        Volatile.Write(ref stop, true);
+        await sweeps;
+    }
+
+    private VendorRateLimiter Get(VendorRateLimiters limiters, string scope)
+        => limiters.Get("Xms", new Uri("https://xms.example/"), scope, _clock);
+
+    private sealed class ReadCountingClock : TimeProvider
+    {
+        public int Reads { get; private set; }
+
+        public override long GetTimestamp()
+        {
+            Reads++;
+            return 0;
+        }
+    }
+
+    private sealed class OkHandler : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => Task.FromResult(new HttpResponseMessage());
+    }
+}
