@@ -17,6 +17,28 @@ public static class TokenClientExtensions
         return (TService?)client.GetService(typeof(TService), serviceKey);
     }
 
+    /// <summary>Reaches an optional interface, the typed client or an inner client that must be there.</summary>
+    /// <inheritdoc cref="GetService{TService}" />
+    /// <returns>The object.</returns>
+    /// <exception cref="TokenOperationNotSupportedException">The client lacks the optional interface.</exception>
+    /// <exception cref="InvalidOperationException">The client has nothing else of the type.</exception>
+    public static TService GetRequiredService<TService>(this ITokenClient client, object? serviceKey = null)
+        where TService : class
+    {
+        if (client.GetService<TService>(serviceKey) is { } service)
+            return service;
+        var metadata = client.Metadata;
+        TokenOperation? missing = typeof(TService) == typeof(ITokenSuspension) ? TokenOperation.Suspend
+            : typeof(TService) == typeof(ITokenCreationRecovery) ? TokenOperation.Create : null;
+        if (missing is not { } operation)
+            throw new InvalidOperationException(
+                $"{metadata.Vendor} connection '{metadata.Connection}' has no {typeof(TService).Name}.");
+        var capability = metadata.Capabilities[operation];
+        throw capability.Support == OperationSupport.Unsupported
+            ? NotSupported(metadata, operation, capability.Remark!, capability.Alternative)
+            : NotSupported(metadata, operation, $"The client has no {typeof(TService).Name}.");
+    }
+
     /// <summary>Reads a whole list into memory. Where the vendor tells how many tokens there are, room is made for them at once.</summary>
     /// <param name="client">The client.</param>
     /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
@@ -83,16 +105,7 @@ public static class TokenClientExtensions
         ArgumentNullException.ThrowIfNull(client);
         var capabilities = client.Metadata.Capabilities;
         if (capabilities.LastUsedGranularity is not { } granularity)
-        {
-            const string Reason = "The vendor doesn't report when its tokens are used.";
-            throw new TokenOperationNotSupportedException(
-                $"{client.Metadata.Vendor} connection '{client.Metadata.Connection}', list: not supported. {Reason}",
-                new TokenFailure
-                    { Vendor = client.Metadata.Vendor, Connection = client.Metadata.Connection, Operation = TokenOperation.List })
-            {
-                Reason = Reason,
-            };
-        }
+            throw NotSupported(client.Metadata, TokenOperation.List, "The vendor doesn't report when its tokens are used.");
 
         var lastCertain = instant - granularity;
         if (capabilities.Filters.HasFlag(TokenQueryFilters.UnusedSince))
@@ -122,6 +135,17 @@ public static class TokenClientExtensions
             throw new ArgumentException("This client's lists have one page, so it gave no continuation.", nameof(continuation));
         return new TokenPage { Tokens = await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false) };
     }
+
+    private static TokenOperationNotSupportedException NotSupported(
+        TokenClientMetadata metadata, TokenOperation operation, string reason, string? alternative = null)
+        => new(
+            $"{metadata.Vendor} connection '{metadata.Connection}', {operation.ToString().ToLowerInvariant()}: not supported. " +
+            $"{reason} {alternative}".TrimEnd(),
+            new TokenFailure { Vendor = metadata.Vendor, Connection = metadata.Connection, Operation = operation })
+        {
+            Reason = reason,
+            Alternative = alternative,
+        };
 
     // LINQ over such sequences came with .NET 10.
     private static async IAsyncEnumerable<ApiToken> Where(

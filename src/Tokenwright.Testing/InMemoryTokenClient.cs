@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tokenwright.Testing;
 
@@ -13,7 +14,7 @@ namespace Tokenwright.Testing;
 /// revoked; for every other operation it is gone. Once the token that the client works with doesn't work any more, everything but a
 /// validation throws <see cref="TokenAuthenticationException"/>.
 /// </remarks>
-public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSuspension
+public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, IDynamicInterfaceCastable
 {
     private readonly InMemoryTokenClientOptions _options;
     private readonly Store _store;
@@ -186,12 +187,12 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
         => CallAsync(TokenOperation.Revoke, [reference], null, [], () => Revoke(reference), cancellationToken);
 
-    /// <inheritdoc />
+    /// <inheritdoc cref="ITokenSuspension.SuspendAsync" />
     public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Suspend, references, isDeactivated: true, cancellationToken);
 
-    /// <inheritdoc />
+    /// <inheritdoc cref="ITokenSuspension.ResumeAsync" />
     public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Resume, references, isDeactivated: false, cancellationToken);
@@ -200,10 +201,16 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceType == typeof(ITokenSuspension) && Capabilities(TokenOperation.Suspend).Support == OperationSupport.Unsupported)
-            return null;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
+
+    // The client is an ITokenSuspension if its capabilities can suspend.
+    bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
+        => interfaceType.Equals(typeof(ITokenSuspension).TypeHandle)
+            && Capabilities(TokenOperation.Suspend).Support != OperationSupport.Unsupported;
+
+    RuntimeTypeHandle IDynamicInterfaceCastable.GetInterfaceImplementation(RuntimeTypeHandle interfaceType)
+        => typeof(ISuspensionCalls).TypeHandle;
 
     /// <summary>
     /// Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.
@@ -499,6 +506,18 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
         lock (_store.Lock)
             _store.Scripts.AddRange(Enumerable.Repeat(script, times));
+    }
+
+    [DynamicInterfaceCastableImplementation]
+    private interface ISuspensionCalls : ITokenSuspension
+    {
+        Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.SuspendAsync(
+            IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+            => ((InMemoryTokenClient)(object)this).SuspendAsync(references, cancellationToken);
+
+        Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.ResumeAsync(
+            IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+            => ((InMemoryTokenClient)(object)this).ResumeAsync(references, cancellationToken);
     }
 
     private sealed class Store

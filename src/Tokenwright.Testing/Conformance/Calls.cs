@@ -48,8 +48,8 @@ internal static class Calls
         TokenOperation.Regenerate => client.RegenerateAsync(reference, cancellationToken),
         TokenOperation.Validate => client.ValidateAsync(reference, cancellationToken),
         TokenOperation.Revoke => client.RevokeAsync(reference, cancellationToken),
-        TokenOperation.Suspend => client.GetService<ITokenSuspension>()!.SuspendAsync([reference], cancellationToken),
-        _ => client.GetService<ITokenSuspension>()!.ResumeAsync([reference], cancellationToken),
+        TokenOperation.Suspend => client.GetRequiredService<ITokenSuspension>().SuspendAsync([reference], cancellationToken),
+        _ => client.GetRequiredService<ITokenSuspension>().ResumeAsync([reference], cancellationToken),
     };
 
     /// <summary>Reads a list to its end.</summary>

@@ -6,8 +6,7 @@ namespace Tokenwright;
 /// Base of decorators that watch every operation without changing it, those of the optional interfaces included. While nobody watches,
 /// calls go straight to the inner client.
 /// </summary>
-internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient), ITokenPaging, ITokenSuspension,
-    ITokenCreationRecovery
+internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient), ITokenPaging
 {
     private Func<TokenOperation, IOperationObserver>? _begin;
 
@@ -48,50 +47,32 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
 
     public Task<TokenPage> ReadPageAsync(
         TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), (query, continuation),
+        => ObserveAsync(TokenOperation.List, InnerClient.GetRequiredService<ITokenPaging>(), (query, continuation),
             static (paging, of, token) => paging.ReadPageAsync(of.query, of.continuation, token), null, cancellationToken);
 
     public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), query,
+        => ObserveAsync(TokenOperation.List, InnerClient.GetRequiredService<ITokenPaging>(), query,
             static (paging, query, token) => paging.ListAllAsync(query, token), null, cancellationToken);
 
-    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
-        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Suspend, Inner<ITokenSuspension>(), references,
+    protected override Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+        => ObserveAsync(TokenOperation.Suspend, InnerClient.GetRequiredService<ITokenSuspension>(), references,
             static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken);
 
-    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
-        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Resume, Inner<ITokenSuspension>(), references,
+    protected override Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+        => ObserveAsync(TokenOperation.Resume, InnerClient.GetRequiredService<ITokenSuspension>(), references,
             static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
 
-    public Task<CreationResolution> RecoverCreateAsync(
-        CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
-        => RecoverCreateAsync(request, startedAt, [], cancellationToken);
-
-    public Task<CreationResolution> RecoverCreateAsync(
-        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
-            CancellationToken cancellationToken = default)
+    protected override Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken)
         => ObserveAsync(
             TokenOperation.Create,
-            Inner<ITokenCreationRecovery>(),
+            InnerClient.GetRequiredService<ITokenCreationRecovery>(),
             (request, startedAt, knownIds),
             static (recovery, of, token) => recovery.RecoverCreateAsync(of.request, of.startedAt, of.knownIds, token),
             static resolution => resolution.Issued?.Token,
             cancellationToken);
-
-    // What this class has for all clients is there only if the inner client has it.
-    public override object? GetService(Type serviceType, object? serviceKey = null)
-    {
-        ArgumentNullException.ThrowIfNull(serviceType);
-        var inner = InnerClient.GetService(serviceType, serviceKey);
-        return serviceKey is null && (serviceType == typeof(ITokenClient) || (inner is not null && serviceType.IsInterface))
-            && serviceType.IsInstanceOfType(this) ? this : inner;
-    }
-
-    private T Inner<T>()
-        where T : class
-        => (T)InnerClient.GetService(typeof(T))!;
 
     // What a call needs is handed through, so that nothing is made for it while nobody watches.
     private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
