@@ -38,7 +38,7 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
     public virtual TokenClientMetadata Metadata => InnerClient.Metadata;
 
     /// <inheritdoc />
-    public virtual IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    public virtual AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
         => InnerClient.ListAsync(query, cancellationToken);
 
     /// <inheritdoc />

@@ -39,21 +39,6 @@ public static class TokenClientExtensions
             : NotSupported(metadata, operation, $"The client has no {typeof(TService).Name}.");
     }
 
-    /// <summary>Reads a whole list into memory. Where the vendor tells how many tokens there are, room is made for them at once.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
-    /// have.</exception>
-    public static async Task<IReadOnlyList<ApiToken>> ListAllAsync(
-        this ITokenClient client, TokenQuery? query = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return client.GetService<ITokenPaging>() is { } paging
-            ? await paging.ListAllAsync(query, cancellationToken).ConfigureAwait(false)
-            : await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false);
-    }
-
     /// <summary>Lists the tokens of a name. Vendors compare names in different ways; this compares them exactly.</summary>
     /// <param name="client">The client.</param>
     /// <param name="name">The name, in its exact spelling.</param>
@@ -117,25 +102,6 @@ public static class TokenClientExtensions
                 : !token.Unreadable.HasFlag(TokenFields.LastUse) && (token.CreatedAt is null || token.CreatedAt <= instant);
     }
 
-    /// <summary>Reads one page of a list; where a client doesn't page, the first page is the whole list.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="query">What to list and how; the same for all pages of a list.</param>
-    /// <param name="continuation">The place where the page before ended, from <see cref="TokenPage.Continuation"/>; null for the first
-    /// page.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
-    /// have.</exception>
-    public static async Task<TokenPage> ReadPageAsync(
-        this ITokenClient client, TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        if (client.GetService<ITokenPaging>() is { } paging)
-            return await paging.ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
-        if (continuation is not null)
-            throw new ArgumentException("This client's lists have one page, so it gave no continuation.", nameof(continuation));
-        return new TokenPage { Tokens = await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false) };
-    }
-
     private static TokenOperationNotSupportedException NotSupported(
         TokenClientMetadata metadata, TokenOperation operation, string reason, string? alternative = null)
         => new(
@@ -156,13 +122,5 @@ public static class TokenClientExtensions
             if (isWanted(token))
                 yield return token;
         }
-    }
-
-    private static async Task<IReadOnlyList<ApiToken>> CollectAsync(IAsyncEnumerable<ApiToken> list)
-    {
-        var tokens = new List<ApiToken>();
-        await foreach (var token in list.ConfigureAwait(false))
-            tokens.Add(token);
-        return tokens;
     }
 }

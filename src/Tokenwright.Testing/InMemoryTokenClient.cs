@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Tokenwright.Testing;
@@ -14,7 +13,7 @@ namespace Tokenwright.Testing;
 /// revoked; for every other operation it is gone. Once the token that the client works with doesn't work any more, everything but a
 /// validation throws <see cref="TokenAuthenticationException"/>.
 /// </remarks>
-public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, IDynamicInterfaceCastable
+public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
     private readonly InMemoryTokenClientOptions _options;
     private readonly Store _store;
@@ -137,22 +136,11 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, IDynamicIn
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    public AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         query ??= new TokenQuery();
         Require(query);
-        return ReadPagesAsync(query, cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public Task<TokenPage> ReadPageAsync(
-        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-    {
-        query ??= new TokenQuery();
-        Require(query);
-        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
-            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
-        return CallAsync(TokenOperation.List, [], query, problems, () => ReadPage(query, continuation), cancellationToken);
+        return AsyncTokenList.FromPages((continuation, token) => ReadPageAsync(query, continuation, token), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -247,21 +235,11 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, IDynamicIn
         }
     }
 
-    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private Task<TokenPage> ReadPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
-        string? continuation = null;
-        do
-        {
-            var page = await ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
-            foreach (var token in page.Tokens)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return token;
-            }
-
-            continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
+            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+        return CallAsync(TokenOperation.List, [], query, problems, () => ReadPage(query, continuation), cancellationToken);
     }
 
     // A page begins after the last token of the page before it, wherever that stands by now.

@@ -96,8 +96,8 @@ internal sealed class RateLimitTests
         await client.ListAsync().ToListAsync();
         using var cancellation = new CancellationTokenSource();
 
-        var impatient = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None).AsTask();
-        var patient = client.ListAsync().ToListAsync().AsTask();
+        var impatient = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None);
+        var patient = client.ListAsync().ToListAsync();
         await cancellation.CancelAsync();
         Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(patient.IsCompleted, Is.False);
@@ -116,7 +116,7 @@ internal sealed class RateLimitTests
         await client.ListAsync().ToListAsync();
 
         // The exchange and this list were two of the first ten.
-        var calls = Enumerable.Range(0, 28).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        var calls = Enumerable.Range(0, 28).Select(_ => client.ListAsync().ToListAsync()).ToList();
         foreach (var arrived in new[] { 8, 18, 28 })
         {
             await Task.WhenAll(calls.Take(arrived));
@@ -327,7 +327,7 @@ internal sealed class RateLimitTests
 
         Assert.That(async () => await patient.ListAsync().ToListAsync(),
             Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromHours(1)));
-        var call = hasty.ListAsync().ToListAsync().AsTask();
+        var call = hasty.ListAsync().ToListAsync();
         Assert.That(call.IsCompleted, Is.False);
         standing.Advance(TimeSpan.FromSeconds(2));
 
@@ -344,7 +344,7 @@ internal sealed class RateLimitTests
         _vendor.On("GET", List, Told(() => isUsedUp ? [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "99999999")] : []));
         using var client = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromSeconds(5));
         await client.ListAsync().ToListAsync();
-        var calls = Enumerable.Range(0, 10).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        var calls = Enumerable.Range(0, 10).Select(_ => client.ListAsync().ToListAsync()).ToList();
 
         standing.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAny(calls);

@@ -109,7 +109,7 @@ internal sealed class ResilienceTests
         _vendor.Faults.Inject(stall, "GET");
         using var client = Client();
 
-        var call = client.ListAsync().ToListAsync().AsTask();
+        var call = client.ListAsync().ToListAsync();
         await stall.Happened;
         _clock.Advance(TimeSpan.FromSeconds(10));
 
@@ -326,7 +326,7 @@ internal sealed class ResilienceTests
         using var client = Client(clock: standing);
         using var cancellation = new CancellationTokenSource();
 
-        var call = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None).AsTask();
+        var call = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None);
         await fault.Happened;
         await cancellation.CancelAsync();
 

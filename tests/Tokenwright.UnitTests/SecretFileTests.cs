@@ -53,7 +53,7 @@ internal sealed class SecretFileTests
     {
         using var client = open(this);
 
-        var call = client.ListAsync().ToListAsync().AsTask();
+        var call = client.ListAsync().ToListAsync();
         await IsWaitingAsync(call);
         await File.WriteAllTextAsync(_path, Whole);
         _clock.Advance(Moment);
@@ -67,7 +67,7 @@ internal sealed class SecretFileTests
     {
         using var client = open(this);
 
-        var first = client.ListAsync().ToListAsync().AsTask();
+        var first = client.ListAsync().ToListAsync();
         await IsWaitingAsync(first);
         _clock.Advance(Moment);
 
@@ -81,7 +81,7 @@ internal sealed class SecretFileTests
     public async Task All_who_are_refused_wait_for_the_same_moment()
     {
         using var client = Xms(this);
-        var calls = Enumerable.Range(0, 5).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        var calls = Enumerable.Range(0, 5).Select(_ => client.ListAsync().ToListAsync()).ToList();
         foreach (var call in calls)
             await IsWaitingAsync(call);
         await File.WriteAllTextAsync(_path, Whole);
