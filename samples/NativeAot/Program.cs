@@ -36,7 +36,7 @@ foreach (var connection in connections)
     {
         var client = provider.GetRequiredKeyedService<ITokenClient>(connection.Name);
         if (client.Metadata.Capabilities[TokenOperation.List].Support != OperationSupport.Unsupported)
-            Console.WriteLine($"{connection.Vendor}: {(await client.ListAllAsync()).Count} tokens");
+            Console.WriteLine($"{connection.Vendor}: {(await client.ListAsync().ToListAsync()).Count} tokens");
         else
             Console.WriteLine(
                 $"{connection.Vendor}: own token is " +

@@ -1,15 +1,33 @@
+using System.Runtime.InteropServices;
+
 namespace Tokenwright;
 
 /// <summary>
 /// Base of decorators: passes every call on to an inner client. Override what the decorator changes.
 /// </summary>
-public class DelegatingTokenClient : ITokenClient
+/// <remarks>
+/// A decorator has the optional interfaces, <see cref="ITokenSuspension"/> and <see cref="ITokenCreationRecovery"/>, that its inner client
+/// has, and no others: <c>decorator is ITokenSuspension</c> and <see cref="GetService"/> tell the same. To change what they do, override
+/// <see cref="SuspendAsync"/>, <see cref="ResumeAsync"/> and <see cref="RecoverCreateAsync"/>; don't implement the interfaces.
+/// </remarks>
+public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
+    private static readonly Type[] OptionalInterfaces = [typeof(ITokenSuspension), typeof(ITokenCreationRecovery)];
+
     /// <summary>Wraps a client.</summary>
     /// <param name="innerClient">The client that calls are passed to. It is disposed together with this one.</param>
+    /// <exception cref="ArgumentException">The decorator's class implements an optional interface that the inner client lacks.</exception>
     protected DelegatingTokenClient(ITokenClient innerClient)
     {
         ArgumentNullException.ThrowIfNull(innerClient);
+        foreach (var type in OptionalInterfaces)
+        {
+            if (type.IsAssignableFrom(GetType()) && innerClient.GetService(type) is null)
+                throw new ArgumentException(
+                    $"{GetType().Name} implements {type.Name}, which the inner client lacks. Override the methods of " +
+                    $"{nameof(DelegatingTokenClient)} in place of implementing the interface.", nameof(innerClient));
+        }
+
         InnerClient = innerClient;
     }
 
@@ -20,7 +38,7 @@ public class DelegatingTokenClient : ITokenClient
     public virtual TokenClientMetadata Metadata => InnerClient.Metadata;
 
     /// <inheritdoc />
-    public virtual IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    public virtual AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
         => InnerClient.ListAsync(query, cancellationToken);
 
     /// <inheritdoc />
@@ -52,8 +70,17 @@ public class DelegatingTokenClient : ITokenClient
     public virtual object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is null && OptionalInterfaces.Contains(serviceType))
+            return InnerClient.GetService(serviceType) is null ? null : this;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : InnerClient.GetService(serviceType, serviceKey);
     }
+
+    // The runtime asks this for every cast to an interface that the class doesn't implement.
+    bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
+        => Type.GetTypeFromHandle(interfaceType) is { } type && OptionalInterfaces.Contains(type) && GetService(type) is not null;
+
+    RuntimeTypeHandle IDynamicInterfaceCastable.GetInterfaceImplementation(RuntimeTypeHandle interfaceType)
+        => typeof(IOptionalCalls).TypeHandle;
 
     /// <inheritdoc />
     public void Dispose()
@@ -62,11 +89,52 @@ public class DelegatingTokenClient : ITokenClient
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Suspends tokens; called only if the inner client has <see cref="ITokenSuspension"/>.</summary>
+    /// <inheritdoc cref="ITokenSuspension.SuspendAsync" />
+    protected virtual Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+        => InnerClient.GetRequiredService<ITokenSuspension>().SuspendAsync(references, cancellationToken);
+
+    /// <summary>Resumes tokens; called only if the inner client has <see cref="ITokenSuspension"/>.</summary>
+    /// <inheritdoc cref="ITokenSuspension.ResumeAsync" />
+    protected virtual Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+        => InnerClient.GetRequiredService<ITokenSuspension>().ResumeAsync(references, cancellationToken);
+
+    /// <summary>Resolves a create; called only if the inner client has <see cref="ITokenCreationRecovery"/>.</summary>
+    /// <inheritdoc cref="ITokenCreationRecovery.RecoverCreateAsync(CreateTokenRequest, DateTimeOffset, IReadOnlyCollection{string},
+    /// CancellationToken)" />
+    protected virtual Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken)
+        => InnerClient.GetRequiredService<ITokenCreationRecovery>().RecoverCreateAsync(request, startedAt, knownIds, cancellationToken);
+
     /// <summary>Disposes the inner client.</summary>
     /// <param name="disposing">Always true; the class has no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
             InnerClient.Dispose();
+    }
+
+    // What calls of an optional interface come to; "this" is the decorator.
+    [DynamicInterfaceCastableImplementation]
+    private interface IOptionalCalls : ITokenSuspension, ITokenCreationRecovery
+    {
+        Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.SuspendAsync(
+            IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+            => ((DelegatingTokenClient)this).SuspendAsync(references, cancellationToken);
+
+        Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.ResumeAsync(
+            IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+            => ((DelegatingTokenClient)this).ResumeAsync(references, cancellationToken);
+
+        Task<CreationResolution> ITokenCreationRecovery.RecoverCreateAsync(
+            CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken)
+            => ((DelegatingTokenClient)this).RecoverCreateAsync(request, startedAt, [], cancellationToken);
+
+        Task<CreationResolution> ITokenCreationRecovery.RecoverCreateAsync(
+            CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
+            CancellationToken cancellationToken)
+            => ((DelegatingTokenClient)this).RecoverCreateAsync(request, startedAt, knownIds, cancellationToken);
     }
 }

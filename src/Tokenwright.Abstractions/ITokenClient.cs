@@ -18,14 +18,14 @@ public interface ITokenClient : IDisposable
     /// <summary>Which vendor and connection this is, and what can be done with its tokens.</summary>
     TokenClientMetadata Metadata { get; }
 
-    /// <summary>Reads the records of all tokens that the connection may see, page after page, as they are needed.</summary>
+    /// <summary>Lists the records of all tokens that the connection may see, in the vendor's order.</summary>
     /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
-    /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
-    /// <returns>The tokens in the vendor's order. Each enumeration asks the vendor anew.</returns>
+    /// <param name="cancellationToken">The token to cancel every enumeration of the list, also in the middle of a page.</param>
+    /// <returns>The list, of which nothing is read yet: it is read token by token, page by page, or as a whole.</returns>
     /// <exception cref="TokenOperationNotSupportedException">
     /// The vendor has no list, or the query asks for a filter that it doesn't have. Thrown by the call, not by the enumeration.
     /// </exception>
-    IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default);
+    AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the record of one token.</summary>
     /// <param name="reference">The token.</param>

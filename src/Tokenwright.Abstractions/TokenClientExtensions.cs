@@ -17,19 +17,26 @@ public static class TokenClientExtensions
         return (TService?)client.GetService(typeof(TService), serviceKey);
     }
 
-    /// <summary>Reads a whole list into memory. Where the vendor tells how many tokens there are, room is made for them at once.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
-    /// have.</exception>
-    public static async Task<IReadOnlyList<ApiToken>> ListAllAsync(
-        this ITokenClient client, TokenQuery? query = null, CancellationToken cancellationToken = default)
+    /// <summary>Reaches an optional interface, the typed client or an inner client that must be there.</summary>
+    /// <inheritdoc cref="GetService{TService}" />
+    /// <returns>The object.</returns>
+    /// <exception cref="TokenOperationNotSupportedException">The client lacks the optional interface.</exception>
+    /// <exception cref="InvalidOperationException">The client has nothing else of the type.</exception>
+    public static TService GetRequiredService<TService>(this ITokenClient client, object? serviceKey = null)
+        where TService : class
     {
-        ArgumentNullException.ThrowIfNull(client);
-        return client.GetService<ITokenPaging>() is { } paging
-            ? await paging.ListAllAsync(query, cancellationToken).ConfigureAwait(false)
-            : await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false);
+        if (client.GetService<TService>(serviceKey) is { } service)
+            return service;
+        var metadata = client.Metadata;
+        TokenOperation? missing = typeof(TService) == typeof(ITokenSuspension) ? TokenOperation.Suspend
+            : typeof(TService) == typeof(ITokenCreationRecovery) ? TokenOperation.Create : null;
+        if (missing is not { } operation)
+            throw new InvalidOperationException(
+                $"{metadata.Vendor} connection '{metadata.Connection}' has no {typeof(TService).Name}.");
+        var capability = metadata.Capabilities[operation];
+        throw capability.Support == OperationSupport.Unsupported
+            ? NotSupported(metadata, operation, capability.Remark!, capability.Alternative)
+            : NotSupported(metadata, operation, $"The client has no {typeof(TService).Name}.");
     }
 
     /// <summary>Lists the tokens of a name. Vendors compare names in different ways; this compares them exactly.</summary>
@@ -83,16 +90,7 @@ public static class TokenClientExtensions
         ArgumentNullException.ThrowIfNull(client);
         var capabilities = client.Metadata.Capabilities;
         if (capabilities.LastUsedGranularity is not { } granularity)
-        {
-            const string Reason = "The vendor doesn't report when its tokens are used.";
-            throw new TokenOperationNotSupportedException(
-                $"{client.Metadata.Vendor} connection '{client.Metadata.Connection}', list: not supported. {Reason}",
-                new TokenFailure
-                    { Vendor = client.Metadata.Vendor, Connection = client.Metadata.Connection, Operation = TokenOperation.List })
-            {
-                Reason = Reason,
-            };
-        }
+            throw NotSupported(client.Metadata, TokenOperation.List, "The vendor doesn't report when its tokens are used.");
 
         var lastCertain = instant - granularity;
         if (capabilities.Filters.HasFlag(TokenQueryFilters.UnusedSince))
@@ -104,24 +102,16 @@ public static class TokenClientExtensions
                 : !token.Unreadable.HasFlag(TokenFields.LastUse) && (token.CreatedAt is null || token.CreatedAt <= instant);
     }
 
-    /// <summary>Reads one page of a list; where a client doesn't page, the first page is the whole list.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="query">What to list and how; the same for all pages of a list.</param>
-    /// <param name="continuation">The place where the page before ended, from <see cref="TokenPage.Continuation"/>; null for the first
-    /// page.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
-    /// have.</exception>
-    public static async Task<TokenPage> ReadPageAsync(
-        this ITokenClient client, TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        if (client.GetService<ITokenPaging>() is { } paging)
-            return await paging.ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
-        if (continuation is not null)
-            throw new ArgumentException("This client's lists have one page, so it gave no continuation.", nameof(continuation));
-        return new TokenPage { Tokens = await CollectAsync(client.ListAsync(query, cancellationToken)).ConfigureAwait(false) };
-    }
+    private static TokenOperationNotSupportedException NotSupported(
+        TokenClientMetadata metadata, TokenOperation operation, string reason, string? alternative = null)
+        => new(
+            $"{metadata.Vendor} connection '{metadata.Connection}', {operation.ToString().ToLowerInvariant()}: not supported. " +
+            $"{reason} {alternative}".TrimEnd(),
+            new TokenFailure { Vendor = metadata.Vendor, Connection = metadata.Connection, Operation = operation })
+        {
+            Reason = reason,
+            Alternative = alternative,
+        };
 
     // LINQ over such sequences came with .NET 10.
     private static async IAsyncEnumerable<ApiToken> Where(
@@ -132,13 +122,5 @@ public static class TokenClientExtensions
             if (isWanted(token))
                 yield return token;
         }
-    }
-
-    private static async Task<IReadOnlyList<ApiToken>> CollectAsync(IAsyncEnumerable<ApiToken> list)
-    {
-        var tokens = new List<ApiToken>();
-        await foreach (var token in list.ConfigureAwait(false))
-            tokens.Add(token);
-        return tokens;
     }
 }

@@ -82,23 +82,18 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 var page = await ReadTokensAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
                     FimidaraApiClient.ListAgentTokensRequest(
                         new() { WorkspaceId = workspaceId, Page = (int)place.Start, PageSize = pageSize })).ConfigureAwait(false);
-                string? first = null;
                 return TokenPageReader.Of(
                     page,
-                    model =>
-                    {
-                        first ??= model.ResourceId ?? string.Empty;
-                        return FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw);
-                    },
-                    () => page.Count == 0
-                        ? TokenPageEnd.OfList : new TokenPageEnd(Next(place, page.Count, pageSize, first).ToString(), null, []),
-                    model => place.IsRepeatedBy(model.ResourceId));
+                    model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw),
+                    () => page.Count == 0 ? TokenPageEnd.OfList
+                        : new TokenPageEnd(Next(place, page.Count, pageSize).ToString(), null, [])
+                            { IsMoreExpected = page.Count == pageSize });
         }
 
         // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for;
         // what it gave is then asked for from the second page on, because where a page begins is reckoned by its size.
-        static PagePlace Next(PagePlace place, int count, int pageSize, string? first)
-            => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize, count == pageSize, first ?? string.Empty);
+        static PagePlace Next(PagePlace place, int count, int pageSize)
+            => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize);
 
         void RequireNoContinuation()
         {

@@ -15,8 +15,9 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         var capabilities = client.Metadata.Capabilities;
         if (capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
             return await client.GetAsync(TokenReference.Self).ConfigureAwait(false);
-        await client.ReadPageAsync(capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null)
-            .ConfigureAwait(false);
+        var query = capabilities.Filters.HasFlag(TokenQueryFilters.PageSize) ? new TokenQuery { PageSize = 1 } : null;
+        await foreach (var page in client.ListAsync(query).AsPages().ConfigureAwait(false))
+            break;
         return null;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
@@ -69,16 +68,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         // The server is written in Go, where an empty list can be null; live responses have null for other lists.
         var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(
             request, "access_tokens", query.IncludeRaw, XmsErrors.Read, cancellationToken).ConfigureAwait(false);
-        string? first = null;
-        return TokenPageReader.Of(
-            page,
-            model =>
-            {
-                first ??= IdOf(model);
-                return XmsMapping.ToApiToken(model, Connection, query.IncludeRaw);
-            },
-            AtEnd,
-            model => place.IsRepeatedBy(IdOf(model)));
+        return TokenPageReader.Of(page, model => XmsMapping.ToApiToken(model, Connection, query.IncludeRaw), AtEnd);
 
         // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
         // total is known of the API's other collections only, so it is a hint: one that is less than what came tells nothing, and the list
@@ -92,9 +82,11 @@ public sealed class XmsTokenClient : TokenClientAdapter
                 throw page.WithoutList();
             if (page.Count == 0 || (total == offset && !MayGoOn(paging)))
                 return new TokenPageEnd(null, total, []);
-            var next = new PagePlace(
-                offset, place.Start == 0 ? page.Count : place.Size, page.Count == limit || total > offset, first ?? string.Empty);
-            return new TokenPageEnd(next.ToString(), total, total is { } all ? new PageStarts(offset, page.Count, all) : []);
+            var next = new PagePlace(offset, place.Start == 0 ? page.Count : place.Size);
+            return new TokenPageEnd(next.ToString(), total, total is { } all ? new PageStarts(offset, page.Count, all) : [])
+            {
+                IsMoreExpected = page.Count == limit || total > offset,
+            };
         }
 
         // Whether more may follow though the total is reached: after a page that is full, by what was asked for or by what the server holds
@@ -105,8 +97,6 @@ public sealed class XmsTokenClient : TokenClientAdapter
             || page.Count == limit
             || page.Count == paging?.Limit
             || (place.Start == 0 ? page.Count % UsualPage == 0 : page.Count == place.Size);
-
-        static string IdOf(AccessToken model) => model.Id?.ToString(CultureInfo.InvariantCulture) ?? string.Empty;
     }
 
     /// <inheritdoc />
@@ -299,7 +289,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     {
         public int Count { get; } = (int)Math.Min(int.MaxValue, ((total - offset) / step) + ((total - offset) % step == 0 ? 0 : 1));
 
-        public string this[int index] => new PagePlace(offset + ((long)index * step), step, true, null).ToString();
+        public string this[int index] => new PagePlace(offset + ((long)index * step), step).ToString();
 
         public IEnumerator<string> GetEnumerator()
         {

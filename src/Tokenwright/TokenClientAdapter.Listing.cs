@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Tokenwright.Http;
 
@@ -11,39 +12,11 @@ public abstract partial class TokenClientAdapter
     private const int RoomPerToken = 16;
 
     /// <inheritdoc />
-    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+    public AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         query ??= new TokenQuery();
         Require(query);
-        return ListCoreAsync(query, isTranslated: true, cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public Task<TokenPage> ReadPageAsync(
-        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-    {
-        query ??= new TokenQuery();
-        Require(query);
-        return CallAsync(
-            TokenOperation.List,
-            null,
-            async token =>
-            {
-                using var page = await OpenPageAsync(query, continuation, token).ConfigureAwait(false);
-                var tokens = new List<ApiToken>();
-                while (page.TryRead(out var read))
-                    tokens.Add(read);
-                return new TokenPage { Tokens = tokens, Continuation = page.End!.Continuation, TotalCount = page.End.TotalCount };
-            },
-            cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-    {
-        query ??= new TokenQuery();
-        Require(query);
-        return CallAsync(TokenOperation.List, null, token => CollectAsync(query, token), cancellationToken);
+        return new VendorList(this, query, cancellationToken);
     }
 
     /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
@@ -70,7 +43,7 @@ public abstract partial class TokenClientAdapter
         return found;
     }
 
-    private async Task<IReadOnlyList<ApiToken>> CollectAsync(TokenQuery query, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApiToken>> ListAllCoreAsync(TokenQuery query, CancellationToken cancellationToken)
     {
         var tokens = new List<ApiToken>();
         var pages = new PageSequence(this, query);
@@ -81,7 +54,7 @@ public abstract partial class TokenClientAdapter
                 while (pages.TryRead(page, out var token))
                     tokens.Add(token);
                 cancellationToken.ThrowIfCancellationRequested();
-                Presize(tokens, page);
+                Presize(tokens, page.Count, pages.End.TotalCount);
             }
         }
 
@@ -89,13 +62,30 @@ public abstract partial class TokenClientAdapter
     }
 
     // A total is a hint: it gives no more room than tokens have come for.
-    private static void Presize(List<ApiToken> tokens, TokenPageReader page)
+    private static void Presize(List<ApiToken> tokens, int read, long? total)
     {
-        if (tokens.Capacity - tokens.Count >= page.Count || page.End!.TotalCount is not { } total)
+        if (tokens.Capacity - tokens.Count >= read || total is null)
             return;
-        var justified = (int)Math.Min(total, Math.Min(Array.MaxLength, RoomPerToken * (long)tokens.Count));
+        var justified = (int)Math.Min(total.Value, Math.Min(Array.MaxLength, RoomPerToken * (long)tokens.Count));
         if (justified > tokens.Capacity)
             tokens.Capacity = justified;
+    }
+
+    private async IAsyncEnumerable<TokenPage> ListPagesCoreAsync(
+        TokenQuery query, string? continuation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = new PageSequence(this, query, continuation);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await NextPageAsync(pages, isTranslated: true, cancellationToken).ConfigureAwait(false) is { } page)
+            {
+                var tokens = new List<ApiToken>();
+                while (TryRead(pages, page, isTranslated: true, out var token))
+                    tokens.Add(token!);
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new TokenPage { Tokens = tokens, Continuation = pages.Continuation, TotalCount = pages.End.TotalCount };
+            }
+        }
     }
 
     // Only a page is opened in a scope and with awaits: between two tokens of a page nothing is asynchronous.
@@ -118,6 +108,8 @@ public abstract partial class TokenClientAdapter
 
     private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, bool isTranslated, CancellationToken cancellationToken)
     {
+        if (isTranslated)
+            ObjectDisposedException.ThrowIf(_disposed, this);
         var scope = CallScope.Enter(mayRetry: true, isTranslated ? TokenOperation.List : null);
         try
         {
@@ -145,11 +137,38 @@ public abstract partial class TokenClientAdapter
         }
     }
 
+    private sealed class VendorList(TokenClientAdapter adapter, TokenQuery query, CancellationToken cancellationToken)
+        : AsyncTokenList(cancellationToken)
+    {
+        public override IAsyncEnumerable<TokenPage> AsPages(string? continuation = null)
+            => adapter.ListPagesCoreAsync(query, continuation, CancellationToken);
+
+        public override IAsyncEnumerator<ApiToken> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+            => adapter.ListCoreAsync(query, isTranslated: true, CancellationToken).GetAsyncEnumerator(cancellationToken);
+
+        public override Task<IReadOnlyList<ApiToken>> ToListAsync(CancellationToken cancellationToken = default)
+            => !cancellationToken.CanBeCanceled || cancellationToken == CancellationToken ? ReadAllAsync(CancellationToken)
+                : !CancellationToken.CanBeCanceled ? ReadAllAsync(cancellationToken)
+                : ReadAllLinkedAsync(cancellationToken);
+
+        private Task<IReadOnlyList<ApiToken>> ReadAllAsync(CancellationToken cancellationToken)
+            => adapter.CallAsync(TokenOperation.List, null, token => adapter.ListAllCoreAsync(query, token), cancellationToken);
+
+        private async Task<IReadOnlyList<ApiToken>> ReadAllLinkedAsync(CancellationToken cancellationToken)
+        {
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken, cancellationToken);
+            return await ReadAllAsync(linked.Token).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// The pages of a list, in order: one after another, or several requested side by side where the vendor tells its total.
     /// </summary>
-    private sealed class PageSequence(TokenClientAdapter adapter, TokenQuery query) : IAsyncDisposable
+    private sealed class PageSequence : IAsyncDisposable
     {
+        private readonly TokenClientAdapter _adapter;
+        private readonly TokenQuery _query;
+        private readonly string? _start;
         private readonly Queue<Task<TokenPageReader>> _underWay = [];
         private CancellationTokenSource? _cancellation;
         private IReadOnlyList<string> _rest = [];
@@ -163,11 +182,46 @@ public abstract partial class TokenClientAdapter
 
         // A server that doesn't heed which page is asked for would be asked for ever.
         private readonly HashSet<string> _firsts = [];
-        private string? _previousFirst;
+        private string _first = string.Empty;
+        private bool? _isMoreExpected;
         private int _previousCount;
         private bool _isBegun;
         private bool _isAnyNew;
         private bool _isFollowing;
+        private bool _isOver;
+
+        /// <summary>Begins a list.</summary>
+        /// <param name="adapter">Opens the pages.</param>
+        /// <param name="query">What to list and how.</param>
+        /// <param name="continuation">What <see cref="Continuation"/> was after an earlier page; null for the first page.</param>
+        public PageSequence(TokenClientAdapter adapter, TokenQuery query, string? continuation = null)
+        {
+            (_adapter, _query) = (adapter, query);
+            if (continuation is null)
+                return;
+            if (continuation.Split(':', 3) is not [("more" or "short" or "") and var expected, var length, var rest]
+                || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > rest.Length)
+                throw adapter.InvalidContinuation();
+            (_isMoreExpected, _first, _start) = (expected.Length == 0 ? null : expected == "more", rest[..count], rest[count..]);
+        }
+
+        /// <summary>Gets where the list goes on after the present page, which has been read to its end.</summary>
+        public TokenPageEnd End => _isOver ? TokenPageEnd.OfList : _current!.End!;
+
+        /// <summary>
+        /// Gets the vendor's continuation, and before it what tells the present page when it comes again; null if the list ends here.
+        /// </summary>
+        public string? Continuation
+        {
+            get
+            {
+                if (End is not { Continuation: { } place } end)
+                    return null;
+                var expected = end.IsMoreExpected switch { true => "more", false => "short", null => string.Empty };
+                var first = _isBegun ? _first : string.Empty;
+                return string.Create(CultureInfo.InvariantCulture, $"{expected}:{first.Length}:{first}{place}");
+            }
+        }
 
         /// <summary>Reads the next token of the page, without those of the page before it.</summary>
         /// <exception cref="ApiException">The page is one that came before, so the rest of the list can't be reached; or it can't be
@@ -179,6 +233,12 @@ public abstract partial class TokenClientAdapter
                 var id = token.Id ?? string.Empty;
                 if (!_isBegun)
                     Begin(id);
+                if (_isOver)
+                {
+                    token = null;
+                    return false;
+                }
+
                 if ((id.Length > 0 && !(_ids ??= []).Add(id)) || _before?.Contains(id) == true)
                     continue;
                 _isAnyNew = true;
@@ -192,14 +252,16 @@ public abstract partial class TokenClientAdapter
         public async ValueTask<TokenPageReader?> NextAsync(CancellationToken cancellationToken)
         {
             if (_current is null)
-                return _current = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
+                return _current = await OpenAsync(_start, cancellationToken).ConfigureAwait(false);
 
-            var (read, end) = (_current.Count, _current.End!);
+            var (read, end) = (_current.Count, End);
 
             // Tokens that moved to the next page can be all that a last one brings; pages that get shorter come to an end.
             if (!_isAnyNew && _isFollowing && end.Continuation is not null && read >= _previousCount)
                 throw NothingNew();
             _previousCount = read;
+            if (!_isBegun)
+                _first = string.Empty;
             (_isBegun, _isAnyNew, _isFollowing) = (false, false, true);
             _current.Dispose();
             (_before, _ids) = (_ids, _before);
@@ -207,10 +269,12 @@ public abstract partial class TokenClientAdapter
 
             if (_underWay.Count > 0 && (read != _perPage || end.Continuation is null))
                 await DropAsync().ConfigureAwait(false);
-            else if (_requested == 0 && query.PagesInFlight > 1 && end.Rest.Count > 1)
+            else if (_requested == 0 && _query.PagesInFlight > 1 && end.Rest.Count > 1)
                 (_rest, _perPage) = (end.Rest, read);
             RequestMore(cancellationToken);
 
+            // Pages that are requested side by side begin where they were reckoned to, and not where the page before ended.
+            _isMoreExpected = _underWay.Count > 0 ? null : end.IsMoreExpected;
             return _underWay.TryDequeue(out var next) ? _current = await next.ConfigureAwait(false)
                 : end.Continuation is { } place ? _current = await OpenAsync(place, cancellationToken).ConfigureAwait(false)
                 : null;
@@ -223,13 +287,24 @@ public abstract partial class TokenClientAdapter
             _cancellation?.Dispose();
         }
 
-        // A page may begin as the one before it did: with a page of one token that moved. With what an earlier one began with, it begins
-        // the list anew.
+        // Where the vendor pages by numbers, a page that begins as the one before it did is that page once more: either the vendor doesn't
+        // page, and the list was whole with the page before, or the rest can't be reached. Elsewhere it may begin so, with a page of one
+        // token that moved. With what an earlier page began with, it begins the list anew.
         private void Begin(string id)
         {
-            if (!_firsts.Add(id) && (id != _previousFirst || _before?.Contains(id) != true))
+            var isRepeated = id == _first;
+            if (isRepeated && _isMoreExpected is { } isMore)
+            {
+                if (isMore || id.Length == 0)
+                    throw ApiException.Unreadable(
+                        "A page of the list repeats the one before it, so the rest of the list can't be reached.");
+                _isOver = true;
+                return;
+            }
+
+            if (!_firsts.Add(id) && (!isRepeated || _before?.Contains(id) != true))
                 throw NothingNew();
-            _previousFirst = id;
+            _first = id;
             _isBegun = true;
         }
 
@@ -237,11 +312,11 @@ public abstract partial class TokenClientAdapter
             "A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
 
         private Task<TokenPageReader> OpenAsync(string? place, CancellationToken cancellationToken)
-            => ReadingAsync(() => adapter.OpenPageAsync(query, place, cancellationToken));
+            => ReadingAsync(() => _adapter.OpenPageAsync(_query, place, cancellationToken));
 
         private void RequestMore(CancellationToken cancellationToken)
         {
-            while (_requested < _rest.Count && _underWay.Count < query.PagesInFlight)
+            while (_requested < _rest.Count && _underWay.Count < _query.PagesInFlight)
             {
                 _cancellation ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 _underWay.Enqueue(OpenAsync(_rest[_requested++], _cancellation.Token));

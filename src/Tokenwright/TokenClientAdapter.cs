@@ -9,7 +9,7 @@ namespace Tokenwright;
 /// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capabilities before anything is sent, and
 /// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its capabilities have.
 /// </summary>
-public abstract partial class TokenClientAdapter : ITokenClient, ITokenPaging, ITokenCreationRecovery
+public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationRecovery
 {
     private const int MostPagesInFlight = 16;
 

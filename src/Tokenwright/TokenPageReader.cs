@@ -18,15 +18,13 @@ public abstract class TokenPageReader : IDisposable
     /// <param name="page">The response; it is disposed with the reader.</param>
     /// <param name="toToken">Makes a token of an element. The same model comes for all elements, unless they keep what is unknown.</param>
     /// <param name="atEnd">Says where the list goes on, once all elements are read; null for a list that is one page.</param>
-    /// <param name="isRepeated">Looks at the first element: whether the page is the one before it once more, so that the list ends here;
-    /// null where that can't be.</param>
     public static TokenPageReader Of<TItem>(
-        JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd = null, Func<TItem, bool>? isRepeated = null)
+        JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd = null)
         where TItem : class, IJsonModel<TItem>
     {
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(toToken);
-        return new Reader<TItem>(page, toToken, atEnd, isRepeated);
+        return new Reader<TItem>(page, toToken, atEnd);
     }
 
     /// <summary>
@@ -70,11 +68,9 @@ public abstract class TokenPageReader : IDisposable
     }
 
     private sealed class Reader<TItem>(
-        JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd, Func<TItem, bool>? isRepeated) : TokenPageReader
+        JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd) : TokenPageReader
         where TItem : class, IJsonModel<TItem>
     {
-        private bool _isBegun;
-
         public override int Count => page.Count;
 
         public override bool TryRead([NotNullWhen(true)] out ApiToken? token)
@@ -88,13 +84,6 @@ public abstract class TokenPageReader : IDisposable
                 return false;
             }
 
-            if (!_isBegun && isRepeated?.Invoke(page.Current) == true)
-            {
-                End = TokenPageEnd.OfList;
-                return false;
-            }
-
-            _isBegun = true;
             token = toToken(page.Current);
             return true;
         }

@@ -113,16 +113,15 @@ internal sealed class FlawedClientTests
 
         public Func<CancellationToken, CancellationToken> OnCancellation { get; init; } = token => token;
 
-        public override IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+        public override AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
         {
             var tokens = base.ListAsync(OnQuery(query), OnCancellation(cancellationToken));
-            return ReadAsync();
-
-            async IAsyncEnumerable<ApiToken> ReadAsync()
-            {
-                foreach (var token in OnList(await tokens.ToListAsync(CancellationToken.None)))
-                    yield return OnRecord(token);
-            }
+            return AsyncTokenList.FromPages(
+                async (_, _) => new TokenPage
+                {
+                    Tokens = [.. OnList(await tokens.ToListAsync(CancellationToken.None)).Select(OnRecord)],
+                },
+                OnCancellation(cancellationToken));
         }
 
         public override async Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)

@@ -51,7 +51,7 @@ public sealed class JournaledTokenIssuer(
                 CreationResolution resolution;
                 try
                 {
-                    resolution = await client.GetService<ITokenCreationRecovery>()!.RecoverCreateAsync(
+                    resolution = await client.GetRequiredService<ITokenCreationRecovery>().RecoverCreateAsync(
                         requestFor(name), startedAt, cancellationToken);
                 }
                 catch (TokenClientException failure)

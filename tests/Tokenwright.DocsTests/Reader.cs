@@ -100,7 +100,7 @@ public abstract class Reader : IAsyncDisposable
 
     private static Task ReadAsync(ITokenClient client)
         => client.Metadata.Capabilities[TokenOperation.List].Support == OperationSupport.Unsupported
-            ? client.GetAsync(TokenReference.Self) : client.ReadPageAsync();
+            ? client.GetAsync(TokenReference.Self) : client.ListAsync().AsPages().FirstAsync().AsTask();
 
     private static IServiceCollection AddAll(IServiceCollection services, ConfigurationManager configuration)
     {

@@ -48,7 +48,7 @@ internal sealed partial class TracePictureTests
             RetryDelay = TimeSpan.FromMilliseconds(100),
         };
         using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", options)).UseTelemetry().Build();
-        await tokens.ReadPageAsync();
+        await tokens.ListAsync().AsPages().FirstAsync();
 
         ActivitySource.AddActivityListener(listener);
         await foreach (var token in tokens.ListAsync(new TokenQuery { PageSize = 2 }))

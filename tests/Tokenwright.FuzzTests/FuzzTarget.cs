@@ -106,6 +106,6 @@ internal sealed record FuzzTarget(
         // Who reads pages on his own keeps count of them himself.
         TokenPage? page = null;
         for (var count = 0; count < 10 && (page is null || page.Continuation is not null); count++)
-            page = await client.GetService<ITokenPaging>()!.ReadPageAsync(query, page?.Continuation);
+            page = await client.ListAsync(query).AsPages(page?.Continuation).FirstAsync();
     }
 }

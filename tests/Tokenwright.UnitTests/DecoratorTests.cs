@@ -56,8 +56,7 @@ internal sealed class DecoratorTests
         public TokenClientMetadata Metadata { get; } =
             new() { Vendor = "V", Connection = "c", BaseAddress = new("https://v.example"), Capabilities = new([]) };
 
-        public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query, CancellationToken cancellationToken)
-            => Called<IAsyncEnumerable<ApiToken>>("list");
+        public AsyncTokenList ListAsync(TokenQuery? query, CancellationToken cancellationToken) => Called<AsyncTokenList>("list");
 
         public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken) => CalledAsync<ApiToken>("innermost");
 

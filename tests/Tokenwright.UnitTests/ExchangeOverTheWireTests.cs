@@ -72,7 +72,7 @@ internal sealed class ExchangeOverTheWireTests
         vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         using var client = Client(vendor);
 
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => client.ListAsync().ToListAsync().AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => client.ListAsync().ToListAsync()));
 
         Assert.That(vendor.Requests.Count(request => request.Path == "/oauth/token"), Is.EqualTo(1));
         Assert.That(vendor.Requests, Has.Count.EqualTo(33));

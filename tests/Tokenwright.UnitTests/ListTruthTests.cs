@@ -22,7 +22,7 @@ internal sealed partial class ListTruthTests
         using var server = Pages(250, most: 100, total is null ? string.Empty : $$""","paging":{"total_count":{{total}}}""");
         using var client = Xms(server);
 
-        var tokens = await client.ListAllAsync(new TokenQuery { PageSize = asked, PagesInFlight = pagesInFlight });
+        var tokens = await client.ListAsync(new TokenQuery { PageSize = asked, PagesInFlight = pagesInFlight }).ToListAsync();
 
         Assert.That(tokens.Select(token => token.Id), Is.EqualTo(Ids(250)));
     }
@@ -35,7 +35,7 @@ internal sealed partial class ListTruthTests
         using var server = Pages(130, most: 60, $",\"paging\":{paging}");
         using var client = Xms(server);
 
-        Assert.That(await client.ListAllAsync(), Has.Count.EqualTo(130));
+        Assert.That(await client.ListAsync().ToListAsync(), Has.Count.EqualTo(130));
     }
 
     [TestCase(0, 1)]
@@ -49,7 +49,7 @@ internal sealed partial class ListTruthTests
         using var server = Pages(count, most: 100, $$""","paging":{"total_count":{{count}}}""");
         using var client = Xms(server);
 
-        Assert.That(await client.ListAllAsync(), Has.Count.EqualTo(count));
+        Assert.That(await client.ListAsync().ToListAsync(), Has.Count.EqualTo(count));
         Assert.That(server.Requests, Is.EqualTo(requests));
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class ListTruthTests
         using var client = Xms(server);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var tokens = await client.ListAllAsync(new TokenQuery { PageSize = 10, PagesInFlight = pagesInFlight });
+        var tokens = await client.ListAsync(new TokenQuery { PageSize = 10, PagesInFlight = pagesInFlight }).ToListAsync();
 
         Assert.That(tokens, Has.Count.EqualTo(25));
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(64 * 1024 * 1024));
@@ -74,7 +74,7 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(_ => Page(1, 100, paging));
         using var client = Xms(server);
 
-        Assert.That(async () => await client.ListAllAsync(new TokenQuery { PageSize = 100 }),
+        Assert.That(async () => await client.ListAsync(new TokenQuery { PageSize = 100 }).ToListAsync(),
             Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
         Assert.That(server.Requests, Is.EqualTo(2));
     }
@@ -85,8 +85,43 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(_ => Page(1, 70, string.Empty));
         using var client = Xms(server);
 
-        Assert.That(await client.ListAllAsync(new TokenQuery { PageSize = 100 }), Has.Count.EqualTo(70));
+        Assert.That(await client.ListAsync(new TokenQuery { PageSize = 100 }).ToListAsync(), Has.Count.EqualTo(70));
         Assert.That(server.Requests, Is.EqualTo(2));
+    }
+
+    [TestCase(100)]
+    [TestCase(70)]
+    public async Task A_page_that_comes_again_is_found_also_where_the_caller_keeps_the_place(int count)
+    {
+        using var server = VendorRecord.Serve(_ => Page(1, count, string.Empty));
+        using var client = Xms(server);
+        var query = new TokenQuery { PageSize = 100 };
+        var first = await client.ListAsync(query).AsPages().FirstAsync();
+
+        var rest = client.ListAsync(query).AsPages(first.Continuation);
+
+        if (count == 100)
+            Assert.That(async () => await rest.FirstAsync(),
+                Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+        else
+            Assert.That((await rest.ToListAsync()).SelectMany(page => page.Tokens), Is.Empty);
+        Assert.That(server.Requests, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_token_that_moved_to_the_next_page_is_in_one_page()
+    {
+        using var server = VendorRecord.Serve(head => Offset(head) switch
+        {
+            0 => Page(1, 10, string.Empty),
+            10 => Page(10, 10, string.Empty),
+            _ => Page(0, 0, string.Empty),
+        });
+        using var client = Xms(server);
+
+        var pages = await client.ListAsync(new TokenQuery { PageSize = 10 }).AsPages().ToListAsync();
+
+        Assert.That(pages.SelectMany(page => page.Tokens).Select(token => token.Id), Is.EqualTo(Ids(19)));
     }
 
     // Where a page begins is reckoned by the server's own size, or by the size that was asked for.
@@ -106,7 +141,7 @@ internal sealed partial class ListTruthTests
         });
         using var client = new FimidaraTokenClient("files", new() { BaseAddress = vendor.BaseAddress, Token = new TokenSecret(Secret) });
 
-        var tokens = await client.ListAllAsync(new TokenQuery { PageSize = asked });
+        var tokens = await client.ListAsync(new TokenQuery { PageSize = asked }).ToListAsync();
 
         Assert.That(tokens.Select(token => token.Id), Is.EqualTo(Ids(count)));
         Assert.That(vendor.Requests, Has.Count.EqualTo(((count + Math.Min(asked ?? 100, 100) - 1) / Math.Min(asked ?? 100, 100)) + 1),
@@ -147,10 +182,11 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(body);
         using var client = open(server.Address);
 
-        foreach (var list in new Func<Task>[]
-            { () => client.ListAllAsync(), async () => await client.ListAsync().ToListAsync(), () => client.ReadPageAsync() })
+        var list = client.ListAsync();
+        foreach (var read in new Func<Task>[]
+            { () => list.ToListAsync(), async () => await list.CountAsync(), async () => await list.AsPages().FirstAsync() })
         {
-            var failure = Assert.ThrowsAsync<TokenInvalidResponseException>(() => list());
+            var failure = Assert.ThrowsAsync<TokenInvalidResponseException>(() => read());
             Assert.That(failure!.IsTransient, Is.False);
             Assert.That(failure.Message,
                 body.Contains("session", StringComparison.Ordinal) ? Does.Contain("session expired") : Does.Not.Contain("paging"));
@@ -163,7 +199,7 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve($$"""{"code":"AUTH_17","message":"no session for {{Secret}}","token":"fresh"}""");
         using var client = Xms(server);
 
-        var failure = Assert.ThrowsAsync<TokenInvalidResponseException>(() => client.ListAllAsync());
+        var failure = Assert.ThrowsAsync<TokenInvalidResponseException>(() => client.ListAsync().ToListAsync());
 
         Assert.That((failure!.VendorErrorCode, failure.VendorMessage), Is.EqualTo(("AUTH_17", "no session for ***")));
         Assert.That(failure.ToString(), Does.Contain("AUTH_17").And.Not.Contain(Secret).And.Not.Contain("fresh"));
@@ -178,7 +214,7 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(body);
         using var client = Xms(server);
 
-        Assert.That(await client.ListAllAsync(), Is.Empty);
+        Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
     }
 
     [Test]
@@ -187,7 +223,7 @@ internal sealed partial class ListTruthTests
         using var server = VendorRecord.Serve(head => Offset(head) == 0 ? Page(1, 10, string.Empty) : """{"access_tokens":null}""");
         using var client = Xms(server);
 
-        Assert.That(await client.ListAllAsync(), Has.Count.EqualTo(10));
+        Assert.That(await client.ListAsync().ToListAsync(), Has.Count.EqualTo(10));
     }
 
     [Test]
@@ -197,7 +233,7 @@ internal sealed partial class ListTruthTests
             VendorRecord.Serve(head => Offset(head) == 0 ? """{"access_tokens":[null,{"id":1},null]}""" : """{"access_tokens":[]}""");
         using var client = Xms(server);
 
-        Assert.That((await client.ListAllAsync()).Select(token => token.Id), Is.EqualTo(new[] { "1" }));
+        Assert.That((await client.ListAsync().ToListAsync()).Select(token => token.Id), Is.EqualTo(new[] { "1" }));
     }
 
     private static IEnumerable<(string Name, Func<Uri, ITokenClient> Open, string? Member)> Lists()

@@ -100,7 +100,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
 
         Assert.That(async () => await patient.ListAsync().ToListAsync(),
             Throws.TypeOf<TokenRateLimitedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromHours(1)));
-        var call = hasty.ListAsync().ToListAsync().AsTask();
+        var call = hasty.ListAsync().ToListAsync();
         Assert.That(call.IsCompleted, Is.False);
         standing.Advance(TimeSpan.FromSeconds(2));
 
@@ -117,7 +117,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
         _vendor.On("GET", List, Told(() => isUsedUp ? [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "99999999")] : []));
         using var client = Client(calls: null, clock: standing, change: options => options.MaxRetryAfter = TimeSpan.FromSeconds(5));
         await client.ListAsync().ToListAsync();
-        var calls = Enumerable.Range(0, 10).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        var calls = Enumerable.Range(0, 10).Select(_ => client.ListAsync().ToListAsync()).ToList();
 
         standing.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAny(calls);

@@ -70,8 +70,8 @@ internal sealed class RateLimitTests : RateLimitFixture
         await client.ListAsync().ToListAsync();
         using var cancellation = new CancellationTokenSource();
 
-        var impatient = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None).AsTask();
-        var patient = client.ListAsync().ToListAsync().AsTask();
+        var impatient = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None);
+        var patient = client.ListAsync().ToListAsync();
         await cancellation.CancelAsync();
         Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(patient.IsCompleted, Is.False);
@@ -90,7 +90,7 @@ internal sealed class RateLimitTests : RateLimitFixture
         await client.ListAsync().ToListAsync();
 
         // The exchange and this list were two of the first ten.
-        var calls = Enumerable.Range(0, 28).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        var calls = Enumerable.Range(0, 28).Select(_ => client.ListAsync().ToListAsync()).ToList();
         foreach (var arrived in new[] { 8, 18, 28 })
         {
             await Task.WhenAll(calls.Take(arrived));

@@ -83,7 +83,7 @@ internal sealed class ResilienceTests : ResilienceFixture
         _vendor.Faults.Inject(stall, "GET");
         using var client = Client();
 
-        var call = client.ListAsync().ToListAsync().AsTask();
+        var call = client.ListAsync().ToListAsync();
         await stall.Happened;
         _clock.Advance(TimeSpan.FromSeconds(10));
 

@@ -137,7 +137,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
         using var client = Client(clock: standing);
         using var cancellation = new CancellationTokenSource();
 
-        var call = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None).AsTask();
+        var call = client.ListAsync(cancellationToken: cancellation.Token).ToListAsync(CancellationToken.None);
         await fault.Happened;
         await cancellation.CancelAsync();
 

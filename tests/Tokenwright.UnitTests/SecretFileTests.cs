@@ -56,7 +56,7 @@ internal sealed class SecretFileTests
     private static TestCaseData Subject(string name, Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> call)
         => new TestCaseData(open, call).SetArgDisplayNames(name);
 
-    private static Task List(ITokenClient client) => client.ListAsync().ToListAsync().AsTask();
+    private static Task List(ITokenClient client) => client.ListAsync().ToListAsync();
 
     private static Task Get(ITokenClient client) => client.GetAsync(TokenReference.Self);
 
@@ -124,7 +124,7 @@ internal sealed class SecretFileTests
     public async Task All_who_are_refused_wait_for_the_same_moment()
     {
         using var client = Xms(this);
-        var calls = Enumerable.Range(0, 5).Select(_ => client.ListAsync().ToListAsync().AsTask()).ToList();
+        var calls = Enumerable.Range(0, 5).Select(_ => client.ListAsync().ToListAsync()).ToList();
         foreach (var call in calls)
             await IsWaitingAsync(call);
         await File.WriteAllTextAsync(_path, Whole);

@@ -165,14 +165,35 @@ internal sealed class TelemetryTests
         Assert.That(_measured.Single(measurement => measurement.Name == "tokenwright.client.operation.duration").Value, Is.LessThan(60));
     }
 
+    [TestCase(0, TestName = "A list that is read token by token is watched and counted")]
+    [TestCase(1, TestName = "A list that is read page by page is watched and counted")]
+    [TestCase(2, TestName = "A list that is read as a whole is watched and counted")]
+    public async Task A_list_is_watched_however_it_is_read(int way)
+    {
+        using var client = Client();
+        var list = client.ListAsync();
+
+        _ = way switch
+        {
+            0 => await list.CountAsync(),
+            1 => await list.AsPages().CountAsync(),
+            _ => (await list.ToListAsync()).Count,
+        };
+
+        var span = _spans.Single();
+        Assert.That((span.DisplayName, span.GetTagItem("tokenwright.token.count")), Is.EqualTo(("tokens.list", 2)));
+        Assert.That(_measured.Count(measurement => measurement.Name == "tokenwright.client.operation.duration"), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task The_optional_interfaces_are_watched_too_and_are_there_only_if_the_client_has_them()
     {
         using var client = Client();
 
-        await client.GetService<ITokenPaging>()!.ReadPageAsync();
+        await client.GetRequiredService<ITokenCreationRecovery>().RecoverCreateAsync(
+            new() { Name = "n", Expiry = TokenExpiry.Never }, _clock.GetUtcNow());
 
-        Assert.That(_spans.Single().DisplayName, Is.EqualTo("tokens.list"));
+        Assert.That(_spans.Single().DisplayName, Is.EqualTo("tokens.create"));
         Assert.That(client.GetService<ITokenSuspension>(), Is.Null);
         Assert.That(client.GetService<ITokenCreationRecovery>(), Is.Not.Null.And.Not.InstanceOf<SailPointTokenClient>());
         Assert.That(client.GetService<SailPointTokenClient>(), Is.Not.Null);
@@ -185,7 +206,7 @@ internal sealed class TelemetryTests
     {
         _spanListener.Dispose();
         _meterListener.Dispose();
-        var tokens = AsyncEnumerable.Empty<ApiToken>();
+        var tokens = AsyncTokenList.FromTokens([]);
         var inner = new Listing(tokens);
 
         var client = new TokenClientBuilder(inner).UseTelemetry(_clock)
@@ -278,13 +299,12 @@ internal sealed class TelemetryTests
 
     private ITokenClient Client() => new TokenClientBuilder(Bare()).UseTelemetry(_clock).Build();
 
-    private sealed class Listing(IAsyncEnumerable<ApiToken> tokens)
+    private sealed class Listing(AsyncTokenList tokens)
         : DelegatingTokenClient(new InMemoryTokenClient(new InMemoryTokenClientOptions()))
     {
         public Task<ApiToken> Get { get; } = Task.FromResult(new ApiToken { Vendor = "V", Connection = "c" });
 
-        public override IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-            => tokens;
+        public override AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default) => tokens;
 
         public override Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default) => Get;
     }

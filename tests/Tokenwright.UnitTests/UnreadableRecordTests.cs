@@ -38,7 +38,7 @@ internal sealed class UnreadableRecordTests
         using var client =
             new SailPointTokenClient("c", new() { BaseAddress = server.Address, ClientId = "id", ClientSecret = new TokenSecret("s") });
 
-        var tokens = await client.ListAllAsync();
+        var tokens = await client.ListAsync().ToListAsync();
 
         Assert.That(tokens.Select(token => (token.State.ToString(), token.NeverExpires, token.Unreadable)), Is.EqualTo(new[]
         {

@@ -163,7 +163,7 @@ internal static class ConnectionsCommand
             string message;
             if (connection.Can(TokenOperation.List))
             {
-                var page = await connection.Client.ReadPageAsync(cancellationToken: cancellationToken);
+                var page = await connection.Client.ListAsync(cancellationToken: cancellationToken).AsPages().FirstAsync(cancellationToken);
                 message = $"It sees {(page.Continuation is null ? $"{page.Tokens.Count} tokens" : "more tokens than a page holds")}.";
             }
             else

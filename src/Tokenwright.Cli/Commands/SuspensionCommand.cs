@@ -41,7 +41,7 @@ internal static class SuspensionCommand
         var operation = Enum.Parse<TokenOperation>(name, ignoreCase: true);
         return command.Does(invocation => bulk.RunAsync(invocation, operation, verb, async (connection, token, cancellationToken) =>
         {
-            var result = (await change(connection.Client.GetService<ITokenSuspension>()!, token, cancellationToken))[0];
+            var result = (await change(connection.Client.GetRequiredService<ITokenSuspension>(), token, cancellationToken))[0];
             return result.Succeeded ? (outcome, null) : ("failed", result.Message);
         }));
     }

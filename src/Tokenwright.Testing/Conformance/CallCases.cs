@@ -129,14 +129,20 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
     public async Task A_disposed_client_refuses_every_call()
     {
         var suspension = Client.GetService<ITokenSuspension>();
-        var paging = Client.GetService<ITokenPaging>()!;
+        var list = Can(TokenOperation.List) ? Client.ListAsync() : null;
         var reference = TokenReference.Self;
         Client.Dispose();
         Client.Dispose();
 
         foreach (var operation in Operations.Except([TokenOperation.Suspend, TokenOperation.Resume]))
             await Expect.Throws<ObjectDisposedException>(async () => await CallAsync(Client, operation, reference), operation.ToString());
-        await Expect.Throws<ObjectDisposedException>(async () => await paging.ReadPageAsync());
+        if (list is not null)
+        {
+            await Expect.Throws<ObjectDisposedException>(async () => await list.ReadAllAsync());
+            await Expect.Throws<ObjectDisposedException>(async () => await list.ReadPageAsync());
+            await Expect.Throws<ObjectDisposedException>(async () => await list.ToListAsync());
+        }
+
         if (suspension is not null)
         {
             await Expect.Throws<ObjectDisposedException>(async () => await suspension.SuspendAsync([reference]));

@@ -48,9 +48,22 @@ internal static class Calls
         TokenOperation.Regenerate => client.RegenerateAsync(reference, cancellationToken),
         TokenOperation.Validate => client.ValidateAsync(reference, cancellationToken),
         TokenOperation.Revoke => client.RevokeAsync(reference, cancellationToken),
-        TokenOperation.Suspend => client.GetService<ITokenSuspension>()!.SuspendAsync([reference], cancellationToken),
-        _ => client.GetService<ITokenSuspension>()!.ResumeAsync([reference], cancellationToken),
+        TokenOperation.Suspend => client.GetRequiredService<ITokenSuspension>().SuspendAsync([reference], cancellationToken),
+        _ => client.GetRequiredService<ITokenSuspension>().ResumeAsync([reference], cancellationToken),
     };
+
+    /// <summary>Reads one page of a list.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="continuation">Where the page begins; null for the first page.</param>
+    public static async Task<TokenPage> ReadPageAsync(this AsyncTokenList list, string? continuation = null)
+    {
+        var pages = list.AsPages(continuation).GetAsyncEnumerator();
+        await using (pages.ConfigureAwait(false))
+        {
+            Expect.True(await pages.MoveNextAsync().ConfigureAwait(false), "A list has a page, if an empty one.");
+            return pages.Current;
+        }
+    }
 
     /// <summary>Reads a list to its end.</summary>
     /// <param name="list">The list.</param>

@@ -101,10 +101,13 @@ internal abstract class ConformanceRun : IDisposable
     /// <summary>Holds an operation that the capabilities lack to what they say.</summary>
     protected async Task AssertRefused(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
     {
-        // What implements no optional interface has nothing that could be called.
+        // What has no optional interface has nothing that could be called.
         if (operation is TokenOperation.Suspend or TokenOperation.Resume && Client.GetService<ITokenSuspension>() is null)
         {
             Expect.True(!string.IsNullOrEmpty(Capabilities[operation].Remark));
+            Expect.True(Client is not ITokenSuspension, "It is an ITokenSuspension that GetService doesn't give.");
+            await Expect.Throws<TokenOperationNotSupportedException>(
+                () => CallOf(() => Client.GetRequiredService<ITokenSuspension>()));
             return;
         }
 

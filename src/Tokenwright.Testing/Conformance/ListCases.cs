@@ -19,21 +19,34 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
 
         Expect.Equal((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), ids);
         Expect.Equal((await Client.ListAsync().ReadAllAsync()).Select(token => token.Id), ids, "In pages of the vendor's own size.");
-        Expect.Equal((await Client.ListAllAsync(query)).Select(token => token.Id), ids, "As a whole.");
-        Expect.Equal((await Client.ListAllAsync(new TokenQuery { PageSize = query.PageSize, PagesInFlight = 4 })).Select(token => token.Id),
-            ids, "With pages side by side, where the vendor tells how many there are.");
+        Expect.Equal((await Client.ListAsync(query).ToListAsync()).Select(token => token.Id), ids, "As a whole.");
+        var parallel = Client.ListAsync(new TokenQuery { PageSize = query.PageSize, PagesInFlight = 4 });
+        Expect.Equal((await parallel.ToListAsync()).Select(token => token.Id), ids,
+            "With pages side by side, where the vendor tells how many there are.");
+        foreach (var list in new[] { Client.ListAsync(query), parallel })
+        {
+            var paged = new List<string?>();
+            await foreach (var each in list.AsPages())
+                paged.AddRange(Checked(each).Tokens.Select(token => token.Id));
+            Expect.Equal(paged, ids, "Page by page.");
+        }
 
         var read = new List<string?>();
         TokenPage? page = null;
         do
         {
-            page = await Client.GetService<ITokenPaging>()!.ReadPageAsync(query, page?.Continuation);
-            Expect.True(page.Tokens.Count <= (Paged ? PageSize : count));
-            Expect.Equal(page.TotalCount ?? count, (long)count, "A total that is told is right.");
+            page = Checked(await Client.ListAsync(query).ReadPageAsync(page?.Continuation));
             read.AddRange(page.Tokens.Select(token => token.Id));
         }
         while (page.Continuation is not null);
         Expect.Equal(read, ids, "By hand.");
+
+        TokenPage Checked(TokenPage page)
+        {
+            Expect.True(page.Tokens.Count <= (Paged ? PageSize : count));
+            Expect.Equal(page.TotalCount ?? count, (long)count, "A total that is told is right.");
+            return page;
+        }
     }
 
     [Case(1)]
@@ -46,7 +59,7 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         var ids = Enumerable.Range(0, 80).Select(_ => Issue().Id).ToList();
 
         Expect.Equal((await Client.ListAsync().ReadAllAsync()).Select(token => token.Id), ids);
-        Expect.Equal((await Client.ListAllAsync(new TokenQuery { PagesInFlight = 4 })).Select(token => token.Id), ids);
+        Expect.Equal((await Client.ListAsync(new TokenQuery { PagesInFlight = 4 }).ToListAsync()).Select(token => token.Id), ids);
     }
 
     [Case("{}")]
@@ -58,11 +71,11 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         if (!await ListsOrRefuses())
             return;
         Issue();
-        await Client.ListAllAsync();
+        await Client.ListAsync().ToListAsync();
         if (!Stage.RespondNext(json))
             return;
 
-        await Expect.Throws<TokenInvalidResponseException>(() => Client.ListAllAsync());
+        await Expect.Throws<TokenInvalidResponseException>(() => Client.ListAsync().ToListAsync());
     }
 
     [Case]
@@ -89,7 +102,7 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         if (!await ListsOrRefuses())
             return;
 
-        await Expect.Throws<TokenInvalidRequestException>(async () => await Client.ReadPageAsync(null, continuation));
+        await Expect.Throws<TokenInvalidRequestException>(async () => await Client.ListAsync().ReadPageAsync(continuation));
         Expect.Equal(Stage.Requests, 0);
     }
 

@@ -304,7 +304,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         var bystander = Issue(token => token.IsDeactivated = !off);
         var references = kept.Select(token => Reference(kind, token.Id, token.Secret, token.Key)).ToList();
         references.Insert(Unknown, Missing(kind));
-        var suspension = Client.GetService<ITokenSuspension>()!;
+        var suspension = Client.GetRequiredService<ITokenSuspension>();
 
         var results = off ? await suspension.SuspendAsync(references) : await suspension.ResumeAsync(references);
 
@@ -321,7 +321,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
     private async Task SwitchItselfAsync(TokenOperation operation)
     {
         var kept = Issue();
-        var suspension = Stage.Open(kept).GetService<ITokenSuspension>()!;
+        var suspension = Stage.Open(kept).GetRequiredService<ITokenSuspension>();
 
         Expect.True((await suspension.SuspendAsync([TokenReference.Self])).Single().Succeeded);
         Expect.True(kept.IsDeactivated);

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tokenwright.Testing;
 
@@ -11,7 +11,7 @@ namespace Tokenwright.Testing;
 /// revoked; for every other operation it is gone. Once the token that the client works with doesn't work any more, everything but a
 /// validation throws <see cref="TokenAuthenticationException"/>.
 /// </remarks>
-public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSuspension
+public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
     private readonly InMemoryTokenClientOptions _options;
     private readonly InMemoryStore _store;
@@ -137,18 +137,10 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => ReadPagesAsync(Checked(query), cancellationToken);
-
-    /// <inheritdoc />
-    public Task<TokenPage> ReadPageAsync(
-        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
+    public AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
         query = Checked(query);
-        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
-            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
-        return CallAsync(new() { Operation = TokenOperation.List, References = [], Request = query }, problems,
-            () => ReadPage(query, continuation), cancellationToken);
+        return AsyncTokenList.FromPages((continuation, token) => ReadPageAsync(query, continuation, token), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -184,12 +176,12 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
         => CallAsync(TokenOperation.Revoke, reference, () => Revoke(reference), cancellationToken);
 
-    /// <inheritdoc />
+    /// <inheritdoc cref="ITokenSuspension.SuspendAsync" />
     public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Suspend, references, isDeactivated: true, cancellationToken);
 
-    /// <inheritdoc />
+    /// <inheritdoc cref="ITokenSuspension.ResumeAsync" />
     public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Resume, references, isDeactivated: false, cancellationToken);
@@ -198,11 +190,16 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceType == typeof(ITokenSuspension)
-            && Metadata.Capabilities[TokenOperation.Suspend].Support == OperationSupport.Unsupported)
-            return null;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
+
+    // The client is an ITokenSuspension if its capabilities can suspend.
+    bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
+        => interfaceType.Equals(typeof(ITokenSuspension).TypeHandle)
+            && Metadata.Capabilities[TokenOperation.Suspend].Support != OperationSupport.Unsupported;
+
+    RuntimeTypeHandle IDynamicInterfaceCastable.GetInterfaceImplementation(RuntimeTypeHandle interfaceType)
+        => typeof(ISuspensionCalls).TypeHandle;
 
     /// <summary>
     /// Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.
@@ -244,21 +241,12 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
         }
     }
 
-    private async IAsyncEnumerable<ApiToken> ReadPagesAsync(TokenQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private Task<TokenPage> ReadPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
-        string? continuation = null;
-        do
-        {
-            var page = await ReadPageAsync(query, continuation, cancellationToken).ConfigureAwait(false);
-            foreach (var token in page.Tokens)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return token;
-            }
-
-            continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
+            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+        return CallAsync(new() { Operation = TokenOperation.List, References = [], Request = query }, problems,
+            () => ReadPage(query, continuation), cancellationToken);
     }
 
     // A page begins after the last token of the page before it, wherever that stands by now.
@@ -389,4 +377,16 @@ public sealed class InMemoryTokenClient : ITokenClient, ITokenPaging, ITokenSusp
     private ApiToken Record(EmulatedToken token, bool includeRaw) => InMemoryRecord.Of(token, Metadata, Now, includeRaw);
 
     private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
+
+    [DynamicInterfaceCastableImplementation]
+    private interface ISuspensionCalls : ITokenSuspension
+    {
+        Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.SuspendAsync(
+            IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+            => ((InMemoryTokenClient)(object)this).SuspendAsync(references, cancellationToken);
+
+        Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.ResumeAsync(
+            IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+            => ((InMemoryTokenClient)(object)this).ResumeAsync(references, cancellationToken);
+    }
 }

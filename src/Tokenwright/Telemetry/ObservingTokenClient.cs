@@ -6,8 +6,7 @@ namespace Tokenwright;
 /// Base of decorators that watch every operation without changing it, those of the optional interfaces included. While nobody watches,
 /// calls go straight to the inner client.
 /// </summary>
-internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient), ITokenPaging, ITokenSuspension,
-    ITokenCreationRecovery
+internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient)
 {
     private Func<TokenOperation, IOperationObserver>? _begin;
 
@@ -17,8 +16,8 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     /// <summary>An operation begins.</summary>
     protected abstract IOperationObserver Begin(TokenOperation operation);
 
-    public override IAsyncEnumerable<ApiToken> ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => IsOn(TokenOperation.List) ? ObserveListAsync(InnerClient.ListAsync(query, cancellationToken), cancellationToken)
+    public override AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
+        => IsOn(TokenOperation.List) ? new ObservedList(this, InnerClient.ListAsync(query, cancellationToken))
             : InnerClient.ListAsync(query, cancellationToken);
 
     public override Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
@@ -46,52 +45,25 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         => ObserveAsync(TokenOperation.Revoke, InnerClient, reference,
             static (client, reference, token) => client.RevokeAsync(reference, token), null, cancellationToken);
 
-    public Task<TokenPage> ReadPageAsync(
-        TokenQuery? query = null, string? continuation = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), (query, continuation),
-            static (paging, of, token) => paging.ReadPageAsync(of.query, of.continuation, token), null, cancellationToken);
-
-    public Task<IReadOnlyList<ApiToken>> ListAllAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.List, Inner<ITokenPaging>(), query,
-            static (paging, query, token) => paging.ListAllAsync(query, token), null, cancellationToken);
-
-    public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
-        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Suspend, Inner<ITokenSuspension>(), references,
+    protected override Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+        => ObserveAsync(TokenOperation.Suspend, InnerClient.GetRequiredService<ITokenSuspension>(), references,
             static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken);
 
-    public Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
-        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
-        => ObserveAsync(TokenOperation.Resume, Inner<ITokenSuspension>(), references,
+    protected override Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
+        IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
+        => ObserveAsync(TokenOperation.Resume, InnerClient.GetRequiredService<ITokenSuspension>(), references,
             static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
 
-    public Task<CreationResolution> RecoverCreateAsync(
-        CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
-        => RecoverCreateAsync(request, startedAt, [], cancellationToken);
-
-    public Task<CreationResolution> RecoverCreateAsync(
-        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
-            CancellationToken cancellationToken = default)
+    protected override Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken)
         => ObserveAsync(
             TokenOperation.Create,
-            Inner<ITokenCreationRecovery>(),
+            InnerClient.GetRequiredService<ITokenCreationRecovery>(),
             (request, startedAt, knownIds),
             static (recovery, of, token) => recovery.RecoverCreateAsync(of.request, of.startedAt, of.knownIds, token),
             static resolution => resolution.Issued?.Token,
             cancellationToken);
-
-    // What this class has for all clients is there only if the inner client has it.
-    public override object? GetService(Type serviceType, object? serviceKey = null)
-    {
-        ArgumentNullException.ThrowIfNull(serviceType);
-        var inner = InnerClient.GetService(serviceType, serviceKey);
-        return serviceKey is null && (serviceType == typeof(ITokenClient) || (inner is not null && serviceType.IsInterface))
-            && serviceType.IsInstanceOfType(this) ? this : inner;
-    }
-
-    private T Inner<T>()
-        where T : class
-        => (T)InnerClient.GetService(typeof(T))!;
 
     // What a call needs is handed through, so that nothing is made for it while nobody watches.
     private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
@@ -110,7 +82,10 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         try
         {
             var result = await call(client, arguments, cancellationToken).ConfigureAwait(false);
-            observer.Succeeded(tokenOf?.Invoke(result));
+            if (result is IReadOnlyList<ApiToken> list)
+                observer.Listed(list.Count);
+            else
+                observer.Succeeded(tokenOf?.Invoke(result));
             return result;
         }
         catch (Exception failure)
@@ -124,13 +99,13 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         }
     }
 
-    private async IAsyncEnumerable<ApiToken> ObserveListAsync(
-        IAsyncEnumerable<ApiToken> tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<T> ObserveListAsync<T>(
+        IAsyncEnumerable<T> parts, Func<T, int> countOf, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var observer = new SafeObserver(_begin ??= Begin, TokenOperation.List);
         try
         {
-            var enumerator = tokens.GetAsyncEnumerator(cancellationToken);
+            var enumerator = parts.GetAsyncEnumerator(cancellationToken);
             await using (enumerator.ConfigureAwait(false))
             {
                 var count = 0;
@@ -152,7 +127,7 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
                         observer.EndWait(wait);
                     }
 
-                    count++;
+                    count += countOf(enumerator.Current);
                     yield return enumerator.Current;
                 }
 
@@ -163,5 +138,18 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         {
             observer.Dispose();
         }
+    }
+
+    private sealed class ObservedList(ObservingTokenClient client, AsyncTokenList inner) : AsyncTokenList
+    {
+        public override IAsyncEnumerable<TokenPage> AsPages(string? continuation = null)
+            => client.ObserveListAsync(inner.AsPages(continuation), static page => page.Tokens.Count);
+
+        public override IAsyncEnumerator<ApiToken> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+            => client.ObserveListAsync(inner, static _ => 1, cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+
+        public override Task<IReadOnlyList<ApiToken>> ToListAsync(CancellationToken cancellationToken = default)
+            => client.ObserveOnAsync<AsyncTokenList, object?, IReadOnlyList<ApiToken>>(
+                TokenOperation.List, inner, null, static (list, _, token) => list.ToListAsync(token), null, cancellationToken);
     }
 }

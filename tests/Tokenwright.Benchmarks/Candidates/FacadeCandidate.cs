@@ -47,7 +47,7 @@ internal sealed class FacadeCandidate : Candidate<ApiToken>
         base.Dispose();
     }
 
-    protected override Task<IReadOnlyList<ApiToken>> ReadListAsync() => _client.ListAllAsync(_query);
+    protected override Task<IReadOnlyList<ApiToken>> ReadListAsync() => _client.ListAsync(_query).ToListAsync();
 
     protected override IAsyncEnumerable<ApiToken> ReadStreamAsync() => _client.ListAsync(_query);
 

@@ -200,7 +200,7 @@ internal sealed class FaultBench : IDisposable
     private Task CallAsync(
         ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool isEndless, string newName)
         => _operation == TokenOperation.List
-            ? client.ReadPageAsync()
+            ? client.ListAsync().ReadPageAsync()
             : client.CallAsync(_operation, Calls.Reference(kind, token), Request(action, isEndless), newName);
 
     private string Next() => (++_numbers).ToString(CultureInfo.InvariantCulture);

@@ -27,17 +27,17 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
             "named by Secret"),
         Case("validate by id", FimidaraTokenKind.AgentToken, client => client.ValidateAsync(TokenReference.ById("x")), "named by Id"),
         Case("list by owner", FimidaraTokenKind.AgentToken,
-            client => client.ListAsync(new TokenQuery { OwnerId = "x" }).ToListAsync().AsTask(), "no filter for OwnerId"),
-        Case("list own", FimidaraTokenKind.AgentToken, client => client.ListAsync(new TokenQuery { OwnOnly = true }).ToListAsync().AsTask(),
+            client => client.ListAsync(new TokenQuery { OwnerId = "x" }).ToListAsync(), "no filter for OwnerId"),
+        Case("list own", FimidaraTokenKind.AgentToken, client => client.ListAsync(new TokenQuery { OwnOnly = true }).ToListAsync(),
             "no filter for OwnOnly"),
         Case("list by role", FimidaraTokenKind.AgentToken,
-            client => client.ListAsync(new TokenQuery { Role = new TokenRole("x") }).ToListAsync().AsTask(), "no filter for Role"),
+            client => client.ListAsync(new TokenQuery { Role = new TokenRole("x") }).ToListAsync(), "no filter for Role"),
         Case("list unused", FimidaraTokenKind.AgentToken, client => client.ListAsync(
-            new TokenQuery { UnusedSince = default(DateTimeOffset) }).ToListAsync().AsTask(), "no filter for UnusedSince"),
+            new TokenQuery { UnusedSince = default(DateTimeOffset) }).ToListAsync(), "no filter for UnusedSince"),
         Case("list by page", FimidaraTokenKind.ClientAssignedToken,
-            client => client.ListAsync(new TokenQuery { PageSize = 10 }).ToListAsync().AsTask(), "no filter for PageSize"),
+            client => client.ListAsync(new TokenQuery { PageSize = 10 }).ToListAsync(), "no filter for PageSize"),
         Case("list by page", FimidaraTokenKind.ProgramAccessToken,
-            client => client.ListAsync(new TokenQuery { PageSize = 10 }).ToListAsync().AsTask(), "no filter for PageSize"),
+            client => client.ListAsync(new TokenQuery { PageSize = 10 }).ToListAsync(), "no filter for PageSize"),
     ];
 
     [TestCaseSource(nameof(Unsupported))]

@@ -13,7 +13,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
 {
     private static readonly TestCaseData[] Unsupported =
     [
-        Call("list", TokenOperation.List, client => client.ListAsync().ToListAsync().AsTask()),
+        Call("list", TokenOperation.List, client => client.ListAsync().ToListAsync()),
         Call("get by id", TokenOperation.Get, client => client.GetAsync(TokenReference.ById("x"))),
         Call("get by key", TokenOperation.Get, client => client.GetAsync(TokenReference.ByKey("x"))),
         Call("get by id and secret", TokenOperation.Get,

@@ -96,10 +96,10 @@ internal sealed class XmsReadTests : XmsFixture
         Respond("GET", "/v1/access-tokens/7", $$"""{"access_token":{{record}}}""");
         Respond("GET", "/v1/access-tokens/", $$"""{"access_tokens":[{{record}}]}""");
 
-        var tokens = await _client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync();
-        tokens.Add(await _client.GetAsync(TokenReference.ById("7")));
+        var listed = await _client.ListAsync(new TokenQuery { IncludeRaw = true }).ToListAsync();
+        var single = await _client.GetAsync(TokenReference.ById("7"));
 
-        foreach (var token in tokens)
+        foreach (var token in listed.Append(single))
         {
             Assert.That(token.UnknownFields.Keys, Is.EqualTo(new[] { "other" }));
             Assert.That(Newtonsoft.Json.JsonConvert.SerializeObject(token), Does.Contain("other").And.Not.Contain("0123456789abcdef"));

@@ -16,7 +16,7 @@ internal sealed class XmsSessionTests : XmsFixture
         Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
         using var client = PasswordClient();
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.ListAsync().ToListAsync().AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.ListAsync().ToListAsync()));
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(5));
         Sent.Exactly(_vendor.Requests[0], "POST", "/v1/auth/tokens:login", """{"auth":{"name":"admin","password":"pass \"word"}}""",

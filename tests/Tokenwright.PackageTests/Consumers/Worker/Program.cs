@@ -11,7 +11,7 @@ internal sealed class Lister([FromKeyedServices("identity")] ITokenClient tokens
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var token in await tokens.ListAllAsync(cancellationToken: stoppingToken))
+        foreach (var token in await tokens.ListAsync(cancellationToken: stoppingToken).ToListAsync())
             Console.WriteLine($"{token.Name}: {token.State}");
         lifetime.StopApplication();
     }
