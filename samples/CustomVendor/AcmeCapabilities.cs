@@ -14,13 +14,13 @@ internal static class AcmeCapabilities
         OperationCapability.Native(TokenOperation.List) with { SafeToRetry = true },
         OperationCapability.Native(
             TokenOperation.Get) with { SafeToRetry = true, References = TokenReferenceKinds.Id | TokenReferenceKinds.Self },
-        OperationCapability.Native(TokenOperation.Create, "Say when the token ends, or TokenExpiry.Never."),
+        OperationCapability.Native(TokenOperation.Create, "Set an expiry, or TokenExpiry.Never."),
         OperationCapability.Native(
             TokenOperation.Update, "The name only.") with { SafeToRetry = true, References = TokenReferenceKinds.Id },
         OperationCapability.Unsupported(
             TokenOperation.Regenerate, "Acme never replaces a secret.", "Create another token, move to it, then delete this one."),
         OperationCapability.Emulated(
-            TokenOperation.Validate, "The token asks who it is. A refusal doesn't tell wrong, deleted and expired apart.") with
+            TokenOperation.Validate, "The token asks who it is. A rejection doesn't show whether it is wrong, deleted or expired.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
@@ -28,8 +28,8 @@ internal static class AcmeCapabilities
 
         // Done twice, the second one finds nothing: the SDK tells that as done.
         OperationCapability.Native(TokenOperation.Revoke) with { SafeToRetry = true, References = TokenReferenceKinds.Id },
-        OperationCapability.Unsupported(TokenOperation.Suspend, "Acme's tokens can't be switched off for a while."),
-        OperationCapability.Unsupported(TokenOperation.Resume, "Acme's tokens can't be switched off for a while."),
+        OperationCapability.Unsupported(TokenOperation.Suspend, "Acme's tokens can't be suspended."),
+        OperationCapability.Unsupported(TokenOperation.Resume, "Acme's tokens can't be suspended."),
     ])
     {
         Filters = TokenQueryFilters.PageSize,

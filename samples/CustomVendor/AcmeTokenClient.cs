@@ -80,7 +80,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         check.Unsupported(nameof(request.Roles), request.Roles, "Acme's tokens may do what their owner may.");
         check.Unsupported(nameof(request.Raw), request.Raw, "Acme knows nothing that the request has no member for.");
         if (request.Expiry is null)
-            check.Add(nameof(request.Expiry), "Say when the token ends, or TokenExpiry.Never.");
+            check.Add(nameof(request.Expiry), "Set an expiry, or TokenExpiry.Never.");
         check.Expiry(nameof(request.Expiry), request.Expiry, now, longest: AcmeCapabilities.LongestLife);
         Require(TokenOperation.Create, check);
 
@@ -125,7 +125,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         catch (ApiException refusal) when (refusal.StatusCode == 401)
         {
             return new TokenValidation { Verdict = TokenVerdict.Unknown,
-                Reason = "The vendor refused it, and doesn't tell wrong, deleted and expired tokens apart." };
+                Reason = "The vendor refused it, and doesn't show whether it is wrong, deleted or expired." };
         }
     }
 

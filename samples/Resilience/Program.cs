@@ -24,16 +24,16 @@ using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsO
 using var listener = new MeterListener { InstrumentPublished = (instrument, self) =>
     { if (instrument.Name == "tokenwright.client.retries") self.EnableMeasurementEvents(instrument); } };
 listener.SetMeasurementEventCallback<long>(
-    (_, _, tags, _) => Console.WriteLine($"  sent again after {tags.ToArray().Single(tag => tag.Key == "error.type").Value}"));
+    (_, _, tags, _) => Console.WriteLine($"  retried after {tags.ToArray().Single(tag => tag.Key == "error.type").Value}"));
 listener.Start();
 
-Console.WriteLine("A read is sent again until it succeeds:");
+Console.WriteLine("A read is retried until it succeeds:");
 emulator.Faults.Inject(Fault.Status(503), times: 2);
 emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromSeconds(1)));
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120));
 Console.WriteLine($"  {await tokens.ListAsync().CountAsync()} tokens");
 
-Console.WriteLine("A create is never sent again blindly; what the lost one left is found and revoked first:");
+Console.WriteLine("A create is never retried blindly. What the lost one left is found and revoked first:");
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
 var issued = await tokens.CreateAsync(new CreateTokenRequest
     { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });

@@ -17,7 +17,7 @@ using WorkerService;
 
 var builder = Host.CreateApplicationBuilder(args);
 
-// An emulator stands in for the tenant where the configuration names none. The service's own token ends in a week there.
+// An emulator stands in for the tenant where the configuration names none. The service's own token expires in a week there.
 using var emulator = builder.Configuration.GetSection("SailPoint").Exists() ? null : new SailPointEmulator();
 if (emulator is not null)
 {

@@ -72,7 +72,9 @@ public sealed class ApiToken
         init => _expiresAt = value?.UtcTicks ?? None;
     }
 
-    /// <summary>True where the vendor's rules say that this token has no end; false where it has one, or where that isn't known.</summary>
+    /// <summary>
+    /// True where the vendor's rules say that this token never expires; false where it expires, or where that isn't known.
+    /// </summary>
     public bool NeverExpires { get; init; }
 
     /// <summary>

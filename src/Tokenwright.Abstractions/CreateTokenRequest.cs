@@ -40,8 +40,8 @@ public sealed class CreateTokenRequest
     public IReadOnlyList<TokenRole>? Roles { get; init; }
 
     /// <summary>
-    /// When the token ends. Null leaves it to the vendor; where that would silently make a token without an end though it could have one,
-    /// it is refused, and <see cref="TokenExpiry.Never"/> must be said.
+    /// When the token expires. Null leaves it to the vendor; where that would silently make a token without an end though it could have
+    /// one, it is refused, and <see cref="TokenExpiry.Never"/> must be said.
     /// </summary>
     public TokenExpiry? Expiry { get; init; }
 
@@ -57,7 +57,7 @@ public sealed class CreateTokenRequest
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// Accepts that, should the response be lost, a token may stay that nobody can find and that never ends. Without this, a request that
+    /// Accepts that, if the response is lost, a token may remain that nobody can find and that never expires. Without this, a request that
     /// could lead to it (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
     /// </summary>
     public bool AllowUnboundedOrphan { get; init; }

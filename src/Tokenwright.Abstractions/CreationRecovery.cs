@@ -15,6 +15,6 @@ public enum CreationRecovery
     /// <summary>The orphaned token can't be found, but ends by itself at its expiry.</summary>
     BoundedByExpiry,
 
-    /// <summary>The orphaned token can't be found and never ends.</summary>
+    /// <summary>The orphaned token can't be found and never expires.</summary>
     Unbounded,
 }

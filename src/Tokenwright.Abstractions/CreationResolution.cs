@@ -16,7 +16,7 @@ public sealed class CreationResolution
     /// <summary>Whether the orphaned token was found and has been revoked.</summary>
     public bool IsOrphanRevoked { get; init; }
 
-    /// <summary>Until when an orphaned token that can't be found may live; null if it can be found, or never ends.</summary>
+    /// <summary>The latest expiry of an orphaned token that can't be found; null if it can be found, or never expires.</summary>
     public DateTimeOffset? OrphanExpiresAt { get; init; }
 
     /// <summary>What is known and what to do, as sentences for people.</summary>

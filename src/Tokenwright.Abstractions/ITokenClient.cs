@@ -59,7 +59,7 @@ public interface ITokenClient : IDisposable
     /// <returns>The vendor's verdict; a token that doesn't work is a result, not an exception.</returns>
     Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates a token stop working for good, as far as the vendor can; the result says what it did.</summary>
+    /// <summary>Makes a token stop working for good, as far as the vendor can; the result says what it did.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default);

@@ -6,7 +6,7 @@ public enum RevocationOutcome
     /// <summary>The token and its record are gone.</summary>
     Deleted,
 
-    /// <summary>The token was switched off; its record stays, and it could be switched on again.</summary>
+    /// <summary>The token was deactivated; its record stays, and it could be activated again.</summary>
     Deactivated,
 
     /// <summary>The session that the token stands for was ended.</summary>

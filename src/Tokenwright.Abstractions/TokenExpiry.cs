@@ -9,7 +9,7 @@ public sealed class TokenExpiry
         Lifetime = lifetime;
     }
 
-    /// <summary>The token never ends.</summary>
+    /// <summary>The token never expires.</summary>
     public static TokenExpiry Never { get; } = new(null, null);
 
     /// <summary>The instant, where one was given.</summary>

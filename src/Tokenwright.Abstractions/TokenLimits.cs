@@ -6,10 +6,10 @@ public sealed class TokenLimits
     /// <summary>How many tokens one owner may have at a time.</summary>
     public int? TokensPerOwner { get; init; }
 
-    /// <summary>The shortest time that a new token may live.</summary>
+    /// <summary>The minimum lifetime of a new token.</summary>
     public TimeSpan? MinLifetime { get; init; }
 
-    /// <summary>The longest time that a new token may live.</summary>
+    /// <summary>The maximum lifetime of a new token.</summary>
     public TimeSpan? MaxLifetime { get; init; }
 
     /// <summary>How many calls the vendor takes within <see cref="CallWindow"/>.</summary>

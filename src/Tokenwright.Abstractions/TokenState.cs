@@ -13,7 +13,7 @@ public readonly record struct TokenState(string? Value)
     /// <summary>The token's time is over.</summary>
     public static TokenState Expired { get; } = new("expired");
 
-    /// <summary>The token was switched off and can be switched on again.</summary>
+    /// <summary>The token was deactivated and can be activated again.</summary>
     public static TokenState Deactivated { get; } = new("deactivated");
 
     /// <summary>The token was ended.</summary>

@@ -6,7 +6,7 @@ public sealed class TokenValidation
     /// <summary>The verdict.</summary>
     public required TokenVerdict Verdict { get; init; }
 
-    /// <summary>Why, as a sentence; where the vendor doesn't tell causes apart, it says so.</summary>
+    /// <summary>Why, as a sentence; where the vendor doesn't show the cause, it says so.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The token's record, where the vendor's response held it.</summary>

@@ -15,7 +15,7 @@ public enum TokenVerdict
     /// <summary>The token was ended.</summary>
     Revoked,
 
-    /// <summary>The token was switched off.</summary>
+    /// <summary>The token was deactivated.</summary>
     Deactivated,
 
     /// <summary>

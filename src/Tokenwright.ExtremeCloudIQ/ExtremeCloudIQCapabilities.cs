@@ -42,8 +42,8 @@ internal static class ExtremeCloudIQCapabilities
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
-        OperationCapability.Unsupported(TokenOperation.Suspend, "ExtremeCloud IQ's tokens can't be switched off for a while."),
-        OperationCapability.Unsupported(TokenOperation.Resume, "ExtremeCloud IQ's tokens can't be switched off for a while."),
+        OperationCapability.Unsupported(TokenOperation.Suspend, "ExtremeCloud IQ's tokens can't be suspended."),
+        OperationCapability.Unsupported(TokenOperation.Resume, "ExtremeCloud IQ's tokens can't be suspended."),
     ])
     {
         Limits = new() { MinLifetime = TimeSpan.FromSeconds(300), CallsPerWindow = 7500, CallWindow = TimeSpan.FromHours(1) },

@@ -32,7 +32,8 @@ internal static class ExtremeCloudIQRequests
         model.Expire_time = Expiry(request, model.Expire_time, now, check);
         if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
             check.Add(nameof(request.AllowUnboundedOrphan),
-                "Should the response be lost, a token without an end would stay that nobody can find. Say when it ends, or set this to " +
+                "Should the response be lost, a token that never expires would remain, and nobody could find it. Set an expiry, or set " +
+                    "this to " +
                 "true.");
         if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
@@ -58,7 +59,7 @@ internal static class ExtremeCloudIQRequests
 
         if (expiry is null)
             check.Add(field,
-                $"It is missing, which would make a token that never ends. Say when it ends, or " +
+                $"It is missing, which would create a token that never expires. Set an expiry, or " +
                 $"{nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
         check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Value.Limits.MinLifetime);
 

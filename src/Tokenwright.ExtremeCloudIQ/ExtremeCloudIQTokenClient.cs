@@ -149,7 +149,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         {
             LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).Expire_time is { } seconds
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
-            Advice = "The vendor shows its tokens nowhere, and ends one only with its own value.",
+            Advice = "The vendor shows its tokens nowhere, and revokes one only with its own value.",
         };
     }
 
@@ -164,6 +164,6 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         TokenVerdict.Revoked => "The vendor refused the token (HTTP 401) and says that it was revoked.",
         TokenVerdict.Undetermined =>
             "The response is HTTP 401 with a body that isn't the API's; did something in front of the API respond?",
-        _ => "The vendor refused the token (HTTP 401); it doesn't tell wrong, expired and revoked ones apart.",
+        _ => "The vendor refused the token (HTTP 401); it doesn't show whether it is wrong, expired or revoked.",
     };
 }

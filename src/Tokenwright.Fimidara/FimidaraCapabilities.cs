@@ -43,11 +43,11 @@ internal static class FimidaraCapabilities
             OperationCapability.Unsupported(
                 TokenOperation.Regenerate,
                 isAgentToken
-                    ? "fimidara can show a token's secret again (encodeAgentToken of the typed client), but never ends the old one."
+                    ? "fimidara can show a token's secret again (encodeAgentToken of the typed client), but never invalidates the old one."
                     : "fimidara shows a token's secret in every read and never replaces it.",
                 "Create another token, move to it, then delete this one."),
             OperationCapability.Emulated(TokenOperation.Validate,
-                "The token reads its own record. A refused JWT doesn't tell wrong, deleted and expired apart.") with
+                "The token reads its own record. A rejected JWT doesn't show whether it is wrong, deleted or expired.") with
             {
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
@@ -61,8 +61,8 @@ internal static class FimidaraCapabilities
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
             },
-            OperationCapability.Unsupported(TokenOperation.Suspend, "fimidara's tokens can't be switched off for a while."),
-            OperationCapability.Unsupported(TokenOperation.Resume, "fimidara's tokens can't be switched off for a while."),
+            OperationCapability.Unsupported(TokenOperation.Suspend, "fimidara's tokens can't be suspended."),
+            OperationCapability.Unsupported(TokenOperation.Resume, "fimidara's tokens can't be suspended."),
         ])
         {
             Filters = isAgentToken ? TokenQueryFilters.PageSize : TokenQueryFilters.None,
@@ -81,7 +81,7 @@ internal static class FimidaraCapabilities
             "A key that a token of the workspace has already makes no new one: the vendor changes that token and gives its secret; its " +
                 "CreatedAt then lies before its UpdatedAt. Names are unique in the workspace.",
         FimidaraTokenKind.ProgramAccessToken =>
-            "The name is required and unique in the workspace. The token never ends, which Expiry must say.",
+            "The name is required and unique in the workspace. The token never expires, and Expiry must say so.",
         _ => "Name and key are unique in the workspace. Where Raw asks for a refreshing token, its refresh token isn't handed out: " +
             "encodeAgentToken of the typed client gives a pair.",
     };

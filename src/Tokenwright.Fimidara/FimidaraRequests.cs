@@ -16,7 +16,7 @@ internal static class FimidaraRequests
         "A fimidara token has no scopes: what it may do comes from the permission groups that are assigned to it.";
     private const string WithoutRoles =
         "A fimidara token has no roles: what it may do comes from the permission groups that are assigned to it.";
-    private const string WithoutEnd = "A program access token never ends.";
+    private const string WithoutEnd = "A program access token never expires.";
     private const string WithoutKey = "A program access token has no key of the caller's own; its name is unique in the workspace.";
 
     /// <summary>The key that a request gives its token, as itself or in the vendor's model.</summary>
@@ -148,10 +148,10 @@ internal static class FimidaraRequests
         return model;
     }
 
-    // By the vendor's rule a token without an expiry has no end.
+    // By the vendor's rule a token without an expiry never expires.
     private static void RequireExpiry(RequestCheck check)
         => check.Add(nameof(CreateTokenRequest.Expiry),
-            $"Without it the token would never end: say when it ends, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+            $"Without it the token would never expire: set an expiry, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
 
     // The server accepts an empty change with success and a new time of change: nothing that a caller can have meant.
     private static void RequireChange(UpdateTokenRequest request, RequestCheck check)

@@ -385,7 +385,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (401, "InvalidCredentialsError") => new()
             {
                 Verdict = TokenVerdict.Unknown,
-                Reason = "The server refused the JWT (InvalidCredentialsError); it doesn't tell wrong, deleted and expired ones apart.",
+                Reason = "The server refused the JWT (InvalidCredentialsError); it doesn't show whether it is wrong, deleted or expired.",
             },
             (401, "CredentialsExpiredError") => new()
             {
@@ -396,7 +396,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (401, null) when _kind != FimidaraTokenKind.AgentToken => new()
             {
                 Verdict = TokenVerdict.Unknown,
-                Reason = "The server refused the JWT (HTTP 401 without a code); it doesn't tell wrong and expired ones apart.",
+                Reason = "The server refused the JWT (HTTP 401 without a code); it doesn't show whether it is wrong or expired.",
             },
             (403, "PermissionDeniedError") => new()
             {

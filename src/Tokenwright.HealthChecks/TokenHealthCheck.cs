@@ -24,7 +24,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Judge(await Newest().WaitAsync(cancellationToken).ConfigureAwait(false), context.Registration.FailureStatus);
 
-    // One request for many probes; one that gives up leaves it to the others. It ends by the connection's own times.
+    // One request for many probes; one that gives up leaves it to the others. The connection's own timeouts bound it.
     private Task<Response> Newest()
     {
         lock (_lock)
@@ -62,7 +62,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         }
 
         if (response.Own is not { } own)
-            return new(HealthStatus.Healthy, "The vendor was reached. The credential has no end that could be looked at.", null, data);
+            return new(HealthStatus.Healthy, "The vendor was reached. The credential has no expiry to check.", null, data);
         if (own.ExpiresAt is { } expiry)
             data["expiresAt"] = expiry;
         if (own.State != TokenState.Active && own.State != TokenState.Unknown && own.State != TokenState.Expired)
@@ -74,7 +74,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
                 data);
         if (left <= options.ExpiryWarning)
             return new(HealthStatus.Degraded,
-                $"The credential ends in {Text(left.Value)}, {Text(own.ExpiresAt!.Value)}. Replace it before.", null, data);
+                $"The credential expires in {Text(left.Value)}, {Text(own.ExpiresAt!.Value)}. Replace it before.", null, data);
         if ((own.Unreadable & (TokenFields.Expiry | TokenFields.State)) != 0)
             return new(HealthStatus.Degraded,
                 "The vendor was reached, but whether and when the credential expires can't be read from its record. Look at it in the " +

@@ -17,8 +17,8 @@ internal static class SailPointCapabilities
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "The token is the caller's. Say when it ends, or TokenExpiry.Never; up to v2024 an end that isn't given is six months away, " +
-                "and Never is refused. Without scopes it gets sp:scopes:all."),
+            "The token is the caller's. Set an expiry, or TokenExpiry.Never. Up to v2024 a token without one expires after six months, " +
+                "and Never is rejected. Without scopes it gets sp:scopes:all."),
         OperationCapability.Native(
             TokenOperation.Update,
             "Name and scopes, and the expiry from v2025 on. UpdateTokenRequest.Raw takes a list of JsonPatchOperation, which are sent " +
@@ -31,8 +31,8 @@ internal static class SailPointCapabilities
             "Create another token, move to it, then delete this one."),
         OperationCapability.Emulated(
             TokenOperation.Validate,
-            "Id and secret are exchanged for an access token, which is thrown away. A refusal doesn't tell wrong, deleted and expired " +
-            "apart.") with
+            "Id and secret are exchanged for an access token, which is thrown away. A rejection doesn't show whether it is wrong, " +
+                "deleted or expired.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Self,
@@ -43,8 +43,8 @@ internal static class SailPointCapabilities
             SafeToRetry = true,
             References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
         },
-        OperationCapability.Unsupported(TokenOperation.Suspend, "SailPoint's tokens can't be switched off for a while."),
-        OperationCapability.Unsupported(TokenOperation.Resume, "SailPoint's tokens can't be switched off for a while."),
+        OperationCapability.Unsupported(TokenOperation.Suspend, "SailPoint's tokens can't be suspended."),
+        OperationCapability.Unsupported(TokenOperation.Resume, "SailPoint's tokens can't be suspended."),
     ])
     {
         Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.UnusedSince,

@@ -128,8 +128,9 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Unknown,
-                Reason = $"The token endpoint refused the id and secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and " +
-                    $"expired ones apart.",
+                Reason = $"The token endpoint refused the id and secret (HTTP {refusal.StatusCode}); it doesn't show whether they are " +
+                    $"wrong, " +
+                    $"deleted or expired.",
             };
         }
     }
@@ -146,7 +147,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             Outcome = RevocationOutcome.Deleted,
             Remark = string.Equals(id, own, StringComparison.OrdinalIgnoreCase)
                 ? "It was the connection's own credential: the next exchange will be refused. The vendor doesn't say whether access " +
-                    "tokens that it was exchanged for end with it; expect them to live for up to 12 hours."
+                    "tokens that it was exchanged for expire with it; expect them to work for up to 12 hours."
                 : null,
         };
     }

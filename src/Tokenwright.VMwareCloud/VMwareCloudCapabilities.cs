@@ -18,7 +18,7 @@ internal static class VMwareCloudCapabilities
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "For user accounts. The vendor demands the user's identity token, which only its authorization-code flow gives: set IdToken " +
+            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives: set IdToken " +
                 "of a GenerateApiTokenRequestV2 as Raw. "
             + "It responds with the value only, so the record is looked up by it; where that fails, the token is handed out all the " +
                 "same, with a record made of what was asked for, without Id and Raw."),
@@ -29,8 +29,8 @@ internal static class VMwareCloudCapabilities
             "Create another token, move to it, then deactivate this one; or regenerate it in the console."),
         OperationCapability.Emulated(
             TokenOperation.Validate,
-            "The token's record is looked up by its value. If there is none, the vendor doesn't tell wrong, revoked, expired and not " +
-            "organization-scoped apart.") with
+            "The token's record is looked up by its value. If there is none, the vendor doesn't show whether the token is " +
+            "wrong, revoked, expired or not organization-scoped.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,

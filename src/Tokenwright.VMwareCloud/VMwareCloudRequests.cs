@@ -56,10 +56,10 @@ internal static class VMwareCloudRequests
         check.Expiry(Field, expiry, now, ShortestLife, LongestLife);
         if (expiry is { IsNever: true })
             check.Add(Field,
-                "The vendor's console makes tokens without an end, but how to ask its API for one isn't known. Say when the token ends, " +
+                "The vendor's console creates tokens that never expire, but how to request one from its API isn't known. Set an expiry, " +
                 "or make it in the console.");
         else if (expiry is null && body.RefreshTokenTTL == 0)
-            check.Add(Field, "It is missing, and the vendor demands it: say when the token ends.");
+            check.Add(Field, "It is missing, and the vendor requires it: set an expiry.");
         else if (expiry is null && body.RefreshTokenTTL < ShortestLife.TotalSeconds)
             check.Add(Field, $"RefreshTokenTTL is {body.RefreshTokenTTL}; the vendor's shortest is {ShortestLife.TotalSeconds}.");
 
@@ -77,7 +77,7 @@ internal static class VMwareCloudRequests
 
         if (allowed is { GeneralScopes: null, OrganizationScopes: null, ServicesScopes: null, AdditionalProperties.Count: 0 })
             check.Add(nameof(CreateTokenRequest.Scopes),
-                "It is missing, and the vendor demands to be told what the token may do: name Scopes, Roles, or AllowedScopes of Raw.");
+                "It is missing, and the vendor requires to be told what the token may do: name Scopes, Roles, or AllowedScopes of Raw.");
         if (allowed.GeneralScopes?.Any(string.IsNullOrWhiteSpace) == true)
             check.Add(nameof(CreateTokenRequest.Scopes), "One of them has no text.");
         if (allowed.OrganizationScopes is { } organization)
@@ -95,7 +95,7 @@ internal static class VMwareCloudRequests
         foreach (var service in allowed.ServicesScopes ?? [])
         {
             if (string.IsNullOrWhiteSpace(service?.ServiceDefinitionId))
-                check.Add(nameof(CreateTokenRequest.Raw), "One of ServicesScopes has no ServiceDefinitionId, which the vendor demands.");
+                check.Add(nameof(CreateTokenRequest.Raw), "One of ServicesScopes has no ServiceDefinitionId, which the vendor requires.");
             if ((service?.AllRoles == true && service.Roles is { Count: > 0 })
                 || (service?.AllPermissions == true && service.Permissions is { Count: > 0 }))
                 check.Add(nameof(CreateTokenRequest.Raw),
@@ -108,7 +108,7 @@ internal static class VMwareCloudRequests
     {
         if (string.IsNullOrWhiteSpace(idToken))
             check.Add(nameof(CreateTokenRequest.Raw),
-                $"IdToken is missing: the vendor demands the user's identity token, which only its authorization-code flow gives. Get " +
+                $"IdToken is missing: the vendor requires the user's identity token, which only its authorization-code flow gives. Get " +
                 $"one there and set it on a {nameof(GenerateApiTokenRequestV2)}.");
         else if (!idToken.All(
             character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))

@@ -20,7 +20,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     private const int TokensPerRequest = 15;
     private const string WhatIsFound =
-        "The vendor looks up unexpired, organization-scoped tokens only, and doesn't tell wrong, revoked and expired ones apart.";
+        "The vendor looks up unexpired, organization-scoped tokens only, and doesn't show whether a token is wrong, revoked or expired.";
 
     private readonly Func<VMwareCloudOptions> _options;
     private readonly VMwareCloudApiClient _api;

@@ -47,8 +47,8 @@ internal static class XmsCapabilities
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
-            OperationCapability.Unsupported(TokenOperation.Suspend, "XMS's tokens can't be switched off for a while."),
-            OperationCapability.Unsupported(TokenOperation.Resume, "XMS's tokens can't be switched off for a while."),
+            OperationCapability.Unsupported(TokenOperation.Suspend, "XMS's tokens can't be suspended."),
+            OperationCapability.Unsupported(TokenOperation.Resume, "XMS's tokens can't be suspended."),
         ])
         {
             Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.PageSize,

@@ -157,8 +157,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Unknown,
-                Reason = $"The vendor refused the secret (HTTP {refusal.StatusCode}); it doesn't tell wrong, deleted and regenerated " +
-                    $"ones apart.",
+                Reason = $"The vendor refused the secret (HTTP {refusal.StatusCode}); it doesn't show whether it is wrong, " +
+                    $"deleted or regenerated.",
             };
         }
         catch (ApiException refusal) when (refusal.StatusCode == 403)

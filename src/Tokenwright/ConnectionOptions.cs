@@ -31,7 +31,7 @@ public abstract class ConnectionOptions : IValidatableObject
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How many times a request is sent again after a failure that may pass, at most; 3 by default, 0 for never. What may be sent again is
+    /// How many times a request is retried after a failure that may pass, at most; 3 by default, 0 for never. What may be retried is
     /// said by <see cref="OperationCapability.SafeToRetry"/>; a request that issues a secret never is, unless it surely did not reach the
     /// vendor or was refused as one too many.
     /// </summary>

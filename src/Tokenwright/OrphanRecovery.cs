@@ -22,7 +22,7 @@ public sealed class OrphanRecovery
     /// <summary>Reads the secret of a found token again; null where the vendor shows it once.</summary>
     public Func<ApiToken, CancellationToken, Task<TokenSecret>>? ReadSecretAsync { get; init; }
 
-    /// <summary>Until when a token that can't be found may live; null if it can be found, or never ends.</summary>
+    /// <summary>The latest expiry of a token that can't be found; null if it can be found, or never expires.</summary>
     public DateTimeOffset? LivesUntil { get; init; }
 
     /// <summary>How to name the token, where that was known before the call. <see cref="FindAsync"/> then finds by it.</summary>

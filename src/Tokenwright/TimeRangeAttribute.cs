@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Tokenwright;
 
 /// <summary>
-/// Demands that a time lies in a range, its ends included. The framework's own attribute for ranges finds out by reflection how to read
+/// Requires that a time lies in a range, its ends included. The framework's own attribute for ranges finds out by reflection how to read
 /// them.
 /// </summary>
 /// <param name="shortest">The shortest time, as text: <c>00:00:01</c> is a second.</param>

@@ -42,7 +42,7 @@ public abstract partial class TokenClientAdapter
     protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
     /// <summary>
-    /// Checks what this vendor demands of a create; called before anything is sent, also before known tokens are looked for.
+    /// Checks what this vendor requires of a create; called before anything is sent, also before known tokens are looked for.
     /// </summary>
     /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
     /// <param name="check">Collects what is wrong.</param>
@@ -74,7 +74,7 @@ public abstract partial class TokenClientAdapter
             token => token.Name is null || string.Equals(token.Name.Trim(), name?.Trim(), StringComparison.OrdinalIgnoreCase),
             cancellationToken);
 
-    /// <summary>Finds out what became of a regenerate whose response was lost; it is never sent again.</summary>
+    /// <summary>Finds out what became of a regenerate whose response was lost; it is never retried.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="lost">How the response was lost.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
@@ -82,7 +82,8 @@ public abstract partial class TokenClientAdapter
     protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(
         TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
         => Task.FromResult(new RegenerationResolution(
-            "Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then ends."));
+            "Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then stops " +
+                "working."));
 
     /// <summary>
     /// Whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have revoked
@@ -477,7 +478,7 @@ public abstract partial class TokenClientAdapter
     private static string Unsearched(OrphanRecovery recovery)
         => recovery.LivesUntil is { } end
             ? string.Create(CultureInfo.InvariantCulture,
-                $"It can't be looked for; if it exists, it lives until {end.ToUniversalTime():u}. {recovery.Advice}")
+                $"It can't be looked for; if it exists, it expires at {end.ToUniversalTime():u}. {recovery.Advice}")
             : $"It was not looked for. {recovery.Advice}";
 
     private static string Found(Finding finding, OrphanSearch search) => finding switch

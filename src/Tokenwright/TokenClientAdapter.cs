@@ -84,7 +84,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Checks what only this vendor demands of a query; called before anything is sent.</summary>
+    /// <summary>Checks what only this vendor requires of a query; called before anything is sent.</summary>
     /// <param name="query">What to list and how; the capabilities have every filter of it.</param>
     /// <param name="check">Collects what is wrong.</param>
     protected virtual void Check(TokenQuery query, RequestCheck check)
@@ -228,7 +228,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         CancellationToken cancellationToken)
         => TranslatedAsync(operation, null, references, call, cancellationToken);
 
-    /// <summary>Lets requests that only read be sent again, within an operation whose own request must not be.</summary>
+    /// <summary>Lets requests that only read be retried, within an operation whose own request must not be.</summary>
     /// <typeparam name="T">What they give.</typeparam>
     /// <param name="read">Sends them.</param>
     protected static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
@@ -238,7 +238,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         return await read().ConfigureAwait(false);
     }
 
-    /// <summary>Keeps requests from being sent again, within an operation whose capabilities allow it in general.</summary>
+    /// <summary>Keeps requests from being retried, within an operation whose capabilities allow it in general.</summary>
     /// <typeparam name="T">What they give.</typeparam>
     /// <param name="write">Sends them.</param>
     protected static async Task<T> WithoutRetryAsync<T>(Func<Task<T>> write)

@@ -23,7 +23,7 @@ internal sealed class AuditTests
         yield return Finds("called expired by the vendor", Token(state: TokenState.Expired), Daily, "TW001");
         yield return Finds("ends in 14 days", Token(expires: Now.AddDays(14)), Daily, "TW002");
         yield return Finds("ends in 15 days", Token(expires: Now.AddDays(15)), Daily);
-        yield return Finds("never ends", Token(never: true), Daily, "TW003");
+        yield return Finds("never expires", Token(never: true), Daily, "TW003");
         yield return Finds("an end that isn't known", Token(noEnd: true), Daily);
         yield return Finds("used 91 days ago, as a daily record has it", Token(used: Now.AddDays(-91)), Daily, "TW004");
         yield return Finds("used 90.5 days ago, which may have been 89.5", Token(used: Now.AddDays(-90.5)), Daily);
@@ -164,7 +164,7 @@ internal sealed class AuditTests
             {
               "Severities": { "TW006": "none" },
               "Exceptions": [
-                { "Rule": "TW003", "Vendor": "Xms", "Token": "7", "Reason": "The vendor has no end for tokens.", "Until": "{{tomorrow}}" },
+                { "Rule": "TW003", "Vendor": "Xms", "Token": "7", "Reason": "The vendor's tokens never expire.", "Until": "{{tomorrow}}" },
                 { "Rule": "TW003", "Connection": "storage", "Token": "name", "Reason": "Was accepted.", "Until": "2026-01-31" }
               ]
             }

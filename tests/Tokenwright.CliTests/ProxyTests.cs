@@ -37,7 +37,7 @@ internal sealed class ProxyTests
                 Assert.That(told, Does.Not.Contain("W8kq3Zv7").And.Not.Contain(Password));
             Assert.That(
                 run.Error, Does.Contain(
-                $"The proxy {proxy.Address.Authority} {(status == 407 ? "demands a user and a password" : "refused the connection")} " +
+                $"The proxy {proxy.Address.Authority} {(status == 407 ? "requires a user and a password" : "refused the connection")} " +
                 $"(HTTP {status})."));
         });
     }

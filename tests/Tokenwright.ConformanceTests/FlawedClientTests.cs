@@ -15,7 +15,7 @@ internal sealed class FlawedClientTests
         ["leaves out filters"] = client => new Flawed(client) { OnQuery = query => query is null ? null : query with { OwnOnly = false } },
         ["calls any token active"] = client => new Flawed(
             client) { OnValidation = validation => new TokenValidation { Verdict = TokenVerdict.Active, Token = validation.Token } },
-        ["tells a revoked token as switched off"] =
+        ["tells a revoked token as deactivated"] =
             client => new Flawed(client) { OnRevocation = _ => new TokenRevocation { Outcome = RevocationOutcome.Deactivated } },
         ["hands out another secret"] = client => new Flawed(client) { OnSecret = _ => new TokenSecret("another-one") },
         ["forgets the caller's cancellation"] = client => new Flawed(client) { OnCancellation = _ => CancellationToken.None },

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// What is sent again and how calls are bounded by default, made from the capabilities and from the options as they are when nothing is
+/// What is retried and how calls are bounded by default, made from the capabilities and from the options as they are when nothing is
 /// set.
 /// </summary>
 internal static class ResilienceTable
@@ -16,7 +16,7 @@ internal static class ResilienceTable
             columns.Select(column => column.Name).Prepend(string.Empty),
             [
                 .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Capabilities[operation]))
-                    .Prepend($"{operation.ToString().ToLowerInvariant()} is sent again")),
+                    .Prepend($"{operation.ToString().ToLowerInvariant()} is retried")),
                 Row("create whose response is lost", column => $"`{column.Capabilities.CreationRecovery}`"),
                 Row("retries", column => Number(column.Options.MaxRetries)),
                 Row("wait before the first, on average", column => Seconds(column.Options.RetryDelay)),

@@ -35,7 +35,7 @@ public sealed class Job
     /// <summary>What to do when a response is lost.</summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
-    /// <summary>The identity token that VMware demands.</summary>
+    /// <summary>The identity token that VMware requires.</summary>
     public string? IdToken { get; init; }
 
     /// <summary>Whether the secret of the last token is stored without a response that says so.</summary>

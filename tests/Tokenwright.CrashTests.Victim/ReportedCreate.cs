@@ -4,7 +4,7 @@ namespace Tokenwright.CrashTests.Victim;
 
 /// <summary>What became of a create, as a victim tells it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="OrphanExpiresAt">Until when an orphan that can't be found may live.</param>
+/// <param name="OrphanExpiresAt">Until when an orphan that can't be found may exist.</param>
 /// <param name="Failure">The type of the exception, if it could not be resolved.</param>
 /// <param name="Remark">The words for people.</param>
 [method: JsonConstructor]

@@ -237,11 +237,11 @@ internal sealed class Crash : IDisposable
             var name = orphan.Name ?? orphan.Description;
             var deadlines = _reports.Where(report => IsNamed(orphan, report.Name)).Select(report => report.OrphanExpiresAt).ToList();
             var text = string.Join(", ", deadlines.Select(deadline => deadline?.ToString("O", CultureInfo.InvariantCulture) ?? "never"));
-            Require(deadlines.Count > 0 && !deadlines.Contains(null), $"it is said until when an orphan of '{name}' may live: {text}");
+            Require(deadlines.Count > 0 && !deadlines.Contains(null), $"it is said until when an orphan of '{name}' may exist: {text}");
             Require(deadlines.All(deadline => deadline >= orphan.ExpiresAt),
-                $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, lives no longer than is said: {text}");
+                $"the orphan of '{name}', which expires at {orphan.ExpiresAt:O}, expires no later than is said: {text}");
             Require(deadlines.All(deadline => deadline <= orphan.ExpiresAt + LongestCreate),
-                $"the orphan of '{name}', which lives until {orphan.ExpiresAt:O}, is said to live no longer than it can: {text}");
+                $"the orphan of '{name}', which expires at {orphan.ExpiresAt:O}, is said to expire no later than it can: {text}");
         }
     }
 

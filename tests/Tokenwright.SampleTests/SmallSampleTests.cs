@@ -17,7 +17,7 @@ internal sealed partial class SmallSampleTests
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
         Assert.That(output, Does.Contain("Token 'worker service' of Support ends at").And.Contain(
-            "tokenwright:identity is Degraded: The credential ends in 7 days"));
+            "tokenwright:identity is Degraded: The credential expires in 7 days"));
     }
 
     [Test]
@@ -65,7 +65,7 @@ internal sealed partial class SmallSampleTests
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
         foreach (var name in new[] { "tokens.list", "tokens.create", "tokens.revoke", "retry [", "tokenwright.client.operation.duration",
-            "tokenwright.client.retries", "tokenwright.client.credential.exchanges", "sent again in", "not found" })
+            "tokenwright.client.retries", "tokenwright.client.credential.exchanges", "retried in", "not found" })
             Assert.That(output, Does.Contain(name).IgnoreCase);
         Assert.That(output, Does.Not.Contain(SailPointEmulator.ClientSecret.Reveal()));
     }
@@ -78,7 +78,7 @@ internal sealed partial class SmallSampleTests
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
         Assert.That(Lines().Matches(output).Select(match => match.Value), Is.EqualTo(new[]
         {
-            "sent again after 503", "sent again after 503", "sent again after 429", "sent again after response_ended", "2 tokens",
+            "retried after 503", "retried after 503", "retried after 429", "retried after response_ended", "2 tokens",
                 "issued build server; tokens of that name: 1", "come back in 00:02:00",
         }));
     }

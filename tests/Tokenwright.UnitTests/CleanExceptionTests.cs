@@ -88,7 +88,7 @@ internal sealed class CleanExceptionTests
 
         Assert.That((http.HttpRequestError, http.StatusCode),
             Is.EqualTo((HttpRequestError.ProxyTunnelError, HttpStatusCode.ProxyAuthenticationRequired)));
-        Assert.That(http.Message, Is.EqualTo("The proxy p.example:3128 demands a user and a password (HTTP 407)."));
+        Assert.That(http.Message, Is.EqualTo("The proxy p.example:3128 requires a user and a password (HTTP 407)."));
         Assert.That(http.InnerException, Is.TypeOf<IOException>());
         Assert.That(cancelled.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(socket.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));

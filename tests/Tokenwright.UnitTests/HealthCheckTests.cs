@@ -26,8 +26,8 @@ internal sealed class HealthCheckTests
     }
 
     [TestCase(15, HealthStatus.Healthy, "ends at 2026-07-16 12:00:00Z")]
-    [TestCase(14, HealthStatus.Degraded, "ends in 14 days")]
-    [TestCase(0.5, HealthStatus.Degraded, "ends in 12 hours")]
+    [TestCase(14, HealthStatus.Degraded, "expires in 14 days")]
+    [TestCase(0.5, HealthStatus.Degraded, "expires in 12 hours")]
     [TestCase(null, HealthStatus.Healthy, "The vendor was reached.")]
     public async Task It_is_degraded_before_the_credential_s_end(double? days, HealthStatus status, string description)
     {
@@ -159,7 +159,7 @@ internal sealed class HealthCheckTests
         Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
         response.SetResult(null);
 
-        Assert.That((await patient).Description, Is.EqualTo("The vendor was reached. The credential has no end that could be looked at."));
+        Assert.That((await patient).Description, Is.EqualTo("The vendor was reached. The credential has no expiry to check."));
         Assert.That(reads, Is.EqualTo(1));
     }
 

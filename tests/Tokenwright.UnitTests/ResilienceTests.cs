@@ -9,7 +9,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What is sent again, when, and what is not.</summary>
+/// <summary>What is retried, when, and what is not.</summary>
 internal sealed class ResilienceTests : ResilienceFixture
 {
     [TestCase(408)]

@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>How long is waited before something is sent again, and what bounds it.</summary>
+/// <summary>How long is waited before something is retried, and what bounds it.</summary>
 internal sealed class RetryWaitTests : ResilienceFixture
 {
     [TestCase("3", 3)]

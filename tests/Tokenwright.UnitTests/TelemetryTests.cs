@@ -240,7 +240,7 @@ internal sealed class TelemetryTests
             "Debug POST /oauth/token got the response 200 after * ms.",
             "Debug the credential was exchanged.",
             "Debug GET /v2025/personal-access-tokens got the response 503 after * ms.",
-            "Warning GET /v2025/personal-access-tokens failed (503) and is sent again in * s, for the 1. time.",
+            "Warning GET /v2025/personal-access-tokens failed (503) and is retried in * s, for the 1. time.",
             "Debug GET /v2025/personal-access-tokens got the response 200 after * ms.",
             "Debug list gave 2 tokens after * ms.",
             "Debug create begins.",

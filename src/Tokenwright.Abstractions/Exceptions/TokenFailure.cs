@@ -27,7 +27,7 @@ public sealed record TokenFailure
     public string? VendorRequestId { get; init; }
 
     /// <summary>
-    /// How long to wait before the next call, as the vendor asks or as its rate limit demands; null if neither is known. A connection's
+    /// How long to wait before the next call, as the vendor asks or as its rate limit requires; null if neither is known. A connection's
     /// <c>MaxRetryAfter</c> limits what the vendor asks.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -24,7 +24,7 @@ public sealed class TokenOutcomeUnknownException(string message, TokenFailure fa
     /// <summary>Whether the orphaned token was found and has been revoked, so that nothing is left behind.</summary>
     public bool IsOrphanRevoked { get; init; }
 
-    /// <summary>Until when an orphaned token that can't be found may live; null if it can be found, or never ends.</summary>
+    /// <summary>The latest expiry of an orphaned token that can't be found; null if it can be found, or never expires.</summary>
     public DateTimeOffset? OrphanExpiresAt { get; init; }
 
     /// <summary>How to look for the token later, where it has a name that was known before the call; null elsewhere.</summary>

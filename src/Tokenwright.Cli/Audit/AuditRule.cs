@@ -9,14 +9,15 @@ namespace Tokenwright.Cli.Audit;
 internal sealed record AuditRule(string Id, string Name, Severity Severity, string Summary, string Remedy)
 {
     public static AuditRule Expired { get; } =
-        new("TW001", "expired but present", Severity.Medium, "The token's time is over, and its record is still there.",
+        new("TW001", "expired but present", Severity.Medium, "The token has expired, and its record is still there.",
         "Revoke it, so that nobody extends it by mistake and it takes up no quota.");
 
-    public static AuditRule ExpiresSoon { get; } = new("TW002", "expires soon", Severity.Medium, "The token ends within the policy's days.",
+    public static AuditRule ExpiresSoon { get; } =
+        new("TW002", "expires soon", Severity.Medium, "The token expires within the number of days in the policy.",
         "Issue its successor, move what uses it, then revoke it; or extend it where the vendor can.");
 
-    public static AuditRule NeverExpires { get; } = new("TW003", "never expires", Severity.High, "The token has no end.",
-        "Give it an end where the vendor can; else rotate it by a calendar of your own.");
+    public static AuditRule NeverExpires { get; } = new("TW003", "never expires", Severity.High, "The token never expires.",
+        "Set an expiry where the vendor can; else rotate it by a calendar of your own.");
 
     public static AuditRule Unused { get; } =
         new("TW004", "unused", Severity.Medium,
@@ -38,8 +39,8 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
         "Other tokens of the same owner have the same name but for a number or a word such as 'old' or 'copy'.",
         "Keep the one that is in use and revoke the others.");
 
-    public static AuditRule Forgotten { get; } = new("TW009", "deactivated and forgotten", Severity.Low,
-        "The token was switched off long ago, and could be switched on again.", "End it for good, or switch it on where it is needed.");
+    public static AuditRule Forgotten { get; } = new("TW009", "deactivated for long", Severity.Low,
+        "The token was deactivated long ago, and could be activated again.", "Delete it, or activate it where it is needed.");
 
     public static AuditRule Quota { get; } =
         new("TW010", "quota nearly used up", Severity.Medium,

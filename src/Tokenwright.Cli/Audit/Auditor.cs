@@ -57,12 +57,13 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         var isOver = token.State == TokenState.Expired || token.ExpiresAt <= now;
         if (isOver)
             yield return (
-                AuditRule.Expired, token.ExpiresAt is { } end ? $"It ended on {Day(end)}, {Ago(end)}." : "The vendor calls it expired.");
+                AuditRule.Expired, token.ExpiresAt is { } end ? $"It expired on {Day(end)}, {Ago(end)}." : "The vendor calls it expired.");
         else if (token.ExpiresAt is { } soon && soon - now <= TimeSpan.FromDays(policy.ExpiresSoonDays))
-            yield return (AuditRule.ExpiresSoon, $"It ends on {Day(soon)}, in {TimeText.Duration(soon - now)}.");
+            yield return (AuditRule.ExpiresSoon, $"It expires on {Day(soon)}, in {TimeText.Duration(soon - now)}.");
         if (token.NeverExpires && token.State != TokenState.Revoked)
             yield return (
-                AuditRule.NeverExpires, token.CreatedAt is { } issued ? $"It has no end, and was issued {Ago(issued)}." : "It has no end.");
+                AuditRule.NeverExpires,
+                    token.CreatedAt is { } issued ? $"It never expires, and was issued {Ago(issued)}." : "It never expires.");
 
         if (!isOver && capabilities.LastUsedGranularity is { } late)
         {
@@ -89,7 +90,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
             yield return (AuditRule.NoOwner, "Its record names no owner.");
         if (token.State == TokenState.Deactivated && (token.UpdatedAt ?? token.LastUsedAt ?? token.CreatedAt) is { } quiet
             && quiet <= now - TimeSpan.FromDays(policy.ForgottenDays))
-            yield return (AuditRule.Forgotten, $"It is switched off, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
+            yield return (AuditRule.Forgotten, $"It is deactivated, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
         if (token.Unreadable != TokenFields.None)
             yield return (AuditRule.Unreadable, $"The vendor sent {string.Join(" and ", Unreadable(token))} in a form that can't be read.");
     }

@@ -54,7 +54,7 @@ internal static class ChangeRun
         }
 
         await invocation.WriteAsync(Shapes.Calls, calls);
-        invocation.Terminal.Note("A dry run: nothing was changed. What follows the call that was held back depends on its response.");
+        invocation.Terminal.Note("A dry run: nothing was changed. What follows the omitted call depends on its response.");
         return ExitCode.Done;
     }
 
@@ -95,7 +95,7 @@ internal static class ChangeRun
         var terminal = invocation.Terminal;
         terminal.Fail(unknown.Message);
         if (unknown.OrphanExpiresAt is { } until)
-            terminal.Warn($"A token that nobody holds may live until {Shapes.Iso(until)}.");
+            terminal.Warn($"An orphaned token may exist until {Shapes.Iso(until)}.");
         foreach (var orphan in unknown.Orphans)
             terminal.Warn(
                 $"It may have made token {orphan.Id} " +

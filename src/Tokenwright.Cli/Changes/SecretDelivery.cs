@@ -83,7 +83,7 @@ internal sealed class SecretDelivery : IDisposable
         => token.Id is { } id ? $"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
         : _path is { } path
             ? $"To end it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
-        : token.ExpiresAt is { } end ? $"It ends {Shapes.Iso(end)}; until then only its secret can end it."
+        : token.ExpiresAt is { } end ? $"It expires {Shapes.Iso(end)}; until then only its secret can revoke it."
         : "Only its secret can end it.";
 
     /// <summary>Delivers the secret.</summary>

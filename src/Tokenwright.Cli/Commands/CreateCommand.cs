@@ -21,11 +21,11 @@ internal static class CreateCommand
         new("--scope") { Description = "What the token may do, in the vendor's words.", HelpName = "scope" };
     private static readonly Option<string[]> Role = new("--role") { Description = "A role that the token acts in.", HelpName = "role" };
     private static readonly Option<string?> Expires =
-        new("--expires") { Description = "When the token ends: 30d, 2027-01-31, or never.", HelpName = "time" };
+        new("--expires") { Description = "When the token expires: 30d, 2027-01-31, or never.", HelpName = "time" };
     private static readonly Option<string?> IdToken = new("--id-token") { Description =
         $"VMware: the identity token that the vendor demands, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
     private static readonly Option<bool> AllowUnboundedOrphan = new("--allow-unbounded-orphan")
-        { Description = "Accept that, should the response be lost, a token may stay that nobody can find and that never ends." };
+        { Description = "Accept that, if the response is lost, a token may remain that nobody can find and that never expires." };
     private static readonly Option<string?> Resolve = new("--resolve") { Description =
         "Issue nothing: find out what became of the same create, begun at this time, whose response was lost.", HelpName = "time" };
 

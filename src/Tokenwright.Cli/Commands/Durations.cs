@@ -34,7 +34,7 @@ internal static class Durations
 
     /// <summary>Tells when a token is to end, as the end of a sentence that begins with the token.</summary>
     public static string Tell(TokenExpiry expiry)
-        => expiry.IsNever ? "never ends"
-        : expiry.Lifetime is { } lifetime ? $"ends in {TimeText.Duration(lifetime)}"
-        : $"ends on {Shapes.Iso(expiry.Instant)}";
+        => expiry.IsNever ? "never expires"
+        : expiry.Lifetime is { } lifetime ? $"expires in {TimeText.Duration(lifetime)}"
+        : $"expires on {Shapes.Iso(expiry.Instant)}";
 }

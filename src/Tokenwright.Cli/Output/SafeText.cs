@@ -4,7 +4,7 @@ using System.Text;
 namespace Tokenwright.Cli.Output;
 
 /// <summary>
-/// Creates text of strangers fit for a terminal: a token's name must not move its cursor, colour it or turn its lines around.
+/// Makes text of unknown origin safe for a terminal: a token's name must not move its cursor, colour it or turn its lines around.
 /// </summary>
 internal static class SafeText
 {

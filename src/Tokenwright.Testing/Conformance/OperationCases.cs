@@ -317,7 +317,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         await AssertVerdict(off ? TokenFate.Deactivated : TokenFate.Active, kept[0], AnyKind(TokenOperation.Validate));
     }
 
-    // A token that is to switch itself on must have been at work when it was switched off.
+    // A token that is to activate itself must have worked when it was deactivated.
     private async Task SwitchItselfAsync(TokenOperation operation)
     {
         var kept = Issue();

@@ -9,7 +9,7 @@ public enum TokenFate
     /// <summary>Its time is over.</summary>
     Expired,
 
-    /// <summary>It was switched off.</summary>
+    /// <summary>It was deactivated.</summary>
     Deactivated,
 
     /// <summary>It was ended.</summary>

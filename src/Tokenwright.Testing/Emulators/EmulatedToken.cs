@@ -50,7 +50,7 @@ public sealed class EmulatedToken
     /// <summary>When it was last used.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
-    /// <summary>Whether it is switched off.</summary>
+    /// <summary>Whether it is deactivated.</summary>
     public bool IsDeactivated { get; set; }
 
     /// <summary>Whether it was ended, at vendors that remember those.</summary>

@@ -264,7 +264,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private EmulatedToken? BySecret(string? secret) => Known.FirstOrDefault(token => token.Secret!.Reveal() == secret);
 
-    // XMS's tokens have no end of their own and can't be switched off. The connections' token is known when it isn't listed any more, too.
+    // XMS's tokens never expire and can't be deactivated. The connections' token is known when it isn't listed any more, too.
     private IEnumerable<EmulatedToken> Known => Tokens.Append(_own).Where(token => !token.IsRevoked);
 
     private TokenSecret NewSecret() => new($"acce55{++_lastSecret:x26}");

@@ -236,7 +236,7 @@ public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastabl
         {
             if (operation != TokenOperation.Validate && !(Self.IsActive(Now) && _credential.Equals(Self.Secret)))
                 throw new TokenAuthenticationException(_checks.Sentence(operation,
-                    "The token that the client works with is expired, revoked, switched off or regenerated."), _checks.Failure(operation));
+                    "The token that the client works with is expired, revoked, deactivated or regenerated."), _checks.Failure(operation));
             return call();
         }
     }
@@ -317,7 +317,7 @@ public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastabl
         var (verdict, reason) = token switch
         {
             { IsRevoked: true } => (TokenVerdict.Revoked, "The token was revoked."),
-            { IsDeactivated: true } => (TokenVerdict.Deactivated, "The token is switched off."),
+            { IsDeactivated: true } => (TokenVerdict.Deactivated, "The token is deactivated."),
             _ when token.IsActive(Now) => (TokenVerdict.Active, null),
             _ => (TokenVerdict.Expired, "The token's time is over."),
         };

@@ -28,7 +28,7 @@ public sealed class InMemoryTokenClientOptions
     public TokenCapabilities Capabilities { get; init; } = Everything;
 
     /// <summary>
-    /// The capabilities of a client that can do everything by every kind of reference, save that a token that is switched off can't switch
+    /// The capabilities of a client that can do everything by every kind of reference, save that a deactivated token can't activate
     /// itself on. A page holds 1,000 tokens.
     /// </summary>
     public static TokenCapabilities Everything { get; } =

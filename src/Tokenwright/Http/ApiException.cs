@@ -57,7 +57,9 @@ public class ApiException : Exception
     /// </summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
-    /// <summary>Gets whether it says that the secret that was sent to be checked or exchanged is wrong: a 4xx that no retry changes.</summary>
+    /// <summary>
+    /// Gets whether it says that the secret that was sent to be checked or exchanged is wrong: a 4xx that no retry changes.
+    /// </summary>
     internal bool RefusesSecret => StatusCode is >= 400 and < 500 and not 408 and not 429;
 
     /// <summary>Whether the status was a success, so that the body could not be read.</summary>

@@ -27,7 +27,7 @@ internal sealed class CallScope
     /// <summary>The tokens that the operation names; their secrets are redacted in what the vendor says.</summary>
     public IReadOnlyList<TokenReference> Named { get; }
 
-    /// <summary>Whether its requests may be sent again when nobody knows if they arrived.</summary>
+    /// <summary>Whether its requests may be retried when nobody knows if they arrived.</summary>
     public bool MayRetry { get; }
 
     /// <summary>The newest of its own requests; null before the first one.</summary>
@@ -37,14 +37,14 @@ internal sealed class CallScope
     public SentRequest? Newest { get; private set; }
 
     /// <summary>Begins a scope; it ends with the asynchronous method that began it.</summary>
-    /// <param name="mayRetry">Whether its requests may be sent again when nobody knows if they arrived.</param>
+    /// <param name="mayRetry">Whether its requests may be retried when nobody knows if they arrived.</param>
     /// <param name="operation">The operation; null for that of the scope around it.</param>
     /// <param name="named">The tokens that it names; null for those of the scope around it.</param>
     public static CallScope Enter(bool mayRetry, TokenOperation? operation = null, IReadOnlyList<TokenReference>? named = null)
         => new(mayRetry, operation, named, Ambient.Value);
 
     /// <summary>Begins a scope of its own, for what many operations wait for, whichever of them happened to begin it.</summary>
-    /// <param name="mayRetry">Whether its requests may be sent again when nobody knows if they arrived.</param>
+    /// <param name="mayRetry">Whether its requests may be retried when nobody knows if they arrived.</param>
     public static CallScope EnterShared(bool mayRetry) => new(mayRetry, null, null, null);
 
     /// <summary>Takes note of a request.</summary>

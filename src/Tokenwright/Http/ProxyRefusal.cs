@@ -25,7 +25,7 @@ internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Stat
     public override string ToString() => Status switch
     {
         null => $"The proxy{Name} could not be reached.",
-        HttpStatusCode.ProxyAuthenticationRequired => $"The proxy{Name} demands a user and a password (HTTP 407).",
+        HttpStatusCode.ProxyAuthenticationRequired => $"The proxy{Name} requires a user and a password (HTTP 407).",
         { } status => $"The proxy{Name} refused the connection (HTTP {(int)status}).",
     };
 

@@ -5,7 +5,7 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Sends a request through the connection's one resilience pipeline: bounded in total, sent again after failures that may pass, if that
+/// Sends a request through the connection's one resilience pipeline: bounded in total, retried after failures that may pass, if that
 /// can't do harm.
 /// </summary>
 internal sealed class ResilienceHandler(

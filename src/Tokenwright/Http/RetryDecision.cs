@@ -2,7 +2,7 @@ using Polly;
 
 namespace Tokenwright.Http;
 
-/// <summary>Decides for one request whether it is sent again, and when.</summary>
+/// <summary>Decides for one request whether it is retried, and when.</summary>
 internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeSpan maxRetryAfter, TimeProvider timeProvider)
 {
     public SentRequest Sent => sent;
@@ -27,6 +27,6 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
     private static bool MayPass(Outcome<HttpResponseMessage> outcome)
         => outcome.Exception is { } failure ? HttpFailures.IsTransient(failure) : HttpFailures.IsTransient((int)outcome.Result!.StatusCode);
 
-    // What surely was not carried out, because it never arrived or was refused as one too many, can be sent again whatever it is.
+    // What surely was not carried out, because it never arrived or was refused as one too many, can be retried whatever it is.
     private bool IsHarmless => sent.MayRetry || !sent.MayHaveArrived;
 }

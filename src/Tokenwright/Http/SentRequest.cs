@@ -27,7 +27,7 @@ internal sealed class SentRequest
 
     public HttpRequestMessage Message { get; }
 
-    /// <summary>Whether it may be sent again when nobody knows if it arrived.</summary>
+    /// <summary>Whether it may be retried when nobody knows if it arrived.</summary>
     public bool MayRetry { get; }
 
     /// <summary>How many times it was sent, or tried to.</summary>

@@ -31,7 +31,7 @@ internal sealed class ServerClock(TimeProvider timeProvider)
                 ref _aheadTicks, date - timeProvider.GetUtcNow() is var ahead && ahead.Duration() <= MostAhead ? ahead.Ticks : Unknown);
     }
 
-    // The form that the standard demands is read without making anything of it.
+    // The form that the standard requires is read without making anything of it.
     private static DateTimeOffset? DateOf(string text, HttpResponseMessage response)
         => DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? date : response.Headers.Date;

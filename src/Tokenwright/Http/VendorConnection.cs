@@ -119,7 +119,7 @@ public sealed class VendorConnection : IDisposable
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; }
 
-    /// <summary>How many times a request is sent again at most.</summary>
+    /// <summary>How many times a request is retried at most.</summary>
     internal int MaxRetries => _options.MaxRetries;
 
     /// <summary>How long the first retry waits on average.</summary>

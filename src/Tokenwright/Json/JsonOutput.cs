@@ -12,7 +12,7 @@ public readonly struct JsonOutput
 {
     private const int LargestSpare = 16 * 1024;
 
-    // The encoder escapes what JSON demands and no more: what comes out is no part of a page.
+    // The encoder escapes what JSON requires and no more: what comes out is no part of a page.
     private static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 64 };
 

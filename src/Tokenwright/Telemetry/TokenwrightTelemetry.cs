@@ -27,7 +27,7 @@ public static class TokenwrightTelemetry
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
 
     internal static Counter<long> Retries { get; } = Meter.CreateCounter<long>(
-        "tokenwright.client.retries", "{request}", "Requests that were sent again after a failure that may pass.");
+        "tokenwright.client.retries", "{request}", "Requests that were retried after a failure that may pass.");
 
     internal static Histogram<double> RateLimitWait { get; } = Meter.CreateHistogram(
         "tokenwright.client.rate_limit.wait",

@@ -250,7 +250,7 @@ internal sealed class FaultBench : IDisposable
         }
     }
 
-    // The emulator's own: credentials, passwords, and whatever else it demands.
+    // The emulator's own: credentials, passwords, and whatever else it requires.
     private IEnumerable<string> NamedSecrets()
         => _vendor.GetType().GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null))
             .OfType<TokenSecret>().Select(secret => secret.Reveal());

@@ -8,7 +8,7 @@ internal static class FaultTable
     private static readonly (string Head, Situation Situation)[] Columns =
     [
         ("read", Of(TokenOperation.Get, safe: true)),
-        ("write that may be sent again", Of(TokenOperation.Update, safe: true)),
+        ("write that is safe to retry", Of(TokenOperation.Update, safe: true)),
         ("create, the secret can be read again", Of(TokenOperation.Create, safe: false, CreationRecovery.Recoverable)),
         ("create, the orphan can be found", Of(TokenOperation.Create, safe: false, CreationRecovery.FindAndRevoke)),
         ("create, the orphan can't be found", Of(TokenOperation.Create, safe: false, CreationRecovery.BoundedByExpiry)),
@@ -68,7 +68,7 @@ internal static class FaultTable
         var once = Promises.Of(situation);
         var always = Promises.Of(situation with { IsAlways = !situation.Fault.IsOnce });
         if (always.Exception is null || situation.Fault.IsOnce)
-            return once.Requests > 1 ? "sent again" : ToldOfLoss(situation);
+            return once.Requests > 1 ? "retried" : ToldOfLoss(situation);
         if (once.Exception is null && once.Requests > 1)
             return $"sent {Number(always.Requests)} times at most, then {Words(always.Exception)}";
         return once.Unknown is null ? Words(once.Exception!) : ToldOfLoss(situation);
@@ -84,7 +84,7 @@ internal static class FaultTable
             { Exception: null } => "created once more",
             { Unknown: { IsOrphanRevoked: true } } => $"{Words(promise.Exception)}, the orphan revoked",
             { Unknown.Orphans: > 0 } => $"{Words(promise.Exception)}, with the orphan",
-            { Unknown.Recovery: CreationRecovery.BoundedByExpiry } => $"{Words(promise.Exception)}, until when it may live",
+            { Unknown.Recovery: CreationRecovery.BoundedByExpiry } => $"{Words(promise.Exception)}, with the latest expiry",
             _ => Words(promise.Exception),
         };
     }

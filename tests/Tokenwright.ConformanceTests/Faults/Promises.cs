@@ -39,7 +39,7 @@ internal static class Promises
         },
     };
 
-    // Reads and writes that may be done twice: sent again after what may pass, then the exception that the last failure stands for.
+    // Reads and writes that may be done twice: retried after what may pass, then the exception that the last failure stands for.
     private static Promise OfOther(Situation situation)
     {
         var sent = Send(situation, situation.SafeToRetry);
@@ -82,7 +82,7 @@ internal static class Promises
         }
     }
 
-    // Never sent again. The old secret, where it is known, tells whether it happened.
+    // Never retried. The old secret, where it is known, tells whether it happened.
     private static Promise OfRegenerate(Situation situation)
     {
         var sent = Send(situation, mayRetry: false);
@@ -216,7 +216,7 @@ internal static class Promises
         if (IsHarmless(situation))
             return new Sent(1, IsDone: !fault.IsReplacement || fault.IsCarriedOut, TimeSpan.Zero);
 
-        // What surely was not carried out may be sent again whatever it is: it did not arrive, or was refused.
+        // What surely was not carried out may be retried whatever it is: it did not arrive, or was refused.
         var isSurelyUndone = fault.Sight == Sight.NoConnection
             || (fault.Sight == Sight.Refusal && !fault.IsForeignRefusal && !MayBeDone(fault.Status!.Value));
         var isDone = fault.IsCarriedOut;

@@ -27,7 +27,7 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
 
     public override string OtherOwner => "42";
 
-    // The validation refuses without a body, so it doesn't tell causes apart.
+    // The validation refuses without a body, so it doesn't show the cause.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     // Tokens have no name here.

@@ -40,7 +40,7 @@ internal sealed class VMwareCloudSubject : ShippedSubject
         _ => TokenVerdict.Unknown,
     };
 
-    // The vendor demands the user's identity token, for which the facade has no word.
+    // The vendor requires the user's identity token, for which the facade has no word.
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)
         => new() { Name = name, Scopes = [new("openid")], Expiry = expiry,
             Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } };

@@ -27,7 +27,7 @@ internal sealed class XmsSubject : ShippedSubject
     // A secret that the vendor knows is valid, and any other is refused in one way.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
-    // Tokens have no end here, whatever is asked of other vendors.
+    // Tokens never expire here, whatever is asked of other vendors.
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)
         => new() { Name = name, Description = "made by a test", Roles = [new("auditor")], Expiry = TokenExpiry.Never };
 

@@ -61,8 +61,8 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     }
 
     [TestCase("""{"error_code":"AUTH_TOKEN_REVOKED","error_id":"e"}""", "says that it was revoked")]
-    [TestCase(GatewayError, "doesn't tell wrong, expired and revoked ones apart")]
-    [TestCase("", "doesn't tell wrong, expired and revoked ones apart")]
+    [TestCase(GatewayError, "doesn't show whether it is wrong, expired or revoked")]
+    [TestCase("", "doesn't show whether it is wrong, expired or revoked")]
     public void A_refused_secret_is_a_token_that_is_not_there(string body, string detail)
     {
         Respond("GET", "/auth/apitoken/info", body, 401);

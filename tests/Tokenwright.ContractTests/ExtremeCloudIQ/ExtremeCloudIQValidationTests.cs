@@ -50,11 +50,11 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
         Assert.That(Logins(), Is.EqualTo(2));
     }
 
-    [TestCase("", TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart")]
+    [TestCase("", TokenVerdict.Unknown, "doesn't show whether it is wrong, expired or revoked")]
     [TestCase(RevokedError, TokenVerdict.Revoked, "says that it was revoked")]
-    [TestCase(GatewayError, TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart",
-        TestName = "Q7: the gateway's refusal doesn't tell why")]
-    [TestCase("[]", TokenVerdict.Unknown, "doesn't tell wrong, expired and revoked ones apart")]
+    [TestCase(GatewayError, TokenVerdict.Unknown, "doesn't show whether it is wrong, expired or revoked",
+        TestName = "Q7: the gateway's refusal doesn't show why")]
+    [TestCase("[]", TokenVerdict.Unknown, "doesn't show whether it is wrong, expired or revoked")]
     [TestCase("<html>Sign in</html>", TokenVerdict.Undetermined, "isn't the API's", TestName = "Q14: a page that refuses is no verdict")]
     public async Task A_refused_token_is_a_verdict(string body, TokenVerdict verdict, string reason)
     {

@@ -43,7 +43,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 
     private static readonly TestCaseData[] Ends =
     [
-        new(TokenExpiry.Never, null) { TestName = "Never is no end" },
+        new(TokenExpiry.Never, null) { TestName = "Never never expires" },
         new(TokenExpiry.After(TimeSpan.FromSeconds(300)), Now + 300) { TestName = "The shortest life" },
         new(TokenExpiry.After(TimeSpan.FromSeconds(300.2)), Now + 301) { TestName = "Seconds are rounded up" },
         new(TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now + 900).ToOffset(TimeSpan.FromHours(8))), Now + 900)
@@ -293,8 +293,8 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [TestCase(RevokedError, "says that it was revoked")]
-    [TestCase(GatewayError, "doesn't tell wrong, expired and revoked ones apart")]
-    [TestCase("", "doesn't tell wrong, expired and revoked ones apart")]
+    [TestCase(GatewayError, "doesn't show whether it is wrong, expired or revoked")]
+    [TestCase("", "doesn't show whether it is wrong, expired or revoked")]
     public void To_revoke_a_dead_token_finds_none(string body, string detail)
     {
         Respond("POST", "/logout", body, 401);

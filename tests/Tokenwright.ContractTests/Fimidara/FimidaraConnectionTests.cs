@@ -10,7 +10,7 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
     private static readonly TestCaseData[] Unsupported =
     [
         Case("regenerate", FimidaraTokenKind.AgentToken, client => client.RegenerateAsync(TokenReference.ById("x")),
-            "never ends the old one"),
+            "never invalidates the old one"),
         Case("regenerate", FimidaraTokenKind.ClientAssignedToken, client => client.RegenerateAsync(TokenReference.ById("x")),
             "in every read"),
         Case("F7: get by key", FimidaraTokenKind.ClientAssignedToken, client => client.GetAsync(TokenReference.ByKey("x")), "named by Key"),

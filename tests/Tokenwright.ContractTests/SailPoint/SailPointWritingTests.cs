@@ -296,7 +296,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
                 exception, Is.TypeOf(operation == TokenOperation.Create && status == 500 ? typeof(TokenOutcomeUnknownException) : type));
             Assert.That((exception.Operation, exception.Status, exception.VendorMessage),
                 Is.EqualTo((operation, (HttpStatusCode?)status, message)));
-            Assert.That(_vendor.Requests.Count(IsWrite), Is.EqualTo(before + 1), "a refused write is not sent again");
+            Assert.That(_vendor.Requests.Count(IsWrite), Is.EqualTo(before + 1), "a refused write is not retried");
         }
 
         static bool IsWrite(ReceivedRequest request) => request.Method != "GET" && request.Path != "/oauth/token";

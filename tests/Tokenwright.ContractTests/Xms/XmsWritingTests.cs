@@ -108,7 +108,7 @@ internal sealed class XmsWritingTests : XmsFixture
             Assert.That(exception.ToString(), Does.Contain(told).And.Not.Contain("fresh-secret"));
         }
 
-        Assert.That(_vendor.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2), "neither is sent again");
+        Assert.That(_vendor.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2), "neither is retried");
     }
 
     private static readonly TestCaseData[] WrongCreations =

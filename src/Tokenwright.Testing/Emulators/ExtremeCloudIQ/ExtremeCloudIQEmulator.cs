@@ -24,7 +24,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan QuotaWindow = TimeSpan.FromHours(1);
 
-    // The connection's own token, which has no end and is no part of the list that a test fills and clears.
+    // The connection's own token, which never expires and is no part of the list that a test fills and clears.
     private readonly EmulatedToken _own;
     private readonly List<EmulatedToken> _sessions = [];
     private readonly Queue<DateTimeOffset> _calls = new();
@@ -117,7 +117,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         if (value is not null && value.Count('.') != 2 && !value.StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal))
             return Error(401, "EMULATED_TOKEN_REFUSED", $"JWT strings must contain exactly 2 period characters. Found: {value.Count('.')}");
 
-        // Seen of the gateway in front of the API, which doesn't tell wrong and expired ones apart. What the documents would have is
+        // Seen of the gateway in front of the API, which doesn't show whether a token is wrong or expired. What the documents would have is
         // reconstructed.
         return IsDocumented
             ? Error(401, "EMULATED_TOKEN_REFUSED", "The access token is invalid or expired.")

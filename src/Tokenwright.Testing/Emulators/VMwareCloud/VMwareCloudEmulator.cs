@@ -64,7 +64,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     /// </summary>
     public static TokenSecret DocumentedToken { get; } = new("string");
 
-    /// <summary>The identity token of the emulator's user, which create demands. It never ends.</summary>
+    /// <summary>The identity token of the emulator's user, which create requires. It never expires.</summary>
     public static TokenSecret IdToken { get; } = new("emulated.vmwarecloud.id-token");
 
     /// <summary>The connection's own token, which is not among <see cref="VendorEmulator.Tokens"/>.</summary>
