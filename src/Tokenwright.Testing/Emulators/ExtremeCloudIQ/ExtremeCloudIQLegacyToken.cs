@@ -1,23 +1,23 @@
 namespace Tokenwright.Testing;
 
 /// <summary>A token of the kind before the API tokens.</summary>
-internal sealed class ExtremeCloudIQLegacyToken
+internal sealed class ExtremeCloudIQLegacyToken(long id, string clientId, DateTimeOffset createdAt, int days)
 {
-    public required long Id { get; init; }
+    public long Id => id;
 
-    public required string AccessToken { get; init; }
+    public string AccessToken => $"emulated-access-token-{id}";
 
-    public required string RefreshToken { get; init; }
+    public string RefreshToken => $"emulated-refresh-token-{id}";
 
-    public required string Grantor { get; init; }
+    public string Grantor { get; } = ExtremeCloudIQEmulator.Username;
 
-    public required string Application { get; init; }
+    public string Application { get; } = "Example application";
 
-    public required string ClientId { get; init; }
+    public string ClientId => clientId;
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; } = createdAt;
 
-    public required DateTimeOffset UpdatedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; } = createdAt;
 
-    public required DateTimeOffset ExpiresAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; } = createdAt.AddDays(days);
 }

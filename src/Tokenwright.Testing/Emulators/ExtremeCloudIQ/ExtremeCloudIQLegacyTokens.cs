@@ -118,23 +118,7 @@ internal sealed class ExtremeCloudIQLegacyTokens
     private List<ExtremeCloudIQLegacyToken> Find(params string[] ids)
         => [.. _tokens.Where(token => ids.Contains(token.Id.ToString(CultureInfo.InvariantCulture)))];
 
-    private ExtremeCloudIQLegacyToken NewToken(string clientId, int days)
-    {
-        var now = _emulator.Now;
-        var id = ++_lastId;
-        return new ExtremeCloudIQLegacyToken
-        {
-            Id = id,
-            AccessToken = $"emulated-access-token-{id}",
-            RefreshToken = $"emulated-refresh-token-{id}",
-            Grantor = ExtremeCloudIQEmulator.Username,
-            Application = "Example application",
-            ClientId = clientId,
-            CreatedAt = now,
-            UpdatedAt = now,
-            ExpiresAt = now.AddDays(days),
-        };
-    }
+    private ExtremeCloudIQLegacyToken NewToken(string clientId, int days) => new(++_lastId, clientId, _emulator.Now, days);
 
     // Names as published, and as the server has them. The unit of the expiry isn't documented.
     private JsonObject Record(ExtremeCloudIQLegacyToken token)

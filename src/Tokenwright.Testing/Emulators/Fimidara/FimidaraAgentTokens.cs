@@ -19,19 +19,13 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
     public override string Path => "/v1/agentTokens";
 
-    public override IReadOnlyDictionary<string, Func<FimidaraCall, VendorResponse>> Operations
-        => new Dictionary<string, Func<FimidaraCall, VendorResponse>>
-        {
-            [$"POST {Path}/addToken"] = Add,
-            [$"POST {Path}/getToken"] = Get,
-            [$"POST {Path}/getWorkspaceTokens"] = List,
-            [$"POST {Path}/countWorkspaceTokens"] = Count,
-            [$"POST {Path}/updateToken"] = Update,
-            [$"DELETE {Path}/deleteToken"] = Delete,
-            [$"POST {Path}/encodeToken"] = Encode,
-            [$"POST {Path}/refreshToken"] = Refresh,
-            ["POST /v1/jobs/getJobStatus"] = GetJobStatus,
-        };
+    public override Dictionary<string, Func<FimidaraCall, VendorResponse>> Operations => new(base.Operations)
+    {
+        [$"POST {Path}/countWorkspaceTokens"] = Count,
+        [$"POST {Path}/encodeToken"] = Encode,
+        [$"POST {Path}/refreshToken"] = Refresh,
+        ["POST /v1/jobs/getJobStatus"] = GetJobStatus,
+    };
 
     public override string OptionValue => "AgentToken";
 
@@ -86,7 +80,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         }
     }
 
-    private VendorResponse Add(FimidaraCall call)
+    protected override VendorResponse Add(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Text("workspaceId", LongestId);
@@ -118,7 +112,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         return One(shown);
     }
 
-    private VendorResponse Get(FimidaraCall call)
+    protected override VendorResponse Get(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
@@ -127,7 +121,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         return One(Shown(Selected(call.Caller, selector), shouldEncode));
     }
 
-    private VendorResponse List(FimidaraCall call)
+    protected override VendorResponse List(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Text("workspaceId", LongestId);
@@ -152,7 +146,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         return VendorResponse.Json(200, new JsonObject { ["count"] = call.Caller.IsAnonymous ? 0 : Kept.Count() });
     }
 
-    private VendorResponse Update(FimidaraCall call)
+    protected override VendorResponse Update(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
@@ -185,7 +179,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         return One(Shown(token, shouldEncode));
     }
 
-    private VendorResponse Delete(FimidaraCall call)
+    protected override VendorResponse Delete(FimidaraCall call)
     {
         Emulator.Remove(Named(call));
         var job = $"job0000_{Emulator.NewId()}";
@@ -226,21 +220,12 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
             input.Text("description", 700, FimidaraTextRules.AllowNull | FimidaraTextRules.AllowEmpty),
             input.Text("providedResourceId", LongestId, FimidaraTextRules.AllowNull | FimidaraTextRules.KeepSpaces));
 
-    private static FimidaraSelector SelectorOf(FimidaraInput input)
+    protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false)
         => new(input.Text("workspaceId", LongestId), input.Text("tokenId", LongestId),
             input.Text("providedResourceId", LongestId, FimidaraTextRules.AllowEmpty), input.Flag("onReferenced"));
 
-    // The token of a request that names one and says no more.
-    private EmulatedToken Named(FimidaraCall call)
-    {
-        var input = new FimidaraInput(call.Body);
-        var selector = SelectorOf(input);
-        Check(input);
-        return Selected(call.Caller, selector);
-    }
-
     // The id goes before "the caller's own", that before the key. The documents say that the caller's own is meant where nothing is named.
-    private EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
+    protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
     {
         var onReferenced = selector.OnReferenced ?? (IsDocumented && string.IsNullOrEmpty(selector.Key));
         EmulatedToken? token = null;

@@ -45,7 +45,7 @@ internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
         => string.IsNullOrEmpty(key) ? null : Kept.FirstOrDefault(token => token.Key == key);
 
     // The server's own types let get and delete take the key, as its documents do; its validation doesn't.
-    protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate)
+    protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false)
     {
         if (!isUpdate && !IsDocumented)
             return base.SelectorOf(input, isUpdate);

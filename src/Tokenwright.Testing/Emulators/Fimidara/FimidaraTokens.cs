@@ -17,7 +17,14 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
     public abstract string Path { get; }
 
     /// <summary>The operations, by method and path.</summary>
-    public abstract IReadOnlyDictionary<string, Func<FimidaraCall, VendorResponse>> Operations { get; }
+    public virtual Dictionary<string, Func<FimidaraCall, VendorResponse>> Operations => new()
+    {
+        [$"POST {Path}/addToken"] = Add,
+        [$"POST {Path}/getToken"] = Get,
+        [$"POST {Path}/getWorkspaceTokens"] = List,
+        [$"POST {Path}/updateToken"] = Update,
+        [$"DELETE {Path}/deleteToken"] = Delete,
+    };
 
     /// <summary>The kind's name in the options of a connection.</summary>
     public abstract string OptionValue { get; }
@@ -74,6 +81,31 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
     public virtual VendorResponse NoSuchOperation() => VendorResponse.Html(404, "Not found");
 
     public FimidaraRefusalException NotFound() => FimidaraRefusalException.NotFound(Title);
+
+    protected abstract VendorResponse Add(FimidaraCall call);
+
+    protected abstract VendorResponse Get(FimidaraCall call);
+
+    protected abstract VendorResponse List(FimidaraCall call);
+
+    protected abstract VendorResponse Update(FimidaraCall call);
+
+    protected abstract VendorResponse Delete(FimidaraCall call);
+
+    /// <summary>Reads how a request names its token.</summary>
+    protected abstract FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false);
+
+    /// <summary>Finds the token that is named so, and refuses the caller who may not have it.</summary>
+    protected abstract EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector);
+
+    /// <summary>Finds the token of a request that names one and says no more.</summary>
+    protected EmulatedToken Named(FimidaraCall call)
+    {
+        var input = new FimidaraInput(call.Body);
+        var selector = SelectorOf(input);
+        Check(input);
+        return Selected(call.Caller, selector);
+    }
 
     protected virtual string NewTokenId() => emulator.NewId();
 

@@ -12,16 +12,6 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
 
     public override bool IsOf2022 => true;
 
-    public override IReadOnlyDictionary<string, Func<FimidaraCall, VendorResponse>> Operations
-        => new Dictionary<string, Func<FimidaraCall, VendorResponse>>
-        {
-            [$"POST {Path}/addToken"] = Add,
-            [$"POST {Path}/getToken"] = Get,
-            [$"POST {Path}/getWorkspaceTokens"] = List,
-            [$"POST {Path}/updateToken"] = Update,
-            [$"DELETE {Path}/deleteToken"] = Delete,
-        };
-
     public override string WorkspaceId => "U84GAWpItVIMtgJ75KEIt";
 
     protected override string UserId => "ywfOQug5HeRLZtz1yDzpp";
@@ -60,8 +50,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
     /// <summary>Finds the token that an addition is for by its key; null where the kind has none or it is free.</summary>
     protected virtual EmulatedToken? Existing(string? key) => null;
 
-    /// <summary>Reads how a request names its token.</summary>
-    protected virtual FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate)
+    protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false)
         => new(null, input.Id("tokenId", FimidaraTextRules.AllowNull), null, input.Flag("onReferenced", nullAllowed: true));
 
     protected virtual FimidaraChange ChangeOf(FimidaraInput token, FimidaraTextRules nameRules) => new(token)
@@ -115,7 +104,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n<pre>{text}</pre>\n"
             + "</body>\n</html>\n"));
 
-    private VendorResponse Add(FimidaraCall call)
+    protected override VendorResponse Add(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Id("workspaceId");
@@ -142,9 +131,9 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         return One(Shown(token));
     }
 
-    private VendorResponse Get(FimidaraCall call) => One(ShownAlone(Named(call)));
+    protected override VendorResponse Get(FimidaraCall call) => One(ShownAlone(Named(call)));
 
-    private VendorResponse List(FimidaraCall call)
+    protected override VendorResponse List(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var workspaceId = input.Id("workspaceId");
@@ -156,7 +145,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         return VendorResponse.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. tokens.Select(Shown)]) });
     }
 
-    private VendorResponse Update(FimidaraCall call)
+    protected override VendorResponse Update(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input, isUpdate: true);
@@ -172,22 +161,13 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         return One(Shown(token));
     }
 
-    private VendorResponse Delete(FimidaraCall call)
+    protected override VendorResponse Delete(FimidaraCall call)
     {
         Emulator.Remove(Named(call));
         return VendorResponse.Json(200, "{}");
     }
 
-    // The token of a request that names one and says no more.
-    private EmulatedToken Named(FimidaraCall call)
-    {
-        var input = new FimidaraInput(call.Body);
-        var selector = SelectorOf(input, isUpdate: false);
-        Check(input);
-        return Selected(call.Caller, selector);
-    }
-
-    private EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
+    protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
     {
         EmulatedToken? token;
         if (selector.Id is { } id)
