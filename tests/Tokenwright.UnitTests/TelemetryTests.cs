@@ -283,7 +283,7 @@ internal sealed class TelemetryTests
     }
 
     private static string Neutral(LogLevel level, string line)
-        => $"{level} {System.Text.RegularExpressions.Regex.Replace(line, @"^.*?': |(?<=after )\d+|(?<=again in )[\d.]+",
+        => $"{level} {System.Text.RegularExpressions.Regex.Replace(line, @"^.*?': |(?<=after )\d+|(?<=retried in )[\d.]+",
             match => match.Value.EndsWith(' ') ? "" : "*")}";
 
     private void Measured(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -113,7 +113,7 @@ internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
         Assert.That(
             (await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("wrong")))).Verdict, Is.EqualTo(TokenVerdict.Unknown));
         Assert.That(async () => await client.GetAsync(TokenReference.BySecret(new TokenSecret("wrong"))),
-            Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("doesn't tell"));
+            Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("doesn't show"));
         Assert.That(async () => await client.GetAsync(TokenReference.BySecret(ExtremeCloudIQEmulator.RevokedToken)),
             Throws.TypeOf<TokenNotFoundException>().With.Message.Contains("was revoked"));
     }

@@ -41,7 +41,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
 
     [TestCase(FimidaraTokenKind.AgentToken, 401,
         """{"errors":[{"name":"InvalidCredentialsError","message":"Invalid credentials","action":"loginAgain"}]}""", TokenVerdict.Unknown,
-        "wrong, deleted and expired")]
+        "wrong, deleted or expired")]
     [TestCase(FimidaraTokenKind.AgentToken, 401,
         """{"errors":[{"name":"CredentialsExpiredError","message":"Credentials expired","action":"loginAgain"}]}""", TokenVerdict.Expired,
         "CredentialsExpiredError")]
