@@ -43,7 +43,7 @@ public static class TokenClientExtensions
     /// <param name="client">The client.</param>
     /// <param name="name">The name, in its exact spelling.</param>
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>All tokens of that name: at most vendors one, but not everywhere are names unique.</returns>
     /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
     /// have.</exception>
@@ -62,7 +62,7 @@ public static class TokenClientExtensions
     /// <param name="client">The client.</param>
     /// <param name="instant">The instant.</param>
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
     /// have.</exception>
     public static IAsyncEnumerable<ApiToken> ListExpiringBeforeAsync(
@@ -81,7 +81,7 @@ public static class TokenClientExtensions
     /// <param name="client">The client.</param>
     /// <param name="instant">The instant.</param>
     /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, doesn't report when tokens are used, or lacks a filter
     /// of the query.</exception>
     public static IAsyncEnumerable<ApiToken> ListUnusedSinceAsync(

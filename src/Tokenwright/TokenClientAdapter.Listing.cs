@@ -21,14 +21,14 @@ public abstract partial class TokenClientAdapter
 
     /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
     /// <param name="query">What to list and how.</param>
-    /// <param name="cancellationToken">Ends the listing, also in the middle of a page.</param>
+    /// <param name="cancellationToken">The token to cancel the operation, also in the middle of a page.</param>
     protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken)
         => ListCoreAsync(query, isTranslated: false, cancellationToken);
 
     /// <summary>Looks through the whole list, for operations that look for tokens in it. Its failures are those of the operation.</summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="isWanted">Whether it is one of the tokens.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected async Task<IReadOnlyList<ApiToken>> FindAllAsync(
         TokenQuery query, Func<ApiToken, bool> isWanted, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal static class ResilienceTable
         return GeneratedDocs.Table(
             columns.Select(column => column.Name).Prepend(string.Empty),
             [
-                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Resent(column.Capabilities[operation]))
+                .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Retried(column.Capabilities[operation]))
                     .Prepend($"{operation.ToString().ToLowerInvariant()} is retried")),
                 Row("create whose response is lost", column => $"`{column.Capabilities.CreationRecovery}`"),
                 Row("retries", column => Number(column.Options.MaxRetries)),
@@ -33,7 +33,7 @@ internal static class ResilienceTable
             columns.Select(cell).Prepend(head);
     }
 
-    private static string Resent(OperationCapability capability)
+    private static string Retried(OperationCapability capability)
         => capability.Support == OperationSupport.Unsupported ? "–" : capability.SafeToRetry ? "yes" : "no";
 
     private static ConnectionOptions DefaultsOf(ShippedSubject subject)

@@ -78,7 +78,7 @@ public ref struct JsonInput
 
     /// <summary>
     /// Goes past a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has
-    /// one never looks endless.
+    /// one never looks as if it had no end.
     /// </summary>
     /// <param name="name">The member's name.</param>
     /// <param name="kept">The model's further members.</param>

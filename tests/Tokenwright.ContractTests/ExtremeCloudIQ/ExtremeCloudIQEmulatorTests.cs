@@ -53,11 +53,11 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     public async Task A_token_ends_by_the_clock()
     {
         var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromMinutes(5)) });
-        var endless =
+        var neverExpiring =
             await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true });
         Assert.That((issued.Token.ExpiresAt, issued.Token.NeverExpires),
             Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2026, 9, 1, 12, 5, 1, TimeSpan.Zero), false)));
-        Assert.That((endless.Token.ExpiresAt, endless.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, true)));
+        Assert.That((neverExpiring.Token.ExpiresAt, neverExpiring.Token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, true)));
 
         _clock.Advance(TimeSpan.FromMinutes(5));
         Assert.That((await _client.ValidateAsync(TokenReference.BySecret(issued.Secret))).IsActive, Is.True);
@@ -67,8 +67,8 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
         Assert.That(async () => await _client.GetAsync(TokenReference.BySecret(issued.Secret)),
             Throws.TypeOf<TokenNotFoundException>().With.Property("VendorErrorCode").EqualTo("UNAUTHORIZED"));
         _clock.Advance(TimeSpan.FromDays(3650));
-        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(endless.Secret))).IsActive, Is.True);
-        Assert.That((await _client.GetAsync(TokenReference.BySecret(endless.Secret))).ExpiresAt, Is.Null);
+        Assert.That((await _client.ValidateAsync(TokenReference.BySecret(neverExpiring.Secret))).IsActive, Is.True);
+        Assert.That((await _client.GetAsync(TokenReference.BySecret(neverExpiring.Secret))).ExpiresAt, Is.Null);
     }
 
     [Test]
