@@ -24,41 +24,42 @@ public sealed class CreateTokenRequest
         AllowUnboundedOrphan = other.AllowUnboundedOrphan;
     }
 
-    /// <summary>The token's name.</summary>
+    /// <summary>Gets or initializes the token's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The token's description.</summary>
+    /// <summary>Gets or initializes the token's description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>A key of the caller's own, to find the token by later, at vendors that keep one.</summary>
+    /// <summary>Gets or initializes a key of the caller's own, to find the token by later, at vendors that keep one.</summary>
     public string? Key { get; init; }
 
-    /// <summary>What the token may do, in the vendor's words. Null leaves it to the vendor.</summary>
+    /// <summary>Gets or initializes what the token may do, in the vendor's words. Null leaves it to the vendor.</summary>
     public IReadOnlyList<TokenScope>? Scopes { get; init; }
 
-    /// <summary>The roles that the token acts in. Null leaves it to the vendor.</summary>
+    /// <summary>Gets or initializes the roles that the token acts in. Null leaves it to the vendor.</summary>
     public IReadOnlyList<TokenRole>? Roles { get; init; }
 
     /// <summary>
-    /// When the token expires. Null leaves it to the vendor; where that would silently make a token without an end though it could have
-    /// one, it is refused, and <see cref="TokenExpiry.Never"/> must be said.
+    /// Gets or initializes when the token expires. Null leaves it to the vendor. Where that would silently create a token that never
+    /// expires, although the vendor's tokens can expire, the request is refused; set <see cref="TokenExpiry.Never"/> to create one.
     /// </summary>
     public TokenExpiry? Expiry { get; init; }
 
     /// <summary>
-    /// What only this vendor knows: an instance of the typed client's own request model, which the request is made from. It is not changed;
-    /// members of this object go before its own. A model of another type is refused.
+    /// Gets or initializes what only this vendor knows: an instance of the typed client's own request model, which the request is made
+    /// from. It is not changed; members of this object go before its own. A model of another type is refused.
     /// </summary>
     public object? Raw { get; init; }
 
     /// <summary>
-    /// What to do when the response is lost after the request may have left, so that a token may exist that nobody holds.
+    /// Gets or initializes what to do when the response is lost after the request may have left, so that a token may exist that nobody
+    /// holds.
     /// </summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
     /// <summary>
-    /// Accepts that, if the response is lost, a token may remain that nobody can find and that never expires. Without this, a request that
-    /// could lead to it (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
+    /// Gets or initializes whether to accept that, if the response is lost, a token may remain that nobody can find and that never expires.
+    /// Without this, a request that could lead to it (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
     /// </summary>
     public bool AllowUnboundedOrphan { get; init; }
 }

@@ -31,7 +31,7 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
         InnerClient = innerClient;
     }
 
-    /// <summary>The client that calls are passed to.</summary>
+    /// <summary>Gets the client that calls are passed to.</summary>
     protected ITokenClient InnerClient { get; }
 
     /// <inheritdoc />

@@ -15,7 +15,7 @@ namespace Tokenwright;
 /// </remarks>
 public interface ITokenClient : IDisposable
 {
-    /// <summary>Which vendor and connection this is, and what can be done with its tokens.</summary>
+    /// <summary>Gets which vendor and connection this is, and what can be done with its tokens.</summary>
     TokenClientMetadata Metadata { get; }
 
     /// <summary>Lists the records of all tokens that the connection may see, in the vendor's order.</summary>

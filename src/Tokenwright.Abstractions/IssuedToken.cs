@@ -6,9 +6,9 @@ namespace Tokenwright;
 [DebuggerDisplay("{Token}")]
 public sealed class IssuedToken
 {
-    /// <summary>The record.</summary>
+    /// <summary>Gets or initializes the record.</summary>
     public required ApiToken Token { get; init; }
 
-    /// <summary>The secret. Most vendors never show it again.</summary>
+    /// <summary>Gets or initializes the secret. Most vendors never show it again.</summary>
     public required TokenSecret Secret { get; init; }
 }

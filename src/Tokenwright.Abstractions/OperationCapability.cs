@@ -10,22 +10,26 @@ public sealed record OperationCapability
         Remark = remark;
     }
 
-    /// <summary>The operation.</summary>
+    /// <summary>Gets the operation.</summary>
     public TokenOperation Operation { get; }
 
-    /// <summary>Whether and how it is done.</summary>
+    /// <summary>Gets whether and how it is done.</summary>
     public OperationSupport Support { get; }
 
-    /// <summary>How it is emulated, or why it is unsupported; for native operations, what a caller should know, or null.</summary>
+    /// <summary>Gets how it is emulated, or why it is unsupported; for native operations, what a caller should know, or null.</summary>
     public string? Remark { get; }
 
-    /// <summary>What to do instead of an unsupported operation; null if there is nothing.</summary>
+    /// <summary>Gets or initializes what to do instead of an unsupported operation; null if there is nothing.</summary>
     public string? Alternative { get; init; }
 
-    /// <summary>Whether the same request may be sent twice without harm when it isn't known if the first one arrived.</summary>
+    /// <summary>
+    /// Gets or initializes whether the same request may be sent twice without harm when it isn't known if the first one arrived.
+    /// </summary>
     public bool SafeToRetry { get; init; }
 
-    /// <summary>The ways of naming a token that the operation takes; empty for those that name none (list and create).</summary>
+    /// <summary>
+    /// Gets or initializes the ways of naming a token that the operation takes; empty for those that name none (list and create).
+    /// </summary>
     public TokenReferenceKinds References { get; init; }
 
     /// <summary>An operation that the vendor has.</summary>

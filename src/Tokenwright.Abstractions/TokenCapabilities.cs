@@ -28,30 +28,31 @@ public sealed class TokenCapabilities
             _operations.TryAdd(operation, OperationCapability.Unsupported(operation, otherwise));
     }
 
-    /// <summary>Every operation of <see cref="TokenOperation"/>, in its order.</summary>
+    /// <summary>Gets every operation of <see cref="TokenOperation"/>, in its order.</summary>
     public IReadOnlyList<OperationCapability> Operations => [.. _operations.Values.OrderBy(operation => operation.Operation)];
 
     /// <summary>What the capabilities say of one operation.</summary>
     /// <param name="operation">The operation.</param>
     public OperationCapability this[TokenOperation operation] => _operations[operation];
 
-    /// <summary>The filters of <see cref="TokenQuery"/> that the vendor's list has.</summary>
+    /// <summary>Gets or initializes the filters of <see cref="TokenQuery"/> that the vendor's list has.</summary>
     public TokenQueryFilters Filters { get; init; }
 
-    /// <summary>The vendor's limits, as far as its documents give them.</summary>
+    /// <summary>Gets or initializes the vendor's limits, as far as its documents give them.</summary>
     public TokenLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// How fine <see cref="ApiToken.LastUsedAt"/> is: the vendor may be late by up to this. Null where the vendor doesn't report it.
+    /// Gets or initializes how fine <see cref="ApiToken.LastUsedAt"/> is: the vendor may be late by up to this. Null where the vendor
+    /// doesn't report it.
     /// </summary>
     public TimeSpan? LastUsedGranularity { get; init; }
 
-    /// <summary>What can be done when the response to a create is lost.</summary>
+    /// <summary>Gets or initializes what can be done when the response to a create is lost.</summary>
     public CreationRecovery CreationRecovery { get; init; }
 
     /// <summary>
-    /// How long after a create its token may take to show in what the vendor lists: so long a token whose response was lost is looked for,
-    /// unless the connection's options say otherwise. Null where tokens can't be looked for.
+    /// Gets or initializes how long after a create its token may take to show in what the vendor lists: so long a token whose response was
+    /// lost is looked for, unless the connection's options say otherwise. Null where tokens can't be looked for.
     /// </summary>
     public TimeSpan? CreationSettleTime { get; init; }
 }

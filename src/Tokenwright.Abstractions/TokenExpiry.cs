@@ -9,16 +9,16 @@ public sealed class TokenExpiry
         Lifetime = lifetime;
     }
 
-    /// <summary>The token never expires.</summary>
+    /// <summary>Gets the expiry of a token that never expires.</summary>
     public static TokenExpiry Never { get; } = new(null, null);
 
-    /// <summary>The instant, where one was given.</summary>
+    /// <summary>Gets the instant, where one was given.</summary>
     public DateTimeOffset? Instant { get; }
 
-    /// <summary>The duration, where one was given.</summary>
+    /// <summary>Gets the duration, where one was given.</summary>
     public TimeSpan? Lifetime { get; }
 
-    /// <summary>Whether this is <see cref="Never"/>.</summary>
+    /// <summary>Gets whether this is <see cref="Never"/>.</summary>
     public bool IsNever => Instant is null && Lifetime is null;
 
     /// <summary>The token ends at an instant.</summary>

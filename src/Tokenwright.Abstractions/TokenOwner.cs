@@ -3,13 +3,13 @@ namespace Tokenwright;
 /// <summary>Whom a token acts for.</summary>
 public sealed class TokenOwner
 {
-    /// <summary>The vendor's id of the owner.</summary>
+    /// <summary>Gets or initializes the vendor's id of the owner.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The owner's name or sign-in name.</summary>
+    /// <summary>Gets or initializes the owner's name or sign-in name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What the owner is, in the vendor's word, for example <c>IDENTITY</c> or <c>user</c>.</summary>
+    /// <summary>Gets or initializes what the owner is, in the vendor's word, for example <c>IDENTITY</c> or <c>user</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary>The name, or the id if there is no name.</summary>

@@ -3,14 +3,15 @@ namespace Tokenwright;
 /// <summary>A page of a list.</summary>
 public sealed class TokenPage
 {
-    /// <summary>The page's tokens, in the vendor's order.</summary>
+    /// <summary>Gets or initializes the page's tokens, in the vendor's order.</summary>
     public required IReadOnlyList<ApiToken> Tokens { get; init; }
 
     /// <summary>
-    /// Where the next page begins; null if this is the last one. Opaque: it means something to the client that gave it only.
+    /// Gets or initializes where the next page begins; null if this is the last one. Opaque: it means something to the client that gave it
+    /// only.
     /// </summary>
     public string? Continuation { get; init; }
 
-    /// <summary>How many tokens the whole list has, where the vendor tells; else null.</summary>
+    /// <summary>Gets or initializes how many tokens the whole list has, where the vendor tells; else null.</summary>
     public long? TotalCount { get; init; }
 }

@@ -15,19 +15,19 @@ public sealed class TokenReference
         Key = key;
     }
 
-    /// <summary>The token that the connection itself works with.</summary>
+    /// <summary>Gets the token that the connection itself works with.</summary>
     public static TokenReference Self { get; } = new(TokenReferenceKinds.Self);
 
-    /// <summary>Which kind of reference this is: exactly one of the flags.</summary>
+    /// <summary>Gets which kind of reference this is: exactly one of the flags.</summary>
     public TokenReferenceKinds Kind { get; }
 
-    /// <summary>The vendor's id of the token; null unless named by it.</summary>
+    /// <summary>Gets the vendor's id of the token; null unless named by it.</summary>
     public string? Id { get; }
 
-    /// <summary>The token's secret; null unless named by it.</summary>
+    /// <summary>Gets the token's secret; null unless named by it.</summary>
     public TokenSecret? Secret { get; }
 
-    /// <summary>The caller's own key of the token; null unless named by it.</summary>
+    /// <summary>Gets the caller's own key of the token; null unless named by it.</summary>
     public string? Key { get; }
 
     /// <summary>Names a token by the vendor's id.</summary>

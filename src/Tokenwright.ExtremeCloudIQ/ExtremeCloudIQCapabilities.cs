@@ -15,7 +15,7 @@ internal static class ExtremeCloudIQCapabilities
         OperationCapability.Native(
             TokenOperation.Get,
             "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) the " +
-            "vendor reports a session made by that very call, not the key and its end.") with
+            "vendor reports a session made by that very call, not the key and its expiry.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,

@@ -39,9 +39,9 @@ internal static class ExtremeCloudIQMapping
 
     /// <summary>The issued token, from the response that has no more of it than this.</summary>
     /// <param name="model">The response; its secret is taken out of it.</param>
-    /// <param name="isEndless">Whether a token without an end was asked for.</param>
+    /// <param name="neverExpires">Whether a token that never expires was asked for.</param>
     /// <param name="connection">The connection.</param>
-    public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool isEndless, VendorConnection connection)
+    public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool neverExpires, VendorConnection connection)
     {
         var secret = ExchangedSecret.Required(model.Access_token, "access_token");
         model.Access_token = null;
@@ -51,7 +51,7 @@ internal static class ExtremeCloudIQMapping
             var record = new RecordReader<XiqGenerateApiTokenResponse>(model);
 
             // An expiry in the response, readable or not, goes before what was asked for.
-            record.ReadExpiry(model.Expire_time, now: null, isEndless, "expire_time");
+            record.ReadExpiry(model.Expire_time, now: null, neverExpires, "expire_time");
             record.ReadRights("permissions");
             return new ApiToken
             {

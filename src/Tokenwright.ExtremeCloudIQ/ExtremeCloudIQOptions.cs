@@ -13,19 +13,19 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
     public ExtremeCloudIQOptions() => BaseAddress = new Uri("https://api.extremecloudiq.com");
 
     /// <summary>
-    /// An API token of <c>POST /auth/apitoken</c> (a JWT) or a Platform ONE key (<c>extr_sk_…</c>), sent as it stands; else give
-    /// <see cref="Username"/> and <see cref="Password"/>. The opaque tokens of the web page "API Token Management" serve the retired
+    /// Gets or sets an API token of <c>POST /auth/apitoken</c> (a JWT) or a Platform ONE key (<c>extr_sk_…</c>), sent as it stands; else
+    /// give <see cref="Username"/> and <see cref="Password"/>. The opaque tokens of the web page "API Token Management" serve the retired
     /// version 1 API and are refused.
     /// </summary>
     public SecretSource? ApiToken { get; set; }
 
     /// <summary>
-    /// The name of a local user to sign in as, an e-mail address. Users of an identity provider have no password and need an
+    /// Gets or sets the name of a local user to sign in as, an e-mail address. Users of an identity provider have no password and need an
     /// <see cref="ApiToken"/>.
     /// </summary>
     public string? Username { get; set; }
 
-    /// <summary>The user's password.</summary>
+    /// <summary>Gets or sets the user's password.</summary>
     public SecretSource? Password { get; set; }
 
     // The vendor counts by the customer, whom the credential stands for.

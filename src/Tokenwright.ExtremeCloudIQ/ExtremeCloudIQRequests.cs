@@ -40,7 +40,7 @@ internal static class ExtremeCloudIQRequests
         return model;
     }
 
-    // Null is a token without an end: the caller must have said so.
+    // Null is a token that never expires: the caller must have said so.
     private static long? Expiry(CreateTokenRequest request, long? rawSeconds, DateTimeOffset now, RequestCheck check)
     {
         var field = nameof(request.Expiry);

@@ -82,7 +82,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         var model = ExtremeCloudIQRequests.ToGenerate(request, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.Create, check);
         return ExtremeCloudIQMapping.ToIssuedToken(
-            await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), isEndless: model.Expire_time is null,
+            await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), neverExpires: model.Expire_time is null,
                 Connection);
     }
 

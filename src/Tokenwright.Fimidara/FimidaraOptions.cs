@@ -11,16 +11,16 @@ public sealed class FimidaraOptions : ConnectionOptions
     /// <summary>Creates the options, with the address of the hosted service.</summary>
     public FimidaraOptions() => BaseAddress = new Uri("https://api.fimidara.com");
 
-    /// <summary>The JWT that the connection works with: of a token, or of a user's session. It is sent as it stands.</summary>
+    /// <summary>Gets or sets the JWT that the connection works with: of a token, or of a user's session. It is sent as it stands.</summary>
     public SecretSource? Token { get; set; }
 
     /// <summary>
-    /// The id of the workspace whose tokens are meant, at most 50 characters. A user's session needs it; a token works in its own workspace
-    /// without.
+    /// Gets or sets the id of the workspace whose tokens are meant, at most 50 characters. A user's session needs it; a token works in its
+    /// own workspace without.
     /// </summary>
     public string? WorkspaceId { get; set; }
 
-    /// <summary>Which of the vendor's tokens the connection works with. Read once, when the connection is opened.</summary>
+    /// <summary>Gets or sets which of the vendor's tokens the connection works with. Read once, when the connection is opened.</summary>
     public FimidaraTokenKind TokenKind { get; set; } = FimidaraTokenKind.AgentToken;
 
     // The vendor counts by nothing that is documented; so by credential.

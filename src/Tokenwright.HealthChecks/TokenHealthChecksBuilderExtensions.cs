@@ -5,7 +5,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the health of Tokenwright's connections to a program's health checks.</summary>
 /// <remarks>
-/// A connection is healthy as long as its vendor responds to a cheap read; degraded while its own credential comes near its end, or where
+/// A connection is healthy as long as its vendor responds to a cheap read; degraded while its own credential is about to expire, or where
 /// the vendor refuses the read for a missing right or for too many calls; unhealthy, or what is given for it, when the vendor can't be
 /// reached, refuses the credential, or the credential has ended.
 /// </remarks>

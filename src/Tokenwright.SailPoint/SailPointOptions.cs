@@ -11,19 +11,19 @@ public sealed class SailPointOptions : ConnectionOptions
     /// <summary>Initializes options with the vendor's documented rate limit: 100 calls within 10 seconds.</summary>
     public SailPointOptions() => (CallsPerWindow, CallWindow) = (100, TimeSpan.FromSeconds(10));
 
-    /// <summary>The id of a personal access token, or of an API client, that the connection works with.</summary>
+    /// <summary>Gets or sets the id of a personal access token, or of an API client, that the connection works with.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>Its secret.</summary>
+    /// <summary>Gets or sets its secret.</summary>
     public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
-    /// The version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or <c>v2026</c>.
-    /// Never-expiring tokens are known from <c>v2025</c> on.
+    /// Gets or sets the version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or
+    /// <c>v2026</c>. Never-expiring tokens are known from <c>v2025</c> on.
     /// </summary>
     public string ApiVersion { get; set; } = "v2025";
 
-    // Up to v2024 a token without an expiry date is not one without an end: the documents give it six months.
+    // Up to v2024 a token without an expiry date is not one that never expires: the documents give it six months.
     internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
 
     // The vendor counts by the client id, for each version of the API.

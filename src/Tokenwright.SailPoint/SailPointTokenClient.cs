@@ -90,7 +90,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), new RequestCheck());
         var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, cancellationToken).ConfigureAwait(false);
 
-        // A response without the date that was asked for is one that lacks a member, not a token without an end.
+        // A response without the date that was asked for is one that lacks a member, not a token that never expires.
         return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
     }
 

@@ -14,14 +14,14 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     public VMwareCloudOptions() => BaseAddress = new Uri("https://console.cloud.vmware.com");
 
     /// <summary>
-    /// The API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an access token
-    /// of about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
+    /// Gets or sets the API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an
+    /// access token of about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
     /// </summary>
     public SecretSource? ApiToken { get; set; }
 
     /// <summary>
-    /// The id of the organization whose tokens are deactivated and activated where they are named by id. Unset, it is the one of
-    /// <see cref="ApiToken"/>, which is then asked for once. A token that is named by its secret has its organization in its record.
+    /// Gets or sets the id of the organization whose tokens are deactivated and activated where they are named by id. Unset, it is the one
+    /// of <see cref="ApiToken"/>, which is then asked for once. A token that is named by its secret has its organization in its record.
     /// </summary>
     public string? OrganizationId { get; set; }
 

@@ -14,17 +14,17 @@ namespace Tokenwright.Xms;
 /// </remarks>
 public sealed class XmsOptions : ConnectionOptions
 {
-    /// <summary>The access token that the connection works with. Sent as it stands, in a header.</summary>
+    /// <summary>Gets or sets the access token that the connection works with. Sent as it stands, in a header.</summary>
     /// <remarks>
     /// After the connection has regenerated this token (<see cref="TokenReference.Self"/>, or its id or secret), put the new secret here:
     /// the connection doesn't take it by itself, and goes on with the old one, which is dead.
     /// </remarks>
     public SecretSource? AccessToken { get; set; }
 
-    /// <summary>The name or mail address of the user that the connection logs in as, to work with a session.</summary>
+    /// <summary>Gets or sets the name or mail address of the user that the connection logs in as, to work with a session.</summary>
     public string? Username { get; set; }
 
-    /// <summary>That user's password.</summary>
+    /// <summary>Gets or sets that user's password.</summary>
     public SecretSource? Password { get; set; }
 
     // The vendor counts by nothing that is documented; so by credential.

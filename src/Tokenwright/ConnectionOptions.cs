@@ -14,105 +14,105 @@ public abstract class ConnectionOptions : IValidatableObject
     internal const int DefaultMaxConnections = 32;
 
     /// <summary>
-    /// Where the vendor's API is; https, or http on a loopback address. Each vendor's options say what its address looks like and whether
-    /// it has a default. Read once, when the connection is opened.
+    /// Gets or sets where the vendor's API is; https, or http on a loopback address. Each vendor's options say what its address looks like
+    /// and whether it has a default. Read once, when the connection is opened.
     /// </summary>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>
-    /// How long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of the response
-    /// included. 30 seconds by default. An operation that needs several requests has this time for each of them.
+    /// Gets or sets how long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of
+    /// the response included. 30 seconds by default. An operation that needs several requests has this time for each of them.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one attempt may take, the body of the response included. 10 seconds by default.</summary>
+    /// <summary>Gets or sets how long one attempt may take, the body of the response included. 10 seconds by default.</summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How many times a request is retried after a failure that may pass, at most; 3 by default, 0 for never. What may be retried is
-    /// said by <see cref="OperationCapability.SafeToRetry"/>; a request that issues a secret never is, unless it surely did not reach the
-    /// vendor or was refused as one too many.
+    /// Gets or sets how many times a request is retried after a failure that may pass, at most; 3 by default, 0 for never. What may be
+    /// retried is said by <see cref="OperationCapability.SafeToRetry"/>; a request that issues a secret never is, unless it surely did not
+    /// reach the vendor or was refused as one too many.
     /// </summary>
     [Range(0, 10)]
     public int MaxRetries { get; set; } = 3;
 
     /// <summary>
-    /// How long the first retry waits, on average; every further one waits twice as long. Each wait is drawn at random between half and one
-    /// and a half of that. 0.8 seconds by default. Where the vendor says how long to wait, that is done instead, within
+    /// Gets or sets how long the first retry waits, on average; every further one waits twice as long. Each wait is drawn at random between
+    /// half and one and a half of that. 0.8 seconds by default. Where the vendor says how long to wait, that is done instead, within
     /// <see cref="MaxRetryAfter"/>.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>
-    /// The longest time for which a response of the vendor can hold calls back, whatever its <c>Retry-After</c> or <c>RateLimit</c> headers
-    /// say. 5 minutes by default. A longer wait becomes this one, also in <see cref="TokenClientException.RetryAfter"/>; then one call is
-    /// let through, and the vendor may refuse it again.
+    /// Gets or sets the longest time for which a response of the vendor can hold calls back, whatever its <c>Retry-After</c> or
+    /// <c>RateLimit</c> headers say. 5 minutes by default. A longer wait becomes this one, also in
+    /// <see cref="TokenClientException.RetryAfter"/>; then one call is let through, and the vendor may refuse it again.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long the token of a create whose response was lost may take to show: for so long it is looked for before anything is decided,
-    /// and what shows later is not found. The outcome of a lost regenerate is asked for as long. Null, the default, takes the vendor's
-    /// <see cref="TokenCapabilities.CreationSettleTime"/>; from zero, which looks once, to a day.
+    /// Gets or sets how long the token of a create whose response was lost may take to show: for so long it is looked for before anything
+    /// is decided, and what shows later is not found. The outcome of a lost regenerate is asked for as long. Null, the default, takes the
+    /// vendor's <see cref="TokenCapabilities.CreationSettleTime"/>; from zero, which looks once, to a day.
     /// </summary>
     [TimeRange("00:00:00", Longest)]
     public TimeSpan? CreationSettleTime { get; set; }
 
     /// <summary>
-    /// How many calls are sent within <see cref="CallWindow"/> at most, counted over all clients in the process that work with the same
-    /// credential; further ones wait. No sliding window at the vendor gets more, however long requests are under way. Null for no such
-    /// limit. Each vendor's options say their default.
+    /// Gets or sets how many calls are sent within <see cref="CallWindow"/> at most, counted over all clients in the process that work with
+    /// the same credential; further ones wait. No sliding window at the vendor gets more, however long requests are under way. Null for no
+    /// such limit. Each vendor's options say their default.
     /// </summary>
     [Range(1, 1_000_000)]
     public int? CallsPerWindow { get; set; }
 
-    /// <summary>The sliding window that <see cref="CallsPerWindow"/> counts in. 10 seconds by default.</summary>
+    /// <summary>Gets or sets the sliding window that <see cref="CallsPerWindow"/> counts in. 10 seconds by default.</summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan CallWindow { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether calls wait when the vendor's <c>RateLimit-Limit</c>, <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> headers say that
-    /// its quota is used up, before it refuses them. True by default. The wait is limited by <see cref="MaxRetryAfter"/>.
+    /// Gets or sets whether calls wait when the vendor's <c>RateLimit-Limit</c>, <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c>
+    /// headers say that its quota is used up, before it refuses them. True by default. The wait is limited by <see cref="MaxRetryAfter"/>.
     /// </summary>
     public bool FollowRateLimitHeaders { get; set; } = true;
 
     /// <summary>
-    /// How many network connections to the vendor are open at a time, at most; further requests wait for one of them within
+    /// Gets or sets how many network connections to the vendor are open at a time, at most; further requests wait for one of them within
     /// <see cref="AttemptTimeout"/>. 32 by default. Read once, when the connection is opened. It applies to the SDK's own transport: one
     /// that the program brings has its own limit, <c>MaxConnectionsPerServer</c>.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxConnections { get; set; } = DefaultMaxConnections;
 
-    /// <summary>The most bytes that a response may have, after decompression. 16 MiB by default.</summary>
+    /// <summary>Gets or sets the most bytes that a response may have, after decompression. 16 MiB by default.</summary>
     [Range(1, int.MaxValue)]
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// What is added to the <c>User-Agent</c> of each request, so that the vendor or a firewall can tell the program: products in the form
-    /// of RFC 9110, for example <c>InventoryJob/2.1</c>. Before it stands <c>Tokenwright/VERSION (PACKAGE)</c>. Null, the default, for
-    /// nothing more.
+    /// Gets or sets what is added to the <c>User-Agent</c> of each request, so that the vendor or a firewall can tell the program: products
+    /// in the form of RFC 9110, for example <c>InventoryJob/2.1</c>. Before it stands <c>Tokenwright/VERSION (PACKAGE)</c>. Null, the
+    /// default, for nothing more.
     /// </summary>
     public string? UserAgent { get; set; }
 
     /// <summary>
-    /// What the vendor counts calls by, as one text: clients whose options give the same share a rate limiter. It may hold a secret
+    /// Gets what the vendor counts calls by, as one text: clients whose options give the same share a rate limiter. It may hold a secret
     /// (<see cref="ScopeOf"/>); only a hash of it is kept.
     /// </summary>
     protected internal abstract string RateLimitScope { get; }
 
     /// <summary>
-    /// All members that hold secrets, by name: they are checked when the connection is opened, and redacted in whatever a vendor says.
+    /// Gets all members that hold secrets, by name: they are checked when the connection is opened, and redacted in whatever a vendor says.
     /// </summary>
     protected internal abstract IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets { get; }
 
     /// <summary>
-    /// The options that are read once, when the connection is opened, by name: a reload that changes one has no effect, and is logged. A
-    /// vendor's options add their own to those of the base.
+    /// Gets the options that are read once, when the connection is opened, by name: a reload that changes one has no effect, and is logged.
+    /// A vendor's options add their own to those of the base.
     /// </summary>
     protected internal virtual IReadOnlyList<KeyValuePair<string, object?>> ReadOnce =>
     [

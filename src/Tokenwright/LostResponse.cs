@@ -9,12 +9,14 @@ public sealed class LostResponse
         StartedAt = startedAt;
     }
 
-    /// <summary>How it was lost.</summary>
+    /// <summary>Gets how it was lost.</summary>
     public TokenClientException Cause { get; }
 
-    /// <summary>When the call began, by the local clock.</summary>
+    /// <summary>Gets the time when the call began, by the local clock.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Whether the vendor responded with success, so that what was asked for was surely done: what came can't be read.</summary>
+    /// <summary>
+    /// Gets whether the vendor responded with success, so that what was asked for was surely done: what came can't be read.
+    /// </summary>
     public bool IsDone => Cause is TokenInvalidResponseException;
 }

@@ -27,16 +27,16 @@ public struct RecordReader<TModel>
         _model = model;
     }
 
-    /// <summary>What of the record was sent and could not be read.</summary>
+    /// <summary>Gets what of the record was sent and could not be read.</summary>
     public TokenFields Unreadable { get; private set; }
 
     /// <summary>
-    /// When the token expires; null where it never does, where the record doesn't say, and where that can't be read or has no
+    /// Gets the time when the token expires; null where it never does, where the record doesn't say, and where that can't be read or has no
     /// <see cref="DateTimeOffset"/>.
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
-    /// <summary>Whether the record says, by the vendor's rules, that the token never expires.</summary>
+    /// <summary>Gets whether the record says, by the vendor's rules, that the token never expires.</summary>
     public bool NeverExpires { get; private set; }
 
     /// <summary>

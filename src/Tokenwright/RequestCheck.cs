@@ -10,7 +10,7 @@ public sealed class RequestCheck
 {
     private readonly List<TokenRequestProblem> _problems = [];
 
-    /// <summary>What is wrong; empty if all is well.</summary>
+    /// <summary>Gets what is wrong; empty if all is well.</summary>
     public IReadOnlyList<TokenRequestProblem> Problems => _problems;
 
     /// <summary>Adds a problem.</summary>

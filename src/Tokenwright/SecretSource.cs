@@ -54,14 +54,14 @@ public sealed class SecretSource
     private SecretSource(string flaw) => _flaw = flaw;
 
     /// <summary>
-    /// The path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request, through symbolic links,
-    /// as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the value before it is used.
-    /// When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but a pipe (<c>/dev/stdin</c>,
-    /// a process substitution, a FIFO) is read once, to its end, and kept.
+    /// Gets or initializes the path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request,
+    /// through symbolic links, as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the
+    /// value before it is used. When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but a
+    /// pipe (<c>/dev/stdin</c>, a process substitution, a FIFO) is read once, to its end, and kept.
     /// </summary>
     public string? File { get; init; }
 
-    /// <summary>The name of an environment variable that holds the secret.</summary>
+    /// <summary>Gets or initializes the name of an environment variable that holds the secret.</summary>
     public string? EnvironmentVariable { get; init; }
 
     /// <summary>
@@ -122,11 +122,11 @@ public sealed class SecretSource
         : File is not null ? $"the file '{File}'"
         : $"the environment variable {EnvironmentVariable}";
 
-    /// <summary>The values that were read last, without reading: what a response may repeat.</summary>
+    /// <summary>Gets the values that were read last, without reading: what a response may repeat.</summary>
     internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
 
     /// <summary>
-    /// What tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret
+    /// Gets what tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret
     /// itself.
     /// </summary>
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();

@@ -12,10 +12,10 @@ namespace Tokenwright;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimeRangeAttribute(string shortest, string longest) : ValidationAttribute
 {
-    /// <summary>The shortest time, as text.</summary>
+    /// <summary>Gets the shortest time, as text.</summary>
     public string Shortest => shortest;
 
-    /// <summary>The longest time, as text.</summary>
+    /// <summary>Gets the longest time, as text.</summary>
     public string Longest => longest;
 
     /// <inheritdoc />

@@ -38,7 +38,7 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    /// <summary>What revoking amounts to at this vendor.</summary>
+    /// <summary>Gets what revoking amounts to at this vendor.</summary>
     protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
     /// <summary>

@@ -37,7 +37,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <inheritdoc />
     public TokenClientMetadata Metadata { get; }
 
-    /// <summary>The connection.</summary>
+    /// <summary>Gets the connection.</summary>
     protected VendorConnection Connection { get; }
 
     /// <inheritdoc />

@@ -10,11 +10,12 @@ namespace Tokenwright;
 public sealed record TokenPageEnd(string? Continuation, long? TotalCount, IReadOnlyList<string> Rest)
 {
     /// <summary>
-    /// Whether more must follow, because the page is as long as was asked for or because the vendor says so, where it pages by an offset or
-    /// by a number: a server that doesn't heed them gives the same page again. Null where it pages by a continuation of its own.
+    /// Gets or initializes whether more must follow, because the page is as long as was asked for or because the vendor says so, where it
+    /// pages by an offset or by a number: a server that doesn't heed them gives the same page again. Null where it pages by a continuation
+    /// of its own.
     /// </summary>
     public bool? IsMoreExpected { get; init; }
 
-    /// <summary>The list ends with the page.</summary>
+    /// <summary>Gets the list ends with the page.</summary>
     public static TokenPageEnd OfList { get; } = new(null, null, []);
 }

@@ -7,10 +7,10 @@ namespace Tokenwright;
 /// <summary>A page of a list, read token by token from one pooled buffer, which is given back on disposal.</summary>
 public abstract class TokenPageReader : IDisposable
 {
-    /// <summary>Where the list goes on; null as long as <see cref="TryRead"/> has not found the end of the page.</summary>
+    /// <summary>Gets or sets where the list goes on; null as long as <see cref="TryRead"/> has not found the end of the page.</summary>
     public TokenPageEnd? End { get; private protected set; }
 
-    /// <summary>How many elements came so far, those that are no token included.</summary>
+    /// <summary>Gets how many elements came so far, those that are no token included.</summary>
     public abstract int Count { get; }
 
     /// <summary>Creates the reader of a response.</summary>

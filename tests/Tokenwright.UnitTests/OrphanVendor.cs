@@ -61,7 +61,7 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
 
     private static OrphanVendor Fimidara(string title, TokenKind kind, string listPath)
     {
-        var isEndless = kind == FimidaraEmulator.ProgramAccessToken;
+        var neverExpires = kind == FimidaraEmulator.ProgramAccessToken;
         return new(title, "*/addToken", options => new FimidaraEmulator(options))
         {
             ListMethod = "POST",
@@ -69,8 +69,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             Open = (emulator, transport, clock, settings) =>
                 new FimidaraTokenClient(
                     "c", Options<FimidaraOptions>(((FimidaraEmulator)emulator).SettingsFor(kind), settings), transport, clock),
-            Request = new() { Name = Name, Expiry = isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime) },
-            Like = now => new() { Kind = kind, ExpiresAt = isEndless ? null : now + Lifetime },
+            Request = new() { Name = Name, Expiry = neverExpires ? TokenExpiry.Never : TokenExpiry.After(Lifetime) },
+            Like = now => new() { Kind = kind, ExpiresAt = neverExpires ? null : now + Lifetime },
         };
     }
 

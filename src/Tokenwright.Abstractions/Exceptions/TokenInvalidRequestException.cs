@@ -5,6 +5,6 @@ namespace Tokenwright;
 public sealed class TokenInvalidRequestException(string message, TokenFailure failure, Exception? innerException = null)
     : TokenClientException(message, failure, innerException)
 {
-    /// <summary>What is wrong, one entry per problem; empty where the vendor doesn't name fields.</summary>
+    /// <summary>Gets or initializes what is wrong, one entry per problem; empty where the vendor doesn't name fields.</summary>
     public IReadOnlyList<TokenRequestProblem> Problems { get; init; } = [];
 }

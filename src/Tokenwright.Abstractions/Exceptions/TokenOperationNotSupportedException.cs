@@ -8,9 +8,9 @@ namespace Tokenwright;
 public sealed class TokenOperationNotSupportedException(string message, TokenFailure failure, Exception? innerException = null)
     : TokenClientException(message, failure, innerException)
 {
-    /// <summary>Why it can't be done.</summary>
+    /// <summary>Gets or initializes why it can't be done.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>What to do instead; null if there is nothing.</summary>
+    /// <summary>Gets or initializes what to do instead; null if there is nothing.</summary>
     public string? Alternative { get; init; }
 }

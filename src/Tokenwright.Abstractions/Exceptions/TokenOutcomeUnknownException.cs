@@ -9,24 +9,29 @@ namespace Tokenwright;
 public sealed class TokenOutcomeUnknownException(string message, TokenFailure failure, Exception? innerException = null)
     : TokenClientException(message, failure, innerException)
 {
-    /// <summary>When the call began, by the local clock: what was made since may be its work.</summary>
+    /// <summary>Gets or initializes the time when the call began, by the local clock: what was made since may be its work.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>What can be done at this vendor when the response to a create is lost.</summary>
+    /// <summary>Gets or initializes what can be done at this vendor when the response to a create is lost.</summary>
     public CreationRecovery Recovery { get; init; }
 
     /// <summary>
-    /// The tokens that the call may have made, as they were found afterwards: the one that it made, or, where that is not certain, all that
-    /// were seen and can't be excluded; the message says what speaks against each. Empty if none was found, or if they can't be looked for.
+    /// Gets or initializes the tokens that the call may have made, as they were found afterwards: the one that it made, or, where that is
+    /// not certain, all that were seen and can't be excluded; the message says what speaks against each. Empty if none was found, or if
+    /// they can't be looked for.
     /// </summary>
     public IReadOnlyList<ApiToken> Orphans { get; init; } = [];
 
-    /// <summary>Whether the orphaned token was found and has been revoked, so that nothing is left behind.</summary>
+    /// <summary>Gets or initializes whether the orphaned token was found and has been revoked, so that nothing is left behind.</summary>
     public bool IsOrphanRevoked { get; init; }
 
-    /// <summary>The latest expiry of an orphaned token that can't be found; null if it can be found, or never expires.</summary>
+    /// <summary>
+    /// Gets or initializes the latest expiry of an orphaned token that can't be found; null if it can be found, or never expires.
+    /// </summary>
     public DateTimeOffset? OrphanExpiresAt { get; init; }
 
-    /// <summary>How to look for the token later, where it has a name that was known before the call; null elsewhere.</summary>
+    /// <summary>
+    /// Gets or initializes how to look for the token later, where it has a name that was known before the call; null elsewhere.
+    /// </summary>
     public TokenReference? OrphanReference { get; init; }
 }

@@ -23,10 +23,10 @@ internal sealed class AuditPolicy
 
     public int QuotaPercent { get; private set; } = 80;
 
-    /// <summary>Scopes that let a token do everything, in the vendors' words.</summary>
+    /// <summary>Gets the scopes that let a token do everything, in the vendors' words.</summary>
     public IReadOnlyList<string> BroadScopes { get; private set; } = ["sp:scopes:all", "csp:org_owner"];
 
-    /// <summary>Roles that let a token do everything, in the vendors' words.</summary>
+    /// <summary>Gets the roles that let a token do everything, in the vendors' words.</summary>
     public IReadOnlyList<string> BroadRoles { get; private set; } = ["ADMINISTRATOR", "admin", "csp:org_owner"];
 
     public IReadOnlyDictionary<string, Severity> Severities { get; private set; } = new Dictionary<string, Severity>();

@@ -52,7 +52,7 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
         "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.",
         "Look at the token in the vendor's console; report what stands in its unknown fields, so that it can be read.");
 
-    /// <summary>All rules, by their ids.</summary>
+    /// <summary>Gets all rules, by their ids.</summary>
     public static IReadOnlyList<AuditRule> All { get; } =
         [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota, Unreadable];
 }

@@ -19,7 +19,7 @@ internal static class SarifReport
         to.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()).Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
-    /// <summary>The tool's version, without what a build adds to it.</summary>
+    /// <summary>Gets the tool's version, without what a build adds to it.</summary>
     public static string Version => typeof(
         SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 

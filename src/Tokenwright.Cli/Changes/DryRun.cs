@@ -19,7 +19,7 @@ internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler
         "/access-tokens:validate",
     ];
 
-    /// <summary>The secrets to keep out of what is shown.</summary>
+    /// <summary>Gets or sets the secrets to keep out of what is shown.</summary>
     public IReadOnlyList<TokenSecret> Secrets { get; set; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

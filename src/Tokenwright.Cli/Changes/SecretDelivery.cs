@@ -55,7 +55,7 @@ internal sealed class SecretDelivery : IDisposable
         }
     }
 
-    /// <summary>Whether the secret is printed.</summary>
+    /// <summary>Gets whether the secret is printed.</summary>
     public bool IsRevealed { get; }
 
     public static void AddTo(Command command)
@@ -84,7 +84,7 @@ internal sealed class SecretDelivery : IDisposable
         : _path is { } path
             ? $"To end it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
         : token.ExpiresAt is { } end ? $"It expires {Shapes.Iso(end)}; until then only its secret can revoke it."
-        : "Only its secret can end it.";
+        : "Only its secret can revoke it.";
 
     /// <summary>Delivers the secret.</summary>
     /// <returns>Where it is, in words.</returns>

@@ -6,10 +6,10 @@ internal sealed class UntoldChange(string what)
 {
     public string What { get; } = what;
 
-    /// <summary>What became of a fresh secret, as a sentence; null where there is none.</summary>
+    /// <summary>Gets or sets what became of a fresh secret, as a sentence; null where there is none.</summary>
     public string? Secret { get; set; }
 
-    /// <summary>What to do, as a sentence; null for nothing.</summary>
+    /// <summary>Gets or initializes what to do, as a sentence; null for nothing.</summary>
     public string? Remedy { get; init; }
 
     public override string ToString() => string.Join(' ', new[] { What, Secret, Remedy }.OfType<string>());

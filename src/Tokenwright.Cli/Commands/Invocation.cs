@@ -29,7 +29,7 @@ internal sealed class Invocation : IDisposable
 
     public ParseResult Parsed { get; }
 
-    /// <summary>Ended by Ctrl-C.</summary>
+    /// <summary>Gets the token that Ctrl-C cancels.</summary>
     public CancellationToken Cancellation { get; }
 
     public Terminal Terminal { get; }
@@ -42,7 +42,7 @@ internal sealed class Invocation : IDisposable
 
     public ILoggerFactory? Logs => _log;
 
-    /// <summary>What was changed in this run, and is not told yet.</summary>
+    /// <summary>Gets what was changed in this run, and is not told yet.</summary>
     public UntoldChanges Untold { get; } = new();
 
     public TValue? Get<TValue>(Option<TValue> option) => Parsed.GetValue(option);

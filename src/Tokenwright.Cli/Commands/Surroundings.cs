@@ -18,9 +18,9 @@ internal sealed class Surroundings : InvocationConfiguration
         ProcessTerminationTimeout = null;
     }
 
-    /// <summary>The clock.</summary>
+    /// <summary>Gets or initializes the clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Where both tables and text go; null for the standard output and the error output.</summary>
+    /// <summary>Gets or initializes where both tables and text go; null for the standard output and the error output.</summary>
     public (IAnsiConsole Pretty, TextWriter Writer)? Page { get; init; }
 }

@@ -7,20 +7,20 @@ internal sealed class JsonElementAt
 {
     public required JsonTokenType Kind { get; init; }
 
-    /// <summary>The line in the file, from 1.</summary>
+    /// <summary>Gets or initializes the line in the file, from 1.</summary>
     public required int Line { get; init; }
 
-    /// <summary>The way to it, as <c>a:b:0</c>; empty for the whole.</summary>
+    /// <summary>Gets or initializes the way to it, as <c>a:b:0</c>; empty for the whole.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The value of a text or number, and <c>true</c> or <c>false</c>.</summary>
+    /// <summary>Gets or initializes the value of a text or number, and <c>true</c> or <c>false</c>.</summary>
     public string? Text { get; init; }
 
     public List<(string Name, int Line, JsonElementAt Value)> Members { get; } = [];
 
     public List<JsonElementAt> Items { get; } = [];
 
-    /// <summary>What it is, in words for a message.</summary>
+    /// <summary>Gets what it is, in words for a message.</summary>
     public string Noun => Kind switch
     {
         JsonTokenType.StartObject => "an object",

@@ -7,15 +7,15 @@ internal static class ToolPaths
 
     private const string Folder = "tokenwright";
 
-    /// <summary>The connections file that is read unless another one is named.</summary>
+    /// <summary>Gets the connections file that is read unless another one is named.</summary>
     public static string Connections => Environment.GetEnvironmentVariable(ConfigVariable) is { Length: > 0 } named
         ? named
         : Path.Combine(Base("XDG_CONFIG_HOME", ".config"), Folder, "connections.json");
 
-    /// <summary>The policy that an audit follows unless another one is named.</summary>
+    /// <summary>Gets the policy that an audit follows unless another one is named.</summary>
     public static string Policy => Path.Combine(Base("XDG_CONFIG_HOME", ".config"), Folder, "policy.json");
 
-    /// <summary>The connections of the emulators that run now.</summary>
+    /// <summary>Gets the connections of the emulators that run now.</summary>
     public static string EmulatorSession => Path.Combine(Base("XDG_STATE_HOME", Path.Combine(".local", "state")), Folder, "emulators.json");
 
     private static string Base(string variable, string below)

@@ -7,7 +7,7 @@ internal sealed class ConnectionDefinition(VendorEntry vendor, string name, stri
 
     public string Name { get; } = name;
 
-    /// <summary>Where it was first named.</summary>
+    /// <summary>Gets where it was first named.</summary>
     public string Source { get; } = source;
 
     public int Line { get; } = line;

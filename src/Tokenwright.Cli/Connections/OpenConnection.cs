@@ -18,12 +18,12 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
 
     public Traffic Traffic { get; } = traffic;
 
-    /// <summary>How many calls are left in the vendor's present window, where that is known.</summary>
+    /// <summary>Gets how many calls are left in the vendor's present window, where that is known.</summary>
     public int? RemainingCalls => Traffic.Remaining;
 
     public bool Can(TokenOperation operation) => Capabilities[operation].Support != OperationSupport.Unsupported;
 
-    /// <summary>The secrets that were read last, and those of the proxies on the way.</summary>
+    /// <summary>Gets the secrets that were read last, and those of the proxies on the way.</summary>
     public IEnumerable<TokenSecret> SeenSecrets
         => options.Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
 

@@ -11,6 +11,6 @@ namespace Tokenwright.Cli.Connections;
 /// <param name="Value">Its value.</param>
 internal sealed record Setting(string Name, string Source, int Line, string Path, JsonElementAt Value)
 {
-    /// <summary>Whether the value is a secret that stands there in plain text.</summary>
+    /// <summary>Gets whether the value is a secret that stands there in plain text.</summary>
     public bool IsPlainSecret => Value.Kind == JsonTokenType.String;
 }

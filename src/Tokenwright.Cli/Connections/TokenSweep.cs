@@ -19,7 +19,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
     private int _tokens;
     private int _succeeded;
 
-    /// <summary>The connections that could not be read to the end.</summary>
+    /// <summary>Gets the connections that could not be read to the end.</summary>
     public IReadOnlyList<FailureRow> Failures
     {
         get
@@ -29,7 +29,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         }
     }
 
-    /// <summary>What a reader should know of the connections that were read.</summary>
+    /// <summary>Gets what a reader should know of the connections that were read.</summary>
     public IReadOnlyList<string> Notes
     {
         get
@@ -39,7 +39,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         }
     }
 
-    /// <summary>How many connections were read to the end.</summary>
+    /// <summary>Gets how many connections were read to the end.</summary>
     public int Succeeded => Volatile.Read(ref _succeeded);
 
     /// <summary>Reads all connections.</summary>

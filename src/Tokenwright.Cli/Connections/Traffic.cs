@@ -8,10 +8,10 @@ internal sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inne
     private int _requests;
     private int _remaining = -1;
 
-    /// <summary>How many requests got a response.</summary>
+    /// <summary>Gets how many requests got a response.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How many calls the vendor said are left in its window; null if it didn't say.</summary>
+    /// <summary>Gets how many calls the vendor said are left in its window; null if it didn't say.</summary>
     public int? Remaining => Volatile.Read(ref _remaining) is >= 0 and var left ? left : null;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

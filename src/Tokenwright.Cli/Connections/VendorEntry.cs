@@ -34,7 +34,7 @@ internal sealed class VendorEntry
             .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>All vendors.</summary>
+    /// <summary>Gets all vendors.</summary>
     public static IReadOnlyList<VendorEntry> All { get; } =
     [
         Entry<ExtremeCloudIQOptions>(
@@ -52,19 +52,19 @@ internal sealed class VendorEntry
             new XmsTokenClient(name, options, transport, clock, logs)),
     ];
 
-    /// <summary>The names of all vendors, for messages.</summary>
+    /// <summary>Gets the names of all vendors, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(vendor => vendor.Name));
 
-    /// <summary>The vendor's name as this SDK writes it.</summary>
+    /// <summary>Gets the vendor's name as this SDK writes it.</summary>
     public string Name { get; }
 
-    /// <summary>The product's own name.</summary>
+    /// <summary>Gets the product's own name.</summary>
     public string Title { get; }
 
-    /// <summary>What a connection can be told, by name: the vendor's own settings first.</summary>
+    /// <summary>Gets what a connection can be told, by name: the vendor's own settings first.</summary>
     public IReadOnlyDictionary<string, PropertyInfo> Settings { get; }
 
-    /// <summary>The settings that hold secrets.</summary>
+    /// <summary>Gets the settings that hold secrets.</summary>
     public IEnumerable<string> Secrets => Settings.Values.Where(IsSecret).Select(setting => setting.Name);
 
     public static bool IsSecret(PropertyInfo setting) => setting.PropertyType == typeof(SecretSource);

@@ -11,7 +11,7 @@ namespace Tokenwright.Cli.Emulation;
 /// </summary>
 internal static class EmulatorSessionFile
 {
-    /// <summary>Stands for the file while emulators are being started.</summary>
+    /// <summary>Gets the content of the file while emulators are being started.</summary>
     public static string Starting => $"{ToolPaths.EmulatorSession}.starting";
 
     /// <summary>The line that says that this process writes the file.</summary>

@@ -25,10 +25,12 @@ internal sealed record FindingRow
 
     public required string Remedy { get; init; }
 
-    /// <summary>The same for the same rule and token in every run, to tell old findings from new ones.</summary>
+    /// <summary>Gets or initializes the same for the same rule and token in every run, to tell old findings from new ones.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Why the finding is accepted, where the policy has an exception for it; such a finding doesn't count.</summary>
+    /// <summary>
+    /// Gets or initializes why the finding is accepted, where the policy has an exception for it; such a finding doesn't count.
+    /// </summary>
     public string? ExceptionReason { get; init; }
 
     public string? ExceptionUntil { get; init; }

@@ -13,12 +13,12 @@ internal sealed record ReceiptRow
 
     public required string Operation { get; init; }
 
-    /// <summary>How the token was named: its id or key, or the fingerprint of its secret.</summary>
+    /// <summary>Gets or initializes how the token was named: its id or key, or the fingerprint of its secret.</summary>
     public required string Token { get; init; }
 
     /// <summary>
-    /// What was done: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>, <c>updated</c>,
-    /// <c>notFound</c>, <c>failed</c> or <c>unknown</c>.
+    /// Gets or initializes what was done: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>,
+    /// <c>updated</c>, <c>notFound</c>, <c>failed</c> or <c>unknown</c>.
     /// </summary>
     public required string Outcome { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed record ReceiptRow
     [JsonIgnore]
     public int ExitCode { get; init; }
 
-    /// <summary>Whether nothing is left to do for the token.</summary>
+    /// <summary>Gets whether nothing is left to do for the token.</summary>
     [JsonIgnore]
     public bool IsDone => Outcome is not ("failed" or "unknown");
 }

@@ -10,6 +10,6 @@ namespace Tokenwright.Cli.Output;
 internal sealed record Shape<T>(
     string Collection, IReadOnlyList<FlatColumn<T>> Flat, IReadOnlyList<PrettyColumn<T>> Table, JsonTypeInfo<T> Json)
 {
-    /// <summary>What orders the finished table; null keeps the order in which the rows came.</summary>
+    /// <summary>Gets or initializes what orders the finished table; null keeps the order in which the rows came.</summary>
     public Func<T, IComparable>? Order { get; init; }
 }

@@ -22,10 +22,10 @@ internal sealed class StandardStream : Stream
             _windows = descriptor == StandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError();
     }
 
-    /// <summary>The standard output; a write that fails throws an <see cref="OutputLostException"/>.</summary>
+    /// <summary>Gets the standard output; a write that fails throws an <see cref="OutputLostException"/>.</summary>
     public static Stream Out { get; } = new StandardStream(StandardOutput);
 
-    /// <summary>The error output; it never throws.</summary>
+    /// <summary>Gets the error output; it never throws.</summary>
     public static Stream Error { get; } = new StandardStream(StandardError);
 
     public override bool CanRead => false;

@@ -35,19 +35,19 @@ internal sealed class Terminal
 
     public TextWriter Error { get; }
 
-    /// <summary>The standard output for tables.</summary>
+    /// <summary>Gets the standard output for tables.</summary>
     public IAnsiConsole Pretty { get; }
 
-    /// <summary>The error output for progress and questions.</summary>
+    /// <summary>Gets the error output for progress and questions.</summary>
     public IAnsiConsole PrettyError { get; }
 
-    /// <summary>Whether a table can grow before the eyes of somebody.</summary>
+    /// <summary>Gets whether a table can grow before the eyes of somebody.</summary>
     public bool IsLive => !Console.IsOutputRedirected && !IsQuiet;
 
-    /// <summary>Whether somebody watches the error output.</summary>
+    /// <summary>Gets whether somebody watches the error output.</summary>
     public bool ShowsProgress => !Console.IsErrorRedirected && !IsQuiet;
 
-    /// <summary>Whether somebody is there to be asked.</summary>
+    /// <summary>Gets whether somebody is there to be asked.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
     /// <summary>Says something about the work; not with <c>--quiet</c>.</summary>

@@ -5,7 +5,7 @@ namespace Tokenwright.Cli.Output;
 /// <summary>Tells times to people: the day, and how far away it is.</summary>
 internal sealed class TimeText(DateTimeOffset now, bool isWide)
 {
-    /// <summary>The instant that times are told by.</summary>
+    /// <summary>Gets the instant that times are told by.</summary>
     public DateTimeOffset Now { get; } = now;
 
     /// <summary>A time, for example <c>2026-12-01 (in 6 d)</c>; in a narrow table <c>in 6 d</c> alone.</summary>

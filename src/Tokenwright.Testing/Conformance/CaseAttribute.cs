@@ -7,7 +7,7 @@ namespace Tokenwright.Testing.Conformance;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class CaseAttribute(params object?[] arguments) : Attribute
 {
-    /// <summary>A static member that gives the arguments of several cases, in place of those given here.</summary>
+    /// <summary>Gets or initializes a static member that gives the arguments of several cases, in place of those given here.</summary>
     public string? From { get; init; }
 
     public IEnumerable<object?[]> ArgumentsIn(Type cases)

@@ -11,7 +11,7 @@ public sealed class ConformanceCase
         _run = run;
     }
 
-    /// <summary>What the client has to do, as a sentence, with the case's arguments behind it.</summary>
+    /// <summary>Gets what the client has to do, as a sentence, with the case's arguments behind it.</summary>
     public string Name { get; }
 
     /// <summary>Runs the case against a fresh vendor's side of its own.</summary>

@@ -7,10 +7,10 @@ public abstract class ConformanceStage : IDisposable
 {
     private readonly List<IDisposable> _opened = [];
 
-    /// <summary>The tokens that the vendor keeps, in the order in which it lists them.</summary>
+    /// <summary>Gets the tokens that the vendor keeps, in the order in which it lists them.</summary>
     public abstract IReadOnlyList<EmulatedToken> Tokens { get; }
 
-    /// <summary>How many requests have reached the vendor.</summary>
+    /// <summary>Gets how many requests have reached the vendor.</summary>
     public abstract int Requests { get; }
 
     /// <summary>Puts a token into the vendor's store.</summary>

@@ -10,22 +10,22 @@ public abstract class ConformanceSubject
 {
     private int _keys;
 
-    /// <summary>The client's name, for messages.</summary>
+    /// <summary>Gets the client's name, for messages.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The client's own type, below all decorators.</summary>
+    /// <summary>Gets the client's own type, below all decorators.</summary>
     public abstract Type ClientType { get; }
 
-    /// <summary>What the vendor's records show of a token; the rest stays unset in <see cref="ApiToken"/>.</summary>
+    /// <summary>Gets what the vendor's records show of a token; the rest stays unset in <see cref="ApiToken"/>.</summary>
     public abstract TokenMembers Shown { get; }
 
-    /// <summary>What the response to a create shows, where that is another model.</summary>
+    /// <summary>Gets what the response to a create shows, where that is another model.</summary>
     public virtual TokenMembers ShownByCreate => Shown;
 
-    /// <summary>What an update can change.</summary>
+    /// <summary>Gets what an update can change.</summary>
     public virtual TokenMembers Changeable => TokenMembers.None;
 
-    /// <summary>What ending a token amounts to at this vendor.</summary>
+    /// <summary>Gets what ending a token amounts to at this vendor.</summary>
     public virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
     /// <summary>
@@ -35,18 +35,18 @@ public abstract class ConformanceSubject
     public virtual (string Name, string Json)? Unreadable => null;
 
     /// <summary>
-    /// The member of the vendor's record that holds the expiry; null where records have none, and for a client that reads no records of a
-    /// vendor.
+    /// Gets the member of the vendor's record that holds the expiry; null where records have none, and for a client that reads no records
+    /// of a vendor.
     /// </summary>
     public virtual string? ExpiryMember => null;
 
     /// <summary>
-    /// The member of the vendor's record that holds the last use; null where records have none, and for a client that reads no records of a
-    /// vendor.
+    /// Gets the member of the vendor's record that holds the last use; null where records have none, and for a client that reads no records
+    /// of a vendor.
     /// </summary>
     public virtual string? LastUseMember => null;
 
-    /// <summary>An owner other than the emulator's user, in the form of the vendor's ids.</summary>
+    /// <summary>Gets an owner other than the emulator's user, in the form of the vendor's ids.</summary>
     public virtual string OtherOwner => "somebody-else";
 
     /// <summary>A request with several faults that can be seen before it is sent, and the members that they are in.</summary>

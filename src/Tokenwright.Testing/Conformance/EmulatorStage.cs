@@ -10,7 +10,7 @@ public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMes
 {
     private HoldingTransport? _newest;
 
-    /// <summary>The emulator.</summary>
+    /// <summary>Gets the emulator.</summary>
     public VendorEmulator Emulator => emulator;
 
     /// <inheritdoc />

@@ -8,57 +8,59 @@ namespace Tokenwright.Testing;
 /// </summary>
 public sealed class EmulatedToken
 {
-    /// <summary>Which of the vendor's kinds of token it is, where an emulator has several; unset, it is the emulator's first.</summary>
+    /// <summary>
+    /// Gets or sets which of the vendor's kinds of token it is, where an emulator has several; unset, it is the emulator's first.
+    /// </summary>
     public TokenKind Kind { get; set; }
 
-    /// <summary>The vendor's id, in the vendor's form.</summary>
+    /// <summary>Gets or sets the vendor's id, in the vendor's form.</summary>
     public string? Id { get; set; }
 
-    /// <summary>The secret.</summary>
+    /// <summary>Gets or sets the secret.</summary>
     public TokenSecret? Secret { get; set; }
 
-    /// <summary>The creator's own key.</summary>
+    /// <summary>Gets or sets the creator's own key.</summary>
     public string? Key { get; set; }
 
-    /// <summary>The name.</summary>
+    /// <summary>Gets or sets the name.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The description.</summary>
+    /// <summary>Gets or sets the description.</summary>
     public string? Description { get; set; }
 
-    /// <summary>The owner's id; unset, it is that of the emulator's own user.</summary>
+    /// <summary>Gets or sets the owner's id; unset, it is that of the emulator's own user.</summary>
     public string? OwnerId { get; set; }
 
-    /// <summary>The owner's name.</summary>
+    /// <summary>Gets or sets the owner's name.</summary>
     public string? OwnerName { get; set; }
 
-    /// <summary>The scopes or permissions.</summary>
+    /// <summary>Gets or sets the scopes or permissions.</summary>
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
-    /// <summary>The roles.</summary>
+    /// <summary>Gets or sets the roles.</summary>
     public IReadOnlyList<string> Roles { get; set; } = [];
 
-    /// <summary>When it was issued; unset, it is now by the emulator's clock.</summary>
+    /// <summary>Gets or sets the time when it was issued; unset, it is now by the emulator's clock.</summary>
     public DateTimeOffset? CreatedAt { get; set; }
 
-    /// <summary>When the record last changed.</summary>
+    /// <summary>Gets or sets the time when the record last changed.</summary>
     public DateTimeOffset? UpdatedAt { get; set; }
 
-    /// <summary>When it ends; null for never.</summary>
+    /// <summary>Gets or sets the time when it ends; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>When it was last used.</summary>
+    /// <summary>Gets or sets the time when it was last used.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
-    /// <summary>Whether it is deactivated.</summary>
+    /// <summary>Gets or sets whether it is deactivated.</summary>
     public bool IsDeactivated { get; set; }
 
-    /// <summary>Whether it was ended, at vendors that remember those.</summary>
+    /// <summary>Gets or sets whether it was ended, at vendors that remember those.</summary>
     public bool IsRevoked { get; set; }
 
     /// <summary>
-    /// Members that are added to the token's record as the API shows it, or that replace members of it: fields of a later version, values
-    /// that can't be read.
+    /// Gets or sets members that are added to the token's record as the API shows it, or that replace members of it: fields of a later
+    /// version, values that can't be read.
     /// </summary>
     public JsonObject? Extra { get; set; }
 

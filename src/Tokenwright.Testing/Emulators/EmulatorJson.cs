@@ -8,7 +8,7 @@ namespace Tokenwright.Testing;
 /// <summary>What the emulators' requests and responses have in common as JSON.</summary>
 internal static class EmulatorJson
 {
-    /// <summary>Text as servers write it, for example the plus of an offset as it is.</summary>
+    /// <summary>Gets the options to write text as servers do, for example the plus of an offset as it is.</summary>
     public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a body; null where it is no JSON.</summary>

@@ -28,19 +28,19 @@ public sealed class ReceivedRequest
         _headers = new(headers, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The HTTP method, in capitals.</summary>
+    /// <summary>Gets the HTTP method, in capitals.</summary>
     public string Method { get; }
 
-    /// <summary>The path and query, encoded as they were sent.</summary>
+    /// <summary>Gets the path and query, encoded as they were sent.</summary>
     public string PathAndQuery { get; }
 
-    /// <summary>The path, decoded, without the query.</summary>
+    /// <summary>Gets the path, decoded, without the query.</summary>
     public string Path => Uri.UnescapeDataString(PathAndQuery.Split('?')[0]);
 
-    /// <summary>The body as text; empty if there was none.</summary>
+    /// <summary>Gets the body as text; empty if there was none.</summary>
     public string Body { get; }
 
-    /// <summary>The names of the headers, sorted.</summary>
+    /// <summary>Gets the names of the headers, sorted.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _headers.Keys.Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>A header's value; several are joined by commas. Null if it wasn't sent.</summary>

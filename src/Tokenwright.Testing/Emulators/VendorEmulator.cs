@@ -21,20 +21,20 @@ public abstract class VendorEmulator : VendorServer
         Behaviour = options?.Behaviour ?? EmulatorBehaviour.Live;
     }
 
-    /// <summary>The vendor's name.</summary>
+    /// <summary>Gets the vendor's name.</summary>
     public string Vendor { get; }
 
-    /// <summary>Whose word is followed where the vendor's documents and its live service differ.</summary>
+    /// <summary>Gets which of the two is followed where the vendor's documents and its live service differ.</summary>
     public EmulatorBehaviour Behaviour { get; }
 
     /// <summary>
-    /// The most tokens that a page of a list has, however many a request asks for; null for as many as the vendor gives. At vendors that
-    /// page.
+    /// Gets or sets the most tokens that a page of a list has, however many a request asks for; null for as many as the vendor gives. At
+    /// vendors that page.
     /// </summary>
     public int? LargestPage { get; set; }
 
     /// <summary>
-    /// The options of a connection to this emulator, by their names: its address and a credential that works. Ready to be put into
+    /// Gets the options of a connection to this emulator, by their names: its address and a credential that works. Ready to be put into
     /// configuration.
     /// </summary>
     public abstract IReadOnlyDictionary<string, string> ConnectionSettings { get; }
@@ -43,8 +43,8 @@ public abstract class VendorEmulator : VendorServer
     public virtual string ConnectionName => Vendor;
 
     /// <summary>
-    /// The tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are among
-    /// them.
+    /// Gets the tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are
+    /// among them.
     /// </summary>
     public IReadOnlyList<EmulatedToken> Tokens
     {
@@ -56,12 +56,12 @@ public abstract class VendorEmulator : VendorServer
     }
 
     /// <summary>
-    /// How long a token takes to show in lists and by its key after it was added, through the API or by <see cref="Add"/>; none by default.
-    /// It works at once. A change is for tokens that are added after it.
+    /// Gets or sets how long a token takes to show in lists and by its key after it was added, through the API or by <see cref="Add"/>;
+    /// none by default. It works at once. A change is for tokens that are added after it.
     /// </summary>
     public TimeSpan ListLag { get; set; }
 
-    /// <summary>The <see cref="Tokens"/> that lists show by now.</summary>
+    /// <summary>Gets the <see cref="Tokens"/> that lists show by now.</summary>
     protected internal IReadOnlyList<EmulatedToken> ListedTokens
     {
         get

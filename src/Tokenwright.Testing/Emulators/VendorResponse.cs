@@ -19,13 +19,13 @@ public sealed class VendorResponse
         Headers = contentType is null ? [] : new() { ["Content-Type"] = contentType };
     }
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>Gets the HTTP status.</summary>
     public int Status { get; }
 
-    /// <summary>The body, as text.</summary>
+    /// <summary>Gets the body, as text.</summary>
     public string Body => Encoding.UTF8.GetString(_body);
 
-    /// <summary>The headers.</summary>
+    /// <summary>Gets the headers.</summary>
     public Dictionary<string, string> Headers { get; }
 
     /// <summary>A response in JSON.</summary>

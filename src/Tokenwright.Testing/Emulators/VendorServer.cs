@@ -37,10 +37,10 @@ public class VendorServer : IDisposable
         BaseAddress = new Uri($"http://127.0.0.1:{_proxy.Port}/");
     }
 
-    /// <summary>Where the server listens: http, 127.0.0.1, and its port.</summary>
+    /// <summary>Gets where the server listens: http, 127.0.0.1, and its port.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>What was asked so far, in the order of arrival; calls that met a fault are among it.</summary>
+    /// <summary>Gets what was asked so far, in the order of arrival; calls that met a fault are among it.</summary>
     public IReadOnlyList<ReceivedRequest> Requests
     {
         get
@@ -50,10 +50,10 @@ public class VendorServer : IDisposable
         }
     }
 
-    /// <summary>What goes wrong with the next calls.</summary>
+    /// <summary>Gets what goes wrong with the next calls.</summary>
     public FaultScript Faults { get; } = new();
 
-    /// <summary>The server's clock.</summary>
+    /// <summary>Gets the server's clock.</summary>
     protected TimeProvider Clock { get; }
 
     /// <summary>Responses requests of a method to a path. A later rule for the same goes before an earlier one.</summary>

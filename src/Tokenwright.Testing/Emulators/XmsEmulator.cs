@@ -55,19 +55,19 @@ public sealed class XmsEmulator : VendorEmulator
             Serve("/api/v1");
     }
 
-    /// <summary>The id of the access token that <see cref="VendorEmulator.ConnectionSettings"/> name.</summary>
+    /// <summary>Gets the id of the access token that <see cref="VendorEmulator.ConnectionSettings"/> name.</summary>
     public static string AccessTokenId => "7";
 
     /// <summary>
-    /// Its secret, until it is regenerated. The token works until it is deleted through the API: <see cref="VendorEmulator.Clear"/> and
-    /// <see cref="VendorEmulator.Remove"/> take it off the list and do no more to it.
+    /// Gets its secret, until it is regenerated. The token works until it is deleted through the API: <see cref="VendorEmulator.Clear"/>
+    /// and <see cref="VendorEmulator.Remove"/> take it off the list and do no more to it.
     /// </summary>
     public static TokenSecret AccessToken { get; } = new("0123456789abcdef0123456789abcdef");
 
-    /// <summary>The user who can log in, and whom that token belongs to.</summary>
+    /// <summary>Gets the user who can log in, and whom that token belongs to.</summary>
     public static string Username => "admin";
 
-    /// <summary>The password of that user.</summary>
+    /// <summary>Gets the password of that user.</summary>
     public static TokenSecret Password { get; } = new("emulated-xms-password");
 
     /// <inheritdoc />

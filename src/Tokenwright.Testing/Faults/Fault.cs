@@ -19,21 +19,22 @@ public sealed class Fault
     internal Func<ReceivedRequest, VendorResponse>? Replacement { get; private init; }
 
     /// <summary>
-    /// Done when the fault has happened for the first time: what is to come while a call is held by it can then follow. In the middle of a
-    /// response, that is when the request was carried out and the bytes that come first have been passed on; never, if the response has
-    /// fewer of them.
+    /// Gets a task that completes when the fault has happened for the first time: what is to come while a call is held by it can then
+    /// follow. In the middle of a response, that is when the request was carried out and the bytes that come first have been passed on;
+    /// never, if the response has fewer of them.
     /// </summary>
     public Task Happened => _happened.Task;
 
     /// <summary>
-    /// Done when the first request that met the fault has been carried out; never, where <see cref="IsHandled"/> says that none is.
+    /// Gets a task that completes when the first request that met the fault has been carried out; never, where <see cref="IsHandled"/> says
+    /// that none is.
     /// </summary>
     public Task Handled => _handled.Task;
 
     /// <summary>
-    /// Whether the request is carried out: the response is lost, but what was asked for is done. True for stalls, cuts and resets unless
-    /// <see cref="BeforeHandling"/> says otherwise, and for delays; false for other responses unless <see cref="AfterHandling"/> says
-    /// otherwise.
+    /// Gets or initializes whether the request is carried out: the response is lost, but what was asked for is done. True for stalls, cuts
+    /// and resets unless <see cref="BeforeHandling"/> says otherwise, and for delays; false for other responses unless
+    /// <see cref="AfterHandling"/> says otherwise.
     /// </summary>
     public bool IsHandled { get; private init; }
 

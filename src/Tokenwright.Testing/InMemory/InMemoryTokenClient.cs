@@ -46,10 +46,12 @@ public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastabl
     /// <inheritdoc />
     public TokenClientMetadata Metadata { get; }
 
-    /// <summary>The token that the client works with, which <see cref="TokenReference.Self"/> names.</summary>
+    /// <summary>Gets the token that the client works with, which <see cref="TokenReference.Self"/> names.</summary>
     public EmulatedToken Self { get; }
 
-    /// <summary>The tokens, in the order of the list; revoked ones are among them. Change one, and the client sees it changed.</summary>
+    /// <summary>
+    /// Gets the tokens, in the order of the list; revoked ones are among them. Change one, and the client sees it changed.
+    /// </summary>
     public IReadOnlyList<EmulatedToken> Tokens
     {
         get
@@ -60,8 +62,8 @@ public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastabl
     }
 
     /// <summary>
-    /// What the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them: what
-    /// the capabilities lack, wrong requests, calls cancelled before they began.
+    /// Gets what the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them:
+    /// what the capabilities lack, wrong requests, calls cancelled before they began.
     /// </summary>
     public IReadOnlyList<InMemoryCall> Calls
     {

@@ -6,29 +6,30 @@ public sealed class InMemoryTokenClientOptions
     private const TokenReferenceKinds Others = TokenReferenceKinds.Id
         | TokenReferenceKinds.Secret | TokenReferenceKinds.IdAndSecret | TokenReferenceKinds.Key;
 
-    /// <summary>The vendor's name in metadata, records and exceptions.</summary>
+    /// <summary>Gets or initializes the vendor's name in metadata, records and exceptions.</summary>
     public string Vendor { get; init; } = "InMemory";
 
-    /// <summary>The connection's name in metadata, records and exceptions.</summary>
+    /// <summary>Gets or initializes the connection's name in metadata, records and exceptions.</summary>
     public string Connection { get; init; } = "in-memory";
 
-    /// <summary>The clock that tokens end by.</summary>
+    /// <summary>Gets or initializes the clock that tokens end by.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Whether a second token of a name is refused with <see cref="TokenConflictException"/>, per owner. Keys are unique always.
+    /// Gets or initializes whether a second token of a name is refused with <see cref="TokenConflictException"/>, per owner. Keys are
+    /// unique always.
     /// </summary>
     public bool UniqueNames { get; init; }
 
     /// <summary>
-    /// The capabilities. The client holds itself to it: operations, kinds of references and filters that it lacks throw
+    /// Gets or initializes the capabilities. The client holds itself to it: operations, kinds of references and filters that it lacks throw
     /// <see cref="TokenOperationNotSupportedException"/>; <see cref="TokenLimits.MinLifetime"/>, <see cref="TokenLimits.MaxLifetime"/> and
     /// <see cref="TokenLimits.MaxPageSize"/> are heeded.
     /// </summary>
     public TokenCapabilities Capabilities { get; init; } = Everything;
 
     /// <summary>
-    /// The capabilities of a client that can do everything by every kind of reference, save that a deactivated token can't activate
+    /// Gets the capabilities of a client that can do everything by every kind of reference, save that a deactivated token can't activate
     /// itself on. A page holds 1,000 tokens.
     /// </summary>
     public static TokenCapabilities Everything { get; } =

@@ -45,15 +45,15 @@ public class ApiException : Exception
         BodyWithoutList = original.BodyWithoutList is { } body ? redactor.Redact(body) : null;
     }
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>Gets the HTTP status.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The body of an error response, of which no more than 65,536 characters are kept; null for a success.</summary>
+    /// <summary>Gets the body of an error response, of which no more than 65,536 characters are kept; null for a success.</summary>
     public string? Response { get; }
 
     /// <summary>
-    /// The headers of the response; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c> and
-    /// its <c>Date</c>.
+    /// Gets the headers of the response; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c>
+    /// and its <c>Date</c>.
     /// </summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
@@ -62,16 +62,18 @@ public class ApiException : Exception
     /// </summary>
     internal bool RefusesSecret => StatusCode is >= 400 and < 500 and not 408 and not 429;
 
-    /// <summary>Whether the status was a success, so that the body could not be read.</summary>
+    /// <summary>Gets whether the status was a success, so that the body could not be read.</summary>
     public bool IsUnreadableSuccess => IsSuccess(StatusCode);
 
     /// <summary>
-    /// Whether the body of this error is not JSON: then it was not the API that responded, but something in front of it or beside it, and
-    /// its status says nothing of a token. An empty body is not foreign.
+    /// Gets whether the body of this error is not JSON: then it was not the API that responded, but something in front of it or beside it,
+    /// and its status says nothing of a token. An empty body is not foreign.
     /// </summary>
     public bool HasForeignBody => IsForeign ?? (!string.IsNullOrWhiteSpace(Response) && !IsJson(Response));
 
-    /// <summary>Whether the whole body was foreign, where not all of it is in <see cref="Response"/>; null where it is.</summary>
+    /// <summary>
+    /// Gets or initializes whether the whole body was foreign, where not all of it is in <see cref="Response"/>; null where it is.
+    /// </summary>
     internal bool? IsForeign { get; init; }
 
     /// <summary>The exception for a success that was read, but is of no use.</summary>
@@ -93,7 +95,7 @@ public class ApiException : Exception
         => new(member is null ? "It is not a list." : $"It has no list '{member}'.", (int)HttpStatusCode.OK, null,
             new Dictionary<string, IEnumerable<string>>(), null) { BodyWithoutList = body };
 
-    /// <summary>The body of a success that has no list where one is expected; else null.</summary>
+    /// <summary>Gets or initializes the body of a success that has no list where one is expected; else null.</summary>
     internal string? BodyWithoutList { get; private init; }
 
     /// <summary>The first value of a header, by its name in any case; null if the response has none.</summary>
@@ -196,7 +198,7 @@ public class ApiException<TResult> : ApiException
         => Result = IsUnreadableSuccess ? default : result;
 
     /// <summary>
-    /// The error body, read. Null for a success that the document declares no body for: what came may hold a fresh secret.
+    /// Gets the error body, read. Null for a success that the document declares no body for: what came may hold a fresh secret.
     /// </summary>
     public TResult? Result { get; }
 }

@@ -8,9 +8,11 @@ internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMe
 {
     public SentRequest? Sent { get; set; }
 
-    /// <summary>Whether its operation declares no credential, so that none is sent, and none is exchanged for it.</summary>
+    /// <summary>
+    /// Gets or initializes whether its operation declares no credential, so that none is sent, and none is exchanged for it.
+    /// </summary>
     public bool IsAnonymous { get; init; }
 
-    /// <summary>The secrets in its body, as the spec marks them: a response may repeat them.</summary>
+    /// <summary>Gets or initializes the secrets in its body, as the spec marks them: a response may repeat them.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 }

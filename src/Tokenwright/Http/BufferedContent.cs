@@ -22,13 +22,13 @@ internal sealed class BufferedContent : HttpContent
         _length = length;
     }
 
-    /// <summary>The body.</summary>
+    /// <summary>Gets the body.</summary>
     public ReadOnlySpan<byte> Span => Buffer.AsSpan(0, _length);
 
-    /// <summary>The buffer, which begins with the body and goes on with what is not of it.</summary>
+    /// <summary>Gets the buffer, which begins with the body and goes on with what is not of it.</summary>
     public byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(BufferedContent));
 
-    /// <summary>How long the body is.</summary>
+    /// <summary>Gets how long the body is.</summary>
     public int Length => _length;
 
     /// <summary>Reads the whole body of a response and puts it in the place of the response's content, which is disposed.</summary>

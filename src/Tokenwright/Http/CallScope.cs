@@ -18,22 +18,22 @@ internal sealed class CallScope
         Ambient.Value = this;
     }
 
-    /// <summary>The scope of the operation that is under way; null where a typed client is called on its own.</summary>
+    /// <summary>Gets the scope of the operation that is under way; null where a typed client is called on its own.</summary>
     public static CallScope? Current => Ambient.Value;
 
-    /// <summary>The operation; null where a typed client's credential is exchanged on its own.</summary>
+    /// <summary>Gets the operation; null where a typed client's credential is exchanged on its own.</summary>
     public TokenOperation? Operation { get; }
 
-    /// <summary>The tokens that the operation names; their secrets are redacted in what the vendor says.</summary>
+    /// <summary>Gets the tokens that the operation names; their secrets are redacted in what the vendor says.</summary>
     public IReadOnlyList<TokenReference> Named { get; }
 
-    /// <summary>Whether its requests may be retried when nobody knows if they arrived.</summary>
+    /// <summary>Gets whether its requests may be retried when nobody knows if they arrived.</summary>
     public bool MayRetry { get; }
 
-    /// <summary>The newest of its own requests; null before the first one.</summary>
+    /// <summary>Gets the newest of its own requests; null before the first one.</summary>
     public SentRequest? Last { get; private set; }
 
-    /// <summary>The newest of its requests and of those of scopes within it; null before the first one.</summary>
+    /// <summary>Gets the newest of its requests and of those of scopes within it; null before the first one.</summary>
     public SentRequest? Newest { get; private set; }
 
     /// <summary>Begins a scope; it ends with the asynchronous method that began it.</summary>

@@ -8,6 +8,6 @@ namespace Tokenwright.Http;
 public sealed class CredentialExchangeException(Exception innerException)
     : Exception("The exchange of the connection's credential failed; see the inner exception.", innerException)
 {
-    /// <summary>Whether the vendor refused what was exchanged, whatever status its token endpoint says that with.</summary>
+    /// <summary>Gets whether the vendor refused what was exchanged, whatever status its token endpoint says that with.</summary>
     internal bool IsRefusal => InnerException is ApiException { RefusesSecret: true };
 }

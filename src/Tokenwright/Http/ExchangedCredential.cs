@@ -2,8 +2,8 @@ namespace Tokenwright.Http;
 
 /// <summary>
 /// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for
-/// all concurrent callers, renewed shortly before its end beside the calls that still use it, and fetched anew when what it was exchanged
-/// for changes. A failure is handed to those who waited for it, and not kept.
+/// all concurrent callers, renewed shortly before it expires beside the calls that still use it, and fetched anew when what it was
+/// exchanged for changes. A failure is handed to those who waited for it, and not kept.
 /// </summary>
 /// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret: what was fetched with
 /// another one is not used.</typeparam>

@@ -6,7 +6,7 @@ public sealed class ExchangedSecret
     private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>Creates it.</summary>
+    /// <summary>Initializes an exchanged secret.</summary>
     /// <param name="secret">The secret to send from now on.</param>
     /// <param name="now">The time at which it was fetched.</param>
     /// <param name="lifetime">
@@ -31,17 +31,18 @@ public sealed class ExchangedSecret
         UsableUntil = now + life - (margin / 2);
     }
 
-    /// <summary>The secret.</summary>
+    /// <summary>Gets the secret.</summary>
     public TokenSecret Secret { get; }
 
     /// <summary>
-    /// From when on it is fetched anew beside its use: between one and two tenths of its life before its end, but at most two minutes, at
-    /// random. Null if its end is not known.
+    /// Gets the time from which on it is fetched anew beside its use: between one and two tenths of its lifetime before its expiry, but at
+    /// most two minutes, at random. Null if its expiry is not known.
     /// </summary>
     public DateTimeOffset? RenewAt { get; }
 
     /// <summary>
-    /// Until when it is used: half a tenth of its life before its end, but at most half a minute. Null if its end is not known.
+    /// Gets until when it is used: half a tenth of its lifetime before its expiry, but at most half a minute. Null if its expiry is not
+    /// known.
     /// </summary>
     public DateTimeOffset? UsableUntil { get; }
 

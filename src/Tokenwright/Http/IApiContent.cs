@@ -3,6 +3,6 @@ namespace Tokenwright.Http;
 /// <summary>The body of a typed client's request.</summary>
 internal interface IApiContent
 {
-    /// <summary>The secrets in it.</summary>
+    /// <summary>Gets the secrets in it.</summary>
     IReadOnlyList<string> Secrets { get; }
 }

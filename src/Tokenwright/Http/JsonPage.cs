@@ -33,21 +33,22 @@ public class JsonPage<TItem> : IDisposable
     }
 
     /// <summary>
-    /// The present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec
+    /// Gets the present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec
     /// doesn't know, each is a model of its own.
     /// </summary>
     public TItem Current { get; private set; } = TItem.Create();
 
-    /// <summary>How many elements came so far.</summary>
+    /// <summary>Gets how many elements came so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// Reads an error that stands beside a list that is null. Where there is such a reader and no such error, a list that is null is an
-    /// empty one, as servers in Go write it; without a reader it is an invalid response, as a missing list always is.
+    /// Gets or initializes a function that reads an error beside a list that is null. Where there is such a reader and no such error, a
+    /// list that is null is an empty one, as servers in Go write it; without a reader it is an invalid response, as a missing list always
+    /// is.
     /// </summary>
     internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
 
-    /// <summary>Whether the list was null.</summary>
+    /// <summary>Gets whether the list was null.</summary>
     public bool IsNull { get; private set; }
 
     /// <summary>Reads the next element.</summary>
@@ -173,7 +174,7 @@ public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     }
 
     /// <summary>
-    /// The members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more
+    /// Gets the members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more
     /// element.
     /// </summary>
     public TEnvelope Envelope { get; } = TEnvelope.Create();

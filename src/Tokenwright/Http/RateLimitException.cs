@@ -9,7 +9,7 @@ namespace Tokenwright.Http;
 public sealed class RateLimitException(string message, TimeSpan retryAfter) : Exception(message)
 {
     /// <summary>
-    /// How long until the next call may be sent, at the earliest. What a vendor's headers add to it is limited by
+    /// Gets how long until the next call may be sent, at the earliest. What a vendor's headers add to it is limited by
     /// <see cref="ConnectionOptions.MaxRetryAfter"/>.
     /// </summary>
     public TimeSpan RetryAfter { get; } = retryAfter;

@@ -13,11 +13,11 @@ public abstract class RequestCredential
         _apply = apply;
     }
 
-    /// <summary>Puts a secret into <c>Authorization: Bearer</c>.</summary>
+    /// <summary>Gets a function that puts a secret into <c>Authorization: Bearer</c>.</summary>
     public static Action<HttpRequestMessage, TokenSecret> Bearer { get; } =
         (request, secret) => request.Headers.Authorization = new("Bearer", secret.Reveal());
 
-    /// <summary>Puts a secret into a header of its own.</summary>
+    /// <summary>Gets a function that puts a secret into a header of its own.</summary>
     /// <param name="name">The header's name.</param>
     public static Action<HttpRequestMessage, TokenSecret> Header(string name) => (request, secret) =>
     {

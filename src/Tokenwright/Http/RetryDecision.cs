@@ -7,7 +7,7 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
 {
     public SentRequest Sent => sent;
 
-    /// <summary>The wait before the retry that was decided on last.</summary>
+    /// <summary>Gets the wait before the retry that was decided on last.</summary>
     public TimeSpan? Delay { get; private set; }
 
     /// <summary>Whether an outcome is worth a retry, can be retried without harm, and leaves the time for it.</summary>

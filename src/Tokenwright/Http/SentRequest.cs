@@ -27,27 +27,27 @@ internal sealed class SentRequest
 
     public HttpRequestMessage Message { get; }
 
-    /// <summary>Whether it may be retried when nobody knows if it arrived.</summary>
+    /// <summary>Gets whether it may be retried when nobody knows if it arrived.</summary>
     public bool MayRetry { get; }
 
-    /// <summary>How many times it was sent, or tried to.</summary>
+    /// <summary>Gets or sets how many times it was sent, or tried to.</summary>
     public int Attempts { get; set; }
 
     /// <summary>
-    /// Whether the last attempt may have been carried out: true from its start until the vendor surely refused it or was surely not
-    /// reached.
+    /// Gets or sets whether the last attempt may have been carried out: true from its start until the vendor surely refused it or was
+    /// surely not reached.
     /// </summary>
     public bool MayHaveArrived { get; set; }
 
-    /// <summary>Whether an attempt before the last one may have been carried out.</summary>
+    /// <summary>Gets or sets whether an attempt before the last one may have been carried out.</summary>
     public bool EarlierMayHaveArrived { get; set; }
 
-    /// <summary>How much of the total time is left.</summary>
+    /// <summary>Gets how much of the total time is left.</summary>
     public TimeSpan Left => _budget - _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
-    /// The secrets that authenticate it, those of the connection, and those of the tokens that the operation names: a response may repeat
-    /// any. All at once, because one can be a part of another, which is no longer found when that part is redacted.
+    /// Gets the secrets that authenticate it, those of the connection, and those of the tokens that the operation names: a response may
+    /// repeat any. All at once, because one can be a part of another, which is no longer found when that part is redacted.
     /// </summary>
     public IEnumerable<TokenSecret> Secrets
         => [.. _secrets, .. _connectionSecrets(), .. (_scope?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];

@@ -14,8 +14,8 @@ internal sealed class ServerClock(TimeProvider timeProvider)
     private volatile string? _latest;
 
     /// <summary>
-    /// How much the server's clock is ahead, to about a second; null as long as no response told it, or where the latest one told nothing
-    /// that can be.
+    /// Gets how much the server's clock is ahead, to about a second; null as long as no response told it, or where the latest one told
+    /// nothing that can be.
     /// </summary>
     public TimeSpan? Ahead => Interlocked.Read(ref _aheadTicks) is var ticks && ticks == Unknown ? null : new(ticks);
 

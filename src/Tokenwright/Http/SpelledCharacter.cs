@@ -28,7 +28,7 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
     // The percent sign itself can be encoded once more, and again.
     private static readonly string[] PercentSigns = ["%", "%25", "%2525"];
 
-    /// <summary>The characters that begin a spelling which is longer than the character.</summary>
+    /// <summary>Gets the characters that begin a spelling which is longer than the character.</summary>
     public static string Signs => "%&\\";
 
     /// <summary>The code of a character in capitals: case is no difference between a secret and what repeats it.</summary>

@@ -30,8 +30,8 @@ public abstract class TypedClient
     }
 
     /// <summary>
-    /// Whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>. True by
-    /// default; lists of thousands are read faster without.
+    /// Gets or sets whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>.
+    /// True by default; lists of thousands are read faster without.
     /// </summary>
     public bool KeepsUnknownMembers { get; set; } = true;
 

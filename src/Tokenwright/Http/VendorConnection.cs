@@ -107,42 +107,42 @@ public sealed class VendorConnection : IDisposable
         return new VendorConnection(vendor, name, options, transport, ownsTransport, timeProvider, loggerFactory);
     }
 
-    /// <summary>The vendor's name.</summary>
+    /// <summary>Gets the vendor's name.</summary>
     public string Vendor { get; }
 
-    /// <summary>The connection's name.</summary>
+    /// <summary>Gets the connection's name.</summary>
     public string Name { get; }
 
-    /// <summary>The address that relative paths are resolved against; it ends with a slash.</summary>
+    /// <summary>Gets the address that relative paths are resolved against; it ends with a slash.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>The clock.</summary>
+    /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; }
 
-    /// <summary>How many times a request is retried at most.</summary>
+    /// <summary>Gets how many times a request is retried at most.</summary>
     internal int MaxRetries => _options.MaxRetries;
 
-    /// <summary>How long the first retry waits on average.</summary>
+    /// <summary>Gets how long the first retry waits on average.</summary>
     internal TimeSpan RetryDelay => _options.RetryDelay;
 
-    /// <summary>The longest wait that a response can ask for.</summary>
+    /// <summary>Gets the longest wait that a response can ask for.</summary>
     internal TimeSpan MaxRetryAfter => _options.MaxRetryAfter;
 
-    /// <summary>How long a request may take in all.</summary>
+    /// <summary>Gets how long a request may take in all.</summary>
     public TimeSpan TotalTimeout => _options.TotalTimeout;
 
-    /// <summary>How long the token of a lost create may take to show; null for what the vendor's capabilities say.</summary>
+    /// <summary>Gets how long the token of a lost create may take to show; null for what the vendor's capabilities say.</summary>
     internal TimeSpan? CreationSettleTime => _options.CreationSettleTime;
 
     internal ServerClock ServerClock { get; }
 
-    /// <summary>What this process knows of the creates at the vendor's address.</summary>
+    /// <summary>Gets what this process knows of the creates at the vendor's address.</summary>
     internal CreationLedger Creations { get; }
 
     internal ConnectionEvents Events { get; }
 
     /// <summary>
-    /// The connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.
+    /// Gets the connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.
     /// </summary>
     internal IEnumerable<TokenSecret> SeenSecrets
         => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));

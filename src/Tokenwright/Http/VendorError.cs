@@ -6,16 +6,16 @@ namespace Tokenwright.Http;
 /// <summary>What a vendor's error body says, read by the vendor's error reader.</summary>
 public sealed partial class VendorError
 {
-    /// <summary>The vendor's code for the error.</summary>
+    /// <summary>Gets or initializes the vendor's code for the error.</summary>
     public string? Code { get; init; }
 
-    /// <summary>The vendor's words.</summary>
+    /// <summary>Gets or initializes the vendor's words.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The id by which the vendor's support finds the request.</summary>
+    /// <summary>Gets or initializes the id by which the vendor's support finds the request.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>What is wrong with the request, member by member.</summary>
+    /// <summary>Gets or initializes what is wrong with the request, member by member.</summary>
     public IReadOnlyList<TokenRequestProblem> Problems { get; init; } = [];
 
     /// <summary>Reads the body of an error response. No body gives nothing; one that isn't JSON gives a message that says so.</summary>

@@ -8,7 +8,7 @@ namespace Tokenwright.Json;
 public interface IJsonModel<TSelf>
     where TSelf : class, IJsonModel<TSelf>
 {
-    /// <summary>What the model holds beyond its members; null if nothing.</summary>
+    /// <summary>Gets what the model holds beyond its members; null if nothing.</summary>
     IDictionary<string, object>? ExtensionData { get; }
 
     /// <summary>Creates a model with nothing set.</summary>

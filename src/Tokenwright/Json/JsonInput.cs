@@ -36,7 +36,7 @@ public ref struct JsonInput
         _reader = new Utf8JsonReader(json, isFinalBlock: true, state);
     }
 
-    /// <summary>Whether members that a model doesn't know are kept among its further members.</summary>
+    /// <summary>Gets whether members that a model doesn't know are kept among its further members.</summary>
     internal bool KeepsUnknown { get; }
 
     internal readonly JsonTokenType TokenType => _reader.TokenType;

@@ -19,7 +19,7 @@ public sealed class RawJson : IEquatable<RawJson>
     private RawJson(string json) => _json = json;
 
     /// <summary>
-    /// The value <c>null</c>: set among the further members of a request, it is sent, which a member that is null is not.
+    /// Gets the value <c>null</c>: set among the further members of a request, it is sent, which a member that is null is not.
     /// </summary>
     public static RawJson Null { get; } = new("null");
 
@@ -48,7 +48,7 @@ public sealed class RawJson : IEquatable<RawJson>
         }
     }
 
-    /// <summary>Whether it is <c>null</c>.</summary>
+    /// <summary>Gets whether it is <c>null</c>.</summary>
     public bool IsNull => _json == "null";
 
     /// <summary>The JSON text.</summary>

@@ -5,12 +5,12 @@ namespace Tokenwright.Recovery;
 internal sealed record Finding(IReadOnlyList<Sighting> Sightings)
 {
     /// <summary>
-    /// The token of the lost create; null where none was seen, or where it is not certain which one it is. One that disagrees with the
+    /// Gets the token of the lost create; null where none was seen, or where it is not certain which one it is. One that disagrees with the
     /// request stands in the way of no other; one of which nobody can tell does.
     /// </summary>
     public ApiToken? Orphan => Sightings.Where(sighting => sighting.Likeness != Likeness.Mismatch)
         .ToList() is [{ Likeness: Likeness.Match } only] ? only.Token : null;
 
-    /// <summary>The tokens that were seen, as the caller is told of them: the orphan alone where it is known.</summary>
+    /// <summary>Gets the tokens that were seen, as the caller is told of them: the orphan alone where it is known.</summary>
     public IReadOnlyList<ApiToken> Tokens => Orphan is { } orphan ? [orphan] : [.. Sightings.Select(sighting => sighting.Token)];
 }

@@ -34,25 +34,25 @@ internal sealed class OrphanSearch(
     // Vendors cut off fractions, some also seconds.
     private static readonly TimeSpan ExpiryTolerance = TimeSpan.FromMinutes(1);
 
-    /// <summary>How the token is found.</summary>
+    /// <summary>Gets how the token is found.</summary>
     public OrphanRecovery Recovery => recovery;
 
-    /// <summary>The ids of tokens that are not the one.</summary>
+    /// <summary>Gets the ids of tokens that are not the one.</summary>
     public IReadOnlySet<string> Known => known;
 
-    /// <summary>When the request can have been under way at the latest, by the local clock.</summary>
+    /// <summary>Gets the time when the request can have been under way at the latest, by the local clock.</summary>
     public DateTimeOffset LostAt => lostAt;
 
-    /// <summary>How long a token may take to show after the response was lost.</summary>
+    /// <summary>Gets how long a token may take to show after the response was lost.</summary>
     public TimeSpan SettleTime => settleTime;
 
-    /// <summary>What the last look showed.</summary>
+    /// <summary>Gets or sets what the last look showed.</summary>
     public IReadOnlyList<ApiToken> Seen { get; set; } = [];
 
-    /// <summary>Whether a create of this process is still under way, whose token may be among what was seen.</summary>
+    /// <summary>Gets or sets whether a create of this process is still under way, whose token may be among what was seen.</summary>
     public bool IsAnotherUnderWay { get; set; }
 
-    /// <summary>Whether the token was found and revoked.</summary>
+    /// <summary>Gets or sets whether the token was found and revoked.</summary>
     public bool IsRevoked { get; set; }
 
     /// <summary>What follows from what was seen.</summary>

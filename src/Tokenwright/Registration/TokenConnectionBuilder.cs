@@ -14,14 +14,14 @@ public sealed class TokenConnectionBuilder
         Http = http;
     }
 
-    /// <summary>The container's services.</summary>
+    /// <summary>Gets the container's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>The connection's name.</summary>
+    /// <summary>Gets the connection's name.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// The named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).
+    /// Gets the named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).
     /// </summary>
     public IHttpClientBuilder Http { get; }
 

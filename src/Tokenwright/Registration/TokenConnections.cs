@@ -8,7 +8,7 @@ public sealed class TokenConnections
 {
     private readonly List<TokenConnection> _all = [];
 
-    /// <summary>All connections, in the order of their registration.</summary>
+    /// <summary>Gets all connections, in the order of their registration.</summary>
     public IReadOnlyList<TokenConnection> All => _all;
 
     internal void Add(TokenConnection connection)

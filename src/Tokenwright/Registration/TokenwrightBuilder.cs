@@ -23,7 +23,7 @@ public sealed class TokenwrightBuilder
         _connections = connections;
     }
 
-    /// <summary>The container's services.</summary>
+    /// <summary>Gets the container's services.</summary>
     public IServiceCollection Services { get; }
 
     /// <summary>

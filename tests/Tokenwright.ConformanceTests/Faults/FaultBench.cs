@@ -72,7 +72,7 @@ internal sealed class FaultBench : IDisposable
         try
         {
             using var client = _stage.Open();
-            await client.CreateAsync(Request(default, isEndless: true));
+            await client.CreateAsync(Request(default, neverExpires: true));
             return true;
         }
         catch (TokenInvalidRequestException)
@@ -164,7 +164,7 @@ internal sealed class FaultBench : IDisposable
         var ids = new List<string?> { token.Id };
         try
         {
-            var call = CallAsync(client, kind, token, action, isEndless: false, $"renamed {Next()}");
+            var call = CallAsync(client, kind, token, action, neverExpires: false, $"renamed {Next()}");
             await call.WaitAsync(Patience, TimeProvider.System);
             if (call is Task<IssuedToken> issued)
                 ids.Add((await issued).Token.Id);
@@ -192,16 +192,16 @@ internal sealed class FaultBench : IDisposable
         return _stage.Add(token);
     }
 
-    private CreateTokenRequest Request(UnknownOutcomeAction action, bool isEndless)
-        => new(_subject.Request($"token {Next()}", isEndless ? TokenExpiry.Never : TokenExpiry.After(Lifetime)))
-            { IfOutcomeUnknown = action, AllowUnboundedOrphan = isEndless };
+    private CreateTokenRequest Request(UnknownOutcomeAction action, bool neverExpires)
+        => new(_subject.Request($"token {Next()}", neverExpires ? TokenExpiry.Never : TokenExpiry.After(Lifetime)))
+            { IfOutcomeUnknown = action, AllowUnboundedOrphan = neverExpires };
 
     // Of a list one page: each page is a request with the same promise, and how many there are is the list's affair.
     private Task CallAsync(
-        ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool isEndless, string newName)
+        ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool neverExpires, string newName)
         => _operation == TokenOperation.List
             ? client.ListAsync().ReadPageAsync()
-            : client.CallAsync(_operation, Calls.Reference(kind, token), Request(action, isEndless), newName);
+            : client.CallAsync(_operation, Calls.Reference(kind, token), Request(action, neverExpires), newName);
 
     private string Next() => (++_numbers).ToString(CultureInfo.InvariantCulture);
 

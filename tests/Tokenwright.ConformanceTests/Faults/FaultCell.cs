@@ -3,7 +3,7 @@ namespace Tokenwright.ConformanceTests.Faults;
 /// <summary>One cell of the matrix: a situation, and how it is brought about at a vendor.</summary>
 internal sealed record FaultCell(Scenario Scenario, Situation Situation)
 {
-    /// <summary>Whether the create asks for a token without an end.</summary>
+    /// <summary>Whether the create asks for a token that never expires.</summary>
     public bool IsEndless { get; init; }
 
     /// <summary>The request that is hit.</summary>

@@ -44,7 +44,7 @@ internal sealed class FaultPlan
            from request in scenario.Requests
            where IsHit(scenario, request.Key.Target, fault)
            from isAlways in fault.IsOnce ? [false] : new[] { false, true }
-           from isEndless in _hasEndless && request.Key.Target == Target.Main
+           from neverExpires in _hasEndless && request.Key.Target == Target.Main
                && !scenario.SignsIn && fault.IsTypical ? new[] { false, true } : [false]
            let situation = new Situation
            {
@@ -53,7 +53,7 @@ internal sealed class FaultPlan
                Target = request.Key.Target,
                Operation = _operation,
                SafeToRetry = _capabilities[_operation].SafeToRetry,
-               Recovery = isEndless ? CreationRecovery.Unbounded : _capabilities.CreationRecovery,
+               Recovery = neverExpires ? CreationRecovery.Unbounded : _capabilities.CreationRecovery,
                Action = request.Key.Action,
                KnowsSecret = scenario.Kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret,
                RenewsCredential = request.Value.RenewsCredential,
@@ -62,7 +62,7 @@ internal sealed class FaultPlan
                HasBody = request.Value.HasBody,
            }
            from action in ActionsOf(situation)
-           select new FaultCell(scenario, situation with { Action = action }) { IsEndless = isEndless };
+           select new FaultCell(scenario, situation with { Action = action }) { IsEndless = neverExpires };
 
     // The operation's own request in the plainest scenario meets all faults; the rest meets the typical ones. A regenerate that knows the
     // old secret is a promise of its own.

@@ -238,7 +238,7 @@ internal sealed class SailPointReadTests : SailPointFixture
             AcceptJson, Bearer, ("Content-Type", "application/json-patch+json"));
     }
 
-    // S2: required in the create response, and null for a token without an end. S19 is among the errors below.
+    // S2: required in the create response, and null for a token that never expires. S19 is among the errors below.
     [TestCase(200)]
     [TestCase(201)]
     public async Task S2_a_create_response_without_an_expiry_is_read(int status)

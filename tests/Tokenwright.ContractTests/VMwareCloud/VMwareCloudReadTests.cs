@@ -106,8 +106,8 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
         }
     }
 
-    // Seconds by the documents, milliseconds by most clients. How a token without an end, or never used, is written isn't known: an expiry
-    // that means nothing leaves the state unknown.
+    // Seconds by the documents, milliseconds by most clients. How a token that never expires, or never used, is written isn't known: an
+    // expiry that means nothing leaves the state unknown.
     [TestCase("1777629600", "2026-05-01T10:00:00.0000000Z", TestName = "V1: seconds")]
     [TestCase("1777629600123", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds")]
     [TestCase("\"1777629600123\"", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds as text")]

@@ -63,21 +63,21 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     /// <summary>
-    /// The API token of <see cref="ConnectionSettings"/>: the administrator's, without an end, and not among
+    /// Gets the API token of <see cref="ConnectionSettings"/>: the administrator's, which never expires and is not among
     /// <see cref="VendorEmulator.Tokens"/>. It works until it is signed out.
     /// </summary>
     public static TokenSecret ApiToken { get; } = new("emulated.extremecloudiq.api-token");
 
-    /// <summary>An API token that was revoked.</summary>
+    /// <summary>Gets an API token that was revoked.</summary>
     public static TokenSecret RevokedToken { get; } = new("emulated.extremecloudiq.revoked-token");
 
-    /// <summary>The user who may sign in, an administrator, whom all tokens belong to.</summary>
+    /// <summary>Gets the user who may sign in, an administrator, whom all tokens belong to.</summary>
     public static string Username => "api@example.net";
 
-    /// <summary>The user's password.</summary>
+    /// <summary>Gets the user's password.</summary>
     public static TokenSecret Password { get; } = new("emulated-extremecloudiq-password");
 
-    /// <summary>How many requests the account has within an hour; after that, HTTP 429 is the response.</summary>
+    /// <summary>Gets or sets how many requests the account has within an hour; after that, HTTP 429 is the response.</summary>
     public int RequestsPerHour { get; set; } = 7500;
 
     /// <inheritdoc />
@@ -234,7 +234,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             ["access_token"] = token.Secret!.Reveal(),
             ["create_time"] = Written(token.CreatedAt!.Value),
 
-            // Null or absent for a token without an end: not established.
+            // Null or absent for a token that never expires: not established.
             ["expire_time"] = token.ExpiresAt is { } end ? Written(end) : null,
             ["creator_id"] = OwnerNumber(token),
             ["customer_id"] = CustomerId,
@@ -261,7 +261,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             ["issued_at"] = Written(issued),
         };
 
-        // Nothing is known of what stands here for a token without an end.
+        // Nothing is known of what stands here for a token that never expires.
         if (expires is { } end)
         {
             info["expiration_time"] = Written(end);

@@ -306,7 +306,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
             end = end is null or 0 ? next : Math.Min(next, end.Value);
         }
 
-        // To the server, an end of 0 is none.
+        // To the server, an expiry of 0 is none.
         var claims = new JsonObject { ["version"] = 1, ["sub"] = subject };
         if (end is not null and not 0)
             claims["exp"] = (long)Math.Floor(end.Value / 1000m);

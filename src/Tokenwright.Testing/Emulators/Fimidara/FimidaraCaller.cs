@@ -7,7 +7,7 @@ internal sealed class FimidaraCaller
 
     public EmulatedToken? Token { get; init; }
 
-    /// <summary>The hash of the refresh token that the token's JWT was issued with.</summary>
+    /// <summary>Gets or initializes the hash of the refresh token that the token's JWT was issued with.</summary>
     public string? RefreshHash { get; init; }
 
     public bool IsAnonymous => !IsUser && Token is null;

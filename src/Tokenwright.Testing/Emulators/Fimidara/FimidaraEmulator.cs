@@ -51,8 +51,8 @@ public sealed class FimidaraEmulator : VendorEmulator
     public override string ConnectionName => "files";
 
     /// <summary>
-    /// The address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A session
-    /// has no token of its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of
+    /// Gets the address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A
+    /// session has no token of its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of
     /// <see cref="VendorEmulator.Tokens"/> in place of the JWT.
     /// </summary>
     public override IReadOnlyDictionary<string, string> ConnectionSettings => SettingsFor(AgentToken);

@@ -32,7 +32,7 @@ internal sealed partial class FimidaraInput
         Errors = errors;
     }
 
-    /// <summary>What is wrong so far, in the form of the error body.</summary>
+    /// <summary>Gets what is wrong so far, in the form of the error body.</summary>
     public JsonArray Errors { get; }
 
     /// <summary>Whether a member was sent, null or not.</summary>

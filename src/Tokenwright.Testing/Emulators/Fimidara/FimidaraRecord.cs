@@ -13,7 +13,7 @@ internal sealed class FimidaraRecord
 
     public double RefreshDuration { get; set; } = DefaultRefreshDuration;
 
-    /// <summary>An expiry that no <see cref="DateTimeOffset"/> can hold: the vendor's calendar is longer.</summary>
+    /// <summary>Gets or sets an expiry that no <see cref="DateTimeOffset"/> can hold: the vendor's calendar is longer.</summary>
     public long? FarExpiry { get; set; }
 
     public JsonObject? CreatedBy { get; set; }

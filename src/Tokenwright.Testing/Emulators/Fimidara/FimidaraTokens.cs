@@ -10,13 +10,13 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
 
     public TokenKind Kind => kind;
 
-    /// <summary>Whether they are of the generation of 2022, which has a server of its own.</summary>
+    /// <summary>Gets whether they are of the generation of 2022, which has a server of its own.</summary>
     public abstract bool IsOf2022 { get; }
 
-    /// <summary>What the paths of the operations begin with.</summary>
+    /// <summary>Gets what the paths of the operations begin with.</summary>
     public abstract string Path { get; }
 
-    /// <summary>The operations, by method and path.</summary>
+    /// <summary>Gets the operations, by method and path.</summary>
     public virtual Dictionary<string, Func<FimidaraCall, VendorResponse>> Operations => new()
     {
         [$"POST {Path}/addToken"] = Add,
@@ -26,19 +26,19 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
         [$"DELETE {Path}/deleteToken"] = Delete,
     };
 
-    /// <summary>The kind's name in the options of a connection.</summary>
+    /// <summary>Gets the kind's name in the options of a connection.</summary>
     public abstract string OptionValue { get; }
 
-    /// <summary>The workspace that all tokens are in.</summary>
+    /// <summary>Gets the workspace that all tokens are in.</summary>
     public abstract string WorkspaceId { get; }
 
-    /// <summary>Whether a caller without a credential is let in.</summary>
+    /// <summary>Gets whether a caller without a credential is let in.</summary>
     public virtual bool AllowsAnonymous => true;
 
-    /// <summary>The kind in the messages of the server.</summary>
+    /// <summary>Gets the kind in the messages of the server.</summary>
     protected abstract string Title { get; }
 
-    /// <summary>The kind as the type of an agent.</summary>
+    /// <summary>Gets the kind as the type of an agent.</summary>
     protected abstract string AgentType { get; }
 
     protected abstract string UserId { get; }

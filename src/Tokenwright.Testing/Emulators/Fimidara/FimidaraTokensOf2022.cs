@@ -16,12 +16,12 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
 
     protected override string UserId => "ywfOQug5HeRLZtz1yDzpp";
 
-    /// <summary>The kind in the subject of a JWT.</summary>
+    /// <summary>Gets the kind in the subject of a JWT.</summary>
     protected abstract string SubjectType { get; }
 
     protected abstract bool NameRequired { get; }
 
-    /// <summary>What the server says where a request names no token.</summary>
+    /// <summary>Gets what the server says where a request names no token.</summary>
     protected abstract string NothingNamed { get; }
 
     public override bool IsSubject(JsonObject? subject) => EmulatorJson.Text(subject?["type"]) == SubjectType;

@@ -70,33 +70,34 @@ public sealed class SailPointEmulator : VendorEmulator
     }
 
     /// <summary>
-    /// The id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens, id
-    /// and secret are those of an API client; where this token itself was deleted, they are refused.
+    /// Gets the id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens,
+    /// id and secret are those of an API client; where this token itself was deleted, they are refused.
     /// </summary>
     public static string ClientId => "86f1dc6fe8f54414950454cbb11278fa";
 
-    /// <summary>Its secret.</summary>
+    /// <summary>Gets its secret.</summary>
     public static TokenSecret ClientSecret { get; } = new("emulated-sailpoint-client-secret-0000000000000000000000000000000000");
 
     /// <summary>
-    /// The id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a
+    /// Gets the id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a
     /// token's.
     /// </summary>
     public static string ApiClientId => "00000000-0000-4000-8000-00000000a91c";
 
-    /// <summary>Its secret.</summary>
+    /// <summary>Gets its secret.</summary>
     public static TokenSecret ApiClientSecret { get; } = new("emulated-sailpoint-api-client-secret-000000000000000000000000000000");
 
     /// <summary>
-    /// Whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each version; then
-    /// HTTP 429 with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like. Whether the
-    /// vendor's window slides is not known; this one doesn't. The token endpoint, whose limit has no known size, is never limited.
+    /// Gets or sets whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each
+    /// version; then HTTP 429 with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like.
+    /// Whether the vendor's window slides is not known; this one doesn't. The token endpoint, whose limit has no known size, is never
+    /// limited.
     /// </summary>
     public bool RateLimit { get; set; }
 
     /// <summary>
-    /// Whether access tokens live on to their own end when the personal access token that they were issued for is gone. No source says what
-    /// the vendor does; unless this is set, they end with it.
+    /// Gets or sets whether access tokens live on to their own end when the personal access token that they were issued for is gone. No
+    /// source says what the vendor does; unless this is set, they end with it.
     /// </summary>
     public bool AccessTokensLiveOn { get; set; }
 

@@ -7,7 +7,9 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
 {
     private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the documents' token was deleted; until then its id and secret work as those of an API client.</summary>
+    /// <summary>
+    /// Gets or sets whether the documents' token was deleted; until then its id and secret work as those of an API client.
+    /// </summary>
     public bool IsExampleEnded { get; set; }
 
     /// <summary>Finds the session of a request with a bearer token.</summary>

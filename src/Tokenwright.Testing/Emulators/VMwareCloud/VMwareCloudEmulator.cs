@@ -56,18 +56,18 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         OnAuthenticated("POST", Api + "/orgs/*/tokens/deactivate", request => Change(request, deactivate: true));
     }
 
-    /// <summary>The value of the connection's own token.</summary>
+    /// <summary>Gets the value of the connection's own token.</summary>
     public static TokenSecret ApiToken { get; } = new("emulatedVMwareCloudApiToken00000000000000000000000000000000000000001");
 
     /// <summary>
-    /// The token of the documents' example, in which every value is a placeholder: it can be looked up, and nothing else.
+    /// Gets the token of the documents' example, in which every value is a placeholder: it can be looked up, and nothing else.
     /// </summary>
     public static TokenSecret DocumentedToken { get; } = new("string");
 
-    /// <summary>The identity token of the emulator's user, which create requires. It never expires.</summary>
+    /// <summary>Gets the identity token of the emulator's user, which create requires. It never expires.</summary>
     public static TokenSecret IdToken { get; } = new("emulated.vmwarecloud.id-token");
 
-    /// <summary>The connection's own token, which is not among <see cref="VendorEmulator.Tokens"/>.</summary>
+    /// <summary>Gets the connection's own token, which is not among <see cref="VendorEmulator.Tokens"/>.</summary>
     public EmulatedToken OwnToken { get; }
 
     /// <inheritdoc />
@@ -253,7 +253,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         _ => Error(400, "The format must be pem or jwks."),
     };
 
-    // How a token without an end, and one that was never used, look isn't known: here the member is left out.
+    // How a token that never expires, and one that was never used, look isn't known: here the member is left out.
     private JsonObject Record(EmulatedToken token)
     {
         var record = new JsonObject
