@@ -26,7 +26,10 @@ internal static class EmulatorCommand
         new("--port") { Description = "The port on 127.0.0.1, of a single emulator; else a free one.", HelpName = "number" };
 
     private static readonly Option<EmulatorBehaviour> Behaviour = new("--behaviour")
-        { Description = "Whose word is followed where a vendor's documents and its live service differ.", HelpName = "live|documented" };
+    {
+        Description = "Which of the two to follow where a vendor's documents and its live service differ.",
+        HelpName = "live|documented",
+    };
 
     private static readonly Option<bool> Bare =
         new("--bare") { Description = "Only the tokens of the vendors' documents, without those that an audit finds." };
@@ -77,7 +80,7 @@ internal static class EmulatorCommand
     }
 
     private static string? ProblemOf(string[] vendors, bool isAll, int port)
-        => isAll == vendors.Length > 0 ? $"Name vendors, or say --all. There are {KnownVendors}."
+        => isAll == vendors.Length > 0 ? $"Name vendors, or pass --all. The vendors are {KnownVendors}."
         : vendors.Except(VendorEmulators.Vendors, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown
             ? $"'{unknown}' is no vendor; known are {KnownVendors}."
         : port is < 0 or > ushort.MaxValue || (port > 0 && (isAll || vendors.Length > 1))

@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>Whose word an emulator follows where a vendor's documents and its live service differ.</summary>
+/// <summary>What an emulator follows where a vendor's documents and its live service differ.</summary>
 public enum EmulatorBehaviour
 {
     /// <summary>As the live service was seen to do.</summary>
