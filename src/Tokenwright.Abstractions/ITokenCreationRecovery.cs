@@ -36,5 +36,5 @@ public interface ITokenCreationRecovery
     /// made again.</exception>
     Task<CreationResolution> RecoverCreateAsync(
         CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
-            CancellationToken cancellationToken = default);
+        CancellationToken cancellationToken = default);
 }

@@ -10,12 +10,12 @@ internal static class ExtremeCloudIQCapabilities
         OperationCapability.Unsupported(
             TokenOperation.List,
             "ExtremeCloud IQ keeps no list of its API tokens.",
-            $"Read one token with Self or by its secret. The legacy tokens of /acct-api-token are listed by ListApiAccessTokensAsync of " +
+            "Read one token with Self or by its secret. The legacy tokens of /acct-api-token are listed by ListApiAccessTokensAsync of " +
                 $"the typed client: GetService(typeof({nameof(IExtremeCloudIQApiClient)}))."),
         OperationCapability.Native(
             TokenOperation.Get,
-            "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) the " +
-            "vendor reports a session made by that very call, not the key and its expiry.") with
+            "A token is read with its own value, and needs the permission auth or auth:r for it. For a Platform ONE key (extr_sk_…) " +
+            "the vendor reports a session made by that very call, not the key and its expiry.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,

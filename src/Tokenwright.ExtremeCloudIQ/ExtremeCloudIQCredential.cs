@@ -11,7 +11,7 @@ internal static class ExtremeCloudIQCredential
         var session = Session(connection, options);
         return new AlternativeCredential(
             () => options().ApiToken is { } apiToken ? new FixedCredential(() => apiToken, RequestCredential.Bearer) : session,
-                RequestCredential.Bearer);
+            RequestCredential.Bearer);
     }
 
     private static ExchangedCredential<(string Username, TokenSecret Password)> Session(

@@ -18,7 +18,7 @@ public static class ExtremeCloudIQRegistration
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<ExtremeCloudIQOptions>(
             ExtremeCloudIQTokenClient.VendorName, name, configure, new ExtremeCloudIQOptionsValidator(),
-                (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+            (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

@@ -25,7 +25,7 @@ internal static class ExtremeCloudIQRequests
         if (model.Permissions.Count == 0)
             check.Add(nameof(request.Scopes),
                 $"It is missing: name at least one permission. {nameof(IExtremeCloudIQApiClient.ListPermissionsAsync)} of the typed " +
-                $"client lists those that can be given.");
+                "client lists those that can be given.");
         else if (model.Permissions.Any(string.IsNullOrWhiteSpace))
             check.Add(nameof(request.Scopes), "A permission in it is empty.");
 
@@ -33,8 +33,7 @@ internal static class ExtremeCloudIQRequests
         if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
             check.Add(nameof(request.AllowUnboundedOrphan),
                 "Should the response be lost, a token that never expires would remain, and nobody could find it. Set an expiry, or set " +
-                    "this to " +
-                "true.");
+                    "this to true.");
         if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
         return model;
@@ -59,7 +58,7 @@ internal static class ExtremeCloudIQRequests
 
         if (expiry is null)
             check.Add(field,
-                $"It is missing, which would create a token that never expires. Set an expiry, or " +
+                "It is missing, which would create a token that never expires. Set an expiry, or " +
                 $"{nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
         check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Value.Limits.MinLifetime);
 

@@ -37,7 +37,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     /// problem.</exception>
     public ExtremeCloudIQTokenClient(
         string connectionName, ExtremeCloudIQOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-            ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null)
         : this(VendorConnection.Open(VendorName, connectionName, () => options, new ExtremeCloudIQOptionsValidator(), transport,
             timeProvider, loggerFactory), () => options)
     {
@@ -83,7 +83,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         Require(TokenOperation.Create, check);
         return ExtremeCloudIQMapping.ToIssuedToken(
             await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), neverExpires: model.Expire_time is null,
-                Connection);
+            Connection);
     }
 
     /// <inheritdoc />

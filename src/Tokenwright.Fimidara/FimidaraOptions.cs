@@ -46,7 +46,7 @@ public sealed class FimidaraOptions : ConnectionOptions
             yield return $"{nameof(Token)} is missing: the JWT of a token or of a user's session.";
         if (WorkspaceId is not null && (string.IsNullOrWhiteSpace(WorkspaceId) || WorkspaceId.Length > LongestWorkspaceId))
             yield return $"{nameof(WorkspaceId)} must have 1 to {LongestWorkspaceId} characters, not all blank; leave it out where a " +
-                $"token works in its own workspace.";
+                "token works in its own workspace.";
         else if (ValidateId(nameof(WorkspaceId), WorkspaceId) is { } problem)
             yield return problem;
         if (!Enum.IsDefined(TokenKind))

@@ -17,7 +17,7 @@ public static class FimidaraRegistration
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<FimidaraOptions>(
             FimidaraTokenClient.VendorName, name, configure, new FimidaraOptionsValidator(),
-                (connection, options) => new FimidaraTokenClient(connection, options));
+            (connection, options) => new FimidaraTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

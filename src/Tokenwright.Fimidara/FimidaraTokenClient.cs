@@ -36,7 +36,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// problem.</exception>
     public FimidaraTokenClient(
         string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-            ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null)
         : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider,
             loggerFactory), () => options)
     {
@@ -229,7 +229,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 var workspaceId = reference.Key is null ? null : _options().WorkspaceId;
                 var job = await _api.DeleteAgentTokenAsync(
                     new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self },
-                        cancellationToken).ConfigureAwait(false);
+                    cancellationToken).ConfigureAwait(false);
                 return new TokenRevocation
                 {
                     Outcome = RevocationOutcome.Deleted,

@@ -25,7 +25,7 @@ public static class TokenHealthChecksBuilderExtensions
     /// <exception cref="InvalidOperationException">Thrown at the first check: the container has no connections.</exception>
     public static IHealthChecksBuilder AddTokenwright(
         this IHealthChecksBuilder builder, Action<TokenHealthCheckOptions>? configure = null, HealthStatus? failureStatus = null,
-            IEnumerable<string>? tags = null, TimeSpan? timeout = null)
+        IEnumerable<string>? tags = null, TimeSpan? timeout = null)
         => Add(builder, null, configure, failureStatus, tags, timeout);
 
     /// <summary>
@@ -52,7 +52,7 @@ public static class TokenHealthChecksBuilderExtensions
 
     private static IHealthChecksBuilder Add(
         IHealthChecksBuilder builder, string? only,
-            Action<TokenHealthCheckOptions>? configure, HealthStatus? failureStatus, IEnumerable<string>? tags, TimeSpan? timeout)
+        Action<TokenHealthCheckOptions>? configure, HealthStatus? failureStatus, IEnumerable<string>? tags, TimeSpan? timeout)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = new TokenHealthCheckOptions();

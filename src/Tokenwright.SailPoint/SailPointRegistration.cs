@@ -17,7 +17,7 @@ public static class SailPointRegistration
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<SailPointOptions>(
             SailPointTokenClient.VendorName, name, configure, new SailPointOptionsValidator(),
-                (connection, options) => new SailPointTokenClient(connection, options));
+            (connection, options) => new SailPointTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

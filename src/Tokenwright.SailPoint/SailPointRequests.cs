@@ -101,7 +101,7 @@ internal static class SailPointRequests
         if (expiry is { IsNever: true } && !options.KnowsNeverExpiring)
             check.Add(field,
                 $"Tokens that never expire came with v2025; this connection works with {options.ApiVersion}, where a token lives six " +
-                $"months at most.");
+                "months at most.");
         else if (expiry?.Lifetime > DateTimeOffset.MaxValue - now)
             check.Add(field, $"It lies beyond the calendar ({expiry}).");
         else

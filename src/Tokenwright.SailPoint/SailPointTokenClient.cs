@@ -27,7 +27,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// problem.</exception>
     public SailPointTokenClient(
         string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-            ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null)
         : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider,
             loggerFactory), () => options)
     {
@@ -129,8 +129,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             {
                 Verdict = TokenVerdict.Unknown,
                 Reason = $"The token endpoint refused the id and secret (HTTP {refusal.StatusCode}); it doesn't show whether they are " +
-                    $"wrong, " +
-                    $"deleted or expired.",
+                    "wrong, deleted or expired.",
             };
         }
     }

@@ -17,7 +17,7 @@ public static class VMwareCloudRegistration
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<VMwareCloudOptions>(
             VMwareCloudTokenClient.VendorName, name, configure, new VMwareCloudOptionsValidator(),
-                (connection, options) => new VMwareCloudTokenClient(connection, options));
+            (connection, options) => new VMwareCloudTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

@@ -108,7 +108,7 @@ internal static class VMwareCloudRequests
     {
         if (string.IsNullOrWhiteSpace(idToken))
             check.Add(nameof(CreateTokenRequest.Raw),
-                $"IdToken is missing: the vendor requires the user's identity token, which only its authorization-code flow gives. Get " +
+                "IdToken is missing: the vendor requires the user's identity token, which only its authorization-code flow gives. Get " +
                 $"one there and set it on a {nameof(GenerateApiTokenRequestV2)}.");
         else if (!idToken.All(
             character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))

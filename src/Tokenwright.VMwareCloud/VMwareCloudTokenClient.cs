@@ -39,7 +39,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     /// problem.</exception>
     public VMwareCloudTokenClient(
         string connectionName, VMwareCloudOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-            ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null)
         : this(VendorConnection.Open(VendorName, connectionName, () => options, new VMwareCloudOptionsValidator(), transport, timeProvider,
             loggerFactory), () => options)
     {
@@ -166,7 +166,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         {
             // The vendor counts from when it makes the token, which is as long as the call lasts at most.
             LivesUntil = startedAt + Connection.TotalTimeout + TimeSpan.FromSeconds(body.RefreshTokenTTL),
-            Advice = $"Look for it in the console, My Account, API " +
+            Advice = "Look for it in the console, My Account, API " +
                 $"Tokens{(string.IsNullOrEmpty(body.TokenName) ? null : $", by its name '{body.TokenName}'")}.",
         };
     }

@@ -16,7 +16,7 @@ internal static class XmsCapabilities
                 "All users' tokens as far as the credential may see them; the caller's own on request.") with { SafeToRetry = true },
             OperationCapability.Native(
                 TokenOperation.Get,
-                $"By secret it is the vendor's validation, which takes the secret in the URL, where servers and proxies may log it. " +
+                "By secret it is the vendor's validation, which takes the secret in the URL, where servers and proxies may log it. " +
                 $"{SelfRemark}") with
             {
                 SafeToRetry = true,

@@ -17,7 +17,7 @@ public static class XmsRegistration
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddConnection<XmsOptions>(
             XmsTokenClient.VendorName, name, configure, new XmsOptionsValidator(),
-                (connection, options) => new XmsTokenClient(connection, options));
+            (connection, options) => new XmsTokenClient(connection, options));
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>

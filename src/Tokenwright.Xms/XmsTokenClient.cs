@@ -30,7 +30,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// problem.</exception>
     public XmsTokenClient(
         string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-            ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null)
         : this(VendorConnection.Open(
             VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
     {
@@ -158,7 +158,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
             {
                 Verdict = TokenVerdict.Unknown,
                 Reason = $"The vendor refused the secret (HTTP {refusal.StatusCode}); it doesn't show whether it is wrong, " +
-                    $"deleted or regenerated.",
+                    "deleted or regenerated.",
             };
         }
         catch (ApiException refusal) when (refusal.StatusCode == 403)

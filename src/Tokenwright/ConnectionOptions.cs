@@ -189,7 +189,7 @@ public abstract class ConnectionOptions : IValidatableObject
             yield return $"{nameof(BaseAddress)} '{BaseAddress}' is not an absolute address; write it with its scheme, https://….";
         else if (BaseAddress.Scheme != Uri.UriSchemeHttps && !(BaseAddress.Scheme == Uri.UriSchemeHttp && IsLoopback(BaseAddress)))
             yield return $"{nameof(BaseAddress)} '{BaseAddress.Scheme}://{BaseAddress.Authority}' would send the credential unencrypted; " +
-                $"use https (http is taken for loopback addresses only).";
+                "use https (http is taken for loopback addresses only).";
         else if (BaseAddress.UserInfo.Length > 0 || BaseAddress.Query.Length > 0 || BaseAddress.Fragment.Length > 0)
             yield return $"{nameof(BaseAddress)} must have no user, query or fragment part; credentials have options of their own.";
     }

@@ -20,7 +20,7 @@ public abstract partial class TokenClientAdapter
     /// <inheritdoc />
     public Task<CreationResolution> RecoverCreateAsync(
         CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(knownIds);
@@ -141,7 +141,7 @@ public abstract partial class TokenClientAdapter
         var lostAt = Connection.TimeProvider.GetUtcNow();
         var search = new OrphanSearch(
             TryRecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null,
-                Connection);
+            Connection);
         if (cancellationToken.IsCancellationRequested)
             throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost!, null), cancellationToken);
 
@@ -211,7 +211,7 @@ public abstract partial class TokenClientAdapter
         {
             resolution = await LookUntilSettledAsync(
                 SettleTime, () => ResolveRegenerateAsync(reference, lost!, cancellationToken), found => !found.DidNotHappen,
-                    cancellationToken).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -234,7 +234,7 @@ public abstract partial class TokenClientAdapter
     // about.
     private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
         TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken,
-            TokenReference? reference = null)
+        TokenReference? reference = null)
         where T : class
     {
         var startedAt = Connection.TimeProvider.GetUtcNow();
@@ -336,7 +336,7 @@ public abstract partial class TokenClientAdapter
 
     private Task<CreationResolution> ReadAgainAsync(
         ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostResponse? lost,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
         => TakeAsync(
             orphan,
             () => SettleAsync(
@@ -488,8 +488,8 @@ public abstract partial class TokenClientAdapter
             $"appear. {search.Recovery.Advice}",
         { Orphan: { } orphan } =>
             $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} " +
-            $"do that.",
-        _ => $"Which token is its own is not certain, so none was touched and none created. Seen: " +
+            "do that.",
+        _ => "Which token is its own is not certain, so none was touched and none created. Seen: " +
             $"{string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
     };
 

@@ -136,7 +136,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <param name="problems">What is wrong, one entry per problem.</param>
     protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
         => new(Sentence(
-            operation, $"The request is wrong and was not sent. " +
+            operation, "The request is wrong and was not sent. " +
             $"{string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation))
         {
             Problems = problems,
@@ -250,7 +250,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
 
     private async Task<T> TranslatedAsync<T>(
         TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         Require(operation, reference);
         for (var i = 0; reference is null && i < named.Count; i++)

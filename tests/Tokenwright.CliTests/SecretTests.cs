@@ -12,9 +12,9 @@ internal sealed class SecretTests
         string[][] all =
         [
             ["list"], ["audit"], ["export", "--to", "inventory.json"], ["connections", "list"], ["connections", "test"],
-                ["watch", "--looks", "2", "--every", "1s"], ["vendors"],
+            ["watch", "--looks", "2", "--every", "1s"], ["vendors"],
             ["show", "--self", "-c", "CONNECTION"], ["validate", "--self", "-c", "CONNECTION"],
-                ["show", "--secret", "env:A_SECRET", "-c", "CONNECTION"], ["validate", "--secret", "env:A_SECRET", "-c", "CONNECTION"],
+            ["show", "--secret", "env:A_SECRET", "-c", "CONNECTION"], ["validate", "--secret", "env:A_SECRET", "-c", "CONNECTION"],
             ["revoke", "--secret", "env:A_SECRET", "-c", "CONNECTION", "--yes"],
         ];
         foreach (var command in all)

@@ -23,7 +23,7 @@ internal sealed class PageProgram
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting",
-            "Microsoft.Extensions.Logging", "Tokenwright", "Tokenwright.DocsTests",
+        "Microsoft.Extensions.Logging", "Tokenwright", "Tokenwright.DocsTests",
     ];
 
     // A short piece of code declares what it shows, uses it or not, and need not wait for anything.

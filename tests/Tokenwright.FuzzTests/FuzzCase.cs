@@ -163,7 +163,7 @@ internal sealed class FuzzCase
         string?[] shown =
         [
             _isWhole ? exception.ToString() : null, .. Messages(exception), failure?.VendorMessage, failure?.VendorErrorCode,
-                failure?.VendorRequestId,
+            failure?.VendorRequestId,
             .. (failure as TokenInvalidRequestException)?.Problems.SelectMany(problem => new[] { problem.Field, problem.Message }) ?? [],
         ];
         return shown.OfType<string>().SelectMany(Markers.In).FirstOrDefault() is { } marker

@@ -10,8 +10,8 @@ namespace Tokenwright.FuzzTests;
 /// <summary>A vendor's client as it can be set up: one for each adapter and each way of its credential.</summary>
 internal sealed record FuzzConnection(
     string Name, string Vendor,
-        Func<HttpMessageHandler, TimeProvider, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create,
-        UpdateTokenRequest Update)
+    Func<HttpMessageHandler, TimeProvider, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create,
+    UpdateTokenRequest Update)
 {
     private const string Host = "http://127.0.0.1/";
     private static readonly TokenExpiry Soon = TokenExpiry.After(TimeSpan.FromDays(30));

@@ -38,8 +38,8 @@ internal sealed class FuzzTests
         Assert.That(FuzzConnection.All.Select(connection => connection.Vendor).Distinct(), Is.EquivalentTo(SpecTests.Spec.Vendors.Names));
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-                $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over " +
-                $"{FuzzConnection.All.Count} connections, {Corpus.Responses.Count} responses to begin with"));
+            $"{typed.Count} operations of typed clients, {FuzzTarget.All.Count - typed.Count} calls of the facade over " +
+            $"{FuzzConnection.All.Count} connections, {Corpus.Responses.Count} responses to begin with"));
     }
 
     [Test]

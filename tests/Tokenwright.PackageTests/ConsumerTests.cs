@@ -115,7 +115,7 @@ internal sealed class ConsumerTests
             File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "nuget.config"),
-                $"""<configuration><packageSources><add key="packed" value="{Feed.Folder}" /></packageSources></configuration>""");
+            $"""<configuration><packageSources><add key="packed" value="{Feed.Folder}" /></packageSources></configuration>""");
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "Directory.Build.props"),
             """<Project><PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors><Nullable>enable</Nullable><ImplicitUsings>""" +

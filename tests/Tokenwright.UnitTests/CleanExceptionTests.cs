@@ -122,14 +122,14 @@ internal sealed class CleanExceptionTests
                 new FormatException("'fresh'", new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"))),
             new HttpRequestException(HttpRequestError.HttpProtocolError, "'fresh'", new IOException("'fresh'")),
             new HttpRequestException("fresh", null, HttpStatusCode.OK), new HttpIOException(HttpRequestError.InvalidResponse, "'fresh'"),
-                new System.Text.Json.JsonException("fresh", "$.fresh", 1, 2),
+            new System.Text.Json.JsonException("fresh", "$.fresh", 1, 2),
         ];
         Exception[] reading =
         [
             .. quoting, new IOException("fresh"), new InvalidDataException("fresh"), new FormatException("fresh"),
-                new InvalidOperationException("fresh", new IOException("fresh")), new SocketException(104, "fresh"),
+            new InvalidOperationException("fresh", new IOException("fresh")), new SocketException(104, "fresh"),
             new OperationCanceledException("fresh"), new AuthenticationException("fresh"), new TimeoutException("fresh"),
-                new AggregateException("fresh", new IOException("fresh")), new Telling("fresh"),
+            new AggregateException("fresh", new IOException("fresh")), new Telling("fresh"),
         ];
 
         Assert.That(quoting.SelectMany(exception => All(CleanException.Of(exception, Redactor))), Is.All.Not.Contains("fresh"));

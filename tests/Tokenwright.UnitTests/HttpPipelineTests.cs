@@ -116,7 +116,7 @@ internal sealed class HttpPipelineTests
         using var server =
             new RawServer(
             $"HTTP/1.1 302 Found\r\nLocation: {elsewhere.Address}path?secret={FreshSecret}\r\nContent-Length: 0\r\nConnection: " +
-            $"close\r\n\r\n");
+            "close\r\n\r\n");
         using var client = Client(server);
 
         var exception = Assert.CatchAsync<TokenClientException>(async () => await client.ValidateAsync(TokenReference.Self))!;

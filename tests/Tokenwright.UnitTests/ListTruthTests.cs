@@ -17,7 +17,7 @@ internal sealed partial class ListTruthTests
     [Test]
     public async Task A_short_page_is_not_the_end_and_no_total_cuts(
         [Values(null, -1L, 0L, 3L, 100L, 120L, 200L, 249L, 250L, 251L, 1000L, long.MaxValue)] long? total,
-            [Values(null, 1000, 100, 30)] int? asked, [Values(1, 4)] int pagesInFlight)
+        [Values(null, 1000, 100, 30)] int? asked, [Values(1, 4)] int pagesInFlight)
     {
         using var server = Pages(250, most: 100, total is null ? string.Empty : $$""","paging":{"total_count":{{total}}}""");
         using var client = Xms(server);
@@ -156,9 +156,9 @@ internal sealed partial class ListTruthTests
             string?[] bodies =
             [
                 """{"code":401,"message":"expired"}""", Error(name), "{}", "null", "\"\"", "7", """{"paging":{"total_count":3}}""",
-                    """{"more":[]}""", "[[]]",
+                """{"more":[]}""", "[[]]",
                 member is null ? null : $$"""{"{{member}}":"none"}""", member is null ? null : $$$"""{"{{{member}}}":{}}""",
-                    member is null ? null : $$"""{"{{member}}":[7]}""", member is null ? "[7]" : "[]",
+                member is null ? null : $$"""{"{{member}}":[7]}""", member is null ? "[7]" : "[]",
                 name == "XMS" ? """{"access_tokens":null,"paging":{"total_count":3}}""" : member is null
                     ? null : $$"""{"{{member}}":null}""",
                 name == "XMS" ? """{"code":401,"message":"session expired","access_tokens":null}""" : null,

@@ -176,7 +176,7 @@ internal sealed class OrphanSearchTests
     public void The_strongest_doubt_counts_and_all_are_told()
         => AssertLikeness(
             Expecting(new() { Description = "words", Key = "key" }), Token(description: "others"), Likeness.Mismatch,
-                "with another description, without a key");
+            "with another description, without a key");
 
     [Test]
     public void The_expiry_may_have_been_counted_from_any_moment_of_the_call()

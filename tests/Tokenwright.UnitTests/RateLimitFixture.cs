@@ -40,7 +40,7 @@ internal abstract class RateLimitFixture
 
     protected SailPointTokenClient Client(
         int? calls = 100, TimeSpan? window = null, string? id = null, string version = "v2025", TimeProvider? clock = null,
-            bool follow = true, string name = "prod", Action<SailPointOptions>? change = null)
+        bool follow = true, string name = "prod", Action<SailPointOptions>? change = null)
     {
         var options = new SailPointOptions
         {

@@ -75,8 +75,8 @@ internal sealed class SecretRedactorTests
         for (var longest = 1; longest <= 30; longest++)
         {
             var cut = redactor.Redact("before q7%5Ak2Xw9Lm4Rt8Vb3Nc6 behind", longest);
-            Assert.That(
-                cut, Is.EqualTo(longest <= 7 ? "before "[..longest] + "…" : longest <= 29 ? "before ***…" : "before *** …"), $"{longest}");
+            var expected = longest <= 7 ? "before "[..longest] + "…" : longest <= 29 ? "before ***…" : "before *** …";
+            Assert.That(cut, Is.EqualTo(expected), $"{longest}");
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed class TransportSafetyTests
         using var server =
             new RawServer(
             $"HTTP/1.1 {status} X\r\nLocation: {elsewhere.BaseAddress}v1/access-tokens/7\r\nContent-Length: 0\r\nConnection: " +
-            $"close\r\n\r\n");
+            "close\r\n\r\n");
         using var client = Xms(server.Address);
 
         Assert.That(() => client.GetAsync(TokenReference.ById("7")),

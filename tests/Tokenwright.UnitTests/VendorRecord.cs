@@ -100,7 +100,7 @@ internal sealed record VendorRecord(string Name, Func<Uri, ITokenClient> Open, F
     public override string ToString() => Name;
 
     private static string Ok(string body)
-        => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+        => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
             $"{System.Text.Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     private static FimidaraTokenClient Fimidara(Uri address, FimidaraTokenKind kind)

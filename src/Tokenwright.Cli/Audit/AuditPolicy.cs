@@ -80,8 +80,7 @@ internal sealed class AuditPolicy
                 case null:
                     problems.Add(
                         path, line, name,
-                        $"is not known; known are " +
-                        $"{string.Join(", ", known)}.{(Suggestion.For(name, known) is { } near
+                        $"is not known; known are {string.Join(", ", known)}.{(Suggestion.For(name, known) is { } near
                         ? $" Did you mean {near}?" : string.Empty)}");
                     break;
                 default:
@@ -101,8 +100,7 @@ internal sealed class AuditPolicy
         if (known is null)
             problems.Add(
                 path, line, value.Path,
-                $"is no threshold; known are " +
-                $"{string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
+                $"is no threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
                 ? $" Did you mean {near}?" : string.Empty)}");
         else if (value.Kind != JsonTokenType.Number
             || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
@@ -150,8 +148,7 @@ internal sealed class AuditPolicy
             if (!ExceptionNames.Contains(name, StringComparer.OrdinalIgnoreCase))
                 problems.Add(
                     path, line, value.Path,
-                    $"is not known; known are " +
-                    $"{string.Join(", ", ExceptionNames)}.{(Suggestion.For(name, ExceptionNames) is { } near
+                    $"is not known; known are {string.Join(", ", ExceptionNames)}.{(Suggestion.For(name, ExceptionNames) is { } near
                     ? $" Did you mean {near}?" : string.Empty)}");
             else if (value.Kind != JsonTokenType.String || string.IsNullOrWhiteSpace(value.Text))
                 problems.Add(path, line, value.Path, "must be a text that is not empty.");

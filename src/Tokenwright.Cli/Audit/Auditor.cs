@@ -63,7 +63,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         if (token.NeverExpires && token.State != TokenState.Revoked)
             yield return (
                 AuditRule.NeverExpires,
-                    token.CreatedAt is { } issued ? $"It never expires, and was issued {Ago(issued)}." : "It never expires.");
+                token.CreatedAt is { } issued ? $"It never expires, and was issued {Ago(issued)}." : "It never expires.");
 
         if (!isOver && capabilities.LastUsedGranularity is { } late)
         {

@@ -15,7 +15,7 @@ internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler
     private static readonly string[] Reads =
     [
         "/oauth/token", "/login", "/auth/apitoken/:validate", "/auth/permissions/:check", "/getToken", "/getWorkspaceTokens",
-            "/auth/api-tokens/authorize", "/auth/api-tokens/details", "/auth/tokens:login",
+        "/auth/api-tokens/authorize", "/auth/api-tokens/details", "/auth/tokens:login",
         "/access-tokens:validate",
     ];
 

@@ -46,7 +46,7 @@ internal sealed class ReceiptFile : IDisposable
             if (Text(head, "vendor") != vendor || Text(head, "connection") != connection)
                 throw new CliException(
                     $"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of '{connection}'; " +
-                    $"name another one with --receipts.");
+                    "name another one with --receipts.");
             key = Convert.FromBase64String(Text(head, "fingerprintKey")!);
 
             // The last line may have been cut off when the run was; its token is then done once more, which does no harm.

@@ -36,7 +36,7 @@ internal static class TokenList
             {
                 throw new CliException(
                     $"{path}:{i + 1}: this line is no {(areSecrets ? "secret" : "id")}: it has a control character, or is '.' or '..'. " +
-                    $"Nothing was changed.");
+                    "Nothing was changed.");
             }
         }
 

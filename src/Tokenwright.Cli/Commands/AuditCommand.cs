@@ -82,7 +82,7 @@ internal static class AuditCommand
 
     private static async IAsyncEnumerable<FindingRow> Judge(
         TokenSweep sweep, Auditor auditor, Tally tally,
-            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The vendor's own models are kept: some rights are in them only.
         await foreach (var (connection, token) in sweep.ReadAsync(connection => connection.Can(TokenOperation.List)

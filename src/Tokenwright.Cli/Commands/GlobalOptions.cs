@@ -16,8 +16,8 @@ internal static class GlobalOptions
     public static Option<string[]> Set { get; } = new("--set")
     {
         Description =
-            "A setting of a connection, before those of file and environment: SailPoint:identity:BaseAddress=https://…. A secret is told " +
-            "by its source: Xms:lab:AccessToken:File=PATH.",
+            "A setting of a connection, before those of file and environment: SailPoint:identity:BaseAddress=https://…. A secret is " +
+            "told by its source: Xms:lab:AccessToken:File=PATH.",
         HelpName = "path=value",
         Recursive = true,
     };

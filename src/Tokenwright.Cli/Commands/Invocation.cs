@@ -80,7 +80,7 @@ internal sealed class Invocation : IDisposable
         var definitions = await DefinitionsAsync();
         if (definitions.Count > 1)
             throw new CliException(
-                $"Name the connection with --connection; there are " +
+                "Name the connection with --connection; there are " +
                 $"{string.Join(", ", definitions.Select(definition => definition.Name))}.");
         var problems = new ConfigProblems();
         var open = ConnectionOpener.Open(

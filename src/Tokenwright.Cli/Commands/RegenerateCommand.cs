@@ -30,7 +30,7 @@ internal static class RegenerateCommand
                 reference.Secret is { } secret ? [secret] : [],
                 async (connection, cancellationToken) =>
                     [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; " +
-                        $"what uses the old one stops working."],
+                        "what uses the old one stops working."],
                 async (connection, cancellationToken) =>
                 {
                     try
@@ -43,8 +43,8 @@ internal static class RegenerateCommand
                     {
                         ChangeRun.TellUnknown(
                             invocation, connection, failure,
-                                _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells " +
-                                $"whether the old secret still works");
+                            _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells " +
+                            "whether the old secret still works");
                         return ExitCode.OutcomeUnknown;
                     }
                 });

@@ -33,7 +33,7 @@ internal static class SuspensionCommand
 
     private static Command Create(
         string name, string description, string outcome, string verb,
-            Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
+        Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
     {
         var bulk = new BulkChange();
         var command = new Command(name, description);

@@ -38,7 +38,7 @@ internal static class VendorsCommand
         [
             .. capabilities.Operations.Select(operation => new OperationRow(
                 Shapes.Word(operation.Operation), Shapes.Word(operation.Support), [.. Words(operation.References)], operation.SafeToRetry,
-                    operation.Remark, operation.Alternative)),
+                operation.Remark, operation.Alternative)),
         ],
         TokensPerOwner = capabilities.Limits.TokensPerOwner,
         MinLifetimeSeconds = capabilities.Limits.MinLifetime?.TotalSeconds,

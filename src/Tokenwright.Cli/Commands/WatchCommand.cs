@@ -80,7 +80,7 @@ internal static class WatchCommand
 
     private static async IAsyncEnumerable<ChangeRow> ChangesAsync(
         Invocation invocation, IReadOnlyList<OpenConnection> connections, TimeSpan every, List<int> statuses,
-            [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, Dictionary<string, TokenRow>>();
         for (var look = 1; invocation.Get(Looks) is not { } most || look <= most; look++)

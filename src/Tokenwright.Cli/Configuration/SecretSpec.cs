@@ -27,7 +27,7 @@ internal static class SecretSpec
             "command" when colon + 1 < text.Length => ("Command", text[(colon + 1)..]),
             _ => throw new CliException(
                 $"{option} takes {Forms}, never a secret itself: arguments are seen by other users of the machine and kept in the " +
-                $"shell's history."),
+                "shell's history."),
         };
     }
 

@@ -17,7 +17,7 @@ internal static class ConnectionOpener
     /// <returns>The connection; null if something is wrong.</returns>
     public static OpenConnection? Open(
         ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs,
-            Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
+        Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
     {
         var options = definition.Vendor.NewOptions();
         foreach (var setting in definition.Settings.Values)
@@ -82,7 +82,7 @@ internal static class ConnectionOpener
         {
             throw new CliException(
                 $"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret holds a line " +
-                $"end or another control character.");
+                "end or another control character.");
         }
     }
 

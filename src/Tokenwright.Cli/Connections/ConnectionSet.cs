@@ -75,7 +75,7 @@ internal static class ConnectionSet
             setting is { Line: > 0, Value.Kind: JsonTokenType.String } && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]))))
             terminal.Warn(
                 $"{setting.Source}:{setting.Line}: {setting.Path} is a secret in plain text; better take it from a command, a file of " +
-                $"its own, or the environment.");
+                "its own, or the environment.");
     }
 
     private static string Near(string name, IEnumerable<string> known)

@@ -102,7 +102,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         {
             problems.Add(
                 source, 0, field,
-                $"is a secret, and arguments are seen by other users of the machine. Say where it comes from, for example " +
+                "is a secret, and arguments are seen by other users of the machine. Say where it comes from, for example " +
                 $"{string.Join(':', path)}:File=PATH.");
             return;
         }
@@ -132,7 +132,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             problems.Add(
                 source, line, $"{Root}:{vendor.Name}:{name}",
                 $"there is a {known.Vendor.Name} connection of this name already ({known.Source}:{known.Line}); names are unique over " +
-                $"all vendors.");
+                "all vendors.");
         else if (known is not null)
             return known;
         else
@@ -196,7 +196,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             problems.Add(
                 path, plain.Line, plain.Path,
                 $"is a secret in plain text, in a file that other users can read. Mend it: chmod 600 '{path}'; better, take the secret " +
-                $"from a command or the environment.");
+                "from a command or the environment.");
     }
 
     private bool IsSecret(Setting setting) => _all.Exists(

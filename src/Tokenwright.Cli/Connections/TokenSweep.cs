@@ -47,7 +47,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<(OpenConnection Connection, ApiToken Token)> ReadAsync(
         Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list = null,
-            [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var channel = Channel.CreateBounded<(OpenConnection, ApiToken)>(Ahead);
@@ -133,7 +133,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         var token = await OwnAsync(connection, cancellationToken);
         lock (_lock)
             _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Capabilities[TokenOperation.List].Remark} Only " +
-                $"the connection's own token is seen.");
+                "the connection's own token is seen.");
         await to.WriteAsync((connection, token), cancellationToken);
     }
 

@@ -11,22 +11,22 @@ internal static class Shapes
         "tokens",
         [
             new("vendor", row => row.Vendor), new("connection", row => row.Connection), new("kind", row => row.Kind),
-                new("id", row => row.Id), new("key", row => row.Key),
+            new("id", row => row.Id), new("key", row => row.Key),
             new("name", row => row.Name), new("description", row => row.Description), new("ownerId", row => row.Owner?.Id),
-                new("ownerName", row => row.Owner?.Name),
+            new("ownerName", row => row.Owner?.Name),
             new("scopes", row => Join(row.Scopes)), new("roles", row => Join(row.Roles)), new("createdAt", row => Iso(row.CreatedAt)),
-                new("updatedAt", row => Iso(row.UpdatedAt)),
+            new("updatedAt", row => Iso(row.UpdatedAt)),
             new("expiresAt", row => Iso(row.ExpiresAt)), new("neverExpires", row => row.NeverExpires ? "true" : "false"),
-                new("lastUsedAt", row => Iso(row.LastUsedAt)),
+            new("lastUsedAt", row => Iso(row.LastUsedAt)),
             new("state", row => row.State), new("nativeStatus", row => row.NativeStatus),
         ],
         [
             new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-                new("Name", (row, _) => row.Name ?? row.Description),
+            new("Name", (row, _) => row.Name ?? row.Description),
             new("Id", (row, _) => row.Id), new("Owner", (row, _) => row.Owner?.Name ?? row.Owner?.Id),
-                new("Scopes, roles", (row, _) => Join(row.Scopes.Union(row.Roles))),
+            new("Scopes, roles", (row, _) => Join(row.Scopes.Union(row.Roles))),
             new("Created", (row, time) => time.Tell(row.CreatedAt)), new("Expires", Expiry),
-                new("Last used", (row, time) => time.Tell(row.LastUsedAt)),
+            new("Last used", (row, time) => time.Tell(row.LastUsedAt)),
             new("State", (row, _) => new(row.State, row.State == "active" ? Tone.Good : Tone.Warning), NoWrap: true),
         ],
         RowJson.Default.TokenRow)
@@ -38,11 +38,11 @@ internal static class Shapes
         "findings",
         [
             new("ruleId", row => row.RuleId), new("rule", row => row.Rule), new("severity", row => row.Severity),
-                new("vendor", row => row.Vendor), new("connection", row => row.Connection),
+            new("vendor", row => row.Vendor), new("connection", row => row.Connection),
             new("tokenId", row => row.TokenId), new("tokenName", row => row.TokenName), new("owner", row => row.Owner),
-                new("reason", row => row.Reason), new("remedy", row => row.Remedy),
+            new("reason", row => row.Reason), new("remedy", row => row.Remedy),
             new("fingerprint", row => row.Fingerprint), new("exceptionReason", row => row.ExceptionReason),
-                new("exceptionUntil", row => row.ExceptionUntil),
+            new("exceptionUntil", row => row.ExceptionUntil),
         ],
         [
             new("Severity", (row, _) => row.Counts ? new(row.Severity, ToneOf(row.Severity)) : new(
@@ -80,15 +80,15 @@ internal static class Shapes
         "connections",
         [
             new("vendor", row => row.Vendor), new("connection", row => row.Connection), new("baseAddress", row => row.BaseAddress),
-                new("source", row => row.Source),
+            new("source", row => row.Source),
             new("secrets", row => Join(row.Secrets)), new("result", row => row.Result), new("message", row => row.Message),
         ],
         [
             new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-                new("Address", (row, _) => row.BaseAddress),
+            new("Address", (row, _) => row.BaseAddress),
             new("From", (row, _) => row.Source), new("Secrets", (row, _) => Join(row.Secrets)),
             new("Result", (row, _) => new(row.Result, row.Result is null ? Tone.Faint : row.Result == "works" ? Tone.Good : Tone.Danger)),
-                new("Message", (row, _) => row.Message),
+            new("Message", (row, _) => row.Message),
         ],
         RowJson.Default.ConnectionRow);
 
@@ -98,9 +98,9 @@ internal static class Shapes
             new("verdict", row => row.Verdict), new("reason", row => row.Reason)],
         [
             new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-                new("Token", (row, _) => row.Token),
+            new("Token", (row, _) => row.Token),
             new("Verdict", (row, _) => new(row.Verdict, row.Verdict == "active" ? Tone.Good : Tone.Warning), NoWrap: true),
-                new("Reason", (row, _) => row.Reason),
+            new("Reason", (row, _) => row.Reason),
         ],
         RowJson.Default.VerdictRow);
 
@@ -108,14 +108,14 @@ internal static class Shapes
         "receipts",
         [
             new("at", row => Iso(row.At)), new("vendor", row => row.Vendor), new("connection", row => row.Connection),
-                new("operation", row => row.Operation), new("token", row => row.Token),
+            new("operation", row => row.Operation), new("token", row => row.Token),
             new("outcome", row => row.Outcome), new("message", row => row.Message),
         ],
         [
             new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-                new("Token", (row, _) => row.Token),
+            new("Token", (row, _) => row.Token),
             new("Outcome", (row, _) => new(row.Outcome, row.IsDone ? Tone.Good : Tone.Danger), NoWrap: true),
-                new("Message", (row, _) => row.Message),
+            new("Message", (row, _) => row.Message),
         ],
         RowJson.Default.ReceiptRow);
 
@@ -123,14 +123,14 @@ internal static class Shapes
         "issued",
         [
             new("vendor", row => row.Token.Vendor), new("connection", row => row.Token.Connection), new("id", row => row.Token.Id),
-                new("key", row => row.Token.Key), new("name", row => row.Token.Name),
+            new("key", row => row.Token.Key), new("name", row => row.Token.Name),
             new("expiresAt", row => Iso(row.Token.ExpiresAt)), new("delivery", row => row.Delivery), new("secret", row => row.Secret),
         ],
         [
             new("Vendor", (row, _) => row.Token.Vendor, NoWrap: true), new("Connection", (row, _) => row.Token.Connection, NoWrap: true),
-                new("Name", (row, _) => row.Token.Name ?? row.Token.Description),
+            new("Name", (row, _) => row.Token.Name ?? row.Token.Description),
             new("Id", (row, _) => row.Token.Id), new("Expires", (row, time) => Expiry(row.Token, time)),
-                new("Secret", (row, _) => row.Secret ?? row.Delivery),
+            new("Secret", (row, _) => row.Secret ?? row.Delivery),
         ],
         RowJson.Default.IssuedRow);
 
@@ -138,14 +138,14 @@ internal static class Shapes
         "changes",
         [
             new("at", row => Iso(row.At)), new("change", row => row.Change), new("vendor", row => row.Vendor),
-                new("connection", row => row.Connection), new("id", row => row.Id), new("name", row => row.Name),
+            new("connection", row => row.Connection), new("id", row => row.Id), new("name", row => row.Name),
             new("detail", row => row.Detail),
         ],
         [
             new("At", (row, _) => row.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), NoWrap: true),
-                new("Change", (row, _) => row.Change, NoWrap: true),
+            new("Change", (row, _) => row.Change, NoWrap: true),
             new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-                new("Name", (row, _) => row.Name), new("Id", (row, _) => row.Id), new("Detail", (row, _) => row.Detail),
+            new("Name", (row, _) => row.Name), new("Id", (row, _) => row.Id), new("Detail", (row, _) => row.Detail),
         ],
         RowJson.Default.ChangeRow);
 
@@ -153,12 +153,12 @@ internal static class Shapes
         "calls",
         [
             new("vendor", row => row.Vendor), new("connection", row => row.Connection), new("method", row => row.Method),
-                new("address", row => row.Address), new("body", row => row.Body),
+            new("address", row => row.Address), new("body", row => row.Body),
             new("sent", row => row.Sent ? "true" : "false"),
         ],
         [
             new("Connection", (row, _) => row.Connection, NoWrap: true), new("Call", (row, _) => $"{row.Method} {row.Address}"),
-                new("Body", (row, _) => row.Body),
+            new("Body", (row, _) => row.Body),
             new("Sent", (row, _) => row.Sent ? new("yes: it changes nothing", Tone.Faint) : new("no", Tone.Warning)),
         ],
         RowJson.Default.CallRow);

@@ -39,7 +39,7 @@ internal static class Calls
     /// <returns>The call's own task, with its result.</returns>
     public static Task CallAsync(
         this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name,
-            CancellationToken cancellationToken = default) => operation switch
+        CancellationToken cancellationToken = default) => operation switch
     {
         TokenOperation.List => client.ListAsync(cancellationToken: cancellationToken).ReadAllAsync(),
         TokenOperation.Get => client.GetAsync(reference, cancellationToken),

@@ -29,7 +29,7 @@ internal sealed class AttemptHandler : DelegatingHandler
     /// <param name="isGuarded">Whether there is a <see cref="SendGuardHandler"/> below, which lets only marked requests pass.</param>
     public AttemptHandler(
         ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner,
-            bool isGuarded)
+        bool isGuarded)
         : base(inner)
     {
         _isGuarded = isGuarded;

@@ -31,7 +31,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             var known = secrets();
             return Translate(
                 CleanException.Of(exception, new SecretRedactor(known)), failure, reference, known,
-                    attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty);
+                attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty);
         }
         catch (Exception second)
         {
@@ -50,18 +50,18 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         ApiException { BodyWithoutList: not null } api => WithoutList(api, failure, secrets),
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
             Sentence(failure, $"The response can't be read. {SecretRedactor.Redact(api.Message, secrets)}"),
-                failure with { Status = (HttpStatusCode)api.StatusCode }),
+            failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => OfResponse(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
             Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"),
-                failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
+            failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
             Sentence(failure, broken.Message + tried),
             failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
             broken),
         HttpRequestException network => new TokenServiceUnavailableException(
             Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{tried}"),
-                failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
+            failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
         SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
         RateLimitException limited => new TokenRateLimitedException(
             Sentence(failure, limited.Message), failure with { RetryAfter = limited.RetryAfter, IsTransient = true }, limited),
@@ -81,10 +81,10 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"The client or its transport was disposed during the call.{tried}"), failure, disposed),
         OperationCanceledException cancelled => new TokenServiceUnavailableException(
             Sentence(failure, $"The call was cancelled, but not by its caller: the transport or a handler of the program gave up.{tried}"),
-                failure with { IsTransient = true }, cancelled),
+            failure with { IsTransient = true }, cancelled),
         _ => new TokenClientException(
             Sentence(failure,
-                $"The call failed unexpectedly: " +
+                "The call failed unexpectedly: " +
                 $"{(exception is RedactedException ? null : $"{exception.GetType().FullName}: ")}{exception.Message}{tried}"),
                 failure with { IsTransient = HttpFailures.IsTransient(exception) }, exception),
     };
@@ -136,7 +136,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         var error = Read(api, secrets);
         return new TokenAuthenticationException(
             Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"),
-                Filled(failure, api, error));
+            Filled(failure, api, error));
     }
 
     private TokenClientException OfResponse(

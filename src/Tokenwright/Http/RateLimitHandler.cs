@@ -10,7 +10,7 @@ namespace Tokenwright.Http;
 /// <param name="inner">Sends the attempt.</param>
 internal sealed class RateLimitHandler(
     ConnectionOptions options, Func<string> scope, Func<string, VendorRateLimiter> limiterOf, ConnectionEvents events,
-        HttpMessageHandler inner) : DelegatingHandler(inner)
+    HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     // The scope that was asked for last, and its rate limiter.
     private Tuple<string, VendorRateLimiter>? _known;

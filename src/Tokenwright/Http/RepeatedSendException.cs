@@ -25,14 +25,14 @@ public sealed class RepeatedSendException : Exception
     internal static RepeatedSendException Again(string handler, HttpStatusCode? firstStatus) => new(
         $"The handler '{handler}' tried to send this request a second " +
             $"time{(firstStatus is { } status ? $", after the response HTTP {(int)status}" : null)}. The second request was not sent, " +
-            $"because the vendor may have carried out "
+            "because the vendor may have carried out "
         + "the first one. Remove this handler from the connection's HTTP client; Tokenwright retries by itself what can be retried.",
         handler,
         firstStatus);
 
     internal static RepeatedSendException Unmarked(string handler) => new(
         $"The handler '{handler}' sent a request that lacks the header {SendPermit.Header}, so it can't be known whether it was sent " +
-            $"before. It was not sent. Let the handler keep the headers of the request, or remove it "
+            "before. It was not sent. Let the handler keep the headers of the request, or remove it "
         + "from the connection's HTTP client.",
         handler);
 }

@@ -26,7 +26,7 @@ internal sealed class SecretRedactor
     public static readonly string[] CommonTypes =
     [
         "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html",
-            "text/plain", "text/xml",
+        "text/plain", "text/xml",
     ];
 
     private readonly Func<IEnumerable<TokenSecret>> _secrets;

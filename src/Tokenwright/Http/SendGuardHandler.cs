@@ -113,7 +113,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
         {
             throw new ArgumentException(
                 $"The handler '{NameOf(transport)}' sent requests before, so it can't be kept from sending one twice. Give the " +
-                    $"connection a transport of its own.", nameof(transport), exception);
+                    "connection a transport of its own.", nameof(transport), exception);
         }
     }
 

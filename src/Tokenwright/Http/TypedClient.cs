@@ -65,7 +65,7 @@ public abstract class TypedClient
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
         HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {

@@ -30,7 +30,7 @@ public sealed partial class VendorError
         if (exception.HasForeignBody)
             return new VendorError
                 { Message = $"the body is {exception.GetHeader("Content-Type") ?? "of no stated type"}, not JSON; did something in front " +
-                $"of the API respond?" };
+                "of the API respond?" };
         try
         {
             return Of(exception.Response, reader);

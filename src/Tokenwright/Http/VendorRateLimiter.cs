@@ -406,11 +406,11 @@ internal sealed class VendorRateLimiter
     private string Describe(Turn turn, ConnectionOptions options) => turn.Limit switch
     {
         Limit.Policy when _policy is { } policy =>
-            $"The vendor's rate limit is used up " +
+            "The vendor's rate limit is used up " +
                 $"({new RetryAfter(PolicyHeader, $"{policy.Calls};w={policy.Window.TotalSeconds}", default, turn.IsBounded
                 ? options.MaxRetryAfter : null)}).",
         Limit.Quota when _quota is { } quota =>
-            $"The vendor accepts no more calls for now " +
+            "The vendor accepts no more calls for now " +
                 $"({(turn.IsBounded ? quota.Told with { Bound = quota.Told.Bound ?? options.MaxRetryAfter } : quota.Told)}).",
         Limit.Options =>
             $"The limit of {Number(options.CallsPerWindow!.Value)} calls in {Seconds(options.CallWindow)} s " +

@@ -17,7 +17,7 @@ public sealed class TokenConnections
         {
             throw new InvalidOperationException(
                 $"There is a {taken.Vendor} connection named '{connection.Name}' already; give this {connection.Vendor} connection " +
-                    $"another name.");
+                    "another name.");
         }
 
         _all.Add(connection);

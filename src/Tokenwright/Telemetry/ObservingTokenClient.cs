@@ -68,15 +68,15 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     // What a call needs is handed through, so that nothing is made for it while nobody watches.
     private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
         TokenOperation operation, TClient client, TArguments arguments,
-            Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
-            CancellationToken cancellationToken)
+        Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
+        CancellationToken cancellationToken)
         => IsOn(operation)
             ? ObserveOnAsync(operation, client, arguments, call, tokenOf, cancellationToken) : call(client, arguments, cancellationToken);
 
     private async Task<TResult> ObserveOnAsync<TClient, TArguments, TResult>(
         TokenOperation operation, TClient client, TArguments arguments,
-            Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
-            CancellationToken cancellationToken)
+        Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
+        CancellationToken cancellationToken)
     {
         var observer = new SafeObserver(_begin ??= Begin, operation);
         try

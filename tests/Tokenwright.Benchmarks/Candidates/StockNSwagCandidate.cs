@@ -32,7 +32,7 @@ internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri add
 
     private static void Add(
         ref Checksum checksum, long id, string name, string description, ICollection<string> roles, UserNestview user, bool used,
-            DateTimeOffset created, DateTimeOffset updated)
+        DateTimeOffset created, DateTimeOffset updated)
     {
         checksum.Add(id);
         checksum.Add(name);

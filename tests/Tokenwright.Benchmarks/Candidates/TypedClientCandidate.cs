@@ -33,7 +33,7 @@ internal sealed class TypedClientCandidate(HttpMessageHandler? transport, Uri ad
 
     private static void Add(
         ref Checksum checksum, long? id, string? name, string? description, ICollection<string>? roles, UserNestview? user, bool? used,
-            DateTimeOffset? created, DateTimeOffset? updated)
+        DateTimeOffset? created, DateTimeOffset? updated)
     {
         checksum.Add(id ?? 0);
         checksum.Add(name);

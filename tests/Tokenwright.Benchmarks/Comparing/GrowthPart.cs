@@ -31,7 +31,7 @@ internal static class GrowthPart
 
     private static async Task<IReadOnlyList<Row>> RunAsync(
         ComparisonOptions options, string workload, CandidateKind kind,
-            Dictionary<int, Responses> responses, Func<Candidate, Task<long>> run)
+        Dictionary<int, Responses> responses, Func<Candidate, Task<long>> run)
     {
         var candidates =
             responses.ToDictionary(size => size.Key, size => kind.Create(new CannedTransport(size.Value), Request.CannedAddress));

@@ -13,4 +13,4 @@ namespace Tokenwright.Benchmarks.Comparing;
 /// <param name="BytesRatio">Allocated bytes by those of the candidate compared with.</param>
 internal sealed record Row(
     string Part, string Workload, string Candidate, Spread Measured, string Unit, Spread? Ratio = null, Spread? ProcessorRatio = null,
-        double? Bytes = null, Spread? BytesRatio = null);
+    double? Bytes = null, Spread? BytesRatio = null);

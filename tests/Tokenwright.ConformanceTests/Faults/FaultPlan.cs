@@ -92,7 +92,7 @@ internal sealed class FaultPlan
         Assert.That(
             main, Has.Count.EqualTo(1),
             $"{subject.Name} sends {string.Join(", ", requests.Select(request => request.Pattern))}: its subject must name the exchange " +
-            $"and the look-up among them.");
+            "and the look-up among them.");
 
         var targets =
             new Dictionary<(Target, UnknownOutcomeAction), TargetRequest> { [(Target.Main, default)] = main[0].AsTarget(exchange) };

@@ -132,7 +132,7 @@ internal sealed class ProgramHandlerTests
             var token = bench.Issue();
             bench.Vendor.Faults.Inject(
                 Fault.Respond(VendorResponse.Empty(status).With("Location", $"{bench.Vendor.BaseAddress}elsewhere")), main.Method,
-                    FieldBench.PathOf(main.Path, token));
+                FieldBench.PathOf(main.Path, token));
             Assert.That(async () => await bench.CallAsync(client, operation, token), Throws.InstanceOf<TokenClientException>());
             Assert.That(
                 bench.Vendor.Requests.Skip(before).Count(request => request.PathAndQuery == "/elsewhere"), Is.Zero, $"HTTP {status}");

@@ -50,7 +50,7 @@ internal sealed class VMwareCloudSubject : ShippedSubject
         new() { Name = "/", Description = "no place for it", Key = "nor for this" },
         [
             nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key),
-                nameof(CreateTokenRequest.Expiry),
+            nameof(CreateTokenRequest.Expiry),
             nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Raw),
         ]
     );

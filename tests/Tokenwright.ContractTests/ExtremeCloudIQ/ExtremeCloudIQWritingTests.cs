@@ -37,8 +37,8 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
         Sent.Exactly(
             _vendor.Requests[0], "POST", "/auth/apitoken",
-                """{"permissions":["auth:r","device:list"],"expire_time":1788307200,"description":"Ünïcode \"note\""}""", AcceptJson,
-                Bearer, Json);
+            """{"permissions":["auth:r","device:list"],"expire_time":1788307200,"description":"Ünïcode \"note\""}""", AcceptJson,
+            Bearer, Json);
     }
 
     private static readonly TestCaseData[] Ends =
@@ -73,11 +73,11 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 
         Sent.Exactly(
             _vendor.Requests[0], "POST", "/auth/apitoken",
-                """{"permissions":["client:r"],"expire_time":1788221400,"description":"raw","rate_limit":{"hour":100,"second":5}}""",
-                AcceptJson, Bearer, Json);
+            """{"permissions":["client:r"],"expire_time":1788221400,"description":"raw","rate_limit":{"hour":100,"second":5}}""",
+            AcceptJson, Bearer, Json);
         Sent.Exactly(
             _vendor.Requests[1], "POST", "/auth/apitoken",
-                """{"permissions":["auth:r"],"description":"mine","rate_limit":{"hour":100,"second":5}}""", AcceptJson, Bearer, Json);
+            """{"permissions":["auth:r"],"description":"mine","rate_limit":{"hour":100,"second":5}}""", AcceptJson, Bearer, Json);
         Assert.That(JsonConvert.SerializeObject(raw), Is.EqualTo(before));
     }
 

@@ -50,7 +50,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
         {
             Sent.Exactly(
                 _vendor.Requests[page], "POST", AgentTokens + "/getWorkspaceTokens",
-                    $$"""{"workspaceId":"wrkspce_1","page":{{page}},"pageSize":2}""", AcceptJson, Bearer, Json);
+                $$"""{"workspaceId":"wrkspce_1","page":{{page}},"pageSize":2}""", AcceptJson, Bearer, Json);
         }
     }
 

@@ -126,7 +126,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
             { new StringContent(id), "client_id" }, { new StringContent(secret), "client_secret" } };
         using var quoted =
             new StringContent(
-            $"--b\r\ncontent-disposition: form-data; name=\"grant_type\"\r\n\r\nclient_credentials\r\n--b\r\nContent-Disposition: " +
+            "--b\r\ncontent-disposition: form-data; name=\"grant_type\"\r\n\r\nclient_credentials\r\n--b\r\nContent-Disposition: " +
             $"form-data; name=\"client_id\"\r\n\r\n{id}\r\n--b\r\nContent-Disposition: form-data; " +
             $"name=\"client_secret\"\r\n\r\n{secret}\r\n--b--\r\n");
         quoted.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=\"b\"");

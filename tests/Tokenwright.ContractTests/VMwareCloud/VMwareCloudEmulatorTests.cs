@@ -244,7 +244,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
 
     private async Task<(HttpStatusCode Status, JObject Body)> SendAsync(
         VMwareCloudEmulator emulator, string path, string? body, string contentType, HttpMethod? method = null,
-            (string Name, string Value)? header = null)
+        (string Name, string Value)? header = null)
     {
         var (status, text) = await SendAsync((method ?? HttpMethod.Post).Method, Api + path, body, header, emulator, contentType);
         return ((HttpStatusCode)status, JObject.Parse(text));

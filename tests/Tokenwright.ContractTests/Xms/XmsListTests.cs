@@ -112,7 +112,7 @@ internal sealed class XmsListTests : XmsFixture
 
         Assert.That(
             async () => await _client.ListAsync(new TokenQuery { PageSize = 2 }).ToListAsync(),
-                Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 

@@ -10,13 +10,13 @@ internal static class ByteMutator
     private static readonly byte[][] Invalid =
     [
         [0], [0x80], [0xC3, 0x28], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xED, 0xB0, 0x80], [0xE2, 0x82], [0xF0, 0x9F, 0x98],
-            [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFF], [0xFE, 0xFF],
+        [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFF], [0xFE, 0xFF],
     ];
 
     private static readonly string[] Whole =
     [
         "", " ", "\n", "null", "true", "0", "\"\"", "[]", "{}", "[[[[", "OK", "<html><body>Bad gateway</body></html>",
-            "<?xml version=\"1.0\"?><a/>", "data: {}\n\n", "{\"a\":1}{\"b\":2}", "\u001e{}\n", "//", "\0\0\0\0",
+        "<?xml version=\"1.0\"?><a/>", "data: {}\n\n", "{\"a\":1}{\"b\":2}", "\u001e{}\n", "//", "\0\0\0\0",
     ];
 
     /// <summary>Changes a body once.</summary>

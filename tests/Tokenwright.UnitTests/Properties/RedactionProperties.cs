@@ -216,7 +216,8 @@ internal sealed class RedactionProperties
             {
                 var (given, exchanged, spelling) = sample;
                 accessToken = $"{exchanged}-exchanged";
-                error = $$"""{"messages":[{"text":"Не {{spelling.Write(given + "-given")}} и не {{spelling.Write(accessToken)}}."}]}""";
+                var text = $"Не {spelling.Write(given + "-given")} и не {spelling.Write(accessToken)}.";
+                error = $$"""{"messages":[{"text":"{{text}}"}]}""";
                 using var client = new SailPointTokenClient(
                     "prod", new SailPointOptions { BaseAddress = server.BaseAddress, MaxRetries = 0, CallsPerWindow = null, ClientId = "id",
                         ClientSecret = new TokenSecret($"{given}-given") });
@@ -251,7 +252,7 @@ internal sealed class RedactionProperties
                     typeof(TokenSecret).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value,
                     Outcome(() => converter.ConvertToString(secret)), Outcome(() => converter.ConvertTo(secret, typeof(string))),
                     Outcome(() => JsonSerializer.Serialize(secret)), Outcome(() => JsonSerializer.Serialize(new { A = new[] { secret } })),
-                        Outcome(() => JsonSerializer.Serialize(new Dictionary<TokenSecret, int> { [secret] = 1 })),
+                    Outcome(() => JsonSerializer.Serialize(new Dictionary<TokenSecret, int> { [secret] = 1 })),
                     Outcome(() => JsonConvert.SerializeObject(secret)), Outcome(() => JsonConvert.SerializeObject(new { A =
                         new[] { secret } })), Outcome(() => JsonConvert.SerializeObject(new Dictionary<TokenSecret, int> { [secret] = 1 })),
                     Outcome(() => Written(stream => new DataContractSerializer(typeof(TokenSecret)).WriteObject(stream, secret))),

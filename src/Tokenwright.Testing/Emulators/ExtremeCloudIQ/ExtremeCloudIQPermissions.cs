@@ -9,9 +9,9 @@ internal static class ExtremeCloudIQPermissions
     public static IReadOnlyList<string> Names { get; } =
     [
         "account", "account:r", "account:switch", "alert", "alert:r", "auth", "auth:r", "client", "client:r", "device", "device:list",
-            "device:r", "device:view", "enduser", "enduser:r",
+        "device:r", "device:view", "enduser", "enduser:r",
         "licenses", "licenses:r", "locations", "locations:r", "log", "log:r", "logout", "lro", "lro:r", "network-policy",
-            "network-policy:r", "perm:check", "ssid", "ssid:r", "token:new",
+        "network-policy:r", "perm:check", "ssid", "ssid:r", "token:new",
         "user", "user-me:r", "user:r", "usergroup", "usergroup:r",
     ];
 
