@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
@@ -7,7 +9,13 @@ namespace Tokenwright.Testing;
 /// </summary>
 public abstract class VendorEmulator : VendorServer
 {
+    // The clients of a process remember the ids that an address handed out, those with the same clock together: a handed-out token is no
+    // orphan. An emulator that gets a port again must therefore not begin with the same ids.
+    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<(string Vendor, int Port), StrongBox<long>>>
+        LastNumbers = [];
+
     private readonly Lock _lock = new();
+    private readonly StrongBox<long> _lastNumber;
     private readonly List<EmulatedToken> _tokens = [];
     private readonly Dictionary<EmulatedToken, DateTimeOffset> _shownFrom = [];
 
@@ -19,6 +27,7 @@ public abstract class VendorEmulator : VendorServer
     {
         Vendor = vendor;
         Behaviour = options?.Behaviour ?? EmulatorBehaviour.Live;
+        _lastNumber = LastNumbers.GetOrCreateValue(Clock).GetOrAdd((vendor, BaseAddress.Port), static _ => new StrongBox<long>());
     }
 
     /// <summary>Gets the vendor's name.</summary>
@@ -120,6 +129,9 @@ public abstract class VendorEmulator : VendorServer
             return _tokens.Remove(token);
         }
     }
+
+    /// <summary>Gets a number that no id of this vendor, port and clock has had in this process.</summary>
+    internal long NextNumber() => Interlocked.Increment(ref _lastNumber.Value);
 
     /// <summary>Fills in what a new token leaves unset: its id and secret in the vendor's form, its owner.</summary>
     /// <param name="token">The token.</param>

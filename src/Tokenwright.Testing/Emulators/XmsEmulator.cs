@@ -22,7 +22,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private readonly Dictionary<string, DateTimeOffset> _sessions = new(StringComparer.Ordinal);
     private readonly EmulatedToken _own;
-    private long _lastId;
+    private long _largestGivenId;
     private int _lastSecret;
 
     /// <summary>Starts the emulator.</summary>
@@ -95,8 +95,8 @@ public sealed class XmsEmulator : VendorEmulator
     {
         ArgumentNullException.ThrowIfNull(token);
         if (long.TryParse(token.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-            _lastId = Math.Max(_lastId, id);
-        token.Id ??= (++_lastId).ToString(CultureInfo.InvariantCulture);
+            _largestGivenId = Math.Max(_largestGivenId, id);
+        token.Id ??= NextId();
         token.Secret ??= NewSecret();
         token.OwnerId ??= OwnUserId;
         token.OwnerName ??= token.OwnerId == OwnUserId
@@ -266,6 +266,15 @@ public sealed class XmsEmulator : VendorEmulator
 
     // XMS's tokens never expire and can't be deactivated. The connections' token is known when it isn't listed any more, too.
     private IEnumerable<EmulatedToken> Known => Tokens.Append(_own).Where(token => !token.IsRevoked);
+
+    private string NextId()
+    {
+        long id;
+        do
+            id = NextNumber();
+        while (id <= _largestGivenId);
+        return id.ToString(CultureInfo.InvariantCulture);
+    }
 
     private TokenSecret NewSecret() => new($"acce55{++_lastSecret:x26}");
 

@@ -133,9 +133,36 @@ internal sealed class CreationRecoveryTests
             Is.InRange(emulator.Tokens[^1].ExpiresAt!.Value, emulator.Tokens[^1].ExpiresAt!.Value.AddSeconds(31)));
     }
 
-    private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind)
+    [Test]
+    public void An_emulator_at_the_port_of_an_earlier_one_gives_no_id_again([Values("Fimidara", "SailPoint", "Xms")] string vendor)
     {
-        var emulator = Opened(new FimidaraEmulator(new() { TimeProvider = _clock }));
+        var first = Opened(VendorEmulators.Start(vendor, new() { TimeProvider = _clock }));
+        var before = first.Add(new() { Name = "before" }).Id;
+        first.Dispose();
+
+        var second = Opened(VendorEmulators.Start(vendor, new() { TimeProvider = _clock, Port = first.BaseAddress.Port }));
+
+        Assert.That(second.Tokens.Append(second.Add(new() { Name = "after" })).Select(token => token.Id), Has.None.EqualTo(before));
+    }
+
+    [Test]
+    public async Task What_an_earlier_emulator_at_the_port_gave_out_hides_no_orphan()
+    {
+        var request = new CreateTokenRequest { Key = "build server", Expiry = TokenExpiry.Never };
+        var (first, before) = Fimidara(FimidaraEmulator.ClientAssignedToken);
+        await before.CreateAsync(request);
+        first.Dispose();
+        var (second, after) = Fimidara(FimidaraEmulator.ClientAssignedToken, first.BaseAddress.Port);
+        second.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
+
+        var issued = await after.CreateAsync(request);
+
+        Assert.That(issued.Secret, Is.EqualTo(second.Tokens.Single().Secret));
+    }
+
+    private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind, int port = 0)
+    {
+        var emulator = Opened(new FimidaraEmulator(new() { TimeProvider = _clock, Port = port }));
         emulator.Clear();
         return (emulator, Opened(new FimidaraTokenClient("c", Options<FimidaraOptions>(emulator.SettingsFor(kind)), timeProvider: _clock)));
     }

@@ -30,7 +30,6 @@ public sealed class FimidaraEmulator : VendorEmulator
     // The first kind is meant where none is.
     private readonly FimidaraTokens[] _kinds;
     private readonly Dictionary<string, Func<FimidaraCall, VendorResponse>> _operations;
-    private int _made;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
@@ -121,7 +120,7 @@ public sealed class FimidaraEmulator : VendorEmulator
 
     internal FimidaraTokens TokensOf(TokenKind kind) => Array.Find(_kinds, tokens => tokens.Kind == kind) ?? _kinds[0];
 
-    internal string NewId() => string.Create(CultureInfo.InvariantCulture, $"emulated{Interlocked.Increment(ref _made):D13}");
+    internal string NewId() => string.Create(CultureInfo.InvariantCulture, $"emulated{NextNumber():D13}");
 
     private FimidaraTokens TokensAt(ReceivedRequest request)
         => Array.Find(_kinds, tokens => request.Path.StartsWith($"{tokens.Path}/", StringComparison.OrdinalIgnoreCase)) ?? _kinds[0];

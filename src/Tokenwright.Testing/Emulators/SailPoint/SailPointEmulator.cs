@@ -41,7 +41,6 @@ public sealed class SailPointEmulator : VendorEmulator
 
     private readonly SailPointSessions _sessions;
     private readonly Dictionary<(string ClientId, string Version), (DateTimeOffset Start, int Calls)> _windows = [];
-    private int _counter;
 
     /// <summary>Starts the emulator.</summary>
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
@@ -175,8 +174,6 @@ public sealed class SailPointEmulator : VendorEmulator
         ArgumentNullException.ThrowIfNull(request);
         return _sessions.Refuse(request);
     }
-
-    internal int NextNumber() => ++_counter;
 
     // Takes the path apart, in either form, and counts the call.
     private VendorResponse InVersion(ReceivedRequest request, Func<string, string, SailPointSessions.Session, VendorResponse> response)
