@@ -69,7 +69,7 @@ Task("Default")
     .IsDependentOn("Pack")
     .IsDependentOn("Sbom");
 
-// src/Tokenwright.SailPoint/Tokenwright.SailPoint.csproj -> sailpoint
+// src/Tokenwright.VENDOR/Tokenwright.VENDOR.csproj -> vendor
 static string SpecOf(FilePath project) => project.GetFilenameWithoutExtension().ToString().Split('.').Last().ToLowerInvariant();
 
 // NativeAot needs connections, and the others are libraries and tests, which "Test" runs.

@@ -31,7 +31,8 @@ internal sealed class AcmeSubject : ConformanceSubject
     {
         var emulator = new AcmeEmulator(new EmulatorOptions { TimeProvider = clock });
         return new EmulatorStage(
-            emulator, (own, transport) => new AcmeTokenClient("conformance", OptionsFor(emulator, own), transport, clock));
+            emulator, (own, transport) => new AcmeTokenClient(
+                "conformance", OptionsFor(emulator, own), new() { Transport = transport, TimeProvider = clock }));
     }
 
     private static AcmeOptions OptionsFor(AcmeEmulator emulator, EmulatedToken? own) => new()

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Tokenwright;
 
 namespace Acme.Tokens;
@@ -20,8 +19,7 @@ public sealed class AcmeOptions : ConnectionOptions
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiKey), ApiKey)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration)
-        => ApiKey = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiKey))) ?? ApiKey;
+    protected override void BindSecrets(Func<string, SecretSource?> read) => ApiKey = read(nameof(ApiKey)) ?? ApiKey;
 
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()

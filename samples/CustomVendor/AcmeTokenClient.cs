@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Acme.Tokens.Api;
-using Microsoft.Extensions.Logging;
 using Tokenwright;
 using Tokenwright.Http;
 
@@ -21,18 +20,14 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="transport">What sends requests; null for the SDK's own.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none.</param>
-    public AcmeTokenClient(string connectionName, AcmeOptions options, HttpMessageHandler? transport = null,
-        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(
-            VendorName, connectionName, () => options, new AcmeOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
+    public AcmeTokenClient(string connectionName, AcmeOptions options, ConnectionEnvironment? environment = null)
+        : this(VendorConnection.Open(AcmeVendor.Instance, connectionName, () => options, environment), () => options)
     {
     }
 
     internal AcmeTokenClient(VendorConnection connection, Func<AcmeOptions> options)
-        : base(connection, AcmeCapabilities.Value)
+        : base(connection, AcmeVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
         _api = ClientWith(() => options().ApiKey!);

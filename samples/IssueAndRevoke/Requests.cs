@@ -4,7 +4,6 @@ using Tokenwright.Fimidara;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
-using Tokenwright.VMwareCloud.Api;
 using Tokenwright.Xms;
 
 namespace IssueAndRevoke;
@@ -24,8 +23,7 @@ internal static class Requests
             Name = name,
             Scopes = [new("openid")],
             Expiry = Hour,
-            Raw = new GenerateApiTokenRequestV2 { IdToken = isEmulated
-                ? VMwareCloudEmulator.IdToken.Reveal() : Environment.GetEnvironmentVariable("VMWARE_ID_TOKEN") ?? string.Empty },
+            IdToken = isEmulated ? VMwareCloudEmulator.IdToken : new(Environment.GetEnvironmentVariable("VMWARE_ID_TOKEN")!),
         },
         XmsTokenClient.VendorName => new() { Name = name, Roles = [new("admin")] },
         _ => throw new InvalidOperationException($"{vendor} is new to this sample."),

@@ -1,31 +1,24 @@
 // Checks connections of all vendors in a program that is compiled ahead of time: no runtime to install, and it starts in milliseconds.
 //
 //   dotnet publish samples/NativeAot -o out
-//   XMS__BASEADDRESS=https://xms.example:8056/v1 XMS__ACCESSTOKEN=… out/NativeAot
+//   Tokenwright__Xms__storage__BaseAddress=https://xms.example:8056/v1 Tokenwright__Xms__storage__AccessToken=… out/NativeAot
 //
-// A vendor is taken whose name begins environment variables. Prints a line for each; exit status 1 if one of them did not respond, 2 if
-// there is none.
+// Prints a line for each connection that the environment describes; exit status 1 if one of them did not respond, 2 if there is none.
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Tokenwright;
 
-var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 var services = new ServiceCollection();
-var tokenwright = services.AddTokenwright();
-Add("ExtremeCloudIQ", (name, section) => tokenwright.AddExtremeCloudIQ(name, section));
-Add("Fimidara", (name, section) => tokenwright.AddFimidara(name, section));
-Add("SailPoint", (name, section) => tokenwright.AddSailPoint(name, section));
-Add("VMwareCloud", (name, section) => tokenwright.AddVMwareCloud(name, section));
-Add("Xms", (name, section) => tokenwright.AddXms(name, section));
+services.AddTokenwright().AddConnections(new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection("Tokenwright"));
 
 await using var provider = services.BuildServiceProvider();
 var connections = provider.GetRequiredService<TokenConnections>().All;
 if (connections.Count == 0)
 {
     Console.Error.WriteLine(
-        "No connection is configured. Set environment variables such as SAILPOINT__BASEADDRESS, SAILPOINT__CLIENTID and " +
-        "SAILPOINT__CLIENTSECRET.");
+        "No connection is configured. Set environment variables in the form Tokenwright__VENDOR__CONNECTION__OPTION, such as " +
+        "Tokenwright__Xms__storage__AccessToken.");
     return 2;
 }
 
@@ -50,10 +43,3 @@ foreach (var connection in connections)
 }
 
 return failures == 0 ? 0 : 1;
-
-void Add(string vendor, Action<string, IConfiguration> add)
-{
-    var section = configuration.GetSection(vendor);
-    if (section.Exists())
-        add(vendor, section);
-}

@@ -4,21 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Tokenwright.Samples;
 
 /// <summary>
-/// The connections that a sample works with: those of a configuration file and the environment; where there are none, those of
-/// appsettings.json, against emulators.
+/// The connections that a sample works with: those of a configuration file and the environment; where there are none, one to an emulator
+/// of each vendor.
 /// </summary>
 internal sealed class Connections : IAsyncDisposable
 {
-    private static readonly Dictionary<string, Func<TokenwrightBuilder, string, IConfiguration, TokenConnectionBuilder>> Adders =
-        new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ExtremeCloudIQ"] = ExtremeCloudIQRegistration.AddExtremeCloudIQ,
-        ["Fimidara"] = FimidaraRegistration.AddFimidara,
-        ["SailPoint"] = SailPointRegistration.AddSailPoint,
-        ["VMwareCloud"] = VMwareCloudRegistration.AddVMwareCloud,
-        ["Xms"] = XmsRegistration.AddXms,
-    };
-
     private readonly EmulatorSet _emulators = new();
     private readonly ServiceProvider _provider;
 
@@ -33,23 +23,12 @@ internal sealed class Connections : IAsyncDisposable
         configuration.AddEnvironmentVariables();
         if (!configuration.Build().GetSection("Tokenwright").Exists())
         {
-            configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-            configuration.AddInMemoryCollection(
-                _emulators.StartFor(configuration.Build().GetSection("Tokenwright"), arguments.StoppedVendor));
+            configuration.AddInMemoryCollection(_emulators.Start(arguments.StoppedVendor));
             AreEmulated = true;
         }
 
         var services = new ServiceCollection();
-        var tokenwright = services.AddTokenwright();
-        foreach (var vendor in configuration.Build().GetSection("Tokenwright").GetChildren())
-        {
-            if (!Adders.TryGetValue(vendor.Key, out var add))
-                throw new InvalidOperationException(
-                    $"'{vendor.Path}' in the configuration names no vendor; known are {string.Join(", ", Adders.Keys)}.");
-            foreach (var connection in vendor.GetChildren())
-                add(tokenwright, connection.Key, connection);
-        }
-
+        services.AddTokenwright().AddConnections(configuration.Build().GetSection("Tokenwright"));
         _provider = services.BuildServiceProvider();
     }
 

@@ -19,6 +19,7 @@ public sealed class CreateTokenRequest
         Scopes = other.Scopes;
         Roles = other.Roles;
         Expiry = other.Expiry;
+        IdToken = other.IdToken;
         Raw = other.Raw;
         IfOutcomeUnknown = other.IfOutcomeUnknown;
         AllowUnboundedOrphan = other.AllowUnboundedOrphan;
@@ -44,6 +45,12 @@ public sealed class CreateTokenRequest
     /// expires, although the vendor's tokens can expire, the request is refused; set <see cref="TokenExpiry.Never"/> to create one.
     /// </summary>
     public TokenExpiry? Expiry { get; init; }
+
+    /// <summary>
+    /// Gets or initializes the identity token (OpenID Connect) of the user whom the token is for, at vendors that require one
+    /// (<see cref="TokenCapabilities.RequiresIdToken"/>). Other vendors' clients refuse it.
+    /// </summary>
+    public TokenSecret? IdToken { get; init; }
 
     /// <summary>
     /// Gets or initializes what only this vendor knows: an instance of the typed client's own request model, which the request is made

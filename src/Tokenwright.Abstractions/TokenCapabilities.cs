@@ -47,6 +47,9 @@ public sealed class TokenCapabilities
     /// </summary>
     public TimeSpan? LastUsedGranularity { get; init; }
 
+    /// <summary>Gets or initializes whether a create requires <see cref="CreateTokenRequest.IdToken"/>.</summary>
+    public bool RequiresIdToken { get; init; }
+
     /// <summary>Gets or initializes what can be done when the response to a create is lost.</summary>
     public CreationRecovery CreationRecovery { get; init; }
 

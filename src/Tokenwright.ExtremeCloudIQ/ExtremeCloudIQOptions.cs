@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Tokenwright.ExtremeCloudIQ;
 
 /// <summary>A connection to an ExtremeCloud IQ account, by an API token or by user name and password.</summary>
@@ -37,10 +35,10 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
         => [new(nameof(ApiToken), ApiToken), new(nameof(Password), Password)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration)
+    protected override void BindSecrets(Func<string, SecretSource?> read)
     {
-        ApiToken = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiToken))) ?? ApiToken;
-        Password = SecretSource.FromConfiguration(configuration.GetSection(nameof(Password))) ?? Password;
+        ApiToken = read(nameof(ApiToken)) ?? ApiToken;
+        Password = read(nameof(Password)) ?? Password;
     }
 
     /// <inheritdoc />

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Tokenwright.Fimidara;
 
 /// <summary>A connection to a fimidara workspace.</summary>
@@ -34,9 +32,9 @@ public sealed class FimidaraOptions : ConnectionOptions
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(Token), Token)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration)
+    protected override void BindSecrets(Func<string, SecretSource?> read)
     {
-        Token = SecretSource.FromConfiguration(configuration.GetSection(nameof(Token))) ?? Token;
+        Token = read(nameof(Token)) ?? Token;
     }
 
     /// <inheritdoc />

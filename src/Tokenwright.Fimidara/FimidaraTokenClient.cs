@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Tokenwright.Fimidara.Api;
 using Tokenwright.Http;
 using Tokenwright.Json;
@@ -28,22 +27,16 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="transport">What sends requests; null for the SDK's own.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
-    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
     /// problem.</exception>
-    public FimidaraTokenClient(
-        string connectionName, FimidaraOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new FimidaraOptionsValidator(), transport, timeProvider,
-            loggerFactory), () => options)
+    public FimidaraTokenClient(string connectionName, FimidaraOptions options, ConnectionEnvironment? environment = null)
+        : this(VendorConnection.Open(FimidaraVendor.Instance, connectionName, () => options, environment), () => options)
     {
     }
 
     internal FimidaraTokenClient(VendorConnection connection, Func<FimidaraOptions> options)
-        : base(connection, FimidaraCapabilities.Value(options().TokenKind))
+        : base(connection, FimidaraVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
         _kind = options().TokenKind;

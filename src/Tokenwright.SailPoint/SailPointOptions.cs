@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Tokenwright.SailPoint;
 
 /// <summary>A connection to a SailPoint Identity Security Cloud tenant.</summary>
@@ -34,9 +32,9 @@ public sealed class SailPointOptions : ConnectionOptions
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ClientSecret), ClientSecret)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration)
+    protected override void BindSecrets(Func<string, SecretSource?> read)
     {
-        ClientSecret = SecretSource.FromConfiguration(configuration.GetSection(nameof(ClientSecret))) ?? ClientSecret;
+        ClientSecret = read(nameof(ClientSecret)) ?? ClientSecret;
     }
 
     /// <inheritdoc />

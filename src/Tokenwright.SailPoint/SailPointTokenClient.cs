@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
 using Tokenwright.SailPoint.Api;
 
@@ -19,22 +18,16 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="transport">What sends requests; null for the SDK's own.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
-    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
     /// problem.</exception>
-    public SailPointTokenClient(
-        string connectionName, SailPointOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new SailPointOptionsValidator(), transport, timeProvider,
-            loggerFactory), () => options)
+    public SailPointTokenClient(string connectionName, SailPointOptions options, ConnectionEnvironment? environment = null)
+        : this(VendorConnection.Open(SailPointVendor.Instance, connectionName, () => options, environment), () => options)
     {
     }
 
     internal SailPointTokenClient(VendorConnection connection, Func<SailPointOptions> options)
-        : base(connection, SailPointCapabilities.Value)
+        : base(connection, SailPointVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
         _api = new SailPointApiClient(connection.CreateHttpClient(SailPointCredential.Create(connection, options)));

@@ -18,8 +18,7 @@ internal static class VMwareCloudCapabilities
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives: set IdToken " +
-                "of a GenerateApiTokenRequestV2 as Raw. "
+            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives. "
             + "It responds with the value only, so the record is looked up by it; where that fails, the token is handed out all the " +
                 "same, with a record made of what was asked for, without Id and Raw."),
         OperationCapability.Unsupported(
@@ -61,6 +60,7 @@ internal static class VMwareCloudCapabilities
     {
         // The documents give the shortest lifetime as 1800 without a unit; that it counts seconds is concluded from the number.
         Limits = new() { TokensPerOwner = 50, MinLifetime = TimeSpan.FromSeconds(1800) },
+        RequiresIdToken = true,
         CreationRecovery = CreationRecovery.BoundedByExpiry,
     };
 }

@@ -57,6 +57,22 @@ internal static class VMwareCloudMapping
         ExpiresAt = expiresAt,
     };
 
+    /// <summary>The rights to everything that are no scopes and no roles, in words.</summary>
+    public static IEnumerable<string> BroadRights(AllowedScopesDto? allowed)
+    {
+        if (allowed?.OrganizationScopes?.AllRoles == true)
+            yield return "all roles in its organization";
+        if (allowed?.OrganizationScopes?.AllPermissions == true)
+            yield return "all permissions in its organization";
+        foreach (var service in (allowed?.ServicesScopes ?? []).OfType<ServiceScopesDto>())
+        {
+            if (service.AllRoles == true)
+                yield return $"all roles in service {service.ServiceDefinitionId}";
+            if (service.AllPermissions == true)
+                yield return $"all permissions in service {service.ServiceDefinitionId}";
+        }
+    }
+
     // Every part in which a right can stand: what can't be read in one of them may be all of them.
     private static void ReadRights(ref RecordReader<ApiTokenDetailsDto> record, ApiTokenDetailsDto model)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Tokenwright.VMwareCloud;
 
 /// <summary>A connection to one user's account in VMware Cloud Services.</summary>
@@ -36,9 +34,9 @@ public sealed class VMwareCloudOptions : ConnectionOptions
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ApiToken), ApiToken)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration)
+    protected override void BindSecrets(Func<string, SecretSource?> read)
     {
-        ApiToken = SecretSource.FromConfiguration(configuration.GetSection(nameof(ApiToken))) ?? ApiToken;
+        ApiToken = read(nameof(ApiToken)) ?? ApiToken;
     }
 
     /// <inheritdoc />

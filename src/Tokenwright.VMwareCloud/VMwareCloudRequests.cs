@@ -28,6 +28,7 @@ internal static class VMwareCloudRequests
             "VMware Cloud Services keeps no key of the caller's own; a token is found by its value.");
         Life(body, request.Expiry, now, check);
         Scopes(body.AllowedScopes ??= new(), request, check);
+        body.IdToken = request.IdToken?.Reveal() ?? body.IdToken;
         if (request.Raw is null or GenerateApiTokenRequestV2)
             IdToken(body.IdToken, check);
         if (body.OrgId?.Length > LongestOrganizationId)
@@ -107,12 +108,12 @@ internal static class VMwareCloudRequests
     private static void IdToken(string? idToken, RequestCheck check)
     {
         if (string.IsNullOrWhiteSpace(idToken))
-            check.Add(nameof(CreateTokenRequest.Raw),
-                "IdToken is missing: the vendor requires the user's identity token, which only its authorization-code flow gives. Get " +
-                $"one there and set it on a {nameof(GenerateApiTokenRequestV2)}.");
+            check.Add(nameof(CreateTokenRequest.IdToken),
+                "It is missing: the vendor requires the user's identity token, which only its authorization-code flow gives. Get one " +
+                    "there.");
         else if (!idToken.All(
             character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))
-            check.Add(nameof(CreateTokenRequest.Raw),
-                "IdToken has other characters than ASCII letters, digits, hyphen, dot, underscore and space; the vendor takes no others.");
+            check.Add(nameof(CreateTokenRequest.IdToken),
+                "It has other characters than ASCII letters, digits, hyphen, dot, underscore and space; the vendor takes no others.");
     }
 }

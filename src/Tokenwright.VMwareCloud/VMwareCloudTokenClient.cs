@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
 using Tokenwright.VMwareCloud.Api;
 
@@ -31,22 +30,16 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="transport">What sends requests; null for the SDK's own.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
-    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
     /// problem.</exception>
-    public VMwareCloudTokenClient(
-        string connectionName, VMwareCloudOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(VendorName, connectionName, () => options, new VMwareCloudOptionsValidator(), transport, timeProvider,
-            loggerFactory), () => options)
+    public VMwareCloudTokenClient(string connectionName, VMwareCloudOptions options, ConnectionEnvironment? environment = null)
+        : this(VendorConnection.Open(VMwareCloudVendor.Instance, connectionName, () => options, environment), () => options)
     {
     }
 
     internal VMwareCloudTokenClient(VendorConnection connection, Func<VMwareCloudOptions> options)
-        : base(connection, VMwareCloudCapabilities.Value)
+        : base(connection, VMwareCloudVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
         _api = new VMwareCloudApiClient(connection.CreateHttpClient(VMwareCloudCredential.Create(connection, options)));

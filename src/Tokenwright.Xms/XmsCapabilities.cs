@@ -9,7 +9,8 @@ internal static class XmsCapabilities
     // A session, which a login gives, is not an access token: such a connection has no token of its own to speak of.
     public static TokenCapabilities Value(XmsOptions options)
     {
-        var references = TokenReferenceKinds.Secret | (options.AccessToken is null ? TokenReferenceKinds.None : TokenReferenceKinds.Self);
+        var isSession = options is { AccessToken: null, Password: not null };
+        var references = TokenReferenceKinds.Secret | (isSession ? TokenReferenceKinds.None : TokenReferenceKinds.Self);
         return new(
         [
             OperationCapability.Native(TokenOperation.List,

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Tokenwright.Xms;
 
 /// <summary>A connection to the XMS controller of an XSKY storage cluster.</summary>
@@ -36,10 +34,10 @@ public sealed class XmsOptions : ConnectionOptions
         => [new(nameof(AccessToken), AccessToken), new(nameof(Password), Password)];
 
     /// <inheritdoc />
-    protected override void BindSecrets(IConfiguration configuration)
+    protected override void BindSecrets(Func<string, SecretSource?> read)
     {
-        AccessToken = SecretSource.FromConfiguration(configuration.GetSection(nameof(AccessToken))) ?? AccessToken;
-        Password = SecretSource.FromConfiguration(configuration.GetSection(nameof(Password))) ?? Password;
+        AccessToken = read(nameof(AccessToken)) ?? AccessToken;
+        Password = read(nameof(Password)) ?? Password;
     }
 
     /// <inheritdoc />

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Tokenwright.Http;
 using Tokenwright.Xms.Api;
 
@@ -22,22 +21,16 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="transport">What sends requests; null for the SDK's own.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the log of the connection's requests; null for none. Operations are logged by
-    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.</param>
+    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
     /// problem.</exception>
-    public XmsTokenClient(
-        string connectionName, XmsOptions options, HttpMessageHandler? transport = null, TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
-        : this(VendorConnection.Open(
-            VendorName, connectionName, () => options, new XmsOptionsValidator(), transport, timeProvider, loggerFactory), () => options)
+    public XmsTokenClient(string connectionName, XmsOptions options, ConnectionEnvironment? environment = null)
+        : this(VendorConnection.Open(XmsVendor.Instance, connectionName, () => options, environment), () => options)
     {
     }
 
     internal XmsTokenClient(VendorConnection connection, Func<XmsOptions> options)
-        : base(connection, XmsCapabilities.Value(options()))
+        : base(connection, XmsVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
         _api = new XmsApiClient(connection.CreateHttpClient(XmsCredential.Create(connection, options)));

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using Microsoft.Extensions.Configuration;
 
 namespace Tokenwright;
 
@@ -131,9 +130,9 @@ public abstract class ConnectionOptions : IValidatableObject
         new(nameof(UserAgent), UserAgent),
     ];
 
-    /// <summary>Reads the members that hold secrets from configuration, with <see cref="SecretSource.FromConfiguration"/>.</summary>
-    /// <param name="configuration">The section that holds the options.</param>
-    protected internal abstract void BindSecrets(IConfiguration configuration);
+    /// <summary>Sets the members that hold secrets from configuration: <c>Token = read(nameof(Token)) ?? Token</c>.</summary>
+    /// <param name="read">Reads where the secret of a member comes from; null if the configuration says nothing of it.</param>
+    protected internal abstract void BindSecrets(Func<string, SecretSource?> read);
 
     /// <summary>
     /// What tells a secret from others in <see cref="RateLimitScope"/>: its value, or where it comes from as long as it was not read.

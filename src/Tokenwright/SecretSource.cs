@@ -73,7 +73,13 @@ public sealed class SecretSource
     public static SecretSource? FromConfiguration(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return section.Value is { } text ? FromText(text)
+        if (section.Value is { } text)
+            return FromText(text);
+        var unknown = section.GetChildren().FirstOrDefault(child =>
+            !string.Equals(child.Key, nameof(File), StringComparison.OrdinalIgnoreCase)
+            && !string.Equals(child.Key, nameof(EnvironmentVariable), StringComparison.OrdinalIgnoreCase));
+        return unknown is not null
+            ? new SecretSource($"'{unknown.Key}' is no place to take one from; known are {nameof(File)} and {nameof(EnvironmentVariable)}.")
             : section.Exists()
                 ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
             : null;

@@ -123,6 +123,8 @@ public abstract partial class TokenClientAdapter
         request = WithRecoveryKey(request);
         var check = new RequestCheck();
         Check(request, check);
+        if (!Metadata.Capabilities.RequiresIdToken)
+            check.Unsupported(nameof(CreateTokenRequest.IdToken), request.IdToken, $"{Metadata.Vendor} takes no identity token.");
         Require(TokenOperation.Create, check);
         known ??= await KnownBeforeAsync(request, cancellationToken).ConfigureAwait(false);
         IssuedToken? issued;

@@ -252,7 +252,7 @@ internal sealed class AuditTests
         object? raw = null,
         TokenFields unreadable = TokenFields.None) => new()
         {
-            Vendor = "V",
+            Vendor = raw is ApiTokenDetailsDto ? VMwareCloud.VMwareCloudTokenClient.VendorName : "V",
             Connection = "c",
             Id = Guid.NewGuid().ToString("n"),
             Name = name,

@@ -19,14 +19,14 @@ internal static class ConnectionsSchema
             definitions[vendor.Name] = new JsonObject
             {
                 ["type"] = "object",
-                ["description"] = $"A connection to {vendor.Title}.",
+                ["description"] = $"A connection to {vendor.Descriptor.DisplayName}.",
                 ["properties"] = settings,
                 ["additionalProperties"] = false,
             };
             vendors[vendor.Name] = new JsonObject
             {
                 ["type"] = "object",
-                ["description"] = $"Connections to {vendor.Title}, by name.",
+                ["description"] = $"Connections to {vendor.Descriptor.DisplayName}, by name.",
                 ["additionalProperties"] = false,
                 ["patternProperties"] =
                     new JsonObject { ["^[^:]*[^:\\s][^:]*$"] = new JsonObject { ["$ref"] = $"#/definitions/{vendor.Name}" } },

@@ -11,7 +11,7 @@ internal sealed class ConventionTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly string[] Vendors = ["ExtremeCloudIQ", "Fimidara", "SailPoint", "VMwareCloud", "Xms"];
+    private static readonly string[] Vendors = [.. TokenVendors.All.Select(vendor => vendor.Name)];
 
     // What a type is, its name's end says.
     private static readonly Dictionary<Type, string> Endings = new()
@@ -45,7 +45,8 @@ internal sealed class ConventionTests
     private static IEnumerable<Assembly> Packages =>
     [
         typeof(ITokenClient).Assembly, typeof(ConnectionOptions).Assembly, .. Vendors.Select(vendor =>
-            Assembly.Load($"Tokenwright.{vendor}")), Assembly.Load("Tokenwright.Testing"), Assembly.Load("Tokenwright.HealthChecks"),
+            Assembly.Load($"Tokenwright.{vendor}")), typeof(TokenVendors).Assembly, Assembly.Load("Tokenwright.Testing"),
+        Assembly.Load("Tokenwright.HealthChecks"),
     ];
 
     private static IEnumerable<Type> Types => Packages.SelectMany(package => package.GetExportedTypes());
@@ -145,6 +146,31 @@ internal sealed class ConventionTests
 
         Assert.That(folders.Distinct(), Has.Exactly(1).Items);
     }
+
+    // A vendor is added by adding folders, and one line in the list. Examples in comments, help and messages may name one.
+    [Test]
+    public void No_code_outside_of_a_vendors_own_folders_names_a_vendor()
+    {
+        var any = string.Join('|', Vendors);
+        var code = SourceFiles("*.cs").Select(file => file.Replace('\\', '/'))
+            .Where(file => Regex.IsMatch(file, "^(src|eng|samples/Shared)/") && !Regex.IsMatch(file,
+                $"^src/Tokenwright\\.(Vendors|{any})/|^src/Tokenwright\\.Testing/Emulators/({any})"))
+            .Append("build.cake").ToList();
+        var named = code.Where(file => Regex.IsMatch(
+            WithoutTexts(File.ReadAllText(Path.Combine(GeneratedDocs.Root, file)), any), any, RegexOptions.IgnoreCase)).ToList();
+        var script = Regex.Replace(File.ReadAllText(Path.Combine(GeneratedDocs.Root, ".ci", "run")), "(?m)^ *#.*$", string.Empty);
+
+        Assert.That(code, Has.Count.GreaterThan(250), "they are found");
+        Assert.That(named, Is.Empty);
+        Assert.That(script, Does.Not.Match($"(?i){any}"));
+        Assert.That(WithoutTexts("if (vendor == \"Xms\")", any), Does.Contain("Xms"), "a text that is a name counts");
+    }
+
+    // Without comments, and without texts that are more than a vendor's name.
+    private static string WithoutTexts(string code, string vendors)
+        => Regex.Replace(
+            Regex.Replace(code, @"(?m)^\s*//.*$|""{3}[\s\S]*?""{3}", string.Empty),
+            $"\"(?!({vendors})\")(\\\\.|[^\"\\\\\n])*\"", string.Empty);
 
     [Test]
     public void The_emulators_stay_out_of_the_tool_that_holds_credentials()

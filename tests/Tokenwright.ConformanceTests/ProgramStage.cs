@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
 
@@ -11,19 +9,21 @@ namespace Tokenwright.ConformanceTests;
 /// <param name="emulator">The emulator; it ends with the stage.</param>
 /// <param name="clock">The clock of the emulator and its clients.</param>
 /// <param name="work">Makes a connection work with a token in place of the emulator's credential.</param>
-/// <param name="open">Makes a client.</param>
+/// <param name="vendor">The vendor, which makes the clients.</param>
 /// <param name="settings">The settings of connections; null for the emulator's own.</param>
 /// <param name="user">The settings of connections that sign in as a user, beside the address; null where none do.</param>
 internal sealed class ProgramStage<TOptions>(
     VendorEmulator emulator,
     TimeProvider clock,
     Action<TOptions, EmulatedToken> work,
-    Func<TOptions, HttpMessageHandler, TimeProvider, ILoggerFactory, ITokenClient> open,
+    TokenVendor<TOptions> vendor,
     IReadOnlyDictionary<string, string>? settings = null,
     IReadOnlyDictionary<string, string>? user = null)
-    : EmulatorStage(emulator, (own, transport) => open(
-        Unhurried(settings ?? emulator.ConnectionSettings, work, own), transport, clock, NullLoggerFactory.Instance)), IProgramStage
-    where TOptions : ConnectionOptions
+    : EmulatorStage(emulator, (own, transport) => vendor.CreateClient(
+        "conformance", Unhurried(settings ?? emulator.ConnectionSettings, work, own),
+            new() { Transport = transport, TimeProvider = clock })),
+        IProgramStage
+    where TOptions : ConnectionOptions, new()
 {
     public IReadOnlyDictionary<string, string> Settings { get; } = settings ?? emulator.ConnectionSettings;
 
@@ -34,8 +34,9 @@ internal sealed class ProgramStage<TOptions>(
         var options = Options(signIn ? [.. user!,
             KeyValuePair.Create(nameof(ConnectionOptions.BaseAddress), Settings[nameof(ConnectionOptions.BaseAddress)])] : Settings);
         options.MaxResponseBytes = maxResponseBytes ?? options.MaxResponseBytes;
-        return new TokenClientBuilder(open(options, transport, clock, Recording.Logs)).UseTelemetry(clock).UseLogging(Recording.Logs, clock)
-            .Build();
+        var client = vendor.CreateClient(
+            "conformance", options, new() { Transport = transport, TimeProvider = clock, LoggerFactory = Recording.Logs });
+        return new TokenClientBuilder(client).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
     }
 
     // The clock stands still, so a retry or a rate limit would wait for ever; they have suites of their own.

@@ -19,8 +19,10 @@ internal abstract class ShippedSubject : ConformanceSubject
 
     public static IEnumerable<ShippedSubject> Vendors => All.Where(subject => subject.IsVendor);
 
-    /// <summary>Whether there is a vendor, and so a column in the README's table.</summary>
-    public virtual bool IsVendor => true;
+    /// <summary>The vendor; null where there is none, and so no column in the README's table.</summary>
+    public virtual TokenVendor? Vendor => null;
+
+    public bool IsVendor => Vendor is not null;
 
     /// <summary>The request that exchanges the connection's credential for one that the API takes; null where none is exchanged.</summary>
     public virtual (string Method, string Path)? Exchange => null;
@@ -35,8 +37,8 @@ internal abstract class ShippedSubject : ConformanceSubject
     /// <param name="builder">The container's connections.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="configuration">Its settings.</param>
-    public virtual TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
-        => throw new NotSupportedException($"{Name} is no vendor.");
+    public TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
+        => builder.AddConnection(Vendor!, name, configuration);
 
     /// <summary>The client's capabilities.</summary>
     public TokenCapabilities ReadCapabilities()

@@ -3,7 +3,6 @@ using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Fimidara;
 using Tokenwright.SailPoint;
 using Tokenwright.VMwareCloud;
-using Tokenwright.VMwareCloud.Api;
 using Tokenwright.Xms;
 
 namespace Tokenwright.CrashTests.Victim;
@@ -50,15 +49,13 @@ public sealed class Job
     private TokenExpiry Expiry => ExpiresAt is { } instant ? TokenExpiry.At(instant) : TokenExpiry.After(Lifetime);
 
     /// <summary>Opens the connection.</summary>
-    public ITokenClient Connect() => Vendor switch
+    public ITokenClient Connect()
     {
-        ExtremeCloudIQTokenClient.VendorName => new ExtremeCloudIQTokenClient("crash", Options<ExtremeCloudIQOptions>()),
-        FimidaraTokenClient.VendorName => new FimidaraTokenClient("crash", Options<FimidaraOptions>()),
-        SailPointTokenClient.VendorName => new SailPointTokenClient("crash", Options<SailPointOptions>()),
-        VMwareCloudTokenClient.VendorName => new VMwareCloudTokenClient("crash", Options<VMwareCloudOptions>()),
-        XmsTokenClient.VendorName => new XmsTokenClient("crash", Options<XmsOptions>()),
-        _ => throw new InvalidOperationException($"{Vendor} is new to this program."),
-    };
+        var vendor = TokenVendors.Find(Vendor)!;
+        var options = vendor.CreateOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(Settings!).Build().Bind(options);
+        return vendor.CreateClient("crash", options);
+    }
 
     /// <summary>What issues its tokens and finds out what an earlier run left behind.</summary>
     /// <param name="client">The connection.</param>
@@ -79,13 +76,11 @@ public sealed class Job
             Name = name,
             Scopes = [new("openid")],
             Expiry = Expiry,
-            Raw = new GenerateApiTokenRequestV2 { IdToken = IdToken! },
+            IdToken = new TokenSecret(IdToken!),
             IfOutcomeUnknown = IfOutcomeUnknown,
         },
         XmsTokenClient.VendorName =>
             new() { Name = name, Roles = [new("auditor")], Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
         _ => throw new InvalidOperationException($"{Vendor} is new to this program."),
     };
-
-    private TOptions Options<TOptions>() => new ConfigurationBuilder().AddInMemoryCollection(Settings!).Build().Get<TOptions>()!;
 }

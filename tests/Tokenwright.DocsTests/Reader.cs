@@ -52,8 +52,11 @@ public abstract class Reader : IAsyncDisposable
         _vendors = vendors;
         _vendor = vendors.Names.FirstOrDefault(vendor => vendor.Equals(page, StringComparison.OrdinalIgnoreCase)) ?? "SailPoint";
         builder.Configuration.AddInMemoryCollection(vendors.Names.SelectMany(vendor =>
-            vendors[vendor].ConnectionSettings.Concat(Unhurried)
-                .Select(setting => KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value))));
+            vendors[vendor].ConnectionSettings.Concat(Unhurried).SelectMany(setting => new[]
+            {
+                KeyValuePair.Create($"{vendor}:{setting.Key}", (string?)setting.Value),
+                KeyValuePair.Create($"Tokenwright:{vendor}:{vendors[vendor].ConnectionName}:{setting.Key}", (string?)setting.Value),
+            })));
     }
 
     // What a page registers must work: the program starts, every connection reads, every health check is asked, every background job comes

@@ -74,7 +74,7 @@ internal sealed class FuzzCase
     {
         var clock = new FuzzClock();
         using var transport = _isWire ? WireTransport.Create((method, path) => Response(method, path).Body) : new CannedTransport(Response);
-        using var client = _target.Connection.Open(transport, clock, _settings);
+        using var client = _target.Connection.Open(new() { Transport = transport, TimeProvider = clock }, _settings);
         try
         {
             await _target.Call(client).ConfigureAwait(false);

@@ -2,7 +2,6 @@ using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Fimidara;
 using Tokenwright.SailPoint;
 using Tokenwright.VMwareCloud;
-using Tokenwright.VMwareCloud.Api;
 using Tokenwright.Xms;
 
 namespace Tokenwright.FuzzTests;
@@ -10,7 +9,7 @@ namespace Tokenwright.FuzzTests;
 /// <summary>A vendor's client as it can be set up: one for each adapter and each way of its credential.</summary>
 internal sealed record FuzzConnection(
     string Name, string Vendor,
-    Func<HttpMessageHandler, TimeProvider, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create,
+    Func<ConnectionEnvironment, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create,
     UpdateTokenRequest Update)
 {
     private const string Host = "http://127.0.0.1/";
@@ -29,10 +28,10 @@ internal sealed record FuzzConnection(
         new(
             "VMwareCloud",
             "vmwarecloud",
-            (transport, clock, settings) => new VMwareCloudTokenClient(
-                "fuzz", With(new VMwareCloudOptions { ApiToken = new TokenSecret(Markers.Credential) }, Host, settings), transport, clock),
+            (environment, settings) => new VMwareCloudTokenClient(
+                "fuzz", With(new VMwareCloudOptions { ApiToken = new TokenSecret(Markers.Credential) }, Host, settings), environment),
             action => new() { Name = "n", Scopes = [new("openid")], Expiry = Soon,
-                Raw = new GenerateApiTokenRequestV2 { IdToken = Markers.Identity }, IfOutcomeUnknown = action },
+                IdToken = new TokenSecret(Markers.Identity), IfOutcomeUnknown = action },
             new()),
         Xms("Xms", () => new() { AccessToken = new TokenSecret(Markers.Credential) }),
         Xms("Xms with a password", () => new() { Username = "user", Password = new TokenSecret(Markers.Credential) }),
@@ -44,31 +43,31 @@ internal sealed record FuzzConnection(
     private static FuzzConnection ExtremeCloudIQ(string name, Func<ExtremeCloudIQOptions> options) => new(
         name,
         "extremecloudiq",
-        (transport, clock, settings) => new ExtremeCloudIQTokenClient("fuzz", With(options(), Host, settings), transport, clock),
+        (environment, settings) => new ExtremeCloudIQTokenClient("fuzz", With(options(), Host, settings), environment),
         action => new() { Description = "d", Scopes = [new("auth:r")], Expiry = Soon, IfOutcomeUnknown = action },
         new());
 
     private static FuzzConnection Fimidara(FimidaraTokenKind kind, TokenExpiry expiry, UpdateTokenRequest update) => new(
         $"Fimidara {kind}",
         "fimidara",
-        (transport, clock, settings) => new FimidaraTokenClient("fuzz",
-            With(new FimidaraOptions { Token = new TokenSecret(Markers.Credential), TokenKind = kind }, Host, settings), transport, clock),
+        (environment, settings) => new FimidaraTokenClient("fuzz",
+            With(new FimidaraOptions { Token = new TokenSecret(Markers.Credential), TokenKind = kind }, Host, settings), environment),
         action => new() { Name = "My Token", Expiry = expiry, IfOutcomeUnknown = action },
         update);
 
     private static FuzzConnection SailPoint(string name, string version, UpdateTokenRequest update) => new(
         name,
         "sailpoint",
-        (transport, clock, settings) => new SailPointTokenClient(
+        (environment, settings) => new SailPointTokenClient(
             "fuzz", With(new SailPointOptions { ClientId = "86f1dc6fe8f54414950454cbb11278fa",
-                ClientSecret = new TokenSecret(Markers.Credential), ApiVersion = version }, Host, settings), transport, clock),
+                ClientSecret = new TokenSecret(Markers.Credential), ApiVersion = version }, Host, settings), environment),
         action => new() { Name = "NodeJS Integration", Scopes = [new("s")], Expiry = Soon, IfOutcomeUnknown = action },
         update);
 
     private static FuzzConnection Xms(string name, Func<XmsOptions> options) => new(
         name,
         "xms",
-        (transport, clock, settings) => new XmsTokenClient("fuzz", With(options(), $"{Host}v1", settings), transport, clock),
+        (environment, settings) => new XmsTokenClient("fuzz", With(options(), $"{Host}v1", settings), environment),
         action => new() { Name = "name", Roles = [new("roles")], IfOutcomeUnknown = action },
         new() { Name = "n" })
     {

@@ -33,8 +33,8 @@ internal sealed record FuzzTarget(
 
     private static IEnumerable<FuzzTarget> FacadeOperations(FuzzConnection connection)
     {
-        using var probe = connection.Open(new CannedTransport((_, _) => throw new InvalidOperationException("Nothing is sent.")),
-            TimeProvider.System, new FuzzSettings(0, 1));
+        var transport = new CannedTransport((_, _) => throw new InvalidOperationException("Nothing is sent."));
+        using var probe = connection.Open(new() { Transport = transport }, new FuzzSettings(0, 1));
         var capabilities = probe.Metadata.Capabilities;
         return Enum.GetValues<TokenOperation>()
             .Where(operation => capabilities[operation].Support != OperationSupport.Unsupported)

@@ -15,14 +15,10 @@ internal sealed class NativeAotTests
     [Test]
     public async Task It_reaches_all_five_vendors([Values] bool isNative)
     {
-        using var xiq = new ExtremeCloudIQEmulator();
-        using var fimidara = new FimidaraEmulator();
-        using var sailPoint = new SailPointEmulator();
-        using var vmware = new VMwareCloudEmulator();
-        using var xms = new XmsEmulator();
-        VendorEmulator[] emulators = [xiq, fimidara, sailPoint, vmware, xms];
-        var environment = emulators.SelectMany(emulator => emulator.ConnectionSettings.Select(
-            setting => KeyValuePair.Create($"{emulator.Vendor}__{setting.Key}", setting.Value))).ToDictionary();
+        var emulators = VendorEmulators.Vendors.Select(vendor => VendorEmulators.Start(vendor)).ToList();
+        var environment = emulators.SelectMany(emulator => emulator.ConnectionSettings.Select(setting =>
+            KeyValuePair.Create($"Tokenwright__{emulator.Vendor}__{emulator.ConnectionName}__{setting.Key}", setting.Value)))
+                .ToDictionary();
 
         var (exitCode, output, error) = isNative
             ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
@@ -32,12 +28,17 @@ internal sealed class NativeAotTests
         foreach (var emulator in emulators)
             Assert.That(output, Does.Match(string.Create(
                 CultureInfo.InvariantCulture, $@"(?m)^{emulator.Vendor}: ([1-9]\d* tokens|own token is active)\r?$")), output);
+        emulators.ForEach(emulator => emulator.Dispose());
     }
 
     [Test]
     public async Task A_wrong_setting_is_told([Values] bool isNative)
     {
-        var environment = new Dictionary<string, string> { ["Xms__BaseAddress"] = "http://127.0.0.1:1", ["Xms__AccessTokn"] = "x" };
+        var environment = new Dictionary<string, string>
+        {
+            ["Tokenwright__Xms__storage__BaseAddress"] = "http://127.0.0.1:1",
+            ["Tokenwright__Xms__storage__AccessTokn"] = "x",
+        };
 
         var (exitCode, output, error) = isNative
             ? await Sample.RunProgramAsync(NativeProgram(), environment) : await Sample.RunAsync("NativeAot", [], environment);
@@ -52,7 +53,7 @@ internal sealed class NativeAotTests
         var (exitCode, output, error) = await Sample.RunAsync("NativeAot", []);
 
         Assert.That((exitCode, output), Is.EqualTo((2, string.Empty)));
-        Assert.That(error, Does.Contain("SAILPOINT__CLIENTID"));
+        Assert.That(error, Does.Contain("Tokenwright__Xms__storage__AccessToken"));
     }
 
     private static string NativeProgram()

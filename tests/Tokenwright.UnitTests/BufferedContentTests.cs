@@ -98,7 +98,8 @@ internal sealed class BufferedContentTests
     {
         using var transport = new PageTransport(failure);
         using var client = new XmsTokenClient(
-            "lab", new() { BaseAddress = new Uri("http://127.0.0.1:1/v1"), AccessToken = new TokenSecret("s"), MaxRetries = 0 }, transport);
+            "lab", new() { BaseAddress = new Uri("http://127.0.0.1:1/v1"), AccessToken = new TokenSecret("s"), MaxRetries = 0 },
+                new() { Transport = transport });
 
         var count = 0;
         await foreach (var token in client.ListAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 }, cancellationToken))

@@ -15,8 +15,8 @@ internal sealed class CleanExceptionTests
 
     private static IEnumerable<TestCaseData> Showing()
     {
-        static TestCaseData Case(Exception exception, Type type)
-            => new TestCaseData(exception, type).SetArgDisplayNames(exception.GetType().Name);
+        static TestCaseData Case(Exception exception, Type type, string? where = null)
+            => new TestCaseData(exception, type).SetArgDisplayNames(exception.GetType().Name + where);
 
         yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, $"to {Secret}"), typeof(HttpRequestException));
         yield return Case(new HttpIOException(HttpRequestError.InvalidResponse, Secret), typeof(HttpIOException));
@@ -39,8 +39,9 @@ internal sealed class CleanExceptionTests
         yield return Case(new InvalidOperationException(Secret), typeof(RedactedException));
         yield return Case(new BrokenCircuitException(Secret), typeof(RedactedException));
         yield return Case(new Telling("quiet"), typeof(RedactedException));
-        yield return Case(new InvalidOperationException("quiet") { Data = { ["k"] = Secret } }, typeof(RedactedException));
-        yield return Case(new InvalidOperationException("quiet") { HelpLink = $"https://help/{Secret}" }, typeof(RedactedException));
+        yield return Case(new InvalidOperationException("quiet") { Data = { ["k"] = Secret } }, typeof(RedactedException), " data");
+        yield return Case(
+            new InvalidOperationException("quiet") { HelpLink = $"https://help/{Secret}" }, typeof(RedactedException), " help");
         yield return Case(new Failing(), typeof(RedactedException));
     }
 

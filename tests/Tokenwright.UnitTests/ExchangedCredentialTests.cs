@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Http;
 using Tokenwright.SailPoint;
@@ -14,9 +13,9 @@ internal sealed class ExchangedCredentialTests
     [SetUp]
     public void Open()
     {
-        var options = new SailPointOptions { BaseAddress = new Uri("https://tenant.example") };
-        _connection = VendorConnection.Open(
-            "SailPoint", "prod", () => options, new ValidateOptions<SailPointOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+        var options = new SailPointOptions
+            { BaseAddress = new Uri("https://tenant.example"), ClientId = "id", ClientSecret = new TokenSecret("unused") };
+        _connection = VendorConnection.Open(SailPointVendor.Instance, "prod", () => options, new() { TimeProvider = _clock });
     }
 
     [TearDown]

@@ -327,6 +327,6 @@ internal sealed class HttpPipelineTests
         var options = new SailPointOptions
             { BaseAddress = server.Address, MaxRetries = 0, ClientId = "id", ClientSecret = new TokenSecret("client-secret-value") };
         change?.Invoke(options);
-        return new SailPointTokenClient("prod", options, VendorConnection.CreateTransport(), _clock);
+        return new SailPointTokenClient("prod", options, new() { Transport = VendorConnection.CreateTransport(), TimeProvider = _clock });
     }
 }

@@ -237,15 +237,15 @@ internal sealed class OptionsReloadTests
     private static IEnumerable<TestCaseData> TakenAway()
     {
         yield return Case(new SailPointOptions { ClientId = "id", ClientSecret = new TokenSecret("secret") },
-            options => options.ClientId = null, "ClientId", (options, address) => new SailPointTokenClient("lab", options, null));
+            options => options.ClientId = null, "ClientId", (options, address) => new SailPointTokenClient("lab", options));
         yield return Case(new SailPointOptions { ClientId = "id", ClientSecret = new TokenSecret("secret") },
-            options => options.ClientSecret = null, "ClientSecret", (options, address) => new SailPointTokenClient("lab", options, null));
+            options => options.ClientSecret = null, "ClientSecret", (options, address) => new SailPointTokenClient("lab", options));
         yield return Case(new XmsOptions { AccessToken = new TokenSecret("secret") }, options => options.AccessToken = null, "AccessToken",
-            (options, address) => new XmsTokenClient("lab", options, null));
+            (options, address) => new XmsTokenClient("lab", options));
         yield return Case(new XmsOptions { Username = "me", Password = new TokenSecret("secret") }, options => options.Password = null,
-            "Password", (options, address) => new XmsTokenClient("lab", options, null));
+            "Password", (options, address) => new XmsTokenClient("lab", options));
         yield return Case(new FimidaraOptions { Token = new TokenSecret("secret") }, options => options.Token = null, "Token",
-            (options, address) => new FimidaraTokenClient("lab", options, null));
+            (options, address) => new FimidaraTokenClient("lab", options));
 
         static TestCaseData Case<TOptions>(TOptions options, Action<TOptions> take, string option, Func<TOptions, Uri, ITokenClient> open)
             where TOptions : ConnectionOptions

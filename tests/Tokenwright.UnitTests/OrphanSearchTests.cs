@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Tokenwright.Http;
 using Tokenwright.Recovery;
@@ -31,9 +30,8 @@ internal sealed class OrphanSearchTests
     {
         // A ledger belongs to a clock: tests that share one would hear of each other's tokens.
         var options = new XmsOptions
-            { BaseAddress = new Uri($"https://{Guid.NewGuid():n}.invalid/"), AccessToken = new TokenSecret("an-access-token") };
-        _connection = VendorConnection.Open(
-            "Xms", "lab", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+            { BaseAddress = new Uri($"https://{Guid.NewGuid():n}.invalid/v1"), AccessToken = new TokenSecret("an-access-token") };
+        _connection = VendorConnection.Open(XmsVendor.Instance, "lab", () => options, new() { TimeProvider = _clock });
         TellTime(StartedAt - Behind);
     }
 

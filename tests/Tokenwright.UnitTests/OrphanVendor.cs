@@ -37,7 +37,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             ListMethod = "GET",
             ListPath = "*/access-tokens/",
             Open = (emulator, transport, clock, settings) =>
-                new XmsTokenClient("c", Options<XmsOptions>(emulator.ConnectionSettings, settings), transport, clock),
+                new XmsTokenClient(
+                    "c", Options<XmsOptions>(emulator.ConnectionSettings, settings), new() { Transport = transport, TimeProvider = clock }),
             Request = new() { Name = Name, Roles = [new("auditor")] },
             Like = _ => new() { Roles = ["auditor"] },
         },
@@ -47,7 +48,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             ListMethod = "GET",
             ListPath = "*/personal-access-tokens",
             Open = (emulator, transport, clock, settings) =>
-                new SailPointTokenClient("c", Options<SailPointOptions>(emulator.ConnectionSettings, settings), transport, clock),
+                new SailPointTokenClient("c", Options<SailPointOptions>(emulator.ConnectionSettings, settings),
+                    new() { Transport = transport, TimeProvider = clock }),
             Request = new() { Name = Name, Expiry = TokenExpiry.After(Lifetime), Scopes = [new("sp:scopes:default")] },
             Like = now => new() { Scopes = ["sp:scopes:default"], ExpiresAt = now + Lifetime },
         },
@@ -68,7 +70,8 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             ListPath = listPath,
             Open = (emulator, transport, clock, settings) =>
                 new FimidaraTokenClient(
-                    "c", Options<FimidaraOptions>(((FimidaraEmulator)emulator).SettingsFor(kind), settings), transport, clock),
+                    "c", Options<FimidaraOptions>(((FimidaraEmulator)emulator).SettingsFor(kind), settings),
+                        new() { Transport = transport, TimeProvider = clock }),
             Request = new() { Name = Name, Expiry = neverExpires ? TokenExpiry.Never : TokenExpiry.After(Lifetime) },
             Like = now => new() { Kind = kind, ExpiresAt = neverExpires ? null : now + Lifetime },
         };

@@ -55,6 +55,6 @@ internal abstract class RateLimitFixture
             TotalTimeout = TotalTimeout,
         };
         change?.Invoke(options);
-        return new SailPointTokenClient(name, options, timeProvider: clock ?? _clock);
+        return new SailPointTokenClient(name, options, new() { TimeProvider = clock ?? _clock });
     }
 }

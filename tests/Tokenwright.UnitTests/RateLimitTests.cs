@@ -38,7 +38,7 @@ internal sealed class RateLimitTests : RateLimitFixture
         using var otherVersion = Client(calls: 2, version: "v2026");
         using var otherVendor =
             new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret(_clientId),
-            CallsPerWindow = 1, AttemptTimeout = AttemptTimeout, TotalTimeout = TotalTimeout }, timeProvider: _clock);
+            CallsPerWindow = 1, AttemptTimeout = AttemptTimeout, TotalTimeout = TotalTimeout }, new() { TimeProvider = _clock });
 
         foreach (var client in new ITokenClient[] { first, otherId, otherVersion, otherVendor })
             await client.ListAsync().ToListAsync();

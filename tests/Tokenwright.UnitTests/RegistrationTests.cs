@@ -40,6 +40,49 @@ internal sealed class RegistrationTests
     }
 
     [Test]
+    public async Task A_configuration_adds_all_of_its_connections()
+    {
+        await using var provider = new ServiceCollection().AddTokenwright().AddConnections(Connections("sailpoint", "Xms")).Services
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        Assert.That(provider.GetRequiredService<TokenConnections>().All,
+            Is.EqualTo(new[] { new TokenConnection("SailPoint", "sailpoint 1"), new TokenConnection("Xms", "Xms 1") }));
+        Assert.That(provider.GetRequiredKeyedService<ITokenClient>("sailpoint 1").Metadata.BaseAddress.Host, Is.EqualTo("a.example"));
+    }
+
+    [Test]
+    public void A_configuration_that_names_no_vendor_is_refused()
+        => Assert.That(() => new ServiceCollection().AddTokenwright().AddConnections(Connections("SalePoint")),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "'Tokenwright:SalePoint' in the configuration names no vendor; known are " +
+                $"{string.Join(", ", TokenVendors.All)}."));
+
+    [Test]
+    public void Only_the_vendors_that_are_given_are_known()
+        => Assert.That(() => new ServiceCollection().AddTokenwright().AddConnections(Connections("Xms"), [SailPointVendor.Instance]),
+            Throws.InvalidOperationException.With.Message.EndsWith("names no vendor; known are SailPoint."));
+
+    [Test]
+    public void A_vendor_is_described_without_a_connection()
+    {
+        foreach (var vendor in TokenVendors.All)
+        {
+            Assert.That(vendor.DisplayName, Is.Not.Empty);
+            Assert.That(TokenVendors.Find(vendor.Name.ToUpperInvariant()), Is.SameAs(vendor));
+            Assert.That(vendor.Kinds.Select(kind => kind.Key), Is.Unique);
+            foreach (var (kind, options) in vendor.Kinds)
+                Assert.That(vendor.GetCapabilities(options).Operations, Is.Not.Empty, $"{vendor} {kind}");
+        }
+
+        Assert.That(TokenVendors.Find("SalePoint"), Is.Null);
+    }
+
+    [Test]
+    public void Options_of_another_vendor_are_refused()
+        => Assert.That(() => SailPointVendor.Instance.CreateClient("lab", new Xms.XmsOptions()),
+            Throws.ArgumentException.With.Message.StartsWith("SailPoint has options of type SailPointOptions, not XmsOptions."));
+
+    [Test]
     public void Two_connections_of_one_name_are_refused()
         => Assert.That(
             () => new ServiceCollection().AddTokenwright().AddSailPoint("prod", Valid("https://a.example")).Services.AddTokenwright()
@@ -149,5 +192,21 @@ internal sealed class RegistrationTests
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             => throw new HttpRequestException("no network here");
+    }
+
+    // One connection at each vendor.
+    private static IConfigurationSection Connections(params string[] vendors)
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var vendor in vendors)
+        {
+            var connection = $"Tokenwright:{vendor}:{vendor} 1:";
+            settings[connection + "BaseAddress"] = "https://a.example/v1";
+            settings[connection + (vendor == "Xms" ? "AccessToken" : "ClientSecret")] = "a-secret";
+            if (vendor != "Xms")
+                settings[connection + "ClientId"] = "id";
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Tokenwright");
     }
 }

@@ -37,6 +37,6 @@ internal abstract class ResilienceFixture
         var options = new SailPointOptions { BaseAddress = _vendor.BaseAddress, ClientId = "id "
             + TestContext.CurrentContext.Test.ID.ToString(CultureInfo.InvariantCulture), ClientSecret = new TokenSecret("secret") };
         change?.Invoke(options);
-        return new SailPointTokenClient("prod", options, timeProvider: clock ?? _clock);
+        return new SailPointTokenClient("prod", options, new() { TimeProvider = clock ?? _clock });
     }
 }

@@ -150,7 +150,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     {
         var address = _vendor.BaseAddress;
         using var client = new XmsTokenClient(
-            "lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret("own") }, timeProvider: _clock);
+            "lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret("own") }, new() { TimeProvider = _clock });
         _vendor.Dispose();
 
         var exception =

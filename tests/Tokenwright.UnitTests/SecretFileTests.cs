@@ -140,7 +140,8 @@ internal sealed class SecretFileTests
     public void A_value_that_stands_in_the_options_is_not_waited_for()
     {
         using var client = new XmsTokenClient("lab",
-            new XmsOptions { BaseAddress = XmsAddress(), AccessToken = new TokenSecret(Half), MaxRetries = 0 }, timeProvider: _clock);
+            new XmsOptions { BaseAddress = XmsAddress(), AccessToken = new TokenSecret(Half), MaxRetries = 0 },
+                new() { TimeProvider = _clock });
         Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"),
             """{"paging":{"total_count":0},"access_tokens":[]}""");
 
@@ -174,7 +175,7 @@ internal sealed class SecretFileTests
         test.Refuse("GET", "/v1/access-tokens/", request => request.Header("Xms-Auth-Token"),
             """{"paging":{"total_count":0},"access_tokens":[]}""");
         return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), AccessToken = test.Source(), MaxRetries = 0 },
-            timeProvider: test._clock);
+            new() { TimeProvider = test._clock });
     }
 
     private static XmsTokenClient XmsPassword(SecretFileTests test)
@@ -183,7 +184,7 @@ internal sealed class SecretFileTests
         test.Refuse("POST", "/v1/auth/tokens:login", request => System.Text.Json.Nodes.JsonNode.Parse(
             request.Body)!["auth"]!["password"]!.ToString(), """{"token":{"uuid":"session"}}""");
         return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), Username = "me", Password = test.Source(), MaxRetries = 0 },
-            timeProvider: test._clock);
+            new() { TimeProvider = test._clock });
     }
 
     private static FimidaraTokenClient Fimidara(SecretFileTests test)
@@ -191,7 +192,7 @@ internal sealed class SecretFileTests
         test.Refuse("POST", "/v1/agentTokens/getWorkspaceTokens", request => request.Header("Authorization")!["Bearer ".Length..],
             """{"tokens":[],"page":0}""");
         return new("lab", new FimidaraOptions { BaseAddress = test._vendor.BaseAddress, Token = test.Source(), MaxRetries = 0 },
-            timeProvider: test._clock);
+            new() { TimeProvider = test._clock });
     }
 
     private static SailPointTokenClient SailPoint(SecretFileTests test)
@@ -199,7 +200,7 @@ internal sealed class SecretFileTests
         test._vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, "[]"));
         test.Refuse("POST", "/oauth/token", request => request.Form()["client_secret"], """{"access_token":"bearer"}""");
         return new("lab", new SailPointOptions { BaseAddress = test._vendor.BaseAddress, ClientId = "id", ClientSecret = test.Source(),
-            MaxRetries = 0 }, timeProvider: test._clock);
+            MaxRetries = 0 }, new() { TimeProvider = test._clock });
     }
 
     private static XmsTokenClient XmsItself(SecretFileTests test)
@@ -207,14 +208,14 @@ internal sealed class SecretFileTests
         test.Refuse("POST", "/v1/access-tokens:validate", request => request.Query("subject_access_token"),
             """{"access_token":{"id":7,"name":"n"}}""", refusal: 400);
         return new("lab", new XmsOptions { BaseAddress = test.XmsAddress(), AccessToken = test.Source(), MaxRetries = 0 },
-            timeProvider: test._clock);
+            new() { TimeProvider = test._clock });
     }
 
     private static ExtremeCloudIQTokenClient ExtremeCloudIQ(SecretFileTests test)
     {
         test.Refuse("GET", "/auth/apitoken/info", request => request.Header("Authorization")!["Bearer ".Length..], "{}");
         return new("lab", new ExtremeCloudIQOptions { BaseAddress = test._vendor.BaseAddress, ApiToken = test.Source(), MaxRetries = 0 },
-            timeProvider: test._clock);
+            new() { TimeProvider = test._clock });
     }
 
     private static ExtremeCloudIQTokenClient ExtremeCloudIQPassword(SecretFileTests test)
@@ -223,7 +224,7 @@ internal sealed class SecretFileTests
         test.Refuse("POST", "/login", request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["password"]!.ToString(),
             """{"access_token":"session"}""");
         return new("lab", new ExtremeCloudIQOptions { BaseAddress = test._vendor.BaseAddress, Username = "me", Password = test.Source(),
-            MaxRetries = 0 }, timeProvider: test._clock);
+            MaxRetries = 0 }, new() { TimeProvider = test._clock });
     }
 
     private static VMwareCloudTokenClient VMwareCloud(SecretFileTests test)
@@ -240,7 +241,7 @@ internal sealed class SecretFileTests
             request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!["tokenValue"]!.ToString(),
             """{"tokenId":"id","orgId":"o","state":"ACTIVE","expiresAt":1900000000}""", refusal: 404);
         return new("lab", new VMwareCloudOptions { BaseAddress = test._vendor.BaseAddress, ApiToken = test.Source(), OrganizationId = "o",
-            MaxRetries = 0 }, timeProvider: test._clock);
+            MaxRetries = 0 }, new() { TimeProvider = test._clock });
     }
 
     /// <summary>A clock that stands still, and knows how many waits for the file there are.</summary>

@@ -356,7 +356,7 @@ internal sealed class SecretSourceTests
 
     private XmsTokenClient Client(SecretSource accessToken, TimeProvider? clock = null)
         => new("lab", new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, AccessToken = accessToken },
-            timeProvider: clock);
+            new() { TimeProvider = clock ?? TimeProvider.System });
 
     private ServiceProvider Provider(Dictionary<string, string?> settings)
     {

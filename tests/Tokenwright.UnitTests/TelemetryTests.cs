@@ -260,7 +260,7 @@ internal sealed class TelemetryTests
         using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         _vendor.On("POST", "/v1/access-tokens:validate", VendorResponse.Empty(400));
         using var client = new TokenClientBuilder(new XmsTokenClient("lab", new() { BaseAddress = new Uri(_vendor.BaseAddress, "v1"),
-            AccessToken = new TokenSecret("own-hush") }, timeProvider: _clock, loggerFactory: logs))
+            AccessToken = new TokenSecret("own-hush") }, new() { TimeProvider = _clock, LoggerFactory = logs }))
             .UseLogging(logs, _clock).Build();
 
         await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("hush")));
@@ -295,7 +295,8 @@ internal sealed class TelemetryTests
 
     private SailPointTokenClient Bare()
         => new(_connection, new SailPointOptions
-            { BaseAddress = _vendor.BaseAddress, ClientId = _connection, ClientSecret = new TokenSecret("secret") }, timeProvider: _clock);
+            { BaseAddress = _vendor.BaseAddress, ClientId = _connection, ClientSecret = new TokenSecret("secret") },
+                new() { TimeProvider = _clock });
 
     private ITokenClient Client() => new TokenClientBuilder(Bare()).UseTelemetry(_clock).Build();
 

@@ -36,14 +36,14 @@ internal sealed class TokenSecretTests
         Assert.That(members, Is.Empty);
     }
 
-    private static readonly Action[] Serialisations =
+    private static readonly TestCaseData[] Serialisations =
     [
-        () => System.Text.Json.JsonSerializer.Serialize(Secret),
-        () => System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, object> { ["a"] = Secret }),
-        () => JsonConvert.SerializeObject(Secret),
-        () => JsonConvert.SerializeObject(new { Inner = Secret }),
-        () => new DataContractSerializer(typeof(TokenSecret)).WriteObject(Stream.Null, Secret),
-        () => new XmlSerializer(typeof(TokenSecret)).Serialize(Stream.Null, Secret),
+        Case("System.Text.Json", () => System.Text.Json.JsonSerializer.Serialize(Secret)),
+        Case("System.Text.Json, inner", () => System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, object> { ["a"] = Secret })),
+        Case("Newtonsoft.Json", () => JsonConvert.SerializeObject(Secret)),
+        Case("Newtonsoft.Json, inner", () => JsonConvert.SerializeObject(new { Inner = Secret })),
+        Case("DataContract", () => new DataContractSerializer(typeof(TokenSecret)).WriteObject(Stream.Null, Secret)),
+        Case("XML", () => new XmlSerializer(typeof(TokenSecret)).Serialize(Stream.Null, Secret)),
     ];
 
     [TestCaseSource(nameof(Serialisations))]
@@ -93,4 +93,6 @@ internal sealed class TokenSecretTests
     [Test]
     public void Emptiness_is_refused()
         => Assert.That(() => new TokenSecret(""), Throws.ArgumentException);
+
+    private static TestCaseData Case(string name, Action serialise) => new TestCaseData(serialise).SetArgDisplayNames(name);
 }

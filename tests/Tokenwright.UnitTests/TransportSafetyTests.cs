@@ -143,7 +143,7 @@ internal sealed class TransportSafetyTests
         using var wrapped = new Passing(new HttpClientHandler { AllowAutoRedirect = true });
 
         foreach (var transport in new HttpMessageHandler[] { following, wrapped })
-            Assert.That(() => new XmsTokenClient("lab", Options(new Uri("https://xms.example")), transport),
+            Assert.That(() => new XmsTokenClient("lab", Options(new Uri("https://xms.example")), new() { Transport = transport }),
                 Throws.ArgumentException.With.Message.Contains("AllowAutoRedirect"));
     }
 
@@ -227,7 +227,7 @@ internal sealed class TransportSafetyTests
         change?.Invoke(options);
 
         // As for a vendor that is not on this machine: one that is, is not asked for compressed bodies.
-        return new XmsTokenClient("lab", options, VendorConnection.CreateTransport());
+        return new XmsTokenClient("lab", options, new() { Transport = VendorConnection.CreateTransport() });
     }
 
     private static XmsOptions Options(Uri address)

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Options;
 using Tokenwright.Http;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Xms;
@@ -166,7 +165,7 @@ internal sealed class TypedClientRedactionTests
     private static VendorConnection Connection(Uri address)
     {
         var options = new XmsOptions { BaseAddress = new Uri(address, "v1"), MaxRetries = 0, AccessToken = new TokenSecret(Own) };
-        return VendorConnection.Open("Xms", "lab", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty),
-            VendorConnection.CreateTransport());
+        return VendorConnection.Open(
+            XmsVendor.Instance, "lab", () => options, new() { Transport = VendorConnection.CreateTransport() });
     }
 }

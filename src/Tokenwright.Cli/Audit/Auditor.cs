@@ -83,7 +83,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
             .Select(scope => $"scope {scope}")
             .Concat(token.Roles.Select(role => role.Value).Where(role => policy.BroadRoles.Contains(role, StringComparer.Ordinal))
                 .Select(role => $"role {role}"))
-            .Concat(BroadRights.Of(token)).Distinct().ToList();
+            .Concat(TokenVendors.Find(token.Vendor)?.GetBroadRights(token) ?? []).Distinct().ToList();
         if (!isOver && broad.Count > 0)
             yield return (AuditRule.BroadScope, $"It has {string.Join(", ", broad)}.");
         if (token.Owner is null or { Id: null, Name: null })

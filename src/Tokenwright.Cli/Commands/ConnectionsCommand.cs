@@ -81,8 +81,7 @@ internal static class ConnectionsCommand
         };
         return command.Does(invocation =>
         {
-            var entry = VendorEntry.Find(invocation.Get(vendor)!)
-                ?? throw new CliException($"'{invocation.Get(vendor)}' is no vendor; known are {VendorEntry.Names}.");
+            var entry = VendorEntry.Named(invocation.Get(vendor)!);
             var name = invocation.Get(NameArgument)!;
             var settings = new JsonObject();
             foreach (var (setting, value) in Pairs(invocation.Get(Setting), "--setting"))

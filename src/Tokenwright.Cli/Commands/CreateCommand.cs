@@ -4,8 +4,6 @@ using Tokenwright.Cli.Changes;
 using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
-using Tokenwright.VMwareCloud;
-using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.Cli.Commands;
 
@@ -23,7 +21,7 @@ internal static class CreateCommand
     private static readonly Option<string?> Expires =
         new("--expires") { Description = "When the token expires: 30d, 2027-01-31, or never.", HelpName = "time" };
     private static readonly Option<string?> IdToken = new("--id-token") { Description =
-        $"VMware: the identity token that the vendor demands, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
+        $"The user's identity token, at vendors that require one, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
     private static readonly Option<bool> AllowUnboundedOrphan = new("--allow-unbounded-orphan")
         { Description = "Accept that, if the response is lost, a token may remain that nobody can find and that never expires." };
     private static readonly Option<string?> Resolve = new("--resolve") { Description =
@@ -72,8 +70,8 @@ internal static class CreateCommand
             (connection, _) => Task.FromResult<IReadOnlyList<string>>([Describe(connection, request)]),
             async (connection, cancellationToken) =>
             {
-                if (idToken is not null && connection.Vendor != VMwareCloudTokenClient.VendorName)
-                    throw new CliException($"--id-token is for VMware Cloud Services; {connection.Vendor} takes none.");
+                if (idToken is not null && !connection.Capabilities.RequiresIdToken)
+                    throw new CliException($"--id-token is for vendors that require one; {connection.Vendor} takes none.");
                 try
                 {
                     return await DeliverAsync(invocation, await connection.Client.CreateAsync(request, cancellationToken), delivery);
@@ -141,7 +139,7 @@ internal static class CreateCommand
         Scopes = invocation.Get(Scope) is { Length: > 0 } scopes ? [.. scopes.Select(scope => new TokenScope(scope))] : null,
         Roles = invocation.Get(Role) is { Length: > 0 } roles ? [.. roles.Select(role => new TokenRole(role))] : null,
         Expiry = invocation.Get(Expires) is { } text ? Durations.Expiry("--expires", text) : null,
-        Raw = idToken is null ? null : new GenerateApiTokenRequestV2 { IdToken = idToken.Reveal() },
+        IdToken = idToken,
         IfOutcomeUnknown = invocation.Get(IfUnknown),
         AllowUnboundedOrphan = invocation.Get(AllowUnboundedOrphan),
     };

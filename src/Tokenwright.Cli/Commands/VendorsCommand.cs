@@ -19,20 +19,18 @@ internal static class VendorsCommand
             """).Does(async invocation =>
             {
                 var wanted = invocation.Get(GlobalOptions.Vendor) ?? [];
-                if (wanted.FirstOrDefault(name => VendorEntry.Find(name) is null) is { } unknown)
-                    throw new CliException($"'{unknown}' is no vendor; known are {VendorEntry.Names}.");
+                var vendors = wanted.Length == 0 ? VendorEntry.All : [.. wanted.Select(VendorEntry.Named).Distinct()];
                 await invocation.WriteAsync(
                     Shapes.Vendors,
-                    VendorEntry.All.Where(vendor => wanted.Length == 0 || wanted.Contains(vendor.Name, StringComparer.OrdinalIgnoreCase))
-                        .SelectMany(vendor =>
-                            vendor.AllCapabilities().Select(capabilities => Row(vendor, capabilities.Kind, capabilities.Capabilities))));
+                    VendorEntry.All.Intersect(vendors).SelectMany(entry => entry.Descriptor.Kinds.Select(
+                        kind => Row(entry.Descriptor, kind.Key, entry.Descriptor.GetCapabilities(kind.Value)))));
                 return ExitCode.Done;
             });
 
-    private static VendorRow Row(VendorEntry vendor, string kind, TokenCapabilities capabilities) => new()
+    private static VendorRow Row(TokenVendor vendor, string kind, TokenCapabilities capabilities) => new()
     {
         Vendor = vendor.Name,
-        Title = vendor.Title,
+        Title = vendor.DisplayName,
         TokenKind = kind.Length == 0 ? null : kind,
         Operations =
         [

@@ -19,7 +19,7 @@ internal static class ConnectionOpener
         ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs,
         Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
     {
-        var options = definition.Vendor.NewOptions();
+        var options = definition.Vendor.Descriptor.CreateOptions();
         foreach (var setting in definition.Settings.Values)
         {
             var property = definition.Vendor.Settings[setting.Name];
@@ -30,7 +30,8 @@ internal static class ConnectionOpener
         var transport = outermost?.Invoke(traffic) ?? traffic;
         try
         {
-            var client = definition.Vendor.Open(definition.Name, options, transport, clock, logs);
+            var client = definition.Vendor.Descriptor.CreateClient(
+                definition.Name, options, new() { Transport = transport, TimeProvider = clock, LoggerFactory = logs });
             if (logs is not null)
                 client = new TokenClientBuilder(client).UseLogging(logs, clock).Build();
             return new OpenConnection(definition, options, client, transport, traffic);

@@ -58,9 +58,8 @@ internal static class ConnectionSet
             throw new CliException(
                 $"There is no connection '{name}'; there are " +
                 $"{string.Join(", ", all.Select(definition => definition.Name))}.{Near(name, all.Select(definition => definition.Name))}");
-        foreach (var vendor in vendors.Where(vendor => VendorEntry.Find(vendor) is null))
-            throw new CliException(
-                $"'{vendor}' is no vendor; known are {VendorEntry.Names}.{Near(vendor, VendorEntry.All.Select(entry => entry.Name))}");
+        foreach (var vendor in vendors)
+            VendorEntry.Named(vendor);
         ConnectionDefinition[] chosen =
         [
             .. all.Where(definition => names.Count == 0 || names.Contains(definition.Name))

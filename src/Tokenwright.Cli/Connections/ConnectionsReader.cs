@@ -66,7 +66,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     {
         if (VendorEntry.Find(vendorName) is not { } vendor)
             problems.Add(path, line, $"{Root}:{vendorName}",
-                $"names no vendor; known are {VendorEntry.Names}.{Near(vendorName, VendorEntry.All.Select(entry => entry.Name))}");
+                $"names no vendor; {VendorEntry.Known(vendorName)}");
         else if (Is(value, JsonTokenType.StartObject, path, "It", "an object: connections by name"))
             value.Members.ForEach(connection => AddConnection(path, vendor, connection.Name, connection.Line, connection.Value));
     }
@@ -92,8 +92,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
 
         if (VendorEntry.Find(path[0]) is not { } vendor)
         {
-            problems.Add(source, 0, field,
-                $"'{path[0]}' is no vendor; known are {VendorEntry.Names}.{Near(path[0], VendorEntry.All.Select(entry => entry.Name))}");
+            problems.Add(source, 0, field, $"'{path[0]}' is no vendor; {VendorEntry.Known(path[0])}");
             return;
         }
 

@@ -42,6 +42,8 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
     public List<TokenRequestProblem> Problems(CreateTokenRequest request)
     {
         var problems = Problems(request.Name, request.Expiry, request.Raw);
+        if (metadata.Capabilities.RequiresIdToken != request.IdToken is not null)
+            problems.Add(new(nameof(CreateTokenRequest.IdToken), request.IdToken is null ? "It is missing." : "The vendor takes none."));
         if (request.Expiry is null)
             problems.Add(new(nameof(CreateTokenRequest.Expiry), "It is missing; say when the token ends, or TokenExpiry.Never."));
         return problems;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Tokenwright.Recovery;
@@ -25,19 +24,13 @@ public sealed class VendorConnection : IDisposable
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
     private IReadOnlyList<KeyValuePair<string, object?>> _lastReadOnce;
 
-    private VendorConnection(
-        string vendor,
-        string name,
-        Func<ConnectionOptions> options,
-        HttpMessageHandler? transport,
-        bool ownsTransport,
-        TimeProvider? timeProvider,
-        ILoggerFactory? loggerFactory)
+    private VendorConnection(string vendor, string name, Func<ConnectionOptions> options, ConnectionEnvironment environment)
     {
         Vendor = vendor;
         Name = name;
-        TimeProvider = timeProvider ?? TimeProvider.System;
-        Events = new ConnectionEvents(vendor, name, loggerFactory);
+        TimeProvider = environment.TimeProvider;
+        Events = new ConnectionEvents(vendor, name, environment.LoggerFactory);
+        var transport = environment.Transport;
         _presentOptions = options;
 
         // A copy: what is read once stays as it was, also where the program changes its options while the connection is open.
@@ -47,7 +40,7 @@ public sealed class VendorConnection : IDisposable
         ServerClock = new ServerClock(TimeProvider);
         Creations = CreationLedger.Of(vendor, BaseAddress, TimeProvider);
         _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
-        _ownTransport = transport is null ? CreateTransport(_options) : ownsTransport ? transport : null;
+        _ownTransport = transport is null ? CreateTransport(_options) : environment.OwnsTransport ? transport : null;
         var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
         _transport = guarded;
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
@@ -61,50 +54,25 @@ public sealed class VendorConnection : IDisposable
 
     /// <summary>Opens a connection; nothing is sent.</summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
-    /// <param name="vendor">The vendor's name as this SDK writes it.</param>
+    /// <param name="vendor">The vendor.</param>
     /// <param name="name">The connection's name.</param>
     /// <param name="options">Gives its present options; their address, times and limits are those of this moment.</param>
-    /// <param name="validator">Checks the options.</param>
-    /// <param name="transport">What sends requests; null for the SDK's own, which is then disposed with the connection.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Takes the connection's log; null for none.</param>
+    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
     /// <exception cref="ArgumentException">The transport follows redirects, or one of its handlers can't be guarded against sending a
     /// request twice.</exception>
     public static VendorConnection Open<TOptions>(
-        string vendor,
-        string name,
-        Func<TOptions> options,
-        IValidateOptions<TOptions> validator,
-        HttpMessageHandler? transport = null,
-        TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
-        where TOptions : ConnectionOptions
+        TokenVendor<TOptions> vendor, string name, Func<TOptions> options, ConnectionEnvironment? environment = null)
+        where TOptions : ConnectionOptions, new()
     {
-        return Open(vendor, name, options, validator, transport, ownsTransport: false, timeProvider, loggerFactory);
-    }
-
-    /// <summary>Opens a connection whose transport was made for it alone.</summary>
-    internal static VendorConnection Open<TOptions>(
-        string vendor,
-        string name,
-        Func<TOptions> options,
-        IValidateOptions<TOptions> validator,
-        HttpMessageHandler? transport,
-        bool ownsTransport,
-        TimeProvider? timeProvider,
-        ILoggerFactory? loggerFactory)
-        where TOptions : ConnectionOptions
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(vendor);
+        ArgumentNullException.ThrowIfNull(vendor);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(validator);
         var present = options();
         ArgumentNullException.ThrowIfNull(present, nameof(options));
-        if (Check(vendor, name, present, validator) is { Failed: true } check)
+        if (Check(vendor, name, present) is { Failed: true } check)
             throw new OptionsValidationException(name, typeof(TOptions), check.Failures);
-        return new VendorConnection(vendor, name, options, transport, ownsTransport, timeProvider, loggerFactory);
+        return new VendorConnection(vendor.Name, name, options, environment ?? new ConnectionEnvironment());
     }
 
     /// <summary>Gets the vendor's name.</summary>
@@ -278,11 +246,10 @@ public sealed class VendorConnection : IDisposable
         return found;
     }
 
-    internal static ValidateOptionsResult Check<TOptions>(
-        string vendor, string name, TOptions options, IValidateOptions<TOptions> validator)
-        where TOptions : ConnectionOptions
-        => validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options) is { Failed: true } check
-            ? ValidateOptionsResult.Fail(check.Failures.Select(problem => $"{vendor} connection '{name}': {problem}"))
+    internal static ValidateOptionsResult Check<TOptions>(TokenVendor<TOptions> vendor, string name, TOptions options)
+        where TOptions : ConnectionOptions, new()
+        => vendor.Validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options) is { Failed: true } check
+            ? ValidateOptionsResult.Fail(check.Failures.Select(problem => $"{vendor.Name} connection '{name}': {problem}"))
             : ValidateOptionsResult.Success;
 
     /// <summary>

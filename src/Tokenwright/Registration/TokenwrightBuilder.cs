@@ -26,84 +26,91 @@ public sealed class TokenwrightBuilder
     /// <summary>Gets the container's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>
-    /// Adds a connection whose options are set in code. Vendor packages call this; programs call the vendor's own method.
-    /// </summary>
+    /// <summary>Adds a connection whose options are set in code.</summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
-    /// <param name="vendor">The vendor's name as this SDK writes it.</param>
-    /// <param name="name">The connection's name.</param>
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <param name="validator">Checks the options, when the program starts.</param>
-    /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
     public TokenConnectionBuilder AddConnection<[
         DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        string vendor, string name,
-            Action<TOptions> configure, IValidateOptions<TOptions> validator, Func<VendorConnection, Func<TOptions>, ITokenClient> create)
-        where TOptions : ConnectionOptions
+        TokenVendor<TOptions> vendor, string name, Action<TOptions> configure)
+        where TOptions : ConnectionOptions, new()
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(vendor, name, options => options.Configure(configure), validator, create);
+        return Add(vendor, name, options => options.Configure(configure));
+    }
+
+    /// <summary>Adds a connection whose options are read from configuration; an unknown key there is an error.</summary>
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="configuration">The section that holds the options.</param>
+    /// <param name="readSecret">
+    /// Reads where a secret comes from; null for <see cref="SecretSource.FromConfiguration"/>. A program that takes secrets from a vault,
+    /// or from what a command prints, reads its own members here.
+    /// </param>
+    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    public TokenConnectionBuilder AddConnection(
+        TokenVendor vendor, string name, IConfiguration configuration, Func<IConfigurationSection, SecretSource?>? readSecret = null)
+    {
+        ArgumentNullException.ThrowIfNull(vendor);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return vendor.AddTo(this, name, configuration, readSecret ?? SecretSource.FromConfiguration);
     }
 
     /// <summary>
-    /// Adds a connection whose options are read from configuration; an unknown key there is an error. Vendor packages call this; programs
-    /// call the vendor's own method.
+    /// Adds all connections of a configuration, which has the form of the connections file: <c>VENDOR:CONNECTION:OPTION</c>. What is added
+    /// to the configuration later is not picked up.
     /// </summary>
-    /// <typeparam name="TOptions">The vendor's options.</typeparam>
-    /// <param name="vendor">The vendor's name as this SDK writes it.</param>
-    /// <param name="name">The connection's name.</param>
-    /// <param name="configuration">The section that holds the options.</param>
-    /// <param name="bind">
-    /// Reads the options from the section: <c>section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>, written where
-    /// the type of the options is known, so that the framework's generator can do it without reflection. Secrets are read apart.
+    /// <param name="configuration">The section whose children are vendors, by name and in any case.</param>
+    /// <param name="vendors">The vendors that it may name.</param>
+    /// <param name="readSecret">
+    /// Reads where a secret comes from; null for <see cref="SecretSource.FromConfiguration"/>.
     /// </param>
-    /// <param name="validator">Checks the options, when the program starts.</param>
-    /// <param name="create">Makes the adapter from the open connection and whatever gives the present options.</param>
-    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public TokenConnectionBuilder AddConnection<[
-        DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        string vendor,
-        string name,
-        IConfiguration configuration,
-        Action<IConfiguration, TOptions> bind,
-        IValidateOptions<TOptions> validator,
-        Func<VendorConnection, Func<TOptions>, ITokenClient> create)
-        where TOptions : ConnectionOptions
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">The configuration names a vendor that is not among them, or two connections have the
+    /// same name.</exception>
+    public TokenwrightBuilder AddConnections(
+        IConfiguration configuration, IReadOnlyCollection<TokenVendor> vendors,
+        Func<IConfigurationSection, SecretSource?>? readSecret = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(bind);
-        Services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(name, configuration));
-        Services.AddSingleton(new ConnectionSection(name, configuration));
-        return Add(
-            vendor,
-            name,
-            options => options.Configure(present => ConnectionSection.Bind(vendor, name, configuration, () =>
-            {
-                bind(configuration, present);
-                present.BindSecrets(configuration);
-            })),
-            validator,
-            create);
+        ArgumentNullException.ThrowIfNull(vendors);
+        foreach (var section in configuration.GetChildren())
+        {
+            var vendor = vendors.FirstOrDefault(vendor => string.Equals(vendor.Name, section.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw new InvalidOperationException(
+                    $"'{section.Path}' in the configuration names no vendor; known are {string.Join(", ", vendors)}.");
+            foreach (var connection in section.GetChildren())
+                AddConnection(vendor, connection.Key, connection, readSecret);
+        }
+
+        return this;
+    }
+
+    internal TokenConnectionBuilder AddConnection<[
+        DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        TokenVendor<TOptions> vendor, ConnectionSection section)
+        where TOptions : ConnectionOptions, new()
+    {
+        var builder = Add(vendor, section.Name, options => options.Configure(present => section.Bind(vendor, present)));
+        Services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(
+            new ConfigurationChangeTokenSource<TOptions>(section.Name, section.Configuration));
+        Services.AddSingleton(section);
+        return builder;
     }
 
     private TokenConnectionBuilder Add<[
         DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        string vendor,
-        string name,
-        Action<OptionsBuilder<TOptions>> configure,
-        IValidateOptions<TOptions> validator,
-        Func<VendorConnection, Func<TOptions>, ITokenClient> create)
-        where TOptions : ConnectionOptions
+        TokenVendor<TOptions> vendor, string name, Action<OptionsBuilder<TOptions>> configure)
+        where TOptions : ConnectionOptions, new()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(vendor);
+        ArgumentNullException.ThrowIfNull(vendor);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentNullException.ThrowIfNull(validator);
-        ArgumentNullException.ThrowIfNull(create);
-        _connections.Add(new TokenConnection(vendor, name));
+        _connections.Add(new TokenConnection(vendor.Name, name));
 
         configure(Services.AddOptions<TOptions>(name));
-        Services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(vendor, name, validator));
+        Services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(vendor, name));
         Services.AddOptionsWithValidateOnStart<TOptions>(name);
         Services.TryAddSingleton<LastGoodOptions<TOptions>>();
         Services.TryAddTransient<IOptionsFactory<TOptions>, ConnectionOptionsFactory<TOptions>>();
@@ -114,7 +121,7 @@ public sealed class TokenwrightBuilder
             .ConfigurePrimaryHttpMessageHandler(
                 provider => VendorConnection.CreateTransport(provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name)))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveResilienceHandlers(handlers, vendor, name, provider))
+            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) => RemoveResilienceHandlers(handlers, vendor.Name, name, provider))
             .RemoveAllLoggers();
 
         var connection = new TokenConnectionBuilder(Services, name, http);
@@ -124,7 +131,9 @@ public sealed class TokenwrightBuilder
             var transport = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(httpClientName);
             var clock = provider.GetRequiredService<TimeProvider>();
             var logs = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-            var open = VendorConnection.Open(vendor, name, () => options.Get(name), validator, transport, ownsTransport: true, clock, logs);
+            var environment = new ConnectionEnvironment
+                { Transport = transport, OwnsTransport = true, TimeProvider = clock, LoggerFactory = logs };
+            var open = VendorConnection.Open(vendor, name, () => options.Get(name), environment);
             options.OnChange((present, changed) =>
             {
                 if (changed == name)
@@ -132,8 +141,8 @@ public sealed class TokenwrightBuilder
             });
 
             // Innermost, so that they see what the vendor did, whatever a program's own decorators make of it.
-            var observed =
-                new TokenClientBuilder(create(open, () => options.Get(name))).UseTelemetry(clock).UseLogging(logs, clock).Build();
+            var observed = new TokenClientBuilder(vendor.CreateClient(open, () => options.Get(name)))
+                .UseTelemetry(clock).UseLogging(logs, clock).Build();
             return connection.Decorate(observed, provider);
         });
         return connection;
@@ -154,11 +163,10 @@ public sealed class TokenwrightBuilder
         }
     }
 
-    private sealed class NamedValidator<TOptions>(string vendor, string connection, IValidateOptions<TOptions> validator)
-        : IValidateOptions<TOptions>
-        where TOptions : ConnectionOptions
+    private sealed class NamedValidator<TOptions>(TokenVendor<TOptions> vendor, string connection) : IValidateOptions<TOptions>
+        where TOptions : ConnectionOptions, new()
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
-            => name == connection ? VendorConnection.Check(vendor, connection, options, validator) : ValidateOptionsResult.Skip;
+            => name == connection ? VendorConnection.Check(vendor, connection, options) : ValidateOptionsResult.Skip;
     }
 }

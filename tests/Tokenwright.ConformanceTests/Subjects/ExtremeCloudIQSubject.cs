@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Testing;
@@ -11,6 +9,8 @@ namespace Tokenwright.ConformanceTests.Subjects;
 internal sealed class ExtremeCloudIQSubject : ShippedSubject
 {
     public override string Name => "ExtremeCloud IQ";
+
+    public override TokenVendor Vendor => ExtremeCloudIQVendor.Instance;
 
     public override Type ClientType => typeof(ExtremeCloudIQTokenClient);
 
@@ -63,14 +63,11 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
             promise => promise with { Exception = null, Verdict = TokenVerdict.Undetermined }),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
-        => builder.AddExtremeCloudIQ(name, configuration);
-
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<ExtremeCloudIQOptions>(
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,
-        (options, transport, time, logs) => new ExtremeCloudIQTokenClient("conformance", options, transport, time, logs),
+        ExtremeCloudIQVendor.Instance,
         user: new Dictionary<string, string> { [nameof(ExtremeCloudIQOptions.Username)] = ExtremeCloudIQEmulator.Username,
             [nameof(ExtremeCloudIQOptions.Password)] = ExtremeCloudIQEmulator.Password.Reveal() });
 }

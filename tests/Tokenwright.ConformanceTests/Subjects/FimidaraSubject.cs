@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
@@ -40,6 +38,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             situation => situation is { Operation: TokenOperation.Validate, Fault.Status: HttpStatusCode.Unauthorized, Fault.IsPage: true },
             promise => promise with { Exception = null, Verdict = TokenVerdict.Unknown }),
     ];
+
+    public override TokenVendor Vendor => FimidaraVendor.Instance;
 
     public override Type ClientType => typeof(FimidaraTokenClient);
 
@@ -91,9 +91,6 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
         .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
-        => builder.AddFimidara(name, configuration);
-
     public override ConformanceStage Start(TimeProvider clock)
     {
         var emulator = new FimidaraEmulator(new EmulatorOptions { TimeProvider = clock });
@@ -101,7 +98,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             emulator,
             clock,
             (options, own) => options.Token = own.Secret,
-            (options, transport, time, logs) => new FimidaraTokenClient("conformance", options, transport, time, logs),
+            FimidaraVendor.Instance,
             emulator.SettingsFor(kind));
     }
 }

@@ -9,8 +9,6 @@ internal sealed class InMemorySubject : ShippedSubject
 
     public override Type ClientType => typeof(InMemoryTokenClient);
 
-    public override bool IsVendor => false;
-
     public override TokenMembers Shown
         => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description
             | TokenMembers.OwnerId | TokenMembers.Scopes | TokenMembers.Roles

@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
@@ -11,6 +9,8 @@ namespace Tokenwright.ConformanceTests.Subjects;
 internal sealed class SailPointSubject : ShippedSubject
 {
     public override string Name => "SailPoint";
+
+    public override TokenVendor Vendor => SailPointVendor.Instance;
 
     public override Type ClientType => typeof(SailPointTokenClient);
 
@@ -46,12 +46,9 @@ internal sealed class SailPointSubject : ShippedSubject
             HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
-        => builder.AddSailPoint(name, configuration);
-
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<SailPointOptions>(
         new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => (options.ClientId, options.ClientSecret) = (own.Id, own.Secret),
-        (options, transport, time, logs) => new SailPointTokenClient("conformance", options, transport, time, logs));
+        SailPointVendor.Instance);
 }

@@ -1,17 +1,16 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
 using Tokenwright.VMwareCloud;
-using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
 internal sealed class VMwareCloudSubject : ShippedSubject
 {
     public override string Name => "VMware Cloud Services";
+
+    public override TokenVendor Vendor => VMwareCloudVendor.Instance;
 
     public override Type ClientType => typeof(VMwareCloudTokenClient);
 
@@ -40,10 +39,8 @@ internal sealed class VMwareCloudSubject : ShippedSubject
         _ => TokenVerdict.Unknown,
     };
 
-    // The vendor requires the user's identity token, for which the facade has no word.
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)
-        => new() { Name = name, Scopes = [new("openid")], Expiry = expiry,
-            Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } };
+        => new() { Name = name, Scopes = [new("openid")], Expiry = expiry, IdToken = VMwareCloudEmulator.IdToken };
 
     public override (CreateTokenRequest Request, string[] Fields) Wrong =>
     (
@@ -51,7 +48,7 @@ internal sealed class VMwareCloudSubject : ShippedSubject
         [
             nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Key),
             nameof(CreateTokenRequest.Expiry),
-            nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Raw),
+            nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.IdToken),
         ]
     );
 
@@ -87,12 +84,9 @@ internal sealed class VMwareCloudSubject : ShippedSubject
             "The vendor finds no such token.", TokenVerdict.Unknown, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
-        => builder.AddVMwareCloud(name, configuration);
-
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<VMwareCloudOptions>(
         new VMwareCloudEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.ApiToken = own.Secret,
-        (options, transport, time, logs) => new VMwareCloudTokenClient("conformance", options, transport, time, logs));
+        VMwareCloudVendor.Instance);
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
@@ -11,6 +9,8 @@ namespace Tokenwright.ConformanceTests.Subjects;
 internal sealed class XmsSubject : ShippedSubject
 {
     public override string Name => "XMS";
+
+    public override TokenVendor Vendor => XmsVendor.Instance;
 
     public override Type ClientType => typeof(XmsTokenClient);
 
@@ -55,14 +55,11 @@ internal sealed class XmsSubject : ShippedSubject
             TokenVerdict.Undetermined, HttpStatusCode.Forbidden),
     ];
 
-    public override TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
-        => builder.AddXms(name, configuration);
-
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<XmsOptions>(
         new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
         clock,
         (options, own) => options.AccessToken = own.Secret,
-        (options, transport, time, logs) => new XmsTokenClient("conformance", options, transport, time, logs),
+        XmsVendor.Instance,
         user: new Dictionary<string, string>
             { [nameof(XmsOptions.Username)] = XmsEmulator.Username, [nameof(XmsOptions.Password)] = XmsEmulator.Password.Reveal() });
 }

@@ -4,7 +4,6 @@ using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Fimidara;
 using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
-using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
@@ -103,7 +102,8 @@ internal sealed class CreationRecoveryTests
     {
         var emulator = Opened(new ExtremeCloudIQEmulator(new() { TimeProvider = _clock }));
         var client =
-            Opened(new ExtremeCloudIQTokenClient("c", Options<ExtremeCloudIQOptions>(emulator.ConnectionSettings), timeProvider: _clock));
+            Opened(new ExtremeCloudIQTokenClient(
+                "c", Options<ExtremeCloudIQOptions>(emulator.ConnectionSettings), new() { TimeProvider = _clock }));
 
         await AssertLivesUntil(client, emulator, new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
     }
@@ -113,11 +113,12 @@ internal sealed class CreationRecoveryTests
     {
         var emulator = Opened(new VMwareCloudEmulator(new() { TimeProvider = _clock }));
         var client =
-            Opened(new VMwareCloudTokenClient("c", Options<VMwareCloudOptions>(emulator.ConnectionSettings), timeProvider: _clock));
+            Opened(new VMwareCloudTokenClient(
+                "c", Options<VMwareCloudOptions>(emulator.ConnectionSettings), new() { TimeProvider = _clock }));
 
         await AssertLivesUntil(
             client, emulator, new() { Scopes = [new("openid")], Expiry = TokenExpiry.After(TimeSpan.FromHours(1)),
-                Raw = new GenerateApiTokenRequestV2 { IdToken = VMwareCloudEmulator.IdToken.Reveal() } });
+                IdToken = VMwareCloudEmulator.IdToken });
     }
 
     // Between the note of the time and the request, a moment passes.
@@ -164,7 +165,8 @@ internal sealed class CreationRecoveryTests
     {
         var emulator = Opened(new FimidaraEmulator(new() { TimeProvider = _clock, Port = port }));
         emulator.Clear();
-        return (emulator, Opened(new FimidaraTokenClient("c", Options<FimidaraOptions>(emulator.SettingsFor(kind)), timeProvider: _clock)));
+        return (emulator,
+            Opened(new FimidaraTokenClient("c", Options<FimidaraOptions>(emulator.SettingsFor(kind)), new() { TimeProvider = _clock })));
     }
 
     // The clock stands still, so a second look would wait for ever.

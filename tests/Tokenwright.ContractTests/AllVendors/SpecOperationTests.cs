@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 using Tokenwright.ContractTests.SpecOperations;
+using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Http;
 using Tokenwright.Json;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
-using Tokenwright.Xms;
 
 namespace Tokenwright.ContractTests;
 
@@ -108,9 +107,7 @@ internal sealed class SpecOperationTests
     public async Task Carries_the_credential_where_the_spec_has_one_and_nowhere_else(SpecRequest request, TypedOperation operation)
     {
         _response = SpecResponse.Of(request.Spec, request.Operation).First(response => response.IsSuccess).Response;
-        var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "/") };
-        using var connection =
-            VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
+        using var connection = Connect();
         var credential = new CountingCredential();
         using var http = connection.CreateHttpClient(credential);
 
@@ -128,9 +125,7 @@ internal sealed class SpecOperationTests
     public void An_anonymous_operation_that_is_refused_leaves_the_credential_alone()
     {
         _response = VendorResponse.Json(401, "{}");
-        var options = new XmsOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0 };
-        using var connection =
-            VendorConnection.Open("Any", "any", () => options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty));
+        using var connection = Connect();
         var credential = new CountingCredential();
         using var http = connection.CreateHttpClient(credential);
         foreach (var test in Credentials()
@@ -271,6 +266,13 @@ internal sealed class SpecOperationTests
             && VendorTime.TryParse(text, out var time) => time.ToString("O"),
         _ => node?.DeepClone(),
     };
+
+    // Any vendor's: which one makes no difference to a typed client.
+    private VendorConnection Connect()
+    {
+        var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, ApiToken = new TokenSecret("unused"), MaxRetries = 0 };
+        return VendorConnection.Open(ExtremeCloudIQVendor.Instance, "any", () => options);
+    }
 
     /// <summary>A credential that knows how often it was asked for, and dropped.</summary>
     private sealed class CountingCredential() : RequestCredential(Header(Name))

@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Polly.Timeout;
 using Tokenwright.ContractTests.SpecOperations;
+using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.Http;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
-using Tokenwright.Xms;
 
 namespace Tokenwright.ContractTests;
 
@@ -96,7 +95,7 @@ internal sealed partial class TypedClientErrorTests
         private readonly string _vendor;
         private readonly SpecRequest _request;
         private readonly TypedOperation _operation;
-        private readonly XmsOptions _options;
+        private readonly ExtremeCloudIQOptions _options;
         private readonly VendorConnection _connection;
         private Func<VendorResponse> _response;
 
@@ -110,10 +109,9 @@ internal sealed partial class TypedClientErrorTests
             _response = () => success;
             foreach (var method in new[] { "GET", "PUT", "POST", "PATCH", "DELETE" })
                 _server.On(method, "/*", _ => _response());
-            _options = new XmsOptions { BaseAddress = _server.BaseAddress, MaxRetries = 0, MaxResponseBytes = 4096, CallsPerWindow = 1,
-                CallWindow = TimeSpan.FromHours(1) };
-            _connection = VendorConnection.Open(
-                "Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), timeProvider: _clock);
+            _options = new() { BaseAddress = _server.BaseAddress, ApiToken = new TokenSecret("unused"), MaxRetries = 0,
+                MaxResponseBytes = 4096, CallsPerWindow = 1, CallWindow = TimeSpan.FromHours(1) };
+            _connection = VendorConnection.Open(ExtremeCloudIQVendor.Instance, "any", () => _options, new() { TimeProvider = _clock });
         }
 
         public RequestCredential Exchanged() => new ExchangedCredential<string>(
@@ -172,7 +170,7 @@ internal sealed partial class TypedClientErrorTests
             var operation = _spec.Operations.First(operation => operation.Method == "POST" && HasCredential(operation));
             using var transport = handler;
             using var connection = VendorConnection.Open(
-                "Any", "any", () => _options, new ValidateOptions<XmsOptions>(null, _ => true, string.Empty), transport, _clock);
+                ExtremeCloudIQVendor.Instance, "any", () => _options, new() { Transport = transport, TimeProvider = _clock });
             using var http = connection.CreateHttpClient(Fixed(new TokenSecret("secret-of-the-connection")));
             await new TypedOperation(operation, TypedOperation.ClientOf(_vendor)).CallAsync(http, SpecRequest.Of(_spec, operation).First());
         }

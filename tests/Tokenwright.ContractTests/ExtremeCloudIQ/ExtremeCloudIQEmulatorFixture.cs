@@ -34,7 +34,7 @@ internal abstract class ExtremeCloudIQEmulatorFixture : EmulatorFixture<ExtremeC
     {
         var options = new ExtremeCloudIQOptions { BaseAddress = _emulator.BaseAddress, MaxRetries = 0 };
         change(options);
-        return new ExtremeCloudIQTokenClient("emulated", options, timeProvider: _clock);
+        return new ExtremeCloudIQTokenClient("emulated", options, new() { TimeProvider = _clock });
     }
 
     protected static void SignIn(ExtremeCloudIQOptions options)

@@ -35,7 +35,8 @@ internal abstract class ExtremeCloudIQFixture : ContractFixture<ExtremeCloudIQTo
     protected override ExtremeCloudIQOptions NewOptions()
         => new() { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
 
-    protected override ExtremeCloudIQTokenClient Open(ExtremeCloudIQOptions options) => new("prod", options, timeProvider: _clock);
+    protected override ExtremeCloudIQTokenClient Open(ExtremeCloudIQOptions options)
+        => new("prod", options, new() { TimeProvider = _clock });
 
     protected int Logins() => _vendor.Requests.Count(request => request.Path == "/login");
 }

@@ -124,7 +124,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
         Respond("GET", "/auth/apitoken/info", Info);
         var options =
             new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("api.token.1") };
-        using var client = new ExtremeCloudIQTokenClient("prod", options, timeProvider: _clock);
+        using var client = new ExtremeCloudIQTokenClient("prod", options, new() { TimeProvider = _clock });
 
         await client.GetAsync(TokenReference.Self);
         options.ApiToken = new TokenSecret("api.token.2");

@@ -32,6 +32,6 @@ internal abstract class FimidaraEmulatorFixture : EmulatorFixture<FimidaraEmulat
                 WorkspaceId = settings["WorkspaceId"],
                 TokenKind = Enum.Parse<FimidaraTokenKind>(settings["TokenKind"]),
             },
-            timeProvider: _clock);
+            new() { TimeProvider = _clock });
     }
 }

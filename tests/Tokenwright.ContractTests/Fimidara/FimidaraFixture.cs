@@ -28,7 +28,7 @@ internal abstract class FimidaraFixture : ContractFixture<FimidaraTokenClient, F
         Token = new TokenSecret("jwt-1"),
     };
 
-    protected override FimidaraTokenClient Open(FimidaraOptions options) => new("prod", options, timeProvider: _clock);
+    protected override FimidaraTokenClient Open(FimidaraOptions options) => new("prod", options, new() { TimeProvider = _clock });
 
     /// <summary>Opens a client of one kind of token in a workspace.</summary>
     protected FimidaraTokenClient Client(FimidaraTokenKind kind)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -139,8 +138,7 @@ internal sealed class RecordedFimidaraTests
         _vendor = new VendorServer();
         var options = new FimidaraOptions
             { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, CreationSettleTime = TimeSpan.Zero, Token = new TokenSecret("unused") };
-        _connection = VendorConnection.Open(
-            "Fimidara", "recorded", () => options, new ValidateOptions<FimidaraOptions>(null, _ => true, string.Empty));
+        _connection = VendorConnection.Open(FimidaraVendor.Instance, "recorded", () => options);
     }
 
     [OneTimeTearDown]

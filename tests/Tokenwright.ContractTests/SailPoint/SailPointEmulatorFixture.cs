@@ -19,7 +19,7 @@ internal abstract class SailPointEmulatorFixture : EmulatorFixture<SailPointEmul
     {
         var options = Options(_emulator, id ?? SailPointEmulator.ClientId, secret ?? SailPointEmulator.ClientSecret);
         options.ApiVersion = version;
-        return new SailPointTokenClient("prod", options, timeProvider: _clock);
+        return new SailPointTokenClient("prod", options, new() { TimeProvider = _clock });
     }
 
     protected static SailPointOptions Options(SailPointEmulator emulator, string id, TokenSecret secret)

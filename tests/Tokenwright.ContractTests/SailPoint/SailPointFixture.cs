@@ -24,5 +24,5 @@ internal abstract class SailPointFixture : ContractFixture<SailPointTokenClient,
 
     protected SailPointTokenClient Client(string version) => Client(options => options.ApiVersion = version);
 
-    protected override SailPointTokenClient Open(SailPointOptions options) => new("prod", options, timeProvider: _clock);
+    protected override SailPointTokenClient Open(SailPointOptions options) => new("prod", options, new() { TimeProvider = _clock });
 }

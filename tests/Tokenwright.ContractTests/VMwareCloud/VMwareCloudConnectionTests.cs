@@ -69,7 +69,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
                 }));
             Assert.That(capabilities[TokenOperation.List].Alternative, Does.Contain("BySecret"));
             Assert.That(capabilities[TokenOperation.Regenerate].Remark, Does.Contain("console"));
-            Assert.That(capabilities[TokenOperation.Create].Remark, Does.Contain("IdToken").And.Contain("without Id and Raw"));
+            Assert.That(capabilities[TokenOperation.Create].Remark, Does.Contain("identity token").And.Contain("without Id and Raw"));
             Assert.That(capabilities[TokenOperation.Revoke].Remark, Does.Contain("deactivated"));
             Assert.That(_client.GetService(typeof(ITokenSuspension)), Is.SameAs(_client));
             Assert.That((capabilities.Limits.TokensPerOwner, capabilities.Limits.MinLifetime), Is.EqualTo((50, TimeSpan.FromMinutes(30))));
@@ -138,7 +138,8 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
     {
         using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions
-            { BaseAddress = emulator.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("wrong-token-value") }, timeProvider: _clock);
+            { BaseAddress = emulator.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret("wrong-token-value") },
+                new() { TimeProvider = _clock });
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
 
         var refused =

@@ -82,11 +82,11 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
 
     private static readonly TestCaseData[] WrongRequests =
     [
-        Wrong("no identity token", nameof(CreateTokenRequest.Raw), "authorization-code", Request()),
-        Wrong("an empty identity token", nameof(CreateTokenRequest.Raw), "IdToken is missing",
+        Wrong("no identity token", nameof(CreateTokenRequest.IdToken), "authorization-code", Request()),
+        Wrong("an empty identity token", nameof(CreateTokenRequest.IdToken), "It is missing",
             Request(raw: new GenerateApiTokenRequestV2 { IdToken = " " })),
         Wrong("another model", nameof(CreateTokenRequest.Raw), "GenerateApiTokenRequestV2", Request(raw: "hush")),
-        Wrong("odd characters in the identity token", nameof(CreateTokenRequest.Raw), "IdToken has other characters",
+        Wrong("odd characters in the identity token", nameof(CreateTokenRequest.IdToken), "It has other characters",
             Request(raw: new GenerateApiTokenRequestV2 { IdToken = "hush/hush" })),
         Wrong("a long name", nameof(CreateTokenRequest.Name), "65", Request(name: new string('n', 65), raw: Raw)),
         Wrong("a name with a slash", nameof(CreateTokenRequest.Name), "letters", Request(name: "a/b", raw: Raw)),
@@ -138,7 +138,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     public void All_problems_are_told_at_once()
         => Assert.That(
             RefusedFields(() => _client.CreateAsync(new CreateTokenRequest { Name = new string('/', 65), Description = "d", Key = "k" })),
-            Is.EqualTo(new[] { "Name", "Name", "Description", "Key", "Expiry", "Scopes", "Raw" }));
+            Is.EqualTo(new[] { "Name", "Name", "Description", "Key", "Expiry", "Scopes", "IdToken" }));
 
     // How long the value lives is known from the request; its id only the vendor knows.
     [TestCase(404, "{}")]

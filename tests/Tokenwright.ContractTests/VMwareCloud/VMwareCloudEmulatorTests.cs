@@ -232,7 +232,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
 
     private VMwareCloudTokenClient Connect(TokenSecret apiToken, string? organizationId = null)
         => new("lab", new VMwareCloudOptions { BaseAddress = _emulator.BaseAddress, MaxRetries = 0, ApiToken = apiToken,
-            OrganizationId = organizationId }, timeProvider: _clock);
+            OrganizationId = organizationId }, new() { TimeProvider = _clock });
 
     private async Task<string> AccessTokenAsync()
         => (string)(await SendAsync(_emulator, "/auth/api-tokens/authorize", $"api_token={VMwareCloudEmulator.ApiToken.Reveal()}",

@@ -30,7 +30,7 @@ internal abstract class VMwareCloudFixture : ContractFixture<VMwareCloudTokenCli
     protected override VMwareCloudOptions NewOptions()
         => new() { BaseAddress = _vendor.BaseAddress, MaxRetries = 0, ApiToken = new TokenSecret(OwnToken) };
 
-    protected override VMwareCloudTokenClient Open(VMwareCloudOptions options) => new("prod", options, timeProvider: _clock);
+    protected override VMwareCloudTokenClient Open(VMwareCloudOptions options) => new("prod", options, new() { TimeProvider = _clock });
 
     protected List<ReceivedRequest> Exchanges() => [.. _vendor.Requests.Where(request => request.Path == Authorize)];
 }

@@ -108,7 +108,7 @@ internal sealed class XmsConnectionTests : XmsFixture
         using var emulator = new XmsEmulator(new() { TimeProvider = _clock });
         var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), MaxRetries = 0,
             CreationSettleTime = TimeSpan.Zero, Username = XmsEmulator.Username, Password = XmsEmulator.Password };
-        using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
+        using var client = new XmsTokenClient("lab", options, new() { TimeProvider = _clock });
 
         Assert.That(await NamesAsync(client, new TokenQuery()), Is.EqualTo("name zabbix"));
         options.Password = new TokenSecret("another");

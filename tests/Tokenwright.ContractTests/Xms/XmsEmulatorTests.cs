@@ -198,7 +198,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     {
         _options = new() { BaseAddress = new Uri(_emulator.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
             AccessToken = XmsEmulator.AccessToken };
-        _client = new XmsTokenClient("lab", _options, timeProvider: _clock);
+        _client = new XmsTokenClient("lab", _options, new() { TimeProvider = _clock });
     }
 
     [TearDown]
@@ -266,7 +266,8 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     {
         using var emulator = NewEmulator(behaviour);
         using var client = new XmsTokenClient("lab",
-            new() { BaseAddress = new Uri(emulator.BaseAddress, "v1"), AccessToken = XmsEmulator.AccessToken }, timeProvider: _clock);
+            new() { BaseAddress = new Uri(emulator.BaseAddress, "v1"), AccessToken = XmsEmulator.AccessToken },
+                new() { TimeProvider = _clock });
 
         var tokens = await client.ListAsync(new() { PageSize = 1 }).ToListAsync();
         var issued = await client.CreateAsync(new() { Name = "n", Roles = [new("admin")] });
@@ -324,7 +325,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     public async Task A_password_connection_outlives_its_sessions()
     {
         (_options.AccessToken, _options.Username, _options.Password) = (null, XmsEmulator.Username, XmsEmulator.Password);
-        using var client = new XmsTokenClient("lab", _options, timeProvider: _clock);
+        using var client = new XmsTokenClient("lab", _options, new() { TimeProvider = _clock });
 
         var issued = await client.CreateAsync(new() { Name = "n", Roles = [new("admin")] });
         _clock.Advance(TimeSpan.FromHours(2));

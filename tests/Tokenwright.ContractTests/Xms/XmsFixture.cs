@@ -19,5 +19,5 @@ internal abstract class XmsFixture : ContractFixture<XmsTokenClient, XmsOptions>
         AccessToken = new TokenSecret("own-secret"),
     };
 
-    protected override XmsTokenClient Open(XmsOptions options) => new("lab", options, timeProvider: _clock);
+    protected override XmsTokenClient Open(XmsOptions options) => new("lab", options, new() { TimeProvider = _clock });
 }

@@ -124,7 +124,7 @@ internal sealed class XmsSessionTests : XmsFixture
         Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), MaxRetries = 0, CreationSettleTime = TimeSpan.Zero,
             AccessToken = new TokenSecret("first") };
-        using var client = new XmsTokenClient("lab", options, timeProvider: _clock);
+        using var client = new XmsTokenClient("lab", options, new() { TimeProvider = _clock });
 
         await client.ListAsync().ToListAsync();
         options.AccessToken = new TokenSecret("second");

@@ -5,7 +5,7 @@ using Tokenwright;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds Acme connections to a container.</summary>
-public static class AcmeRegistration
+public static class AcmeTokenwrightBuilderExtensions
 {
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <param name="builder">The builder of <c>AddTokenwright()</c>.</param>
@@ -14,8 +14,7 @@ public static class AcmeRegistration
     public static TokenConnectionBuilder AddAcme(this TokenwrightBuilder builder, string name, Action<AcmeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<AcmeOptions>(AcmeTokenClient.VendorName, name, configure, new AcmeOptionsValidator(),
-            (connection, options) => new AcmeTokenClient(connection, options));
+        return builder.AddConnection(AcmeVendor.Instance, name, configure);
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -25,12 +24,6 @@ public static class AcmeRegistration
     public static TokenConnectionBuilder AddAcme(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<AcmeOptions>(
-            AcmeTokenClient.VendorName,
-            name,
-            configuration,
-            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-            new AcmeOptionsValidator(),
-            (connection, options) => new AcmeTokenClient(connection, options));
+        return builder.AddConnection(AcmeVendor.Instance, name, configuration);
     }
 }

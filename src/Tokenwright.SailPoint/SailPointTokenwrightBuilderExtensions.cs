@@ -1,39 +1,31 @@
 using Microsoft.Extensions.Configuration;
 using Tokenwright;
-using Tokenwright.Fimidara;
+using Tokenwright.SailPoint;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds fimidara connections to a container.</summary>
-public static class FimidaraRegistration
+/// <summary>Adds SailPoint connections to a container.</summary>
+public static class SailPointTokenwrightBuilderExtensions
 {
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
     /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
     /// <param name="configure">Sets the options.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public static TokenConnectionBuilder AddFimidara(this TokenwrightBuilder builder, string name, Action<FimidaraOptions> configure)
+    public static TokenConnectionBuilder AddSailPoint(this TokenwrightBuilder builder, string name, Action<SailPointOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<FimidaraOptions>(
-            FimidaraTokenClient.VendorName, name, configure, new FimidaraOptionsValidator(),
-            (connection, options) => new FimidaraTokenClient(connection, options));
+        return builder.AddConnection(SailPointVendor.Instance, name, configure);
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
     /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
-    /// <param name="configuration">The section that holds the members of <see cref="FimidaraOptions"/>.</param>
+    /// <param name="configuration">The section that holds the members of <see cref="SailPointOptions"/>.</param>
     /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
-    public static TokenConnectionBuilder AddFimidara(this TokenwrightBuilder builder, string name, IConfiguration configuration)
+    public static TokenConnectionBuilder AddSailPoint(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<FimidaraOptions>(
-            FimidaraTokenClient.VendorName,
-            name,
-            configuration,
-            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-            new FimidaraOptionsValidator(),
-            (connection, options) => new FimidaraTokenClient(connection, options));
+        return builder.AddConnection(SailPointVendor.Instance, name, configuration);
     }
 }

@@ -5,7 +5,7 @@ using Tokenwright.Xms;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds XMS connections to a container.</summary>
-public static class XmsRegistration
+public static class XmsTokenwrightBuilderExtensions
 {
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
@@ -15,9 +15,7 @@ public static class XmsRegistration
     public static TokenConnectionBuilder AddXms(this TokenwrightBuilder builder, string name, Action<XmsOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<XmsOptions>(
-            XmsTokenClient.VendorName, name, configure, new XmsOptionsValidator(),
-            (connection, options) => new XmsTokenClient(connection, options));
+        return builder.AddConnection(XmsVendor.Instance, name, configure);
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -28,12 +26,6 @@ public static class XmsRegistration
     public static TokenConnectionBuilder AddXms(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<XmsOptions>(
-            XmsTokenClient.VendorName,
-            name,
-            configuration,
-            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-            new XmsOptionsValidator(),
-            (connection, options) => new XmsTokenClient(connection, options));
+        return builder.AddConnection(XmsVendor.Instance, name, configuration);
     }
 }

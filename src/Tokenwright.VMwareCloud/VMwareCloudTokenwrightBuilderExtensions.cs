@@ -5,7 +5,7 @@ using Tokenwright.VMwareCloud;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds VMware Cloud Services connections to a container.</summary>
-public static class VMwareCloudRegistration
+public static class VMwareCloudTokenwrightBuilderExtensions
 {
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
@@ -15,9 +15,7 @@ public static class VMwareCloudRegistration
     public static TokenConnectionBuilder AddVMwareCloud(this TokenwrightBuilder builder, string name, Action<VMwareCloudOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<VMwareCloudOptions>(
-            VMwareCloudTokenClient.VendorName, name, configure, new VMwareCloudOptionsValidator(),
-            (connection, options) => new VMwareCloudTokenClient(connection, options));
+        return builder.AddConnection(VMwareCloudVendor.Instance, name, configure);
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -28,12 +26,6 @@ public static class VMwareCloudRegistration
     public static TokenConnectionBuilder AddVMwareCloud(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<VMwareCloudOptions>(
-            VMwareCloudTokenClient.VendorName,
-            name,
-            configuration,
-            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-            new VMwareCloudOptionsValidator(),
-            (connection, options) => new VMwareCloudTokenClient(connection, options));
+        return builder.AddConnection(VMwareCloudVendor.Instance, name, configuration);
     }
 }

@@ -5,7 +5,7 @@ using Tokenwright.ExtremeCloudIQ;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds ExtremeCloud IQ connections to a container.</summary>
-public static class ExtremeCloudIQRegistration
+public static class ExtremeCloudIQTokenwrightBuilderExtensions
 {
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
@@ -16,9 +16,7 @@ public static class ExtremeCloudIQRegistration
         this TokenwrightBuilder builder, string name, Action<ExtremeCloudIQOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<ExtremeCloudIQOptions>(
-            ExtremeCloudIQTokenClient.VendorName, name, configure, new ExtremeCloudIQOptionsValidator(),
-            (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+        return builder.AddConnection(ExtremeCloudIQVendor.Instance, name, configure);
     }
 
     /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
@@ -29,12 +27,6 @@ public static class ExtremeCloudIQRegistration
     public static TokenConnectionBuilder AddExtremeCloudIQ(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddConnection<ExtremeCloudIQOptions>(
-            ExtremeCloudIQTokenClient.VendorName,
-            name,
-            configuration,
-            (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-            new ExtremeCloudIQOptionsValidator(),
-            (connection, options) => new ExtremeCloudIQTokenClient(connection, options));
+        return builder.AddConnection(ExtremeCloudIQVendor.Instance, name, configuration);
     }
 }

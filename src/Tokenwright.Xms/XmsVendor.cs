@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Tokenwright.Http;
+
+namespace Tokenwright.Xms;
+
+/// <summary>Describes XSKY XMS: what its connections need and can do.</summary>
+public sealed class XmsVendor : TokenVendor<XmsOptions>
+{
+    private XmsVendor()
+        : base(XmsTokenClient.VendorName, "XSKY XMS")
+    {
+    }
+
+    /// <summary>Gets the descriptor.</summary>
+    public static XmsVendor Instance { get; } = new();
+
+    /// <inheritdoc />
+    protected override IValidateOptions<XmsOptions> Validator { get; } = new XmsOptionsValidator();
+
+    /// <inheritdoc />
+    public override TokenCapabilities GetCapabilities(XmsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return XmsCapabilities.Value(options);
+    }
+
+    /// <inheritdoc />
+    protected override void Bind(IConfiguration configuration, XmsOptions options)
+        => configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+
+    /// <inheritdoc />
+    protected override ITokenClient CreateClient(VendorConnection connection, Func<XmsOptions> options)
+        => new XmsTokenClient(connection, options);
+}
