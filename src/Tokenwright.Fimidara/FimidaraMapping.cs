@@ -30,20 +30,16 @@ internal static class FimidaraMapping
             record.SetExpiry(null, isOver: end < 0);
         else
             record.RefuseExpiry("expiresAt", end);
-        return ToApiToken(
-            model,
-            ref record,
-            connection,
-            includeRaw,
+        return ToApiToken(model, ref record, new Record(
             AgentTokenKind,
-            id: model.ResourceId,
-            key: model.ProvidedResourceId,
-            name: model.Name,
-            description: model.Description,
-            creator: model.CreatedBy,
-            createdAt: Time(model.CreatedAt),
-            updatedAt: Time(model.LastUpdatedAt),
-            isDeleted: record.Flag(model.IsDeleted, "isDeleted"));
+            Id: model.ResourceId,
+            Key: model.ProvidedResourceId,
+            Name: model.Name,
+            Description: model.Description,
+            Creator: model.CreatedBy,
+            CreatedAt: Time(model.CreatedAt),
+            UpdatedAt: Time(model.LastUpdatedAt),
+            IsDeleted: record.Flag(model.IsDeleted, "isDeleted")), connection, includeRaw);
     }
 
     public static ApiToken ToApiToken(ClientAssignedToken model, VendorConnection connection, bool includeRaw)
@@ -52,19 +48,15 @@ internal static class FimidaraMapping
         var record = new RecordReader<ClientAssignedToken>(model);
         ReadExpiry(ref record, model.Expires, connection, "expires", "expiresAt");
         record.ReadRights("permissionGroups");
-        return ToApiToken(
-            model,
-            ref record,
-            connection,
-            includeRaw,
+        return ToApiToken(model, ref record, new Record(
             ClientAssignedTokenKind,
-            id: model.ResourceId,
-            key: model.ProvidedResourceId,
-            name: model.Name,
-            description: model.Description,
-            creator: model.CreatedBy,
-            createdAt: model.CreatedAt,
-            updatedAt: model.LastUpdatedAt);
+            Id: model.ResourceId,
+            Key: model.ProvidedResourceId,
+            Name: model.Name,
+            Description: model.Description,
+            Creator: model.CreatedBy,
+            CreatedAt: model.CreatedAt,
+            UpdatedAt: model.LastUpdatedAt), connection, includeRaw);
     }
 
     public static ApiToken ToApiToken(ProgramAccessToken model, VendorConnection connection, bool includeRaw)
@@ -73,19 +65,15 @@ internal static class FimidaraMapping
         var record = new RecordReader<ProgramAccessToken>(model);
         ReadExpiry(ref record, null, connection, "expires", "expiresAt");
         record.ReadRights("permissionGroups");
-        return ToApiToken(
-            model,
-            ref record,
-            connection,
-            includeRaw,
+        return ToApiToken(model, ref record, new Record(
             ProgramAccessTokenKind,
-            id: model.ResourceId,
-            key: null,
-            name: model.Name,
-            description: model.Description,
-            creator: model.CreatedBy,
-            createdAt: model.CreatedAt,
-            updatedAt: model.LastUpdatedAt);
+            Id: model.ResourceId,
+            Key: null,
+            Name: model.Name,
+            Description: model.Description,
+            Creator: model.CreatedBy,
+            CreatedAt: model.CreatedAt,
+            UpdatedAt: model.LastUpdatedAt), connection, includeRaw);
     }
 
     // Milliseconds, as the server writes them. A number beyond our calendar of milliseconds can be a time of this century in a finer unit.
@@ -99,19 +87,7 @@ internal static class FimidaraMapping
         => record.ReadExpiry(read, connection.TimeProvider.GetUtcNow(), missingMeansNever: true, name, otherName);
 
     private static ApiToken ToApiToken<TModel>(
-        TModel model,
-        ref RecordReader<TModel> record,
-        VendorConnection connection,
-        bool includeRaw,
-        TokenKind kind,
-        string? id,
-        string? key,
-        string? name,
-        string? description,
-        Agent? creator,
-        DateTimeOffset? createdAt,
-        DateTimeOffset? updatedAt,
-        bool isDeleted = false)
+        TModel model, ref RecordReader<TModel> record, in Record fields, VendorConnection connection, bool includeRaw)
         where TModel : class, IJsonModel<TModel>
     {
         VendorJson.DropSecrets(model, SecretNames);
@@ -119,22 +95,27 @@ internal static class FimidaraMapping
         {
             Vendor = connection.Vendor,
             Connection = connection.Name,
-            Kind = kind,
-            Id = id,
-            Key = key,
-            Name = name,
-            Description = description,
+            Kind = fields.Kind,
+            Id = fields.Id,
+            Key = fields.Key,
+            Name = fields.Name,
+            Description = fields.Description,
             // A fimidara token acts as itself and has no owner; who made it is the nearest that the record has.
-            Owner = creator is null ? null : RepeatedParts.OwnerOf(creator.AgentId, null, creator.AgentType),
-            CreatedAt = record.Time(createdAt, "createdAt"),
-            UpdatedAt = record.Time(updatedAt, "lastUpdatedAt"),
+            Owner = fields.Creator is { } creator ? RepeatedParts.OwnerOf(creator.AgentId, null, creator.AgentType) : null,
+            CreatedAt = record.Time(fields.CreatedAt, "createdAt"),
+            UpdatedAt = record.Time(fields.UpdatedAt, "lastUpdatedAt"),
             ExpiresAt = record.ExpiresAt,
             NeverExpires = record.NeverExpires,
-            State = isDeleted ? TokenState.Revoked : record.State,
-            NativeStatus = isDeleted ? "deleted" : null,
+            State = fields.IsDeleted ? TokenState.Revoked : record.State,
+            NativeStatus = fields.IsDeleted ? "deleted" : null,
             Raw = includeRaw ? model : null,
             UnknownFields = record.UnknownFields,
             Unreadable = record.Unreadable,
         };
     }
+
+    // What the records of all kinds have.
+    private readonly record struct Record(
+        TokenKind Kind, string? Id, string? Key, string? Name, string? Description, Agent? Creator, DateTimeOffset? CreatedAt,
+        DateTimeOffset? UpdatedAt, bool IsDeleted = false);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Tokenwright.Fimidara.Api;
 using Tokenwright.Http;
-using Tokenwright.Json;
 
 namespace Tokenwright.Fimidara;
 
@@ -20,9 +19,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
 
     private const string OwnKeyPrefix = "tokenwright-";
 
-    private readonly Func<FimidaraOptions> _options;
-    private readonly FimidaraTokenKind _kind;
     private readonly FimidaraApiClient _api;
+    private readonly FimidaraTokens _tokens;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -38,9 +36,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     internal FimidaraTokenClient(VendorConnection connection, Func<FimidaraOptions> options)
         : base(connection, FimidaraVendor.Instance.GetCapabilities(options()))
     {
-        _options = options;
-        _kind = options().TokenKind;
         _api = ApiFor(() => connection.Required(options().Token, nameof(FimidaraOptions.Token)));
+        _tokens = FimidaraTokens.Of(connection, options, _api);
     }
 
     /// <inheritdoc />
@@ -50,135 +47,27 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(
         TokenQuery query, string? continuation, CancellationToken cancellationToken)
-    {
-        var workspaceId = _options().WorkspaceId;
-        switch (_kind)
-        {
-            case FimidaraTokenKind.ClientAssignedToken:
-                RequireNoContinuation();
-                return TokenPageReader.Of(
-                    await ReadTokensAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
-                        FimidaraApiClient.ListClientAssignedTokensRequest(new() { WorkspaceId = workspaceId })).ConfigureAwait(false),
-                    model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
-            case FimidaraTokenKind.ProgramAccessToken:
-                RequireNoContinuation();
-                return TokenPageReader.Of(
-                    await ReadTokensAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
-                        FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = workspaceId })).ConfigureAwait(false),
-                    model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
-            default:
-                var place = PagePlace.Parse(continuation) is { Start: <= int.MaxValue } found
-                    && (found.Start == 0 || found.Size is > 0 and <= FimidaraCapabilities.LargestPage)
-                    ? found
-                    : throw InvalidContinuation();
-                var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
-                var page = await ReadTokensAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
-                    FimidaraApiClient.ListAgentTokensRequest(
-                        new() { WorkspaceId = workspaceId, Page = (int)place.Start, PageSize = pageSize })).ConfigureAwait(false);
-                return TokenPageReader.Of(
-                    page,
-                    model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw),
-                    () => page.Count == 0 ? TokenPageEnd.OfList
-                        : new TokenPageEnd(Next(place, page.Count, pageSize).ToString(), null, [])
-                            { IsMoreExpected = page.Count == pageSize });
-        }
-
-        // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for;
-        // what it gave is then asked for from the second page on, because where a page begins is reckoned by its size.
-        static PagePlace Next(PagePlace place, int count, int pageSize)
-            => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize);
-
-        void RequireNoContinuation()
-        {
-            if (continuation is not null)
-                throw InvalidContinuation();
-        }
-
-        Task<JsonPage<TResult, TModel>> ReadTokensAsync<TResult, TModel>(HttpRequestMessage request)
-            where TResult : class, IJsonModel<TResult>
-            where TModel : class, IJsonModel<TModel>
-            => _api.ReadPageAsync<TResult, TModel>(request, "tokens", query.IncludeRaw, cancellationToken);
-    }
+        => await _tokens.OpenPageAsync(query, continuation, cancellationToken).ConfigureAwait(false) ?? throw InvalidContinuation();
 
     /// <inheritdoc />
     protected override Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
-        => ReadAsync(_api, reference.Id, reference.Key, cancellationToken);
+        => _tokens.GetAsync(_api, reference.Id, reference.Key, cancellationToken);
 
     /// <inheritdoc />
-    protected override void Check(CreateTokenRequest request, RequestCheck check)
-    {
-        var now = Connection.TimeProvider.GetUtcNow();
-        switch (_kind)
-        {
-            case FimidaraTokenKind.ClientAssignedToken:
-                FimidaraRequests.AddClientAssignedToken(request, null, now, check);
-                break;
-            case FimidaraTokenKind.ProgramAccessToken:
-                FimidaraRequests.AddProgramAccessToken(request, null, check);
-                break;
-            default:
-                FimidaraRequests.AddAgentToken(request, null, now, check);
-                break;
-        }
-    }
+    protected override void Check(CreateTokenRequest request, RequestCheck check) => _tokens.Create(request, check);
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
-    {
-        var check = new RequestCheck();
-        var now = Connection.TimeProvider.GetUtcNow();
-        var workspaceId = _options().WorkspaceId;
-        switch (_kind)
-        {
-            case FimidaraTokenKind.ClientAssignedToken:
-                var newClient = FimidaraRequests.AddClientAssignedToken(request, workspaceId, now, check);
-                var client = (await _api.AddClientAssignedTokenAsync(newClient, cancellationToken).ConfigureAwait(false)).Token
-                    ?? throw ApiException.WithoutMember("token");
-                return Issued(client.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(client, Connection, includeRaw: true));
-            case FimidaraTokenKind.ProgramAccessToken:
-                var newProgram = FimidaraRequests.AddProgramAccessToken(request, workspaceId, check);
-                var program = (await _api.AddProgramAccessTokenAsync(newProgram, cancellationToken).ConfigureAwait(false)).Token
-                    ?? throw ApiException.WithoutMember("token");
-                return Issued(program.TokenStr, "tokenStr", () => FimidaraMapping.ToApiToken(program, Connection, includeRaw: true));
-            default:
-                var newAgent = FimidaraRequests.AddAgentToken(request, workspaceId, now, check);
-                var agent = (await _api.AddAgentTokenAsync(newAgent, cancellationToken).ConfigureAwait(false)).Token
-                    ?? throw ApiException.WithoutMember("token");
-                return Issued(agent.JwtToken, "jwtToken", () => FimidaraMapping.ToApiToken(agent, Connection, includeRaw: true));
-        }
-    }
+    protected override Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+        => _tokens.Create(request, new RequestCheck())(cancellationToken);
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> UpdateCoreAsync(
+    protected override Task<ApiToken> UpdateCoreAsync(
         TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
     {
         var check = new RequestCheck();
-        var now = Connection.TimeProvider.GetUtcNow();
-        var self = IsSelf(reference);
-        var workspaceId = reference.Key is null ? null : _options().WorkspaceId;
-        switch (_kind)
-        {
-            case FimidaraTokenKind.ClientAssignedToken:
-                var newClient = FimidaraRequests.UpdateClientAssignedToken(request, now, check);
-                Require(TokenOperation.Update, check);
-                var client = await _api.UpdateClientAssignedTokenAsync(
-                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self,
-                        Token = newClient }, cancellationToken).ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(client.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
-            case FimidaraTokenKind.ProgramAccessToken:
-                var newProgram = FimidaraRequests.UpdateProgramAccessToken(request, check);
-                Require(TokenOperation.Update, check);
-                var program = await _api.UpdateProgramAccessTokenAsync(
-                    new() { TokenId = reference.Id, OnReferenced = self, Token = newProgram }, cancellationToken).ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(program.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
-            default:
-                var newAgent = FimidaraRequests.UpdateAgentToken(request, now, check);
-                Require(TokenOperation.Update, check);
-                var agent = await _api.UpdateAgentTokenAsync(
-                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self,
-                        Token = newAgent }, cancellationToken).ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
-        }
+        var send = _tokens.Update(reference, request, check);
+        Require(TokenOperation.Update, check);
+        return send(cancellationToken);
     }
 
     /// <inheritdoc />
@@ -187,7 +76,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         var api = reference.Secret is { } secret ? ApiFor(() => secret) : _api;
         try
         {
-            var token = await ReadAsync(api, id: null, key: null, cancellationToken).ConfigureAwait(false);
+            var token = await _tokens.GetAsync(api, id: null, key: null, cancellationToken).ConfigureAwait(false);
             if (token.State == TokenState.Active)
                 return new TokenValidation { Verdict = TokenVerdict.Active, Token = token };
             if (token.State == TokenState.Unknown)
@@ -206,38 +95,17 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
-    {
-        var self = IsSelf(reference);
-        switch (_kind)
+        => new()
         {
-            case FimidaraTokenKind.ClientAssignedToken:
-                await _api.DeleteClientAssignedTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken)
-                    .ConfigureAwait(false);
-                return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
-            case FimidaraTokenKind.ProgramAccessToken:
-                await _api.DeleteProgramAccessTokenAsync(new() { TokenId = reference.Id, OnReferenced = self }, cancellationToken)
-                    .ConfigureAwait(false);
-                return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
-            default:
-                var workspaceId = reference.Key is null ? null : _options().WorkspaceId;
-                var job = await _api.DeleteAgentTokenAsync(
-                    new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = workspaceId, OnReferenced = self },
-                    cancellationToken).ConfigureAwait(false);
-                return new TokenRevocation
-                {
-                    Outcome = RevocationOutcome.Deleted,
-                    Remark = job.JobId is { } id
-                        ? $"The token and its record are gone at once; what belonged to it is cleared away by the vendor's job {id}."
-                        : "The token and its record are gone at once; what belonged to it is cleared away by a job of the vendor's.",
-                };
-        }
-    }
+            Outcome = RevocationOutcome.Deleted,
+            Remark = await _tokens.DeleteAsync(reference, cancellationToken).ConfigureAwait(false),
+        };
 
     /// <inheritdoc />
     protected override CreateTokenRequest WithRecoveryKey(CreateTokenRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _kind == FimidaraTokenKind.ProgramAccessToken || FimidaraRequests.KeyOf(request) is not null
+        return !_tokens.HasKeys || FimidaraRequests.KeyOf(request) is not null
             ? request
             : new CreateTokenRequest(request) { Key = $"{OwnKeyPrefix}{Guid.NewGuid():N}" };
     }
@@ -246,7 +114,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var expected = ExpectedOf(request, startedAt);
+        var expected = _tokens.ExpectedOf(request, startedAt);
         var key = expected.Key;
         return new OrphanRecovery
         {
@@ -256,13 +124,13 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
 
             // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was
             // asked for all the same, but it is no orphan to be revoked.
-            DatedBy = token => _kind == FimidaraTokenKind.ClientAssignedToken
+            DatedBy = token => _tokens.IsReplacedByKey
                 && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover
                 && !IsOwnKey(key)
                 && token.UpdatedAt > token.CreatedAt
                     ? token.UpdatedAt
                     : token.CreatedAt,
-            ReadSecretAsync = _kind == FimidaraTokenKind.ProgramAccessToken ? null : ReadSecretAsync,
+            ReadSecretAsync = _tokens.HasKeys ? _tokens.ReadSecretAsync : null,
             Reference = key is null ? null : TokenReference.ByKey(key),
             IsReferenceUnique = IsOwnKey(key),
             Advice = key is null ? $"Look for a token that is named '{expected.Name}'." : $"Look for a token with the key '{key}'.",
@@ -275,100 +143,17 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private static bool IsOwnKey(string? key)
         => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true && key.Length == OwnKeyPrefix.Length + 32;
 
-    private static bool? IsSelf(TokenReference reference) => reference.Kind == TokenReferenceKinds.Self ? true : null;
-
-    // The secret is taken before the mapping drops it.
-    private IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
-        => Connection.Issue(ExchangedSecret.Required(secret, member), token);
-
     private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
-    // Without id and key it is the token that signs the request. The documents say that this is the default then; servers want it said.
-    private async Task<ApiToken> ReadAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
-    {
-        bool? self = id is null && key is null ? true : null;
-        switch (_kind)
-        {
-            case FimidaraTokenKind.ClientAssignedToken:
-                var client = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken)
-                    .ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(client.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
-            case FimidaraTokenKind.ProgramAccessToken:
-                var program = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = self }, cancellationToken)
-                    .ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(program.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
-            default:
-                var workspaceId = key is null ? null : _options().WorkspaceId;
-                var agent = await api.GetAgentTokenAsync(
-                    new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = workspaceId, OnReferenced = self }, cancellationToken)
-                        .ConfigureAwait(false);
-                return FimidaraMapping.ToApiToken(agent.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
-        }
-    }
-
-    // What the record of the new token says. The servers of 2022 keep names and keys without the blanks around them.
-    private CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
-    {
-        var check = new RequestCheck();
-        switch (_kind)
-        {
-            case FimidaraTokenKind.ClientAssignedToken:
-                var client = FimidaraRequests.AddClientAssignedToken(request, null, startedAt, check).Token!;
-                return new()
-                {
-                    Name = client.Name?.Trim(),
-                    Description = client.Description,
-                    Key = client.ProvidedResourceId?.Trim(),
-                    Expiry = client.Expires is { } expires ? TokenExpiry.At(expires) : TokenExpiry.Never,
-                };
-            case FimidaraTokenKind.ProgramAccessToken:
-                var program = FimidaraRequests.AddProgramAccessToken(request, null, check).Token!;
-                return new() { Name = program.Name?.Trim(), Description = program.Description };
-            default:
-                var agent = FimidaraRequests.AddAgentToken(request, null, startedAt, check);
-                return new()
-                {
-                    Name = agent.Name,
-                    Description = agent.Description,
-                    Key = agent.ProvidedResourceId,
-                    Expiry = agent.ExpiresAt is not { } end
-                        ? TokenExpiry.Never : VendorTime.FromEpochMilliseconds(end) is { } instant ? TokenExpiry.At(instant) : null,
-                };
-        }
-    }
-
-    // Agent tokens are found by their key; of the other kinds, the server lists all and finds none by it.
-    private async Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
-    {
-        if (_kind != FimidaraTokenKind.AgentToken)
-            return await FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return [await ReadAsync(_api, id: null, key, cancellationToken).ConfigureAwait(false)];
-        }
-        catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
-        {
-            return [];
-        }
-    }
+    private Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
+        => _tokens.FindByKey(key, cancellationToken)
+            ?? FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, cancellationToken);
 
     // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.
     private async Task<IReadOnlyList<ApiToken>> FindWithoutKeyAsync(string? name, CancellationToken cancellationToken)
     {
         var named = await FindNamedAsync(new TokenQuery(), name, cancellationToken).ConfigureAwait(false);
-        return _kind == FimidaraTokenKind.ProgramAccessToken ? named : [.. named.Where(token => IsOwnKey(token.Key))];
-    }
-
-    private async Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
-    {
-        if (_kind == FimidaraTokenKind.AgentToken)
-        {
-            var encoded = await _api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
-            return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
-        }
-
-        var response = await _api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
-        return ExchangedSecret.Required(response.Token?.TokenStr, "token.tokenStr");
+        return _tokens.HasKeys ? [.. named.Where(token => IsOwnKey(token.Key))] : named;
     }
 
     // What a refusal says of the JWT that a token read its own record with; null where it says nothing.
@@ -386,7 +171,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 Reason = "The server takes JWTs of this version no more (CredentialsExpiredError).",
             },
             // The 2022 generation says it with an HTML page.
-            (401, null) when _kind != FimidaraTokenKind.AgentToken => new()
+            (401, null) when _tokens.IsOf2022 => new()
             {
                 Verdict = TokenVerdict.Unknown,
                 Reason = "The server refused the JWT (HTTP 401 without a code); it doesn't show whether it is wrong or expired.",

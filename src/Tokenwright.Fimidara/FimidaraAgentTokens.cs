@@ -1,0 +1,167 @@
+using Tokenwright.Fimidara.Api;
+using Tokenwright.Http;
+using Tokenwright.Json;
+
+namespace Tokenwright.Fimidara;
+
+/// <summary>Agent tokens, which today's servers have.</summary>
+internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
+    : FimidaraTokens(connection, options, api)
+{
+    private const int LongestKey = 50;
+
+    public override bool IsOf2022 => false;
+
+    public override async Task<TokenPageReader?> OpenPageAsync(
+        TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    {
+        if (PagePlace.Parse(continuation) is not { Start: <= int.MaxValue } place
+            || (place.Start != 0 && place.Size is not (> 0 and <= FimidaraCapabilities.LargestPage)))
+            return null;
+        var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
+        var request = FimidaraApiClient.ListAgentTokensRequest(
+            new() { WorkspaceId = WorkspaceId, Page = (int)place.Start, PageSize = pageSize });
+        var page = await Api.ReadPageAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
+            request, "tokens", query.IncludeRaw, cancellationToken).ConfigureAwait(false);
+        return TokenPageReader.Of(
+            page,
+            model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw),
+            () => page.Count == 0 ? TokenPageEnd.OfList
+                : new TokenPageEnd(Next(place, page.Count, pageSize).ToString(), null, []) { IsMoreExpected = page.Count == pageSize });
+    }
+
+    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
+    {
+        var result = await api.GetAgentTokenAsync(
+            new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = WorkspaceOf(key), OnReferenced = IsSelf(id, key) },
+            cancellationToken).ConfigureAwait(false);
+        return ToApiToken(result.Token);
+    }
+
+    public override Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
+    {
+        var body = ToCreate(request, Now, check);
+        body.WorkspaceId ??= WorkspaceId;
+        return async cancellationToken =>
+        {
+            var token = (await Api.AddAgentTokenAsync(body, cancellationToken).ConfigureAwait(false)).Token
+                ?? throw ApiException.WithoutMember("token");
+            return Issued(token.JwtToken, "jwtToken", () => ToApiToken(token));
+        };
+    }
+
+    public override CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        var body = ToCreate(request, startedAt, new RequestCheck());
+        return new()
+        {
+            Name = body.Name,
+            Description = body.Description,
+            Key = body.ProvidedResourceId,
+            Expiry = body.ExpiresAt is not { } end
+                ? TokenExpiry.Never : VendorTime.FromEpochMilliseconds(end) is { } instant ? TokenExpiry.At(instant) : null,
+        };
+    }
+
+    public override Func<CancellationToken, Task<ApiToken>> Update(
+        TokenReference reference, UpdateTokenRequest request, RequestCheck check)
+    {
+        var body = ToUpdate(request, check);
+        return async cancellationToken => ToApiToken((await Api.UpdateAgentTokenAsync(
+            new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = WorkspaceOf(reference.Key),
+                OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, cancellationToken).ConfigureAwait(false)).Token);
+    }
+
+    public override async Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        var job = await Api.DeleteAgentTokenAsync(
+            new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = WorkspaceOf(reference.Key),
+                OnReferenced = IsSelf(reference.Id, reference.Key) }, cancellationToken).ConfigureAwait(false);
+        return job.JobId is { } id
+            ? $"The token and its record are gone at once; what belonged to it is cleared away by the vendor's job {id}."
+            : "The token and its record are gone at once; what belonged to it is cleared away by a job of the vendor's.";
+    }
+
+    public override Task<IReadOnlyList<ApiToken>> FindByKey(string key, CancellationToken cancellationToken)
+    {
+        return FindAsync();
+
+        async Task<IReadOnlyList<ApiToken>> FindAsync()
+        {
+            try
+            {
+                return [await GetAsync(Api, id: null, key, cancellationToken).ConfigureAwait(false)];
+            }
+            catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
+            {
+                return [];
+            }
+        }
+    }
+
+    public override async Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
+    {
+        var encoded = await Api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
+    }
+
+    private static AddAgentTokenEndpointParams ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
+    {
+        var model = check.Raw<AddAgentTokenEndpointParams>(request.Raw);
+        model.Name = request.Name ?? model.Name;
+        model.Description = request.Description ?? model.Description;
+        model.ProvidedResourceId = request.Key ?? model.ProvidedResourceId;
+        model.ShouldEncode = true;
+        if (request.Expiry is { } expiry)
+            model.ExpiresAt = expiry.ToInstant(now)?.ToUnixTimeMilliseconds();
+        else if (model.ExpiresAt is null)
+            FimidaraRequests.RequireExpiry(check);
+        FimidaraRequests.CheckTexts(model.Name, model.Description, check);
+        CheckKey(model.ProvidedResourceId, check);
+        FimidaraRequests.CheckRights(request.Scopes, request.Roles, check);
+        check.Expiry(nameof(CreateTokenRequest.Expiry), request.Expiry, now);
+        return model;
+    }
+
+    private UpdateAgentTokenInput ToUpdate(UpdateTokenRequest request, RequestCheck check)
+    {
+        var model = FimidaraRequests.WithNulls(check.Raw<UpdateAgentTokenInput>(request.Raw),
+            (request.Raw as UpdateAgentTokenInput)?.AdditionalProperties, model => model.AdditionalProperties);
+        var further = model.AdditionalProperties;
+        model.Name = FimidaraRequests.Set(request.Name, model.Name, further, "name");
+        model.Description = FimidaraRequests.Set(request.Description, model.Description, further, "description");
+        model.ProvidedResourceId = FimidaraRequests.Set(request.Key, model.ProvidedResourceId, further, "providedResourceId");
+        if (request.Expiry is { } expiry)
+        {
+            model.ExpiresAt = expiry.ToInstant(Now)?.ToUnixTimeMilliseconds();
+            FimidaraRequests.SetNull(further, "expiresAt", expiry.IsNever);
+        }
+
+        FimidaraRequests.RequireChange(request, check);
+        FimidaraRequests.CheckTexts(model.Name, model.Description, check);
+        CheckKey(model.ProvidedResourceId, check);
+        FimidaraRequests.CheckRights(request.Scopes, null, check);
+        check.Expiry(nameof(UpdateTokenRequest.Expiry), request.Expiry, Now);
+        return model;
+    }
+
+    // The server stores the key as it stands and looks it up trimmed.
+    private static void CheckKey(string? key, RequestCheck check)
+    {
+        check.Length(nameof(CreateTokenRequest.Key), key, LongestKey);
+        if (key is not null && key.Trim() is { Length: > 0 } trimmed && trimmed.Length != key.Length)
+            check.Add(nameof(CreateTokenRequest.Key),
+                "It has blanks around it: the vendor would keep it so, and never find the token by it.");
+    }
+
+    // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for; what it
+    // gave is then asked for from the second page on, because where a page begins is reckoned by its size.
+    private static PagePlace Next(PagePlace place, int count, int pageSize)
+        => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize);
+
+    // A key is unique within a workspace.
+    private string? WorkspaceOf(string? key) => key is null ? null : WorkspaceId;
+
+    private ApiToken ToApiToken(AgentToken? model)
+        => FimidaraMapping.ToApiToken(model ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
+}

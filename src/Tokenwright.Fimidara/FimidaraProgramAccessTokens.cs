@@ -1,0 +1,101 @@
+using Tokenwright.Fimidara.Api;
+using Tokenwright.Http;
+
+namespace Tokenwright.Fimidara;
+
+/// <summary>Program access tokens, which the servers of 2022 have.</summary>
+internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
+    : FimidaraTokens(connection, options, api)
+{
+    private const string NeverExpires = "A program access token never expires.";
+    private const string WithoutKey = "A program access token has no key of the caller's own; its name is unique in the workspace.";
+
+    public override bool HasKeys => false;
+
+    public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+        => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
+            Api.ReadPageAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
+                FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
+                cancellationToken),
+            model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
+
+    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
+    {
+        var result = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, cancellationToken)
+            .ConfigureAwait(false);
+        return ToApiToken(result.Token);
+    }
+
+    public override Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
+    {
+        var body = ToCreate(request, check);
+        return async cancellationToken =>
+        {
+            var result = await Api.AddProgramAccessTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, cancellationToken)
+                .ConfigureAwait(false);
+            var token = result.Token ?? throw ApiException.WithoutMember("token");
+            return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
+        };
+    }
+
+    // The servers of 2022 keep names without the blanks around them.
+    public override CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        var body = ToCreate(request, new RequestCheck());
+        return new() { Name = body.Name?.Trim(), Description = body.Description };
+    }
+
+    public override Func<CancellationToken, Task<ApiToken>> Update(
+        TokenReference reference, UpdateTokenRequest request, RequestCheck check)
+    {
+        var body = ToUpdate(request, check);
+        return async cancellationToken => ToApiToken((await Api.UpdateProgramAccessTokenAsync(
+            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, cancellationToken)
+                .ConfigureAwait(false)).Token);
+    }
+
+    public override async Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken)
+    {
+        await Api.DeleteProgramAccessTokenAsync(
+            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    // A token of this kind is found by its name only, which can be anybody's.
+    public override Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
+        => throw new NotSupportedException("The secret of a program access token is not read again.");
+
+    private static NewProgramAccessTokenInput ToCreate(CreateTokenRequest request, RequestCheck check)
+    {
+        var model = check.Raw<NewProgramAccessTokenInput>(request.Raw);
+        model.Name = request.Name ?? model.Name;
+        model.Description = request.Description ?? model.Description;
+        check.Required(nameof(CreateTokenRequest.Name), model.Name);
+        FimidaraRequests.CheckTexts(string.IsNullOrWhiteSpace(model.Name) ? null : model.Name, model.Description, check);
+        check.Unsupported(nameof(CreateTokenRequest.Key), request.Key, WithoutKey);
+        FimidaraRequests.CheckAssigned(model.PermissionGroups, model.Tags, check);
+        FimidaraRequests.CheckRights(request.Scopes, request.Roles, check);
+        if (request.Expiry is null)
+            FimidaraRequests.RequireExpiry(check);
+        else if (!request.Expiry.IsNever)
+            check.Add(nameof(CreateTokenRequest.Expiry), $"{NeverExpires} Say {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
+        return model;
+    }
+
+    private static UpdateProgramAccessTokenInput ToUpdate(UpdateTokenRequest request, RequestCheck check)
+    {
+        var model = check.Raw<UpdateProgramAccessTokenInput>(request.Raw);
+        model.Name = request.Name ?? model.Name;
+        model.Description = request.Description ?? model.Description;
+        FimidaraRequests.RequireChange(request, check);
+        FimidaraRequests.CheckTexts(model.Name, model.Description, check);
+        check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, WithoutKey);
+        FimidaraRequests.CheckAssigned(model.PermissionGroups, model.Tags, check);
+        FimidaraRequests.CheckRights(request.Scopes, null, check);
+        check.Unsupported(nameof(UpdateTokenRequest.Expiry), request.Expiry is { IsNever: false } ? request.Expiry : null, NeverExpires);
+        return model;
+    }
+
+    private ApiToken ToApiToken(ProgramAccessToken? model)
+        => FimidaraMapping.ToApiToken(model ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
+}
