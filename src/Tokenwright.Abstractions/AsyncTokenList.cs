@@ -41,6 +41,12 @@ public abstract class AsyncTokenList : IAsyncEnumerable<ApiToken>
     /// The pages in the vendor's order. The enumeration throws <see cref="TokenInvalidRequestException"/> where the continuation is not one
     /// that this client gave.
     /// </returns>
+    /// <example>
+    /// <code>
+    /// await foreach (var page in tokens.ListAsync().AsPages())
+    ///     Console.WriteLine($"{page.Tokens.Count} tokens; the list goes on at {page.Continuation ?? "its end"}");
+    /// </code>
+    /// </example>
     public abstract IAsyncEnumerable<TokenPage> AsPages(string? continuation = null);
 
     /// <summary>Reads the list token by token.</summary>
@@ -52,6 +58,12 @@ public abstract class AsyncTokenList : IAsyncEnumerable<ApiToken>
     /// Reads the whole list into memory. Where the vendor tells how many tokens there are, room is made for them at once.
     /// </summary>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <example>
+    /// <code>
+    /// var all = await tokens.ListAsync().ToListAsync();
+    /// Console.WriteLine($"{all.Count(token =&gt; token.NeverExpires)} of {all.Count} tokens never expire.");
+    /// </code>
+    /// </example>
     public virtual async Task<IReadOnlyList<ApiToken>> ToListAsync(CancellationToken cancellationToken = default)
     {
         var tokens = new List<ApiToken>();

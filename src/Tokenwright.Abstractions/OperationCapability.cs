@@ -32,13 +32,13 @@ public sealed record OperationCapability
     /// </summary>
     public TokenReferenceKinds References { get; init; }
 
-    /// <summary>An operation that the vendor has.</summary>
+    /// <summary>Creates the capability of an operation that the vendor has.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="remark">What a caller should know; null if nothing.</param>
     public static OperationCapability Native(TokenOperation operation, string? remark = null)
         => new(operation, OperationSupport.Native, remark);
 
-    /// <summary>An operation that the client puts together from others.</summary>
+    /// <summary>Creates the capability of an operation that the client puts together from others.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="how">How it is put together.</param>
     public static OperationCapability Emulated(TokenOperation operation, string how)
@@ -47,7 +47,7 @@ public sealed record OperationCapability
         return new(operation, OperationSupport.Emulated, how);
     }
 
-    /// <summary>An operation that can't be had.</summary>
+    /// <summary>Creates the capability of an operation that can't be had.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reason">Why not, as a sentence.</param>
     /// <param name="alternative">What to do instead, as a sentence; null if there is nothing.</param>

@@ -21,11 +21,11 @@ public sealed class TokenExpiry
     /// <summary>Gets whether this is <see cref="Never"/>.</summary>
     public bool IsNever => Instant is null && Lifetime is null;
 
-    /// <summary>The token ends at an instant.</summary>
+    /// <summary>Creates an expiry at an instant.</summary>
     /// <param name="instant">The instant.</param>
     public static TokenExpiry At(DateTimeOffset instant) => new(instant, null);
 
-    /// <summary>The token ends a while after it was issued.</summary>
+    /// <summary>Creates an expiry that is a time after the token was issued.</summary>
     /// <param name="lifetime">The lifetime.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is zero or negative.</exception>
     public static TokenExpiry After(TimeSpan lifetime)
@@ -34,17 +34,17 @@ public sealed class TokenExpiry
         return new(null, lifetime);
     }
 
-    /// <summary>The instant at which a token ends that is issued now, at most the last one of the calendar; null for never.</summary>
+    /// <summary>Gets the instant at which a token ends that is issued now, at most the last one of the calendar; null for never.</summary>
     /// <param name="now">The present.</param>
     public DateTimeOffset? ToInstant(DateTimeOffset now)
         => Instant ?? (
             Lifetime is { } lifetime ? lifetime < DateTimeOffset.MaxValue - now ? now + lifetime : DateTimeOffset.MaxValue : null);
 
-    /// <summary>How long a token lives that is issued now; null for never. Negative where the instant has passed.</summary>
+    /// <summary>Gets how long a token lives that is issued now; null for never. Negative where the instant has passed.</summary>
     /// <param name="now">The present.</param>
     public TimeSpan? ToLifetime(DateTimeOffset now) => Lifetime ?? (Instant is { } instant ? instant - now : null);
 
-    /// <summary>A text for people.</summary>
+    /// <summary>Returns a text for people.</summary>
     public override string ToString()
         => Instant is { } instant ? $"at {instant.ToUniversalTime():u}" : Lifetime is { } lifetime ? $"after {lifetime}" : "never";
 }

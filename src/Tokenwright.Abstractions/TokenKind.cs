@@ -4,6 +4,6 @@ namespace Tokenwright;
 /// <param name="Value">The vendor's term in lower-case words.</param>
 public readonly record struct TokenKind(string? Value)
 {
-    /// <summary>The term.</summary>
+    /// <summary>Returns the term.</summary>
     public override string ToString() => Value ?? string.Empty;
 }

@@ -12,6 +12,6 @@ public sealed class TokenOwner
     /// <summary>Gets or initializes what the owner is, in the vendor's word, for example <c>IDENTITY</c> or <c>user</c>.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>The name, or the id if there is no name.</summary>
+    /// <summary>Returns the name, or the id if there is no name.</summary>
     public override string ToString() => Name ?? Id ?? string.Empty;
 }

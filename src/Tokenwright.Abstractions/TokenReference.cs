@@ -30,13 +30,13 @@ public sealed class TokenReference
     /// <summary>Gets the caller's own key of the token; null unless named by it.</summary>
     public string? Key { get; }
 
-    /// <summary>Names a token by the vendor's id.</summary>
+    /// <summary>Creates a reference by the vendor's id.</summary>
     /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
     /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
     /// pair.</exception>
     public static TokenReference ById(string id) => new(TokenReferenceKinds.Id, id: Checked(id, nameof(id)));
 
-    /// <summary>Names a token by its secret.</summary>
+    /// <summary>Creates a reference by the token's secret.</summary>
     /// <param name="secret">The secret.</param>
     public static TokenReference BySecret(TokenSecret secret)
     {
@@ -44,7 +44,7 @@ public sealed class TokenReference
         return new(TokenReferenceKinds.Secret, secret: secret);
     }
 
-    /// <summary>Names a token by its id and its secret together, where a vendor needs both.</summary>
+    /// <summary>Creates a reference by the token's id and secret together, where a vendor needs both.</summary>
     /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
     /// <param name="secret">The secret.</param>
     /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
@@ -55,13 +55,13 @@ public sealed class TokenReference
         return new(TokenReferenceKinds.IdAndSecret, id: Checked(id, nameof(id)), secret: secret);
     }
 
-    /// <summary>Names a token by the key that its creator gave it.</summary>
+    /// <summary>Creates a reference by the key that the token's creator gave it.</summary>
     /// <param name="key">The key, as in <see cref="ApiToken.Key"/>.</param>
     /// <exception cref="ArgumentException">The key is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
     /// pair.</exception>
     public static TokenReference ByKey(string key) => new(TokenReferenceKinds.Key, key: Checked(key, nameof(key)));
 
-    /// <summary>A text for people; a secret in it is redacted.</summary>
+    /// <summary>Returns a text for people; a secret in it is redacted.</summary>
     public override string ToString() => Kind switch
     {
         TokenReferenceKinds.Id => $"id {Id}",

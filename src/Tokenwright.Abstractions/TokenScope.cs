@@ -4,6 +4,6 @@ namespace Tokenwright;
 /// <param name="Value">The word.</param>
 public readonly record struct TokenScope(string Value)
 {
-    /// <summary>The word.</summary>
+    /// <summary>Returns the word.</summary>
     public override string ToString() => Value ?? string.Empty;
 }

@@ -43,8 +43,8 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     public string Reveal() => _value;
 
     /// <summary>
-    /// A short text that is the same for the same value and key, to tell secrets apart in logs without showing them:
-    /// the first 16 hex digits of HMAC-SHA256.
+    /// Gets a short text that is the same for the same value and key, to tell secrets apart in logs without showing them: the first 16 hex
+    /// digits of HMAC-SHA256.
     /// </summary>
     /// <param name="key">A key of at least 16 bytes that readers of the logs don't have; without it, short secrets could be
     /// guessed.</param>
@@ -56,7 +56,7 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
         return Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(_value)).AsSpan(0, 8)).ToLowerInvariant();
     }
 
-    /// <summary>Whether both hold the same value, compared in a time that doesn't depend on where they differ.</summary>
+    /// <summary>Determines whether both hold the same value, compared in a time that doesn't depend on where they differ.</summary>
     public bool Equals(TokenSecret? other)
         => other is not null
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_value), Encoding.UTF8.GetBytes(other._value));
@@ -67,7 +67,7 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     /// <inheritdoc />
     public override int GetHashCode() => _value.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Always <c>***</c>.</summary>
+    /// <summary>Returns <c>***</c>, always.</summary>
     public override string ToString() => "***";
 
     // Serialisers that honour the framework's callbacks (Newtonsoft.Json, DataContractSerializer) stop here.

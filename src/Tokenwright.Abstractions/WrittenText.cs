@@ -4,7 +4,7 @@ namespace Tokenwright;
 internal static class WrittenText
 {
     /// <summary>
-    /// Where the first character stands that can't be: a control character, or half of a pair of surrogates; -1 if there is none.
+    /// Gets where the first character stands that can't be: a control character, or half of a pair of surrogates; -1 if there is none.
     /// </summary>
     public static int IndexOfForeign(string text)
     {

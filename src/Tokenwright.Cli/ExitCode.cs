@@ -32,7 +32,7 @@ internal static class ExitCode
     /// <summary>Whatever read the output has ended, as shells report it. Nothing was changed.</summary>
     public const int ReaderGone = 141;
 
-    /// <summary>The status that a failure leads to.</summary>
+    /// <summary>Gets the status that a failure leads to.</summary>
     /// <param name="failure">The failure.</param>
     public static int Of(Exception failure) => failure switch
     {
@@ -47,7 +47,7 @@ internal static class ExitCode
         _ => Usage,
     };
 
-    /// <summary>The status of a command that worked on several connections or tokens.</summary>
+    /// <summary>Gets the status of a command that worked on several connections or tokens.</summary>
     /// <param name="failures">The statuses of what failed.</param>
     /// <param name="anySucceeded">Whether something was done.</param>
     /// <param name="otherwise">The status where nothing failed.</param>

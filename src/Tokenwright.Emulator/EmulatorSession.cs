@@ -20,7 +20,7 @@ internal sealed class EmulatorSession : IDisposable
     private readonly string _file = ToolPaths.EmulatorSession;
     private readonly string _starting = EmulatorSessionFile.Starting;
 
-    /// <summary>Says that emulators are being started, so that a command that needs them waits.</summary>
+    /// <summary>Records that emulators are being started, so that a command that needs them waits.</summary>
     /// <exception cref="IOException">Other emulators run already.</exception>
     public EmulatorSession()
     {

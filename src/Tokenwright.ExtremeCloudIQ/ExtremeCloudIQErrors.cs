@@ -28,7 +28,7 @@ internal static class ExtremeCloudIQErrors
         };
     }
 
-    /// <summary>What a refusal (401) of a token says of it. Undetermined, if its body is one that the API doesn't send.</summary>
+    /// <summary>Gets what a refusal (401) of a token says of it. Undetermined, if its body is one that the API doesn't send.</summary>
     public static TokenVerdict Verdict(ApiException refusal)
     {
         if (refusal.HasForeignBody)

@@ -37,7 +37,7 @@ internal static class ExtremeCloudIQMapping
         };
     }
 
-    /// <summary>The issued token, from the response that has no more of it than this.</summary>
+    /// <summary>Gets the issued token, from the response that has no more of it than this.</summary>
     /// <param name="model">The response; its secret is taken out of it.</param>
     /// <param name="neverExpires">Whether a token that never expires was asked for.</param>
     /// <param name="connection">The connection.</param>

@@ -5,7 +5,7 @@ namespace Tokenwright.ExtremeCloudIQ;
 /// <summary>The facade's requests in ExtremeCloud IQ's model, checked.</summary>
 internal static class ExtremeCloudIQRequests
 {
-    /// <summary>The request that issues a token.</summary>
+    /// <summary>Gets the request that issues a token.</summary>
     /// <param name="request">What to issue.</param>
     /// <param name="now">The present.</param>
     /// <param name="check">Collects what is wrong.</param>

@@ -15,7 +15,7 @@ internal static class FimidaraRequests
     private const string WithoutRoles =
         "A fimidara token has no roles: what it may do comes from the permission groups that are assigned to it.";
 
-    /// <summary>The key that a request gives its token, as itself or in the vendor's model.</summary>
+    /// <summary>Gets the key that a request gives its token, as itself or in the vendor's model.</summary>
     public static string? KeyOf(CreateTokenRequest request) => request.Key ?? request.Raw switch
     {
         AddAgentTokenEndpointParams agent => agent.ProvidedResourceId,

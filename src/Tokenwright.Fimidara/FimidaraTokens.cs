@@ -52,7 +52,7 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
     /// <returns>Sends it.</returns>
     public abstract Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check);
 
-    /// <summary>What the record of a new token says.</summary>
+    /// <summary>Gets what the record of a new token says.</summary>
     public abstract CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt);
 
     /// <summary>Makes the request that changes a token.</summary>

@@ -92,7 +92,7 @@ internal static class SailPointRequests
         return operations;
     }
 
-    /// <summary>A time as the vendor writes it.</summary>
+    /// <summary>Gets a time as the vendor writes it.</summary>
     public static string ToText(DateTimeOffset time)
         => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

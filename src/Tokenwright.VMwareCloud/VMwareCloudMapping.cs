@@ -45,7 +45,7 @@ internal static class VMwareCloudMapping
         };
     }
 
-    /// <summary>A new token's record made of what was asked for, where the vendor's own could not be read.</summary>
+    /// <summary>Gets a new token's record made of what was asked for, where the vendor's own could not be read.</summary>
     public static ApiToken ToApiToken(GenerateApiTokenRequestV2 asked, DateTimeOffset expiresAt, VendorConnection connection) => new()
     {
         Vendor = connection.Vendor,
@@ -57,7 +57,7 @@ internal static class VMwareCloudMapping
         ExpiresAt = expiresAt,
     };
 
-    /// <summary>The rights to everything that are no scopes and no roles, in words.</summary>
+    /// <summary>Gets the rights to everything that are no scopes and no roles, in words.</summary>
     public static IEnumerable<string> BroadRights(AllowedScopesDto? allowed)
     {
         if (allowed?.OrganizationScopes?.AllRoles == true)

@@ -49,7 +49,7 @@ internal static class XmsRequests
         return body;
     }
 
-    /// <summary>The id that a reference names a token by; null where it names one in another way.</summary>
+    /// <summary>Gets the id that a reference names a token by; null where it names one in another way.</summary>
     public static long? ToId(TokenReference reference, RequestCheck check)
     {
         if (reference.Id is not { } text)

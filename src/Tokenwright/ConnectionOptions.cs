@@ -135,7 +135,7 @@ public abstract class ConnectionOptions : IValidatableObject
     protected internal abstract void BindSecrets(Func<string, SecretSource?> read);
 
     /// <summary>
-    /// What tells a secret from others in <see cref="RateLimitScope"/>: its value, or where it comes from as long as it was not read.
+    /// Gets what tells a secret from others in <see cref="RateLimitScope"/>: its value, or where it comes from as long as it was not read.
     /// </summary>
     /// <param name="source">The secret; null for none.</param>
     protected static string? ScopeOf(SecretSource? source) => source?.Scope;

@@ -25,6 +25,6 @@ public sealed record PagePlace(long Start, int Size)
                 : null;
     }
 
-    /// <summary>The place as a continuation.</summary>
+    /// <summary>Returns the place as a continuation.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Start}:{Size}");
 }

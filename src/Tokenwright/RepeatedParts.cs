@@ -16,7 +16,7 @@ public static class RepeatedParts
     private static readonly Words<TokenRole> RoleSets = new(word => new TokenRole(word));
     private static readonly Words<TokenScope> ScopeSets = new(word => new TokenScope(word));
 
-    /// <summary>An owner whose id is a number.</summary>
+    /// <summary>Creates an owner whose id is a number.</summary>
     /// <param name="id">The vendor's id of the owner.</param>
     /// <param name="name">The owner's name.</param>
     /// <param name="kind">What the owner is, in the vendor's word.</param>
@@ -30,7 +30,7 @@ public static class RepeatedParts
         return owner;
     }
 
-    /// <summary>An owner whose id is a text.</summary>
+    /// <summary>Creates an owner whose id is a text.</summary>
     /// <param name="id">The vendor's id of the owner.</param>
     /// <param name="name">The owner's name.</param>
     /// <param name="kind">What the owner is, in the vendor's word.</param>
@@ -45,11 +45,11 @@ public static class RepeatedParts
         return owner;
     }
 
-    /// <summary>Roles, in their order; nulls are left out.</summary>
+    /// <summary>Gets roles, in their order; nulls are left out.</summary>
     /// <param name="words">The vendor's words; null for none.</param>
     public static IReadOnlyList<TokenRole> RolesOf(ICollection<string>? words) => RoleSets.SetOf(words);
 
-    /// <summary>Scopes, in their order; nulls are left out.</summary>
+    /// <summary>Gets scopes, in their order; nulls are left out.</summary>
     /// <param name="words">The vendor's words; null for none.</param>
     public static IReadOnlyList<TokenScope> ScopesOf(ICollection<string>? words) => ScopeSets.SetOf(words);
 

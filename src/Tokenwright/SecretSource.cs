@@ -88,6 +88,12 @@ public sealed class SecretSource
     /// <summary>Takes the secret from a delegate, for example from a vault.</summary>
     /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end
     /// of the request.</param>
+    /// <example>
+    /// <code>
+    /// var source = SecretSource.From(async cancellationToken =&gt;
+    ///     new TokenSecret(await File.ReadAllTextAsync("/run/secrets/sailpoint", cancellationToken)));
+    /// </code>
+    /// </example>
     public static SecretSource From(Func<CancellationToken, ValueTask<TokenSecret>> read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -121,7 +127,7 @@ public sealed class SecretSource
         return secret;
     }
 
-    /// <summary>What kind of source it is, never the secret.</summary>
+    /// <summary>Returns what kind of source it is, never the secret.</summary>
     public override string ToString()
         => _value is not null ? "a value"
         : _read is not null ? "a delegate"
@@ -138,8 +144,8 @@ public sealed class SecretSource
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
     /// <summary>
-    /// What to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for all who
-    /// were refused the same value.
+    /// Gets what to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for
+    /// all who were refused the same value.
     /// </summary>
     /// <param name="refused">The secret that was refused; null if that is not known.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -156,7 +162,7 @@ public sealed class SecretSource
         }
     }
 
-    /// <summary>What is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
+    /// <summary>Gets what is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
     internal string? Problem(string member)
     {
         if (_flaw is not null)

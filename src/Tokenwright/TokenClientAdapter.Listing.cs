@@ -248,7 +248,7 @@ public abstract partial class TokenClientAdapter
             return false;
         }
 
-        /// <summary>The next page; null after the last one. The page before it must have been read to its end.</summary>
+        /// <summary>Gets the next page; null after the last one. The page before it must have been read to its end.</summary>
         public async ValueTask<TokenPageReader?> NextAsync(CancellationToken cancellationToken)
         {
             if (_current is null)

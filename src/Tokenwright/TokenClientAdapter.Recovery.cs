@@ -55,7 +55,7 @@ public abstract partial class TokenClientAdapter
     /// <returns>The same request, or one that says more.</returns>
     protected virtual CreateTokenRequest WithRecoveryKey(CreateTokenRequest request) => request;
 
-    /// <summary>How the token of a request is found if the response is lost.</summary>
+    /// <summary>Gets how the token of a request is found if the response is lost.</summary>
     /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
     /// <param name="startedAt">When the create began, by the local clock.</param>
     protected virtual OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
@@ -86,8 +86,8 @@ public abstract partial class TokenClientAdapter
                 "working."));
 
     /// <summary>
-    /// Whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have revoked
-    /// it.
+    /// Determines whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have
+    /// revoked it.
     /// </summary>
     /// <param name="failure">The failure of the last attempt.</param>
     /// <param name="reference">The token.</param>

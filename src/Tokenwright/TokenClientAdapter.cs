@@ -142,13 +142,13 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
             Problems = problems,
         };
 
-    /// <summary>A message that says which connection and operation it is about.</summary>
+    /// <summary>Gets a message that says which connection and operation it is about.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="text">What is to be said.</param>
     protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
 
     /// <summary>
-    /// A vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.
+    /// Gets a vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.
     /// </summary>
     /// <param name="text">The vendor's words.</param>
     /// <param name="references">The tokens that the call is about.</param>
@@ -156,7 +156,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         => SecretRedactor.Redact(text, SecretsOf(references));
 
     /// <summary>
-    /// What a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated
+    /// Gets what a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated
     /// there.
     /// </summary>
     /// <param name="response">The error.</param>
@@ -164,7 +164,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     protected VendorError ErrorOf(ApiException response, params IEnumerable<TokenReference> references)
         => _failures.Read(response, SecretsOf(references));
 
-    /// <summary>What is known of a failure that the adapter itself reports.</summary>
+    /// <summary>Gets what is known of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="error">What the vendor said; null if it said nothing.</param>
     /// <param name="status">The status of its response; null if there was none.</param>
@@ -206,7 +206,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     }
 
     /// <summary>
-    /// Does one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.
+    /// Runs one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.
     /// </summary>
     /// <typeparam name="T">What the operation gives.</typeparam>
     /// <param name="operation">The operation.</param>
@@ -217,7 +217,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
 
-    /// <summary>As <see cref="CallAsync"/>, for an operation on several tokens.</summary>
+    /// <summary>Runs one operation on several tokens, as <see cref="CallAsync"/> does.</summary>
     /// <typeparam name="T">What the operation gives.</typeparam>
     /// <param name="operation">The operation.</param>
     /// <param name="references">The tokens.</param>
@@ -228,7 +228,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         CancellationToken cancellationToken)
         => TranslatedAsync(operation, null, references, call, cancellationToken);
 
-    /// <summary>Lets requests that only read be retried, within an operation whose own request must not be.</summary>
+    /// <summary>Runs requests that only read, and may be retried, within an operation whose own request must not be.</summary>
     /// <typeparam name="T">What they give.</typeparam>
     /// <param name="read">Sends them.</param>
     protected static async Task<T> ReadingAsync<T>(Func<Task<T>> read)

@@ -25,6 +25,11 @@ public static class TokenClientBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="loggerFactory">Makes the log.</param>
     /// <param name="timeProvider">The clock that operations are measured by; null for the system's.</param>
+    /// <example>
+    /// <code>
+    /// var observed = new TokenClientBuilder(tokens).UseTelemetry().UseLogging(loggerFactory).Build();
+    /// </code>
+    /// </example>
     public static TokenClientBuilder UseLogging(
         this TokenClientBuilder builder, ILoggerFactory loggerFactory, TimeProvider? timeProvider = null)
     {

@@ -38,6 +38,10 @@ internal sealed class CodeTests
             Does.Contain("README.md").And.Contain("docs/getting-started.md"));
 
     [Test]
+    public void The_members_that_are_used_most_have_an_example()
+        => Assert.That(Page.Examples.SelectMany(CodeBlock.Of).ToList(), Has.Count.GreaterThanOrEqualTo(15));
+
+    [Test]
     public void What_stands_for_something_documented_is_documented()
     {
         using var vendors = new VendorSet();
@@ -72,7 +76,7 @@ internal sealed class CodeTests
     }
 
     private static IEnumerable<TestCaseData> Cases(Predicate<CodeBlock> isOne)
-        => Page.All.SelectMany(CodeBlock.Of).Where(block => isOne(block))
+        => Page.All.Concat(Page.Examples).SelectMany(CodeBlock.Of).Where(block => isOne(block))
             .Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 
 namespace Tokenwright.DocsTests;
@@ -21,6 +22,18 @@ public sealed record Page(string Path, string Text)
             .Where(path => !path.Split('/').Any(folder => Built.Contains(folder) || folder.StartsWith('.')))
             .Order(StringComparer.Ordinal)
             .Select(path => new Page(path, File.ReadAllText(System.IO.Path.Combine(Root, path)))),
+    ];
+
+    /// <summary>
+    /// The source files whose doc comments have examples, as pages: the code of an example is a block, in the same lines as in the file.
+    /// </summary>
+    public static IReadOnlyList<Page> Examples { get; } =
+    [
+        .. Directory.EnumerateFiles(System.IO.Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Select(file => new Page(System.IO.Path.GetRelativePath(Root, file).Replace('\\', '/'), File.ReadAllText(file)))
+            .Where(page => page.Text.Contains("/// <example>", StringComparison.Ordinal) && !page.Path.Split('/').Any(Built.Contains))
+            .OrderBy(page => page.Path, StringComparer.Ordinal)
+            .Select(page => new Page(page.Path, ExamplesOf(page))),
     ];
 
     /// <summary>The lines of the page.</summary>
@@ -52,4 +65,24 @@ public sealed record Page(string Path, string Text)
 
     /// <inheritdoc />
     public override string ToString() => Path;
+
+    private static string ExamplesOf(Page source)
+    {
+        var isCode = false;
+        return string.Join('\n', source.Lines.Select(line =>
+        {
+            var comment = line.TrimStart();
+            switch (comment)
+            {
+                case "/// <code>":
+                    isCode = true;
+                    return "```csharp";
+                case "/// </code>":
+                    isCode = false;
+                    return "```";
+                default:
+                    return isCode ? WebUtility.HtmlDecode(comment.Length > 4 ? comment[4..] : string.Empty) : string.Empty;
+            }
+        }));
+    }
 }

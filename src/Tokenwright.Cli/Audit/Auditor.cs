@@ -26,7 +26,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         return JudgeAlone(token, capabilities).Select(finding => Row(finding.Rule, token, finding.Reason)).OfType<FindingRow>();
     }
 
-    /// <summary>Judges all tokens by the rules that look at several; when all have come.</summary>
+    /// <summary>Judges all tokens by the rules that look at several, when all have been read.</summary>
     public IEnumerable<FindingRow> JudgeTogether()
     {
         foreach (var ((connection, _), tokens) in _byOwner.OrderBy(group => group.Key.Connection, StringComparer.Ordinal))

@@ -84,7 +84,7 @@ internal static class ChangeRun
         return $"token {reference} {string.Join(", ", facts.OfType<string>())} ({place})";
     }
 
-    /// <summary>Says what is known of a change whose outcome isn't, and which command resolves it.</summary>
+    /// <summary>Writes what is known of a change whose outcome isn't, and which command resolves it.</summary>
     public static void TellUnknown(
         Invocation invocation, OpenConnection connection, Exception failure, Func<TokenOutcomeUnknownException, string?> resolve)
     {

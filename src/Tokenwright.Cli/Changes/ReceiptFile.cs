@@ -65,14 +65,14 @@ internal sealed class ReceiptFile : IDisposable
         return receipts;
     }
 
-    /// <summary>How the token is known in receipts: never by its secret.</summary>
+    /// <summary>Gets how the token is known in receipts: never by its secret.</summary>
     public string NameOf(TokenReference reference) => NameOf(reference, _fingerprintKey);
 
-    /// <summary>How a token is known: by its id or key, or by a fingerprint of its secret.</summary>
+    /// <summary>Gets how a token is known: by its id or key, or by a fingerprint of its secret.</summary>
     public static string NameOf(TokenReference reference, byte[] fingerprintKey)
         => reference.Id ?? reference.Key ?? (reference.Secret is { } secret ? $"secret {secret.Fingerprint(fingerprintKey)}" : "self");
 
-    /// <summary>Whether nothing is left to do for a token.</summary>
+    /// <summary>Determines whether nothing is left to do for a token.</summary>
     public bool IsDone(TokenReference reference) => _done.Contains(NameOf(reference));
 
     /// <summary>Writes a receipt, to the disk.</summary>

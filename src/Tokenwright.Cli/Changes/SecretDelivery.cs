@@ -78,7 +78,7 @@ internal sealed class SecretDelivery : IDisposable
             : throw new CliException("Name one of --reveal, --secret-file and --secret-command.");
     }
 
-    /// <summary>What to do about a token that was issued and could not be told of.</summary>
+    /// <summary>Gets what to do about a token that was issued and could not be told of.</summary>
     public string? RemedyFor(ApiToken token)
         => token.Id is { } id ? $"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
         : _path is { } path

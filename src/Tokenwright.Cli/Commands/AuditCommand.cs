@@ -130,7 +130,7 @@ internal static class AuditCommand
             return finding;
         }
 
-        /// <summary>Says once for each rule what to do: in each row it would be a wall of text.</summary>
+        /// <summary>Writes once for each rule what to do: in each row it would be a wall of text.</summary>
         public void TellRemedies(Terminal terminal)
         {
             foreach (var (rule, remedy) in _remedies)

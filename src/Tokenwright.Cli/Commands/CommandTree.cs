@@ -47,7 +47,7 @@ internal static class CommandTree
         }
     }
 
-    /// <summary>The root command, with everything in it.</summary>
+    /// <summary>Gets the root command, with everything in it.</summary>
     public static RootCommand Build()
     {
         var root = new RootCommand(
@@ -73,7 +73,7 @@ internal static class CommandTree
         return root;
     }
 
-    /// <summary>Lets a command do its work, and tells failures.</summary>
+    /// <summary>Sets the action of a command, which reports failures.</summary>
     /// <param name="command">The command.</param>
     /// <param name="work">Its work; gives the exit status.</param>
     public static Command Does(this Command command, Func<Invocation, Task<int>> work)

@@ -19,7 +19,7 @@ internal sealed class TokenChoice
             command.Options.Add(option);
     }
 
-    /// <summary>Whether a token was named at all.</summary>
+    /// <summary>Determines whether a token was named at all.</summary>
     public bool IsGiven(Invocation invocation)
         => invocation.Get(_id) is not null || invocation.Get(_self)
             || invocation.Get(_key) is not null || invocation.Get(_secret) is not null;

@@ -20,7 +20,7 @@ internal sealed class ConfigProblems
         _all.Add(string.IsNullOrEmpty(field) ? $"{place}: {message}" : $"{place}: {field}: {message}");
     }
 
-    /// <summary>Ends the command if there are any.</summary>
+    /// <summary>Throws if there are any.</summary>
     /// <exception cref="CliException">There are.</exception>
     public void ThrowIfAny()
     {

@@ -39,11 +39,11 @@ internal static class PrivateFile
     }
 
     /// <summary>
-    /// Whether others than the owner may read the file. Not known on Windows, whose folders of a user are closed to others.
+    /// Determines whether others than the owner may read the file. Not known on Windows, whose folders of a user are closed to others.
     /// </summary>
     public static bool IsReadableByOthers(string path) => Has(path, UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
-    /// <summary>Whether others than the owner may write the file.</summary>
+    /// <summary>Determines whether others than the owner may write the file.</summary>
     public static bool IsWritableByOthers(string path) => Has(path, UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
 
     private static bool Has(string path, UnixFileMode mode)

@@ -95,7 +95,7 @@ internal static class SecretSpec
         }
     }
 
-    /// <summary>A command line in the shell's hands.</summary>
+    /// <summary>Gets a command line in the shell's hands.</summary>
     public static IReadOnlyList<string> Shell(string line)
         => OperatingSystem.IsWindows() ? ["cmd.exe", "/d", "/c", line] : ["/bin/sh", "-c", line];
 

@@ -3,7 +3,7 @@ namespace Tokenwright.Cli.Configuration;
 /// <summary>Finds the word that was probably meant.</summary>
 internal static class Suggestion
 {
-    /// <summary>The known word that is nearest to a misspelt one; null if none is near.</summary>
+    /// <summary>Gets the known word that is nearest to a misspelt one; null if none is near.</summary>
     public static string? For(string word, IEnumerable<string> known)
     {
         var nearest = known.Select(candidate =>

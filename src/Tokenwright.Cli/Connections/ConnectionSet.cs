@@ -26,7 +26,9 @@ internal static class ConnectionSet
         return reader.All;
     }
 
-    /// <summary>As <see cref="Read"/>; where there are none, those of emulators that run on this machine.</summary>
+    /// <summary>
+    /// Reads the connections as <see cref="Read"/> does; where there are none, those of emulators that run on this machine.
+    /// </summary>
     public static async Task<IReadOnlyList<ConnectionDefinition>> ReadOrEmulatedAsync(
         string? configFile, IEnumerable<string> set, Terminal terminal, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
     public IEnumerable<TokenSecret> SeenSecrets
         => options.Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
 
-    /// <summary>The connection's secrets, as they are now, to keep them out of what is printed.</summary>
+    /// <summary>Gets the connection's secrets, as they are now, to keep them out of what is printed.</summary>
     public async Task<IReadOnlyList<TokenSecret>> ReadSecretsAsync(CancellationToken cancellationToken)
     {
         var secrets = new List<TokenSecret>();

@@ -8,10 +8,10 @@ namespace Tokenwright.Cli.Connections;
 /// <summary>Turns what is written into the types that options have.</summary>
 internal static class SettingValue
 {
-    /// <summary>What is wrong with a value for a setting; null if nothing.</summary>
+    /// <summary>Gets what is wrong with a value for a setting; null if nothing.</summary>
     public static string? Problem(PropertyInfo property, JsonElementAt value) => Convert(property, value, out _);
 
-    /// <summary>The value in the setting's type.</summary>
+    /// <summary>Gets the value in the setting's type.</summary>
     public static object? Of(PropertyInfo property, JsonElementAt value)
         => Convert(property, value, out var result) is { } problem ? throw new CliException(problem) : result;
 

@@ -72,7 +72,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>How far the reading is, for people: what runs, how fast, and how many calls are left.</summary>
+    /// <summary>Gets how far the reading is, for people: what runs, how fast, and how many calls are left.</summary>
     public string Progress()
     {
         var seconds = Math.Max(0.001, clock.GetElapsedTime(_start).TotalSeconds);

@@ -44,7 +44,7 @@ internal sealed class VendorEntry
     /// <exception cref="CliException">There is none of that name.</exception>
     public static VendorEntry Named(string name) => Find(name) ?? throw new CliException($"'{name}' is no vendor; {Known(name)}");
 
-    /// <summary>Which vendors there are, for whoever named another one.</summary>
+    /// <summary>Gets which vendors there are, for whoever named another one.</summary>
     public static string Known(string name)
         => $"known are {Names}." + (Suggestion.For(name, All.Select(vendor => vendor.Name)) is { } near ? $" Did you mean {near}?" : null);
 }

@@ -13,7 +13,7 @@ internal static class EmulatorSession
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(25);
 
     /// <summary>
-    /// The connections file of emulators that run; null if there are none. Waits a moment for those that are just being started.
+    /// Gets the connections file of emulators that run; null if there are none. Waits a moment for those that are just being started.
     /// </summary>
     public static async Task<string?> FindAsync(TimeProvider clock, CancellationToken cancellationToken)
     {

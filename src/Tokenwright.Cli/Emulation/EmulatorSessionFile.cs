@@ -14,14 +14,14 @@ internal static class EmulatorSessionFile
     /// <summary>Gets the content of the file while emulators are being started.</summary>
     public static string Starting => $"{ToolPaths.EmulatorSession}.starting";
 
-    /// <summary>The line that says that this process writes the file.</summary>
+    /// <summary>Gets the line that says that this process writes the file.</summary>
     public static string Signature()
     {
         using var self = Process.GetCurrentProcess();
         return string.Create(CultureInfo.InvariantCulture, $"// process {self.Id} {self.StartTime.ToUniversalTime().Ticks}");
     }
 
-    /// <summary>The process that wrote the file, if it lives still; a number alone could be another process's by now.</summary>
+    /// <summary>Gets the process that wrote the file, if it lives still; a number alone could be another process's by now.</summary>
     public static int? OwnerOf(string file)
     {
         try

@@ -5,7 +5,7 @@ namespace Tokenwright.Cli.Output;
 /// <summary>A connection that could not be read, or a token that could not be changed.</summary>
 internal sealed record FailureRow(string Vendor, string Connection, string Kind, string Message, int ExitCode)
 {
-    /// <summary>The row of a failure.</summary>
+    /// <summary>Gets the row of a failure.</summary>
     public static FailureRow Of(string vendor, string connection, Exception failure)
         => new(vendor, connection, KindOf(failure), failure.Message, Cli.ExitCode.Of(failure));
 

@@ -7,6 +7,6 @@ internal sealed class OutputLostException(string message, bool isReaderGone) : I
 {
     public bool IsReaderGone { get; } = isReaderGone;
 
-    /// <summary>The exception for a reader that has ended.</summary>
+    /// <summary>Creates the exception for a reader that has ended.</summary>
     public static OutputLostException ReaderGone() => new("The output can't be written: whatever read it has ended.", isReaderGone: true);
 }

@@ -66,7 +66,7 @@ internal static class RowOutput
         }
     }
 
-    /// <summary>The style of a tone.</summary>
+    /// <summary>Gets the style of a tone.</summary>
     public static Style StyleOf(Tone tone) => tone switch
     {
         Tone.Faint => new Style(Color.Grey),

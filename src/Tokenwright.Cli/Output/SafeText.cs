@@ -8,7 +8,7 @@ namespace Tokenwright.Cli.Output;
 /// </summary>
 internal static class SafeText
 {
-    /// <summary>The text with control and invisible formatting characters written out, as <c>\u001B</c>.</summary>
+    /// <summary>Gets the text with control and invisible formatting characters written out, as <c>\u001B</c>.</summary>
     public static string Of(string text) => text.Any(IsHidden) ? Escaped(text) : text;
 
     private static string Escaped(string text)

@@ -163,7 +163,7 @@ internal static class Shapes
         ],
         RowJson.Default.CallRow);
 
-    /// <summary>An operation or outcome as the tool writes it: <c>sessionEnded</c>.</summary>
+    /// <summary>Gets an operation or outcome as the tool writes it: <c>sessionEnded</c>.</summary>
     public static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum
         => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -50,20 +50,20 @@ internal sealed class Terminal
     /// <summary>Gets whether somebody is there to be asked.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    /// <summary>Says something about the work; not with <c>--quiet</c>.</summary>
+    /// <summary>Writes a note about the work; not with <c>--quiet</c>.</summary>
     public void Note(string text)
     {
         if (!IsQuiet)
             Say(text);
     }
 
-    /// <summary>Says something, quiet or not.</summary>
+    /// <summary>Writes a message, quiet or not.</summary>
     public void Say(string text) => Write(text, Style.Plain);
 
-    /// <summary>Says something that must not be missed.</summary>
+    /// <summary>Writes a warning.</summary>
     public void Warn(string text) => Write($"warning: {text}", new Style(Color.Yellow));
 
-    /// <summary>Says why something failed.</summary>
+    /// <summary>Writes why something failed.</summary>
     public void Fail(string text) => Write($"error: {text}", new Style(Color.Red));
 
     // Each line by itself, so that line ends stay and nothing else does. Only a terminal has a width to keep to.

@@ -8,13 +8,13 @@ internal sealed class TimeText(DateTimeOffset now, bool isWide)
     /// <summary>Gets the instant that times are told by.</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>A time, for example <c>2026-12-01 (in 6 d)</c>; in a narrow table <c>in 6 d</c> alone.</summary>
+    /// <summary>Gets a time, for example <c>2026-12-01 (in 6 d)</c>; in a narrow table <c>in 6 d</c> alone.</summary>
     public string? Tell(DateTimeOffset? time)
         => time is not { } known ? null
         : isWide ? $"{known.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({Relative(known)})"
         : Relative(known);
 
-    /// <summary>How far away a time is.</summary>
+    /// <summary>Gets how far away a time is.</summary>
     public string Relative(DateTimeOffset time)
     {
         var distance = time - Now;
@@ -22,7 +22,7 @@ internal sealed class TimeText(DateTimeOffset now, bool isWide)
         return distance < TimeSpan.Zero ? $"{amount} ago" : $"in {amount}";
     }
 
-    /// <summary>A duration in its largest fitting unit.</summary>
+    /// <summary>Gets a duration in its largest fitting unit.</summary>
     public static string Duration(TimeSpan time)
     {
         var (number, unit) = time.TotalDays >= 730 ? (time.TotalDays / 365.25, "y")

@@ -37,7 +37,7 @@ internal sealed record TokenRow
 
     public string? NativeStatus { get; init; }
 
-    /// <summary>The row of a token.</summary>
+    /// <summary>Gets the row of a token.</summary>
     public static TokenRow Of(ApiToken token) => new()
     {
         Vendor = token.Vendor,

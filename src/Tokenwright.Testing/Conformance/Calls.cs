@@ -9,13 +9,13 @@ internal static class Calls
             TokenReferenceKinds.Id];
 
     /// <summary>
-    /// A kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for operations
-    /// that take none.
+    /// Creates a kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for
+    /// operations that take none.
     /// </summary>
     public static TokenReferenceKinds AnyKind(this TokenCapabilities capabilities, TokenOperation operation)
         => Kinds.LastOrDefault(kind => capabilities[operation].References.HasFlag(kind));
 
-    /// <summary>A reference of a kind.</summary>
+    /// <summary>Creates a reference of a kind.</summary>
     public static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => kind switch
     {
         TokenReferenceKinds.Id => TokenReference.ById(id!),
@@ -25,11 +25,11 @@ internal static class Calls
         _ => TokenReference.Self,
     };
 
-    /// <summary>A reference of a kind to a token.</summary>
+    /// <summary>Creates a reference of a kind to a token.</summary>
     public static TokenReference Reference(TokenReferenceKinds kind, EmulatedToken token)
         => Reference(kind, token.Id, token.Secret, token.Key);
 
-    /// <summary>Does an operation, whatever it is.</summary>
+    /// <summary>Calls an operation, whatever it is.</summary>
     /// <param name="client">The client.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token; not looked at by operations that name none.</param>

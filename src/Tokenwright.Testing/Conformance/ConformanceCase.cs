@@ -18,6 +18,6 @@ public sealed class ConformanceCase
     /// <exception cref="ConformanceException">The client doesn't do it.</exception>
     public Task RunAsync() => _run();
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 }

@@ -40,7 +40,7 @@ internal abstract class ConformanceRun : IDisposable
         Stage.Dispose();
     }
 
-    /// <summary>Whether the capabilities have an operation, by a kind of reference if one is given.</summary>
+    /// <summary>Determines whether the capabilities have an operation, by a kind of reference if one is given.</summary>
     protected bool Can(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
         => Capabilities[operation].Support != OperationSupport.Unsupported && Capabilities[operation].References.HasFlag(kind);
 
@@ -56,13 +56,13 @@ internal abstract class ConformanceRun : IDisposable
         return Stage.Add(token);
     }
 
-    /// <summary>A number that no other token of the case has, as text.</summary>
+    /// <summary>Gets a number that no other token of the case has, as text.</summary>
     protected string Next() => Interlocked.Increment(ref _issued).ToString(CultureInfo.InvariantCulture);
 
     protected bool Shows(TokenMembers member) => Subject.Shown.HasFlag(member);
 
     /// <summary>
-    /// A client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.
+    /// Gets a client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.
     /// </summary>
     protected (ITokenClient Client, TokenReference Reference) Named(EmulatedToken token, TokenReferenceKinds kind)
         => (kind == TokenReferenceKinds.Self ? Stage.Open(token) : Client, Calls.Reference(kind, token));
@@ -71,13 +71,13 @@ internal abstract class ConformanceRun : IDisposable
     protected static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key)
         => Calls.Reference(kind, id, secret, key);
 
-    /// <summary>Does an operation, whatever it is.</summary>
+    /// <summary>Calls an operation, whatever it is.</summary>
     protected Task CallAsync(
         ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
         => client.CallAsync(
             operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
 
-    /// <summary>Does an operation on a token by any kind of reference that it takes.</summary>
+    /// <summary>Calls an operation on a token by any kind of reference that it takes.</summary>
     protected Task CallAsync(TokenOperation operation, EmulatedToken token, CancellationToken cancellationToken = default)
     {
         var (client, reference) = Named(token, AnyKind(operation));
@@ -98,7 +98,7 @@ internal abstract class ConformanceRun : IDisposable
         return client.ValidateAsync(reference);
     }
 
-    /// <summary>Holds an operation that the capabilities lack to what they say.</summary>
+    /// <summary>Checks that an operation which the capabilities lack is refused as they say.</summary>
     protected async Task AssertRefused(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
     {
         // What has no optional interface has nothing that could be called.
@@ -128,7 +128,7 @@ internal abstract class ConformanceRun : IDisposable
                 notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
     }
 
-    /// <summary>Whether the capabilities have a list; where they haven't, that is held to.</summary>
+    /// <summary>Determines whether the capabilities have a list; where they haven't, that is held to.</summary>
     protected async Task<bool> ListsOrRefuses()
     {
         if (!Can(TokenOperation.List))
@@ -136,17 +136,17 @@ internal abstract class ConformanceRun : IDisposable
         return Can(TokenOperation.List);
     }
 
-    /// <summary>A call that throws at once, if at all.</summary>
+    /// <summary>Gets a call that throws at once, if at all.</summary>
     protected static Task CallOf(Action call)
     {
         call();
         return Task.CompletedTask;
     }
 
-    /// <summary>Holds a record to the token that the vendor keeps.</summary>
+    /// <summary>Checks a record against the token that the vendor keeps.</summary>
     protected void AssertShown(ApiToken shown, EmulatedToken kept) => AssertShown(shown, kept, Subject.Shown);
 
-    /// <summary>Holds the record of a new token to the token that the vendor keeps.</summary>
+    /// <summary>Checks the record of a new token against the token that the vendor keeps.</summary>
     protected void AssertIssued(IssuedToken issued, EmulatedToken kept)
     {
         AssertShown(issued.Token, kept, Subject.ShownByCreate);

@@ -30,12 +30,12 @@ public abstract class ConformanceStage : IDisposable
     /// <returns>Done when the vendor has the request.</returns>
     public abstract Task Hold(TokenOperation operation, int number);
 
-    /// <summary>Holds the vendor to pages of a list that are smaller than asked for.</summary>
+    /// <summary>Makes the vendor return smaller pages of a list than it is asked for.</summary>
     /// <param name="most">The most tokens that a page has.</param>
     /// <returns>Whether that can be done.</returns>
     public virtual bool LimitPages(int most) => false;
 
-    /// <summary>Lets the vendor respond to the next request with HTTP 200 and another body.</summary>
+    /// <summary>Makes the vendor respond to the next request with HTTP 200 and another body.</summary>
     /// <param name="json">The body.</param>
     /// <returns>Whether that can be done.</returns>
     public virtual bool RespondNext(string json) => false;
@@ -60,7 +60,7 @@ public abstract class ConformanceStage : IDisposable
     /// <param name="own">The token that it works with; null for the credential of the emulator.</param>
     protected abstract ITokenClient CreateClient(EmulatedToken? own);
 
-    /// <summary>Lets something end with the stage.</summary>
+    /// <summary>Disposes an object together with the stage.</summary>
     /// <param name="opened">What is to end.</param>
     protected void Own(IDisposable opened)
     {
@@ -68,7 +68,7 @@ public abstract class ConformanceStage : IDisposable
             _opened.Add(opened);
     }
 
-    /// <summary>Ends what was opened.</summary>
+    /// <summary>Disposes what was opened.</summary>
     /// <param name="disposing">Always true; the class has no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {

@@ -29,8 +29,8 @@ public abstract class ConformanceSubject
     public virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
     /// <summary>
-    /// The member of the vendor's record that holds the time of issue, and a value for it, as JSON, that can't be read; null for a client
-    /// that reads no records of a vendor.
+    /// Gets the member of the vendor's record that holds the time of issue, and a value for it, as JSON, that can't be read; null for a
+    /// client that reads no records of a vendor.
     /// </summary>
     public virtual (string Name, string Json)? Unreadable => null;
 
@@ -49,24 +49,24 @@ public abstract class ConformanceSubject
     /// <summary>Gets an owner other than the emulator's user, in the form of the vendor's ids.</summary>
     public virtual string OtherOwner => "somebody-else";
 
-    /// <summary>A request with several faults that can be seen before it is sent, and the members that they are in.</summary>
+    /// <summary>Creates a request with several faults that can be seen before it is sent, and the members that they are in.</summary>
     public abstract (CreateTokenRequest Request, string[] Fields) Wrong { get; }
 
-    /// <summary>What is thrown where a token is named that the vendor doesn't know.</summary>
+    /// <summary>Gets what is thrown where a token is named that the vendor doesn't know.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="kind">How the token is named.</param>
     public virtual Type MissingOf(TokenOperation operation, TokenReferenceKinds kind) => typeof(TokenNotFoundException);
 
-    /// <summary>As how the vendor lets a token appear that it is asked about.</summary>
+    /// <summary>Gets how a token appears at the vendor that it is asked about.</summary>
     /// <param name="fate">What became of the token.</param>
     public abstract TokenVerdict VerdictOf(TokenFate fate);
 
-    /// <summary>A request that fills in every member that the vendor takes.</summary>
+    /// <summary>Creates a request that fills in every member that the vendor takes.</summary>
     /// <param name="name">The token's name, where the vendor gives it one.</param>
     /// <param name="expiry">The token's end, where the vendor gives it one.</param>
     public abstract CreateTokenRequest Request(string name, TokenExpiry expiry);
 
-    /// <summary>A token for the vendor's store, with a key where the vendor's tokens have one; not yet prepared.</summary>
+    /// <summary>Creates a token for the vendor's store, with a key where the vendor's tokens have one; not yet prepared.</summary>
     /// <param name="name">Its name.</param>
     public EmulatedToken NewToken(string name) => new() { Name = name, Key = Shown.HasFlag(TokenMembers.Key) ? NextKey() : null };
 
@@ -80,9 +80,9 @@ public abstract class ConformanceSubject
     /// <param name="clock">The clock of the vendor and of its clients.</param>
     public abstract ConformanceStage Start(TimeProvider clock);
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>A key of the caller's own that no other token has.</summary>
+    /// <summary>Creates a key of the caller's own that no other token has.</summary>
     protected string NextKey() => string.Create(CultureInfo.InvariantCulture, $"new-key-{Interlocked.Increment(ref _keys)}");
 }

@@ -16,7 +16,7 @@ public static class ConformanceSuite
     private static readonly Type[] Groups =
         [typeof(OperationCases), typeof(ListCases), typeof(QueryCases), typeof(RecordCases), typeof(CallCases)];
 
-    /// <summary>All cases for a client.</summary>
+    /// <summary>Gets all cases for a client.</summary>
     /// <param name="subject">The client.</param>
     public static IReadOnlyList<ConformanceCase> CasesOf(ConformanceSubject subject)
     {

@@ -8,7 +8,7 @@ namespace Tokenwright.Testing.Conformance;
 /// </summary>
 internal static class Expect
 {
-    /// <summary>That two values are equal; of sequences, that their items are, in order.</summary>
+    /// <summary>Checks that two values are equal; of sequences, that their items are, in order.</summary>
     public static void Equal(
         object? actual, object? expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
@@ -16,7 +16,7 @@ internal static class Expect
             throw new ConformanceException($"{what} should be {Text(expected)}, but is {Text(actual)}.", remark);
     }
 
-    /// <summary>That two sequences have the same items, in whatever order.</summary>
+    /// <summary>Checks that two sequences have the same items, in whatever order.</summary>
     public static void SameItems<T>(
         IEnumerable<T> actual, IEnumerable<T> expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
@@ -26,14 +26,14 @@ internal static class Expect
             throw new ConformanceException($"{what} should be, in whatever order, {Text(expected)}, but is {Text(all)}.", remark);
     }
 
-    /// <summary>That something is so.</summary>
+    /// <summary>Checks that something is so.</summary>
     public static void True(bool isSo, string? remark = null, [CallerArgumentExpression(nameof(isSo))] string what = "")
     {
         if (!isSo)
             throw new ConformanceException($"It should be so: {what}.", remark);
     }
 
-    /// <summary>That a value is of a type.</summary>
+    /// <summary>Checks that a value is of a type.</summary>
     public static void OfType(
         object? actual, Type expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
@@ -43,7 +43,7 @@ internal static class Expect
                 remark);
     }
 
-    /// <summary>That a call throws an exception of a type or of one derived from it.</summary>
+    /// <summary>Checks that a call throws an exception of a type or of one derived from it.</summary>
     public static async Task Throws(
         Type expected, Func<Task> call, string? remark = null, [CallerArgumentExpression(nameof(call))] string what = "")
     {
@@ -59,7 +59,7 @@ internal static class Expect
         where TException : Exception
         => Throws(typeof(TException), call, remark, what);
 
-    /// <summary>What a call throws; null if nothing.</summary>
+    /// <summary>Gets what a call throws; null if nothing.</summary>
     public static async Task<Exception?> Thrown(Func<Task> call)
     {
         try

@@ -64,7 +64,7 @@ public sealed class EmulatedToken
     /// </summary>
     public JsonObject? Extra { get; set; }
 
-    /// <summary>Whether it works at an instant.</summary>
+    /// <summary>Determines whether it works at an instant.</summary>
     /// <param name="now">The instant.</param>
     public bool IsActive(DateTimeOffset now) => !IsRevoked && !IsDeactivated && !(ExpiresAt <= now);
 }

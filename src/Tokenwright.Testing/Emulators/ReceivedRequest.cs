@@ -43,17 +43,17 @@ public sealed class ReceivedRequest
     /// <summary>Gets the names of the headers, sorted.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _headers.Keys.Order(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>A header's value; several are joined by commas. Null if it wasn't sent.</summary>
+    /// <summary>Gets a header's value; several are joined by commas. Null if it wasn't sent.</summary>
     /// <param name="name">The header's name, in any case.</param>
     public string? Header(string name) => _headers.GetValueOrDefault(name);
 
-    /// <summary>A parameter of the query, decoded; null if it wasn't sent.</summary>
+    /// <summary>Gets a parameter of the query, decoded; null if it wasn't sent.</summary>
     /// <param name="name">The parameter's name.</param>
     public string? Query(string name)
         => PathAndQuery.Split('?', 2) is [_, var query]
             ? Fields(query).Where(field => field.Key == name).Select(field => field.Value).FirstOrDefault() : null;
 
-    /// <summary>The fields of a form-encoded body.</summary>
+    /// <summary>Gets the fields of a form-encoded body.</summary>
     public IReadOnlyDictionary<string, string> Form() => Fields(Body).DistinctBy(field => field.Key).ToDictionary();
 
     internal static async Task<ReceivedRequest> ReadAsync(HttpRequest request)

@@ -142,14 +142,14 @@ public abstract class VendorEmulator : VendorServer
     /// <returns>The vendor's refusal; null lets the request in.</returns>
     protected abstract VendorResponse? Refuse(ReceivedRequest request);
 
-    /// <summary>Responses requests that carry the right credential, one after the other, and refuses the others.</summary>
+    /// <summary>Responds to requests that carry the right credential, one after the other, and refuses the others.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
     /// <param name="response">Makes the response for requests that are let in.</param>
     protected void OnAuthenticated(string method, string path, Func<ReceivedRequest, VendorResponse> response)
         => OnAnonymous(method, path, request => Refuse(request) ?? response(request));
 
-    /// <summary>Responses requests that need no credential, one after the other.</summary>
+    /// <summary>Responds to requests that need no credential, one after the other.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
     /// <param name="response">Makes the response.</param>

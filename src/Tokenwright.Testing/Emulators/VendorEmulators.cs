@@ -18,6 +18,15 @@ public static class VendorEmulators
     /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
     /// <returns>The emulator, which listens.</returns>
     /// <exception cref="ArgumentException">There is no emulator of the vendor.</exception>
+    /// <example>
+    /// <code>
+    /// using Tokenwright.Testing;
+    ///
+    /// using var emulator = VendorEmulators.Start("SailPoint");
+    /// emulator.Add(new EmulatedToken { Name = "build server" });
+    /// Console.WriteLine($"{emulator.Vendor} responds at {emulator.BaseAddress}");
+    /// </code>
+    /// </example>
     public static VendorEmulator Start(string vendor, EmulatorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(vendor);

@@ -28,17 +28,17 @@ public sealed class VendorResponse
     /// <summary>Gets the headers.</summary>
     public Dictionary<string, string> Headers { get; }
 
-    /// <summary>A response in JSON.</summary>
+    /// <summary>Creates a response in JSON.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The JSON text.</param>
     public static VendorResponse Json(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "application/json");
 
-    /// <summary>A response in HTML, as proxies and error pages give it.</summary>
+    /// <summary>Creates a response in HTML, as proxies and error pages give it.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The HTML text.</param>
     public static VendorResponse Html(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "text/html; charset=utf-8");
 
-    /// <summary>A response of any bytes, for example compressed ones together with a <c>Content-Encoding</c>.</summary>
+    /// <summary>Creates a response of any bytes, for example compressed ones together with a <c>Content-Encoding</c>.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The bytes.</param>
     /// <param name="contentType">What <c>Content-Type</c> says of them.</param>
@@ -48,7 +48,7 @@ public sealed class VendorResponse
         return new(status, body, contentType);
     }
 
-    /// <summary>A response without a body.</summary>
+    /// <summary>Creates a response without a body.</summary>
     /// <param name="status">The HTTP status.</param>
     public static VendorResponse Empty(int status) => new(status, [], null);
 

@@ -56,7 +56,7 @@ public class VendorServer : IDisposable
     /// <summary>Gets the server's clock.</summary>
     protected TimeProvider Clock { get; }
 
-    /// <summary>Responses requests of a method to a path. A later rule for the same goes before an earlier one.</summary>
+    /// <summary>Responds to requests of a method to a path. A later rule for the same goes before an earlier one.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
     /// <param name="response">Makes the response.</param>
@@ -67,7 +67,7 @@ public class VendorServer : IDisposable
             .RespondWith(Response.Create().WithCallback(request => response(new ReceivedRequest(request)).ToMessage()));
     }
 
-    /// <summary>Responses requests of a method to a path always in the same way.</summary>
+    /// <summary>Responds to requests of a method to a path always in the same way.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
     /// <param name="response">The response.</param>

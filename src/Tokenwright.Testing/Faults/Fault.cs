@@ -41,24 +41,28 @@ public sealed class Fault
     internal bool BreaksResponse => IsBreak && IsHandled;
 
     /// <summary>
-    /// The request waits before it is carried out, by the server's clock; it is carried out also if the client doesn't wait for it.
+    /// Creates a fault with which the request waits before it is carried out, by the server's clock. It is carried out also if the client
+    /// doesn't wait for it.
     /// </summary>
     /// <param name="wait">How long.</param>
     public static Fault Delay(TimeSpan wait) => new(FaultKind.Delay) { Wait = wait, IsHandled = true };
 
-    /// <summary>The response begins, then nothing more comes; the connection stays open until the client or the server ends it.</summary>
+    /// <summary>
+    /// Creates a fault with which the response begins, then nothing more comes; the connection stays open until the client or the server
+    /// ends it.
+    /// </summary>
     /// <param name="afterBytes">How many bytes of the response come first, its head included.</param>
     public static Fault Stall(int afterBytes = 0) => new(FaultKind.Stall) { Bytes = afterBytes, IsHandled = true };
 
-    /// <summary>The connection is closed in the middle of the response.</summary>
+    /// <summary>Creates a fault that closes the connection in the middle of the response.</summary>
     /// <param name="afterBytes">How many bytes of the response come first, its head included.</param>
     public static Fault Cut(int afterBytes = 0) => new(FaultKind.Cut) { Bytes = afterBytes, IsHandled = true };
 
-    /// <summary>The connection is reset (TCP RST) in the middle of the response.</summary>
+    /// <summary>Creates a fault that resets the connection (TCP RST) in the middle of the response.</summary>
     /// <param name="afterBytes">How many bytes of the response come first, its head included.</param>
     public static Fault Reset(int afterBytes = 0) => new(FaultKind.Reset) { Bytes = afterBytes, IsHandled = true };
 
-    /// <summary>Another response comes in place of the vendor's; the request is not carried out.</summary>
+    /// <summary>Creates a fault with which another response comes in place of the vendor's; the request is not carried out.</summary>
     /// <param name="response">The response.</param>
     public static Fault Respond(VendorResponse response)
     {
@@ -66,7 +70,9 @@ public sealed class Fault
         return Respond(_ => response);
     }
 
-    /// <summary>Another response, made from the request, comes in place of the vendor's; the request is not carried out.</summary>
+    /// <summary>
+    /// Creates a fault with which another response, made from the request, comes in place of the vendor's; the request is not carried out.
+    /// </summary>
     /// <param name="response">Makes the response.</param>
     public static Fault Respond(Func<ReceivedRequest, VendorResponse> response)
     {
@@ -74,11 +80,13 @@ public sealed class Fault
         return new(FaultKind.Response) { Replacement = response };
     }
 
-    /// <summary>An empty response of a status comes in place of the vendor's; the request is not carried out.</summary>
+    /// <summary>
+    /// Creates a fault with which an empty response of a status comes in place of the vendor's; the request is not carried out.
+    /// </summary>
     /// <param name="status">The HTTP status.</param>
     public static Fault Status(int status) => Respond(VendorResponse.Empty(status));
 
-    /// <summary>HTTP 429 comes in place of the vendor's response; the request is not carried out.</summary>
+    /// <summary>Creates a fault with which HTTP 429 comes in place of the vendor's response; the request is not carried out.</summary>
     /// <param name="retryAfter">What <c>Retry-After</c> says, in whole seconds; null sends none.</param>
     public static Fault TooManyRequests(TimeSpan? retryAfter = null)
     {
@@ -87,7 +95,7 @@ public sealed class Fault
             "Retry-After", ((long)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)) : response);
     }
 
-    /// <summary>The same stall, cut or reset, but before the request is carried out: what was asked for is not done.</summary>
+    /// <summary>Creates the same stall, cut or reset, but before the request is carried out: what was asked for is not done.</summary>
     /// <exception cref="InvalidOperationException">The fault is none of these, or lets a part of the response through, which only a handled
     /// request has.</exception>
     public Fault BeforeHandling()
@@ -96,7 +104,7 @@ public sealed class Fault
             : throw new InvalidOperationException("Only a stall, cut or reset after 0 bytes can come before the request is carried out.");
 
     /// <summary>
-    /// The same other response, but the request is carried out before: what was asked for is done, whatever the response says.
+    /// Creates the same other response, but the request is carried out before: what was asked for is done, whatever the response says.
     /// </summary>
     /// <exception cref="InvalidOperationException">The fault is no other response.</exception>
     public Fault AfterHandling()
@@ -105,8 +113,8 @@ public sealed class Fault
             : throw new InvalidOperationException("Only another response can be moved behind what the request asks for.");
 
     /// <summary>
-    /// The same stall, cut or reset, with its bytes counted from the beginning of the response's body. A response whose body is not so long
-    /// comes whole.
+    /// Creates the same stall, cut or reset, with its bytes counted from the beginning of the response's body. A response whose body is not
+    /// so long comes whole.
     /// </summary>
     /// <exception cref="InvalidOperationException">The fault is none of these, or comes before the request is carried out.</exception>
     public Fault InBody()

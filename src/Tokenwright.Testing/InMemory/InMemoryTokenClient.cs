@@ -115,11 +115,27 @@ public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastabl
     }
 
     /// <summary>
-    /// Lets the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.
+    /// Makes the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="exception">What the calls throw.</param>
     /// <param name="times">How many calls fail.</param>
+    /// <example>
+    /// <code>
+    /// using Tokenwright.Testing;
+    ///
+    /// using var client = new InMemoryTokenClient();
+    /// client.Fail(TokenOperation.Get, new InvalidOperationException("The vendor is down."));
+    /// try
+    /// {
+    ///     await client.GetAsync(TokenReference.Self);
+    /// }
+    /// catch (InvalidOperationException failure)
+    /// {
+    ///     Console.WriteLine(failure.Message);
+    /// }
+    /// </code>
+    /// </example>
     public void Fail(TokenOperation operation, Exception exception, int times = 1)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -127,7 +143,8 @@ public sealed class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastabl
     }
 
     /// <summary>
-    /// Lets the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a call.
+    /// Makes the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a
+    /// call.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="until">The calls go on when this is done; a call's cancellation ends its wait.</param>

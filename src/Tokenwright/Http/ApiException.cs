@@ -76,18 +76,18 @@ public class ApiException : Exception
     /// </summary>
     internal bool? IsForeign { get; init; }
 
-    /// <summary>The exception for a success that was read, but is of no use.</summary>
+    /// <summary>Creates the exception for a success that was read, but is of no use.</summary>
     /// <param name="message">What is wrong with it, without showing any of it.</param>
     public static ApiException Unreadable(string message)
         => new(message, (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null);
 
-    /// <summary>The exception for a success that lacks what it was asked for.</summary>
+    /// <summary>Creates the exception for a success that lacks what it was asked for.</summary>
     /// <param name="member">The member that is missing, or that could not be read.</param>
     public static ApiException WithoutMember(string member) => Unreadable($"The response has no '{member}' that can be read.");
 
     /// <summary>
-    /// The exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for the
-    /// vendor's error reader, since some vendors say errors with a success.
+    /// Creates the exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for
+    /// the vendor's error reader, since some vendors say errors with a success.
     /// </summary>
     /// <param name="member">The member that holds the list; null if the whole body is one.</param>
     /// <param name="body">The body, with the secrets of the request redacted.</param>
@@ -98,12 +98,12 @@ public class ApiException : Exception
     /// <summary>Gets or initializes the body of a success that has no list where one is expected; else null.</summary>
     internal string? BodyWithoutList { get; private init; }
 
-    /// <summary>The first value of a header, by its name in any case; null if the response has none.</summary>
+    /// <summary>Gets the first value of a header, by its name in any case; null if the response has none.</summary>
     /// <param name="name">The header's name.</param>
     public string? GetHeader(string name)
         => Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
 
-    /// <summary>The same exception without secrets.</summary>
+    /// <summary>Gets the same exception without secrets.</summary>
     /// <param name="redactor">Knows the secrets.</param>
     /// <returns>This exception if it shows none.</returns>
     internal ApiException Redact(SecretRedactor redactor)

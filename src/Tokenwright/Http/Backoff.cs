@@ -6,7 +6,7 @@ internal static class Backoff
     private const int MostDoublings = 20;
 
     /// <summary>
-    /// The wait before a retry: twice as long each time, drawn at random between half and one and a half of that, so that many callers
+    /// Gets the wait before a retry: twice as long each time, drawn at random between half and one and a half of that, so that many callers
     /// don't come back at once.
     /// </summary>
     /// <param name="retry">Which retry, from 0.</param>

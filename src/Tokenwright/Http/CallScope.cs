@@ -36,14 +36,14 @@ internal sealed class CallScope
     /// <summary>Gets the newest of its requests and of those of scopes within it; null before the first one.</summary>
     public SentRequest? Newest { get; private set; }
 
-    /// <summary>Begins a scope; it ends with the asynchronous method that began it.</summary>
+    /// <summary>Enters a scope; it ends with the asynchronous method that began it.</summary>
     /// <param name="mayRetry">Whether its requests may be retried when nobody knows if they arrived.</param>
     /// <param name="operation">The operation; null for that of the scope around it.</param>
     /// <param name="named">The tokens that it names; null for those of the scope around it.</param>
     public static CallScope Enter(bool mayRetry, TokenOperation? operation = null, IReadOnlyList<TokenReference>? named = null)
         => new(mayRetry, operation, named, Ambient.Value);
 
-    /// <summary>Begins a scope of its own, for what many operations wait for, whichever of them happened to begin it.</summary>
+    /// <summary>Enters a scope of its own, for what many operations wait for, whichever of them happened to begin it.</summary>
     /// <param name="mayRetry">Whether its requests may be retried when nobody knows if they arrived.</param>
     public static CallScope EnterShared(bool mayRetry) => new(mayRetry, null, null, null);
 

@@ -32,14 +32,15 @@ internal static class CleanException
         return exception;
     }
 
-    /// <summary>An exception without secrets.</summary>
+    /// <summary>Gets an exception without secrets.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="redactor">Knows the secrets.</param>
     /// <returns>The same exception if it shows none.</returns>
     public static Exception Of(Exception exception, SecretRedactor redactor) => Guarded(exception, redactor);
 
     /// <summary>
-    /// An exception from the reading of a response. None of its text is kept: it may quote the response, which may hold a fresh secret.
+    /// Gets an exception from the reading of a response. None of its text is kept: it may quote the response, which may hold a fresh
+    /// secret.
     /// </summary>
     /// <param name="exception">The exception.</param>
     public static Exception OfResponse(Exception exception) => Guarded(exception, null);

@@ -31,7 +31,7 @@ internal static class ErrorResponse
         });
     }
 
-    /// <summary>What a success says in place of what it was asked for.</summary>
+    /// <summary>Gets what a success says in place of what it was asked for.</summary>
     /// <param name="content">Its body.</param>
     /// <param name="redactor">Knows the secrets.</param>
     public static string TextOf(BufferedContent content, SecretRedactor redactor) => redactor.Redact(TextOf(content), LongestText);

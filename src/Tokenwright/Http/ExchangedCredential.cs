@@ -146,7 +146,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
 
         public Task<ExchangedSecret>? Renewal { get; set; }
 
-        /// <summary>Whether nobody else may be given this: the exchange failed, or its secret is about to end.</summary>
+        /// <summary>Determines whether nobody else may be given this: the exchange failed, or its secret is about to end.</summary>
         public bool IsOver(DateTimeOffset now) => fetch.IsFaulted || (fetch.IsCompletedSuccessfully && fetch.Result.UsableUntil <= now);
 
         public bool IsRenewalDue(DateTimeOffset now)

@@ -90,7 +90,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     };
 
     /// <summary>
-    /// The exception for a token that an adapter found missing, by looking through lists or by a response that says so in its own way.
+    /// Creates the exception for a token that an adapter found missing, by looking through lists or by a response that says so in its own
+    /// way.
     /// </summary>
     public TokenNotFoundException NotFound(
         TokenOperation operation, TokenReference reference, string detail, ApiException? response, IReadOnlyList<TokenSecret> secrets)
@@ -103,7 +104,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"There is no token with {reference}. {detail} {Said(response, error)}"), Filled(failure, response, error));
     }
 
-    /// <summary>What an error response says, with secrets redacted and its words shortened.</summary>
+    /// <summary>Gets what an error response says, with secrets redacted and its words shortened.</summary>
     public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
         var error = api.IsUnreadableSuccess ? VendorError.OfSuccess(api, readError) : VendorError.Of(api, readError);

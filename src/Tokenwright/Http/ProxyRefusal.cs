@@ -21,7 +21,7 @@ internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Stat
         return new(start > 0 && end > start ? HostOf(failure.Message[start..end]) : null, failure.StatusCode);
     }
 
-    /// <summary>The refusal as a sentence without secrets.</summary>
+    /// <summary>Returns the refusal as a sentence without secrets.</summary>
     public override string ToString() => Status switch
     {
         null => $"The proxy{Name} could not be reached.",

@@ -17,7 +17,7 @@ internal static class ProxySecrets
     // The same text is the same secret, whose pattern is known.
     private static readonly ConcurrentDictionary<string, TokenSecret?> Known = [];
 
-    /// <summary>The secrets of the proxies between a transport and an address.</summary>
+    /// <summary>Gets the secrets of the proxies between a transport and an address.</summary>
     /// <param name="transport">The transport; null for one that is not known.</param>
     /// <param name="address">Where it sends to.</param>
     public static IEnumerable<TokenSecret> Of(HttpMessageHandler? transport, Uri address)

@@ -9,10 +9,10 @@ internal static class Refusals
     private const int MostDepth = 512;
 
     /// <summary>
-    /// Whether a response proves that nothing was done. Only a refusal of the API itself does. One with a page, or with anything else that
-    /// isn't the JSON that the vendors send, comes from a proxy or a filter, which may stand before a server that did it and may have
-    /// refused its response. So does a redirect without a body, for no vendor's API redirects, and a 408, which comes from something that
-    /// waited in vain. A 4xx without a body counts as the API's: vendors send such ones, and what a gateway refuses without a word it
+    /// Determines whether a response proves that nothing was done. Only a refusal of the API itself does. One with a page, or with anything
+    /// else that isn't the JSON that the vendors send, comes from a proxy or a filter, which may stand before a server that did it and may
+    /// have refused its response. So does a redirect without a body, for no vendor's API redirects, and a 408, which comes from something
+    /// that waited in vain. A 4xx without a body counts as the API's: vendors send such ones, and what a gateway refuses without a word it
     /// refuses before it passes it on.
     /// </summary>
     /// <param name="response">The response. Of its body, what could not be read whole is told by its type.</param>

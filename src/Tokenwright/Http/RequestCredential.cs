@@ -25,13 +25,13 @@ public abstract class RequestCredential
         request.Headers.TryAddWithoutValidation(name, secret.Reveal());
     };
 
-    /// <summary>The secret to send now.</summary>
+    /// <summary>Gets the secret to send now.</summary>
     /// <param name="cancellationToken">Ends the wait of this caller, not an exchange that others wait for too.</param>
     public abstract ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Called when the vendor refused a secret with 401: the credential may drop it, so that the next
-    /// <see cref="GetSecretAsync"/> fetches another.
+    /// Takes note that the vendor refused a secret with 401: the credential may drop it, so that the next <see cref="GetSecretAsync"/>
+    /// fetches another.
     /// </summary>
     /// <param name="refused">The secret that was refused.</param>
     public virtual void Refused(TokenSecret refused)

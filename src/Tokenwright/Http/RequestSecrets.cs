@@ -13,14 +13,14 @@ internal static class RequestSecrets
     private static readonly string[] Words =
         ["auth", "authorization", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
 
-    /// <summary>The secrets of a request. One that came on another way than a connection's knows only what it carries.</summary>
+    /// <summary>Gets the secrets of a request. One that came on another way than a connection's knows only what it carries.</summary>
     /// <param name="request">The request.</param>
     public static IEnumerable<TokenSecret> Of(HttpRequestMessage request)
         => (SentRequest.Find(request)?.Secrets ?? [])
             .Concat((request as ApiRequest)?.Secrets.Select(Create).OfType<TokenSecret>() ?? [])
             .Concat(Carried(request));
 
-    /// <summary>A text as a secret; null if it can't be one.</summary>
+    /// <summary>Gets a text as a secret; null if it can't be one.</summary>
     /// <param name="text">The text.</param>
     public static TokenSecret? Create(string? text)
     {

@@ -10,7 +10,7 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
     /// <summary>Gets the wait before the retry that was decided on last.</summary>
     public TimeSpan? Delay { get; private set; }
 
-    /// <summary>Whether an outcome is worth a retry, can be retried without harm, and leaves the time for it.</summary>
+    /// <summary>Determines whether an outcome is worth a retry, can be retried without harm, and leaves the time for it.</summary>
     /// <param name="outcome">What came of the last attempt.</param>
     /// <param name="retry">Which retry it would be, from 0.</param>
     public bool ShouldRetry(Outcome<HttpResponseMessage> outcome, int retry)

@@ -12,7 +12,7 @@ internal sealed class SecretPattern
     /// <summary>How many characters of a secret, or of one of its forms, are redacted where they stand in a row.</summary>
     public const int PartLength = 8;
 
-    /// <summary>How far behind a place a text must be known to tell what of it, up to that place, is to be redacted.</summary>
+    /// <summary>Gets how far behind a place a text must be known to tell what of it, up to that place, is to be redacted.</summary>
     public const int Reach = (PartLength + 1) * SpelledCharacter.LongestSpelling;
 
     private const int BitsOfByte = 8;
@@ -39,7 +39,7 @@ internal sealed class SecretPattern
         _endsWord = IsOfWord(codes[^1]);
     }
 
-    /// <summary>The pattern of a secret. It is kept as long as the secret is.</summary>
+    /// <summary>Gets the pattern of a secret. It is kept as long as the secret is.</summary>
     public static SecretPattern Of(TokenSecret secret) => Known.GetValue(secret, static known => new SecretPattern(known.Reveal()));
 
     /// <summary>Finds what a text shows of the secret.</summary>

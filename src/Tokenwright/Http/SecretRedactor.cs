@@ -45,16 +45,16 @@ internal sealed class SecretRedactor
 
     private SecretPattern[] Patterns => _patterns ??= [.. _secrets().Distinct().Select(SecretPattern.Of)];
 
-    /// <summary>The redactor that knows what a request and its connection know.</summary>
+    /// <summary>Gets the redactor that knows what a request and its connection know.</summary>
     /// <param name="request">The request.</param>
     public static SecretRedactor Of(HttpRequestMessage request) => new(() => RequestSecrets.Of(request));
 
-    /// <summary>A text without secrets.</summary>
+    /// <summary>Gets a text without secrets.</summary>
     /// <param name="text">The text.</param>
     /// <param name="secrets">The secrets.</param>
     public static string Redact(string text, IEnumerable<TokenSecret> secrets) => new SecretRedactor(secrets).Redact(text);
 
-    /// <summary>A text without secrets.</summary>
+    /// <summary>Gets a text without secrets.</summary>
     /// <param name="text">The text.</param>
     /// <param name="longest">
     /// How many UTF-16 units of it are kept; what is longer ends with an ellipsis. What stands behind the cut is looked at only as far as
@@ -87,8 +87,8 @@ internal sealed class SecretRedactor
     }
 
     /// <summary>
-    /// Headers without secrets, neither in their names nor in their values. A common media type stays, also where a secret has a word of
-    /// it: whose error it is depends on it.
+    /// Gets headers without secrets, neither in their names nor in their values. A common media type stays, also where a secret has a word
+    /// of it: whose error it is depends on it.
     /// </summary>
     /// <param name="headers">The headers.</param>
     public Dictionary<string, IEnumerable<string>> Redact(IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers)

@@ -66,7 +66,7 @@ internal sealed class SendPermit : IDisposable
         request.Headers.TryAddWithoutValidation(Header, Id);
     }
 
-    /// <summary>Lets the request pass a guard, if it may.</summary>
+    /// <summary>Lets the request pass a guard if it may.</summary>
     /// <param name="guard">The guard.</param>
     /// <param name="passage">The passage of this request, or that of the earlier one which keeps it from passing.</param>
     /// <returns>Whether it passes.</returns>

@@ -77,11 +77,11 @@ internal sealed class SentRequest
         return sent;
     }
 
-    /// <summary>What is known of a request that <see cref="Begin"/> follows.</summary>
+    /// <summary>Gets what is known of a request that <see cref="Begin"/> follows.</summary>
     public static SentRequest Of(HttpRequestMessage request)
         => Find(request) ?? throw new InvalidOperationException("The request did not come through the connection's own pipeline.");
 
-    /// <summary>What is known of a request; null if nothing, because it came on another way than a connection's.</summary>
+    /// <summary>Gets what is known of a request; null if nothing, because it came on another way than a connection's.</summary>
     public static SentRequest? Find(HttpRequestMessage request)
         => request is ApiRequest own ? own.Sent : request.Options.TryGetValue(Key, out var sent) ? sent : null;
 

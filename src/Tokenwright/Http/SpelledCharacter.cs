@@ -31,7 +31,7 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
     /// <summary>Gets the characters that begin a spelling which is longer than the character.</summary>
     public static string Signs => "%&\\";
 
-    /// <summary>The code of a character in capitals: case is no difference between a secret and what repeats it.</summary>
+    /// <summary>Gets the code of a character in capitals: case is no difference between a secret and what repeats it.</summary>
     public static int Fold(int code) => code switch
     {
         >= 'a' and <= 'z' => code - ('a' - 'A'),
@@ -39,7 +39,7 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
         _ => Rune.TryCreate(code, out var rune) ? Rune.ToUpperInvariant(rune).Value : code,
     };
 
-    /// <summary>The codes of a text that is written as it is.</summary>
+    /// <summary>Gets the codes of a text that is written as it is.</summary>
     public static IEnumerable<int> CodesOf(string text) => text.EnumerateRunes().Select(rune => Fold(rune.Value));
 
     /// <summary>Reads the character at a place of a text, in every way in which it can be read.</summary>

@@ -86,7 +86,7 @@ public abstract class TypedClient
     internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
         => new("Could not read the response.", (int)response.StatusCode, null, Headers(response), exception);
 
-    /// <summary>Success statuses as one number: a bit for each, the lowest for 200.</summary>
+    /// <summary>Gets success statuses as one number: a bit for each, the lowest for 200.</summary>
     /// <param name="statuses">The statuses, from 200 to 229.</param>
     protected static int Statuses(params ReadOnlySpan<int> statuses)
     {

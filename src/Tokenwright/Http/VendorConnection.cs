@@ -116,9 +116,9 @@ public sealed class VendorConnection : IDisposable
         => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
 
     /// <summary>
-    /// The transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed bodies
-    /// asked for and read unless the vendor is on this machine, connections renewed so that changes of DNS are seen, and no more of them at
-    /// a time than <see cref="ConnectionOptions.MaxConnections"/>. A vendor on this machine is never reached through a proxy.
+    /// Gets the transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed
+    /// bodies asked for and read unless the vendor is on this machine, connections renewed so that changes of DNS are seen, and no more of
+    /// them at a time than <see cref="ConnectionOptions.MaxConnections"/>. A vendor on this machine is never reached through a proxy.
     /// </summary>
     /// <param name="options">The connection's options, which need not have been checked yet; null for the defaults.</param>
     public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => new SocketsHttpHandler

@@ -72,7 +72,7 @@ public sealed partial class VendorError
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
-    /// <summary>The elements of a member that is an array; none where it isn't one.</summary>
+    /// <summary>Gets the elements of a member that is an array; none where it isn't one.</summary>
     /// <param name="element">The object; anything else has no members.</param>
     /// <param name="name">The member's name.</param>
     public static IEnumerable<JsonElement> Items(JsonElement element, string name)

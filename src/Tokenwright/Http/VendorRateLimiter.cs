@@ -134,7 +134,7 @@ internal sealed class VendorRateLimiter
         }
     }
 
-    /// <summary>Says that a call ended with a response.</summary>
+    /// <summary>Records that a call ended with a response.</summary>
     /// <param name="options">The limits of the call's connection.</param>
     /// <param name="since">The time at which it was let through.</param>
     /// <param name="response">The response.</param>
@@ -173,8 +173,8 @@ internal sealed class VendorRateLimiter
     }
 
     /// <summary>
-    /// Says that a call ended without a response: the vendor may have counted it, or may still count it as long as its attempt could have
-    /// taken.
+    /// Records that a call ended without a response: the vendor may have counted it, or may still count it as long as its attempt could
+    /// have taken.
     /// </summary>
     /// <param name="options">The limits of the call's connection.</param>
     /// <param name="since">The time at which it was let through.</param>
@@ -195,7 +195,7 @@ internal sealed class VendorRateLimiter
         change.Apply();
     }
 
-    /// <summary>Says that a call which was let through was surely not sent: its place is free at once.</summary>
+    /// <summary>Records that a call which was let through was surely not sent: its place is free at once.</summary>
     /// <param name="options">The limits of the call's connection.</param>
     public void LeaveUnsent(ConnectionOptions options)
     {

@@ -57,10 +57,10 @@ internal sealed class ExtensionData : IDictionary<string, object>
         _length = end;
     }
 
-    /// <summary>Whether there is a member of a name, in any case.</summary>
+    /// <summary>Determines whether there is a member of a name, in any case.</summary>
     public bool Has(string name) => TryFind(name, out _);
 
-    /// <summary>The value, as JSON, of the last member of a name, in any case; null for none.</summary>
+    /// <summary>Gets the value, as JSON, of the last member of a name, in any case; null for none.</summary>
     public string? Find(string name)
     {
         if (_members is not null)
@@ -82,7 +82,7 @@ internal sealed class ExtensionData : IDictionary<string, object>
         Array.Clear(bytes);
     }
 
-    /// <summary>All members as JSON texts. Made when they are asked for, of what is there now.</summary>
+    /// <summary>Gets all members as JSON texts. They are made when they are asked for, of what is there now.</summary>
     public IReadOnlyDictionary<string, string> ToTexts()
         => _members is null ? new LazyTexts(_bytes.AsMemory(0, _length))
             : _members.ToDictionary(member => member.Key, member => VendorJson.Text(member.Value), StringComparer.Ordinal);

@@ -59,7 +59,7 @@ public ref struct JsonInput
     /// <summary>Throws if anything follows the document.</summary>
     internal void RequireEnd() => _reader.Read();
 
-    /// <summary>Goes to the value of an object's next member.</summary>
+    /// <summary>Moves to the value of an object's next member.</summary>
     /// <param name="name">The member's name.</param>
     /// <returns>Whether there is one; if not, the reader is on the end of the object.</returns>
     public bool NextMember(out ReadOnlySpan<byte> name)
@@ -77,7 +77,7 @@ public ref struct JsonInput
     }
 
     /// <summary>
-    /// Goes past a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has
+    /// Skips a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has
     /// one never looks as if it had no end.
     /// </summary>
     /// <param name="name">The member's name.</param>
@@ -91,7 +91,7 @@ public ref struct JsonInput
     }
 
     /// <summary>
-    /// Goes past a member whose value could not be read, and keeps it: that it is there is something else than its absence.
+    /// Skips a member whose value could not be read, and keeps it: that it is there is something else than its absence.
     /// </summary>
     /// <param name="name">The member's name.</param>
     /// <param name="kept">The model's further members.</param>
@@ -104,7 +104,7 @@ public ref struct JsonInput
             kept[Encoding.UTF8.GetString(name)] = Raw();
     }
 
-    /// <summary>Goes past a member that can't be kept, because the model has no place for further members.</summary>
+    /// <summary>Skips a member that can't be kept, because the model has no place for further members.</summary>
     public void Drop() => _reader.Skip();
 
     /// <summary>Reads a text.</summary>

@@ -33,7 +33,7 @@ public sealed class RawJson : IEquatable<RawJson>
             return new RawJson(json);
     }
 
-    /// <summary>What a JSON string holds; null where the value is another kind than a string, or one that is no text.</summary>
+    /// <summary>Gets what a JSON string holds; null where the value is another kind than a string, or one that is no text.</summary>
     public string? AsString()
     {
         try
@@ -51,7 +51,7 @@ public sealed class RawJson : IEquatable<RawJson>
     /// <summary>Gets whether it is <c>null</c>.</summary>
     public bool IsNull => _json == "null";
 
-    /// <summary>The JSON text.</summary>
+    /// <summary>Returns the JSON text.</summary>
     public override string ToString() => _json;
 
     /// <inheritdoc />

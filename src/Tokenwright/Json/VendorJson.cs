@@ -45,7 +45,7 @@ public static class VendorJson
         where T : class, IJsonModel<T>
         => JsonOutput.ToArray(model, static (output, value) => output.WriteValue(value));
 
-    /// <summary>What a vendor's model holds beyond its known members, as JSON text by name.</summary>
+    /// <summary>Gets what a vendor's model holds beyond its known members, as JSON text by name.</summary>
     /// <typeparam name="T">The model.</typeparam>
     /// <param name="model">The model.</param>
     public static IReadOnlyDictionary<string, string> UnknownFields<T>(T model)
@@ -62,7 +62,8 @@ public static class VendorJson
     }
 
     /// <summary>
-    /// Whether a model holds one of some members beyond its known ones: one of its own members is there if its value could not be read.
+    /// Determines whether a model holds one of some members beyond its known ones: one of its own members is there if its value could not
+    /// be read.
     /// </summary>
     /// <typeparam name="T">The model.</typeparam>
     /// <param name="model">The model.</param>
@@ -108,7 +109,9 @@ public static class VendorJson
         }
     }
 
-    /// <summary>The value, as JSON, of a member that a model holds beyond its known ones, by its name in any case; null for none.</summary>
+    /// <summary>
+    /// Gets the value, as JSON, of a member that a model holds beyond its known ones, by its name in any case; null for none.
+    /// </summary>
     internal static string? Kept<T>(T model, string name)
         where T : class, IJsonModel<T>
         => model.ExtensionData switch
@@ -119,7 +122,7 @@ public static class VendorJson
                 .Select(field => Text(field.Value)).FirstOrDefault(),
         };
 
-    /// <summary>Where the document begins: behind the mark of byte order that some servers send.</summary>
+    /// <summary>Gets where the document begins: behind the mark of byte order that some servers send.</summary>
     internal static int Start(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 
     internal static string Text(object? value) => value is RawJson raw

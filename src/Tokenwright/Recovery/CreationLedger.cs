@@ -12,7 +12,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     /// <summary>More than any process creates while a lost create is looked for.</summary>
     public const int MostIds = 20_000;
 
-    /// <summary>How long an id is kept.</summary>
+    /// <summary>Gets how long an id is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     // Clients with different clocks share nothing.
@@ -25,7 +25,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     private readonly HashSet<UnderWay> _underWay = [];
     private long? _latestWithoutId;
 
-    /// <summary>The ledger that the clients of an address share.</summary>
+    /// <summary>Gets the ledger that the clients of an address share.</summary>
     /// <param name="vendor">The vendor.</param>
     /// <param name="baseAddress">Where its API is.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -105,7 +105,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
             _ids.Remove(id);
     }
 
-    /// <summary>Whether a token was handed out, or taken by a recovery.</summary>
+    /// <summary>Determines whether a token was handed out, or taken by a recovery.</summary>
     /// <param name="id">The token's id.</param>
     public bool Contains(string id)
     {
@@ -113,7 +113,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
             return _ids.ContainsKey(id);
     }
 
-    /// <summary>Whether a token was handed out lately of which the vendor told no id: it can be any that a list shows.</summary>
+    /// <summary>Determines whether a token was handed out lately of which the vendor told no id: it can be any that a list shows.</summary>
     /// <param name="within">How long ago at most.</param>
     public bool HandedOutWithoutId(TimeSpan within)
     {

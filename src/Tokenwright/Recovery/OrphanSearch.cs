@@ -55,7 +55,7 @@ internal sealed class OrphanSearch(
     /// <summary>Gets or sets whether the token was found and revoked.</summary>
     public bool IsRevoked { get; set; }
 
-    /// <summary>What follows from what was seen.</summary>
+    /// <summary>Gets what follows from what was seen.</summary>
     public Finding Judge() => new([.. Seen.Select(Judge).OfType<Sighting>()]);
 
     // Null for a token that can't be it.

@@ -70,6 +70,11 @@ public sealed class TokenwrightBuilder
     /// <returns>This builder.</returns>
     /// <exception cref="InvalidOperationException">The configuration names a vendor that is not among them, or two connections have the
     /// same name.</exception>
+    /// <example>
+    /// <code>
+    /// services.AddTokenwright().AddConnections(configuration.GetSection("Tokenwright"), TokenVendors.All);
+    /// </code>
+    /// </example>
     public TokenwrightBuilder AddConnections(
         IConfiguration configuration, IReadOnlyCollection<TokenVendor> vendors,
         Func<IConfigurationSection, SecretSource?>? readSecret = null)

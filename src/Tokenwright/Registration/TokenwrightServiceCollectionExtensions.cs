@@ -12,6 +12,11 @@ public static class TokenwrightServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <returns>A builder for connections. Calling this more than once adds to the same set.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddTokenwright().AddSailPoint("identity", configuration.GetSection("SailPoint"));
+    /// </code>
+    /// </example>
     public static TokenwrightBuilder AddTokenwright(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -61,11 +61,11 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     public void LeftOut(string handler) => LogLeftOut(vendor, connection, handler);
 
-    /// <summary>The options were reloaded to something that can't be used.</summary>
+    /// <summary>Logs that the options were reloaded to something that can't be used.</summary>
     /// <param name="reason">Why, without secrets.</param>
     public void OptionsRefused(string reason) => LogOptionsRefused(vendor, connection, reason);
 
-    /// <summary>Options were changed that are read once.</summary>
+    /// <summary>Logs that options were changed that are read once.</summary>
     /// <param name="names">Their names.</param>
     public void OptionsIgnored(IEnumerable<string> names) => LogOptionsIgnored(vendor, connection, string.Join(", ", names));
 

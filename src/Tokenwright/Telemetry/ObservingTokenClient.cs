@@ -10,10 +10,10 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
 {
     private Func<TokenOperation, IOperationObserver>? _begin;
 
-    /// <summary>Whether anybody watches now.</summary>
+    /// <summary>Determines whether anybody watches now.</summary>
     protected abstract bool IsOn(TokenOperation operation);
 
-    /// <summary>An operation begins.</summary>
+    /// <summary>Begins to observe an operation.</summary>
     protected abstract IOperationObserver Begin(TokenOperation operation);
 
     public override AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)

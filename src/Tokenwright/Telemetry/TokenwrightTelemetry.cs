@@ -60,7 +60,7 @@ public static class TokenwrightTelemetry
 
     internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
 
-    /// <summary>What went wrong, as a value of few kinds: the status of a response, else the exception's type.</summary>
+    /// <summary>Gets what went wrong, as a value of few kinds: the status of a response, else the exception's type.</summary>
     internal static string ErrorType(Exception exception)
         => (exception as TokenClientException)?.Status is { } status && (int)status >= 400
             ? ((int)status).ToString(CultureInfo.InvariantCulture)

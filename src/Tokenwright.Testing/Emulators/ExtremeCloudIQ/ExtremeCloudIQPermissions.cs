@@ -31,7 +31,7 @@ internal static class ExtremeCloudIQPermissions
     public static bool Has(EmulatedToken token, string permission)
         => token.Scopes.Contains(permission) || token.Scopes.Contains(permission.Split(':')[0]);
 
-    /// <summary>What an operation needs; the address may be a path alone.</summary>
+    /// <summary>Gets what an operation needs; the address may be a path alone.</summary>
     public static (IReadOnlyList<string> Permissions, IReadOnlyList<string> Roles) RequiredFor(string method, string uri)
     {
         var path = (Uri.TryCreate(uri, UriKind.Absolute, out var absolute) && !absolute.IsFile ? absolute.AbsolutePath : uri).Split('?')[0];

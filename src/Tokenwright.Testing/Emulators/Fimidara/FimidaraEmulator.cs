@@ -13,13 +13,13 @@ namespace Tokenwright.Testing;
 /// </summary>
 public sealed class FimidaraEmulator : VendorEmulator
 {
-    /// <summary>The <see cref="EmulatedToken.Kind"/> of agent tokens; that of tokens that name none.</summary>
+    /// <summary>Gets the <see cref="EmulatedToken.Kind"/> of agent tokens; that of tokens that name none.</summary>
     public static readonly TokenKind AgentToken = new("agent token");
 
-    /// <summary>The <see cref="EmulatedToken.Kind"/> of client-assigned tokens.</summary>
+    /// <summary>Gets the <see cref="EmulatedToken.Kind"/> of client-assigned tokens.</summary>
     public static readonly TokenKind ClientAssignedToken = new("client-assigned token");
 
-    /// <summary>The <see cref="EmulatedToken.Kind"/> of program access tokens.</summary>
+    /// <summary>Gets the <see cref="EmulatedToken.Kind"/> of program access tokens.</summary>
     public static readonly TokenKind ProgramAccessToken = new("program access token");
 
     internal const string Session = "agtoken_emulated-session-0000";
@@ -60,7 +60,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     internal DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>
-    /// The options of a connection with one kind of token: as <see cref="ConnectionSettings"/>, in the generation of that kind.
+    /// Gets the options of a connection with one kind of token: as <see cref="ConnectionSettings"/>, in the generation of that kind.
     /// </summary>
     /// <param name="kind">The kind.</param>
     public IReadOnlyDictionary<string, string> SettingsFor(TokenKind kind) => new Dictionary<string, string>

@@ -35,14 +35,14 @@ internal sealed partial class FimidaraInput
     /// <summary>Gets what is wrong so far, in the form of the error body.</summary>
     public JsonArray Errors { get; }
 
-    /// <summary>Whether a member was sent, null or not.</summary>
+    /// <summary>Determines whether a member was sent, null or not.</summary>
     public bool Has(string name) => _body.ContainsKey(name);
 
     public string? Text(string name, int longest = int.MaxValue, FimidaraTextRules rules = FimidaraTextRules.None)
         => Text(name, rules) is var text && (text is null || text.Length <= longest) ? text : Refuse<string>(
             name, string.Create(CultureInfo.InvariantCulture, $"length must be less than or equal to {longest} characters long"));
 
-    /// <summary>An id of the generation of 2022.</summary>
+    /// <summary>Gets an id of the generation of 2022.</summary>
     public string? Id(string name, FimidaraTextRules rules = FimidaraTextRules.None)
         => Text(name, rules) is var text && (text is null || text.Length == IdLength) ? text : Refuse<string>(
             name, string.Create(CultureInfo.InvariantCulture, $"length must be {IdLength} characters long"));
@@ -82,7 +82,7 @@ internal sealed partial class FimidaraInput
         return null;
     }
 
-    /// <summary>Milliseconds since 1970, a number or a text of one.</summary>
+    /// <summary>Gets milliseconds since 1970, a number or a text of one.</summary>
     public long? Milliseconds(string name)
     {
         if (!Present(name, nullAllowed: true, required: false, "must be a valid date", out var node))
@@ -96,7 +96,7 @@ internal sealed partial class FimidaraInput
         return null;
     }
 
-    /// <summary>ISO 8601, also a date alone.</summary>
+    /// <summary>Gets a time in ISO 8601, also a date alone.</summary>
     public DateTimeOffset? Iso(string name, bool numberAllowed)
     {
         if (!Present(name, nullAllowed: true, required: false, "must be a valid date", out var node))
@@ -115,7 +115,7 @@ internal sealed partial class FimidaraInput
         return null;
     }
 
-    /// <summary>A required object; where it is missing or none, an empty one to go on with.</summary>
+    /// <summary>Gets a required object; where it is missing or none, an empty one to go on with.</summary>
     public FimidaraInput Object(string name)
     {
         if (Present(name, nullAllowed: false, required: true, "must be of type object", out var node) && node is not JsonObject)
@@ -125,7 +125,7 @@ internal sealed partial class FimidaraInput
     }
 
     /// <summary>
-    /// An array of at most 100 objects, each with an id of 21 characters that occurs once; null if it was not sent or is null.
+    /// Gets an array of at most 100 objects, each with an id of 21 characters that occurs once; null if it was not sent or is null.
     /// </summary>
     public IReadOnlyList<(string Id, double? Order)>? Groups(string name, string idName, bool hasOrder)
     {

@@ -19,7 +19,7 @@ internal static class FimidaraJwt
         static string Encode(string json) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(json));
     }
 
-    /// <summary>The claims; null where the text is no JWT of this key.</summary>
+    /// <summary>Gets the claims; null where the text is no JWT of this key.</summary>
     public static JsonObject? Claims(string jwt)
     {
         try

@@ -69,7 +69,7 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
     public EmulatedToken? OfSubject(JsonObject? subject)
         => Kept.FirstOrDefault(token => token.Id == EmulatorJson.Text(subject?["id"]));
 
-    /// <summary>Whether a JWT with this subject is of a token of this kind.</summary>
+    /// <summary>Determines whether a JWT with this subject is of a token of this kind.</summary>
     public abstract bool IsSubject(JsonObject? subject);
 
     public virtual FimidaraRefusalException InvalidCredentials() => FimidaraRefusalException.InvalidCredentials();
@@ -111,7 +111,7 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
 
     protected abstract TokenSecret NewSecret(EmulatedToken token);
 
-    /// <summary>How the server tells whether a name is taken.</summary>
+    /// <summary>Gets how the server tells whether a name is taken.</summary>
     protected virtual Func<string, bool> IsSame(string name) => other => other.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     protected FimidaraRecord RecordOf(EmulatedToken token) => _records.GetValue(token, _ => new FimidaraRecord());

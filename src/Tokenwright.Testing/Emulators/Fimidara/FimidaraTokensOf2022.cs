@@ -59,7 +59,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         Description = token.Text("description", 700, FimidaraTextRules.AllowNull | FimidaraTextRules.AllowEmpty),
     };
 
-    /// <summary>The token as a response to a look-up shows it.</summary>
+    /// <summary>Gets the token as a response to a look-up shows it.</summary>
     protected virtual JsonObject ShownAlone(EmulatedToken token) => Shown(token);
 
     /// <summary>Adds the members that only this kind has.</summary>
