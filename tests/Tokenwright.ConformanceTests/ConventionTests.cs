@@ -23,6 +23,7 @@ internal sealed class ConventionTests
     };
 
     private const int LongestLine = 140;
+    private const int LongestFile = 400;
 
     private static readonly Regex TopLevelType =
         new(
@@ -198,6 +199,16 @@ internal sealed class ConventionTests
 
         Assert.That(sources, Has.Count.GreaterThan(500), "they are found");
         Assert.That(tooLong, Is.Empty);
+    }
+
+    [Test]
+    public void No_file_is_longer_than_400_lines()
+    {
+        var files = SourceFiles("*.cs").Where(file => file.StartsWith("src", StringComparison.Ordinal)
+            || file.StartsWith("tests", StringComparison.Ordinal)).ToList();
+
+        Assert.That(files, Has.Count.GreaterThan(500), "they are found");
+        Assert.That(files.Where(file => File.ReadLines(Path.Combine(GeneratedDocs.Root, file)).Count() > LongestFile), Is.Empty);
     }
 
     [Test]

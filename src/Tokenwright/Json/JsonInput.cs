@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -13,7 +11,7 @@ namespace Tokenwright.Json;
 /// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values. What differs is listed where the two
 /// are compared, in the tests: above all, an empty text is not a missing number, truth value or list, but one that can't be read.
 /// </remarks>
-public ref struct JsonInput
+public ref partial struct JsonInput
 {
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
@@ -322,102 +320,5 @@ public ref struct JsonInput
 
         value = items;
         return true;
-    }
-
-    private static bool Found(DateTimeOffset time, [NotNull] out DateTimeOffset? value)
-    {
-        value = time;
-        return true;
-    }
-
-    private bool TryReadTexts(bool isRepeated, out ICollection<string>? value)
-    {
-        value = null;
-        if (_reader.TokenType != JsonTokenType.StartArray)
-            return _reader.TokenType == JsonTokenType.Null;
-        var start = _reader;
-        var items = _spares is null ? [] : _spares.TakeTexts();
-        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (!(isRepeated ? TryReadRepeated(out string? item) : TryRead(out item)))
-            {
-                _reader = start;
-                return false;
-            }
-
-            items.Add(item!);
-        }
-
-        value = items;
-        return true;
-    }
-
-    // Half of a surrogate pair, or bytes that are no UTF-8: JSON by its form, but no text.
-    private readonly bool TryGetString(out string? value)
-    {
-        try
-        {
-            value = _reader.GetString();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            value = null;
-            return false;
-        }
-    }
-
-    private readonly bool TryConvert<T>(Func<object?, IFormatProvider, T> convert, out T? value)
-        where T : struct
-    {
-        value = null;
-        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
-            || (_reader.TokenType is JsonTokenType.True or JsonTokenType.False && typeof(T) != typeof(bool)))
-            return false;
-        try
-        {
-            value = convert(Scalar(), CultureInfo.InvariantCulture);
-            return true;
-        }
-        catch (Exception exception)
-            when (exception is FormatException or OverflowException or InvalidCastException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    // As Newtonsoft.Json is told to see it: whole numbers of 64 bits, others as decimals as long as they have the room.
-    private readonly object? Scalar() => _reader.TokenType switch
-    {
-        JsonTokenType.String => _reader.GetString(),
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        JsonTokenType.Number when _reader.TryGetInt64(out var number) => number,
-        JsonTokenType.Number when _reader.TryGetDecimal(out var number) => number,
-        JsonTokenType.Number => _reader.GetDouble(),
-        _ => null,
-    };
-
-    private RawJson Raw() => RawJson.Of(RawBytes());
-
-    private ReadOnlySpan<byte> RawBytes()
-    {
-        var start = (int)_reader.TokenStartIndex;
-        _reader.Skip();
-        return _json[start..(int)_reader.BytesConsumed];
-    }
-
-    private readonly ReadOnlySpan<byte> Unescaped()
-    {
-        try
-        {
-            var name = new byte[_reader.ValueSpan.Length];
-            return name.AsSpan(0, _reader.CopyString(name));
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair: no name that a model has.
-            return _reader.ValueSpan;
-        }
     }
 }

@@ -19,7 +19,7 @@ namespace Tokenwright.Testing;
 /// are reconstructed, in the form that the same gateway was seen to respond with elsewhere; don't rely on their words.
 /// </para>
 /// </remarks>
-public sealed class SailPointEmulator : VendorEmulator
+public sealed partial class SailPointEmulator : VendorEmulator
 {
     private const int TokensPerOwner = 10;
     private const int ShortestAccess = 15;
@@ -229,127 +229,6 @@ public sealed class SailPointEmulator : VendorEmulator
         }
 
         return VendorResponse.Json(200, new JsonArray([.. found.Select(token => Record(token, version))]));
-    }
-
-    private VendorResponse Create(ReceivedRequest request, string version, SailPointSessions.Session caller)
-    {
-        if (EmulatorJson.Body(request) is not JsonObject body
-            || !SailPointInput.TryText(body["name"], out var name)
-            || !SailPointInput.TryScopes(body["scope"], out var scopes)
-            || !SailPointInput.TryValue(body[ValidityMember], out int? validity)
-            || !SailPointInput.TryTime(body["expirationDate"], out var expiry)
-            || !SailPointInput.TryValue(body["userAwareTokenNeverExpires"], out bool? aware))
-            return Unreadable();
-        if (string.IsNullOrWhiteSpace(name))
-            return Error(400, MissingData, "Required data \"name\" was missing or empty.");
-        if (validity is < ShortestAccess or > LongestAccess)
-            return Error(400, IllegalValue, $"The value of \"{ValidityMember}\" must be from {ShortestAccess} to {LongestAccess}.");
-        if (!KnowsNeverExpiring(version))
-        {
-            expiry ??= Now.AddMonths(6);
-            aware = null;
-            if (expiry > Now.AddMonths(6))
-                return Error(400, IllegalValue, "The value of \"expirationDate\" must be within 6 months.");
-        }
-
-        if ((Expiry(expiry, aware) ?? Name(name, caller.OwnerId)) is { } refusal)
-            return refusal;
-        if (Tokens.Count(token => token.OwnerId == caller.OwnerId) >= TokensPerOwner)
-            return Error(400, BadContent, $"The owner has {TokensPerOwner} personal access tokens already.");
-
-        var token = Add(new EmulatedToken
-        {
-            Name = name,
-            OwnerId = caller.OwnerId,
-            OwnerName = caller.OwnerName,
-            Scopes = scopes ?? [AllScopes],
-            ExpiresAt = expiry,
-            Extra = validity is { } seconds ? new() { [ValidityMember] = seconds } : null,
-        });
-        return VendorResponse.Json(200, WithExtra(token, new JsonObject
-        {
-            ["id"] = token.Id,
-            ["name"] = token.Name,
-            ["secret"] = token.Secret!.Reveal(),
-            ["scope"] = EmulatorJson.Texts(scopes ?? [AllScopes]),
-            ["created"] = Created(token),
-            ["owner"] = Owner(token),
-            [ValidityMember] = Validity(token),
-            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt), // null for never, which the documents don't have here
-        }));
-    }
-
-    // The operations are applied in order, and together: one that is refused leaves the token as it was.
-    private VendorResponse Patch(ReceivedRequest request, string version, string id)
-    {
-        if (Find(id) is not { } token)
-            return NotFound();
-        if (EmulatorJson.Body(request) is not JsonArray operations)
-            return Unreadable();
-        var changed = new JsonObject
-        {
-            ["/name"] = token.Name,
-            ["/scope"] = EmulatorJson.Texts(token.Scopes),
-        };
-        if (KnowsNeverExpiring(version))
-        {
-            changed["/expirationDate"] = EmulatorJson.Time(token.ExpiresAt);
-            changed["/userAwareTokenNeverExpires"] = token.ExpiresAt is null;
-        }
-
-        foreach (var item in operations)
-        {
-            if (item is not JsonObject operation || !SailPointInput.TryText(operation["op"], out var op)
-                || !SailPointInput.TryText(operation["path"], out var path) || op is null || path is null)
-                return Unreadable();
-            if (!changed.ContainsKey(path))
-                return Error(400, IllegalValue, $"The path \"{path}\" can't be patched.");
-            switch (op)
-            {
-                case "add" or "replace" when operation.ContainsKey("value"):
-                    changed[path] = operation["value"]?.DeepClone();
-                    break;
-                case "remove":
-                    changed[path] = null;
-                    break;
-                case "test" when JsonNode.DeepEquals(changed[path], operation["value"]):
-                    break;
-                default: // move and copy need a member that the vendor doesn't have
-                    return Error(400, IllegalValue, $"The operation \"{op}\" can't be applied to \"{path}\".");
-            }
-        }
-
-        if (!SailPointInput.TryText(changed["/name"], out var name) || !SailPointInput.TryScopes(changed["/scope"], out var scopes))
-            return Unreadable();
-        if (name != token.Name && string.IsNullOrWhiteSpace(name))
-            return Error(400, MissingData, "Required data \"name\" was missing or empty.");
-        if (scopes is null)
-            return Error(400, MissingData, "Required data \"scope\" was missing or empty.");
-        var expiry = token.ExpiresAt;
-        if (operations.Any(operation => ((string?)operation!["path"]) is "/expirationDate" or "/userAwareTokenNeverExpires"))
-        {
-            if (!SailPointInput.TryTime(changed["/expirationDate"], out expiry)
-                || !SailPointInput.TryValue(changed["/userAwareTokenNeverExpires"], out bool? aware))
-                return Unreadable();
-            if (Expiry(expiry, aware) is { } wrong)
-                return wrong;
-        }
-
-        if (name != token.Name && Name(name!, token.OwnerId) is { } taken)
-            return taken;
-        token.Name = name;
-        token.Scopes = scopes;
-        token.ExpiresAt = expiry;
-        token.UpdatedAt = Now;
-        return VendorResponse.Json(200, Record(token, version));
-    }
-
-    private VendorResponse Delete(string id)
-    {
-        if (Find(id) is not { } token)
-            return NotFound();
-        Remove(token);
-        return VendorResponse.Empty(204);
     }
 
     private EmulatedToken? Find(string id) => Tokens.FirstOrDefault(token => token.Id == id);
