@@ -285,7 +285,7 @@ internal sealed class OptionsReloadTests
     [TestCase(".")]
     [TestCase("..")]
     [TestCase("a/b")]
-    [TestCase("a\u0001")]
+    [TestCase("a\u0001", TestName = "{m}(a control character)")]
     [TestCase("a\nb")]
     [TestCase("half of a pair")]
     public void Ids_in_options_are_checked_like_ids_in_calls(string id)

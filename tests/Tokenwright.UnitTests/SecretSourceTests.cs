@@ -82,7 +82,7 @@ internal sealed class SecretSourceTests
 
     [TestCase(null, "there is no such file")]
     [TestCase("", "it is empty")]
-    [TestCase("tw\u0001o", "position 2")]
+    [TestCase("tw\u0001o", "position 2", TestName = "{m}(a control character)")]
     public void What_can_not_be_read_is_said_with_its_place_and_nothing_is_sent(string? content, string why)
     {
         var path = content is null ? Path.Combine(_folder, "absent") : Write("token", content);
