@@ -49,7 +49,7 @@ public abstract class ConformanceSubject
     /// <summary>Gets an owner other than the emulator's user, in the form of the vendor's ids.</summary>
     public virtual string OtherOwner => "somebody-else";
 
-    /// <summary>Creates a request with several faults that can be seen before it is sent, and the members that they are in.</summary>
+    /// <summary>Gets a request with several faults that can be seen before it is sent, and the members that they are in.</summary>
     public abstract (CreateTokenRequest Request, string[] Fields) Wrong { get; }
 
     /// <summary>Gets what is thrown where a token is named that the vendor doesn't know.</summary>

@@ -103,8 +103,11 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         }
 
         var (request, fields) = Subject.Wrong;
+        var identity = new CreateTokenRequest(Subject.Request(Name, TokenExpiry.After(Lifetime)))
+            { IdToken = Capabilities.RequiresIdToken ? null : new TokenSecret("id.to.ken") };
 
         await AssertProblems(Client.CreateAsync(request), told => told.Order().SequenceEqual(fields.Order()));
+        await AssertProblems(Client.CreateAsync(identity), told => told.SequenceEqual([nameof(CreateTokenRequest.IdToken)]));
     }
 
     [Case]
