@@ -12,6 +12,12 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
 
     public override bool IsOf2022 => false;
 
+    public override Func<ApiToken, CancellationToken, Task<TokenSecret>> ReadSecret => async (token, cancellationToken) =>
+    {
+        var encoded = await Api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
+    };
+
     public override async Task<TokenPageReader?> OpenPageAsync(
         TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
@@ -82,27 +88,16 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
             : "The token and its record are gone at once; what belonged to it is cleared away by a job of the vendor's.";
     }
 
-    public override Task<IReadOnlyList<ApiToken>> FindByKey(string key, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
     {
-        return FindAsync();
-
-        async Task<IReadOnlyList<ApiToken>> FindAsync()
+        try
         {
-            try
-            {
-                return [await GetAsync(Api, id: null, key, cancellationToken).ConfigureAwait(false)];
-            }
-            catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
-            {
-                return [];
-            }
+            return [await GetAsync(Api, id: null, key, cancellationToken).ConfigureAwait(false)];
         }
-    }
-
-    public override async Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
-    {
-        var encoded = await Api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
-        return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
+        catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
+        {
+            return [];
+        }
     }
 
     private static AddAgentTokenEndpointParams ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)

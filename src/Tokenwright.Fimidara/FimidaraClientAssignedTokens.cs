@@ -11,6 +11,12 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
 
     public override bool IsReplacedByKey => true;
 
+    public override Func<ApiToken, CancellationToken, Task<TokenSecret>> ReadSecret => async (token, cancellationToken) =>
+    {
+        var result = await Api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        return ExchangedSecret.Required(result.Token?.TokenStr, "token.tokenStr");
+    };
+
     public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
         => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
             Api.ReadPageAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
@@ -65,12 +71,6 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
         await Api.DeleteClientAssignedTokenAsync(
             new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, cancellationToken).ConfigureAwait(false);
         return null;
-    }
-
-    public override async Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
-    {
-        var result = await Api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
-        return ExchangedSecret.Required(result.Token?.TokenStr, "token.tokenStr");
     }
 
     private static NewClientAssignedTokenInput ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)

@@ -61,10 +61,6 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
         return null;
     }
 
-    // A token of this kind is found by its name only, which can be anybody's.
-    public override Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken)
-        => throw new NotSupportedException("The secret of a program access token is not read again.");
-
     private static NewProgramAccessTokenInput ToCreate(CreateTokenRequest request, RequestCheck check)
     {
         var model = check.Raw<NewProgramAccessTokenInput>(request.Raw);

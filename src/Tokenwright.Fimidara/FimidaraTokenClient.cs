@@ -130,7 +130,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 && token.UpdatedAt > token.CreatedAt
                     ? token.UpdatedAt
                     : token.CreatedAt,
-            ReadSecretAsync = _tokens.HasKeys ? _tokens.ReadSecretAsync : null,
+            ReadSecretAsync = _tokens.ReadSecret,
             Reference = key is null ? null : TokenReference.ByKey(key),
             IsReferenceUnique = IsOwnKey(key),
             Advice = key is null ? $"Look for a token that is named '{expected.Name}'." : $"Look for a token with the key '{key}'.",
@@ -146,7 +146,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
 
     private Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
-        => _tokens.FindByKey(key, cancellationToken)
+        => _tokens.FindByKeyAsync(key, cancellationToken)
             ?? FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, cancellationToken);
 
     // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.

@@ -67,11 +67,11 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
     /// <returns>What is to be said of it; null for nothing.</returns>
     public abstract Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken);
 
-    /// <summary>Finds the tokens of a key without a list; null where only a list can find them.</summary>
-    public virtual Task<IReadOnlyList<ApiToken>>? FindByKey(string key, CancellationToken cancellationToken) => null;
+    /// <summary>Gets a function that reads the secret of a token again; null where that is not done.</summary>
+    public virtual Func<ApiToken, CancellationToken, Task<TokenSecret>>? ReadSecret => null;
 
-    /// <summary>Reads the secret of a token again.</summary>
-    public abstract Task<TokenSecret> ReadSecretAsync(ApiToken token, CancellationToken cancellationToken);
+    /// <summary>Finds the tokens of a key without a list; null where only a list can find them.</summary>
+    public virtual Task<IReadOnlyList<ApiToken>>? FindByKeyAsync(string key, CancellationToken cancellationToken) => null;
 
     // The documents say that it is the default without id and key; servers want it said.
     protected static bool? IsSelf(string? id, string? key) => id is null && key is null ? true : null;

@@ -16,7 +16,7 @@ public sealed class FimidaraVendor : TokenVendor<FimidaraOptions>
     public static FimidaraVendor Instance { get; } = new();
 
     /// <inheritdoc />
-    public override IReadOnlyList<KeyValuePair<string, ConnectionOptions>> Kinds { get; } =
+    public override IReadOnlyList<KeyValuePair<string, ConnectionOptions>> Kinds =>
         [.. Enum.GetValues<FimidaraTokenKind>().Select(kind => KeyValuePair.Create<string, ConnectionOptions>(
             kind.ToString(), new FimidaraOptions { TokenKind = kind }))];
 
