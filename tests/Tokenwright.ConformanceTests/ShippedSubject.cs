@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Time.Testing;
 using Tokenwright.ConformanceTests.Faults;
 using Tokenwright.Testing.Conformance;
 
@@ -40,10 +39,6 @@ internal abstract class ShippedSubject : ConformanceSubject
     public TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
         => builder.AddConnection(Vendor!, name, configuration);
 
-    /// <summary>The client's capabilities.</summary>
-    public TokenCapabilities ReadCapabilities()
-    {
-        using var stage = Start(new FakeTimeProvider());
-        return stage.Open().Metadata.Capabilities;
-    }
+    /// <summary>The client's capabilities, by its vendor's descriptor.</summary>
+    public virtual TokenCapabilities ReadCapabilities() => Vendor!.GetCapabilities(Vendor.CreateOptions());
 }

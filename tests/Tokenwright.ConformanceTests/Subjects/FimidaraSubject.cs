@@ -43,6 +43,14 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 
     public override Type ClientType => typeof(FimidaraTokenClient);
 
+    // The kinds of the descriptor and those of the records have the same words: ClientAssignedToken, client-assigned token.
+    public override TokenCapabilities ReadCapabilities()
+    {
+        var name = string.Concat(kind.ToString().Where(char.IsLetter));
+        var options = Vendor.Kinds.Single(option => string.Equals(option.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+        return Vendor.GetCapabilities(options);
+    }
+
     public override TokenMembers Shown
         => TokenMembers.Id | TokenMembers.Key | TokenMembers.Name | TokenMembers.Description
             | TokenMembers.OwnerId | TokenMembers.CreatedAt | TokenMembers.ExpiresAt;
