@@ -66,7 +66,7 @@ public sealed class SecretSource
 
     /// <summary>
     /// Reads where a secret comes from: a text is the secret itself, else the section has a <see cref="File"/> or an
-    /// <see cref="EnvironmentVariable"/>.
+    /// <see cref="EnvironmentVariable"/>. A source with any other member is refused, by the member's name, when the connection is opened.
     /// </summary>
     /// <param name="section">The section of the secret.</param>
     /// <returns>The source; null if the section is not there.</returns>
