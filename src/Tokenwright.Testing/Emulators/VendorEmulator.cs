@@ -9,10 +9,9 @@ namespace Tokenwright.Testing;
 /// </summary>
 public abstract class VendorEmulator : VendorServer
 {
-    // The clients of a process remember the ids that an address handed out, those with the same clock together: a handed-out token is no
-    // orphan. An emulator that gets a port again must therefore not begin with the same ids.
-    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<(string Vendor, int Port), StrongBox<long>>>
-        LastNumbers = [];
+    // The clients of a process remember the ids that an address handed out: a handed-out token is no orphan. An emulator that gets a port
+    // again must therefore not begin with the same ids, whatever its clock is: a client may have another one.
+    private static readonly ConcurrentDictionary<(string Vendor, int Port), StrongBox<long>> LastNumbers = [];
 
     private readonly Lock _lock = new();
     private readonly StrongBox<long> _lastNumber;
@@ -27,7 +26,7 @@ public abstract class VendorEmulator : VendorServer
     {
         Vendor = vendor;
         Behaviour = options?.Behaviour ?? EmulatorBehaviour.Live;
-        _lastNumber = LastNumbers.GetOrCreateValue(Clock).GetOrAdd((vendor, BaseAddress.Port), static _ => new StrongBox<long>());
+        _lastNumber = LastNumbers.GetOrAdd((vendor, BaseAddress.Port), static _ => new StrongBox<long>());
     }
 
     /// <summary>Gets the vendor's name.</summary>
@@ -130,7 +129,7 @@ public abstract class VendorEmulator : VendorServer
         }
     }
 
-    /// <summary>Gets a number that no id of this vendor, port and clock has had in this process.</summary>
+    /// <summary>Gets a number that no id of this vendor and port has had in this process.</summary>
     internal long NextNumber() => Interlocked.Increment(ref _lastNumber.Value);
 
     /// <summary>Fills in what a new token leaves unset: its id and secret in the vendor's form, its owner.</summary>

@@ -147,13 +147,14 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task What_an_earlier_emulator_at_the_port_gave_out_hides_no_orphan()
+    public async Task What_an_earlier_emulator_at_the_port_gave_out_hides_no_orphan([Values] bool hasOwnClock)
     {
         var request = new CreateTokenRequest { Key = "build server", Expiry = TokenExpiry.Never };
         var (first, before) = Fimidara(FimidaraEmulator.ClientAssignedToken);
         await before.CreateAsync(request);
         first.Dispose();
-        var (second, after) = Fimidara(FimidaraEmulator.ClientAssignedToken, first.BaseAddress.Port);
+        var (second, after) = Fimidara(FimidaraEmulator.ClientAssignedToken, first.BaseAddress.Port,
+            hasOwnClock ? new FakeTimeProvider(_clock.GetUtcNow()) : null);
         second.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
 
         var issued = await after.CreateAsync(request);
@@ -161,9 +162,9 @@ internal sealed class CreationRecoveryTests
         Assert.That(issued.Secret, Is.EqualTo(second.Tokens.Single().Secret));
     }
 
-    private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind, int port = 0)
+    private (FimidaraEmulator Emulator, FimidaraTokenClient Client) Fimidara(TokenKind kind, int port = 0, TimeProvider? vendorClock = null)
     {
-        var emulator = Opened(new FimidaraEmulator(new() { TimeProvider = _clock, Port = port }));
+        var emulator = Opened(new FimidaraEmulator(new() { TimeProvider = vendorClock ?? _clock, Port = port }));
         emulator.Clear();
         return (emulator,
             Opened(new FimidaraTokenClient("c", Options<FimidaraOptions>(emulator.SettingsFor(kind)), new() { TimeProvider = _clock })));
