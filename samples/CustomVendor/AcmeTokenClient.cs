@@ -15,7 +15,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     private static readonly Action<HttpRequestMessage, TokenSecret> Header = RequestCredential.Header("X-Acme-Key");
 
     private readonly Func<AcmeOptions> _options;
-    private readonly AcmeApiClient _api;
+    private readonly HttpClient _httpClient;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -30,21 +30,23 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         : base(connection, AcmeVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
-        _api = ClientWith(() => options().ApiKey!);
+        _httpClient = HttpClientWith(() => options().ApiKey!);
     }
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType == typeof(AcmeApiClient) ? _api : base.GetService(serviceType, serviceKey);
+        => serviceKey is null && serviceType == typeof(AcmeApiClient)
+            ? new AcmeApiClient(_httpClient) : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(
-        TokenQuery query, string? continuation, CancellationToken cancellationToken)
+        TokenQuery query, string? continuation, OperationContext context)
     {
         // The vendor would take any text; one that was never given starts the list at a wrong place.
         if (continuation is not null && !continuation.StartsWith("tok_", StringComparison.Ordinal))
             throw InvalidContinuation();
-        var page = await _api.ListTokensAsync(query.PageSize ?? AcmeCapabilities.Value.Limits.MaxPageSize, continuation, cancellationToken)
+        var page = await Api(context)
+            .ListTokensAsync(query.PageSize ?? AcmeCapabilities.Value.Limits.MaxPageSize, continuation, context.CancellationToken)
             .ConfigureAwait(false);
         return TokenPageReader.Of(
             [.. (page.Tokens ?? throw ApiException.WithoutMember("tokens")).OfType<Token>()
@@ -53,16 +55,16 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
     {
         var model = reference.Id is { } id
-            ? await _api.GetTokenAsync(id, cancellationToken).ConfigureAwait(false)
-            : await _api.WhoAmIAsync(cancellationToken).ConfigureAwait(false);
+            ? await Api(context).GetTokenAsync(id, context.CancellationToken).ConfigureAwait(false)
+            : await Api(context).WhoAmIAsync(context.CancellationToken).ConfigureAwait(false);
         return AcmeMapping.ToApiToken(model, Connection, includeRaw: true);
     }
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
     {
         // All problems are told at once, before anything is sent; nothing that the vendor has no place for is left out silently.
         var check = new RequestCheck();
@@ -81,7 +83,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
 
         var end = request.Expiry!.ToInstant(now)?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         var created =
-            await _api.CreateTokenAsync(new NewToken { Name = request.Name, Expires_at = end }, cancellationToken).ConfigureAwait(false);
+            await Api(context).CreateTokenAsync(new NewToken { Name = request.Name, Expires_at = end }, context.CancellationToken)
+                .ConfigureAwait(false);
         return new IssuedToken
         {
             Token = AcmeMapping.ToApiToken(created.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true),
@@ -91,7 +94,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override async Task<ApiToken> UpdateCoreAsync(
-        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+        TokenReference reference, UpdateTokenRequest request, OperationContext context)
     {
         const string NameOnly = "Of a token, Acme can change the name only.";
         var check = new RequestCheck();
@@ -103,17 +106,18 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         check.Unsupported(nameof(request.Expiry), request.Expiry, NameOnly);
         check.Unsupported(nameof(request.Raw), request.Raw, NameOnly);
         Require(TokenOperation.Update, check);
-        return AcmeMapping.ToApiToken(await _api.RenameTokenAsync(
-            reference.Id!, new TokenName { Name = request.Name }, cancellationToken).ConfigureAwait(false), Connection, includeRaw: true);
+        return AcmeMapping.ToApiToken(await Api(context).RenameTokenAsync(
+            reference.Id!, new TokenName { Name = request.Name }, context.CancellationToken).ConfigureAwait(false), Connection,
+                includeRaw: true);
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
-        var asThatToken = reference.Secret is { } secret ? ClientWith(() => SecretSource.FromTokenSecret(secret)) : _api;
+        var asThatToken = reference.Secret is { } secret ? HttpClientWith(() => SecretSource.FromTokenSecret(secret)) : _httpClient;
         try
         {
-            var model = await asThatToken.WhoAmIAsync(cancellationToken).ConfigureAwait(false);
+            var model = await Api(context, asThatToken).WhoAmIAsync(context.CancellationToken).ConfigureAwait(false);
             return new TokenValidation
                 { Verdict = TokenVerdict.Active, Token = AcmeMapping.ToApiToken(model, Connection, includeRaw: true) };
         }
@@ -125,16 +129,16 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
-        await _api.DeleteTokenAsync(reference.Id!, cancellationToken).ConfigureAwait(false);
+        await Api(context).DeleteTokenAsync(reference.Id!, context.CancellationToken).ConfigureAwait(false);
         return new TokenRevocation { Outcome = RevocationOutcome.Deleted };
     }
 
     /// <inheritdoc />
     protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt) => new()
     {
-        FindAsync = cancellationToken => FindNamedAsync(new TokenQuery(), request.Name, cancellationToken),
+        FindAsync = context => FindNamedAsync(new TokenQuery(), request.Name, context),
         Expected = new() { Name = request.Name },
         Advice = $"Look for a token that is named '{request.Name}'.",
     };
@@ -147,5 +151,9 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         RequestId = VendorError.Text(body, "request_id"),
     };
 
-    private AcmeApiClient ClientWith(Func<SecretSource> secret) => new(Connection.CreateHttpClient(new FixedCredential(secret, Header)));
+    private HttpClient HttpClientWith(Func<SecretSource> secret) => Connection.CreateHttpClient(new FixedCredential(secret, Header));
+
+    // A stock client of NSwag has no parameter for the context, so each call has a client of its own; that costs next to nothing.
+    private AcmeApiClient Api(OperationContext context, HttpClient? httpClient = null)
+        => new(httpClient ?? _httpClient) { Context = context };
 }

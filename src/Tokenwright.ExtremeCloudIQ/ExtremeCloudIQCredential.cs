@@ -17,7 +17,7 @@ internal static class ExtremeCloudIQCredential
     private static ExchangedCredential<(string Username, TokenSecret Password)> Session(
         VendorConnection connection, Func<ExtremeCloudIQOptions> options)
     {
-        var api = new ExtremeCloudIQApiClient(connection.CreateHttpClient());
+        var api = new ExtremeCloudIQApiClient(connection.CreateHttpClient()) { RequiresOperation = true };
         return new ExchangedCredential<(string Username, TokenSecret Password)>(
             connection,
             async cancellationToken =>
@@ -27,10 +27,10 @@ internal static class ExtremeCloudIQCredential
                 return (username, await connection.Required(present.Password, nameof(ExtremeCloudIQOptions.Password)).ReadAsync(
                     cancellationToken).ConfigureAwait(false));
             },
-            async (source, cancellationToken) =>
+            async (source, context) =>
             {
                 var response = await api.LoginAsync(
-                    new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, cancellationToken)
+                    new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, context)
                         .ConfigureAwait(false);
                 return new ExchangedSecret(
                     ExchangedSecret.Required(response.Access_token, "access_token"),

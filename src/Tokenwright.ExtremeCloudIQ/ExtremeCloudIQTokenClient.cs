@@ -24,6 +24,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     private readonly Func<ExtremeCloudIQOptions> _options;
     private readonly RequestCredential _credential;
     private readonly ExtremeCloudIQApiClient _api;
+    private readonly ExtremeCloudIQApiClient _typedClient;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -41,25 +42,27 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     {
         _options = options;
         _credential = ExtremeCloudIQCredential.Create(connection, options);
-        _api = new ExtremeCloudIQApiClient(connection.CreateHttpClient(_credential));
+        var httpClient = connection.CreateHttpClient(_credential);
+        _api = new ExtremeCloudIQApiClient(httpClient) { RequiresOperation = true };
+        _typedClient = new ExtremeCloudIQApiClient(httpClient);
     }
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType == typeof(IExtremeCloudIQApiClient) ? _api : base.GetService(serviceType, serviceKey);
+        => serviceKey is null && serviceType == typeof(IExtremeCloudIQApiClient) ? _typedClient : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
     {
         if (reference.Kind == TokenReferenceKinds.Self)
             return ExtremeCloudIQMapping.ToApiToken(
-                await _api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
+                await _api.GetCurrentApiTokenInfoAsync(context).ConfigureAwait(false), Connection);
 
         var api = ApiOf(reference.Secret!);
         try
         {
             return ExtremeCloudIQMapping.ToApiToken(
-                await api.GetCurrentApiTokenInfoAsync(cancellationToken).ConfigureAwait(false), Connection);
+                await api.GetCurrentApiTokenInfoAsync(context).ConfigureAwait(false), Connection);
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
         {
@@ -69,25 +72,25 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
     {
         var check = new RequestCheck();
         var model = ExtremeCloudIQRequests.ToGenerate(request, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.Create, check);
         return ExtremeCloudIQMapping.ToIssuedToken(
-            await _api.GenerateApiTokenAsync(model, cancellationToken).ConfigureAwait(false), neverExpires: model.Expire_time is null,
+            await _api.GenerateApiTokenAsync(model, context).ConfigureAwait(false), neverExpires: model.Expire_time is null,
             Connection);
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
         // Not through the connection's own client: after a 401 that would sign in anew, and end the new session.
-        var secret = reference.Secret ?? await _credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
+        var secret = reference.Secret ?? await _credential.GetSecretAsync(context.CancellationToken).ConfigureAwait(false);
         var api = ApiOf(secret);
         try
         {
-            await api.LogoutAsync(cancellationToken).ConfigureAwait(false);
+            await api.LogoutAsync(context).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (
             reference.Secret is not null && refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
@@ -111,12 +114,12 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
-        var secret = reference.Secret ?? await _credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
+        var secret = reference.Secret ?? await _credential.GetSecretAsync(context.CancellationToken).ConfigureAwait(false);
         try
         {
-            await _api.ValidateApiTokenAsync(secret.Reveal(), cancellationToken).ConfigureAwait(false);
+            await _api.ValidateApiTokenAsync(secret.Reveal(), context).ConfigureAwait(false);
             return new TokenValidation { Verdict = TokenVerdict.Active };
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401)
@@ -150,7 +153,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     protected override VendorError ReadError(JsonElement body) => ExtremeCloudIQErrors.Read(body);
 
     private ExtremeCloudIQApiClient ApiOf(TokenSecret secret)
-        => new(Connection.CreateHttpClient(new FixedCredential(() => secret, RequestCredential.Bearer)));
+        => new(Connection.CreateHttpClient(new FixedCredential(() => secret, RequestCredential.Bearer))) { RequiresOperation = true };
 
     private static string Refused(TokenVerdict verdict) => verdict switch
     {

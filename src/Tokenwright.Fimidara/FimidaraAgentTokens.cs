@@ -12,14 +12,14 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
 
     public override bool IsOf2022 => false;
 
-    public override Func<ApiToken, CancellationToken, Task<TokenSecret>> ReadSecret => async (token, cancellationToken) =>
+    public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
     {
-        var encoded = await Api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        var encoded = await Api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, context).ConfigureAwait(false);
         return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
     };
 
     public override async Task<TokenPageReader?> OpenPageAsync(
-        TokenQuery query, string? continuation, CancellationToken cancellationToken)
+        TokenQuery query, string? continuation, OperationContext context)
     {
         if (PagePlace.Parse(continuation) is not { Start: <= int.MaxValue } place
             || (place.Start != 0 && place.Size is not (> 0 and <= FimidaraCapabilities.LargestPage)))
@@ -28,7 +28,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
         var request = FimidaraApiClient.ListAgentTokensRequest(
             new() { WorkspaceId = WorkspaceId, Page = (int)place.Start, PageSize = pageSize });
         var page = await Api.ReadPageAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
-            request, "tokens", query.IncludeRaw, cancellationToken).ConfigureAwait(false);
+            request, "tokens", query.IncludeRaw, context).ConfigureAwait(false);
         return TokenPageReader.Of(
             page,
             model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw),
@@ -36,21 +36,21 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
                 : new TokenPageEnd(Next(place, page.Count, pageSize).ToString(), null, []) { IsMoreExpected = page.Count == pageSize });
     }
 
-    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
+    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)
     {
         var result = await api.GetAgentTokenAsync(
             new() { TokenId = id, ProvidedResourceId = key, WorkspaceId = WorkspaceOf(key), OnReferenced = IsSelf(id, key) },
-            cancellationToken).ConfigureAwait(false);
+            context).ConfigureAwait(false);
         return ToApiToken(result.Token);
     }
 
-    public override Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
+    public override Func<OperationContext, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
     {
         var body = ToCreate(request, Now, check);
         body.WorkspaceId ??= WorkspaceId;
-        return async cancellationToken =>
+        return async context =>
         {
-            var token = (await Api.AddAgentTokenAsync(body, cancellationToken).ConfigureAwait(false)).Token
+            var token = (await Api.AddAgentTokenAsync(body, context).ConfigureAwait(false)).Token
                 ?? throw ApiException.WithoutMember("token");
             return Issued(token.JwtToken, "jwtToken", () => ToApiToken(token));
         };
@@ -69,30 +69,30 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
         };
     }
 
-    public override Func<CancellationToken, Task<ApiToken>> Update(
+    public override Func<OperationContext, Task<ApiToken>> Update(
         TokenReference reference, UpdateTokenRequest request, RequestCheck check)
     {
         var body = ToUpdate(request, check);
-        return async cancellationToken => ToApiToken((await Api.UpdateAgentTokenAsync(
+        return async context => ToApiToken((await Api.UpdateAgentTokenAsync(
             new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = WorkspaceOf(reference.Key),
-                OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, cancellationToken).ConfigureAwait(false)).Token);
+                OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, context).ConfigureAwait(false)).Token);
     }
 
-    public override async Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken)
+    public override async Task<string?> DeleteAsync(TokenReference reference, OperationContext context)
     {
         var job = await Api.DeleteAgentTokenAsync(
             new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = WorkspaceOf(reference.Key),
-                OnReferenced = IsSelf(reference.Id, reference.Key) }, cancellationToken).ConfigureAwait(false);
+                OnReferenced = IsSelf(reference.Id, reference.Key) }, context).ConfigureAwait(false);
         return job.JobId is { } id
             ? $"The token and its record are gone at once; what belonged to it is cleared away by the vendor's job {id}."
             : "The token and its record are gone at once; what belonged to it is cleared away by a job of the vendor's.";
     }
 
-    public override async Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, OperationContext context)
     {
         try
         {
-            return [await GetAsync(Api, id: null, key, cancellationToken).ConfigureAwait(false)];
+            return [await GetAsync(Api, id: null, key, context).ConfigureAwait(false)];
         }
         catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
         {

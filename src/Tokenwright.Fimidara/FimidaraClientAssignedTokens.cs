@@ -11,32 +11,32 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
 
     public override bool IsReplacedByKey => true;
 
-    public override Func<ApiToken, CancellationToken, Task<TokenSecret>> ReadSecret => async (token, cancellationToken) =>
+    public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
     {
-        var result = await Api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, cancellationToken).ConfigureAwait(false);
+        var result = await Api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, context).ConfigureAwait(false);
         return ExchangedSecret.Required(result.Token?.TokenStr, "token.tokenStr");
     };
 
-    public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
         => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
             Api.ReadPageAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
                 FimidaraApiClient.ListClientAssignedTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
-                cancellationToken),
+                context),
             model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 
-    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
+    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)
     {
-        var result = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, cancellationToken)
+        var result = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, context)
             .ConfigureAwait(false);
         return ToApiToken(result.Token);
     }
 
-    public override Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
+    public override Func<OperationContext, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
     {
         var body = ToCreate(request, Now, check);
-        return async cancellationToken =>
+        return async context =>
         {
-            var result = await Api.AddClientAssignedTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, cancellationToken)
+            var result = await Api.AddClientAssignedTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, context)
                 .ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
@@ -56,20 +56,20 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
         };
     }
 
-    public override Func<CancellationToken, Task<ApiToken>> Update(
+    public override Func<OperationContext, Task<ApiToken>> Update(
         TokenReference reference, UpdateTokenRequest request, RequestCheck check)
     {
         var body = ToUpdate(request, check);
-        return async cancellationToken => ToApiToken((await Api.UpdateClientAssignedTokenAsync(
+        return async context => ToApiToken((await Api.UpdateClientAssignedTokenAsync(
             new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, Token = body,
                 WorkspaceId = reference.Key is null ? null : WorkspaceId, OnReferenced = IsSelf(reference.Id, reference.Key) },
-            cancellationToken).ConfigureAwait(false)).Token);
+            context).ConfigureAwait(false)).Token);
     }
 
-    public override async Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken)
+    public override async Task<string?> DeleteAsync(TokenReference reference, OperationContext context)
     {
         await Api.DeleteClientAssignedTokenAsync(
-            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, cancellationToken).ConfigureAwait(false);
+            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, context).ConfigureAwait(false);
         return null;
     }
 

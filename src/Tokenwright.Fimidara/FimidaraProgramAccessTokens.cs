@@ -12,26 +12,26 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
 
     public override bool HasKeys => false;
 
-    public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
         => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
             Api.ReadPageAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
                 FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
-                cancellationToken),
+                context),
             model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 
-    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken)
+    public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)
     {
-        var result = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, cancellationToken)
+        var result = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, context)
             .ConfigureAwait(false);
         return ToApiToken(result.Token);
     }
 
-    public override Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
+    public override Func<OperationContext, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check)
     {
         var body = ToCreate(request, check);
-        return async cancellationToken =>
+        return async context =>
         {
-            var result = await Api.AddProgramAccessTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, cancellationToken)
+            var result = await Api.AddProgramAccessTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, context)
                 .ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
@@ -45,19 +45,19 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
         return new() { Name = body.Name?.Trim(), Description = body.Description };
     }
 
-    public override Func<CancellationToken, Task<ApiToken>> Update(
+    public override Func<OperationContext, Task<ApiToken>> Update(
         TokenReference reference, UpdateTokenRequest request, RequestCheck check)
     {
         var body = ToUpdate(request, check);
-        return async cancellationToken => ToApiToken((await Api.UpdateProgramAccessTokenAsync(
-            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, cancellationToken)
+        return async context => ToApiToken((await Api.UpdateProgramAccessTokenAsync(
+            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, context)
                 .ConfigureAwait(false)).Token);
     }
 
-    public override async Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken)
+    public override async Task<string?> DeleteAsync(TokenReference reference, OperationContext context)
     {
         await Api.DeleteProgramAccessTokenAsync(
-            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, cancellationToken).ConfigureAwait(false);
+            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, context).ConfigureAwait(false);
         return null;
     }
 

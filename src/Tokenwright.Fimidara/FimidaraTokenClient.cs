@@ -20,6 +20,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private const string OwnKeyPrefix = "tokenwright-";
 
     private readonly FimidaraApiClient _api;
+    private readonly FimidaraApiClient _typedClient;
     private readonly FimidaraTokens _tokens;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
@@ -36,47 +37,49 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     internal FimidaraTokenClient(VendorConnection connection, Func<FimidaraOptions> options)
         : base(connection, FimidaraVendor.Instance.GetCapabilities(options()))
     {
-        _api = ApiFor(() => connection.Required(options().Token, nameof(FimidaraOptions.Token)));
+        var httpClient = HttpClientFor(() => connection.Required(options().Token, nameof(FimidaraOptions.Token)));
+        _api = new FimidaraApiClient(httpClient) { RequiresOperation = true };
+        _typedClient = new FimidaraApiClient(httpClient);
         _tokens = FimidaraTokens.Of(connection, options, _api);
     }
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType == typeof(IFimidaraApiClient) ? _api : base.GetService(serviceType, serviceKey);
+        => serviceKey is null && serviceType == typeof(IFimidaraApiClient) ? _typedClient : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(
-        TokenQuery query, string? continuation, CancellationToken cancellationToken)
-        => await _tokens.OpenPageAsync(query, continuation, cancellationToken).ConfigureAwait(false) ?? throw InvalidContinuation();
+        TokenQuery query, string? continuation, OperationContext context)
+        => await _tokens.OpenPageAsync(query, continuation, context).ConfigureAwait(false) ?? throw InvalidContinuation();
 
     /// <inheritdoc />
-    protected override Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
-        => _tokens.GetAsync(_api, reference.Id, reference.Key, cancellationToken);
+    protected override Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
+        => _tokens.GetAsync(_api, reference.Id, reference.Key, context);
 
     /// <inheritdoc />
     protected override void Check(CreateTokenRequest request, RequestCheck check) => _tokens.Create(request, check);
 
     /// <inheritdoc />
-    protected override Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
-        => _tokens.Create(request, new RequestCheck())(cancellationToken);
+    protected override Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
+        => _tokens.Create(request, new RequestCheck())(context);
 
     /// <inheritdoc />
     protected override Task<ApiToken> UpdateCoreAsync(
-        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+        TokenReference reference, UpdateTokenRequest request, OperationContext context)
     {
         var check = new RequestCheck();
         var send = _tokens.Update(reference, request, check);
         Require(TokenOperation.Update, check);
-        return send(cancellationToken);
+        return send(context);
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
-        var api = reference.Secret is { } secret ? ApiFor(() => secret) : _api;
+        var api = reference.Secret is { } secret ? new FimidaraApiClient(HttpClientFor(() => secret)) { RequiresOperation = true } : _api;
         try
         {
-            var token = await _tokens.GetAsync(api, id: null, key: null, cancellationToken).ConfigureAwait(false);
+            var token = await _tokens.GetAsync(api, id: null, key: null, context).ConfigureAwait(false);
             if (token.State == TokenState.Active)
                 return new TokenValidation { Verdict = TokenVerdict.Active, Token = token };
             if (token.State == TokenState.Unknown)
@@ -94,11 +97,11 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
         => new()
         {
             Outcome = RevocationOutcome.Deleted,
-            Remark = await _tokens.DeleteAsync(reference, cancellationToken).ConfigureAwait(false),
+            Remark = await _tokens.DeleteAsync(reference, context).ConfigureAwait(false),
         };
 
     /// <inheritdoc />
@@ -118,8 +121,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         var key = expected.Key;
         return new OrphanRecovery
         {
-            FindAsync = cancellationToken => key is null
-                ? FindWithoutKeyAsync(expected.Name, cancellationToken) : FindByKeyAsync(key, cancellationToken),
+            FindAsync = context => key is null
+                ? FindWithoutKeyAsync(expected.Name, context) : FindByKeyAsync(key, context),
             Expected = expected,
 
             // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was
@@ -143,16 +146,16 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private static bool IsOwnKey(string? key)
         => key?.StartsWith(OwnKeyPrefix, StringComparison.Ordinal) == true && key.Length == OwnKeyPrefix.Length + 32;
 
-    private FimidaraApiClient ApiFor(Func<SecretSource> token) => new(Connection.CreateHttpClient(FimidaraCredential.Create(token)));
+    private HttpClient HttpClientFor(Func<SecretSource> token) => Connection.CreateHttpClient(FimidaraCredential.Create(token));
 
-    private Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, CancellationToken cancellationToken)
-        => _tokens.FindByKeyAsync(key, cancellationToken)
-            ?? FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, cancellationToken);
+    private Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, OperationContext context)
+        => _tokens.FindByKeyAsync(key, context)
+            ?? FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, context);
 
     // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.
-    private async Task<IReadOnlyList<ApiToken>> FindWithoutKeyAsync(string? name, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApiToken>> FindWithoutKeyAsync(string? name, OperationContext context)
     {
-        var named = await FindNamedAsync(new TokenQuery(), name, cancellationToken).ConfigureAwait(false);
+        var named = await FindNamedAsync(new TokenQuery(), name, context).ConfigureAwait(false);
         return _tokens.HasKeys ? [.. named.Where(token => IsOwnKey(token.Key))] : named;
     }
 

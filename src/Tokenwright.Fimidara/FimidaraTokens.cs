@@ -41,16 +41,16 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
 
     /// <summary>Reads a page of the list.</summary>
     /// <returns>The page; null if there can't be such a continuation.</returns>
-    public abstract Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken);
+    public abstract Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context);
 
     /// <summary>Reads a token. Without id and key it is the one that signs the request.</summary>
-    public abstract Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, CancellationToken cancellationToken);
+    public abstract Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context);
 
     /// <summary>Makes the request that creates a token.</summary>
     /// <param name="request">What to create.</param>
     /// <param name="check">Collects what is wrong.</param>
     /// <returns>Sends it.</returns>
-    public abstract Func<CancellationToken, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check);
+    public abstract Func<OperationContext, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check);
 
     /// <summary>Gets what the record of a new token says.</summary>
     public abstract CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt);
@@ -60,18 +60,18 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
     /// <param name="request">What to change.</param>
     /// <param name="check">Collects what is wrong.</param>
     /// <returns>Sends it.</returns>
-    public abstract Func<CancellationToken, Task<ApiToken>> Update(
+    public abstract Func<OperationContext, Task<ApiToken>> Update(
         TokenReference reference, UpdateTokenRequest request, RequestCheck check);
 
     /// <summary>Deletes a token.</summary>
     /// <returns>What is to be said of it; null for nothing.</returns>
-    public abstract Task<string?> DeleteAsync(TokenReference reference, CancellationToken cancellationToken);
+    public abstract Task<string?> DeleteAsync(TokenReference reference, OperationContext context);
 
     /// <summary>Gets a function that reads the secret of a token again; null where that is not done.</summary>
-    public virtual Func<ApiToken, CancellationToken, Task<TokenSecret>>? ReadSecret => null;
+    public virtual Func<ApiToken, OperationContext, Task<TokenSecret>>? ReadSecret => null;
 
     /// <summary>Finds the tokens of a key without a list; null where only a list can find them.</summary>
-    public virtual Task<IReadOnlyList<ApiToken>>? FindByKeyAsync(string key, CancellationToken cancellationToken) => null;
+    public virtual Task<IReadOnlyList<ApiToken>>? FindByKeyAsync(string key, OperationContext context) => null;
 
     // The documents say that it is the default without id and key; servers want it said.
     protected static bool? IsSelf(string? id, string? key) => id is null && key is null ? true : null;

@@ -8,13 +8,13 @@ internal static class SailPointCredential
 {
     public static RequestCredential Create(VendorConnection connection, Func<SailPointOptions> options)
     {
-        var api = new SailPointApiClient(connection.CreateHttpClient());
+        var api = new SailPointApiClient(connection.CreateHttpClient()) { RequiresOperation = true };
         return new ExchangedCredential<(string Id, TokenSecret Secret)>(
             connection,
             cancellationToken => ReadAsync(connection, options(), cancellationToken),
-            async (source, cancellationToken) =>
+            async (source, context) =>
             {
-                var response = await ExchangeAsync(api, source, cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(api, source, context).ConfigureAwait(false);
                 return new ExchangedSecret(
                     ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
@@ -32,8 +32,8 @@ internal static class SailPointCredential
     }
 
     public static Task<AccessTokenResponse> ExchangeAsync(
-        ISailPointApiClient api, (string Id, TokenSecret Secret) source, CancellationToken cancellationToken)
+        SailPointApiClient api, (string Id, TokenSecret Secret) source, OperationContext context)
         => api.RequestAccessTokenAsync(
             new AccessTokenRequest { Grant_type = "client_credentials", Client_id = source.Id, Client_secret = source.Secret.Reveal() },
-            cancellationToken);
+            context);
 }

@@ -14,6 +14,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
     private readonly Func<SailPointOptions> _options;
     private readonly SailPointApiClient _api;
+    private readonly SailPointApiClient _typedClient;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -30,16 +31,18 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         : base(connection, SailPointVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
-        _api = new SailPointApiClient(connection.CreateHttpClient(SailPointCredential.Create(connection, options)));
+        var httpClient = connection.CreateHttpClient(SailPointCredential.Create(connection, options));
+        _api = new SailPointApiClient(httpClient) { RequiresOperation = true };
+        _typedClient = new SailPointApiClient(httpClient);
     }
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType == typeof(ISailPointApiClient) ? _api : base.GetService(serviceType, serviceKey);
+        => serviceKey is null && serviceType == typeof(ISailPointApiClient) ? _typedClient : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(
-        TokenQuery query, string? continuation, CancellationToken cancellationToken)
+        TokenQuery query, string? continuation, OperationContext context)
     {
         // The filter language is not known to have an "or", and a token that was never used has no date to compare: one list each.
         var (filters, next) = (query.UnusedSince, continuation) switch
@@ -49,19 +52,19 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             ({ }, NeverUsed) => (NeverUsed, null),
             _ => throw InvalidContinuation(),
         };
-        return await OpenListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, next, cancellationToken)
+        return await OpenListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, next, context)
             .ConfigureAwait(false);
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
     {
         var id = reference.Id ?? OwnId(_options());
 
         // A credential without tenant-wide rights can still read its owner's tokens, so those come first.
         foreach (var owner in reference.Kind == TokenReferenceKinds.Self ? ["me"] : new[] { "me", null })
         {
-            using var tokens = await OpenListAsync(owner, null, includeRaw: true, null, cancellationToken).ConfigureAwait(false);
+            using var tokens = await OpenListAsync(owner, null, includeRaw: true, null, context).ConfigureAwait(false);
             while (tokens.TryRead(out var token))
             {
                 if (string.Equals(token.Id, id, StringComparison.OrdinalIgnoreCase))
@@ -77,11 +80,11 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         => SailPointRequests.ToCreate(request, _options(), Connection.TimeProvider.GetUtcNow(), check);
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
     {
         var options = _options();
         var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), new RequestCheck());
-        var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, cancellationToken).ConfigureAwait(false);
+        var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, context).ConfigureAwait(false);
 
         // A response without the date that was asked for is one that lacks a member, not a token that never expires.
         return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
@@ -89,7 +92,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override async Task<ApiToken> UpdateCoreAsync(
-        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+        TokenReference reference, UpdateTokenRequest request, OperationContext context)
     {
         var options = _options();
         var check = new RequestCheck();
@@ -97,23 +100,23 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         Require(TokenOperation.Update, check);
 
         // Done twice, an "add" to a list or a "move" gives something else than done once.
-        Task<GetPersonalAccessTokenResponse> PatchAsync() =>
-            _api.PatchPersonalAccessTokenAsync(options.ApiVersion, reference.Id ?? OwnId(options), operations, cancellationToken);
-        var model = await (operations.All(operation => operation.Op is "replace" or "test") ? PatchAsync() : WithoutRetryAsync(PatchAsync))
-            .ConfigureAwait(false);
+        if (!operations.All(operation => operation.Op is "replace" or "test"))
+            context = context.WithoutRetry();
+        var model = await _api.PatchPersonalAccessTokenAsync(
+            options.ApiVersion, reference.Id ?? OwnId(options), operations, context).ConfigureAwait(false);
         return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
         try
         {
             await (reference.Kind == TokenReferenceKinds.Self
                 ? Connection.SendOwnSecretAsync(
-                    token => SailPointCredential.ReadAsync(Connection, _options(), token),
-                    (own, token) => SailPointCredential.ExchangeAsync(_api, own, token), cancellationToken)
-                : SailPointCredential.ExchangeAsync(_api, (reference.Id!, reference.Secret!), cancellationToken)).ConfigureAwait(false);
+                    cancellationToken => SailPointCredential.ReadAsync(Connection, _options(), cancellationToken),
+                    (own, context) => SailPointCredential.ExchangeAsync(_api, own, context), context)
+                : SailPointCredential.ExchangeAsync(_api, (reference.Id!, reference.Secret!), context)).ConfigureAwait(false);
             return new TokenValidation { Verdict = TokenVerdict.Active };
         }
         catch (ApiException refusal) when (refusal.StatusCode is 400 or 401 && !refusal.HasForeignBody)
@@ -128,12 +131,12 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
         var options = _options();
         var own = OwnId(options);
         var id = reference.Id ?? own;
-        await _api.DeletePersonalAccessTokenAsync(options.ApiVersion, id, cancellationToken).ConfigureAwait(false);
+        await _api.DeletePersonalAccessTokenAsync(options.ApiVersion, id, context).ConfigureAwait(false);
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deleted,
@@ -151,7 +154,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var body = SailPointRequests.ToCreate(request, _options(), startedAt, new RequestCheck());
         return new OrphanRecovery
         {
-            FindAsync = cancellationToken => FindNamedAsync(new TokenQuery { OwnOnly = true }, body.Name, cancellationToken),
+            FindAsync = context => FindNamedAsync(new TokenQuery { OwnOnly = true }, body.Name, context),
             Expected = new()
             {
                 Name = body.Name,
@@ -169,11 +172,11 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     private string OwnId(SailPointOptions options) => Connection.Required(options.ClientId, nameof(SailPointOptions.ClientId));
 
     private async Task<TokenPageReader> OpenListAsync(
-        string? owner, string? filters, bool includeRaw, string? continuation, CancellationToken cancellationToken)
+        string? owner, string? filters, bool includeRaw, string? continuation, OperationContext context)
     {
         var options = _options();
         var request = SailPointApiClient.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters);
-        var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, includeRaw, cancellationToken).ConfigureAwait(false);
+        var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, includeRaw, context).ConfigureAwait(false);
         return TokenPageReader.Of(
             list,
             model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw),

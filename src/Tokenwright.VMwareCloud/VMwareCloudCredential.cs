@@ -8,13 +8,13 @@ internal static class VMwareCloudCredential
 {
     public static RequestCredential Create(VendorConnection connection, Func<VMwareCloudOptions> options)
     {
-        var api = new VMwareCloudApiClient(connection.CreateHttpClient());
+        var api = new VMwareCloudApiClient(connection.CreateHttpClient()) { RequiresOperation = true };
         return new ExchangedCredential<TokenSecret>(
             connection,
             cancellationToken => connection.Required(options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken),
-            async (apiToken, cancellationToken) =>
+            async (apiToken, context) =>
             {
-                var response = await ExchangeAsync(api, apiToken, cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(api, apiToken, context).ConfigureAwait(false);
                 return new ExchangedSecret(
                     ExchangedSecret.Required(response.Access_token, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
@@ -25,7 +25,7 @@ internal static class VMwareCloudCredential
     }
 
     // In the body and by its present name: the old one, refresh_token, is deprecated, and in the query it would be in the URL.
-    public static Task<AccessTokenDto> ExchangeAsync(IVMwareCloudApiClient api, TokenSecret apiToken, CancellationToken cancellationToken)
+    public static Task<AccessTokenDto> ExchangeAsync(VMwareCloudApiClient api, TokenSecret apiToken, OperationContext context)
         => api.GetAccessTokenByApiRefreshTokenAsync(
-            new GetAccessTokenByApiRefreshTokenRequest { Api_token = apiToken.Reveal() }, cancellationToken);
+            new GetAccessTokenByApiRefreshTokenRequest { Api_token = apiToken.Reveal() }, context);
 }

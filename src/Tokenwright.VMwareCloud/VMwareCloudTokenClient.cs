@@ -23,6 +23,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     private readonly Func<VMwareCloudOptions> _options;
     private readonly VMwareCloudApiClient _api;
+    private readonly VMwareCloudApiClient _typedClient;
 
     // The organization of the connection's own token, and the token that it was read for.
     private volatile Tuple<TokenSecret, string>? _ownOrganization;
@@ -42,12 +43,14 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         : base(connection, VMwareCloudVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
-        _api = new VMwareCloudApiClient(connection.CreateHttpClient(VMwareCloudCredential.Create(connection, options)));
+        var httpClient = connection.CreateHttpClient(VMwareCloudCredential.Create(connection, options));
+        _api = new VMwareCloudApiClient(httpClient) { RequiresOperation = true };
+        _typedClient = new VMwareCloudApiClient(httpClient);
     }
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType == typeof(IVMwareCloudApiClient) ? _api : base.GetService(serviceType, serviceKey);
+        => serviceKey is null && serviceType == typeof(IVMwareCloudApiClient) ? _typedClient : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
@@ -60,11 +63,11 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         => ChangeAllAsync(TokenOperation.Resume, references, cancellationToken);
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
     {
         try
         {
-            return await ReadAsync(reference, includeRaw: true, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(reference, includeRaw: true, context).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
@@ -73,20 +76,19 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     }
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
     {
         var check = new RequestCheck();
         var now = Connection.TimeProvider.GetUtcNow();
         var body = VMwareCloudRequests.ToCreate(request, now, check);
         Require(TokenOperation.Create, check);
 
-        var response = await _api.GenerateApiTokenAsync(body, cancellationToken).ConfigureAwait(false);
+        var response = await _api.GenerateApiTokenAsync(body, context).ConfigureAwait(false);
         var secret = ExchangedSecret.Required(response.ApiToken, "apiToken");
         ApiToken? token = null;
         try
         {
-            token = await ReadingAsync(() => ReadAsync(TokenReference.BySecret(secret), includeRaw: true, cancellationToken))
-                .ConfigureAwait(false);
+            token = await ReadAsync(TokenReference.BySecret(secret), includeRaw: true, context.Reading()).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -99,11 +101,11 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
         try
         {
-            var token = await ReadAsync(reference, includeRaw: false, cancellationToken).ConfigureAwait(false);
+            var token = await ReadAsync(reference, includeRaw: false, context).ConfigureAwait(false);
             return token.State == TokenState.Deactivated
                 ? Verdict(TokenVerdict.Deactivated, "The token is deactivated; an owner of its organization can activate it again.", token)
                 : token.State == TokenState.Expired ? Verdict(TokenVerdict.Expired, $"The token expired at {token.ExpiresAt:u}.", token)
@@ -118,19 +120,19 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
         Place place;
         try
         {
-            place = await LocateAsync(TokenOperation.Revoke, reference, [reference], cancellationToken).ConfigureAwait(false);
+            place = await LocateAsync(TokenOperation.Revoke, reference, [reference], context.Reading()).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
             throw NotFound(TokenOperation.Revoke, reference, WhatIsFound, refusal);
         }
 
-        var response = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], cancellationToken)
+        var response = await ChangeAsync(TokenOperation.Revoke, place.OrganizationId, [place.Id], [reference], context)
             .ConfigureAwait(false);
         if (FailureOf(place.Id, response) is { } said)
         {
@@ -174,17 +176,17 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         => new() { Verdict = verdict, Reason = reason, Token = token };
 
     // Anonymous: whoever holds the value may ask, and a connection whose own token can't be exchanged can still learn why.
-    private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, CancellationToken cancellationToken)
-        => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, cancellationToken);
+    private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, OperationContext context)
+        => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, context);
 
-    private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, CancellationToken cancellationToken)
+    private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, OperationContext context)
         => VMwareCloudMapping.ToApiToken(
-            await LookUpAsync(reference, cancellationToken).ConfigureAwait(false), Connection, includeRaw);
+            await LookUpAsync(reference, context).ConfigureAwait(false), Connection, includeRaw);
 
-    private Task<ApiTokenDetailsDto> LookUpAsync(TokenReference reference, CancellationToken cancellationToken)
+    private Task<ApiTokenDetailsDto> LookUpAsync(TokenReference reference, OperationContext context)
         => reference.Secret is { } secret
-            ? LookUpAsync(secret, cancellationToken)
-            : Connection.SendOwnSecretAsync(OwnTokenAsync, LookUpAsync, cancellationToken);
+            ? LookUpAsync(secret, context)
+            : Connection.SendOwnSecretAsync(OwnTokenAsync, LookUpAsync, context);
 
     private ValueTask<TokenSecret> OwnTokenAsync(CancellationToken cancellationToken)
         => Connection.Required(_options().ApiToken, nameof(VMwareCloudOptions.ApiToken)).ReadAsync(cancellationToken);
@@ -196,11 +198,11 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         TokenReference[] tokens = [.. references];
         if (Array.IndexOf(tokens, null) is >= 0 and var missing)
             throw new ArgumentException($"The reference at index {missing} is null.", nameof(references));
-        return CallAllAsync(operation, tokens, token => ChangeAllCoreAsync(operation, tokens, token), cancellationToken);
+        return CallAllAsync(operation, tokens, context => ChangeAllCoreAsync(operation, tokens, context), cancellationToken);
     }
 
     private async Task<IReadOnlyList<TokenSuspensionResult>> ChangeAllCoreAsync(
-        TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
+        TokenOperation operation, TokenReference[] references, OperationContext context)
     {
         var places = new Place?[references.Length];
         var failures = new string?[references.Length];
@@ -208,7 +210,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         {
             try
             {
-                places[i] = await LocateAsync(operation, references[i], references, cancellationToken).ConfigureAwait(false);
+                places[i] = await LocateAsync(operation, references[i], references, context.Reading()).ConfigureAwait(false);
             }
             catch (ApiException refusal) when (IsNotFound(refusal))
             {
@@ -225,8 +227,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
                 try
                 {
                     var response = await CallAllAsync(
-                        operation, references, token => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)],
-                            references, token), cancellationToken).ConfigureAwait(false);
+                        operation, references, own => ChangeAsync(operation, organization.Key, [.. part.Select(place => place.Id)],
+                            references, own), context.CancellationToken).ConfigureAwait(false);
                     hasAnyResponse = true;
                     foreach (var place in part)
                         outcomes[place] = FailureOf(place.Id, response);
@@ -248,14 +250,14 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     }
 
     private async Task<ChangeApiTokensStatusResponse> ChangeAsync(
-        TokenOperation operation, string organizationId, string[] ids, TokenReference[] references, CancellationToken cancellationToken)
+        TokenOperation operation, string organizationId, string[] ids, TokenReference[] references, OperationContext context)
     {
         var body = new ChangeApiTokensStatusRequest { Ids = ids };
         try
         {
             return operation == TokenOperation.Resume
-                ? await _api.ActivateApiTokensAsync(organizationId, body, cancellationToken).ConfigureAwait(false)
-                : await _api.DeactivateApiTokensAsync(organizationId, body, cancellationToken).ConfigureAwait(false);
+                ? await _api.ActivateApiTokensAsync(organizationId, body, context).ConfigureAwait(false)
+                : await _api.DeactivateApiTokensAsync(organizationId, body, context).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
         {
@@ -272,26 +274,25 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             : response.Successes?.Contains(id) == true ? null
             : "The vendor's response doesn't mention the token.";
 
-    private Task<Place> LocateAsync(
-        TokenOperation operation, TokenReference reference, TokenReference[] all, CancellationToken cancellationToken)
-        => ReadingAsync(async () =>
-        {
-            if (reference.Id is { } id)
-                return new Place(await OrganizationIdAsync(operation, all, cancellationToken).ConfigureAwait(false), id);
-            var record = await LookUpAsync(reference, cancellationToken).ConfigureAwait(false);
-            return new Place(OrganizationIdOf(record),
-                string.IsNullOrWhiteSpace(record.TokenId) ? throw ApiException.WithoutMember("tokenId") : record.TokenId);
-        });
+    private async Task<Place> LocateAsync(
+        TokenOperation operation, TokenReference reference, TokenReference[] all, OperationContext context)
+    {
+        if (reference.Id is { } id)
+            return new Place(await OrganizationIdAsync(operation, all, context).ConfigureAwait(false), id);
+        var record = await LookUpAsync(reference, context).ConfigureAwait(false);
+        return new Place(OrganizationIdOf(record),
+            string.IsNullOrWhiteSpace(record.TokenId) ? throw ApiException.WithoutMember("tokenId") : record.TokenId);
+    }
 
     private async Task<string> OrganizationIdAsync(
-        TokenOperation operation, TokenReference[] references, CancellationToken cancellationToken)
+        TokenOperation operation, TokenReference[] references, OperationContext context)
     {
         var options = _options();
         if (options.OrganizationId is { } given)
             return given;
         try
         {
-            return await Connection.SendOwnSecretAsync(OwnTokenAsync, OwnOrganizationIdAsync, cancellationToken).ConfigureAwait(false);
+            return await Connection.SendOwnSecretAsync(OwnTokenAsync, OwnOrganizationIdAsync, context).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (IsNotFound(refusal))
         {
@@ -305,11 +306,11 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
     }
 
-    private async Task<string> OwnOrganizationIdAsync(TokenSecret own, CancellationToken cancellationToken)
+    private async Task<string> OwnOrganizationIdAsync(TokenSecret own, OperationContext context)
     {
         if (_ownOrganization is { } known && known.Item1.Equals(own))
             return known.Item2;
-        var organizationId = OrganizationIdOf(await LookUpAsync(own, cancellationToken).ConfigureAwait(false));
+        var organizationId = OrganizationIdOf(await LookUpAsync(own, context).ConfigureAwait(false));
         _ownOrganization = Tuple.Create(own, organizationId);
         return organizationId;
     }

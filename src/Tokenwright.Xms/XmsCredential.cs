@@ -21,7 +21,7 @@ internal static class XmsCredential
     private static ExchangedCredential<(string Username, TokenSecret Password)> Session(
         VendorConnection connection, Func<XmsOptions> options)
     {
-        var api = new XmsApiClient(connection.CreateHttpClient());
+        var api = new XmsApiClient(connection.CreateHttpClient()) { RequiresOperation = true };
         return new ExchangedCredential<(string Username, TokenSecret Password)>(
             connection,
             async cancellationToken =>
@@ -31,10 +31,10 @@ internal static class XmsCredential
                 return (username, await connection.Required(present.Password, nameof(XmsOptions.Password)).ReadAsync(
                     cancellationToken).ConfigureAwait(false));
             },
-            async (source, cancellationToken) =>
+            async (source, context) =>
             {
                 var response = await api.LoginAsync(
-                    new AuthLoginReq { Auth = new() { Name = source.Username, Password = source.Password.Reveal() } }, cancellationToken)
+                    new AuthLoginReq { Auth = new() { Name = source.Username, Password = source.Password.Reveal() } }, context)
                         .ConfigureAwait(false);
                 var now = connection.TimeProvider.GetUtcNow();
 

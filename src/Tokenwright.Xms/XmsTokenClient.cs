@@ -17,6 +17,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     private readonly Func<XmsOptions> _options;
     private readonly XmsApiClient _api;
+    private readonly XmsApiClient _typedClient;
 
     /// <summary>Opens a connection without a container; nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
@@ -33,12 +34,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
         : base(connection, XmsVendor.Instance.GetCapabilities(options()))
     {
         _options = options;
-        _api = new XmsApiClient(connection.CreateHttpClient(XmsCredential.Create(connection, options)));
+        var httpClient = connection.CreateHttpClient(XmsCredential.Create(connection, options));
+        _api = new XmsApiClient(httpClient) { RequiresOperation = true };
+        _typedClient = new XmsApiClient(httpClient);
     }
 
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType == typeof(IXmsApiClient) ? _api : base.GetService(serviceType, serviceKey);
+        => serviceKey is null && serviceType == typeof(IXmsApiClient) ? _typedClient : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc />
     protected override void Check(TokenQuery query, RequestCheck check)
@@ -51,7 +54,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(
-        TokenQuery query, string? continuation, CancellationToken cancellationToken)
+        TokenQuery query, string? continuation, OperationContext context)
     {
         var place = PagePlace.Parse(continuation) ?? throw InvalidContinuation();
         var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
@@ -60,7 +63,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
         // The server is written in Go, where an empty list can be null; live responses have null for other lists.
         var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(
-            request, "access_tokens", query.IncludeRaw, XmsErrors.Read, cancellationToken).ConfigureAwait(false);
+            request, "access_tokens", query.IncludeRaw, XmsErrors.Read, context).ConfigureAwait(false);
         return TokenPageReader.Of(page, model => XmsMapping.ToApiToken(model, Connection, query.IncludeRaw), AtEnd);
 
         // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
@@ -93,14 +96,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
     {
         var check = new RequestCheck();
         var id = XmsRequests.ToId(reference, check);
         Require(TokenOperation.Get, check);
         var model = id is { } number
-            ? Record(await _api.GetAccessTokenAsync(number, cancellationToken).ConfigureAwait(false))
-            : await FindAsync(TokenOperation.Get, reference, cancellationToken).ConfigureAwait(false);
+            ? Record(await _api.GetAccessTokenAsync(number, context).ConfigureAwait(false))
+            : await FindAsync(TokenOperation.Get, reference, context).ConfigureAwait(false);
         return XmsMapping.ToApiToken(model, Connection, includeRaw: true);
     }
 
@@ -108,38 +111,37 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override void Check(CreateTokenRequest request, RequestCheck check) => XmsRequests.ToCreate(request, check);
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
     {
         var body = XmsRequests.ToCreate(request, new RequestCheck());
-        return XmsMapping.ToIssuedToken(await _api.CreateAccessTokenAsync(body, cancellationToken).ConfigureAwait(false), Connection);
+        return XmsMapping.ToIssuedToken(await _api.CreateAccessTokenAsync(body, context).ConfigureAwait(false), Connection);
     }
 
     /// <inheritdoc />
     protected override async Task<ApiToken> UpdateCoreAsync(
-        TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken)
+        TokenReference reference, UpdateTokenRequest request, OperationContext context)
     {
         var check = new RequestCheck();
         var body = XmsRequests.ToUpdate(request, check);
-        var id = await ReadingAsync(() => IdAsync(TokenOperation.Update, reference, check, cancellationToken)).ConfigureAwait(false);
+        var id = await IdAsync(TokenOperation.Update, reference, check, context.Reading()).ConfigureAwait(false);
         return XmsMapping.ToApiToken(
-            Record(await _api.UpdateAccessTokenAsync(id, body, cancellationToken).ConfigureAwait(false)), Connection, includeRaw: true);
+            Record(await _api.UpdateAccessTokenAsync(id, body, context).ConfigureAwait(false)), Connection, includeRaw: true);
     }
 
     /// <inheritdoc />
-    protected override async Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, OperationContext context)
     {
-        var id = await ReadingAsync(() => IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), cancellationToken))
-            .ConfigureAwait(false);
-        return XmsMapping.ToIssuedToken(await _api.RegenerateAccessTokenAsync(id, cancellationToken).ConfigureAwait(false), Connection);
+        var id = await IdAsync(TokenOperation.Regenerate, reference, new RequestCheck(), context.Reading()).ConfigureAwait(false);
+        return XmsMapping.ToIssuedToken(await _api.RegenerateAccessTokenAsync(id, context).ConfigureAwait(false), Connection);
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
-        var isOwn = await IsOwnAsync(reference, cancellationToken).ConfigureAwait(false);
+        var isOwn = await IsOwnAsync(reference, context.CancellationToken).ConfigureAwait(false);
         try
         {
-            var response = await AskAsync(TokenOperation.Validate, reference, cancellationToken).ConfigureAwait(false);
+            var response = await AskAsync(TokenOperation.Validate, reference, context).ConfigureAwait(false);
             return response.Access_token is { } model
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
                 : new TokenValidation { Verdict = TokenVerdict.Undetermined,
@@ -166,13 +168,12 @@ public sealed class XmsTokenClient : TokenClientAdapter
     }
 
     /// <inheritdoc />
-    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
         // Looked at before: a token that is named by its id may be the connection's own too, but nothing tells.
-        var isOwn = await IsOwnAsync(reference, cancellationToken).ConfigureAwait(false);
-        var id = await ReadingAsync(() => IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), cancellationToken))
-            .ConfigureAwait(false);
-        await _api.DeleteAccessTokenAsync(id, cancellationToken).ConfigureAwait(false);
+        var isOwn = await IsOwnAsync(reference, context.CancellationToken).ConfigureAwait(false);
+        var id = await IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), context.Reading()).ConfigureAwait(false);
+        await _api.DeleteAccessTokenAsync(id, context).ConfigureAwait(false);
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deleted,
@@ -188,7 +189,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         return new OrphanRecovery
         {
             // Names are not known to be unique here.
-            FindAsync = cancellationToken => FindNamedAsync(new TokenQuery { OwnOnly = true }, token.Name, cancellationToken),
+            FindAsync = context => FindNamedAsync(new TokenQuery { OwnOnly = true }, token.Name, context),
             Expected = new()
             {
                 Name = token.Name,
@@ -201,14 +202,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override async Task<RegenerationResolution> ResolveRegenerateAsync(
-        TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
+        TokenReference reference, LostResponse lost, OperationContext context)
     {
         ArgumentNullException.ThrowIfNull(reference);
 
         // Only the old secret tells: what regenerating changes in the record is not documented.
         if (reference.Kind == TokenReferenceKinds.Id)
-            return await base.ResolveRegenerateAsync(reference, lost, cancellationToken).ConfigureAwait(false);
-        var validation = await ValidateCoreAsync(reference, cancellationToken).ConfigureAwait(false);
+            return await base.ResolveRegenerateAsync(reference, lost, context).ConfigureAwait(false);
+        var validation = await ValidateCoreAsync(reference, context).ConfigureAwait(false);
         return validation.Verdict switch
         {
             TokenVerdict.Active =>
@@ -217,7 +218,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
                 new("The old secret, which the connection works with, is dead, and the new one lost: another connection must regenerate " +
                     "the token once more."),
             TokenVerdict.Unknown => new("The old secret is dead and the new one lost: regenerate the token once more, by its id."),
-            _ => await base.ResolveRegenerateAsync(reference, lost, cancellationToken).ConfigureAwait(false),
+            _ => await base.ResolveRegenerateAsync(reference, lost, context).ConfigureAwait(false),
         };
     }
 
@@ -233,20 +234,20 @@ public sealed class XmsTokenClient : TokenClientAdapter
 
     // The vendor changes and ends tokens by their id only.
     private async Task<long> IdAsync(
-        TokenOperation operation, TokenReference reference, RequestCheck check, CancellationToken cancellationToken)
+        TokenOperation operation, TokenReference reference, RequestCheck check, OperationContext context)
     {
         var id = XmsRequests.ToId(reference, check);
         Require(operation, check);
         return id
-            ?? (await FindAsync(operation, reference, cancellationToken).ConfigureAwait(false)).Id
+            ?? (await FindAsync(operation, reference, context).ConfigureAwait(false)).Id
             ?? throw ApiException.WithoutMember("access_token.id");
     }
 
-    private async Task<AccessToken> FindAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    private async Task<AccessToken> FindAsync(TokenOperation operation, TokenReference reference, OperationContext context)
     {
         try
         {
-            return Record(await AskAsync(operation, reference, cancellationToken).ConfigureAwait(false));
+            return Record(await AskAsync(operation, reference, context).ConfigureAwait(false));
         }
         catch (ApiException refusal) when (refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody)
         {
@@ -254,14 +255,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
         }
     }
 
-    private Task<AccessTokenResp> AskAsync(TokenOperation operation, TokenReference reference, CancellationToken cancellationToken)
+    private Task<AccessTokenResp> AskAsync(TokenOperation operation, TokenReference reference, OperationContext context)
     {
         return reference.Secret is { } secret
-            ? ValidateAsync(secret, cancellationToken)
-            : Connection.SendOwnSecretAsync(ReadAsync, ValidateAsync, cancellationToken);
+            ? ValidateAsync(secret, context)
+            : Connection.SendOwnSecretAsync(ReadAsync, ValidateAsync, context);
 
-        Task<AccessTokenResp> ValidateAsync(TokenSecret value, CancellationToken token)
-            => _api.ValidateAccessTokenAsync(value.Reveal(), token);
+        Task<AccessTokenResp> ValidateAsync(TokenSecret value, OperationContext asking)
+            => _api.ValidateAccessTokenAsync(value.Reveal(), asking);
 
         // The capabilities were made when the connection was opened; its options may have changed since.
         async ValueTask<TokenSecret> ReadAsync(CancellationToken token)

@@ -1,3 +1,5 @@
+using Tokenwright.Http;
+
 namespace Tokenwright;
 
 /// <summary>How an adapter finds a token whose creation's response was lost; made for one request.</summary>
@@ -8,7 +10,7 @@ public sealed class OrphanRecovery
     /// (<see cref="TokenClientAdapter.FindNamedAsync"/>), where the vendor tells among the caller's own. Which of them it is, is decided by
     /// the base class. Null where the vendor has no way to look.
     /// </summary>
-    public Func<CancellationToken, Task<IReadOnlyList<ApiToken>>>? FindAsync { get; init; }
+    public Func<OperationContext, Task<IReadOnlyList<ApiToken>>>? FindAsync { get; init; }
 
     /// <summary>
     /// Gets or initializes what the record of the token must say: the members that the vendor shows, as it keeps them, also where the
@@ -22,7 +24,7 @@ public sealed class OrphanRecovery
     public Func<ApiToken, DateTimeOffset?> DatedBy { get; init; } = static token => token.CreatedAt;
 
     /// <summary>Gets or initializes a function that reads the secret of a found token again; null where the vendor shows it once.</summary>
-    public Func<ApiToken, CancellationToken, Task<TokenSecret>>? ReadSecretAsync { get; init; }
+    public Func<ApiToken, OperationContext, Task<TokenSecret>>? ReadSecretAsync { get; init; }
 
     /// <summary>Gets or initializes the latest expiry of a token that can't be found; null if it can be found, or never expires.</summary>
     public DateTimeOffset? LivesUntil { get; init; }

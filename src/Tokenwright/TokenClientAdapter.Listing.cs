@@ -21,20 +21,23 @@ public abstract partial class TokenClientAdapter
 
     /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
     /// <param name="query">What to list and how.</param>
-    /// <param name="cancellationToken">The token to cancel the operation, also in the middle of a page.</param>
-    protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, CancellationToken cancellationToken)
-        => ListCoreAsync(query, isTranslated: false, cancellationToken);
+    /// <param name="context">The operation.</param>
+    protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, OperationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ListCoreAsync(query, context, context.CancellationToken);
+    }
 
     /// <summary>Looks through the whole list, for operations that look for tokens in it. Its failures are those of the operation.</summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="isWanted">Whether it is one of the tokens.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <param name="context">The operation.</param>
     protected async Task<IReadOnlyList<ApiToken>> FindAllAsync(
-        TokenQuery query, Func<ApiToken, bool> isWanted, CancellationToken cancellationToken)
+        TokenQuery query, Func<ApiToken, bool> isWanted, OperationContext context)
     {
         ArgumentNullException.ThrowIfNull(isWanted);
         var found = new List<ApiToken>();
-        await foreach (var token in ListCoreAsync(query, cancellationToken).ConfigureAwait(false))
+        await foreach (var token in ListCoreAsync(query, context).ConfigureAwait(false))
         {
             if (isWanted(token))
                 found.Add(token);
@@ -43,17 +46,17 @@ public abstract partial class TokenClientAdapter
         return found;
     }
 
-    private async Task<IReadOnlyList<ApiToken>> ListAllCoreAsync(TokenQuery query, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApiToken>> ListAllCoreAsync(TokenQuery query, OperationContext context)
     {
         var tokens = new List<ApiToken>();
         var pages = new PageSequence(this, query);
         await using (pages.ConfigureAwait(false))
         {
-            while (await pages.NextAsync(cancellationToken).ConfigureAwait(false) is { } page)
+            while (await pages.NextAsync(context).ConfigureAwait(false) is { } page)
             {
                 while (pages.TryRead(page, out var token))
                     tokens.Add(token);
-                cancellationToken.ThrowIfCancellationRequested();
+                context.CancellationToken.ThrowIfCancellationRequested();
                 Presize(tokens, page.Count, pages.End.TotalCount);
             }
         }
@@ -74,13 +77,14 @@ public abstract partial class TokenClientAdapter
     private async IAsyncEnumerable<TokenPage> ListPagesCoreAsync(
         TokenQuery query, string? continuation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var context = NewListContext(cancellationToken);
         var pages = new PageSequence(this, query, continuation);
         await using (pages.ConfigureAwait(false))
         {
-            while (await NextPageAsync(pages, isTranslated: true, cancellationToken).ConfigureAwait(false) is { } page)
+            while (await NextPageAsync(pages, context, isTranslated: true).ConfigureAwait(false) is { } page)
             {
                 var tokens = new List<ApiToken>();
-                while (TryRead(pages, page, isTranslated: true, out var token))
+                while (TryRead(pages, page, context, isTranslated: true, out var token))
                     tokens.Add(token!);
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return new TokenPage { Tokens = tokens, Continuation = pages.Continuation, TotalCount = pages.End.TotalCount };
@@ -88,16 +92,19 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // Only a page is opened in a scope and with awaits: between two tokens of a page nothing is asynchronous.
+    // Without a context, the list is an operation of its own. Only a page is opened with awaits: between two tokens of a page nothing is
+    // asynchronous.
     private async IAsyncEnumerable<ApiToken> ListCoreAsync(
-        TokenQuery query, bool isTranslated, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TokenQuery query, OperationContext? outer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var isTranslated = outer is null;
+        var context = outer ?? NewListContext(cancellationToken);
         var pages = new PageSequence(this, query);
         await using (pages.ConfigureAwait(false))
         {
-            while (await NextPageAsync(pages, isTranslated, cancellationToken).ConfigureAwait(false) is { } page)
+            while (await NextPageAsync(pages, context, isTranslated).ConfigureAwait(false) is { } page)
             {
-                while (TryRead(pages, page, isTranslated, out var token))
+                while (TryRead(pages, page, context, isTranslated, out var token))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return token!;
@@ -106,24 +113,27 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, bool isTranslated, CancellationToken cancellationToken)
+    private static OperationContext NewListContext(CancellationToken cancellationToken)
+        => new(TokenOperation.List, mayRetry: true, [], cancellationToken);
+
+    private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, OperationContext context, bool isTranslated)
     {
         if (isTranslated)
             ObjectDisposedException.ThrowIf(_disposed, this);
-        var scope = CallScope.Enter(mayRetry: true, isTranslated ? TokenOperation.List : null);
+        context = context.Reading();
         try
         {
-            return await pages.NextAsync(cancellationToken).ConfigureAwait(false);
+            return await pages.NextAsync(context).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (!isTranslated || LeavesAsItIs(exception, scope, cancellationToken))
+            if (!isTranslated || LeavesAsItIs(exception, context))
                 throw;
-            throw Translate(exception, TokenOperation.List, null);
+            throw Translate(exception, context);
         }
     }
 
-    private bool TryRead(PageSequence pages, TokenPageReader page, bool isTranslated, out ApiToken? token)
+    private bool TryRead(PageSequence pages, TokenPageReader page, OperationContext context, bool isTranslated, out ApiToken? token)
     {
         try
         {
@@ -133,7 +143,7 @@ public abstract partial class TokenClientAdapter
         {
             if (!isTranslated)
                 throw;
-            throw Translate(exception, TokenOperation.List, null);
+            throw Translate(exception, context);
         }
     }
 
@@ -144,7 +154,7 @@ public abstract partial class TokenClientAdapter
             => adapter.ListPagesCoreAsync(query, continuation, CancellationToken);
 
         public override IAsyncEnumerator<ApiToken> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-            => adapter.ListCoreAsync(query, isTranslated: true, CancellationToken).GetAsyncEnumerator(cancellationToken);
+            => adapter.ListCoreAsync(query, null, CancellationToken).GetAsyncEnumerator(cancellationToken);
 
         public override Task<IReadOnlyList<ApiToken>> ToListAsync(CancellationToken cancellationToken = default)
             => !cancellationToken.CanBeCanceled || cancellationToken == CancellationToken ? ReadAllAsync(CancellationToken)
@@ -152,7 +162,7 @@ public abstract partial class TokenClientAdapter
                 : ReadAllLinkedAsync(cancellationToken);
 
         private Task<IReadOnlyList<ApiToken>> ReadAllAsync(CancellationToken cancellationToken)
-            => adapter.CallAsync(TokenOperation.List, null, token => adapter.ListAllCoreAsync(query, token), cancellationToken);
+            => adapter.CallAsync(TokenOperation.List, null, context => adapter.ListAllCoreAsync(query, context), cancellationToken);
 
         private async Task<IReadOnlyList<ApiToken>> ReadAllLinkedAsync(CancellationToken cancellationToken)
         {
@@ -249,10 +259,10 @@ public abstract partial class TokenClientAdapter
         }
 
         /// <summary>Gets the next page; null after the last one. The page before it must have been read to its end.</summary>
-        public async ValueTask<TokenPageReader?> NextAsync(CancellationToken cancellationToken)
+        public async ValueTask<TokenPageReader?> NextAsync(OperationContext context)
         {
             if (_current is null)
-                return _current = await OpenAsync(_start, cancellationToken).ConfigureAwait(false);
+                return _current = await OpenAsync(_start, context).ConfigureAwait(false);
 
             var (read, end) = (_current.Count, End);
 
@@ -271,12 +281,12 @@ public abstract partial class TokenClientAdapter
                 await DropAsync().ConfigureAwait(false);
             else if (_requested == 0 && _query.PagesInFlight > 1 && end.Rest.Count > 1)
                 (_rest, _perPage) = (end.Rest, read);
-            RequestMore(cancellationToken);
+            RequestMore(context);
 
             // Pages that are requested side by side begin where they were reckoned to, and not where the page before ended.
             _isMoreExpected = _underWay.Count > 0 ? null : end.IsMoreExpected;
             return _underWay.TryDequeue(out var next) ? _current = await next.ConfigureAwait(false)
-                : end.Continuation is { } place ? _current = await OpenAsync(place, cancellationToken).ConfigureAwait(false)
+                : end.Continuation is { } place ? _current = await OpenAsync(place, context).ConfigureAwait(false)
                 : null;
         }
 
@@ -311,15 +321,15 @@ public abstract partial class TokenClientAdapter
         private static ApiException NothingNew() => ApiException.Unreadable(
             "A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
 
-        private Task<TokenPageReader> OpenAsync(string? place, CancellationToken cancellationToken)
-            => ReadingAsync(() => _adapter.OpenPageAsync(_query, place, cancellationToken));
+        private Task<TokenPageReader> OpenAsync(string? place, OperationContext context)
+            => _adapter.OpenPageAsync(_query, place, context.Reading());
 
-        private void RequestMore(CancellationToken cancellationToken)
+        private void RequestMore(OperationContext context)
         {
             while (_requested < _rest.Count && _underWay.Count < _query.PagesInFlight)
             {
-                _cancellation ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                _underWay.Enqueue(OpenAsync(_rest[_requested++], _cancellation.Token));
+                _cancellation ??= CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+                _underWay.Enqueue(OpenAsync(_rest[_requested++], context.WithCancellation(_cancellation.Token)));
             }
         }
 

@@ -26,7 +26,7 @@ public abstract partial class TokenClientAdapter
         ArgumentNullException.ThrowIfNull(knownIds);
         return CallAsync(TokenOperation.Create, null, RecoverAsync, cancellationToken);
 
-        Task<CreationResolution> RecoverAsync(CancellationToken token)
+        Task<CreationResolution> RecoverAsync(OperationContext context)
         {
             // Nobody saw the request leave: not after now, and not after a call can last, which looks for known tokens before it sends.
             var now = Connection.TimeProvider.GetUtcNow();
@@ -34,7 +34,7 @@ public abstract partial class TokenClientAdapter
             var lostAt = now - startedAt > longest ? startedAt + longest : now;
             var search = new OrphanSearch(
                 RecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, Ids(knownIds), isKnownBefore: false, Connection);
-            return ResolveAsync(request, search, null, token);
+            return ResolveAsync(request, search, null, context);
         }
     }
 
@@ -67,20 +67,20 @@ public abstract partial class TokenClientAdapter
     /// </summary>
     /// <param name="query">What to list.</param>
     /// <param name="name">The name.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    protected Task<IReadOnlyList<ApiToken>> FindNamedAsync(TokenQuery query, string? name, CancellationToken cancellationToken)
+    /// <param name="context">The operation.</param>
+    protected Task<IReadOnlyList<ApiToken>> FindNamedAsync(TokenQuery query, string? name, OperationContext context)
         => FindAllAsync(
             query,
             token => token.Name is null || string.Equals(token.Name.Trim(), name?.Trim(), StringComparison.OrdinalIgnoreCase),
-            cancellationToken);
+            context);
 
     /// <summary>Finds out what became of a regenerate whose response was lost; it is never retried.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="lost">How the response was lost.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <param name="context">The operation; its requests only read.</param>
     /// <returns>Text for the exception: what is known and what to do.</returns>
     protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(
-        TokenReference reference, LostResponse lost, CancellationToken cancellationToken)
+        TokenReference reference, LostResponse lost, OperationContext context)
         => Task.FromResult(new RegenerationResolution(
             "Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then stops " +
                 "working."));
@@ -99,13 +99,13 @@ public abstract partial class TokenClientAdapter
                 or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
     }
 
-    private async Task<TokenRevocation> RevokeAtMostOnceAsync(TokenReference reference, CancellationToken cancellationToken)
+    private async Task<TokenRevocation> RevokeAtMostOnceAsync(TokenReference reference, OperationContext context)
     {
         try
         {
-            return await RevokeCoreAsync(reference, cancellationToken).ConfigureAwait(false);
+            return await RevokeCoreAsync(reference, context).ConfigureAwait(false);
         }
-        catch (Exception failure) when (CallScope.Current?.Last?.EarlierMayHaveArrived == true && IsGone(failure, reference))
+        catch (Exception failure) when (context.Last?.EarlierMayHaveArrived == true && IsGone(failure, reference))
         {
             return new TokenRevocation
             {
@@ -118,21 +118,21 @@ public abstract partial class TokenClientAdapter
 
     // Of a second create, it is known what was there before.
     private async Task<IssuedToken> CreateOnceAsync(
-        CreateTokenRequest request, CancellationToken cancellationToken, IReadOnlySet<string>? known = null)
+        CreateTokenRequest request, OperationContext context, IReadOnlySet<string>? known = null)
     {
+        var cancellationToken = context.CancellationToken;
         request = WithRecoveryKey(request);
         var check = new RequestCheck();
         Check(request, check);
         if (!Metadata.Capabilities.RequiresIdToken)
             check.Unsupported(nameof(CreateTokenRequest.IdToken), request.IdToken, $"{Metadata.Vendor} takes no identity token.");
         Require(TokenOperation.Create, check);
-        known ??= await KnownBeforeAsync(request, cancellationToken).ConfigureAwait(false);
+        known ??= await KnownBeforeAsync(request, context).ConfigureAwait(false);
         IssuedToken? issued;
         LostResponse? lost;
         using (Connection.Creations.Begin())
         {
-            (issued, lost) = await SendOnceAsync(TokenOperation.Create, token => CreateCoreAsync(request, token), cancellationToken)
-                .ConfigureAwait(false);
+            (issued, lost) = await SendOnceAsync(own => CreateCoreAsync(request, own), context).ConfigureAwait(false);
             if (issued is not null)
             {
                 Connection.Creations.TryAdd(issued.Token.Id);
@@ -150,7 +150,7 @@ public abstract partial class TokenClientAdapter
         CreationResolution resolution;
         try
         {
-            resolution = await ResolveAsync(request, search, lost, cancellationToken).ConfigureAwait(false);
+            resolution = await ResolveAsync(request, search, lost, context).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled)
             when (cancellationToken.IsCancellationRequested && cancelled.InnerException is not TokenOutcomeUnknownException)
@@ -162,7 +162,7 @@ public abstract partial class TokenClientAdapter
         {
             // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that
             // was lost too, it is the second one.
-            var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
+            var cause = AsCause(failure, context);
             throw CreateUnknown(search, lost, $"To find out what became of it failed too: {Text(cause)}");
         }
 
@@ -185,19 +185,20 @@ public abstract partial class TokenClientAdapter
 
     // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent.
     // Null if nothing need be known.
-    private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, OperationContext context)
     {
         if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
             || TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
             return null;
-        var there = await ReadingAsync(() => find(cancellationToken)).ConfigureAwait(false);
+        var there = await find(context.Reading()).ConfigureAwait(false);
         return Ids(there.Select(token => token.Id));
     }
 
-    private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, CancellationToken cancellationToken)
+    private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, OperationContext context)
     {
-        var (issued, lost) = await SendOnceAsync(
-            TokenOperation.Regenerate, token => RegenerateCoreAsync(reference, token), cancellationToken, reference).ConfigureAwait(false);
+        var cancellationToken = context.CancellationToken;
+        var (issued, lost) = await SendOnceAsync(own => RegenerateCoreAsync(reference, own), context, reference)
+            .ConfigureAwait(false);
         if (issued is not null)
         {
             Connection.Creations.TryAdd(issued.Token.Id);
@@ -212,8 +213,8 @@ public abstract partial class TokenClientAdapter
         try
         {
             resolution = await LookUntilSettledAsync(
-                SettleTime, () => ResolveRegenerateAsync(reference, lost!, cancellationToken), found => !found.DidNotHappen,
-                cancellationToken).ConfigureAwait(false);
+                SettleTime, reading => ResolveRegenerateAsync(reference, lost!, reading), found => !found.DidNotHappen, context)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -222,7 +223,7 @@ public abstract partial class TokenClientAdapter
         }
         catch (Exception failure)
         {
-            var cause = AsCause(failure, TokenOperation.Regenerate, reference, cancellationToken);
+            var cause = AsCause(failure, context, reference);
             throw RegenerateUnknown(lost!, $"To find out what became of it failed too: {Text(cause)}");
         }
 
@@ -235,30 +236,29 @@ public abstract partial class TokenClientAdapter
     // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came
     // about.
     private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
-        TokenOperation operation, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken,
-        TokenReference? reference = null)
+        Func<OperationContext, Task<T>> send, OperationContext context, TokenReference? reference = null)
         where T : class
     {
         var startedAt = Connection.TimeProvider.GetUtcNow();
-        var scope = CallScope.Enter(mayRetry: false);
+        var own = context.WithoutRetry();
         try
         {
-            return (await send(cancellationToken).ConfigureAwait(false), null);
+            return (await send(own).ConfigureAwait(false), null);
         }
         catch (Exception exception)
         {
-            if (scope.Last?.MayHaveArrived != true)
+            if (own.Last?.MayHaveArrived != true)
                 throw;
-            return (null, new LostResponse(AsCause(exception, operation, reference, cancellationToken), startedAt));
+            return (null, new LostResponse(AsCause(exception, own, reference), startedAt));
         }
     }
 
-    private TokenClientException AsCause(
-        Exception exception, TokenOperation operation, TokenReference? reference, CancellationToken cancellationToken)
-        => exception is OperationCanceledException && cancellationToken.IsCancellationRequested
+    private TokenClientException AsCause(Exception exception, OperationContext context, TokenReference? reference = null)
+        => exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested
             ? new TokenServiceUnavailableException(
-                Sentence(operation, "The call was cancelled before the response came."), Failure(operation), exception)
-            : Translate(exception, operation, reference);
+                Sentence(context.Operation!.Value, "The call was cancelled before the response came."), Failure(context.Operation.Value),
+                exception)
+            : Translate(exception, context, reference);
 
     private static HashSet<string> Ids(IEnumerable<string?> ids) => new(ids.OfType<string>(), StringComparer.OrdinalIgnoreCase);
 

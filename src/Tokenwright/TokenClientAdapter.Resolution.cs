@@ -1,3 +1,4 @@
+using Tokenwright.Http;
 using Tokenwright.Recovery;
 
 namespace Tokenwright;
@@ -6,30 +7,30 @@ namespace Tokenwright;
 public abstract partial class TokenClientAdapter
 {
     private async Task<CreationResolution> ResolveAsync(
-        CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CancellationToken cancellationToken)
+        CreateTokenRequest request, OrphanSearch search, LostResponse? lost, OperationContext context)
     {
         var recovery = search.Recovery;
         if (request.IfOutcomeUnknown == UnknownOutcomeAction.Throw || recovery.FindAsync is null)
             return new CreationResolution { OrphanExpiresAt = recovery.LivesUntil, Remark = Unsearched(recovery) };
 
-        var finding = await SearchAsync(search, cancellationToken).ConfigureAwait(false);
+        var finding = await SearchAsync(search, context).ConfigureAwait(false);
         switch (request.IfOutcomeUnknown)
         {
             case UnknownOutcomeAction.Recover when finding.Orphan is { } orphan && recovery.ReadSecretAsync is not null:
-                return await ReadAgainAsync(orphan, recovery.ReadSecretAsync, lost, cancellationToken).ConfigureAwait(false);
+                return await ReadAgainAsync(orphan, recovery.ReadSecretAsync, lost, context).ConfigureAwait(false);
 
             case UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain when finding.Orphan is { } orphan:
-                var settled = await RevokeOrphanAsync(orphan, lost, cancellationToken).ConfigureAwait(false);
+                var settled = await RevokeOrphanAsync(orphan, lost, context).ConfigureAwait(false);
                 search.IsRevoked = settled.IsOrphanRevoked;
                 return settled.IsOrphanRevoked && request.IfOutcomeUnknown == UnknownOutcomeAction.RevokeOrphanAndCreateAgain
-                    ? await CreateAgainAsync(request, search, lost, settled, cancellationToken).ConfigureAwait(false)
+                    ? await CreateAgainAsync(request, search, lost, settled, context).ConfigureAwait(false)
                     : settled;
 
             // Nothing there although the vendor said that it was done is nothing to build on.
             case UnknownOutcomeAction.RevokeOrphanAndCreateAgain when finding.Sightings.Count == 0 && lost?.IsDone != true:
                 var nothing =
                     new CreationResolution { Remark = $"No token of the first create was found within {Seconds(search.SettleTime)}." };
-                return await CreateAgainAsync(request, search, lost, nothing, cancellationToken).ConfigureAwait(false);
+                return await CreateAgainAsync(request, search, lost, nothing, context).ConfigureAwait(false);
 
             default:
                 return new CreationResolution { Orphans = finding.Tokens, Remark = Found(finding, search) };
@@ -38,25 +39,25 @@ public abstract partial class TokenClientAdapter
 
     // One that is found by its key is the one at once. A name can be anybody's, and that nothing is there can be a list that lags: both are
     // believed at the end only.
-    private async Task<Finding> SearchAsync(OrphanSearch search, CancellationToken cancellationToken)
+    private async Task<Finding> SearchAsync(OrphanSearch search, OperationContext context)
     {
         var recovery = search.Recovery;
         await LookUntilSettledAsync(
             search.SettleTime - (Connection.TimeProvider.GetUtcNow() - search.LostAt),
-            async () => search.Seen = await recovery.FindAsync!(cancellationToken).ConfigureAwait(false),
+            async reading => search.Seen = await recovery.FindAsync!(reading).ConfigureAwait(false),
             _ => recovery.Reference is not null && search.Judge().Orphan is not null,
-            cancellationToken).ConfigureAwait(false);
+            context).ConfigureAwait(false);
 
         // What another create of this process made is its caller's as soon as its response comes.
         search.IsAnotherUnderWay = search.Judge().Sightings.Count > 0
-            && !await Connection.Creations.WaitForOthersAsync(Connection.TotalTimeout, cancellationToken).ConfigureAwait(false);
+            && !await Connection.Creations.WaitForOthersAsync(Connection.TotalTimeout, context.CancellationToken).ConfigureAwait(false);
         return search.Judge();
     }
 
     // Looks at once, then after waits that double, and for the last time when the settle time has passed. What was sent is done by then, or
     // counts as not done.
     private async Task<T> LookUntilSettledAsync<T>(
-        TimeSpan settleTime, Func<Task<T>> look, Predicate<T> isEnough, CancellationToken cancellationToken)
+        TimeSpan settleTime, Func<OperationContext, Task<T>> look, Predicate<T> isEnough, OperationContext context)
     {
         var begin = Connection.TimeProvider.GetTimestamp();
         TimeSpan Left() => settleTime - Connection.TimeProvider.GetElapsedTime(begin);
@@ -65,25 +66,25 @@ public abstract partial class TokenClientAdapter
             var isLast = Left() <= TimeSpan.Zero;
             try
             {
-                var found = await ReadingAsync(look).ConfigureAwait(false);
+                var found = await look(context.Reading()).ConfigureAwait(false);
                 if (isLast || isEnough(found))
                     return found;
             }
             catch (Exception failure) when (!isLast)
             {
                 // What kept the response from coming may keep this one too, and pass.
-                if (!AsCause(failure, TokenOperation.Create, null, cancellationToken).IsTransient)
+                if (!AsCause(failure, context).IsTransient)
                     throw;
             }
 
             if (Left() is var left && left > TimeSpan.Zero)
-                await Task.Delay(wait < left ? wait : left, Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait < left ? wait : left, Connection.TimeProvider, context.CancellationToken).ConfigureAwait(false);
         }
     }
 
     private Task<CreationResolution> ReadAgainAsync(
-        ApiToken orphan, Func<ApiToken, CancellationToken, Task<TokenSecret>> readSecret, LostResponse? lost,
-        CancellationToken cancellationToken)
+        ApiToken orphan, Func<ApiToken, OperationContext, Task<TokenSecret>> readSecret, LostResponse? lost,
+        OperationContext context)
         => TakeAsync(
             orphan,
             () => SettleAsync(
@@ -91,7 +92,7 @@ public abstract partial class TokenClientAdapter
                 new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to read its secret failed." },
                 async () =>
                 {
-                    var secret = await ReadingAsync(() => readSecret(orphan, cancellationToken)).ConfigureAwait(false);
+                    var secret = await readSecret(orphan, context.Reading()).ConfigureAwait(false);
                     return new CreationResolution
                     {
                         Issued = new IssuedToken { Token = orphan, Secret = secret },
@@ -99,9 +100,9 @@ public abstract partial class TokenClientAdapter
                         Remark = "The token was found by its key, and its secret read again.",
                     };
                 },
-                cancellationToken));
+                context));
 
-    private Task<CreationResolution> RevokeOrphanAsync(ApiToken orphan, LostResponse? lost, CancellationToken cancellationToken)
+    private Task<CreationResolution> RevokeOrphanAsync(ApiToken orphan, LostResponse? lost, OperationContext context)
         => TakeAsync(
             orphan,
             () => SettleAsync(
@@ -109,8 +110,8 @@ public abstract partial class TokenClientAdapter
                 new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to revoke it failed." },
                 async () =>
                 {
-                    await ReadingAsync(() => RevokeAtMostOnceAsync(TokenReference.ById(orphan.Id!), cancellationToken))
-                        .ConfigureAwait(false);
+                    var revoking = context.With(mayRetry: true, isReadOnly: false);
+                    await RevokeAtMostOnceAsync(TokenReference.ById(orphan.Id!), revoking).ConfigureAwait(false);
                     return new CreationResolution
                     {
                         Orphans = [orphan],
@@ -118,7 +119,7 @@ public abstract partial class TokenClientAdapter
                         Remark = $"Its token was found (id {orphan.Id}) and revoked: nothing of it is left behind.",
                     };
                 },
-                cancellationToken));
+                context));
 
     // One orphan is settled by one call: what another one has taken meanwhile may be handed out by it.
     private async Task<CreationResolution> TakeAsync(ApiToken orphan, Func<Task<CreationResolution>> settle)
@@ -142,7 +143,7 @@ public abstract partial class TokenClientAdapter
 
     // What the last look showed was there before the second create, as what was there before the first one.
     private Task<CreationResolution> CreateAgainAsync(
-        CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CreationResolution first, CancellationToken cancellationToken)
+        CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CreationResolution first, OperationContext context)
         => SettleAsync(
             lost,
             new() { Orphans = first.Orphans, IsOrphanRevoked = first.IsOrphanRevoked,
@@ -151,18 +152,18 @@ public abstract partial class TokenClientAdapter
             {
                 Issued = await CreateOnceAsync(
                     new CreateTokenRequest(request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan },
-                    cancellationToken,
+                    context,
                     Ids([.. search.Known, .. search.Seen.Select(token => token.Id)])).ConfigureAwait(false),
                 Orphans = first.Orphans,
                 IsOrphanRevoked = first.IsOrphanRevoked,
                 Remark = $"{first.Remark} It was created once more.",
             },
-            cancellationToken);
+            context);
 
     // What was found of a lost create is told, also if what is then done about it fails. Whoever calls the recovery itself learns of the
     // failure, and calls again.
     private async Task<CreationResolution> SettleAsync(
-        LostResponse? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, CancellationToken cancellationToken)
+        LostResponse? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, OperationContext context)
     {
         try
         {
@@ -170,7 +171,7 @@ public abstract partial class TokenClientAdapter
         }
         catch (Exception failure) when (lost is not null && failure is not (TokenOutcomeUnknownException or OperationCanceledException))
         {
-            var cause = AsCause(failure, TokenOperation.Create, null, cancellationToken);
+            var cause = AsCause(failure, context);
             return new()
                 { Orphans = otherwise.Orphans, IsOrphanRevoked = otherwise.IsOrphanRevoked, Remark = $"{otherwise.Remark} {Text(cause)}" };
         }

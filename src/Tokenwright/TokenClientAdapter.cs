@@ -42,33 +42,33 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
 
     /// <inheritdoc />
     public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Get, reference, token => GetCoreAsync(reference, token), cancellationToken);
+        => CallAsync(TokenOperation.Get, reference, context => GetCoreAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Create, null, token => CreateOnceAsync(request, token), cancellationToken);
+        return CallAsync(TokenOperation.Create, null, context => CreateOnceAsync(request, context), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Update, reference, token => UpdateCoreAsync(reference, request, token), cancellationToken);
+        return CallAsync(TokenOperation.Update, reference, context => UpdateCoreAsync(reference, request, context), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Regenerate, reference, token => RegenerateOnceAsync(reference, token), cancellationToken);
+        => CallAsync(TokenOperation.Regenerate, reference, context => RegenerateOnceAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Validate, reference, token => ValidateCoreAsync(reference, token), cancellationToken);
+        => CallAsync(TokenOperation.Validate, reference, context => ValidateCoreAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Revoke, reference, token => RevokeAtMostOnceAsync(reference, token), cancellationToken);
+        => CallAsync(TokenOperation.Revoke, reference, context => RevokeAtMostOnceAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public virtual object? GetService(Type serviceType, object? serviceKey = null)
@@ -97,34 +97,34 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// </summary>
     /// <param name="query">What to list and how.</param>
     /// <param name="continuation">Where the page begins, as the end of an earlier one told; null for the first page.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
+    /// <param name="context">The operation; its typed client puts it on the request.</param>
+    protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
         => throw NotOverridden(TokenOperation.List);
 
     /// <summary>Gets; called only if the capabilities have <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
-    protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Get);
 
     /// <summary>Creates; called only if the capabilities have <see cref="TokenOperation.Create"/>.</summary>
-    protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, CancellationToken cancellationToken)
+    protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
         => throw NotOverridden(TokenOperation.Create);
 
     /// <summary>Updates; called only if the capabilities have <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
     protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request,
-        CancellationToken cancellationToken) => throw NotOverridden(TokenOperation.Update);
+        OperationContext context) => throw NotOverridden(TokenOperation.Update);
 
     /// <summary>
     /// Regenerates; called only if the capabilities have <see cref="TokenOperation.Regenerate"/> by this kind of reference.
     /// </summary>
-    protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Regenerate);
 
     /// <summary>Validates; called only if the capabilities have <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
-    protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Validate);
 
     /// <summary>Revokes; called only if the capabilities have <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
-    protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, CancellationToken cancellationToken)
+    protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Revoke);
 
     /// <summary>Reads the vendor's error body, in any of its shapes.</summary>
@@ -214,7 +214,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAsync<T>(
-        TokenOperation operation, TokenReference? reference, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        TokenOperation operation, TokenReference? reference, Func<OperationContext, Task<T>> call, CancellationToken cancellationToken)
         => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
 
     /// <summary>Runs one operation on several tokens, as <see cref="CallAsync"/> does.</summary>
@@ -224,67 +224,44 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <param name="call">The operation itself.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAllAsync<T>(
-        TokenOperation operation, IReadOnlyList<TokenReference> references, Func<CancellationToken, Task<T>> call,
+        TokenOperation operation, IReadOnlyList<TokenReference> references, Func<OperationContext, Task<T>> call,
         CancellationToken cancellationToken)
         => TranslatedAsync(operation, null, references, call, cancellationToken);
 
-    /// <summary>Runs requests that only read, and may be retried, within an operation whose own request must not be.</summary>
-    /// <typeparam name="T">What they give.</typeparam>
-    /// <param name="read">Sends them.</param>
-    protected static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
-    {
-        ArgumentNullException.ThrowIfNull(read);
-        CallScope.Enter(mayRetry: true);
-        return await read().ConfigureAwait(false);
-    }
-
-    /// <summary>Keeps requests from being retried, within an operation whose capabilities allow it in general.</summary>
-    /// <typeparam name="T">What they give.</typeparam>
-    /// <param name="write">Sends them.</param>
-    protected static async Task<T> WithoutRetryAsync<T>(Func<Task<T>> write)
-    {
-        ArgumentNullException.ThrowIfNull(write);
-        CallScope.Enter(mayRetry: false);
-        return await write().ConfigureAwait(false);
-    }
-
     private async Task<T> TranslatedAsync<T>(
-        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<CancellationToken, Task<T>> call,
+        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<OperationContext, Task<T>> call,
         CancellationToken cancellationToken)
     {
         Require(operation, reference);
         for (var i = 0; reference is null && i < named.Count; i++)
             Require(operation, named[i], nameof(reference));
-        var scope = CallScope.Enter(Metadata.Capabilities[operation].SafeToRetry, operation, named);
+        var context = new OperationContext(operation, Metadata.Capabilities[operation].SafeToRetry, named, cancellationToken);
         try
         {
-            return await call(cancellationToken).ConfigureAwait(false);
+            return await call(context).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (LeavesAsItIs(exception, scope, cancellationToken))
+            if (LeavesAsItIs(exception, context))
                 throw;
-            throw Translate(exception, operation, reference, named);
+            throw Translate(exception, context, reference);
         }
     }
 
     // Beside the family of exceptions, only these leave a call: the caller's own cancellation, and what the caller did wrong, which is
     // found before anything is sent.
-    private bool LeavesAsItIs(Exception exception, CallScope scope, CancellationToken cancellationToken) => exception switch
+    private bool LeavesAsItIs(Exception exception, OperationContext context) => exception switch
     {
         TokenClientException => true,
-        OperationCanceledException => cancellationToken.IsCancellationRequested,
-        ArgumentException => scope.Newest is null,
-        ObjectDisposedException => scope.Newest is null && _disposed,
+        OperationCanceledException => context.CancellationToken.IsCancellationRequested,
+        ArgumentException => context.Newest is null,
+        ObjectDisposedException => context.Newest is null && _disposed,
         _ => false,
     };
 
-    private TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference)
-        => Translate(exception, operation, reference, reference is null ? [] : [reference]);
-
-    private TokenClientException Translate(
-        Exception exception, TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named)
-        => _failures.Translate(exception, operation, reference, () => SecretsOf(named), CallScope.Current?.Newest?.Attempts ?? 1);
+    private TokenClientException Translate(Exception exception, OperationContext context, TokenReference? reference = null)
+        => _failures.Translate(
+            exception, context.Operation!.Value, reference, () => SecretsOf(context.Named), context.Newest?.Attempts ?? 1);
 
     private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
         => [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()];

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Tokenwright.Http;
 
 namespace Tokenwright.ConformanceTests;
 
@@ -60,12 +61,13 @@ internal sealed class ConventionTests
         && !type.IsAbstract).Select(type => new TestCaseData(type).SetArgDisplayNames(type.Name));
 
     [Test]
-    public void Each_asynchronous_method_ends_with_a_cancellation_token()
+    public void Each_asynchronous_method_ends_with_a_cancellation_token_or_the_context_that_holds_it()
     {
         var without = Types.SelectMany(type => type.GetMethods(Declared))
             .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName
                 && method.Name is not ("DisposeAsync" or "GetAsyncEnumerator"))
-            .Where(method => method.GetParameters() is not [.., { ParameterType: var last }] || last != typeof(CancellationToken))
+            .Where(method => method.GetParameters() is not [.., { ParameterType: var last }]
+                || (last != typeof(CancellationToken) && last != typeof(OperationContext)))
             .Where(method => !IsDelegate(method))
             .Select(Name).Where(name => !Exempt.Any(exempt => name.EndsWith(exempt, StringComparison.Ordinal)));
 
@@ -167,6 +169,11 @@ internal sealed class ConventionTests
         Assert.That(script, Does.Not.Match($"(?i){any}"));
         Assert.That(WithoutTexts("if (vendor == \"Xms\")", any), Does.Contain("Xms"), "a text that is a name counts");
     }
+
+    [Test]
+    public void Nothing_travels_with_a_call_in_ambient_state()
+        => Assert.That(SourceFiles("*.cs").Where(file => Regex.IsMatch(file, "^(src|samples)[/\\\\]")
+            && File.ReadAllText(Path.Combine(GeneratedDocs.Root, file)).Contains("AsyncLocal", StringComparison.Ordinal)), Is.Empty);
 
     // Without comments, and without texts that are more than a vendor's name.
     private static string WithoutTexts(string code, string vendors)

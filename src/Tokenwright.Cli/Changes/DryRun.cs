@@ -11,28 +11,18 @@ namespace Tokenwright.Cli.Changes;
 internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler inner, CancellationTokenSource end, List<CallRow> calls)
     : DelegatingHandler(inner)
 {
-    // The POST requests that change nothing, by the end of their path: exchanges of credentials, and reads that take a body.
-    private static readonly string[] Reads =
-    [
-        "/oauth/token", "/login", "/auth/apitoken/:validate", "/auth/permissions/:check", "/getToken", "/getWorkspaceTokens",
-        "/auth/api-tokens/authorize", "/auth/api-tokens/details", "/auth/tokens:login",
-        "/access-tokens:validate",
-    ];
-
     /// <summary>Gets or sets the secrets to keep out of what is shown.</summary>
     public IReadOnlyList<TokenSecret> Secrets { get; set; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var path = request.RequestUri!.AbsolutePath;
-        var isRead = request.Method == HttpMethod.Get
-            || (request.Method == HttpMethod.Post && Reads.Any(read => path.EndsWith(read, StringComparison.OrdinalIgnoreCase)));
+        var isRead = OperationContext.Of(request)?.IsReadOnly == true;
 
         // The body of what is sent may be the credential itself; that of the change is what the user wants to see.
-        var body = isRead
-            || request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        var address = new UriBuilder(
-            request.RequestUri) { Query = request.RequestUri.Query.Length > 1 && isRead ? "…" : request.RequestUri.Query }.Uri.ToString();
+        var body = isRead || request.Content is null
+            ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        var query = request.RequestUri!.Query;
+        var address = new UriBuilder(request.RequestUri) { Query = query.Length > 1 && isRead ? "…" : query }.Uri.ToString();
         lock (calls)
             calls.Add(new CallRow(definition.Vendor.Name, definition.Name, request.Method.Method, SecretRedactor.Redact(address, Secrets),
                 body is { Length: > 0 } ? SecretRedactor.Redact(body, Secrets) : null, isRead));

@@ -1,12 +1,13 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// A typed client's request. What is known of it on its way stays with it, without the dictionary that the framework's requests keep such
-/// things in.
+/// A typed client's request. It has its context in a property, so that no dictionary of options is allocated for it.
 /// </summary>
 internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     public SentRequest? Sent { get; set; }
+
+    public OperationContext? Context { get; set; }
 
     /// <summary>
     /// Gets or initializes whether its operation declares no credential, so that none is sent, and none is exchanged for it.

@@ -12,19 +12,19 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
 {
     private readonly VendorConnection _connection;
     private readonly Func<CancellationToken, ValueTask<TSource>> _source;
-    private readonly Func<TSource, CancellationToken, Task<ExchangedSecret>> _exchange;
+    private readonly Func<TSource, OperationContext, Task<ExchangedSecret>> _exchange;
     private readonly Lock _lock = new();
     private Entry? _current;
 
     /// <summary>Creates the credential.</summary>
     /// <param name="connection">The connection, for its clock and its log.</param>
     /// <param name="source">Gives what the exchange sends; asked before every request.</param>
-    /// <param name="exchange">Fetches the secret.</param>
+    /// <param name="exchange">Fetches the secret, with a context of its own: whichever operation waits for it.</param>
     /// <param name="apply">Puts the secret into a request.</param>
     public ExchangedCredential(
         VendorConnection connection,
         Func<CancellationToken, ValueTask<TSource>> source,
-        Func<TSource, CancellationToken, Task<ExchangedSecret>> exchange,
+        Func<TSource, OperationContext, Task<ExchangedSecret>> exchange,
         Action<HttpRequestMessage, TokenSecret> apply)
         : base(apply)
     {
@@ -95,11 +95,9 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     {
         var fetch = Task.Run(async () =>
         {
-            // Whatever operation waits for it: a second session or bearer token does no harm.
-            CallScope.EnterShared(mayRetry: true);
             try
             {
-                var exchanged = await _exchange(source, CancellationToken.None).ConfigureAwait(false);
+                var exchanged = await _exchange(source, OperationContext.ForExchange()).ConfigureAwait(false);
                 _connection.Events.Exchanged();
                 return exchanged;
             }

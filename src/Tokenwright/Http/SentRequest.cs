@@ -7,25 +7,29 @@ internal sealed class SentRequest
     private readonly TimeProvider _timeProvider;
     private readonly long _start;
     private readonly TimeSpan _budget;
-    private readonly CallScope? _scope;
+    private readonly OperationContext? _context;
     private readonly Func<IEnumerable<TokenSecret>> _connectionSecrets;
     private TokenSecret[] _secrets = [];
 
-    private SentRequest(HttpRequestMessage message, CallScope? scope, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget,
+    private SentRequest(
+        HttpRequestMessage message, OperationContext? context, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget,
         TimeProvider timeProvider)
     {
         Message = message;
-        _scope = scope;
+        _context = context;
         _connectionSecrets = connectionSecrets;
 
-        // Without a scope, all that is known of a request is its method; fimidara reads with POST, which is then taken for a write.
-        MayRetry = scope?.MayRetry ?? IsIdempotent(message.Method);
+        // Without an operation, all that is known of a request is its method; one that reads with POST is then taken for a write.
+        MayRetry = context?.MayRetry ?? IsIdempotent(message.Method);
         _budget = budget;
         _timeProvider = timeProvider;
         _start = timeProvider.GetTimestamp();
     }
 
     public HttpRequestMessage Message { get; }
+
+    /// <summary>Gets the operation; null where a credential is exchanged, and where a typed client is called on its own.</summary>
+    public TokenOperation? Operation => _context?.Operation;
 
     /// <summary>Gets whether it may be retried when nobody knows if it arrived.</summary>
     public bool MayRetry { get; }
@@ -50,7 +54,7 @@ internal sealed class SentRequest
     /// repeat any. All at once, because one can be a part of another, which is no longer found when that part is redacted.
     /// </summary>
     public IEnumerable<TokenSecret> Secrets
-        => [.. _secrets, .. _connectionSecrets(), .. (_scope?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
+        => [.. _secrets, .. _connectionSecrets(), .. (_context?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
 
     /// <summary>Takes note of a secret that authenticates it.</summary>
     public void Add(TokenSecret secret)
@@ -67,9 +71,9 @@ internal sealed class SentRequest
     public static SentRequest Begin(
         HttpRequestMessage request, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
     {
-        var scope = CallScope.Current;
-        var sent = new SentRequest(request, scope, connectionSecrets, budget, timeProvider);
-        scope?.Sending(sent);
+        var context = OperationContext.Of(request);
+        var sent = new SentRequest(request, context, connectionSecrets, budget, timeProvider);
+        context?.Sending(sent);
         if (request is ApiRequest own)
             own.Sent = sent;
         else

@@ -35,18 +35,24 @@ public abstract class TypedClient
     /// </summary>
     public bool KeepsUnknownMembers { get; set; } = true;
 
+    /// <summary>
+    /// Gets or initializes whether each call needs the context of an operation, as those of an adapter do: which request may be retried
+    /// is not for its method to say. False by default.
+    /// </summary>
+    public bool RequiresOperation { get; init; }
+
     /// <summary>Sends a request whose response is a list, to read that element by element.</summary>
     /// <typeparam name="TItem">The model of an element.</typeparam>
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <param name="context">The operation.</param>
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(
-        HttpRequestMessage request, bool keepsUnknown, CancellationToken cancellationToken)
+        HttpRequestMessage request, bool keepsUnknown, OperationContext context)
         where TItem : class, IJsonModel<TItem>
     {
-        var received = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        var received = await SendCoreAsync(request, Bit(200), 0, context).ConfigureAwait(false);
         return new JsonPage<TItem>(received.Response, received.Content, listMember: null, keepsUnknown);
     }
 
@@ -60,28 +66,28 @@ public abstract class TypedClient
     /// Where the vendor writes an empty list as null: reads an error that stands beside such a list, which is then an invalid response.
     /// Null where a list that is null always is.
     /// </param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <param name="context">The operation.</param>
     /// <returns>The list; dispose it.</returns>
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
         HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull,
-        CancellationToken cancellationToken)
+        OperationContext context)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
     {
-        var received = await SendCoreAsync(request, Bit(200), 0, cancellationToken).ConfigureAwait(false);
+        var received = await SendCoreAsync(request, Bit(200), 0, context).ConfigureAwait(false);
         return new JsonPage<TEnvelope, TItem>(
             received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
 
     /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
     /// <inheritdoc
-    /// cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, CancellationToken)"/>
+    /// cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, OperationContext)"/>
     public Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
-        HttpRequestMessage request, string listMember, bool keepsUnknown, CancellationToken cancellationToken)
+        HttpRequestMessage request, string listMember, bool keepsUnknown, OperationContext context)
         where TEnvelope : class, IJsonModel<TEnvelope>
         where TItem : class, IJsonModel<TItem>
-        => ReadPageAsync<TEnvelope, TItem>(request, listMember, keepsUnknown, errorBesideNull: null, cancellationToken);
+        => ReadPageAsync<TEnvelope, TItem>(request, listMember, keepsUnknown, errorBesideNull: null, context);
 
     internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
         => new("Could not read the response.", (int)response.StatusCode, null, Headers(response), exception);
@@ -151,22 +157,22 @@ public abstract class TypedClient
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
     /// <param name="withoutBody">The success statuses that have none.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <param name="context">The operation.</param>
     /// <returns>The model; an empty one for a deletion without a body, null for another success that is declared to have none.</returns>
-    protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
         where T : class, IJsonModel<T>
     {
-        using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
         return received.HasBody ? received.ReadModel<T>(KeepsUnknownMembers) : received.IsDeletion ? T.Create() : null!;
     }
 
     /// <summary>Sends a request whose response is a list of models.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     protected async Task<ICollection<T>> ReadListAsync<T>(
-        HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+        HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
         where T : class, IJsonModel<T>
     {
-        using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
         return received.HasBody ? received.ReadList<T>(KeepsUnknownMembers) : null!;
     }
 
@@ -174,10 +180,10 @@ public abstract class TypedClient
     /// <param name="request">The request; it is disposed.</param>
     /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
     /// <param name="withoutBody">The success statuses that have none.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
-    protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+    /// <param name="context">The operation.</param>
+    protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
     {
-        using var received = await SendCoreAsync(request, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+        using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
     }
 
     private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
@@ -221,17 +227,21 @@ public abstract class TypedClient
         && string.Equals(type.MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
 
     private async ValueTask<Received> SendCoreAsync(
-        HttpRequestMessage request, int withBody, int withoutBody, CancellationToken cancellationToken)
+        HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        if (RequiresOperation && context.MayRetry is null)
+            throw new InvalidOperationException("An adapter's request needs the context of its operation: without, it might be retried.");
+        context.Attach(request);
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
         try
         {
             HttpResponseMessage response;
             using (request)
-                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.CancellationToken)
                     .ConfigureAwait(false);
-            return await ReadCoreAsync(request, response, withBody, withoutBody, cancellationToken).ConfigureAwait(false);
+            return await ReadCoreAsync(request, response, withBody, withoutBody, context.CancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -192,19 +192,20 @@ public sealed class VendorConnection : IDisposable
     /// <typeparam name="TResult">What the request gives.</typeparam>
     /// <param name="read">Reads the secret.</param>
     /// <param name="send">Sends it.</param>
-    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <param name="context">The operation.</param>
     /// <exception cref="ApiException">The vendor refused it; or it failed in another way.</exception>
     public async Task<TResult> SendOwnSecretAsync<TSecret, TResult>(
-        Func<CancellationToken, ValueTask<TSecret>> read, Func<TSecret, CancellationToken, Task<TResult>> send,
-        CancellationToken cancellationToken)
+        Func<CancellationToken, ValueTask<TSecret>> read, Func<TSecret, OperationContext, Task<TResult>> send, OperationContext context)
         where TSecret : IEquatable<TSecret>
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(send);
+        ArgumentNullException.ThrowIfNull(context);
+        var cancellationToken = context.CancellationToken;
         var secret = await read(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await send(secret, cancellationToken).ConfigureAwait(false);
+            return await send(secret, context).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (refusal.RefusesSecret)
         {
@@ -213,7 +214,7 @@ public sealed class VendorConnection : IDisposable
                 present = await read(cancellationToken).ConfigureAwait(false);
             if (present.Equals(secret))
                 throw;
-            return await send(present, cancellationToken).ConfigureAwait(false);
+            return await send(present, context).ConfigureAwait(false);
         }
     }
 

@@ -122,7 +122,7 @@ internal sealed partial class VendorRateLimiter
             }
             finally
             {
-                events.WaitedForRateLimit(_timeProvider.GetElapsedTime(start));
+                events.WaitedForRateLimit(waiter.Sent.Message, _timeProvider.GetElapsedTime(start));
             }
         }
         catch (Exception exception)

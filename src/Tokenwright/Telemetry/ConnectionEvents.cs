@@ -28,7 +28,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     public void Retrying(HttpRequestMessage request, int retry, TimeSpan wait, Outcome<HttpResponseMessage> outcome)
     {
         var reason = outcome.Result is { } response ? Text((int)response.StatusCode) : Kind(outcome.Exception!);
-        Count(TokenwrightTelemetry.Retries, reason);
+        Count(TokenwrightTelemetry.Retries, reason, request);
         AddToSpan("retry", wait, KeyValuePair.Create<string, object?>(TokenwrightTelemetry.Tags.ErrorType, reason));
         LogRetrying(vendor, connection, request.Method.Method, Path(request), reason, wait.TotalSeconds, retry);
     }
@@ -36,9 +36,9 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     public void WaitsForRateLimit(HttpRequestMessage request, TimeSpan wait)
         => LogRateLimitWait(vendor, connection, request.Method.Method, Path(request), wait.TotalSeconds);
 
-    public void WaitedForRateLimit(TimeSpan wait)
+    public void WaitedForRateLimit(HttpRequestMessage request, TimeSpan wait)
     {
-        Record(TokenwrightTelemetry.RateLimitWait, wait);
+        Record(TokenwrightTelemetry.RateLimitWait, wait, request);
         AddToSpan("rate limit wait", wait);
     }
 
@@ -90,11 +90,12 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     }
 
     // What listens to a metric may throw; a call must not fail because of that.
-    private void Count(Counter<long> counter, string? errorType)
+    private void Count(Counter<long> counter, string? errorType, HttpRequestMessage? request = null)
     {
         try
         {
-            counter.Add(1, errorType is null ? [.. Tags()] : [.. Tags(), new(TokenwrightTelemetry.Tags.ErrorType, errorType)]);
+            counter.Add(
+                1, errorType is null ? [.. Tags(request)] : [.. Tags(request), new(TokenwrightTelemetry.Tags.ErrorType, errorType)]);
         }
         catch (Exception)
         {
@@ -102,11 +103,11 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         }
     }
 
-    private void Record(Histogram<double> histogram, TimeSpan time)
+    private void Record(Histogram<double> histogram, TimeSpan time, HttpRequestMessage request)
     {
         try
         {
-            histogram.Record(time.TotalSeconds, [.. Tags()]);
+            histogram.Record(time.TotalSeconds, [.. Tags(request)]);
         }
         catch (Exception)
         {
@@ -114,11 +115,11 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         }
     }
 
-    private IEnumerable<KeyValuePair<string, object?>> Tags()
+    private IEnumerable<KeyValuePair<string, object?>> Tags(HttpRequestMessage? request)
     {
         yield return new(TokenwrightTelemetry.Tags.Vendor, vendor);
         yield return new(TokenwrightTelemetry.Tags.Connection, connection);
-        if (CallScope.Current?.Operation is { } operation)
+        if (request is not null && OperationContext.Of(request)?.Operation is { } operation)
             yield return new(TokenwrightTelemetry.Tags.Operation, TokenwrightTelemetry.NameOf(operation));
     }
 

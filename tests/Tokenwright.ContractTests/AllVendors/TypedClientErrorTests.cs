@@ -117,10 +117,10 @@ internal sealed partial class TypedClientErrorTests
         public RequestCredential Exchanged() => new ExchangedCredential<string>(
             _connection,
             _ => new("source"),
-            async (_, cancellationToken) =>
+            async (_, context) =>
             {
                 using var http = _connection.CreateHttpClient();
-                await _operation.CallAsync(http, _request, cancellationToken);
+                await _operation.CallAsync(http, _request, context.CancellationToken);
                 return new ExchangedSecret(new TokenSecret("never"), _clock.GetUtcNow(), null);
             },
             RequestCredential.Bearer);
