@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Acme.Tokens.Api;
 using Tokenwright;
-using Tokenwright.Http;
-using Tokenwright.Json;
+using Tokenwright.Adapters;
 
 namespace Acme.Tokens;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Acme.Tokens.Api;
 using Tokenwright;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Acme.Tokens;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Tokenwright;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Acme.Tokens;
 

@@ -1,5 +1,5 @@
+using Tokenwright.Adapters;
 using Tokenwright.ExtremeCloudIQ.Api;
-using Tokenwright.Http;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
@@ -33,9 +33,9 @@ internal static class ExtremeCloudIQCredential
                     new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, context)
                         .ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.Access_token, "access_token"),
+                    ExchangedSecret.Required(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
-                    response.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+                    response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
             RequestCredential.Bearer);
     }

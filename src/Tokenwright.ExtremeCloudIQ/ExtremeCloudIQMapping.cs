@@ -1,7 +1,7 @@
 using System.Globalization;
+using Tokenwright.Adapters;
 using Tokenwright.ExtremeCloudIQ.Api;
-using Tokenwright.Http;
-using Tokenwright.Json;
+using Tokenwright.Generated;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
@@ -16,19 +16,19 @@ internal static class ExtremeCloudIQMapping
 
         // Not reckoned from expires_in: some read it as the whole lifetime, others as the rest of it. The record is read with the token
         // itself: that there is one shows that the token has not expired, whatever this machine's clock says.
-        record.ReadExpiry(model.Expiration_time, now: null, missingMeansNever: false, "expiration_time");
+        record.ReadExpiry(model.ExpirationTime, now: null, missingMeansNever: false, "expiration_time");
         record.ReadRights("scopes", "role");
         return new ApiToken
         {
             Vendor = connection.Vendor,
             Connection = connection.Name,
             Kind = Kind,
-            Owner = model.User_id is null && model.User_name is null
+            Owner = model.UserId is null && model.UserName is null
                 ? null
-                : new TokenOwner { Id = model.User_id?.ToString(CultureInfo.InvariantCulture), Name = model.User_name },
+                : new TokenOwner { Id = model.UserId?.ToString(CultureInfo.InvariantCulture), Name = model.UserName },
             Scopes = RepeatedParts.ScopesOf(model.Scopes),
             Roles = string.IsNullOrWhiteSpace(model.Role) ? [] : [new TokenRole(model.Role)],
-            CreatedAt = record.Time(model.Issued_at, "issued_at"),
+            CreatedAt = record.Time(model.IssuedAt, "issued_at"),
             ExpiresAt = record.ExpiresAt,
             State = record.State,
             Raw = model,
@@ -43,15 +43,15 @@ internal static class ExtremeCloudIQMapping
     /// <param name="connection">The connection.</param>
     public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool neverExpires, VendorConnection connection)
     {
-        var secret = ExchangedSecret.Required(model.Access_token, "access_token");
-        model.Access_token = null;
+        var secret = ExchangedSecret.Required(model.AccessToken, "access_token");
+        model.AccessToken = null;
         VendorJson.DropSecrets(model, "accessToken", "refresh_token", "refreshToken", "token");
         return connection.Issue(secret, () =>
         {
             var record = new RecordReader<XiqGenerateApiTokenResponse>(model);
 
             // An expiry in the response, readable or not, goes before what was asked for.
-            record.ReadExpiry(model.Expire_time, now: null, neverExpires, "expire_time");
+            record.ReadExpiry(model.ExpireTime, now: null, neverExpires, "expire_time");
             record.ReadRights("permissions");
             return new ApiToken
             {
@@ -59,9 +59,9 @@ internal static class ExtremeCloudIQMapping
                 Connection = connection.Name,
                 Kind = Kind,
                 Description = model.Description,
-                Owner = model.Creator_id is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
+                Owner = model.CreatorId is { } creator ? new TokenOwner { Id = creator.ToString(CultureInfo.InvariantCulture) } : null,
                 Scopes = RepeatedParts.ScopesOf(model.Permissions),
-                CreatedAt = record.Time(model.Create_time, "create_time"),
+                CreatedAt = record.Time(model.CreateTime, "create_time"),
                 ExpiresAt = record.ExpiresAt,
                 NeverExpires = record.NeverExpires,
                 State = record.State,

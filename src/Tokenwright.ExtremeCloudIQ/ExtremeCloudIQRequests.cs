@@ -1,3 +1,4 @@
+using Tokenwright.Adapters;
 using Tokenwright.ExtremeCloudIQ.Api;
 
 namespace Tokenwright.ExtremeCloudIQ;
@@ -29,12 +30,12 @@ internal static class ExtremeCloudIQRequests
         else if (model.Permissions.Any(string.IsNullOrWhiteSpace))
             check.Add(nameof(request.Scopes), "A permission in it is empty.");
 
-        model.Expire_time = Expiry(request, model.Expire_time, now, check);
+        model.ExpireTime = Expiry(request, model.ExpireTime, now, check);
         if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
             check.Add(nameof(request.AllowUnboundedOrphan),
                 "Should the response be lost, a token that never expires would remain, and nobody could find it. Set an expiry, or set " +
                     "this to true.");
-        if (model.Rate_limit is { } limit && (limit.Hour < 1 || limit.Second < 1))
+        if (model.RateLimit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
         return model;
     }

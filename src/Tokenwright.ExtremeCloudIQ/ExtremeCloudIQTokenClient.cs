@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Tokenwright.Adapters;
 using Tokenwright.ExtremeCloudIQ.Api;
-using Tokenwright.Http;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
@@ -8,10 +8,10 @@ namespace Tokenwright.ExtremeCloudIQ;
 /// <remarks>
 /// The vendor gives its tokens neither id nor name, and reads a token only with its own value: name it by its secret, or by
 /// <see cref="TokenReference.Self"/>. With a user name and password, that is the session token of the connection. In
-/// <see cref="ApiToken.Raw"/>, <see cref="XiqApiTokenInfo.Expires_in"/> is the whole lifetime in seconds, not the time left. For a Platform
+/// <see cref="ApiToken.Raw"/>, <see cref="XiqApiTokenInfo.ExpiresIn"/> is the whole lifetime in seconds, not the time left. For a Platform
 /// ONE key (<c>extr_sk_…</c>) the vendor describes a session that the reading call itself makes, issued now and ending in seven days; the
 /// key's own end isn't told. <see cref="CreateTokenRequest.Raw"/> is an <see cref="XiqGenerateApiTokenRequest"/>, whose
-/// <see cref="XiqGenerateApiTokenRequest.Rate_limit"/> has no other way in. To revoke <see cref="TokenReference.Self"/> ends the
+/// <see cref="XiqGenerateApiTokenRequest.RateLimit"/> has no other way in. To revoke <see cref="TokenReference.Self"/> ends the
 /// connection's own token: with a user name and password the next call signs in anew, with an API token the connection is of no more use.
 /// </remarks>
 public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
@@ -78,7 +78,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         var model = ExtremeCloudIQRequests.ToGenerate(request, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.Create, check);
         return ExtremeCloudIQMapping.ToIssuedToken(
-            await _api.GenerateApiTokenAsync(model, context).ConfigureAwait(false), neverExpires: model.Expire_time is null,
+            await _api.GenerateApiTokenAsync(model, context).ConfigureAwait(false), neverExpires: model.ExpireTime is null,
             Connection);
     }
 
@@ -143,7 +143,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         var latest = startedAt + Connection.TotalTimeout;
         return new OrphanRecovery
         {
-            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).Expire_time is { } seconds
+            LivesUntil = ExtremeCloudIQRequests.ToGenerate(request, latest, new RequestCheck()).ExpireTime is { } seconds
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Advice = "The vendor shows its tokens nowhere, and revokes one only with its own value.",
         };

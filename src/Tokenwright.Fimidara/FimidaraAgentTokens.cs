@@ -1,6 +1,5 @@
+using Tokenwright.Adapters;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Http;
-using Tokenwright.Json;
 
 namespace Tokenwright.Fimidara;
 

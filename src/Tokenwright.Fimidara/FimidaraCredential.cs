@@ -1,4 +1,4 @@
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.Fimidara;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.Fimidara;
 

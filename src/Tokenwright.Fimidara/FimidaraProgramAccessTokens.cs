@@ -1,5 +1,5 @@
+using Tokenwright.Adapters;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Http;
 
 namespace Tokenwright.Fimidara;
 

@@ -1,6 +1,7 @@
 using Newtonsoft.Json.Linq;
+using Tokenwright.Adapters;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Json;
+using Tokenwright.Generated;
 
 namespace Tokenwright.Fimidara;
 

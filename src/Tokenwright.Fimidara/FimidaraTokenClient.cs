@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Tokenwright.Adapters;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Http;
 
 namespace Tokenwright.Fimidara;
 

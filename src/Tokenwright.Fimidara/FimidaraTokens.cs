@@ -1,6 +1,6 @@
+using Tokenwright.Adapters;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Http;
-using Tokenwright.Json;
+using Tokenwright.Generated;
 
 namespace Tokenwright.Fimidara;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.Fimidara;
 

@@ -1,4 +1,4 @@
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;
@@ -16,9 +16,9 @@ internal static class SailPointCredential
             {
                 var response = await ExchangeAsync(api, source, context).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.Access_token, "access_token"),
+                    ExchangedSecret.Required(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
-                    response.Expires_in is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+                    response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
             RequestCredential.Bearer);
     }
@@ -34,6 +34,6 @@ internal static class SailPointCredential
     public static Task<AccessTokenResponse> ExchangeAsync(
         SailPointApiClient api, (string Id, TokenSecret Secret) source, OperationContext context)
         => api.RequestAccessTokenAsync(
-            new AccessTokenRequest { Grant_type = "client_credentials", Client_id = source.Id, Client_secret = source.Secret.Reveal() },
+            new AccessTokenRequest { GrantType = "client_credentials", ClientId = source.Id, ClientSecret = source.Secret.Reveal() },
             context);
 }

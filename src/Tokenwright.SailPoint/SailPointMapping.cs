@@ -1,5 +1,5 @@
-using Tokenwright.Http;
-using Tokenwright.Json;
+using Tokenwright.Adapters;
+using Tokenwright.Generated;
 using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;

@@ -1,4 +1,4 @@
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;
@@ -16,10 +16,10 @@ internal static class VMwareCloudCredential
             {
                 var response = await ExchangeAsync(api, apiToken, context).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.Access_token, "access_token"),
+                    ExchangedSecret.Required(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
                     // The documents make it 64 bits wide: more of them than a TimeSpan has room for.
-                    response.Expires_in is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
+                    response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
             },
             RequestCredential.Bearer);
     }
@@ -27,5 +27,5 @@ internal static class VMwareCloudCredential
     // In the body and by its present name: the old one, refresh_token, is deprecated, and in the query it would be in the URL.
     public static Task<AccessTokenDto> ExchangeAsync(VMwareCloudApiClient api, TokenSecret apiToken, OperationContext context)
         => api.GetAccessTokenByApiRefreshTokenAsync(
-            new GetAccessTokenByApiRefreshTokenRequest { Api_token = apiToken.Reveal() }, context);
+            new GetAccessTokenByApiRefreshTokenRequest { ApiToken = apiToken.Reveal() }, context);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Tokenwright.Adapters;
 using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;

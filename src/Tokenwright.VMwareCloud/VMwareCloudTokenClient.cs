@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;

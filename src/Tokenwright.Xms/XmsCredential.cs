@@ -1,4 +1,4 @@
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Tokenwright.Http;
-using Tokenwright.Json;
+using Tokenwright.Adapters;
+using Tokenwright.Generated;
 using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
@@ -44,7 +44,7 @@ internal static class XmsMapping
 
     public static IssuedToken ToIssuedToken(AccessTokenCreateResp response, VendorConnection connection)
     {
-        var record = response.Access_token ?? throw ApiException.WithoutMember("access_token");
+        var record = response.AccessToken ?? throw ApiException.WithoutMember("access_token");
         var secret = ExchangedSecret.Required(record.Uuid, "access_token.uuid");
 
         // The vendor's model of a record with its secret is that of a record and one member more; the latter is what must not stay.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tokenwright.Adapters;
 using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
@@ -17,7 +18,7 @@ internal static class XmsRequests
     public static AccessTokenCreateReq ToCreate(CreateTokenRequest request, RequestCheck check)
     {
         var body = check.Raw<AccessTokenCreateReq>(request.Raw);
-        var token = body.Access_token ??= new();
+        var token = body.AccessToken ??= new();
         token.Name = request.Name ?? token.Name;
         token.Description = request.Description ?? token.Description;
         token.Roles = request.Roles?.Select(role => role.Value).ToList() ?? token.Roles;
@@ -36,7 +37,7 @@ internal static class XmsRequests
     public static AccessTokenUpdateReq ToUpdate(UpdateTokenRequest request, RequestCheck check)
     {
         var body = check.Raw<AccessTokenUpdateReq>(request.Raw);
-        var token = body.Access_token ??= new();
+        var token = body.AccessToken ??= new();
         token.Name = request.Name ?? token.Name;
 
         if (string.IsNullOrWhiteSpace(token.Name))

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Text.Json;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
@@ -73,7 +73,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         {
             var paging = page.Envelope.Paging;
             var offset = place.Start + page.Count;
-            var total = paging?.Total_count is { } told && told >= offset ? told : (long?)null;
+            var total = paging?.TotalCount is { } told && told >= offset ? told : (long?)null;
             if (page.IsNull && total > offset)
                 throw page.WithoutList();
             if (page.Count == 0 || (total == offset && !MayGoOn(paging)))
@@ -142,7 +142,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         try
         {
             var response = await AskAsync(TokenOperation.Validate, reference, context).ConfigureAwait(false);
-            return response.Access_token is { } model
+            return response.AccessToken is { } model
                 ? new TokenValidation { Verdict = TokenVerdict.Active, Token = XmsMapping.ToApiToken(model, Connection, includeRaw: true) }
                 : new TokenValidation { Verdict = TokenVerdict.Undetermined,
                     Reason = "The vendor responded with success, but without the record of a token." };
@@ -185,7 +185,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     protected override OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var token = XmsRequests.ToCreate(request, new RequestCheck()).Access_token!;
+        var token = XmsRequests.ToCreate(request, new RequestCheck()).AccessToken!;
         return new OrphanRecovery
         {
             // Names are not known to be unique here.
@@ -230,7 +230,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         => !response.HasForeignBody && (response.StatusCode is 400 or 404 || (response.StatusCode == 401 && isOwn));
 
     private static AccessToken Record(AccessTokenResp response)
-        => response.Access_token ?? throw ApiException.WithoutMember("access_token");
+        => response.AccessToken ?? throw ApiException.WithoutMember("access_token");
 
     // The vendor changes and ends tokens by their id only.
     private async Task<long> IdAsync(

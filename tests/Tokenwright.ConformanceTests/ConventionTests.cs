@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.ConformanceTests;
 

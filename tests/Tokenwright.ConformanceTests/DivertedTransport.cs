@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.UnitTests;
 
 namespace Tokenwright.ConformanceTests;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Adapters;
 using Tokenwright.ConformanceTests.Faults;
-using Tokenwright.Http;
 using Tokenwright.Testing.Conformance;
 using Tokenwright.UnitTests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.FuzzTests;
 

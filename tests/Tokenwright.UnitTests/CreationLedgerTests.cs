@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Recovery;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.UnitTests;
 

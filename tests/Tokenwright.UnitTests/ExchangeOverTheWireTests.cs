@@ -1,4 +1,3 @@
-using Tokenwright.Http;
 using Tokenwright.SailPoint;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Testing;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint;
 
 namespace Tokenwright.UnitTests;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint;
 using Tokenwright.SailPoint.Api;
 
@@ -197,7 +197,7 @@ internal sealed class HttpPipelineTests
             """.ReplaceLineEndings("\r\n"));
         using var http = new HttpClient { BaseAddress = server.Address };
 
-        Assert.That((await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest())).Access_token, Is.EqualTo("a"));
+        Assert.That((await new SailPointApiClient(http).RequestAccessTokenAsync(new AccessTokenRequest())).AccessToken, Is.EqualTo("a"));
     }
 
     [Test]
@@ -288,7 +288,7 @@ internal sealed class HttpPipelineTests
 
         var token = new Xms.Api.XmsApiClient(http).ValidateAccessTokenAsync("a b").GetAwaiter().GetResult();
 
-        Assert.That(token.Access_token!.Name, Is.EqualTo("POST /v1/access-tokens:validate?subject_access_token=a%20b HTTP/1.1"));
+        Assert.That(token.AccessToken!.Name, Is.EqualTo("POST /v1/access-tokens:validate?subject_access_token=a%20b HTTP/1.1"));
     }
 
     [Test]

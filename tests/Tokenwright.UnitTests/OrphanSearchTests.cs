@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using Tokenwright.Http;
-using Tokenwright.Recovery;
+using Tokenwright.Adapters;
 using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;

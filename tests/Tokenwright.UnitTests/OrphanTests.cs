@@ -1,4 +1,4 @@
-using Tokenwright.Recovery;
+using Tokenwright.Adapters;
 using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;

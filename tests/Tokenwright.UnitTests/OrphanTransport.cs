@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.UnitTests;
 

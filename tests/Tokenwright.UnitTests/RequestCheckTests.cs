@@ -1,3 +1,4 @@
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.UnitTests;

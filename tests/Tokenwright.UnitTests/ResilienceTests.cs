@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
 using Polly.CircuitBreaker;
-using Tokenwright.Http;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Testing;
 using Tokenwright.Xms;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 using Tokenwright.Xms;

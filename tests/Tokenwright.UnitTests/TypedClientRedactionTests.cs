@@ -1,5 +1,5 @@
 using System.Text;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Xms;
 using Tokenwright.Xms.Api;
@@ -66,7 +66,7 @@ internal sealed class TypedClientRedactionTests
         using var http = new HttpClient { BaseAddress = server.Address };
 
         var form = Assert.CatchAsync<ApiException>(() => new SailPointApiClient(http)
-            .RequestAccessTokenAsync(new() { Grant_type = "client_credentials", Client_id = "482913", Client_secret = Named }))!;
+            .RequestAccessTokenAsync(new() { GrantType = "client_credentials", ClientId = "482913", ClientSecret = Named }))!;
         var json = Assert.CatchAsync<ApiException>(
             () => new XmsApiClient(http).LoginAsync(new() { Auth = new() { Name = Named, Password = Own, Sign = "482913" } }))!;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Tokenwright.Json;
+using Tokenwright.Generated;
 using Tokenwright.Xms.Api;
 
 namespace Tokenwright.UnitTests;
@@ -18,7 +18,7 @@ internal sealed class VendorJsonTests
         var list = Read<AccessTokensResp>($$"""{"access_tokens":[{{json}}]}""")!;
         var odd = Read<AccessTokensResp>($$"""{"access_tokens":{{json}}}""")!;
 
-        Assert.That((token.Name, list.Access_tokens!.Single().Name, odd.Access_tokens), Is.EqualTo(("n", "n", (object?)null)));
+        Assert.That((token.Name, list.AccessTokens!.Single().Name, odd.AccessTokens), Is.EqualTo(("n", "n", (object?)null)));
         Assert.That(token.AdditionalProperties.Keys, Is.EqualTo(new[] { member }));
     }
 

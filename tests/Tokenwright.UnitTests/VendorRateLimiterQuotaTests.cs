@@ -1,4 +1,3 @@
-using Tokenwright.Http;
 using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;

@@ -1,4 +1,4 @@
-using Tokenwright.Json;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.UnitTests;
 

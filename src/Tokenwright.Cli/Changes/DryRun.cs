@@ -1,3 +1,4 @@
+using Tokenwright.Adapters;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 using Tokenwright.Http;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Tokenwright.Adapters;
 using Tokenwright.Cli.Configuration;
-using Tokenwright.Http;
 
 namespace Tokenwright.Cli.Connections;
 

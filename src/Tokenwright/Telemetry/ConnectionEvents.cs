@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Timeout;
+using Tokenwright.Adapters;
 using Tokenwright.Http;
 
 namespace Tokenwright;

@@ -9,13 +9,13 @@ internal sealed class TypedClientCandidate(HttpMessageHandler? transport, Uri ad
 {
     private readonly XmsApiClient _client = new(CreateHttpClient(transport, address)) { KeepsUnknownMembers = keepsUnknownMembers };
 
-    public override async Task<long> GetAsync() => ChecksumOf((await _client.GetAccessTokenAsync(Request.Id)).Access_token!);
+    public override async Task<long> GetAsync() => ChecksumOf((await _client.GetAccessTokenAsync(Request.Id)).AccessToken!);
 
     public override async Task<long> CreateAsync()
     {
         var response = await _client.CreateAccessTokenAsync(
-            new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
-        var issued = response.Access_token!;
+            new() { AccessToken = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
+        var issued = response.AccessToken!;
         var checksum = new Checksum();
         Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
         checksum.Add(issued.Uuid);
@@ -25,7 +25,7 @@ internal sealed class TypedClientCandidate(HttpMessageHandler? transport, Uri ad
     protected override async Task<Page> ReadPageAsync(int offset)
     {
         var page = await _client.ListAccessTokensAsync(Request.PageSize, offset, all: true);
-        return new Page(page.Access_tokens!, page.Paging!.Total_count!.Value);
+        return new Page(page.AccessTokens!, page.Paging!.TotalCount!.Value);
     }
 
     protected override void Add(ref Checksum checksum, AccessToken token)

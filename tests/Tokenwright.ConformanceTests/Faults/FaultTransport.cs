@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.ConformanceTests.Faults;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Tokenwright.Adapters;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Http;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;

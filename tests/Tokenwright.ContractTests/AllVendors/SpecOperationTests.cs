@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Tokenwright.Adapters;
 using Tokenwright.ContractTests.SpecOperations;
 using Tokenwright.ExtremeCloudIQ;
-using Tokenwright.Http;
-using Tokenwright.Json;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
 

@@ -38,10 +38,10 @@ internal sealed class TypedClientDeviationTests
 
         var page = await new ExtremeCloudIQApiClient(_http).ListApiAccessTokensAsync();
 
-        Assert.That((page.Page, page.Count, page.Total_pages, page.Total_count), Is.EqualTo(((int?)1, (int?)2, (int?)null, (long?)2)));
+        Assert.That((page.Page, page.Count, page.TotalPages, page.TotalCount), Is.EqualTo(((int?)1, (int?)2, (int?)null, (long?)2)));
         var tokens = page.Data!.ToList();
         Assert.That(
-            (tokens[0].Access_token, tokens[0].Client_id, tokens[1].AccessToken, tokens[1].ClientId), Is.EqualTo(("a", "c", "b", "d")));
+            (tokens[0].AccessToken, tokens[0].ClientId, tokens[1].PublishedAccessToken, tokens[1].PublishedClientId), Is.EqualTo(("a", "c", "b", "d")));
     }
 
     [TestCase(200)]
@@ -52,7 +52,7 @@ internal sealed class TypedClientDeviationTests
 
         var created = await new ExtremeCloudIQApiClient(_http).CreateApiAccessTokenAsync("client 1", 30);
 
-        Assert.That(created.Access_token, Is.EqualTo("a"));
+        Assert.That(created.AccessToken, Is.EqualTo("a"));
         Sent.Exactly(_vendor.Requests.Single(), "POST", "/acct-api-token?clientId=client%201&tokenExpireInDay=30", null,
             ("Accept", "application/json"), ("Content-Type", "application/json; charset=utf-8"));
     }
@@ -64,9 +64,9 @@ internal sealed class TypedClientDeviationTests
             VendorResponse.Json(200, """{"access_token":"a","expire_time":"2026-09-07T14:50:03.000+0000"}"""));
 
         var created = await new ExtremeCloudIQApiClient(_http)
-            .GenerateApiTokenAsync(new XiqGenerateApiTokenRequest { Permissions = ["auth:r"], Expire_time = 1_788_000_000 });
+            .GenerateApiTokenAsync(new XiqGenerateApiTokenRequest { Permissions = ["auth:r"], ExpireTime = 1_788_000_000 });
 
-        Assert.That(created.Expire_time, Is.EqualTo(new DateTimeOffset(2026, 9, 7, 14, 50, 3, TimeSpan.Zero)));
+        Assert.That(created.ExpireTime, Is.EqualTo(new DateTimeOffset(2026, 9, 7, 14, 50, 3, TimeSpan.Zero)));
         Sent.Exactly(_vendor.Requests.Single(), "POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788000000}""",
             ("Accept", "application/json"), ("Content-Type", "application/json"));
     }
@@ -90,9 +90,9 @@ internal sealed class TypedClientDeviationTests
         _vendor.On("POST", "/access-tokens/", VendorResponse.Json(status, """{"access_token":{"id":7,"uuid":"u"}}"""));
 
         var created = await new XmsApiClient(_http)
-            .CreateAccessTokenAsync(new AccessTokenCreateReq { Access_token = new() { Name = "n", Roles = ["r"] } });
+            .CreateAccessTokenAsync(new AccessTokenCreateReq { AccessToken = new() { Name = "n", Roles = ["r"] } });
 
-        Assert.That((created.Access_token!.Id, created.Access_token.Uuid), Is.EqualTo(((long?)7, "u")));
+        Assert.That((created.AccessToken!.Id, created.AccessToken.Uuid), Is.EqualTo(((long?)7, "u")));
         Sent.Exactly(_vendor.Requests.Single(), "POST", "/access-tokens/", """{"access_token":{"name":"n","roles":["r"]}}""",
             ("Accept", "application/json"), ("Content-Type", "application/json"));
     }

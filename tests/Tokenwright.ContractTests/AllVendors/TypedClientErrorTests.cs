@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Polly.Timeout;
+using Tokenwright.Adapters;
 using Tokenwright.ContractTests.SpecOperations;
 using Tokenwright.ExtremeCloudIQ;
-using Tokenwright.Http;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
 

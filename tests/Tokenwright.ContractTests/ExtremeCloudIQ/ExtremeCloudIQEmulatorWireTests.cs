@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Tokenwright.ExtremeCloudIQ.Api;
-using Tokenwright.Http;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
@@ -141,37 +140,37 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
     {
         var api = Typed<IExtremeCloudIQApiClient>();
         var example = (await api.ListApiAccessTokensAsync()).Data!.Single();
-        Assert.That((example.Id, example.Client_id, example.AccessToken, example.Create_time),
+        Assert.That((example.Id, example.ClientId, example.PublishedAccessToken, example.CreateTime),
             Is.EqualTo(((long?)1001, "example-client", (string?)null, (DateTimeOffset?)_clock.GetUtcNow())));
 
         for (var i = 1; i <= 11; i++)
             Assert.That(
-                (await api.CreateApiAccessTokenAsync($"client {i}", i)).Access_token, Is.EqualTo($"emulated-access-token-{1001 + i}"));
+                (await api.CreateApiAccessTokenAsync($"client {i}", i)).AccessToken, Is.EqualTo($"emulated-access-token-{1001 + i}"));
         var (first, second) = (await api.ListApiAccessTokensAsync(),
             await api.ListApiAccessTokensAsync(page: 2, limit: 5, order: "DESC", sortField: "EXPIRATION"));
-        Assert.That((first.Page, first.Count, first.Total_pages, first.Total_count, first.Data!.Count),
+        Assert.That((first.Page, first.Count, first.TotalPages, first.TotalCount, first.Data!.Count),
             Is.EqualTo(((int?)1, (int?)10, (int?)2, (long?)12, 10)));
-        Assert.That(second.Data!.Select(token => token.Client_id),
+        Assert.That(second.Data!.Select(token => token.ClientId),
             Is.EqualTo(new[] { "client 7", "client 6", "client 5", "client 4", "client 3" }));
         Assert.That((await api.ListApiAccessTokensAsync(keyword: "client 11")).Data!.Single().Id, Is.EqualTo(1012));
 
         _clock.Advance(TimeSpan.FromHours(1));
-        var changed = await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 90 }, 1001);
-        Assert.That((changed.Update_time - changed.Create_time, changed.Expiration - example.Expiration),
+        var changed = await api.UpdateApiAccessTokenAsync(new() { TokenExpireInDay = 90 }, 1001);
+        Assert.That((changed.UpdateTime - changed.CreateTime, changed.Expiration - example.Expiration),
             Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(1), (long?)60L * 86_400_000)));
 
         await api.DeleteApiAccessTokenAsync(1001);
         Assert.That(async () => await api.DeleteApiAccessTokenAsync(1001), Status(404));
-        Assert.That(async () => await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 1 }, 1001), Status(404));
+        Assert.That(async () => await api.UpdateApiAccessTokenAsync(new() { TokenExpireInDay = 1 }, 1001), Status(404));
         Assert.That(async () => await api.BulkDeleteApiAccessTokenAsync([1002, 1001]), Status(404));
         await api.BulkDeleteApiAccessTokenAsync([1002, 1003, 1004]);
-        Assert.That((await api.ListApiAccessTokensAsync()).Total_count, Is.EqualTo(8));
+        Assert.That((await api.ListApiAccessTokensAsync()).TotalCount, Is.EqualTo(8));
 
         Assert.That(async () => await api.ListApiAccessTokensAsync(limit: 101), Status(400));
         Assert.That(async () => await api.ListApiAccessTokensAsync(page: 0), Status(400));
         Assert.That(async () => await api.CreateApiAccessTokenAsync(" ", 1), Status(400));
         Assert.That(async () => await api.CreateApiAccessTokenAsync("c", 0), Status(400));
-        Assert.That(async () => await api.UpdateApiAccessTokenAsync(new() { Token_expire_in_day = 0 }, 1005), Status(400));
+        Assert.That(async () => await api.UpdateApiAccessTokenAsync(new() { TokenExpireInDay = 0 }, 1005), Status(400));
     }
 
     [Test]

@@ -55,7 +55,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
             Assert.That(token.NeverExpires, Is.False);
             Assert.That(token.State, Is.EqualTo(TokenState.Active));
             Assert.That(token.NativeStatus, Is.Null);
-            Assert.That((raw.Owner_id, raw.Data_center, raw.Expires_in), Is.EqualTo(((long?)42, "US-EAST", (long?)604800)));
+            Assert.That((raw.OwnerId, raw.DataCenter, raw.ExpiresIn), Is.EqualTo(((long?)42, "US-EAST", (long?)604800)));
             Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a":1}""" }));
         }
     }
@@ -142,7 +142,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
         var token = await _client.GetAsync(TokenReference.Self);
 
         Assert.That(token.ExpiresAt, Is.Null);
-        Assert.That(((XiqApiTokenInfo)token.Raw!).Expires_in, Is.EqualTo(604800));
+        Assert.That(((XiqApiTokenInfo)token.Raw!).ExpiresIn, Is.EqualTo(604800));
     }
 
     [Test]
@@ -207,10 +207,10 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
         var page = await Typed<IExtremeCloudIQApiClient>().ListApiAccessTokensAsync(page: 1, limit: 100, order: "ASC");
 
         Sent.Exactly(_vendor.Requests.Single(), "GET", "/acct-api-token?page=1&limit=100&order=ASC", null, AcceptJson, Bearer);
-        Assert.That((page.Total_pages, page.Total_count), Is.EqualTo(((int?)null, (long?)2)));
-        Assert.That(page.Data!.Select(token => token.Access_token ?? token.AccessToken), Is.EqualTo(new[] { "a-1", "a-2" }));
+        Assert.That((page.TotalPages, page.TotalCount), Is.EqualTo(((int?)null, (long?)2)));
+        Assert.That(page.Data!.Select(token => token.AccessToken ?? token.PublishedAccessToken), Is.EqualTo(new[] { "a-1", "a-2" }));
         Assert.That(page.Data!.Select(token => token.Expiration ?? token.ExpireAt), Is.EqualTo(new[] { 5, 6 }));
-        Assert.That(page.Data!.Select(token => token.Client_id ?? token.ClientId), Is.EqualTo(new[] { "c-1", "c-2" }));
-        Assert.That(page.Data!.First().Create_time, Is.EqualTo(new DateTimeOffset(2026, 8, 31, 14, 50, 3, TimeSpan.Zero)));
+        Assert.That(page.Data!.Select(token => token.ClientId ?? token.PublishedClientId), Is.EqualTo(new[] { "c-1", "c-2" }));
+        Assert.That(page.Data!.First().CreateTime, Is.EqualTo(new DateTimeOffset(2026, 8, 31, 14, 50, 3, TimeSpan.Zero)));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     public async Task The_vendors_own_request_is_the_base_and_stays_as_it_is()
     {
         var raw = new XiqGenerateApiTokenRequest
-            { Permissions = ["client:r"], Description = "raw", Expire_time = Now + 600, Rate_limit = new() { Hour = 100, Second = 5 } };
+            { Permissions = ["client:r"], Description = "raw", ExpireTime = Now + 600, RateLimit = new() { Hour = 100, Second = 5 } };
         var before = JsonConvert.SerializeObject(raw);
 
         await _client.CreateAsync(new() { Raw = raw });
@@ -103,7 +103,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
             Assert.That(
                 (token.UpdatedAt, token.LastUsedAt, token.NeverExpires), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null, false)));
             Assert.That((token.State, token.NativeStatus), Is.EqualTo((TokenState.Active, (string?)null)));
-            Assert.That((raw.Customer_id, raw.Access_token), Is.EqualTo(((long?)42, (string?)null)));
+            Assert.That((raw.CustomerId, raw.AccessToken), Is.EqualTo(((long?)42, (string?)null)));
             Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a":1}""" }));
             Assert.That(JsonConvert.SerializeObject(token), Does.Not.Contain("new.api.token"));
         }
@@ -176,14 +176,14 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         Wrong(new() { Scopes = Scopes }, "Expiry", "TokenExpiry.Never"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromSeconds(299)) }, "Expiry", "shortest life is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now)) }, "Expiry", "in the past"),
-        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now + 299 } }, "Raw",
+        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { ExpireTime = Now + 299 } }, "Raw",
             "shortest life is 00:05:00"),
-        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = 0 } }, "Raw", "in the past"),
-        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { Expire_time = Now * 1000 } }, "Raw", "not milliseconds"),
+        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { ExpireTime = 0 } }, "Raw", "in the past"),
+        Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { ExpireTime = Now * 1000 } }, "Raw", "not milliseconds"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true,
-            Raw = new XiqGenerateApiTokenRequest { Rate_limit = new() } }, "Raw", "at least 1 request"),
+            Raw = new XiqGenerateApiTokenRequest { RateLimit = new() } }, "Raw", "at least 1 request"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqGenerateApiTokenRequest
-            { Rate_limit = new() { Hour = 1, Second = 0 } } }, "Raw", "rate_limit must allow at least 1 request"),
+            { RateLimit = new() { Hour = 1, Second = 0 } } }, "Raw", "rate_limit must allow at least 1 request"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Raw = new XiqLoginRequest() }, "Raw",
             "XiqGenerateApiTokenRequest"),
     ];

@@ -217,7 +217,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
         Assert.That(next.JwtTokenExpiresAt, Is.EqualTo(1795478490000));
         Assert.That(new[] { pair.RefreshToken, next.RefreshToken, again.RefreshToken }, Is.Unique.And.All.Length.EqualTo(21));
         Assert.That(() => ownApi.RefreshAgentTokenAsync(new() { RefreshToken = next.RefreshToken! }),
-            Throws.TypeOf<Http.ApiException>().With.Message.Contains("403"), "another JWT's");
+            Throws.TypeOf<ApiException>().With.Message.Contains("403"), "another JWT's");
         _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.That((await client.ValidateAsync(TokenReference.BySecret(new TokenSecret(pair.JwtToken!)))).Verdict,
             Is.EqualTo(TokenVerdict.Unknown), "its time is over");

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using Tokenwright.Adapters;
+using Tokenwright.ContractTests.Readers;
 using Tokenwright.Fimidara;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Http;
-using Tokenwright.ContractTests.Readers;
 using Tokenwright.Testing;
 using JsonSerializer = Newtonsoft.Json.JsonSerializer;
 

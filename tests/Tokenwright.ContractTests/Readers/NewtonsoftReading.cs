@@ -4,7 +4,7 @@ using System.Reflection;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
-using Tokenwright.Json;
+using Tokenwright.Adapters;
 
 namespace Tokenwright.ContractTests.Readers;
 

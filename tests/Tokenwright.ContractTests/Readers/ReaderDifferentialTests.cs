@@ -5,7 +5,7 @@ using CsCheck;
 using Newtonsoft.Json;
 using Tokenwright.ContractTests.SpecOperations;
 using Tokenwright.Fimidara.Api;
-using Tokenwright.Json;
+using Tokenwright.Generated;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Xms.Api;
 using JsonException = System.Text.Json.JsonException;

@@ -49,12 +49,16 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
     {
         var value = parameter.Name == "body"
             ? request.Body
-            : request.Arguments.SingleOrDefault(argument => argument.Key.Replace('-', '_') == parameter.Name).Value;
+            : request.Arguments.SingleOrDefault(argument => IsSameName(argument.Key, parameter.Name!)).Value;
         return value is null
             ? parameter.HasDefaultValue
                 ? parameter.DefaultValue : throw new MissingMemberException($"{request}: no value for {parameter.Name}")
             : JsonConvert.DeserializeObject(value.ToJsonString(), parameter.ParameterType, Reading);
     }
+
+    // Parameters have the wire's words in .NET's spelling.
+    private static bool IsSameName(string onTheWire, string parameter) => parameter.Equals(
+        string.Concat(onTheWire.Where(char.IsLetterOrDigit)), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Leaves out the bag of unknown members, which would keep what the model lacks, and so hide that it lacks it.</summary>
     private sealed class WithoutBag : DefaultContractResolver

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Tokenwright.Http;
 using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
 using Tokenwright.VMwareCloud.Api;

@@ -1,6 +1,5 @@
 using System.Net;
 using Newtonsoft.Json.Linq;
-using Tokenwright.Http;
 using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
 using Tokenwright.VMwareCloud.Api;

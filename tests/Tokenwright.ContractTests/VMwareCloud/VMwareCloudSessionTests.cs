@@ -1,4 +1,3 @@
-using Tokenwright.Http;
 using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;

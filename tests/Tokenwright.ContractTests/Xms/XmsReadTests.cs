@@ -38,7 +38,7 @@ internal sealed class XmsReadTests : XmsFixture
             Assert.That(token.NeverExpires, Is.True);
             Assert.That(token.State, Is.EqualTo(TokenState.Active));
             Assert.That(token.NativeStatus, Is.EqualTo("used: true"));
-            Assert.That(((AccessToken)token.Raw!).User!.Skip_guide, Is.True);
+            Assert.That(((AccessToken)token.Raw!).User!.SkipGuide, Is.True);
             Assert.That(token.UnknownFields, Is.EqualTo(new Dictionary<string, string> { ["soon"] = """{"a":1}""" }));
         }
     }

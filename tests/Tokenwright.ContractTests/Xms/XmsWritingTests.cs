@@ -27,11 +27,11 @@ internal sealed class XmsWritingTests : XmsFixture
             .SetArgDisplayNames("everything"),
         new TestCaseData(
             new CreateTokenRequest
-                { Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
+                { Raw = new AccessTokenCreateReq { AccessToken = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
             """{"access_token":{"name":"raw","description":"raw","roles":["raw"]}}""").SetArgDisplayNames("the vendor's model"),
         new TestCaseData(
             new CreateTokenRequest { Name = "n", Roles = [new("admin")],
-                Raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
+                Raw = new AccessTokenCreateReq { AccessToken = new() { Name = "raw", Description = "raw", Roles = ["raw"] } } },
             """{"access_token":{"name":"n","description":"raw","roles":["admin"]}}""")
                 .SetArgDisplayNames("members before those of the vendor's model"),
         new TestCaseData(
@@ -53,11 +53,11 @@ internal sealed class XmsWritingTests : XmsFixture
     public async Task The_callers_model_is_not_changed()
     {
         _vendor.On("POST", "/v1/access-tokens/", Issued(201));
-        var raw = new AccessTokenCreateReq { Access_token = new() { Name = "raw", Roles = ["raw"] } };
+        var raw = new AccessTokenCreateReq { AccessToken = new() { Name = "raw", Roles = ["raw"] } };
 
         await _client.CreateAsync(new CreateTokenRequest { Name = "n", Roles = [new("admin")], Raw = raw });
 
-        Assert.That((raw.Access_token.Name, raw.Access_token.Roles.Single()), Is.EqualTo(("raw", "raw")));
+        Assert.That((raw.AccessToken.Name, raw.AccessToken.Roles.Single()), Is.EqualTo(("raw", "raw")));
     }
 
     // The documents have 201 for create and 200 for regenerate; each is taken in the other's place too (X7).
@@ -122,7 +122,7 @@ internal sealed class XmsWritingTests : XmsFixture
         Wrong(new CreateTokenRequest { Name = "n", Roles = [new("admin")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) }, "Expiry"),
         Wrong(new CreateTokenRequest { Name = "n", Roles = [new("admin")], Expiry = TokenExpiry.At(DateTimeOffset.MaxValue) }, "Expiry"),
         Wrong(new CreateTokenRequest { Name = "n", Roles = [new("admin")], Raw = new AccessTokenUpdateReq() }, "Raw"),
-        Wrong(new CreateTokenRequest { Name = "n", Raw = new AccessTokenCreateReq { Access_token = new() { Name = "n" } } }, "Roles"),
+        Wrong(new CreateTokenRequest { Name = "n", Raw = new AccessTokenCreateReq { AccessToken = new() { Name = "n" } } }, "Roles"),
         Wrong(new CreateTokenRequest { Key = "key", Scopes = [new("read")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = "raw" },
             "Expiry", "Key", "Name", "Raw", "Roles", "Scopes"),
     ];
@@ -136,9 +136,9 @@ internal sealed class XmsWritingTests : XmsFixture
         new TestCaseData(new UpdateTokenRequest { Name = "new" }, "new").SetArgDisplayNames("the name"),
         new TestCaseData(new UpdateTokenRequest { Name = "new", Scopes = [], Expiry = TokenExpiry.Never }, "new")
             .SetArgDisplayNames("what changes nothing"),
-        new TestCaseData(new UpdateTokenRequest { Raw = new AccessTokenUpdateReq { Access_token = new() { Name = "raw" } } }, "raw")
+        new TestCaseData(new UpdateTokenRequest { Raw = new AccessTokenUpdateReq { AccessToken = new() { Name = "raw" } } }, "raw")
             .SetArgDisplayNames("the vendor's model"),
-        new TestCaseData(new UpdateTokenRequest { Name = "new", Raw = new AccessTokenUpdateReq { Access_token = new() { Name = "raw" } } },
+        new TestCaseData(new UpdateTokenRequest { Name = "new", Raw = new AccessTokenUpdateReq { AccessToken = new() { Name = "raw" } } },
             "new").SetArgDisplayNames("the name before the vendor's model"),
     ];
 

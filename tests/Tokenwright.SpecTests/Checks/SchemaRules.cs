@@ -13,7 +13,7 @@ internal static class SchemaRules
         "type", "format", "description", "nullable", "properties", "required", "items", "additionalProperties", "minLength", "maxLength",
         "minimum", "maximum", "minItems", "maxItems", "uniqueItems", "pattern", "default", "deprecated", "example",
         "x-extensible-enum", "x-secret", "x-since", "x-documented", "x-documented-name", "x-documented-type", "x-documented-required",
-        "x-documented-nullable", "x-undocumented-members", "x-explicit-null", "x-repeated",
+        "x-documented-nullable", "x-undocumented-members", "x-explicit-null", "x-repeated", "x-dotnet-name",
     ];
 
     // The value of a JSON Patch operation is any JSON, by RFC 6902; no other member goes without a type.

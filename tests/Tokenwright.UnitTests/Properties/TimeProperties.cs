@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Newtonsoft.Json;
-using Tokenwright.Json;
+using Tokenwright.Adapters;
+using Tokenwright.Generated;
 using Tokenwright.SailPoint.Api;
 using Tokenwright.Xms.Api;
 

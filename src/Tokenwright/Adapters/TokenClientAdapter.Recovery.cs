@@ -1,0 +1,345 @@
+using System.Globalization;
+
+namespace Tokenwright.Adapters;
+
+/// <content>What becomes of writes whose response is lost.</content>
+public abstract partial class TokenClientAdapter
+{
+    private static readonly TimeSpan DefaultSettleTime = TimeSpan.FromSeconds(30);
+    private static readonly HashSet<string> NoIds = [];
+
+    private TimeSpan SettleTime => Connection.CreationSettleTime ?? Metadata.Capabilities.CreationSettleTime ?? DefaultSettleTime;
+
+    /// <inheritdoc />
+    public Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken = default)
+        => RecoverCreateAsync(request, startedAt, NoIds, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<CreationResolution> RecoverCreateAsync(
+        CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(knownIds);
+        return CallAsync(TokenOperation.Create, null, RecoverAsync, cancellationToken);
+
+        Task<CreationResolution> RecoverAsync(OperationContext context)
+        {
+            // Nobody saw the request leave: not after now, and not after a call can last, which looks for known tokens before it sends.
+            var now = Connection.TimeProvider.GetUtcNow();
+            var longest = 2 * Connection.TotalTimeout;
+            var lostAt = now - startedAt > longest ? startedAt + longest : now;
+            var search = new OrphanSearch(
+                RecoveryOf(request, startedAt), startedAt, lostAt, SettleTime, Ids(knownIds), isKnownBefore: false, Connection);
+            return ResolveAsync(request, search, null, context);
+        }
+    }
+
+    /// <summary>Gets what revoking amounts to at this vendor.</summary>
+    protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
+
+    /// <summary>
+    /// Checks what this vendor requires of a create; called before anything is sent, also before known tokens are looked for.
+    /// </summary>
+    /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
+    /// <param name="check">Collects what is wrong.</param>
+    protected virtual void Check(CreateTokenRequest request, RequestCheck check)
+    {
+    }
+
+    /// <summary>Gives a request what the token is found by if the response is lost; called before anything is sent.</summary>
+    /// <param name="request">The caller's request.</param>
+    /// <returns>The same request, or one that says more.</returns>
+    protected virtual CreateTokenRequest WithRecoveryKey(CreateTokenRequest request) => request;
+
+    /// <summary>Gets how the token of a request is found if the response is lost.</summary>
+    /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
+    /// <param name="startedAt">When the create began, by the local clock.</param>
+    protected virtual OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+        => new() { Advice = "Look for it where the vendor shows its tokens, and revoke it there." };
+
+    /// <summary>
+    /// Lists the tokens of a name, for <see cref="OrphanRecovery.FindAsync"/>: also those that have it in another case or with blanks
+    /// around it, and those whose name can't be read. Nobody can tell that they are not the one.
+    /// </summary>
+    /// <param name="query">What to list.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="context">The operation.</param>
+    protected Task<IReadOnlyList<ApiToken>> FindNamedAsync(TokenQuery query, string? name, OperationContext context)
+        => FindAllAsync(
+            query,
+            token => token.Name is null || string.Equals(token.Name.Trim(), name?.Trim(), StringComparison.OrdinalIgnoreCase),
+            context);
+
+    /// <summary>Finds out what became of a regenerate whose response was lost; it is never retried.</summary>
+    /// <param name="reference">The token.</param>
+    /// <param name="lost">How the response was lost.</param>
+    /// <param name="context">The operation; its requests only read.</param>
+    /// <returns>Text for the exception: what is known and what to do.</returns>
+    protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(
+        TokenReference reference, LostResponse lost, OperationContext context)
+        => Task.FromResult(new RegenerationResolution(
+            "Whether the old secret still works is not known. Regenerate the token again: whichever secret it has now then stops " +
+                "working."));
+
+    /// <summary>
+    /// Determines whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have
+    /// revoked it.
+    /// </summary>
+    /// <param name="failure">The failure of the last attempt.</param>
+    /// <param name="reference">The token.</param>
+    protected virtual bool IsGone(Exception failure, TokenReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return failure is TokenNotFoundException or ApiException { StatusCode: 404 or 410, HasForeignBody: false }
+            || (reference.Kind == TokenReferenceKinds.Self && failure is ApiException { StatusCode: 401, HasForeignBody: false }
+                or CredentialExchangeException { InnerException: ApiException { StatusCode: >= 400 and < 500 } });
+    }
+
+    private async Task<TokenRevocation> RevokeAtMostOnceAsync(TokenReference reference, OperationContext context)
+    {
+        try
+        {
+            return await RevokeCoreAsync(reference, context).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (context.Last?.EarlierMayHaveArrived == true && IsGone(failure, reference))
+        {
+            return new TokenRevocation
+            {
+                Outcome = Revocation,
+                Remark = "The response to a first attempt was lost, and the second one found no such token any more: the first one ended " +
+                    "it, or somebody else did meanwhile.",
+            };
+        }
+    }
+
+    // Of a second create, it is known what was there before.
+    private async Task<IssuedToken> CreateOnceAsync(
+        CreateTokenRequest request, OperationContext context, IReadOnlySet<string>? known = null)
+    {
+        var cancellationToken = context.CancellationToken;
+        request = WithRecoveryKey(request);
+        var check = new RequestCheck();
+        Check(request, check);
+        if (!Metadata.Capabilities.RequiresIdToken)
+            check.Unsupported(nameof(CreateTokenRequest.IdToken), request.IdToken, $"{Metadata.Vendor} takes no identity token.");
+        Require(TokenOperation.Create, check);
+        known ??= await KnownBeforeAsync(request, context).ConfigureAwait(false);
+        IssuedToken? issued;
+        LostResponse? lost;
+        using (Connection.Creations.Begin())
+        {
+            (issued, lost) = await SendOnceAsync(own => CreateCoreAsync(request, own), context).ConfigureAwait(false);
+            if (issued is not null)
+            {
+                Connection.Creations.TryAdd(issued.Token.Id);
+                return issued;
+            }
+        }
+
+        var lostAt = Connection.TimeProvider.GetUtcNow();
+        var search = new OrphanSearch(
+            TryRecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null,
+            Connection);
+        if (cancellationToken.IsCancellationRequested)
+            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost!, null), cancellationToken);
+
+        CreationResolution resolution;
+        try
+        {
+            resolution = await ResolveAsync(request, search, lost, context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled)
+            when (cancellationToken.IsCancellationRequested && cancelled.InnerException is not TokenOutcomeUnknownException)
+        {
+            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, "The search for it was cancelled."), cancellationToken);
+        }
+        catch (Exception failure) when (
+            failure is not TokenOutcomeUnknownException and not OperationCanceledException { InnerException: TokenOutcomeUnknownException })
+        {
+            // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that
+            // was lost too, it is the second one.
+            var cause = AsCause(failure, context);
+            throw CreateUnknown(search, lost, $"To find out what became of it failed too: {Text(cause)}");
+        }
+
+        return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
+    }
+
+    // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is
+    // told all the same.
+    private OrphanRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
+    {
+        try
+        {
+            return RecoveryOf(request, startedAt);
+        }
+        catch (Exception)
+        {
+            return new OrphanRecovery { Advice = "Look for it at the vendor." };
+        }
+    }
+
+    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent.
+    // Null if nothing need be known.
+    private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, OperationContext context)
+    {
+        if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
+            || TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
+            return null;
+        var there = await find(context.Reading()).ConfigureAwait(false);
+        return Ids(there.Select(token => token.Id));
+    }
+
+    private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, OperationContext context)
+    {
+        var cancellationToken = context.CancellationToken;
+        var (issued, lost) = await SendOnceAsync(own => RegenerateCoreAsync(reference, own), context, reference)
+            .ConfigureAwait(false);
+        if (issued is not null)
+        {
+            Connection.Creations.TryAdd(issued.Token.Id);
+            return issued;
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+                cancellationToken);
+
+        RegenerationResolution resolution;
+        try
+        {
+            resolution = await LookUntilSettledAsync(
+                SettleTime, reading => ResolveRegenerateAsync(reference, lost!, reading), found => !found.DidNotHappen, context)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+                cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            var cause = AsCause(failure, context, reference);
+            throw RegenerateUnknown(lost!, $"To find out what became of it failed too: {Text(cause)}");
+        }
+
+        throw resolution.DidNotHappen
+            ? new TokenServiceUnavailableException(Sentence(TokenOperation.Regenerate, $"{Text(lost!.Cause)} {resolution.Remark}"),
+                FailureOf(lost.Cause) with { IsTransient = true }, lost.Cause)
+            : RegenerateUnknown(lost!, resolution.Remark);
+    }
+
+    // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came
+    // about.
+    private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
+        Func<OperationContext, Task<T>> send, OperationContext context, TokenReference? reference = null)
+        where T : class
+    {
+        var startedAt = Connection.TimeProvider.GetUtcNow();
+        var own = context.WithoutRetry();
+        try
+        {
+            return (await send(own).ConfigureAwait(false), null);
+        }
+        catch (Exception exception)
+        {
+            if (own.Last?.MayHaveArrived != true)
+                throw;
+            return (null, new LostResponse(AsCause(exception, own, reference), startedAt));
+        }
+    }
+
+    private TokenClientException AsCause(Exception exception, OperationContext context, TokenReference? reference = null)
+        => exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested
+            ? new TokenServiceUnavailableException(
+                Sentence(context.Operation!.Value, "The call was cancelled before the response came."), Failure(context.Operation.Value),
+                exception)
+            : Translate(exception, context, reference);
+
+    private static HashSet<string> Ids(IEnumerable<string?> ids) => new(ids.OfType<string>(), StringComparer.OrdinalIgnoreCase);
+
+    // Without a resolution, what was seen by then is told.
+    private TokenOutcomeUnknownException CreateUnknown(
+        OrphanSearch search, LostResponse lost, string? remark, CreationResolution? resolution = null)
+    {
+        var recovery = search.Recovery;
+        var isRevoked = resolution?.IsOrphanRevoked ?? search.IsRevoked;
+        var known = lost.IsDone
+            ? "A token was created, but the response that held its secret was lost."
+            : "The response was lost after the request may have left, so an orphaned token may exist, which nobody holds.";
+        return new TokenOutcomeUnknownException(
+            Sentence(TokenOperation.Create, $"{known} {remark ?? Unsearched(recovery)} ({Text(lost.Cause)})"),
+            FailureOf(lost.Cause) with { IsTransient = isRevoked },
+            lost.Cause)
+        {
+            StartedAt = lost.StartedAt,
+            Recovery = ClassOf(recovery),
+            Orphans = resolution?.Orphans ?? search.Judge().Tokens,
+            IsOrphanRevoked = isRevoked,
+            OrphanExpiresAt = recovery.LivesUntil,
+            OrphanReference = recovery.Reference,
+        };
+    }
+
+    // What the capabilities bound by an expiry is unbounded for a token without one.
+    private CreationRecovery ClassOf(OrphanRecovery recovery)
+        => Metadata.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && recovery.LivesUntil is null
+            ? CreationRecovery.Unbounded
+            : Metadata.Capabilities.CreationRecovery;
+
+    private TokenOutcomeUnknownException RegenerateUnknown(LostResponse lost, string remark)
+        => new(
+            Sentence(TokenOperation.Regenerate, $"The response was lost after the request may have left. {remark} ({Text(lost.Cause)})"),
+            FailureOf(lost.Cause) with { IsTransient = false },
+            lost.Cause)
+        {
+            StartedAt = lost.StartedAt,
+        };
+
+    // A cancellation stays one; what it left behind is told beside it.
+    private OperationCanceledException Cancelled(
+        TokenOperation operation, TokenOutcomeUnknownException unknown, CancellationToken cancellationToken)
+        => new(Sentence(operation, "cancelled after the request may have left; the inner exception says what is known."), unknown,
+            cancellationToken);
+
+    private static string Unsearched(OrphanRecovery recovery)
+        => recovery.LivesUntil is { } end
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"It can't be looked for; if it exists, it expires at {end.ToUniversalTime():u}. {recovery.Advice}")
+            : $"It was not looked for. {recovery.Advice}";
+
+    private static string Found(Finding finding, OrphanSearch search) => finding switch
+    {
+        { Sightings: [] } =>
+            $"No such token was found within {Seconds(search.SettleTime)}; should the vendor carry the request out later, it can still " +
+            $"appear. {search.Recovery.Advice}",
+        { Orphan: { } orphan } =>
+            $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} " +
+            "do that.",
+        _ => "Which token is its own is not certain, so none was touched and none created. Seen: " +
+            $"{string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
+    };
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s");
+
+    // The cause in a sentence that names vendor, connection and operation already.
+    private string Text(TokenClientException cause)
+    {
+        var head = Sentence(cause.Operation, string.Empty);
+        return cause.Message.StartsWith(head, StringComparison.Ordinal) ? cause.Message[head.Length..].TrimStart() : cause.Message;
+    }
+
+    private static TokenFailure FailureOf(TokenClientException cause) => new()
+    {
+        Vendor = cause.Vendor,
+        Connection = cause.Connection,
+        Operation = cause.Operation,
+        Status = cause.Status,
+        VendorErrorCode = cause.VendorErrorCode,
+        VendorMessage = cause.VendorMessage,
+        VendorRequestId = cause.VendorRequestId,
+        RetryAfter = cause.RetryAfter,
+    };
+}

@@ -1,0 +1,326 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Tokenwright.Http;
+
+namespace Tokenwright.Adapters;
+
+/// <summary>
+/// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capabilities before anything is sent, and
+/// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its capabilities have.
+/// </summary>
+public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationRecovery
+{
+    private const int MostPagesInFlight = 16;
+
+    private readonly FailureTranslator _failures;
+    private volatile bool _disposed;
+
+    /// <summary>Creates an adapter.</summary>
+    /// <param name="connection">The connection; it is disposed with the adapter.</param>
+    /// <param name="capabilities">The vendor's capabilities.</param>
+    protected TokenClientAdapter(VendorConnection connection, TokenCapabilities capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(capabilities);
+        Connection = connection;
+        Metadata = new()
+        {
+            Vendor = connection.Vendor,
+            Connection = connection.Name,
+            BaseAddress = connection.BaseAddress,
+            Capabilities = capabilities,
+        };
+        _failures = new(connection, ReadError);
+    }
+
+    /// <inheritdoc />
+    public TokenClientMetadata Metadata { get; }
+
+    /// <summary>Gets the connection.</summary>
+    protected VendorConnection Connection { get; }
+
+    /// <inheritdoc />
+    public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Get, reference, context => GetCoreAsync(reference, context), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Create, null, context => CreateOnceAsync(request, context), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(TokenOperation.Update, reference, context => UpdateCoreAsync(reference, request, context), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Regenerate, reference, context => RegenerateOnceAsync(reference, context), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Validate, reference, context => ValidateCoreAsync(reference, context), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
+        => CallAsync(TokenOperation.Revoke, reference, context => RevokeAtMostOnceAsync(reference, context), cancellationToken);
+
+    /// <inheritdoc />
+    public virtual object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Checks what only this vendor requires of a query; called before anything is sent.</summary>
+    /// <param name="query">What to list and how; the capabilities have every filter of it.</param>
+    /// <param name="check">Collects what is wrong.</param>
+    protected virtual void Check(TokenQuery query, RequestCheck check)
+    {
+    }
+
+    /// <summary>
+    /// Opens a page of the list; called only if the capabilities have <see cref="TokenOperation.List"/> and every filter of the query. A
+    /// vendor that doesn't page has one page.
+    /// </summary>
+    /// <param name="query">What to list and how.</param>
+    /// <param name="continuation">Where the page begins, as the end of an earlier one told; null for the first page.</param>
+    /// <param name="context">The operation; its typed client puts it on the request.</param>
+    protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
+        => throw NotOverridden(TokenOperation.List);
+
+    /// <summary>Gets; called only if the capabilities have <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
+    protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
+        => throw NotOverridden(TokenOperation.Get);
+
+    /// <summary>Creates; called only if the capabilities have <see cref="TokenOperation.Create"/>.</summary>
+    protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
+        => throw NotOverridden(TokenOperation.Create);
+
+    /// <summary>Updates; called only if the capabilities have <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
+    protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request,
+        OperationContext context) => throw NotOverridden(TokenOperation.Update);
+
+    /// <summary>
+    /// Regenerates; called only if the capabilities have <see cref="TokenOperation.Regenerate"/> by this kind of reference.
+    /// </summary>
+    protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, OperationContext context)
+        => throw NotOverridden(TokenOperation.Regenerate);
+
+    /// <summary>Validates; called only if the capabilities have <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
+    protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
+        => throw NotOverridden(TokenOperation.Validate);
+
+    /// <summary>Revokes; called only if the capabilities have <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
+    protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
+        => throw NotOverridden(TokenOperation.Revoke);
+
+    /// <summary>Reads the vendor's error body, in any of its shapes.</summary>
+    /// <param name="body">The body, as JSON of whatever kind.</param>
+    protected abstract VendorError ReadError(JsonElement body);
+
+    /// <summary>Creates the exception for a request that the adapter itself found wrong before sending it.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="problems">What is wrong, one entry per problem.</param>
+    protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
+        => new(Sentence(
+            operation, "The request is wrong and was not sent. " +
+            $"{string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))}"), Failure(operation))
+        {
+            Problems = problems,
+        };
+
+    /// <summary>Gets a message that says which connection and operation it is about.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="text">What is to be said.</param>
+    protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
+
+    /// <summary>
+    /// Gets a vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.
+    /// </summary>
+    /// <param name="text">The vendor's words.</param>
+    /// <param name="references">The tokens that the call is about.</param>
+    protected string Redacted(string text, params IEnumerable<TokenReference> references)
+        => SecretRedactor.Redact(text, SecretsOf(references));
+
+    /// <summary>
+    /// Gets what a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated
+    /// there.
+    /// </summary>
+    /// <param name="response">The error.</param>
+    /// <param name="references">The tokens that the call is about.</param>
+    protected VendorError ErrorOf(ApiException response, params IEnumerable<TokenReference> references)
+        => _failures.Read(response, SecretsOf(references));
+
+    /// <summary>Gets what is known of a failure that the adapter itself reports.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="error">What the vendor said; null if it said nothing.</param>
+    /// <param name="status">The status of its response; null if there was none.</param>
+    protected TokenFailure Failure(TokenOperation operation, VendorError? error = null, HttpStatusCode? status = null) => new()
+    {
+        Vendor = Metadata.Vendor,
+        Connection = Metadata.Connection,
+        Operation = operation,
+        Status = status,
+        VendorErrorCode = error?.Code,
+        VendorMessage = error?.Message,
+        VendorRequestId = error?.RequestId,
+    };
+
+    /// <summary>Creates the exception for a continuation that this client did not give.</summary>
+    protected TokenInvalidRequestException InvalidContinuation()
+        => InvalidRequest(
+            TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
+
+    /// <summary>Creates the exception for a token that the adapter itself found missing.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token.</param>
+    /// <param name="detail">What was looked through or how the vendor said so, as a sentence.</param>
+    /// <param name="response">The vendor's response that told so; null if none did.</param>
+    protected TokenNotFoundException NotFound(
+        TokenOperation operation, TokenReference reference, string detail, ApiException? response = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _failures.NotFound(operation, reference, detail, response, SecretsOf([reference]));
+    }
+
+    /// <summary>Disposes the connection.</summary>
+    /// <param name="disposing">Always true; the class has no finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        _disposed = true;
+        if (disposing)
+            Connection.Dispose();
+    }
+
+    /// <summary>
+    /// Runs one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.
+    /// </summary>
+    /// <typeparam name="T">What the operation gives.</typeparam>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token; null for operations that name none.</param>
+    /// <param name="call">The operation itself.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    protected Task<T> CallAsync<T>(
+        TokenOperation operation, TokenReference? reference, Func<OperationContext, Task<T>> call, CancellationToken cancellationToken)
+        => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
+
+    /// <summary>Runs one operation on several tokens, as <see cref="CallAsync"/> does.</summary>
+    /// <typeparam name="T">What the operation gives.</typeparam>
+    /// <param name="operation">The operation.</param>
+    /// <param name="references">The tokens.</param>
+    /// <param name="call">The operation itself.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    protected Task<T> CallAllAsync<T>(
+        TokenOperation operation, IReadOnlyList<TokenReference> references, Func<OperationContext, Task<T>> call,
+        CancellationToken cancellationToken)
+        => TranslatedAsync(operation, null, references, call, cancellationToken);
+
+    private async Task<T> TranslatedAsync<T>(
+        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<OperationContext, Task<T>> call,
+        CancellationToken cancellationToken)
+    {
+        Require(operation, reference);
+        for (var i = 0; reference is null && i < named.Count; i++)
+            Require(operation, named[i], nameof(reference));
+        var context = new OperationContext(operation, Metadata.Capabilities[operation].SafeToRetry, named, cancellationToken);
+        try
+        {
+            return await call(context).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (LeavesAsItIs(exception, context))
+                throw;
+            throw Translate(exception, context, reference);
+        }
+    }
+
+    // Beside the family of exceptions, only these leave a call: the caller's own cancellation, and what the caller did wrong, which is
+    // found before anything is sent.
+    private bool LeavesAsItIs(Exception exception, OperationContext context) => exception switch
+    {
+        TokenClientException => true,
+        OperationCanceledException => context.CancellationToken.IsCancellationRequested,
+        ArgumentException => context.Newest is null,
+        ObjectDisposedException => context.Newest is null && _disposed,
+        _ => false,
+    };
+
+    private TokenClientException Translate(Exception exception, OperationContext context, TokenReference? reference = null)
+        => _failures.Translate(
+            exception, context.Operation!.Value, reference, () => SecretsOf(context.Named), context.Newest?.Attempts ?? 1);
+
+    private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
+        => [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()];
+
+    /// <summary>Throws if a check found something wrong with a request.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="check">The check.</param>
+    /// <exception cref="TokenInvalidRequestException">It lists every problem.</exception>
+    protected void Require(TokenOperation operation, RequestCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        if (check.Problems.Count > 0)
+            throw InvalidRequest(operation, check.Problems);
+    }
+
+    /// <summary>Throws if the capabilities don't have an operation, or not by this kind of reference.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reference">The token; null for operations that name none.</param>
+    /// <param name="parameter">The caller's name of the reference.</param>
+    protected void Require(
+        TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (operation is not (TokenOperation.List or TokenOperation.Create or TokenOperation.Suspend or TokenOperation.Resume))
+            ArgumentNullException.ThrowIfNull(reference, parameter);
+        var capability = Metadata.Capabilities[operation];
+        if (capability.Support == OperationSupport.Unsupported)
+            throw NotSupported(operation, capability.Remark!, capability.Alternative);
+        if (reference is not null && !capability.References.HasFlag(reference.Kind))
+            throw NotSupported(
+                operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.",
+                $"Name it by one of: {capability.References}.");
+    }
+
+    private void Require(TokenQuery query)
+    {
+        Require(TokenOperation.List, (TokenReference?)null);
+        var missing = query.Filters & ~Metadata.Capabilities.Filters;
+        if (missing != 0)
+            throw NotSupported(
+                TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
+        if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
+            throw new ArgumentOutOfRangeException(
+                nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");
+        if (query.PagesInFlight is < 1 or > MostPagesInFlight)
+            throw new ArgumentOutOfRangeException(
+                nameof(query), query.PagesInFlight, $"{nameof(TokenQuery.PagesInFlight)} must be from 1 to {MostPagesInFlight}.");
+        var check = new RequestCheck();
+        Check(query, check);
+        Require(TokenOperation.List, check);
+    }
+
+    private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)
+        => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation))
+        {
+            Reason = reason,
+            Alternative = alternative,
+        };
+
+    private InvalidOperationException NotOverridden(TokenOperation operation)
+        => new($"The capabilities of {GetType().Name} have {operation}, but the adapter doesn't implement it.");
+}

@@ -1,0 +1,202 @@
+using System.Buffers.Binary;
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Tokenwright.Generated;
+
+/// <summary>
+/// A model's further members. As long as nobody asks for them they are the bytes that came, one after the other: most callers never do, and
+/// a dictionary of them would cost several times as much as all that they came for.
+/// </summary>
+internal sealed class ExtensionData : IDictionary<string, object>
+{
+    private const int Prefix = 2 * sizeof(int);
+    private const int FirstBytes = 512;
+
+    private byte[] _bytes = [];
+    private int _length;
+    private Dictionary<string, object>? _members;
+
+    public int Count => Members.Count;
+
+    public bool IsReadOnly => false;
+
+    public ICollection<string> Keys => Members.Keys;
+
+    public ICollection<object> Values => Members.Values;
+
+    private Dictionary<string, object> Members => _members ??= ToMembers();
+
+    public object this[string key]
+    {
+        get => Members[key];
+        set => Members[key] = value;
+    }
+
+    /// <summary>Keeps a member, in the place of an earlier one of its name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value, as JSON.</param>
+    /// <param name="rest">How much of the document is left, behind the value.</param>
+    public void Keep(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int rest)
+    {
+        if (_members is not null)
+        {
+            _members[Encoding.UTF8.GetString(name)] = RawJson.Of(value);
+            return;
+        }
+
+        var end = _length + Prefix + name.Length + value.Length;
+        if (end > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(end, _length == 0 ? Math.Min(end + rest, FirstBytes) : 2 * _bytes.Length));
+        var place = _bytes.AsSpan(_length);
+        BinaryPrimitives.WriteInt32LittleEndian(place, name.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(place[sizeof(int)..], value.Length);
+        name.CopyTo(place[Prefix..]);
+        value.CopyTo(place[(Prefix + name.Length)..]);
+        _length = end;
+    }
+
+    /// <summary>Determines whether there is a member of a name, in any case.</summary>
+    public bool Has(string name) => TryFind(name, out _);
+
+    /// <summary>Gets the value, as JSON, of the last member of a name, in any case; null for none.</summary>
+    public string? Find(string name)
+    {
+        if (_members is not null)
+            return _members.LastOrDefault(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase))
+                is { Key: not null } found ? VendorJson.Text(found.Value) : null;
+        return TryFind(name, out var value) ? Encoding.UTF8.GetString(value) : null;
+    }
+
+    /// <summary>
+    /// Removes the members of a name, in any case, and wipes the bytes that they came as. To be called before <see cref="ToTexts"/>.
+    /// </summary>
+    public void Wipe(string name)
+    {
+        if (!Has(name))
+            return;
+        var bytes = _bytes;
+        foreach (var key in Members.Keys.Where(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)).ToList())
+            Members.Remove(key);
+        Array.Clear(bytes);
+    }
+
+    /// <summary>Gets all members as JSON texts. They are made when they are asked for, of what is there now.</summary>
+    public IReadOnlyDictionary<string, string> ToTexts()
+        => _members is null ? new LazyTexts(_bytes.AsMemory(0, _length))
+            : _members.ToDictionary(member => member.Key, member => VendorJson.Text(member.Value), StringComparer.Ordinal);
+
+    public void Add(string key, object value) => Members.Add(key, value);
+
+    public void Add(KeyValuePair<string, object> item) => Members.Add(item.Key, item.Value);
+
+    public void Clear() => Members.Clear();
+
+    public bool Contains(KeyValuePair<string, object> item) => Members.Contains(item);
+
+    public bool ContainsKey(string key) => Members.ContainsKey(key);
+
+    public void CopyTo(KeyValuePair<string, object>[] array, int arrayIndex)
+        => ((ICollection<KeyValuePair<string, object>>)Members).CopyTo(array, arrayIndex);
+
+    public bool Remove(string key) => Members.Remove(key);
+
+    public bool Remove(KeyValuePair<string, object> item) => ((ICollection<KeyValuePair<string, object>>)Members).Remove(item);
+
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out object value) => Members.TryGetValue(key, out value);
+
+    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => Members.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool TryFind(string name, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (_members is not null)
+            return _members.Keys.Contains(name, StringComparer.OrdinalIgnoreCase);
+        var isFound = false;
+        foreach (var (key, json) in new Entries(_bytes.AsSpan(0, _length)))
+        {
+            if (!(Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name)
+                : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase)))
+                continue;
+            value = json;
+            isFound = true;
+        }
+
+        return isFound;
+    }
+
+    private Dictionary<string, object> ToMembers()
+    {
+        var members = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (name, value) in new Entries(_bytes.AsSpan(0, _length)))
+            members[Encoding.UTF8.GetString(name)] = RawJson.Of(value);
+        (_bytes, _length) = ([], 0);
+        return members;
+    }
+
+    private ref struct Entries(ReadOnlySpan<byte> rest)
+    {
+        private ReadOnlySpan<byte> _rest = rest;
+
+        public Entry Current { get; private set; }
+
+        public readonly Entries GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_rest.IsEmpty)
+                return false;
+            var name = BinaryPrimitives.ReadInt32LittleEndian(_rest);
+            var value = BinaryPrimitives.ReadInt32LittleEndian(_rest[sizeof(int)..]);
+            Current = new Entry(_rest.Slice(Prefix, name), _rest.Slice(Prefix + name, value));
+            _rest = _rest[(Prefix + name + value)..];
+            return true;
+        }
+    }
+
+    private readonly ref struct Entry(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        private readonly ReadOnlySpan<byte> _name = name;
+        private readonly ReadOnlySpan<byte> _value = value;
+
+        public void Deconstruct(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+        {
+            name = _name;
+            value = _value;
+        }
+    }
+
+    private sealed class LazyTexts(ReadOnlyMemory<byte> bytes) : IReadOnlyDictionary<string, string>
+    {
+        private Dictionary<string, string>? _texts;
+
+        public int Count => Texts.Count;
+
+        public IEnumerable<string> Keys => Texts.Keys;
+
+        public IEnumerable<string> Values => Texts.Values;
+
+        private Dictionary<string, string> Texts => _texts ??= ToTexts();
+
+        public string this[string key] => Texts[key];
+
+        public bool ContainsKey(string key) => Texts.ContainsKey(key);
+
+        public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value) => Texts.TryGetValue(key, out value);
+
+        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => Texts.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private Dictionary<string, string> ToTexts()
+        {
+            var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (name, value) in new Entries(bytes.Span))
+                texts[Encoding.UTF8.GetString(name)] = Encoding.UTF8.GetString(value);
+            return texts;
+        }
+    }
+}

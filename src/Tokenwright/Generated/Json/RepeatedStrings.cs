@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace Tokenwright.Generated;
+
+/// <summary>
+/// One string for each text that comes again and again: names of roles, scopes, owners, kinds. A fixed number of places, each with the text
+/// that came to it last. It holds no secrets and no ids: the generator asks it only for members that the spec marks as repeated.
+/// </summary>
+internal static class RepeatedStrings
+{
+    private const int Places = 1024;
+    private const int LongestText = 64;
+
+    // A place is read and written as a whole; what two threads write there at once is right for both.
+    private static readonly string?[] Texts = new string?[Places];
+
+    public static string Of(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length is 0 or > LongestText)
+            return Encoding.UTF8.GetString(utf8);
+        ref var place = ref Texts[Hash(utf8) & (Places - 1)];
+        var text = Volatile.Read(ref place);
+        if (text is not null && IsSame(utf8, text))
+            return text;
+        text = Encoding.UTF8.GetString(utf8);
+        Volatile.Write(ref place, text);
+        return text;
+    }
+
+    private static bool IsSame(ReadOnlySpan<byte> utf8, string text)
+    {
+        if (Ascii.Equals(utf8, text))
+            return true;
+        if (utf8.Length <= text.Length)
+            return false;
+        Span<byte> encoded = stackalloc byte[LongestText];
+        return Encoding.UTF8.TryGetBytes(text, encoded, out var length) && encoded[..length].SequenceEqual(utf8);
+    }
+
+    // FNV-1a.
+    private static uint Hash(ReadOnlySpan<byte> bytes)
+    {
+        var hash = 2166136261;
+        foreach (var value in bytes)
+            hash = (hash ^ value) * 16777619;
+        return hash ^ (hash >> 16);
+    }
+}

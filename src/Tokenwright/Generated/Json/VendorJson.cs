@@ -1,0 +1,140 @@
+using System.Collections.ObjectModel;
+using System.ComponentModel;
+using System.Text;
+using System.Text.Json;
+
+namespace Tokenwright.Generated;
+
+/// <summary>Reads and writes generated models, and what adapters need beside that.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class VendorJson
+{
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a model from a JSON document.</summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="json">The document, in UTF-8.</param>
+    /// <param name="keepsUnknown">Whether the model keeps what it doesn't know, and values that can't be read, among its further
+    /// members.</param>
+    /// <returns>The model; null if the document is <c>null</c>.</returns>
+    /// <exception cref="JsonException">It is not one JSON object.</exception>
+    public static T? Read<T>(ReadOnlySpan<byte> json, bool keepsUnknown = true)
+        where T : class, IJsonModel<T>
+    {
+        var input = Begin(json, keepsUnknown);
+        if (!input.TryRead(out T? model))
+            throw new JsonException("It is not a JSON object.", null, 0, 0);
+        input.RequireEnd();
+        return model;
+    }
+
+    /// <summary>Reads a list of models from a JSON document.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static ICollection<T>? ReadList<T>(ReadOnlySpan<byte> json, bool keepsUnknown = true)
+        where T : class, IJsonModel<T>
+    {
+        var input = Begin(json, keepsUnknown);
+        if (!input.TryRead(out ICollection<T>? models))
+            throw new JsonException("It is not a JSON array of objects.", null, 0, 0);
+        input.RequireEnd();
+        return models;
+    }
+
+    /// <summary>Writes a model as a JSON document in UTF-8, without members that are null.</summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="model">The model.</param>
+    public static byte[] Write<T>(T model)
+        where T : class, IJsonModel<T>
+        => JsonOutput.ToArray(model, static (output, value) => output.WriteValue(value));
+
+    /// <summary>Gets what a vendor's model holds beyond its known members, as JSON text by name.</summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="model">The model.</param>
+    public static IReadOnlyDictionary<string, string> UnknownFields<T>(T model)
+        where T : class, IJsonModel<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.ExtensionData switch
+        {
+            null => ReadOnlyDictionary<string, string>.Empty,
+            ExtensionData kept => kept.ToTexts(),
+            { Count: 0 } => ReadOnlyDictionary<string, string>.Empty,
+            { } own => own.ToDictionary(field => field.Key, field => Text(field.Value), StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>
+    /// Determines whether a model holds one of some members beyond its known ones: one of its own members is there if its value could not
+    /// be read.
+    /// </summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="names">The members' names, in any case.</param>
+    public static bool Keeps<T>(T model, params ReadOnlySpan<string> names)
+        where T : class, IJsonModel<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.ExtensionData is not { } kept)
+            return false;
+        foreach (var name in names)
+        {
+            if (kept is ExtensionData read ? read.Has(name) : kept.Keys.Contains(name, StringComparer.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Removes members that hold secrets from what a model holds beyond its known ones: there, a secret stands where the vendor sends one
+    /// that the spec doesn't expect, or one that could not be read.
+    /// </summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="names">The members' names, in any case.</param>
+    public static void DropSecrets<T>(T model, params ReadOnlySpan<string> names)
+        where T : class, IJsonModel<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.ExtensionData is not { } kept)
+            return;
+        foreach (var name in names)
+        {
+            if (kept is ExtensionData read)
+            {
+                read.Wipe(name);
+                continue;
+            }
+
+            foreach (var secret in kept.Keys.Where(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)).ToList())
+                kept.Remove(secret);
+        }
+    }
+
+    /// <summary>
+    /// Gets the value, as JSON, of a member that a model holds beyond its known ones, by its name in any case; null for none.
+    /// </summary>
+    internal static string? Kept<T>(T model, string name)
+        where T : class, IJsonModel<T>
+        => model.ExtensionData switch
+        {
+            null => null,
+            ExtensionData read => read.Find(name),
+            { } own => own.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase))
+                .Select(field => Text(field.Value)).FirstOrDefault(),
+        };
+
+    /// <summary>Gets where the document begins: behind the mark of byte order that some servers send.</summary>
+    internal static int Start(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+
+    internal static string Text(object? value) => value is RawJson raw
+        ? raw.ToString()
+        : Encoding.UTF8.GetString(JsonOutput.ToArray(value, static (output, any) => output.WriteAny(any)));
+
+    private static JsonInput Begin(ReadOnlySpan<byte> json, bool keepsUnknown)
+    {
+        var input = new JsonInput(json[Start(json)..], keepsUnknown);
+        input.Read();
+        return input;
+    }
+}

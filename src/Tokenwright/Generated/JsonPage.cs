@@ -1,0 +1,186 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Tokenwright.Adapters;
+using Tokenwright.Http;
+
+namespace Tokenwright.Generated;
+
+/// <summary>
+/// A response that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one
+/// pooled buffer, which is given back on disposal. Not safe for concurrent use.
+/// </summary>
+/// <typeparam name="TItem">The model of an element.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public class JsonPage<TItem> : IDisposable
+    where TItem : class, IJsonModel<TItem>
+{
+    private readonly HttpResponseMessage _response;
+    private readonly BufferedContent _content;
+    private readonly string? _listMember;
+    private readonly bool _keepsUnknown;
+    private readonly ModelPool? _spares;
+    private JsonReaderState _state;
+    private int _position;
+    private bool _isInList;
+    private bool _isListFound;
+
+    internal JsonPage(HttpResponseMessage response, BufferedContent content, string? listMember, bool keepsUnknown)
+    {
+        _response = response;
+        _content = content;
+        _listMember = listMember;
+        _keepsUnknown = keepsUnknown;
+        _spares = keepsUnknown ? null : new ModelPool();
+        _state = new JsonReaderState(JsonInput.Options);
+        _position = VendorJson.Start(content.Span);
+    }
+
+    /// <summary>
+    /// Gets the present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec
+    /// doesn't know, each is a model of its own.
+    /// </summary>
+    public TItem Current { get; private set; } = TItem.Create();
+
+    /// <summary>Gets how many elements came so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>
+    /// Gets or initializes a function that reads an error beside a list that is null. Where there is such a reader and no such error, a
+    /// list that is null is an empty one, as servers in Go write it; without a reader it is an invalid response, as a missing list always
+    /// is.
+    /// </summary>
+    internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
+
+    /// <summary>Gets whether the list was null.</summary>
+    public bool IsNull { get; private set; }
+
+    /// <summary>Reads the next element.</summary>
+    /// <returns>Whether there is one; if not, the whole response is read.</returns>
+    /// <exception cref="ApiException">The response can't be read.</exception>
+    public bool MoveNext()
+    {
+        var input = new JsonInput(_content.Span[_position..], _keepsUnknown, _state, _spares);
+        try
+        {
+            var isFound = _isInList ? ReadElement(ref input) : ReadUpToList(ref input);
+            _position += input.Position;
+            _state = input.State;
+            return isFound;
+        }
+        catch (JsonException exception)
+        {
+            throw TypedClient.Unreadable(_response, exception);
+        }
+    }
+
+    /// <summary>
+    /// Creates the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an
+    /// error in the vendor's form.
+    /// </summary>
+    public ApiException WithoutList()
+        => ApiException.WithoutList(_listMember,
+            ErrorResponse.TextOf(_content, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _response.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads a member beside the list.</summary>
+    private protected virtual void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => input.Skip();
+
+    private bool ReadUpToList(ref JsonInput input)
+    {
+        input.Read();
+        if (_listMember is null)
+        {
+            if (input.TokenType != JsonTokenType.StartArray)
+                throw WithoutList();
+            _isInList = _isListFound = true;
+            return ReadElement(ref input);
+        }
+
+        input.Require(JsonTokenType.StartObject);
+        return ReadMembers(ref input);
+    }
+
+    private bool ReadMembers(ref JsonInput input)
+    {
+        while (input.NextMember(out var name))
+        {
+            if (!System.Text.Ascii.Equals(name, _listMember))
+                ReadMember(ref input, name);
+            else if (input.TokenType == JsonTokenType.StartArray)
+                return (_isInList = _isListFound = true) && ReadElement(ref input);
+            else if (input.TokenType == JsonTokenType.Null && ErrorBesideNull is not null)
+                IsNull = _isListFound = true;
+            else
+                throw WithoutList();
+        }
+
+        input.RequireEnd();
+        if (!_isListFound || (IsNull && VendorError.OfSuccess(WithoutList(), ErrorBesideNull!) is not { Code: null, Message: null }))
+            throw WithoutList();
+        return false;
+    }
+
+    private bool ReadElement(ref JsonInput input)
+    {
+        while (input.Read())
+        {
+            switch (input.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    if (_spares is null)
+                    {
+                        Current = TItem.Create();
+                    }
+                    else
+                    {
+                        _spares.Reclaim();
+                        Current.Reset();
+                    }
+
+                    Current.ReadMembers(ref input);
+                    Count++;
+                    return true;
+                case JsonTokenType.Null:
+                    Count++;
+                    break;
+                case JsonTokenType.EndArray:
+                    _isInList = false;
+                    if (_listMember is not null)
+                        return ReadMembers(ref input);
+                    input.RequireEnd();
+                    return false;
+                default:
+                    throw ApiException.Unreadable($"Element {Count} of the list is neither an object nor null.");
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A list that is one member of a response, with the members beside it.</summary>
+/// <typeparam name="TEnvelope">The model of the response.</typeparam>
+/// <typeparam name="TItem">The model of an element.</typeparam>
+public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
+    where TEnvelope : class, IJsonModel<TEnvelope>
+    where TItem : class, IJsonModel<TItem>
+{
+    internal JsonPage(HttpResponseMessage response, BufferedContent content, string listMember, bool keepsUnknown)
+        : base(response, content, listMember, keepsUnknown)
+    {
+    }
+
+    /// <summary>
+    /// Gets the members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more
+    /// element.
+    /// </summary>
+    public TEnvelope Envelope { get; } = TEnvelope.Create();
+
+    private protected override void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => Envelope.ReadMember(ref input, name);
+}

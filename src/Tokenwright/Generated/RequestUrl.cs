@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Tokenwright.Generated;
+
+/// <summary>The relative address of a request, put together by generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public ref struct RequestUrl
+{
+    private DefaultInterpolatedStringHandler _text;
+    private bool _hasQuery;
+
+    /// <summary>Starts an address.</summary>
+    public RequestUrl() => _text = new DefaultInterpolatedStringHandler(64, 0, CultureInfo.InvariantCulture);
+
+    /// <summary>Adds a part of the operation's path as it stands.</summary>
+    /// <param name="path">The part.</param>
+    public void Append(string path) => _text.AppendLiteral(path);
+
+    /// <summary>Adds a value as one segment of the path, or a part of one.</summary>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ArgumentException">It is empty, <c>.</c> or <c>..</c>, which would name another resource.</exception>
+    public void AppendSegment(string value)
+    {
+        if (string.IsNullOrEmpty(value) || value is "." or "..")
+            throw new ArgumentException($"'{value}' can't be a part of a path: it would name another resource.", nameof(value));
+        _text.AppendLiteral(Uri.EscapeDataString(value));
+    }
+
+    /// <inheritdoc cref="AppendSegment(string)"/>
+    public void AppendSegment(long value) => _text.AppendFormatted(value);
+
+    /// <summary>Adds a parameter to the query; null adds none.</summary>
+    /// <param name="name">The parameter's name, as it is written in an address.</param>
+    /// <param name="value">Its value.</param>
+    public void AppendQuery(string name, string? value)
+    {
+        if (value is null)
+            return;
+        AppendName(name);
+        _text.AppendLiteral(Uri.EscapeDataString(value));
+    }
+
+    /// <inheritdoc cref="AppendQuery(string, string?)"/>
+    public void AppendQuery(string name, long? value)
+    {
+        if (value is not { } number)
+            return;
+        AppendName(name);
+        _text.AppendFormatted(number);
+    }
+
+    /// <inheritdoc cref="AppendQuery(string, string?)"/>
+    public void AppendQuery(string name, bool? value) => AppendQuery(name, value is { } truth ? (truth ? "true" : "false") : null);
+
+    /// <summary>Adds a parameter to the query once for each value.</summary>
+    /// <param name="name">The parameter's name, as it is written in an address.</param>
+    /// <param name="values">Its values.</param>
+    public void AppendQuery(string name, IEnumerable<long> values)
+    {
+        foreach (var value in values)
+            AppendQuery(name, value);
+    }
+
+    /// <summary>Ends the address. Nothing can be added afterwards.</summary>
+    internal Uri ToUri()
+    {
+        // A first segment with a colon (access-tokens:validate) would be read as an address with a scheme of its own.
+        var text = _text.ToStringAndClear();
+        var end = text.AsSpan().IndexOfAny('/', '?', ':');
+        return new Uri(end >= 0 && text[end] == ':' ? "./" + text : text, UriKind.Relative);
+    }
+
+    private void AppendName(string name)
+    {
+        _text.AppendLiteral(_hasQuery ? "&" : "?");
+        _hasQuery = true;
+        _text.AppendLiteral(name);
+        _text.AppendLiteral("=");
+    }
+}

@@ -1,0 +1,336 @@
+using System.ComponentModel;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Tokenwright.Adapters;
+using Tokenwright.Http;
+
+namespace Tokenwright.Generated;
+
+/// <summary>
+/// Base of all generated clients. It sends what they made, holds the whole body of the response in a pooled buffer, and reads the model
+/// from it; each error status, declared or not, JSON or not, and each success that can't be read becomes an <see cref="ApiException"/>.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class TypedClient
+{
+    // For clients that are used without a connection, which has a cap of its own.
+    private const int LongestBody = 16 * 1024 * 1024;
+
+    private const string Json = "application/json";
+
+    private static readonly HttpMethod[] Methods =
+        [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Head, HttpMethod.Options];
+
+    private readonly HttpClient _httpClient;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="httpClient">Sends the requests. Its base address must end with a slash.</param>
+    protected TypedClient(HttpClient httpClient)
+    {
+        ArgumentNullException.ThrowIfNull(httpClient);
+        _httpClient = httpClient;
+    }
+
+    /// <summary>
+    /// Gets or sets whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>.
+    /// True by default; lists of thousands are read faster without.
+    /// </summary>
+    public bool KeepsUnknownMembers { get; set; } = true;
+
+    /// <summary>
+    /// Gets or initializes whether each call needs the context of an operation, as those of an adapter do: which request may be retried
+    /// is not for its method to say. False by default.
+    /// </summary>
+    public bool RequiresOperation { get; init; }
+
+    /// <summary>Sends a request whose response is a list, to read that element by element.</summary>
+    /// <typeparam name="TItem">The model of an element.</typeparam>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
+    /// <param name="context">The operation.</param>
+    /// <returns>The list; dispose it.</returns>
+    /// <exception cref="ApiException">The vendor responded with an error.</exception>
+    public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(
+        HttpRequestMessage request, bool keepsUnknown, OperationContext context)
+        where TItem : class, IJsonModel<TItem>
+    {
+        var received = await SendCoreAsync(request, Bit(200), 0, context).ConfigureAwait(false);
+        return new JsonPage<TItem>(received.Response, received.Content, listMember: null, keepsUnknown);
+    }
+
+    /// <summary>Sends a request whose response holds a list as one member, to read that element by element.</summary>
+    /// <typeparam name="TEnvelope">The model of the response.</typeparam>
+    /// <typeparam name="TItem">The model of an element.</typeparam>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="listMember">The name of the member.</param>
+    /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
+    /// <param name="errorBesideNull">
+    /// Where the vendor writes an empty list as null: reads an error that stands beside such a list, which is then an invalid response.
+    /// Null where a list that is null always is.
+    /// </param>
+    /// <param name="context">The operation.</param>
+    /// <returns>The list; dispose it.</returns>
+    /// <exception cref="ApiException">The vendor responded with an error.</exception>
+    public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
+        HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull,
+        OperationContext context)
+        where TEnvelope : class, IJsonModel<TEnvelope>
+        where TItem : class, IJsonModel<TItem>
+    {
+        var received = await SendCoreAsync(request, Bit(200), 0, context).ConfigureAwait(false);
+        return new JsonPage<TEnvelope, TItem>(
+            received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
+    }
+
+    /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
+    /// <inheritdoc
+    /// cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, OperationContext)"/>
+    public Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
+        HttpRequestMessage request, string listMember, bool keepsUnknown, OperationContext context)
+        where TEnvelope : class, IJsonModel<TEnvelope>
+        where TItem : class, IJsonModel<TItem>
+        => ReadPageAsync<TEnvelope, TItem>(request, listMember, keepsUnknown, errorBesideNull: null, context);
+
+    internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
+        => new("Could not read the response.", (int)response.StatusCode, null, Headers(response), exception);
+
+    /// <summary>Gets success statuses as one number: a bit for each, the lowest for 200.</summary>
+    /// <param name="statuses">The statuses, from 200 to 229.</param>
+    protected static int Statuses(params ReadOnlySpan<int> statuses)
+    {
+        var bits = 0;
+        foreach (var status in statuses)
+            bits |= Bit(status);
+        return bits;
+    }
+
+    /// <summary>Creates a request.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="url">The address.</param>
+    /// <param name="accepts">The media type of the response; null for none.</param>
+    /// <param name="content">The body; null for none.</param>
+    protected static HttpRequestMessage CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
+        => CreateRequest(method, ref url, accepts, content, isAnonymous: false);
+
+    /// <summary>Creates a request that carries no credential: its operation declares none (<c>security: []</c>).</summary>
+    /// <inheritdoc cref="CreateRequest(string, ref RequestUrl, string?, HttpContent?)"/>
+    protected static HttpRequestMessage CreateAnonymousRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
+        => CreateRequest(method, ref url, accepts, content, isAnonymous: true);
+
+    /// <summary>Creates a JSON body of a model.</summary>
+    protected static HttpContent JsonContent<T>(T body, string mediaType)
+        where T : class, IJsonModel<T>
+        => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets), mediaType, secrets);
+
+    /// <summary>Creates a JSON body of a list of models.</summary>
+    protected static HttpContent JsonContent<T>(IEnumerable<T> body, string mediaType)
+        where T : class, IJsonModel<T>
+        => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values), out var secrets), mediaType, secrets);
+
+    /// <summary>Creates a form of a model's members.</summary>
+    protected static HttpContent FormContent<T>(T body)
+        where T : class, IJsonModel<T>
+    {
+        var json = JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets);
+        var input = new JsonInput(json, keepsUnknown: true);
+        input.Read();
+        var fields = new List<KeyValuePair<string, string?>>();
+        while (input.NextMember(out var name))
+        {
+            if (input.TryRead(out string? value))
+                fields.Add(new(Encoding.UTF8.GetString(name), value));
+            else
+                throw new NotSupportedException($"'{Encoding.UTF8.GetString(name)}' is no field of a form: it holds more than one value.");
+        }
+
+        // The bytes held secrets.
+        Array.Clear(json);
+        return new ApiForm(fields, secrets);
+    }
+
+    /// <summary>Creates a body that is a text. No API takes another one than a token.</summary>
+    protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain", [body]);
+
+    /// <summary>Creates a body without anything in it.</summary>
+    protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8", []);
+
+    /// <summary>Sends a request whose response is a model.</summary>
+    /// <typeparam name="T">The model.</typeparam>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
+    /// <param name="withoutBody">The success statuses that have none.</param>
+    /// <param name="context">The operation.</param>
+    /// <returns>The model; an empty one for a deletion without a body, null for another success that is declared to have none.</returns>
+    protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
+        where T : class, IJsonModel<T>
+    {
+        using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
+        return received.HasBody ? received.ReadModel<T>(KeepsUnknownMembers) : received.IsDeletion ? T.Create() : null!;
+    }
+
+    /// <summary>Sends a request whose response is a list of models.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    protected async Task<ICollection<T>> ReadListAsync<T>(
+        HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
+        where T : class, IJsonModel<T>
+    {
+        using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
+        return received.HasBody ? received.ReadList<T>(KeepsUnknownMembers) : null!;
+    }
+
+    /// <summary>Sends a request whose response is its status.</summary>
+    /// <param name="request">The request; it is disposed.</param>
+    /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
+    /// <param name="withoutBody">The success statuses that have none.</param>
+    /// <param name="context">The operation.</param>
+    protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
+    {
+        using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
+    }
+
+    private static ApiRequest CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content, bool isAnonymous)
+    {
+        var request = new ApiRequest(MethodOf(method), url.ToUri())
+            { Content = content, Secrets = (content as IApiContent)?.Secrets ?? [], IsAnonymous = isAnonymous };
+        if (accepts is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accepts);
+        return request;
+    }
+
+    private static HttpMethod MethodOf(string name)
+    {
+        foreach (var known in Methods)
+        {
+            if (known.Method == name)
+                return known;
+        }
+
+        return new HttpMethod(name);
+    }
+
+    private static int Bit(int status) => status < 230 ? 1 << (status - 200) : 0;
+
+    private static ApiContent Content(byte[] body, string contentType, string[] secrets)
+    {
+        var content = new ApiContent(body, secrets);
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return content;
+    }
+
+    private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
+        => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
+
+    // A page is no success: where the status alone is the response, nothing else would tell that a proxy gave it. Some servers call an
+    // empty body HTML.
+    private static bool IsPage(BufferedContent content)
+        => content.Length > 0
+        && content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && MediaTypeHeaderValue.TryParse(types.ToString(), out var type)
+        && string.Equals(type.MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
+
+    private async ValueTask<Received> SendCoreAsync(
+        HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (RequiresOperation && context.MayRetry is null)
+            throw new InvalidOperationException("An adapter's request needs the context of its operation: without, it might be retried.");
+        context.Attach(request);
+        request.Version = _httpClient.DefaultRequestVersion;
+        request.VersionPolicy = _httpClient.DefaultVersionPolicy;
+        try
+        {
+            HttpResponseMessage response;
+            using (request)
+                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.CancellationToken)
+                    .ConfigureAwait(false);
+            return await ReadCoreAsync(request, response, withBody, withoutBody, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Programs can give the client an HTTP client of their own, whose exceptions nobody has looked at yet.
+            var clean = CleanException.Of(exception, SecretRedactor.Of(request));
+            if (ReferenceEquals(clean, exception))
+                throw;
+            throw clean;
+        }
+    }
+
+    private static async ValueTask<Received> ReadCoreAsync(
+        HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
+    {
+        // What a deletion did is said by its status.
+        var isDeletion = request.Method == HttpMethod.Delete;
+        try
+        {
+            var content = response.Content as BufferedContent ?? await FillAsync(response, cancellationToken).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            if (!response.IsSuccessStatusCode)
+                throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
+            if (IsPage(content))
+                throw new ApiException(
+                    "It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
+
+            // Servers send other success statuses than their documents name: what counts is whether the body has what is needed.
+            var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
+            var hasBody = isDeclared ? (withBody & Bit(status)) != 0 : withBody != 0;
+            if (hasBody && content.Length == 0 && isDeletion)
+                hasBody = false;
+            if (hasBody && content.Length == 0 && !isDeclared)
+                throw new ApiException("A body was expected, and there is none.", status, null, Headers(response), null);
+            return new Received(response, content, hasBody, isDeletion);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<BufferedContent> FillAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw CleanException.OfResponse(exception);
+        }
+    }
+
+    private readonly record struct Received(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion)
+        : IDisposable
+    {
+        public T ReadModel<T>(bool keepsUnknown)
+            where T : class, IJsonModel<T>
+        {
+            try
+            {
+                return VendorJson.Read<T>(Content.Span, keepsUnknown) ?? throw NullResponse();
+            }
+            catch (JsonException exception)
+            {
+                throw Unreadable(Response, exception);
+            }
+        }
+
+        public ICollection<T> ReadList<T>(bool keepsUnknown)
+            where T : class, IJsonModel<T>
+        {
+            try
+            {
+                return VendorJson.ReadList<T>(Content.Span, keepsUnknown) ?? throw NullResponse();
+            }
+            catch (JsonException exception)
+            {
+                throw Unreadable(Response, exception);
+            }
+        }
+
+        public void Dispose() => Response.Dispose();
+
+        private ApiException NullResponse()
+            => new("The response was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);
+    }
+}

@@ -1,8 +1,0 @@
-namespace Tokenwright.Http;
-
-/// <summary>A body of a typed client's request.</summary>
-internal sealed class ApiContent(byte[] body, IReadOnlyList<string> secrets) : ByteArrayContent(body), IApiContent
-{
-    /// <inheritdoc />
-    public IReadOnlyList<string> Secrets => secrets;
-}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Polly;
+using Polly.Timeout;
+using Tokenwright.Adapters;
+
+namespace Tokenwright.Http;
+
+/// <summary>Turns whatever went wrong in a call into the one family of exceptions.</summary>
+internal sealed class FailureTranslator(VendorConnection connection, Func<JsonElement, VendorError> readError)
+{
+    private const int LongestVendorMessage = 500;
+
+    /// <summary>
+    /// Translates a failure. It never throws: what it does not know, and what it fails at itself, becomes an exception of the family too.
+    /// </summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="operation">What was being done.</param>
+    /// <param name="reference">The token that it was done to, if one.</param>
+    /// <param name="secrets">Gets the secrets that an error body might repeat; they are redacted.</param>
+    /// <param name="attempts">How many times the request was sent.</param>
+    /// <returns>The exception to throw.</returns>
+    public TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference,
+        Func<IReadOnlyList<TokenSecret>> secrets, int attempts = 1)
+    {
+        if (exception is TokenClientException translated)
+            return translated;
+        var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
+        try
+        {
+            var known = secrets();
+            return Translate(
+                CleanException.Of(exception, new SecretRedactor(known)), failure, reference, known,
+                attempts > 1 ? $" Tried {attempts.ToString(CultureInfo.InvariantCulture)} times." : string.Empty);
+        }
+        catch (Exception second)
+        {
+            // Nothing of either is shown: what could not be read could not be redacted.
+            return new TokenClientException(
+                Sentence(failure,
+                    $"The call failed ({exception.GetType().FullName}), and what was known of the failure could not be read " +
+                    $"({second.GetType().FullName})."), failure);
+        }
+    }
+
+    private TokenClientException Translate(Exception exception, TokenFailure failure, TokenReference? reference,
+        IReadOnlyList<TokenSecret> secrets, string tried) => exception switch
+    {
+        CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets, tried),
+        ApiException { BodyWithoutList: not null } api => WithoutList(api, failure, secrets),
+        ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
+            Sentence(failure, $"The response can't be read. {SecretRedactor.Redact(api.Message, secrets)}"),
+            failure with { Status = (HttpStatusCode)api.StatusCode }),
+        ApiException api => OfResponse(api, failure, reference, secrets, tried),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
+            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"),
+            failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
+        HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
+            Sentence(failure, broken.Message + tried),
+            failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
+            broken),
+        HttpRequestException network => new TokenServiceUnavailableException(
+            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{tried}"),
+            failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
+        SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
+        RateLimitException limited => new TokenRateLimitedException(
+            Sentence(failure, limited.Message), failure with { RetryAfter = limited.RetryAfter, IsTransient = true }, limited),
+        TimeoutRejectedException timeout => new TokenServiceUnavailableException(
+            Sentence(failure,
+                $"{connection.BaseAddress.Authority} gave no whole response within " +
+                $"{timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
+            failure with { IsTransient = true },
+            timeout),
+        RepeatedSendException repeated => new TokenServiceUnavailableException(
+            Sentence(failure, repeated.Message), failure with { Status = repeated.FirstStatus }, repeated),
+
+        // A handler of the program's own: a circuit breaker, a limiter.
+        ExecutionRejectedException rejected => new TokenServiceUnavailableException(
+            Sentence(failure, $"The call was not let through. {rejected.Message}"), failure with { IsTransient = true }, rejected),
+        ObjectDisposedException disposed => new TokenClientException(
+            Sentence(failure, $"The client or its transport was disposed during the call.{tried}"), failure, disposed),
+        OperationCanceledException cancelled => new TokenServiceUnavailableException(
+            Sentence(failure, $"The call was cancelled, but not by its caller: the transport or a handler of the program gave up.{tried}"),
+            failure with { IsTransient = true }, cancelled),
+        _ => new TokenClientException(
+            Sentence(failure,
+                "The call failed unexpectedly: " +
+                $"{(exception is RedactedException ? null : $"{exception.GetType().FullName}: ")}{exception.Message}{tried}"),
+                failure with { IsTransient = HttpFailures.IsTransient(exception) }, exception),
+    };
+
+    /// <summary>
+    /// Creates the exception for a token that an adapter found missing, by looking through lists or by a response that says so in its own
+    /// way.
+    /// </summary>
+    public TokenNotFoundException NotFound(
+        TokenOperation operation, TokenReference reference, string detail, ApiException? response, IReadOnlyList<TokenSecret> secrets)
+    {
+        var failure = new TokenFailure { Vendor = connection.Vendor, Connection = connection.Name, Operation = operation };
+        if (response is null)
+            return new TokenNotFoundException(Sentence(failure, $"There is no token with {reference}. {detail}"), failure);
+        var error = Read(response, secrets);
+        return new TokenNotFoundException(
+            Sentence(failure, $"There is no token with {reference}. {detail} {Said(response, error)}"), Filled(failure, response, error));
+    }
+
+    /// <summary>Gets what an error response says, with secrets redacted and its words shortened.</summary>
+    public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
+    {
+        var error = api.IsUnreadableSuccess ? VendorError.OfSuccess(api, readError) : VendorError.Of(api, readError);
+        var redactor = new SecretRedactor(secrets);
+        return new VendorError
+        {
+            Code = Redacted(error.Code),
+            Message = Redacted(error.Message),
+            RequestId = Redacted(error.RequestId),
+            Problems = [.. error.Problems.Select(
+                problem => new TokenRequestProblem(Redacted(problem.Field), Redacted(problem.Message) ?? string.Empty))],
+        };
+
+        string? Redacted(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
+    }
+
+    // The status says success; what the body says in place of a list can be the vendor's error all the same.
+    private TokenInvalidResponseException WithoutList(ApiException api, TokenFailure failure, IReadOnlyList<TokenSecret> secrets)
+    {
+        var error = Read(api, secrets);
+        var said = error.Code is null && error.Message is null ? string.Empty : $" It is an error {Said(api, error)}.";
+        return new(Sentence(failure, $"The response can't be read. {api.Message}{said}"), Filled(failure, api, error));
+    }
+
+    // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
+    private TokenClientException Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets, string tried)
+    {
+        if (cause is not ApiException { RefusesSecret: true } api)
+            return cause as TokenClientException ?? Translate(cause, failure, null, secrets, tried);
+        var error = Read(api, secrets);
+        return new TokenAuthenticationException(
+            Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"),
+            Filled(failure, api, error));
+    }
+
+    private TokenClientException OfResponse(
+        ApiException api, TokenFailure failure, TokenReference? reference, IReadOnlyList<TokenSecret> secrets, string tried)
+    {
+        var error = Read(api, secrets);
+        failure = Filled(failure, api, error);
+        string Text(string meaning) => Sentence(failure, $"{meaning} {Said(api, error)}{tried}");
+        return api.StatusCode switch
+        {
+            400 or 405 or 406 or 411 or 413 or 414 or 415 or 422 =>
+                new TokenInvalidRequestException(Text("The vendor refused the request as wrong."), failure) { Problems = error.Problems },
+            401 => new TokenAuthenticationException(Text("The vendor refused the credential: it is wrong, expired or revoked."), failure),
+            403 when api.HasForeignBody => new TokenPermissionException(
+                Text("Something in front of the API refused the request: a firewall, a proxy or a gateway."), failure),
+            403 => new TokenPermissionException(Text("The credential may not do this: a scope, role or right is missing."), failure),
+            404 or 410 when reference is not null && !api.HasForeignBody =>
+                new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
+            404 or 410 => new TokenClientException(
+                Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
+            409 => new TokenConflictException(Text("The request collides with what is there."), failure),
+            429 => new TokenRateLimitedException(
+                Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
+            408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
+            >= 300 and < 400 => new TokenClientException(
+                Text($"The response points elsewhere{SecretRedactor.Redact(Origin(api), secrets)}; redirects are not followed, so that " +
+                    $"the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
+            _ => new TokenClientException(Text("The vendor refused the request."), failure),
+        };
+    }
+
+    // The framework's message on a handshake only points at its cause.
+    private static string Reason(HttpRequestException network)
+        => network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
+            ? $"no secure connection could be established. {cause.Message}" : network.Message;
+
+    // The network's own messages mostly name the host already.
+    private string Unnamed(string message)
+        => message.Contains(connection.BaseAddress.Authority, StringComparison.OrdinalIgnoreCase)
+            ? "The vendor" : connection.BaseAddress.Authority;
+
+    private TokenFailure Filled(TokenFailure failure, ApiException api, VendorError error) => failure with
+    {
+        Status = (HttpStatusCode)api.StatusCode,
+        VendorErrorCode = error.Code,
+        VendorMessage = error.Message,
+        VendorRequestId = error.RequestId,
+        RetryAfter = Asked(api)?.Wait,
+        IsTransient = HttpFailures.IsTransient(api.StatusCode),
+    };
+
+    private RetryAfter? Asked(ApiException api)
+        => RetryAfter.Read(api.GetHeader, api.StatusCode, connection.TimeProvider.GetUtcNow(), connection.MaxRetryAfter);
+
+    public static string Sentence(TokenFailure failure, string text)
+        => $"{failure.Vendor} connection '{failure.Connection}', {TokenwrightTelemetry.NameOf(failure.Operation)}: {text}".TrimEnd();
+
+    private static string Said(ApiException api, VendorError error)
+    {
+        var parts = new[] { $"HTTP {api.StatusCode}", error.Code, error.Message is null ? null : $"\"{error.Message}\"",
+            error.RequestId is null ? null : $"request id {error.RequestId}" };
+        return $"({string.Join(", ", parts.Where(part => part is not null))})";
+    }
+
+    // Only where it leads: the rest of a redirect's address, the user before the host included, can hold secrets. A path alone leads
+    // nowhere else.
+    private static string Origin(ApiException api)
+    {
+        // A host that held a secret is none any more once that is redacted, so the address is cut by hand.
+        if (api.GetHeader("Location")?.Split("://", 2) is not [("http" or "https") and var scheme, var rest])
+            return string.Empty;
+        var authority = rest.Split('/', '?', '#', '\\')[0];
+        return $" ({scheme}://{authority[(authority.LastIndexOf('@') + 1)..]})";
+    }
+}
