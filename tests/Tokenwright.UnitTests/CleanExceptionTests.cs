@@ -144,12 +144,12 @@ internal sealed class CleanExceptionTests
             "its type is told");
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void A_chain_of_causes_without_an_end_is_cut(bool isOfSeveral)
+    [TestCase(10_000, false)]
+    [TestCase(1000, true)]
+    public void A_chain_of_causes_without_an_end_is_cut(int length, bool isOfSeveral)
     {
         Exception chain = new IOException(Secret);
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < length; i++)
             chain = isOfSeveral ? new AggregateException(chain) : new InvalidOperationException("a", chain);
 
         var clean = CleanException.Of(chain, Redactor);

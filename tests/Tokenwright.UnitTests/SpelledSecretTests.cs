@@ -37,8 +37,42 @@ internal sealed class SpelledSecretTests
     [TestCase("q7Zk2Xw👩", @"q7Zk2Xw\ud83dudc69")]
     [TestCase("q7Zk2Xw👩", @"q7Zk2Xw\ud83d\u0041")]
     [TestCase("q7Zk2Xw👩", "q7Zk2Xw%F0%9F%91")]
+    [TestCase("q7Zk2Xw99", "7Zk2Xw%39x", Description = "One character is not read twice.")]
     public void Half_a_spelling_is_none(string secret, string text)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(text));
+
+    // A part of a secret, from its middle on: where it can begin differs with the spelling.
+    [TestCase("ab cdefghij", "ab+cdefghij", "***")]
+    [TestCase("ab cdefghij", "x+cdefghi", "x***")]
+    [TestCase("abcdefghij", "x+cdefghi", "x+cdefghi")]
+    [TestCase("ab👩q7Zk2Xw", "x👩q7Zk2Xw", "x***")]
+    [TestCase("abéq7Zk2Xw", "xÉq7Zk2Xw", "x***")]
+    [TestCase("azAZ09az", "xAZaz09AZx", "x***x")]
+    [TestCase("zaAZ09az", "xZAaz09AZx", "x***x")]
+    public void A_part_is_found_whatever_it_begins_with(string secret, string text, string redacted)
+        => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(redacted));
+
+    [TestCase("q7Zk2Xw9Hf5Js0Pg")]
+    [TestCase(@"q7Zk2Xw9\nHf5Js0Pg", Description = "The escape between them belongs to the first in part.")]
+    public void Secrets_side_by_side_are_redacted_as_one(string text)
+        => Assert.That(
+            SecretRedactor.Redact(text, [new TokenSecret("Hf5Js0Pg"), new TokenSecret("q7Zk2Xw9"), new TokenSecret(@"q7Zk2Xw9\")]),
+            Is.EqualTo("***"));
+
+    [Test]
+    public void The_secrets_are_asked_for_once_and_not_before_the_first_text()
+    {
+        var asked = 0;
+        var redactor = new SecretRedactor(() =>
+        {
+            asked++;
+            return [new TokenSecret("q7Zk2Xw9")];
+        });
+        Assert.That(asked, Is.Zero);
+
+        Assert.That((redactor.Redact("q7Zk2Xw9"), redactor.Redact("x"), redactor.Redact("q7Zk2Xw9.")), Is.EqualTo(("***", "x", "***.")));
+        Assert.That(asked, Is.EqualTo(1));
+    }
 
     [Test]
     public void Half_a_character_at_the_end_of_a_text_is_read_as_it_is()
@@ -109,6 +143,14 @@ internal sealed class SpelledSecretTests
     [TestCase(@"\ncTdaazJYdzlMbTRS", @"\n***")]
     [TestCase(@"x\ncTdaazJYdzlMbTRS", @"x\n***")]
     public void Beside_base64_one_digit_on_either_side_is_redacted(string text, string redacted)
+        => Assert.That(SecretRedactor.Redact(text, [new TokenSecret("q7Zk2Xw9Lm4R")]), Is.EqualTo(redacted));
+
+    // Behind one or two other bytes, the first digits hold bits of those.
+    [TestCase("AHE3WmsyW", "AHE3WmsyW")]
+    [TestCase("AHE3WmsyWH", "A***")]
+    [TestCase("AABxN1prMl", "AABxN1prMl")]
+    [TestCase("AABxN1prMlh", "AA***")]
+    public void Digits_of_base64_that_are_those_of_other_bytes_do_not_count(string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret("q7Zk2Xw9Lm4R")]), Is.EqualTo(redacted));
 
     [TestCase("Pz8+Pj8/Pj4+Pz8/")]
