@@ -133,6 +133,26 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
+    public async Task It_is_renewed_from_the_moment_on_that_it_tells()
+    {
+        var exchanges = 0;
+        var first = Secret(1, TimeSpan.FromSeconds(100));
+        var credential = Credential(
+            () => "source", _ => Task.FromResult(Interlocked.Increment(ref exchanges) == 1 ? first : Secret(2, TimeSpan.FromSeconds(100))));
+        await credential.GetSecretAsync(default);
+
+        _clock.SetUtcNow(first.RenewAt!.Value.AddTicks(-1));
+        await credential.GetSecretAsync(default);
+        await credential.FollowedRenewal;
+        Assert.That(exchanges, Is.EqualTo(1));
+        _clock.SetUtcNow(first.RenewAt!.Value);
+        await credential.GetSecretAsync(default);
+        await credential.FollowedRenewal;
+
+        Assert.That(exchanges, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_renewal_that_fails_costs_no_call_and_is_tried_again()
     {
         var exchanges = 0;
