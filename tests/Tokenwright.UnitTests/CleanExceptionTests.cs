@@ -43,6 +43,11 @@ internal sealed class CleanExceptionTests
         yield return Case(
             new InvalidOperationException("quiet") { HelpLink = $"https://help/{Secret}" }, typeof(RedactedException), " help");
         yield return Case(new Failing(), typeof(RedactedException));
+        yield return Case(new Guarding(), typeof(RedactedException));
+        yield return Case(new AggregateException(Secret, new IOException("a")), typeof(AggregateException), " message");
+        yield return Case(new AggregateException("quiet", new IOException("a")) { Data = { ["k"] = Secret } }, typeof(AggregateException),
+            " data");
+        yield return Case(new Several(new IOException("a")) { Told = Secret }, typeof(AggregateException));
     }
 
     [TestCaseSource(nameof(Showing))]
@@ -139,17 +144,73 @@ internal sealed class CleanExceptionTests
             "its type is told");
     }
 
-    [Test]
-    public void A_chain_of_causes_without_an_end_is_cut()
+    [TestCase(10_000, false)]
+    [TestCase(1000, true)]
+    public void A_chain_of_causes_without_an_end_is_cut(int length, bool isOfSeveral)
     {
         Exception chain = new IOException(Secret);
-        for (var i = 0; i < 10_000; i++)
-            chain = new InvalidOperationException("a", chain);
+        for (var i = 0; i < length; i++)
+            chain = isOfSeveral ? new AggregateException(chain) : new InvalidOperationException("a", chain);
 
         var clean = CleanException.Of(chain, Redactor);
 
         Assert.That(Causes(clean).Count(), Is.LessThan(20));
         Assert.That(All(clean), Is.All.Not.Contains(Secret));
+    }
+
+    // What names the cause of a failure that reached no server, or no vendor, is worth showing.
+    [TestCase(HttpRequestError.Unknown, true)]
+    [TestCase(HttpRequestError.NameResolutionError, true)]
+    [TestCase(HttpRequestError.ConnectionError, true)]
+    [TestCase(HttpRequestError.SecureConnectionError, true)]
+    [TestCase(HttpRequestError.ProxyTunnelError, true)]
+    [TestCase(HttpRequestError.InvalidResponse, false)]
+    [TestCase(HttpRequestError.ResponseEnded, false)]
+    [TestCase(HttpRequestError.HttpProtocolError, false)]
+    [TestCase(HttpRequestError.ExtendedConnectNotSupported, false)]
+    [TestCase(HttpRequestError.VersionNegotiationError, false)]
+    [TestCase(HttpRequestError.UserAuthenticationError, false)]
+    [TestCase(HttpRequestError.ConfigurationLimitExceeded, false)]
+    public void The_cause_of_a_failure_is_kept_unless_it_may_quote_a_response(HttpRequestError error, bool isKept)
+    {
+        var cause = new IOException("disk");
+        var failure = new HttpRequestException(error, "a proxy", cause);
+
+        var clean = CleanException.Of(failure, Redactor);
+
+        Assert.That(clean, Is.TypeOf<HttpRequestException>().With.Property(nameof(HttpRequestException.HttpRequestError)).EqualTo(error));
+        Assert.That(clean.InnerException, isKept ? Is.SameAs(cause) : Is.TypeOf<IOException>().With.Message.Not.Contains("disk"));
+        Assert.That(ReferenceEquals(clean, failure), Is.EqualTo(isKept && error != HttpRequestError.ProxyTunnelError));
+    }
+
+    [Test]
+    public void Of_the_reading_of_a_response_the_kinds_of_the_causes_are_kept()
+    {
+        var api = new ApiException("a", 400, "{}", new Dictionary<string, IEnumerable<string>>(), null);
+
+        var clean = CleanException.OfResponse(new InvalidOperationException("fresh", new IOException("fresh", api)));
+
+        Assert.That(clean, Is.TypeOf<RedactedException>().With.InnerException.TypeOf<IOException>());
+        Assert.That(clean.InnerException!.InnerException, Is.SameAs(api), "what it shows went through the gate");
+    }
+
+    [Test]
+    public void The_SDKs_own_words_go_through_as_they_are()
+    {
+        var own = CleanException.Own(new IOException(Secret));
+        var outer = new InvalidOperationException("a", own);
+
+        Assert.That(CleanException.Of(own, Redactor), Is.SameAs(own));
+        Assert.That(CleanException.Of(outer, Redactor), Is.SameAs(outer));
+    }
+
+    [Test]
+    public void The_names_of_types_are_no_secrets()
+    {
+        var redactor = new SecretRedactor([new TokenSecret(typeof(InvalidOperationException).FullName!)]);
+        var exception = new InvalidOperationException("a");
+
+        Assert.That(CleanException.Of(exception, redactor), Is.SameAs(exception));
     }
 
     private static IEnumerable<Exception> Causes(Exception exception)
@@ -171,5 +232,15 @@ internal sealed class CleanExceptionTests
     private sealed class Failing : Exception
     {
         public override string Message => throw new InvalidOperationException(Secret);
+    }
+
+    private sealed class Guarding : Exception
+    {
+        public override System.Collections.IDictionary Data => throw new InvalidOperationException(Secret);
+    }
+
+    private sealed class Several(params Exception[] inner) : AggregateException(inner)
+    {
+        public string? Told { get; init; }
     }
 }

@@ -133,6 +133,26 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
+    public async Task It_is_renewed_from_the_moment_on_that_it_tells()
+    {
+        var exchanges = 0;
+        var first = Secret(1, TimeSpan.FromSeconds(100));
+        var credential = Credential(
+            () => "source", _ => Task.FromResult(Interlocked.Increment(ref exchanges) == 1 ? first : Secret(2, TimeSpan.FromSeconds(100))));
+        await credential.GetSecretAsync(default);
+
+        _clock.SetUtcNow(first.RenewAt!.Value.AddTicks(-1));
+        await credential.GetSecretAsync(default);
+        await credential.FollowedRenewal;
+        Assert.That(exchanges, Is.EqualTo(1));
+        _clock.SetUtcNow(first.RenewAt!.Value);
+        await credential.GetSecretAsync(default);
+        await credential.FollowedRenewal;
+
+        Assert.That(exchanges, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_renewal_that_fails_costs_no_call_and_is_tried_again()
     {
         var exchanges = 0;
@@ -156,6 +176,33 @@ internal sealed class ExchangedCredentialTests
         _clock.Advance(TimeSpan.FromSeconds(3));
 
         Assert.That((await credential.GetSecretAsync(default)).Reveal(), Is.EqualTo("secret-3"));
+    }
+
+    [Test]
+    public async Task A_renewal_that_failed_is_tried_again_after_a_quarter_of_the_time_that_is_left()
+    {
+        var exchanges = 0;
+        var credential = Credential(() => "source", _ =>
+        {
+            var number = Interlocked.Increment(ref exchanges);
+            return number == 2 ? throw new HttpRequestException("down") : Task.FromResult(Secret(number, TimeSpan.FromSeconds(100)));
+        });
+        await credential.GetSecretAsync(default);
+
+        // Of the 95 seconds in which it is used, four are left.
+        await LaterAsync(TimeSpan.FromSeconds(91));
+        Assert.That(exchanges, Is.EqualTo(2));
+        await LaterAsync(TimeSpan.FromMilliseconds(999));
+        Assert.That(exchanges, Is.EqualTo(2));
+        await LaterAsync(TimeSpan.FromMilliseconds(1));
+        Assert.That(exchanges, Is.EqualTo(3));
+
+        async Task LaterAsync(TimeSpan time)
+        {
+            _clock.Advance(time);
+            await credential.GetSecretAsync(default);
+            await credential.FollowedRenewal;
+        }
     }
 
     // The renewal of a credential that is not the present one any more.
@@ -217,6 +264,12 @@ internal sealed class ExchangedCredentialTests
             new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)).UsableUntil, Is.Null);
 
     [Test]
+    public void An_end_right_at_the_end_of_time_is_one()
+        => Assert.That(
+            new ExchangedSecret(new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromHours(1), TimeSpan.FromHours(1)).UsableUntil,
+            Is.EqualTo(DateTimeOffset.MaxValue - TimeSpan.FromSeconds(30)));
+
+    [Test]
     public void The_time_of_renewal_is_random_within_its_bounds()
     {
         var moments = Enumerable.Range(0, 1000)
@@ -245,6 +298,23 @@ internal sealed class ExchangedCredentialTests
         await credential.GetSecretAsync(default);
 
         Assert.That(seen, Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    // Only a file can have been read while it was being written.
+    [Test]
+    public void A_refused_exchange_is_not_tried_again_where_the_source_is_no_file()
+    {
+        var sources = new Queue<string>(["a", "b"]);
+        var exchanged = new List<string>();
+        var credential = Credential(sources.Dequeue, from =>
+        {
+            exchanged.Add(from);
+            throw new ApiException("no", 401, null, new Dictionary<string, IEnumerable<string>>(), null);
+        });
+
+        Assert.That(async () => await credential.GetSecretAsync(default), Throws.TypeOf<CredentialExchangeException>());
+
+        Assert.That(exchanged, Is.EqualTo(new[] { "a" }));
     }
 
     [Test]

@@ -14,6 +14,10 @@ internal sealed class ProxySecretsTests
     [TestCase("http://user:pa:ss@wo/rd@proxy:3128/", new[] { "pa:ss@wo/rd" })]
     [TestCase("socks5://user:pass@proxy", new[] { "pass" })]
     [TestCase("http://token@proxy", new[] { "token" })]
+    [TestCase("user:pass@proxy/a://b", new[] { "pass" })]
+    [TestCase("token@proxy/a://b", new[] { "token" })]
+    [TestCase("user:pa://ss@proxy", new[] { "pa://ss" })]
+    [TestCase("http://user:pa://ss@proxy", new[] { "pa://ss" })]
     [TestCase("http://proxy:3128", new string[0])]
     [TestCase("", new string[0])]
     [TestCase("@", new string[0])]
@@ -48,6 +52,33 @@ internal sealed class ProxySecretsTests
 
         Assert.That(Secrets(wrapped), Is.EquivalentTo(new[] { "in-address", "of-proxy", "by-default", "of-server" }));
         Assert.That(Secrets(client), Is.Empty, "a proxy that fails is told of where it is used");
+    }
+
+    [Test]
+    public void Where_no_proxy_stands_before_an_address_its_user_is_none_of_a_proxy()
+    {
+        using var sockets = new SocketsHttpHandler { Proxy = new WebProxy(new Uri("http://proxy"), false, ["vendor.example"]) };
+
+        Assert.That(ProxySecrets.Of(sockets, new Uri("https://user:password@vendor.example/")), Is.Empty);
+    }
+
+    // What is looked for in a text is worked out once for each secret, and not kept for ever.
+    [Test]
+    public void The_same_password_is_the_same_secret_until_there_were_many_others()
+    {
+        var first = Secret("the-first");
+        Assert.That(Secret("the-first"), Is.SameAs(first));
+
+        for (var i = 0; i < 100; i++)
+            Secret($"another-{i}");
+
+        Assert.That(Secret("the-first"), Is.EqualTo(first).And.Not.SameAs(first));
+
+        static TokenSecret Secret(string password)
+        {
+            using var sockets = new SocketsHttpHandler { Proxy = new WebProxy(new Uri($"http://user:{password}@proxy")) };
+            return ProxySecrets.Of(sockets, Address).Distinct().Single();
+        }
     }
 
     private static IEnumerable<string> Secrets(HttpMessageHandler? transport)

@@ -144,6 +144,20 @@ internal sealed class ResilienceTests : ResilienceFixture
         Assert.That(_clock.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(3) }));
     }
 
+    // A second session does no harm.
+    [Test]
+    public async Task An_exchange_of_the_credential_is_sent_again_whatever_waits_for_it()
+    {
+        _vendor.Faults.Inject(Fault.Status(503), "POST", "/oauth/token");
+        using var client = Client();
+
+        Assert.That((await client.CreateAsync(New)).Secret.Reveal(), Is.EqualTo("s"));
+
+        Assert.That(
+            (_vendor.Requests.Count(request => request.Path == "/oauth/token"), Count("POST", List), _clock.Waits.Count),
+            Is.EqualTo((2, 1, 1)));
+    }
+
     [Test]
     public void A_create_that_surely_did_not_arrive_is_tried_again()
     {

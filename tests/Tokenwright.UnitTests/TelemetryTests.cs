@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Tokenwright.Http;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
@@ -282,6 +283,48 @@ internal sealed class TelemetryTests
         Assert.That(log.Lines.Single(line => line.Level >= LogLevel.Warning).Level, Is.EqualTo(LogLevel.Error));
     }
 
+    [Test]
+    public void A_failed_exchange_is_counted_and_logged()
+    {
+        var log = new Log();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
+        _vendor.On("POST", "/oauth/token", VendorResponse.Json(401, "{}"));
+        using var client = Bare(logs);
+
+        Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenAuthenticationException>());
+
+        Assert.That(log.Lines.Select(line => Neutral(line.Level, line.Text)),
+            Is.EqualTo(new[] { "Warning the exchange of the credential failed (401)." }));
+        Assert.That(
+            _measured.Single(measurement => measurement.Name == "tokenwright.client.credential.exchanges").Tags["error.type"],
+            Is.EqualTo("401"));
+    }
+
+    [Test]
+    public async Task A_renewal_that_fails_is_logged_though_it_costs_no_call()
+    {
+        var log = new Log();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var options = Options();
+        using var connection = VendorConnection.Open(
+            SailPointVendor.Instance, _connection, () => options, new() { TimeProvider = _clock, LoggerFactory = logs });
+        var exchanges = 0;
+        var credential = new ExchangedCredential<string>(connection, _ => new("source"), (_, _) => ++exchanges == 1
+            ? Task.FromResult(new ExchangedSecret(new TokenSecret("at"), _clock.GetUtcNow(), TimeSpan.FromSeconds(100)))
+            : throw new HttpRequestException(HttpRequestError.ConnectionError), RequestCredential.Bearer);
+        await credential.GetSecretAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(91));
+
+        await credential.GetSecretAsync(default);
+        await credential.FollowedRenewal;
+
+        Assert.That(log.Lines.Select(line => Neutral(line.Level, line.Text)), Is.EqualTo(new[]
+        {
+            "Warning the exchange of the credential failed (connection_error).",
+            "Warning the early renewal of the exchanged credential failed (connection_error); the present one is used until its end.",
+        }));
+    }
+
     private static string Neutral(LogLevel level, string line)
         => $"{level} {System.Text.RegularExpressions.Regex.Replace(line, @"^.*?': |(?<=after )\d+|(?<=retried in )[\d.]+",
             match => match.Value.EndsWith(' ') ? "" : "*")}";
@@ -293,10 +336,11 @@ internal sealed class TelemetryTests
             _measured.Enqueue((instrument.Name, value, all));
     }
 
-    private SailPointTokenClient Bare()
-        => new(_connection, new SailPointOptions
-            { BaseAddress = _vendor.BaseAddress, ClientId = _connection, ClientSecret = new TokenSecret("secret") },
-                new() { TimeProvider = _clock });
+    private SailPointOptions Options()
+        => new() { BaseAddress = _vendor.BaseAddress, ClientId = _connection, ClientSecret = new TokenSecret("secret") };
+
+    private SailPointTokenClient Bare(ILoggerFactory? logs = null)
+        => new(_connection, Options(), new() { TimeProvider = _clock, LoggerFactory = logs });
 
     private ITokenClient Client() => new TokenClientBuilder(Bare()).UseTelemetry(_clock).Build();
 

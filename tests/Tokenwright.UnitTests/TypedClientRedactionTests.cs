@@ -33,6 +33,19 @@ internal sealed class TypedClientRedactionTests
         Assert.That(exception.Headers.Keys.Append(exception.ToString()), Is.All.Not.Contains(Own[..8]).And.All.Not.Contains(Named[..8]));
     }
 
+    [Test]
+    public void A_connections_secret_is_redacted_also_where_the_request_does_not_carry_it()
+    {
+        using var server = new RawServer(
+            $"HTTP/1.1 403 No\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{{\"message\":\"not with {Own}\"}}");
+        using var connection = Connection(server.Address);
+        using var http = connection.CreateHttpClient();
+
+        var exception = Assert.CatchAsync<ApiException>(() => new XmsApiClient(http).GetAccessTokenAsync(7))!;
+
+        Assert.That(exception.Response, Is.EqualTo("""{"message":"not with ***"}"""));
+    }
+
     // A header that a handler of the program added; whose name only looks like it holds no secret.
     [TestCase("X-Gateway-Key", true)]
     [TestCase("Cookie", true)]

@@ -54,8 +54,11 @@ internal static class ProxySecrets
     {
         if (value is null || value.LastIndexOf('@') is not (> 0 and var end))
             return [];
+
+        // Behind the first colon: a password may have the same characters in it.
         var scheme = value.IndexOf("://", StringComparison.Ordinal);
-        return OfUserInfo(value[(scheme >= 0 && scheme < end ? scheme + 3 : 0)..end]);
+        var isScheme = scheme >= 0 && scheme < end && scheme == value.IndexOf(':', StringComparison.Ordinal);
+        return OfUserInfo(value[(isScheme ? scheme + 3 : 0)..end]);
     }
 
     private static IEnumerable<string?> OfProxy(IWebProxy proxy, ICredentials? credentials, Uri address)

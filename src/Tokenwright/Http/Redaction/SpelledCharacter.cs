@@ -9,8 +9,7 @@ namespace Tokenwright.Http;
 /// </summary>
 /// <param name="Code">The character's code point, in capitals. A half of a character that stands alone is its own code.</param>
 /// <param name="End">Where the text goes on behind it.</param>
-/// <param name="IsLiteral">Whether the text has the character as it is.</param>
-internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiteral)
+internal readonly record struct SpelledCharacter(int Code, int End)
 {
     /// <summary>The most ways in which a place can be read.</summary>
     public const int MostReadings = 12;
@@ -51,12 +50,12 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
     {
         var first = text[start];
         var length = char.IsHighSurrogate(first) && start + 1 < text.Length && char.IsLowSurrogate(text[start + 1]) ? 2 : 1;
-        readings[0] = new(Fold(length == 2 ? char.ConvertToUtf32(first, text[start + 1]) : first), start + length, IsLiteral: true);
+        readings[0] = new(Fold(length == 2 ? char.ConvertToUtf32(first, text[start + 1]) : first), start + length);
         var count = 1;
         switch (first)
         {
             case '+':
-                readings[count++] = new(' ', start + 1, IsLiteral: false);
+                readings[count++] = new(' ', start + 1);
                 break;
             case '%':
                 foreach (var sign in PercentSigns)
@@ -87,7 +86,7 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
             switch (Rune.DecodeFromUtf8(bytes[..(count + 1)], out var rune, out _))
             {
                 case System.Buffers.OperationStatus.Done:
-                    readings[0] = new(Fold(rune.Value), start, IsLiteral: false);
+                    readings[0] = new(Fold(rune.Value), start);
                     return 1;
                 case System.Buffers.OperationStatus.InvalidData:
                     return 0;
@@ -105,7 +104,7 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
         var decoded = WebUtility.HtmlDecode(text.Slice(start, length).ToString());
         if (Rune.DecodeFromUtf16(decoded, out var rune, out var used) != System.Buffers.OperationStatus.Done || used != decoded.Length)
             return 0;
-        readings[0] = new(Fold(rune.Value), start + length, IsLiteral: false);
+        readings[0] = new(Fold(rune.Value), start + length);
         return 1;
     }
 
@@ -114,16 +113,16 @@ internal readonly record struct SpelledCharacter(int Code, int End, bool IsLiter
         var count = 0;
         var backslashes = Backslashes(text, start);
         for (var length = 2; length <= backslashes; length *= 2)
-            readings[count++] = new('\\', start + length, IsLiteral: false);
+            readings[count++] = new('\\', start + length);
         var after = start + backslashes;
         if (after < text.Length && Escaped(text[after]) is { } escaped)
-            readings[count++] = new(escaped, after + 1, IsLiteral: false);
+            readings[count++] = new(escaped, after + 1);
         if (TryReadUnit(text, start, out var unit, out var end))
         {
             if (char.IsHighSurrogate(unit) && TryReadUnit(text, end, out var low, out var endOfPair) && char.IsLowSurrogate(low))
-                readings[count++] = new(Fold(char.ConvertToUtf32(unit, low)), endOfPair, IsLiteral: false);
+                readings[count++] = new(Fold(char.ConvertToUtf32(unit, low)), endOfPair);
             else
-                readings[count++] = new(Fold(unit), end, IsLiteral: false);
+                readings[count++] = new(Fold(unit), end);
         }
 
         return count;

@@ -1,0 +1,138 @@
+using System.Net;
+using Tokenwright.Http;
+using Tokenwright.SailPoint;
+using Tokenwright.Testing;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>What a 401 leads to where the credential has another value by then.</summary>
+internal sealed class RefusedCredentialTests : ResilienceFixture
+{
+    private int _exchanges;
+
+    [SetUp]
+    public void GiveAnotherValueEachTime()
+    {
+        _exchanges = 0;
+        _vendor.On("POST", "/oauth/token",
+            _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref _exchanges)}}"}"""));
+    }
+
+    // A page comes from something in front of the API, which may have done it all the same.
+    [TestCase("401 page")]
+    [TestCase("503", "401 page")]
+    [TestCase("503", "401")]
+    public async Task A_revocation_that_may_have_been_done_before_the_credential_was_renewed_is_found_done(params string[] responses)
+    {
+        foreach (var response in responses)
+            _vendor.Faults.Inject(Fault.Respond(Response(response)), "DELETE", Token);
+        _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
+        using var client = Client();
+
+        var revocation = await client.RevokeAsync(X);
+
+        Assert.That((revocation.Outcome, Count("DELETE"), _exchanges), Is.EqualTo((RevocationOutcome.Deleted, responses.Length + 1, 2)));
+        Assert.That(revocation.Remark, Does.Contain("first attempt"));
+    }
+
+    [Test]
+    public void A_revocation_that_was_surely_refused_before_the_credential_was_renewed_is_not_taken_for_done()
+    {
+        _vendor.Faults.Inject(Fault.Respond(Response("401")), "DELETE", Token);
+        _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
+        using var client = Client();
+
+        Assert.That(() => client.RevokeAsync(X), Throws.TypeOf<TokenNotFoundException>());
+
+        Assert.That((Count("DELETE"), _exchanges), Is.EqualTo((2, 2)));
+    }
+
+    // A session can be shorter than what is taken for a secret by its place alone.
+    [TestCase("at-1")]
+    [TestCase("at-2")]
+    public void The_refused_value_and_the_new_one_are_redacted(string repeated)
+    {
+        _vendor.Faults.Inject(Fault.Respond(Response("401")), "GET", List);
+        _vendor.On("GET", List, VendorResponse.Json(403, $$"""{"error":"not with {{repeated}}"}"""));
+        using var client = Client();
+
+        Assert.That(async () => await client.ListAsync().ToListAsync(),
+            Throws.TypeOf<TokenPermissionException>().With.Property(nameof(TokenClientException.VendorMessage)).EqualTo("not with ***"));
+
+        Assert.That((Count("GET"), _exchanges), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task The_refused_response_is_disposed_and_the_next_one_is_not()
+    {
+        using var transport = new Watching();
+        using var connection = Connection(transport);
+        var values = new Queue<string>(["first", "second"]);
+        using var http = connection.CreateHttpClient(
+            new FixedCredential(() => new TokenSecret(values.Dequeue()), RequestCredential.Bearer));
+        _vendor.On("GET", List, request => Response(request.Header("Authorization") == "Bearer second" ? "200" : "401"));
+
+        using var response = await http.GetAsync(List);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(transport.Responses.Select(seen => (seen.StatusCode, seen.IsDisposed)),
+            Is.EqualTo(new[] { (HttpStatusCode.Unauthorized, true), (HttpStatusCode.OK, false) }));
+    }
+
+    [Test]
+    public void The_refused_response_is_disposed_where_no_other_value_can_be_had()
+    {
+        using var transport = new Watching();
+        using var connection = Connection(transport);
+        var values = new Queue<string>(["first"]);
+        using var http = connection.CreateHttpClient(new FixedCredential(
+            () => values.TryDequeue(out var value) ? new TokenSecret(value) : throw new SecretSourceException("There is no other."),
+            RequestCredential.Bearer));
+        _vendor.On("GET", List, Response("401"));
+
+        Assert.That(() => http.GetAsync(List), Throws.TypeOf<SecretSourceException>());
+
+        Assert.That(transport.Responses.Select(seen => (seen.StatusCode, seen.IsDisposed)),
+            Is.EqualTo(new[] { (HttpStatusCode.Unauthorized, true) }));
+    }
+
+    private static VendorResponse Response(string text) => text switch
+    {
+        "200" => VendorResponse.Json(200, "[]"),
+        "401" => VendorResponse.Json(401, """{"error":"expired"}"""),
+        "401 page" => VendorResponse.Html(401, "<html>Sign in</html>"),
+        _ => VendorResponse.Empty(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)),
+    };
+
+    private VendorConnection Connection(HttpMessageHandler transport)
+    {
+        var options = new SailPointOptions
+            { BaseAddress = _vendor.BaseAddress, ClientId = "id", ClientSecret = new TokenSecret("unused"), MaxRetries = 0 };
+        return VendorConnection.Open(
+            SailPointVendor.Instance, "prod", () => options, new() { TimeProvider = _clock, Transport = transport });
+    }
+
+    /// <summary>Keeps all responses that pass.</summary>
+    private sealed class Watching() : DelegatingHandler(VendorConnection.CreateTransport())
+    {
+        public List<WatchedResponse> Responses { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            Responses.Add(new WatchedResponse(response.StatusCode) { Content = response.Content });
+            return Responses[^1];
+        }
+    }
+
+    private sealed class WatchedResponse(HttpStatusCode status) : HttpResponseMessage(status)
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+}
