@@ -1,5 +1,5 @@
 using System.Net;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Tokenwright.Generated;
 using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
