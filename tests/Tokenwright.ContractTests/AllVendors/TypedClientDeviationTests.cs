@@ -41,7 +41,8 @@ internal sealed class TypedClientDeviationTests
         Assert.That((page.Page, page.Count, page.TotalPages, page.TotalCount), Is.EqualTo(((int?)1, (int?)2, (int?)null, (long?)2)));
         var tokens = page.Data!.ToList();
         Assert.That(
-            (tokens[0].AccessToken, tokens[0].ClientId, tokens[1].PublishedAccessToken, tokens[1].PublishedClientId), Is.EqualTo(("a", "c", "b", "d")));
+            (tokens[0].AccessToken, tokens[0].ClientId, tokens[1].PublishedAccessToken, tokens[1].PublishedClientId),
+            Is.EqualTo(("a", "c", "b", "d")));
     }
 
     [TestCase(200)]
