@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Tokenwright.Http;
+using Tokenwright.Adapters;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 using Tokenwright.Xms;
