@@ -13,7 +13,7 @@ Task("Clean")
     .Description("Removes what builds leave behind, the packed packages included.")
     .Does(() =>
 {
-    CleanDirectories("./{src,tests,samples}/*/{bin,obj}");
+    CleanDirectories("./{eng,src,tests,samples}/*/{bin,obj}");
     DeleteFiles(Packages + "/*.nupkg");
 });
 
@@ -25,7 +25,8 @@ Task("Generate")
     .Description("Generates the typed clients whose spec changed, into obj/.")
     .IsDependentOn("Restore")
     .DoesForEach(() => GetFiles("./src/*/*.csproj").Where(project => FileExists($"./specs/{SpecOf(project)}/openapi.yaml")), project =>
-        DotNetMSBuild(project.FullPath, new DotNetMSBuildSettings { Targets = { "GenerateTypedClient" } }));
+        DotNetMSBuild(project.FullPath, new DotNetMSBuildSettings { Targets = { "GenerateTypedClient" } }
+            .WithProperty("TargetFramework", "net10.0")));
 
 Task("Build")
     .Description("Builds the solution.")

@@ -153,7 +153,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
 
     private HttpClient HttpClientWith(Func<SecretSource> secret) => Connection.CreateHttpClient(new FixedCredential(secret, Header));
 
-    // A stock client of NSwag has no parameter for the context, so each call has a client of its own; that costs next to nothing.
+    // A stock client of NSwag has no parameter for the context, so each call has a client of its own.
     private AcmeApiClient Api(OperationContext context, HttpClient? httpClient = null)
         => new(httpClient ?? _httpClient) { Context = context };
 }

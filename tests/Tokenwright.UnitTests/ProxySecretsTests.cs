@@ -18,6 +18,7 @@ internal sealed class ProxySecretsTests
     [TestCase("token@proxy/a://b", new[] { "token" })]
     [TestCase("user:pa://ss@proxy", new[] { "pa://ss" })]
     [TestCase("http://user:pa://ss@proxy", new[] { "pa://ss" })]
+    [TestCase("us%3Aer:pass@proxy", new[] { "pass", "er:pass" })]
     [TestCase("http://proxy:3128", new string[0])]
     [TestCase("", new string[0])]
     [TestCase("@", new string[0])]

@@ -22,7 +22,7 @@ public sealed class OperationContext
     private OperationContext(bool? mayRetry, bool isReadOnly, CancellationToken cancellationToken)
         => (MayRetry, IsReadOnly, Named, CancellationToken) = (mayRetry, isReadOnly, [], cancellationToken);
 
-    private OperationContext(OperationContext outer, bool mayRetry, bool isReadOnly, CancellationToken cancellationToken)
+    private OperationContext(OperationContext outer, bool? mayRetry, bool isReadOnly, CancellationToken cancellationToken)
         : this(mayRetry, isReadOnly, cancellationToken)
         => (_outer, Operation, Named) = (outer, outer.Operation, outer.Named);
 
@@ -94,12 +94,15 @@ public sealed class OperationContext
     /// <summary>Creates the context of an exchange, which many operations may wait for: a second session does no harm.</summary>
     internal static OperationContext ForExchange() => new(mayRetry: true, isReadOnly: true, CancellationToken.None);
 
+    /// <summary>Creates a context for requests of this operation that are of another kind than its own.</summary>
+    /// <param name="mayRetry">Whether they may be retried when nobody knows if they arrived.</param>
+    /// <param name="isReadOnly">Whether they change nothing.</param>
     internal OperationContext With(bool mayRetry, bool isReadOnly) => new(this, mayRetry, isReadOnly, CancellationToken);
 
     /// <summary>Creates a context for requests that another token cancels too.</summary>
     /// <param name="cancellationToken">A token that is linked to this context's.</param>
     internal OperationContext WithCancellation(CancellationToken cancellationToken)
-        => new(this, MayRetry ?? false, IsReadOnly, cancellationToken);
+        => new(this, MayRetry, IsReadOnly, cancellationToken);
 
     /// <summary>Takes note of a request.</summary>
     internal void Sending(SentRequest request)

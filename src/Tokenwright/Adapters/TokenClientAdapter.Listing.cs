@@ -91,7 +91,7 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // Without a context, the list is an operation of its own. Only a page is opened with awaits: between two tokens of a page nothing is
+    // Without an outer context, the list is an operation of its own. Only a page is opened with awaits: between two tokens of a page nothing is
     // asynchronous.
     private async IAsyncEnumerable<ApiToken> ListCoreAsync(
         TokenQuery query, OperationContext? outer, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -33,12 +33,15 @@ internal static class ProxySecrets
         return Texts(proxy, credentials, own, address).Select(SecretOf).OfType<TokenSecret>();
     }
 
-    // The password, or the user where there is none.
+    // The password, or the user where there is none. Of an address, the framework looks for the colon before it unescapes; of a variable,
+    // afterwards.
     private static IEnumerable<string?> OfUserInfo(string userInfo)
     {
-        var secret = userInfo[(userInfo.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return [secret, Uri.UnescapeDataString(secret)];
+        var secret = BehindColon(userInfo);
+        return [secret, Uri.UnescapeDataString(secret), BehindColon(Uri.UnescapeDataString(userInfo))];
     }
+
+    private static string BehindColon(string userInfo) => userInfo[(userInfo.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static IEnumerable<string?> Texts(IWebProxy? proxy, ICredentials? credentials, ICredentials? own, Uri address)
         => Variables.SelectMany(variable => OfVariable(Environment.GetEnvironmentVariable(variable)))
