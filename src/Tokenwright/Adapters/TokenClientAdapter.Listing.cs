@@ -91,8 +91,8 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // Without an outer context, the list is an operation of its own. Only a page is opened with awaits: between two tokens of a page nothing is
-    // asynchronous.
+    // Without an outer context, the list is an operation of its own. Only opening a page is asynchronous; between two tokens of a page
+    // nothing is.
     private async IAsyncEnumerable<ApiToken> ListCoreAsync(
         TokenQuery query, OperationContext? outer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
