@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Tokenwright.Testing;
 
@@ -8,10 +10,14 @@ internal sealed class EmulatorSet : IDisposable
 {
     private readonly List<VendorEmulator> _running = [];
 
+    // A port that is bound and not listened on refuses connections, and no other program of this machine can get it meanwhile.
+    private readonly Socket _closedPort = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
     /// <summary>Starts an emulator of each vendor, and returns the settings of a connection to each.</summary>
-    /// <param name="stopped">A vendor whose emulator is stopped again at once, as if it were down; or null.</param>
+    /// <param name="stopped">A vendor whose connection leads to a port that refuses connections, as if it were down; or null.</param>
     public Dictionary<string, string?> Start(string? stopped)
     {
+        _closedPort.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var settings = new Dictionary<string, string?>();
         foreach (var vendor in VendorEmulators.Vendors)
         {
@@ -25,11 +31,21 @@ internal sealed class EmulatorSet : IDisposable
             settings[ConfigurationPath.Combine(connection, nameof(ConnectionOptions.AttemptTimeout))] = "00:02:00";
             settings[ConfigurationPath.Combine(connection, nameof(ConnectionOptions.TotalTimeout))] = "00:05:00";
             if (string.Equals(vendor, stopped, StringComparison.OrdinalIgnoreCase))
-                emulator.Dispose();
+            {
+                var address = ConfigurationPath.Combine(connection, nameof(ConnectionOptions.BaseAddress));
+                settings[address] = AtClosedPort(settings[address]!);
+            }
         }
 
         return settings;
     }
 
-    public void Dispose() => _running.ForEach(emulator => emulator.Dispose());
+    public void Dispose()
+    {
+        _running.ForEach(emulator => emulator.Dispose());
+        _closedPort.Dispose();
+    }
+
+    private string AtClosedPort(string address)
+        => new UriBuilder(address) { Port = ((IPEndPoint)_closedPort.LocalEndPoint!).Port }.ToString();
 }
