@@ -51,7 +51,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         return TokenPageReader.Of(
             [.. (page.Tokens ?? throw ApiException.WithoutMember("tokens")).OfType<Token>()
                 .Select(token => AcmeMapping.ToApiToken(token, Connection, query.IncludeRaw))],
-            new TokenPageEnd(page.Next, TotalCount: null, Rest: []));
+            new TokenPageEnd(page.Next));
     }
 
     /// <inheritdoc />
@@ -88,7 +88,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
         return new IssuedToken
         {
             Token = AcmeMapping.ToApiToken(created.Token ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true),
-            Secret = ExchangedSecret.Required(created.Secret, "secret"),
+            Secret = VendorConnection.ReadSecret(created.Secret, "secret"),
         };
     }
 

@@ -33,7 +33,7 @@ internal static class ExtremeCloudIQCredential
                     new XiqLoginRequest { Username = source.Username, Password = source.Password.Reveal() }, context)
                         .ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.AccessToken, "access_token"),
+                    VendorConnection.ReadSecret(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },

@@ -43,7 +43,7 @@ internal static class ExtremeCloudIQMapping
     /// <param name="connection">The connection.</param>
     public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool neverExpires, VendorConnection connection)
     {
-        var secret = ExchangedSecret.Required(model.AccessToken, "access_token");
+        var secret = VendorConnection.ReadSecret(model.AccessToken, "access_token");
         model.AccessToken = null;
         VendorJson.DropSecrets(model, "accessToken", "refresh_token", "refreshToken", "token");
         return connection.Issue(secret, () =>

@@ -14,7 +14,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
     public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
     {
         var encoded = await Api.EncodeAgentTokenAsync(new() { TokenId = token.Id }, context).ConfigureAwait(false);
-        return ExchangedSecret.Required(encoded.JwtToken, "jwtToken");
+        return VendorConnection.ReadSecret(encoded.JwtToken, "jwtToken");
     };
 
     public override async Task<TokenPageReader?> OpenPageAsync(
@@ -32,7 +32,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
             page,
             model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw),
             () => page.Count == 0 ? TokenPageEnd.OfList
-                : new TokenPageEnd(Next(place, page.Count, pageSize).ToString(), null, []) { IsMoreExpected = page.Count == pageSize });
+                : new TokenPageEnd(Next(place, page.Count, pageSize).ToString()) { IsMoreExpected = page.Count == pageSize });
     }
 
     public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)

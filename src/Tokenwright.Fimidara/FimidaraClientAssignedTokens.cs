@@ -14,7 +14,7 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
     public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
     {
         var result = await Api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, context).ConfigureAwait(false);
-        return ExchangedSecret.Required(result.Token?.TokenStr, "token.tokenStr");
+        return VendorConnection.ReadSecret(result.Token?.TokenStr, "token.tokenStr");
     };
 
     public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)

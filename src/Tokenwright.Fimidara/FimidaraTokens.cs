@@ -78,7 +78,7 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
 
     // The secret is taken before the mapping drops it.
     protected IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
-        => connection.Issue(ExchangedSecret.Required(secret, member), token);
+        => connection.Issue(VendorConnection.ReadSecret(secret, member), token);
 
     protected static async Task<TokenPageReader?> OnlyPageAsync<TResult, TModel>(
         Task<JsonPage<TResult, TModel>> page, Func<TModel, ApiToken> toToken)

@@ -16,7 +16,7 @@ internal static class SailPointCredential
             {
                 var response = await ExchangeAsync(api, source, context).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.AccessToken, "access_token"),
+                    VendorConnection.ReadSecret(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },

@@ -39,7 +39,7 @@ internal static class SailPointMapping
     public static IssuedToken ToIssuedToken(
         CreatePersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever)
     {
-        var secret = ExchangedSecret.Required(model.Secret, "secret");
+        var secret = VendorConnection.ReadSecret(model.Secret, "secret");
         model.Secret = null;
         VendorJson.DropSecrets(model, "secret");
         return connection.Issue(secret, () =>

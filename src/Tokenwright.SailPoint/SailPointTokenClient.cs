@@ -158,7 +158,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
             Expected = new()
             {
                 Name = body.Name,
-                Scopes = body.Scope?.Select(scope => new TokenScope(scope)).ToList(),
+                Scopes = body.Scope is { } scopes ? RepeatedParts.ScopesOf(scopes) : null,
                 Expiry = body.ExpirationDate is { } end
                     ? TokenExpiry.At(end) : body.UserAwareTokenNeverExpires == true ? TokenExpiry.Never : null,
             },
@@ -180,6 +180,6 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         return TokenPageReader.Of(
             list,
             model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw),
-            () => new TokenPageEnd(continuation, null, []));
+            () => new TokenPageEnd(continuation));
     }
 }

@@ -16,7 +16,7 @@ internal static class VMwareCloudCredential
             {
                 var response = await ExchangeAsync(api, apiToken, context).ConfigureAwait(false);
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.AccessToken, "access_token"),
+                    VendorConnection.ReadSecret(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
                     // The documents make it 64 bits wide: more of them than a TimeSpan has room for.
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);

@@ -32,8 +32,8 @@ internal static class VMwareCloudMapping
             Id = model.TokenId,
             Name = model.TokenName,
             Owner = Owner(model),
-            Scopes = [.. Scopes(model).Select(scope => new TokenScope(scope))],
-            Roles = [.. RoleNames(model.AllowedScopes).Select(role => new TokenRole(role))],
+            Scopes = RepeatedParts.ScopesOf([.. Scopes(model)]),
+            Roles = RepeatedParts.RolesOf([.. RoleNames(model.AllowedScopes)]),
             CreatedAt = record.Time(VendorTime.FromEpoch(model.CreatedAt), "createdAt"),
             ExpiresAt = record.ExpiresAt,
             LastUsedAt = record.LastUse(VendorTime.FromEpoch(model.LastUsedAt), "lastUsedAt"),
@@ -52,8 +52,8 @@ internal static class VMwareCloudMapping
         Connection = connection.Name,
         Kind = Kind,
         Name = asked.TokenName,
-        Scopes = [.. Scopes(new ApiTokenDetailsDto { AllowedScopes = asked.AllowedScopes }).Select(scope => new TokenScope(scope))],
-        Roles = [.. RoleNames(asked.AllowedScopes).Select(role => new TokenRole(role))],
+        Scopes = RepeatedParts.ScopesOf([.. Scopes(new ApiTokenDetailsDto { AllowedScopes = asked.AllowedScopes })]),
+        Roles = RepeatedParts.RolesOf([.. RoleNames(asked.AllowedScopes)]),
         ExpiresAt = expiresAt,
     };
 

@@ -84,7 +84,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         Require(TokenOperation.Create, check);
 
         var response = await _api.GenerateApiTokenAsync(body, context).ConfigureAwait(false);
-        var secret = ExchangedSecret.Required(response.ApiToken, "apiToken");
+        var secret = VendorConnection.ReadSecret(response.ApiToken, "apiToken");
         ApiToken? token = null;
         try
         {

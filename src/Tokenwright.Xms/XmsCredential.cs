@@ -40,7 +40,7 @@ internal static class XmsCredential
 
                 // An end that lies behind us says only that the clocks differ: such a session is kept until it is refused.
                 return new ExchangedSecret(
-                    ExchangedSecret.Required(response.Token?.Uuid, "token.uuid"),
+                    VendorConnection.ReadSecret(response.Token?.Uuid, "token.uuid"),
                     now,
                     response.Token?.Expires is { } expires && expires > now ? expires - now : null);
             },

@@ -45,7 +45,7 @@ internal static class XmsMapping
     public static IssuedToken ToIssuedToken(AccessTokenCreateResp response, VendorConnection connection)
     {
         var record = response.AccessToken ?? throw ApiException.WithoutMember("access_token");
-        var secret = ExchangedSecret.Required(record.Uuid, "access_token.uuid");
+        var secret = VendorConnection.ReadSecret(record.Uuid, "access_token.uuid");
 
         // The vendor's model of a record with its secret is that of a record and one member more; the latter is what must not stay.
         return connection.Issue(secret, () => ToApiToken(

@@ -77,10 +77,12 @@ public sealed class XmsTokenClient : TokenClientAdapter
             if (page.IsNull && total > offset)
                 throw page.WithoutList();
             if (page.Count == 0 || (total == offset && !MayGoOn(paging)))
-                return new TokenPageEnd(null, total, []);
+                return new TokenPageEnd(null) { TotalCount = total };
             var next = new PagePlace(offset, place.Start == 0 ? page.Count : place.Size);
-            return new TokenPageEnd(next.ToString(), total, total is { } all ? new PageStarts(offset, page.Count, all) : [])
+            return new TokenPageEnd(next.ToString())
             {
+                TotalCount = total,
+                Rest = total is { } all ? new PageStarts(offset, page.Count, all) : [],
                 IsMoreExpected = page.Count == limit || total > offset,
             };
         }
@@ -194,7 +196,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
             {
                 Name = token.Name,
                 Description = token.Description,
-                Roles = token.Roles?.Select(role => new TokenRole(role)).ToList(),
+                Roles = token.Roles is { } roles ? RepeatedParts.RolesOf(roles) : null,
             },
             Advice = $"Look for a token of the connection's own user that is named '{token.Name}'.",
         };
@@ -213,7 +215,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         return validation.Verdict switch
         {
             TokenVerdict.Active =>
-                new("The old secret still works, so the token was not regenerated; the call can be made again.", DidNotHappen: true),
+                new("The old secret still works, so the token was not regenerated; the call can be made again.") { DidNotHappen = true },
             TokenVerdict.Unknown when reference.Kind == TokenReferenceKinds.Self =>
                 new("The old secret, which the connection works with, is dead, and the new one lost: another connection must regenerate " +
                     "the token once more."),

@@ -1,7 +1,11 @@
+using System.Text.Json;
+
 namespace Tokenwright.UnitTests;
 
 internal sealed class AbstractionsTests
 {
+    private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
+
     [Test]
     public void Abstractions_depend_on_nothing_outside_the_framework()
         => Assert.That(
@@ -33,6 +37,63 @@ internal sealed class AbstractionsTests
         Assert.That(new TokenState("frozen").ToString(), Is.EqualTo("frozen"));
         Assert.That(default(TokenState), Is.EqualTo(TokenState.Unknown));
         Assert.That(TokenState.Unknown.ToString(), Is.EqualTo("unknown"));
+    }
+
+    [TestCase("admin", "Admin", ExpectedResult = true)]
+    [TestCase("admin", "ADMIN", ExpectedResult = true)]
+    [TestCase("admin", "admin ", ExpectedResult = false)]
+    [TestCase("straße", "STRASSE", ExpectedResult = false)]
+    public bool Vendor_words_are_compared_without_case(string one, string other)
+    {
+        var areEqual = new TokenRole(one) == new TokenRole(other);
+        Assert.That(new TokenRole(one) != new TokenRole(other), Is.Not.EqualTo(areEqual));
+        Assert.That(new TokenRole(one).Equals((object)new TokenRole(other)), Is.EqualTo(areEqual));
+        Assert.That(new TokenScope(one) == new TokenScope(other), Is.EqualTo(areEqual));
+        Assert.That(new TokenKind(one) == new TokenKind(other), Is.EqualTo(areEqual));
+        Assert.That(new TokenState(one) == new TokenState(other), Is.EqualTo(areEqual));
+        Assert.That(new[] { new TokenRole(one) }.ToHashSet().Contains(new TokenRole(other)), Is.EqualTo(areEqual));
+        Assert.That(new[] { new TokenScope(one) }.ToHashSet().Contains(new TokenScope(other)), Is.EqualTo(areEqual));
+        Assert.That(new[] { new TokenKind(one) }.ToHashSet().Contains(new TokenKind(other)), Is.EqualTo(areEqual));
+        Assert.That(new[] { new TokenState(one) }.ToHashSet().Contains(new TokenState(other)), Is.EqualTo(areEqual));
+        return areEqual;
+    }
+
+    [TestCase("")]
+    [TestCase(" \t")]
+    [TestCase(null)]
+    public void An_empty_word_is_unknown_or_impossible(string? empty)
+    {
+        Assert.That(new TokenState(empty), Is.EqualTo(TokenState.Unknown));
+        Assert.That(new TokenState("UNKNOWN"), Is.EqualTo(TokenState.Unknown));
+        Assert.That(new TokenKind(empty), Is.EqualTo(default(TokenKind)));
+        Assert.That(() => new TokenRole(empty!), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => new TokenScope(empty!), Throws.InstanceOf<ArgumentException>());
+    }
+
+    [Test]
+    public void Vendor_words_are_strings_in_json()
+    {
+        var words = (new TokenState("frozen"), new TokenKind("api token"), new TokenRole("Admin"), new TokenScope("a:b"));
+        var json = JsonSerializer.Serialize(words, WithFields);
+        Assert.That(json, Is.EqualTo("""{"Item1":"frozen","Item2":"api token","Item3":"Admin","Item4":"a:b"}"""));
+        Assert.That(JsonSerializer.Deserialize<(TokenState, TokenKind, TokenRole, TokenScope)>(json, WithFields), Is.EqualTo(words));
+        Assert.That(JsonSerializer.Serialize((TokenState.Unknown, default(TokenKind)), WithFields),
+            Is.EqualTo("""{"Item1":"unknown","Item2":null}"""));
+        Assert.That(JsonSerializer.Deserialize<(TokenState, TokenKind)>("""{"Item1":"unknown","Item2":null}""", WithFields),
+            Is.EqualTo((TokenState.Unknown, default(TokenKind))));
+        Assert.That(JsonSerializer.Deserialize<TokenState>("null"), Is.EqualTo(TokenState.Unknown));
+    }
+
+    [TestCase("1")]
+    [TestCase("{}")]
+    [TestCase("null")]
+    [TestCase("\" \"")]
+    public void What_is_not_a_word_is_refused_in_json(string json)
+    {
+        Assert.That(() => JsonSerializer.Deserialize<TokenRole>(json), Throws.InstanceOf<JsonException>());
+        Assert.That(() => JsonSerializer.Deserialize<TokenScope>(json), Throws.InstanceOf<JsonException>());
+        Assert.That(() => JsonSerializer.Deserialize<TokenState>("1"), Throws.InstanceOf<JsonException>());
+        Assert.That(() => JsonSerializer.Deserialize<TokenKind>("[]"), Throws.InstanceOf<JsonException>());
     }
 
     [Test]

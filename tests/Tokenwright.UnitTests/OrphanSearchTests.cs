@@ -166,6 +166,8 @@ internal sealed class OrphanSearchTests
         AssertLikeness(Expecting(new() { Scopes = [new("a"), new("b")] }), Token(scopes: ["b", "a"]), Likeness.Match);
         AssertLikeness(Expecting(new() { Scopes = [new("a")] }), Token(), Likeness.Unclear, "without scopes");
         AssertLikeness(Expecting(new() { Scopes = [new("a")] }), Token(scopes: ["a", "b"]), Likeness.Mismatch, "with other scopes");
+        AssertLikeness(
+            Expecting(new() { Scopes = [new("a")] }), Token(scopes: ["A"]), Likeness.Unclear, "with scopes in another case");
         AssertLikeness(Expecting(new() { Roles = [new("a")] }), Token(), Likeness.Unclear, "without roles");
     }
 

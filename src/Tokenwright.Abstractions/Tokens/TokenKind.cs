@@ -1,9 +1,61 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Tokenwright;
 
-/// <summary>What kind of token a record describes, for example <c>personal access token</c>. Extensible.</summary>
-/// <param name="Value">The vendor's term in lower-case words.</param>
-public readonly record struct TokenKind(string? Value)
+/// <summary>The kind of a token, for example <c>personal access token</c>. Extensible: expect values that are not known today.</summary>
+/// <remarks>Values are compared without case. In JSON a value is a string, or null.</remarks>
+[JsonConverter(typeof(Converter))]
+public readonly struct TokenKind : IEquatable<TokenKind>
 {
-    /// <summary>Returns the term.</summary>
+    /// <summary>Initializes a new instance of the <see cref="TokenKind"/> struct.</summary>
+    /// <param name="value">The vendor's term in lower-case words; null, empty or white space for none.</param>
+    public TokenKind(string? value) => Value = string.IsNullOrWhiteSpace(value) ? null : value;
+
+    /// <summary>Gets the vendor's term; null for none.</summary>
+    public string? Value { get; }
+
+    /// <summary>Determines whether two values are the same, apart from case.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
+    public static bool operator ==(TokenKind left, TokenKind right) => left.Equals(right);
+
+    /// <summary>Determines whether two values differ, apart from case.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
+    public static bool operator !=(TokenKind left, TokenKind right) => !left.Equals(right);
+
+    /// <inheritdoc />
+    public bool Equals(TokenKind other) => string.Equals(Value, other.Value, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc />
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is TokenKind other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(ToString());
+
+    /// <summary>Returns <see cref="Value"/>; an empty string for none.</summary>
     public override string ToString() => Value ?? string.Empty;
+
+    /// <summary>Converts a kind to and from a JSON string.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : JsonConverter<TokenKind>
+    {
+        /// <inheritdoc />
+        public override bool HandleNull => true;
+
+        /// <inheritdoc />
+        public override TokenKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.TokenType is JsonTokenType.String or JsonTokenType.Null
+                ? new TokenKind(reader.GetString()) : throw new JsonException("A kind must be a string or null.");
+
+        /// <inheritdoc />
+        public override void Write(Utf8JsonWriter writer, TokenKind value, JsonSerializerOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(writer);
+            writer.WriteStringValue(value.Value);
+        }
+    }
 }

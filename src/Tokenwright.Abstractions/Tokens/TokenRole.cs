@@ -1,9 +1,66 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Tokenwright;
 
 /// <summary>One role, in the vendor's word.</summary>
-/// <param name="Value">The word.</param>
-public readonly record struct TokenRole(string Value)
+/// <remarks>Values are compared without case. In JSON a value is a string.</remarks>
+[JsonConverter(typeof(Converter))]
+public readonly struct TokenRole : IEquatable<TokenRole>
 {
-    /// <summary>Returns the word.</summary>
-    public override string ToString() => Value ?? string.Empty;
+    private readonly string? _value;
+
+    /// <summary>Initializes a new instance of the <see cref="TokenRole"/> struct.</summary>
+    /// <param name="value">The role, in the vendor's word.</param>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">The value is empty or white space.</exception>
+    public TokenRole(string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        _value = value;
+    }
+
+    /// <summary>Gets the vendor's word; an empty string for <c>default</c>.</summary>
+    public string Value => _value ?? string.Empty;
+
+    /// <summary>Determines whether two values are the same, apart from case.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
+    public static bool operator ==(TokenRole left, TokenRole right) => left.Equals(right);
+
+    /// <summary>Determines whether two values differ, apart from case.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
+    public static bool operator !=(TokenRole left, TokenRole right) => !left.Equals(right);
+
+    /// <inheritdoc />
+    public bool Equals(TokenRole other) => string.Equals(Value, other.Value, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc />
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is TokenRole other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(ToString());
+
+    /// <summary>Returns <see cref="Value"/>.</summary>
+    public override string ToString() => Value;
+
+    /// <summary>Converts a role to and from a JSON string.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : JsonConverter<TokenRole>
+    {
+        /// <inheritdoc />
+        public override TokenRole Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.TokenType == JsonTokenType.String && reader.GetString() is { } value && !string.IsNullOrWhiteSpace(value)
+                ? new TokenRole(value) : throw new JsonException("A role must be a string that is not empty.");
+
+        /// <inheritdoc />
+        public override void Write(Utf8JsonWriter writer, TokenRole value, JsonSerializerOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(writer);
+            writer.WriteStringValue(value.Value);
+        }
+    }
 }

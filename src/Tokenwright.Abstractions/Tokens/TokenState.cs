@@ -1,9 +1,22 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Tokenwright;
 
 /// <summary>Whether a token works. Extensible: compare with the known values, and expect others.</summary>
-/// <param name="Value">The word; null and empty mean unknown.</param>
-public readonly record struct TokenState(string? Value)
+/// <remarks>Values are compared without case. In JSON a value is a string, or null.</remarks>
+[JsonConverter(typeof(Converter))]
+public readonly struct TokenState : IEquatable<TokenState>
 {
+    private const string UnknownText = "unknown";
+
+    /// <summary>Initializes a new instance of the <see cref="TokenState"/> struct.</summary>
+    /// <param name="value">The word; null, empty, white space and <c>unknown</c> give <see cref="Unknown"/>.</param>
+    public TokenState(string? value)
+        => Value = string.IsNullOrWhiteSpace(value) || UnknownText.Equals(value, StringComparison.OrdinalIgnoreCase) ? null : value;
+
     /// <summary>
     /// Gets the state of a token whose record doesn't show it, or not in a way that can be read (<see cref="ApiToken.Unreadable"/>).
     /// </summary>
@@ -21,6 +34,48 @@ public readonly record struct TokenState(string? Value)
     /// <summary>Gets the state of a token that was revoked.</summary>
     public static TokenState Revoked { get; } = new("revoked");
 
-    /// <summary>Returns the word; <c>unknown</c> for none.</summary>
-    public override string ToString() => string.IsNullOrEmpty(Value) ? "unknown" : Value;
+    /// <summary>Gets the word; null for <see cref="Unknown"/>.</summary>
+    public string? Value { get; }
+
+    /// <summary>Determines whether two values are the same, apart from case.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
+    public static bool operator ==(TokenState left, TokenState right) => left.Equals(right);
+
+    /// <summary>Determines whether two values differ, apart from case.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
+    public static bool operator !=(TokenState left, TokenState right) => !left.Equals(right);
+
+    /// <inheritdoc />
+    public bool Equals(TokenState other) => string.Equals(Value, other.Value, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc />
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is TokenState other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(ToString());
+
+    /// <summary>Returns <see cref="Value"/>; <c>unknown</c> for <see cref="Unknown"/>.</summary>
+    public override string ToString() => Value ?? UnknownText;
+
+    /// <summary>Converts a state to and from a JSON string.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public sealed class Converter : JsonConverter<TokenState>
+    {
+        /// <inheritdoc />
+        public override bool HandleNull => true;
+
+        /// <inheritdoc />
+        public override TokenState Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.TokenType is JsonTokenType.String or JsonTokenType.Null
+                ? new TokenState(reader.GetString()) : throw new JsonException("A state must be a string or null.");
+
+        /// <inheritdoc />
+        public override void Write(Utf8JsonWriter writer, TokenState value, JsonSerializerOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(writer);
+            writer.WriteStringValue(value.ToString());
+        }
+    }
 }

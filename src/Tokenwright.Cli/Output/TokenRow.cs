@@ -42,7 +42,7 @@ internal sealed record TokenRow
     {
         Vendor = token.Vendor,
         Connection = token.Connection,
-        Kind = string.IsNullOrEmpty(token.Kind.Value) ? null : token.Kind.Value,
+        Kind = token.Kind.Value,
         Id = token.Id,
         Key = token.Key,
         Name = token.Name,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Tokenwright.Testing.Conformance;
 
@@ -26,7 +27,7 @@ internal abstract class ConformanceRun : IDisposable
 
     protected ConformanceSubject Subject { get; }
 
-    protected ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+    protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
 
     protected ConformanceStage Stage { get; }
 

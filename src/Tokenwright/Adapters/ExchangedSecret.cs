@@ -45,21 +45,4 @@ public sealed class ExchangedSecret
     /// known.
     /// </summary>
     public DateTimeOffset? UsableUntil { get; }
-
-    /// <summary>Wraps the secret that a response should hold.</summary>
-    /// <param name="value">The member's value.</param>
-    /// <param name="member">The member's name.</param>
-    /// <exception cref="ApiException">The response holds none, or one that can't be sent.</exception>
-    public static TokenSecret Required(string? value, string member)
-    {
-        try
-        {
-            // A line end around a value is none of it.
-            return new TokenSecret(value?.Trim('\r', '\n')!);
-        }
-        catch (ArgumentException)
-        {
-            throw ApiException.WithoutMember(member);
-        }
-    }
 }

@@ -5,11 +5,24 @@ namespace Tokenwright.Adapters;
 /// <summary>
 /// Where a page of a list begins, at vendors that page by an offset or by a number. As text it is a continuation.
 /// </summary>
-/// <param name="Start">The offset or the number of the page; zero for the first one.</param>
-/// <param name="Size">How many elements the list's first page had, or how many a page is asked for with; zero for the first page.</param>
-public sealed record PagePlace(long Start, int Size)
+public sealed class PagePlace
 {
     private static readonly PagePlace First = new(0, 0);
+
+    /// <summary>Initializes a new instance of the <see cref="PagePlace"/> class.</summary>
+    /// <param name="start">The offset or the number of the page; zero for the first one.</param>
+    /// <param name="size">How many elements the list's first page had, or how many a page is asked for with; zero for the first page.</param>
+    public PagePlace(long start, int size)
+    {
+        Start = start;
+        Size = size;
+    }
+
+    /// <summary>Gets the offset or the number of the page; zero for the first one.</summary>
+    public long Start { get; }
+
+    /// <summary>Gets how many elements the list's first page had, or how many a page is asked for with; zero for the first page.</summary>
+    public int Size { get; }
 
     /// <summary>Reads a continuation.</summary>
     /// <param name="continuation">What <see cref="ToString"/> gave; null for the first page.</param>

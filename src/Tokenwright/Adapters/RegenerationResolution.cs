@@ -1,6 +1,15 @@
 namespace Tokenwright.Adapters;
 
 /// <summary>What became of a regenerate whose response was lost.</summary>
-/// <param name="Remark">What is known and what to do, as sentences for people.</param>
-/// <param name="DidNotHappen">Whether it surely did not happen, so that the old secret still works.</param>
-public sealed record RegenerationResolution(string Remark, bool DidNotHappen = false);
+public sealed class RegenerationResolution
+{
+    /// <summary>Initializes a new instance of the <see cref="RegenerationResolution"/> class.</summary>
+    /// <param name="remark">What is known and what to do, as sentences for people.</param>
+    public RegenerationResolution(string remark) => Remark = remark;
+
+    /// <summary>Gets what is known and what to do, as sentences for people.</summary>
+    public string Remark { get; }
+
+    /// <summary>Gets whether it certainly did not happen, so that the old secret still works.</summary>
+    public bool DidNotHappen { get; init; }
+}

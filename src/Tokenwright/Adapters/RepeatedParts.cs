@@ -45,11 +45,11 @@ public static class RepeatedParts
         return owner;
     }
 
-    /// <summary>Gets roles, in their order; nulls are left out.</summary>
+    /// <summary>Gets roles, in their order; nulls, empty words and white space are left out.</summary>
     /// <param name="words">The vendor's words; null for none.</param>
     public static IReadOnlyList<TokenRole> RolesOf(ICollection<string>? words) => RoleSets.SetOf(words);
 
-    /// <summary>Gets scopes, in their order; nulls are left out.</summary>
+    /// <summary>Gets scopes, in their order; nulls, empty words and white space are left out.</summary>
     /// <param name="words">The vendor's words; null for none.</param>
     public static IReadOnlyList<TokenScope> ScopesOf(ICollection<string>? words) => ScopeSets.SetOf(words);
 
@@ -73,7 +73,7 @@ public static class RepeatedParts
             var values = new List<T>(list.Count);
             foreach (var word in list)
             {
-                if (word is not null)
+                if (!string.IsNullOrWhiteSpace(word))
                     values.Add(of(word));
             }
 

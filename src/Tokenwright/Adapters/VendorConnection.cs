@@ -131,6 +131,22 @@ public sealed class VendorConnection : IDisposable
         MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
     };
 
+    /// <summary>Reads a secret that a response must contain. Line ends around it are removed.</summary>
+    /// <param name="value">The member's value.</param>
+    /// <param name="member">The member's name, for the message.</param>
+    /// <exception cref="ApiException">The value is missing, or can't be sent in a header.</exception>
+    public static TokenSecret ReadSecret(string? value, string member)
+    {
+        try
+        {
+            return new TokenSecret(value?.Trim('\r', '\n')!);
+        }
+        catch (ArgumentException)
+        {
+            throw ApiException.WithoutMember(member);
+        }
+    }
+
     /// <summary>Creates an HTTP client on the connection's transport. It is cheap, and need not be disposed.</summary>
     /// <param name="credential">What authenticates its requests; null for anonymous ones.</param>
     public HttpClient CreateHttpClient(RequestCredential? credential = null)

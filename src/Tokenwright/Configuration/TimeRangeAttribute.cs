@@ -3,10 +3,11 @@ using System.Globalization;
 
 namespace Tokenwright;
 
-/// <summary>
-/// Requires that a time lies in a range, its ends included. The framework's own attribute for ranges finds out by reflection how to read
-/// them.
-/// </summary>
+/// <summary>Requires that a time lies in a range, its ends included.</summary>
+/// <remarks>
+/// <c>[Range(typeof(TimeSpan), …)]</c> of the framework converts its limits by reflection, so a program that is trimmed or compiled ahead
+/// of time is warned about it (IL2026).
+/// </remarks>
 /// <param name="shortest">The shortest time, as text: <c>00:00:01</c> is a second.</param>
 /// <param name="longest">The longest time, as text: <c>1.00:00:00</c> is a day.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,6 +1,17 @@
 namespace Tokenwright;
 
 /// <summary>The name of a connection and whose it is.</summary>
-/// <param name="Vendor">The vendor's name as this SDK writes it.</param>
-/// <param name="Name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
-public sealed record TokenConnection(string Vendor, string Name);
+public sealed record TokenConnection
+{
+    internal TokenConnection(string vendor, string name)
+    {
+        Vendor = vendor;
+        Name = name;
+    }
+
+    /// <summary>Gets the vendor's name as this SDK writes it.</summary>
+    public string Vendor { get; }
+
+    /// <summary>Gets the connection's name, which is the key of its <see cref="ITokenClient"/>.</summary>
+    public string Name { get; }
+}

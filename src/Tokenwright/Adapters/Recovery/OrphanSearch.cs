@@ -147,9 +147,17 @@ internal sealed class OrphanSearch(
             : (Likeness.Mismatch, $"with another {member}");
 
     private static (Likeness Likeness, string Text)? Set<T>(IReadOnlyList<T>? expected, IReadOnlyList<T> shown, string member)
-        => expected is not { Count: > 0 } || expected.ToHashSet().SetEquals(shown) ? null
-            : shown.Count == 0 ? (Likeness.Unclear, $"without {member}")
+        where T : struct
+    {
+        // The values compare without case. A vendor may tell cases apart, so another case is not proof of a match.
+        if (expected is not { Count: > 0 } || expected.Select(Word).ToHashSet(StringComparer.Ordinal).SetEquals(shown.Select(Word)))
+            return null;
+        return shown.Count == 0 ? (Likeness.Unclear, $"without {member}")
+            : expected.ToHashSet().SetEquals(shown) ? (Likeness.Unclear, $"with {member} in another case")
             : (Likeness.Mismatch, $"with other {member}");
+
+        static string Word(T value) => value.ToString() ?? string.Empty;
+    }
 
     // Without an id, or with one that no call can carry, it can't be named.
     private static bool IsNameable(string? id)
