@@ -1,9 +1,4 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using Microsoft.Extensions.Time.Testing;
-using Spectre.Console;
 using Tokenwright.Cli.Audit;
-using Tokenwright.Cli.Commands;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 using Tokenwright.ConformanceTests;
@@ -14,10 +9,9 @@ namespace Tokenwright.CliTests;
 /// What docs/cli.md and the README show of the tool is what it prints: with TOKENWRIGHT_WRITE_DOCS=1 it is written there.
 /// </summary>
 [TestFixture]
-internal sealed partial class PageTests
+internal sealed class PageTests
 {
     private const string Page = "docs/cli.md";
-    private static readonly DateTimeOffset Day = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
 
     // Each is a part of the page, and a command whose output stands there.
     private static readonly (string Part, string Command)[] Shown =
@@ -67,82 +61,4 @@ internal sealed partial class PageTests
                 && !VendorEntry.IsSecret(setting)).Select(setting => $"`{setting.Name}`").DefaultIfEmpty("–")),
             string.Join(", ", vendor.Secrets.Select(name => $"`{name}`")),
         })));
-
-    /// <summary>The emulators with their seeds, on a day that stands still.</summary>
-    private sealed partial class World : IDisposable
-    {
-        private readonly Workplace _workplace = new(new FakeTimeProvider(Day));
-        private readonly string _before = Directory.GetCurrentDirectory();
-
-        public World()
-        {
-            foreach (var emulator in _workplace.Emulators)
-                emulator.AddSampleTokens();
-            Directory.SetCurrentDirectory(_workplace.Folder);
-            TakeSecretsFromFiles();
-        }
-
-        public async Task<string> RunAsync(string command)
-        {
-            using var text = new StringWriter { NewLine = "\n" };
-            await RunAsync(command, Console(text), text);
-
-            // Ports differ from run to run, and so does the time that a create takes.
-            return TrailingBlanks()
-                .Replace(Port().Replace(text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "127.0.0.1:40105"), "\n");
-        }
-
-        public async Task<string> RecordAsync(string command, string title)
-        {
-            using var text = new StringWriter { NewLine = "\n" };
-            var recorder = Console(text).CreateRecorder();
-            await RunAsync(command, recorder, text);
-            return recorder.Export(new SvgPicture(title));
-        }
-
-        public void Dispose()
-        {
-            Directory.SetCurrentDirectory(_before);
-            _workplace.Dispose();
-        }
-
-        private async Task RunAsync(string command, IAnsiConsole pretty, TextWriter writer)
-        {
-            var words = Words().Matches(command).Select(word => word.Value.Trim('"'));
-            await CommandTree.RunAsync([.. words, "--config", _workplace.ConnectionsFile],
-                new Surroundings { Clock = new FakeTimeProvider(Day), Page = (pretty, writer) });
-        }
-
-        // As it should be done, and so that no page has a warning in it.
-        private void TakeSecretsFromFiles()
-        {
-            var root = JsonNode.Parse(File.ReadAllText(_workplace.ConnectionsFile))!;
-            foreach (var (vendor, connections) in root["Tokenwright"]!.AsObject())
-            {
-                var settings = connections![Workplace.ConnectionNames[vendor]]!;
-                foreach (var name in VendorEntry.Find(vendor)!.Secrets.Where(name => settings[name] is not null).ToList())
-                    settings[name] = new JsonObject { ["File"] = _workplace.WritePrivate($"{vendor}.{name}", (string)settings[name]!) };
-            }
-
-            _workplace.WritePrivate(_workplace.ConnectionsFile, root.ToJsonString());
-        }
-
-        private static IAnsiConsole Console(TextWriter text)
-        {
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No,
-                ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
-            console.Profile.Width = 128;
-            console.Profile.Capabilities.Unicode = true;
-            return console;
-        }
-
-        [GeneratedRegex(@"127\.0\.0\.1:\d{5}")]
-        private static partial Regex Port();
-
-        [GeneratedRegex(@" +\n")]
-        private static partial Regex TrailingBlanks();
-
-        [GeneratedRegex("\"[^\"]*\"|[^ ]+")]
-        private static partial Regex Words();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -14,6 +15,8 @@ internal sealed class Workplace : IDisposable
         ["ExtremeCloudIQ"] = "network", ["Fimidara"] = "files", ["SailPoint"] = "identity", ["VMwareCloud"] = "cloud", ["Xms"] = "storage",
     };
 
+    private static readonly ConcurrentDictionary<(string Vendor, int Port), bool> Used = new();
+
     private readonly List<VendorEmulator> _emulators = [];
 
     /// <summary>Starts the emulators and writes the connections file.</summary>
@@ -23,7 +26,7 @@ internal sealed class Workplace : IDisposable
     {
         var options = new EmulatorOptions { TimeProvider = clock ?? TimeProvider.System };
         _emulators.AddRange(VendorEmulators.Vendors.Where(vendor => connections?.Contains(ConnectionNames[vendor]) != false)
-            .Select(vendor => VendorEmulators.Start(vendor, options)));
+            .Select(vendor => Start(vendor, options)));
         if (_emulators.Count == 0)
             return;
         var root = new JsonObject();
@@ -45,6 +48,18 @@ internal sealed class Workplace : IDisposable
         }
 
         WritePrivate(ConnectionsFile, new JsonObject { ["Tokenwright"] = root }.ToJsonString(new() { WriteIndented = true }));
+    }
+
+    // The ids of an emulator go on where another one of the vendor had the port before, and then a page would show other ids.
+    private static VendorEmulator Start(string vendor, EmulatorOptions options)
+    {
+        while (true)
+        {
+            var emulator = VendorEmulators.Start(vendor, options);
+            if (Used.TryAdd((vendor, emulator.BaseAddress.Port), true))
+                return emulator;
+            emulator.Dispose();
+        }
     }
 
     /// <summary>The home.</summary>

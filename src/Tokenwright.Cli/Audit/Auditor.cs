@@ -79,7 +79,8 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
                     $"It was issued on {Day(token.CreatedAt.Value)}, {Ago(token.CreatedAt.Value)}, and no use is recorded.");
         }
 
-        var broad = token.Scopes.Select(scope => scope.Value).Where(scope => policy.BroadScopes.Contains(scope, StringComparer.OrdinalIgnoreCase))
+        var broad = token.Scopes.Select(scope => scope.Value)
+            .Where(scope => policy.BroadScopes.Contains(scope, StringComparer.OrdinalIgnoreCase))
             .Select(scope => $"scope {scope}")
             .Concat(token.Roles.Select(role => role.Value).Where(role => policy.BroadRoles.Contains(role, StringComparer.OrdinalIgnoreCase))
                 .Select(role => $"role {role}"))

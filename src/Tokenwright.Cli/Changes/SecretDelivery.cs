@@ -13,9 +13,15 @@ namespace Tokenwright.Cli.Changes;
 /// </summary>
 internal sealed class SecretDelivery : IDisposable
 {
-    private static readonly Option<bool> Reveal = new("--reveal") { Description = "Print the new secret." };
-    private static readonly Option<string?> ToFile = new("--secret-file") { Description =
-        "Write the new secret into this file, which only you can read; one that is there is never overwritten.", HelpName = "file" };
+    private static readonly Option<bool> Reveal =
+        new("--reveal") { Description = "Print the new secret, and nothing else, on the standard output." };
+    private static readonly Option<string?> ToFile = new("--secret-file")
+    {
+        Description =
+            "Write the new secret into this file, which only you can read; one that is there is never overwritten. - is the standard " +
+            "output.",
+        HelpName = "file",
+    };
     private static readonly Option<string?> ToCommand = new("--secret-command")
         { Description = "Give the new secret to the standard input of this command: \"pass insert -e sailpoint\".", HelpName = "command" };
 
@@ -69,6 +75,8 @@ internal sealed class SecretDelivery : IDisposable
     public static SecretDelivery Prepare(Invocation invocation)
     {
         var (reveals, path, command) = (invocation.Get(Reveal), invocation.Get(ToFile), invocation.Get(ToCommand));
+        if (path == "-")
+            (reveals, path) = (true, null);
         var isDry = invocation.Get(ChangeRun.DryRunOption);
         var places = (reveals ? 1 : 0) + (path is null ? 0 : 1) + (command is null ? 0 : 1);
         if (places == 0 && !isDry)

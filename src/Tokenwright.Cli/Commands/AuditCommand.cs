@@ -61,7 +61,7 @@ internal static class AuditCommand
                 invocation.Terminal, invocation.Format, Shapes.Findings, findings, invocation.Clock, sweep.Progress, () => sweep.Failures);
         if (invocation.Format == OutputFormat.Table)
             tally.TellRemedies(invocation.Terminal);
-        invocation.Terminal.Note(tally.Summary(connections.Count));
+        invocation.Terminal.Note(tally.Summary(sweep.Succeeded, connections.Count));
         var failOn = invocation.Get(FailOn);
         return ListCommand.Conclude(
             invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);
@@ -134,18 +134,26 @@ internal static class AuditCommand
         public void TellRemedies(Terminal terminal)
         {
             foreach (var (rule, remedy) in _remedies)
-                terminal.Out.WriteLine($"{rule}: {remedy}");
+            {
+                var head = $"{rule}: ";
+                var lines = DisplayText.Wrap(remedy, terminal.Pretty.Profile.Width - head.Length);
+                terminal.Out.WriteLine(head + string.Join($"\n{new string(' ', head.Length)}", lines));
+            }
         }
 
-        public string Summary(int connections)
+        public string Summary(int read, int connections)
         {
+            if (read == 0 && Tokens == 0)
+                return "No connection could be read, so no token was audited.";
             var counts = _counts.OrderByDescending(pair => pair.Key)
                 .Select(pair => $"{pair.Value.ToString(CultureInfo.InvariantCulture)} {Shapes.Word(pair.Key)}").ToList();
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Tokens} tokens of {connections} connections: " +
-                $"{(counts.Count == 0 ? "no findings" : string.Join(", ", counts))}{(_accepted > 0
-                ? $", {_accepted} accepted" : string.Empty)}.");
+            var findings = counts.Count == 0 ? "no findings" : $"{Counted(_counts.Values.Sum(), "finding")} ({string.Join(", ", counts)})";
+            var accepted = _accepted == 0 ? string.Empty : $", and {Counted(_accepted, "accepted finding")}";
+            var part = read == connections ? string.Empty : $"{read.ToString(CultureInfo.InvariantCulture)} of ";
+            return $"{Counted(Tokens, "token")} of {part}{Counted(connections, "connection")}: {findings}{accepted}.";
         }
+
+        private static string Counted(int number, string noun)
+            => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? string.Empty : "s")}");
     }
 }

@@ -111,8 +111,8 @@ internal static class CreateCommand
             (where, status) = ("not delivered", failure.ExitCode);
         }
 
-        await invocation.WriteAsync(
-            change, Shapes.Issued, new IssuedRow(TokenRow.Of(token), delivery.IsRevealed ? issued.Secret.Reveal() : null, where));
+        await invocation.WriteIssuedAsync(
+            change, new IssuedRow(TokenRow.Of(token), delivery.IsRevealed ? issued.Secret.Reveal() : null, where));
         return status;
     }
 

@@ -105,6 +105,26 @@ internal sealed class Invocation : IDisposable
         Untold.Told(change);
     }
 
+    /// <summary>
+    /// Prints a token that was issued. A secret that is shown to people is alone on the standard output, so that
+    /// <c>T=$(tokenwright create … --reveal)</c> works; the rest is on the error output.
+    /// </summary>
+    /// <param name="change">What was done, as <see cref="Untold"/> has it.</param>
+    /// <param name="row">The row.</param>
+    public async Task WriteIssuedAsync(UntoldChange change, IssuedRow row)
+    {
+        if (Format != OutputFormat.Table || row.Secret is null)
+        {
+            await WriteAsync(change, Shapes.Issued, row);
+            return;
+        }
+
+        await Terminal.Out.WriteLineAsync(row.Secret);
+        Untold.Told(change);
+        if (!Terminal.IsQuiet)
+            Terminal.PrettyError.Write(new RowLayout<IssuedRow>(Shapes.Issued, [row], Now));
+    }
+
     public void Dispose()
     {
         _open.ForEach(open => open.Dispose());

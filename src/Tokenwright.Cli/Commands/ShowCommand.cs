@@ -24,7 +24,7 @@ internal static class ShowCommand
         {
             var connection = await invocation.OpenOneAsync();
             var token = await connection.Client.GetAsync(await choice.ReadAsync(invocation), invocation.Cancellation);
-            await invocation.WriteAsync(Shapes.Tokens, [TokenRow.Of(token)]);
+            await invocation.WriteAsync(Shapes.Token, [TokenRow.Of(token)]);
             return ExitCode.Done;
         });
     }

@@ -58,7 +58,7 @@ internal static class UpdateCommand
                     var token = await connection.Client.UpdateAsync(reference, request, cancellationToken);
                     var change = invocation.Untold.Add(new UntoldChange(
                         $"Token {reference} was changed ({token.Vendor} connection '{token.Connection}'): {Describe(request)}."));
-                    await invocation.WriteAsync(change, Shapes.Tokens, TokenRow.Of(token));
+                    await invocation.WriteAsync(change, Shapes.Token, TokenRow.Of(token));
                     return ExitCode.Done;
                 });
         });

@@ -6,10 +6,9 @@ using Spectre.Console.Rendering;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Writes rows in the format that was asked for, as they come.</summary>
+/// <summary>Writes rows in the format that was asked for.</summary>
 internal static class RowOutput
 {
-    private const int WideTable = 120;
     private const int MostRowsWhileReading = 100;
     private static readonly TimeSpan BetweenRefreshes = TimeSpan.FromMilliseconds(200);
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -35,30 +34,30 @@ internal static class RowOutput
         TextWriter? writer = null)
     {
         var to = writer ?? terminal.Out;
+        var inOrder = InOrder(shape, Watched(terminal, format, shape, rows, progress, clock));
         switch (format)
         {
-            case OutputFormat.Table when progress is not null && terminal.IsLive && writer is null:
-                await LiveAsync(terminal.Pretty, shape, rows, clock, progress);
-                break;
             case OutputFormat.Table:
-                WriteTable(terminal.Pretty, shape, await Watched(terminal, rows, progress, clock).ToListAsync(), clock);
+                var all = await inOrder.ToListAsync();
+                if (all.Count > 0)
+                    terminal.Pretty.Write(new RowLayout<T>(shape, all, clock.GetUtcNow()));
                 break;
             case OutputFormat.Json:
-                await JsonAsync(to, shape, Watched(terminal, rows, progress, clock), failures);
+                await JsonAsync(to, shape, inOrder, failures);
                 break;
             case OutputFormat.Jsonl:
-                await foreach (var row in Watched(terminal, rows, progress, clock))
-                    await to.WriteLineAsync(Text(row, shape, Plain));
+                await foreach (var row in inOrder)
+                    await to.WriteLineAsync(JsonText(row, shape, Plain));
                 break;
             case OutputFormat.Csv:
                 await to.WriteAsync(CsvLine(shape.Flat.Select(column => column.Name)));
-                await foreach (var row in Watched(terminal, rows, progress, clock))
+                await foreach (var row in inOrder)
                     await to.WriteAsync(CsvLine(shape.Flat.Select(column => column.Value(row))));
                 break;
             case OutputFormat.Markdown:
                 await to.WriteLineAsync(MarkdownLine(shape.Flat.Select(column => column.Name)));
                 await to.WriteLineAsync(MarkdownLine(shape.Flat.Select(_ => "---")));
-                await foreach (var row in Watched(terminal, rows, progress, clock))
+                await foreach (var row in inOrder)
                     await to.WriteLineAsync(MarkdownLine(shape.Flat.Select(column => MarkdownCell(column.Value(row)))));
                 break;
             default:
@@ -66,90 +65,67 @@ internal static class RowOutput
         }
     }
 
-    /// <summary>Gets the style of a tone.</summary>
+    /// <summary>Gets the style of a tone, in colours that can be read on a light and on a dark background.</summary>
     public static Style StyleOf(Tone tone) => tone switch
     {
-        Tone.Faint => new Style(Color.Grey),
+        Tone.Faint => new Style(decoration: Decoration.Dim),
         Tone.Good => new Style(Color.Green),
-        Tone.Notice => new Style(Color.Blue),
-        Tone.Warning => new Style(Color.Yellow),
-        Tone.Danger => new Style(Color.Red, decoration: Decoration.Bold),
+        Tone.Notice => new Style(Color.Teal),
+        Tone.Warning => new Style(Color.Olive),
+        Tone.Danger => new Style(Color.Maroon, decoration: Decoration.Bold),
+        Tone.Head => new Style(decoration: Decoration.Bold),
         _ => Style.Plain,
     };
 
-    private static async Task LiveAsync<T>(
-        IAnsiConsole console, Shape<T> shape, IAsyncEnumerable<T> rows, TimeProvider clock, Func<string> progress)
-    {
-        var time = new TimeText(clock.GetUtcNow(), console.Profile.Width >= WideTable);
-        var table = NewTable(shape);
-        var gate = new Lock();
-        var all = new List<T>();
-        await console.Live(table).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top)
-            .StartAsync(async live =>
-        {
-            void Refresh()
-            {
-                lock (gate)
-                {
-                    table.Caption(Markup.Escape(progress()));
-                    live.Refresh();
-                }
-            }
+    // The connections are read side by side. In a fixed order, the same tokens give the same text.
+    private static IAsyncEnumerable<T> InOrder<T>(Shape<T> shape, IAsyncEnumerable<T> rows)
+        => shape.Order is not { Count: > 0 } keys ? rows
+            : keys.Skip(1).Aggregate(
+                rows.OrderBy(keys[0], StringComparer.Ordinal), (ordered, key) => ordered.ThenBy(key, StringComparer.Ordinal));
 
-            // Drawn by the clock, not by the row: a long list would be drawn thousands of times. Of it, what fits a screen is kept until
-            // all have come.
-            await using var ticks = clock.CreateTimer(_ => Refresh(), null, TimeSpan.Zero, BetweenRefreshes);
-            await foreach (var row in rows)
-            {
-                all.Add(row);
-                lock (gate)
-                {
-                    table.AddRow(Cells(shape, row, time));
-                    if (table.Rows.Count > MostRowsWhileReading)
-                        table.Rows.RemoveAt(0);
-                }
-            }
-        });
-        WriteTable(console, shape, all, clock);
-    }
-
-    private static void WriteTable<T>(IAnsiConsole console, Shape<T> shape, IReadOnlyList<T> rows, TimeProvider clock)
-    {
-        if (rows.Count == 0)
-            return;
-        var time = new TimeText(clock.GetUtcNow(), console.Profile.Width >= WideTable);
-        var table = NewTable(shape);
-        foreach (var row in shape.Order is { } order ? rows.OrderBy(order) : rows.AsEnumerable())
-            table.AddRow(Cells(shape, row, time));
-        console.Write(table);
-    }
-
-    // Progress of work whose rows go elsewhere, on one line of the error output that is wiped at the end.
+    // Somebody who watches sees the rows so far; where the rows go elsewhere, the progress on one line of the error output. Both are cleared
+    // at the end.
     private static async IAsyncEnumerable<T> Watched<T>(
-        Terminal terminal, IAsyncEnumerable<T> rows, Func<string>? progress, TimeProvider clock)
+        Terminal terminal, OutputFormat format, Shape<T> shape, IAsyncEnumerable<T> rows, Func<string>? progress, TimeProvider clock)
     {
+        if (progress is not null && terminal.IsLive && format == OutputFormat.Table)
+        {
+            foreach (var row in await LiveAsync(terminal.Pretty, shape, rows, clock, progress))
+                yield return row;
+            yield break;
+        }
+
         await using var line = progress is not null && terminal.ShowsProgress && Console.IsOutputRedirected
             ? new ProgressLine(terminal.Error, progress, clock, BetweenRefreshes) : null;
         await foreach (var row in rows)
             yield return row;
     }
 
-    private static Table NewTable<T>(Shape<T> shape)
+    private static async Task<List<T>> LiveAsync<T>(
+        IAnsiConsole console, Shape<T> shape, IAsyncEnumerable<T> rows, TimeProvider clock, Func<string> progress)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var column in shape.Table)
-            table.AddColumn(new TableColumn(column.Head) { NoWrap = column.NoWrap });
-        return table;
-    }
-
-    // What the vendor doesn't report is a dash: it is unknown, not empty.
-    private static IEnumerable<IRenderable> Cells<T>(Shape<T> shape, T row, TimeText time)
-    {
-        foreach (var column in shape.Table)
+        var gate = new Lock();
+        var all = new List<T>();
+        await console.Live(Text.Empty).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top)
+            .StartAsync(async live =>
         {
-            var cell = column.Cell(row, time);
-            yield return string.IsNullOrEmpty(cell.Text)
-                ? new Text("–", StyleOf(Tone.Faint)) : new Text(SafeText.Of(cell.Text), StyleOf(cell.Tone));
+            // Drawn at intervals, not at each row: a long list would be drawn thousands of times.
+            await using var ticks = clock.CreateTimer(_ => live.UpdateTarget(Picture()), null, TimeSpan.Zero, BetweenRefreshes);
+            await foreach (var row in rows)
+            {
+                lock (gate)
+                    all.Add(row);
+            }
+        });
+        return all;
+
+        IRenderable Picture()
+        {
+            List<T> last;
+            lock (gate)
+                last = all[^Math.Min(all.Count, MostRowsWhileReading)..];
+            var text = new Text(DisplayText.Cut(SafeText.Of(progress()), console.Profile.Width));
+            return last.Count == 0 ? text : new Rows(new RowLayout<T>(shape, last, clock.GetUtcNow()), text);
         }
     }
 
@@ -160,7 +136,7 @@ internal static class RowOutput
         var separator = "\n";
         await foreach (var row in rows)
         {
-            await to.WriteAsync($"{separator}{Indent(Text(row, shape, Indented))}");
+            await to.WriteAsync($"{separator}{Indent(JsonText(row, shape, Indented))}");
             separator = ",\n";
         }
 
@@ -170,7 +146,7 @@ internal static class RowOutput
             await to.WriteAsync(",\n  \"failures\": [");
             var all = failures();
             await to.WriteAsync(
-                string.Join(",", all.Select(failure => $"\n{Indent(Text(failure, RowJson.Default.FailureRow, Indented))}")));
+                string.Join(",", all.Select(failure => $"\n{Indent(JsonText(failure, RowJson.Default.FailureRow, Indented))}")));
             await to.WriteAsync(all.Count == 0 ? "]" : "\n  ]");
         }
 
@@ -179,9 +155,9 @@ internal static class RowOutput
 
     private static string Indent(string json) => string.Join('\n', json.Split('\n').Select(line => $"    {line}"));
 
-    private static string Text<T>(T row, Shape<T> shape, JsonWriterOptions options) => Text(row, shape.Json, options);
+    private static string JsonText<T>(T row, Shape<T> shape, JsonWriterOptions options) => JsonText(row, shape.Json, options);
 
-    private static string Text<T>(T row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, JsonWriterOptions options)
+    private static string JsonText<T>(T row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, JsonWriterOptions options)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, options))

@@ -10,6 +10,9 @@ namespace Tokenwright.Cli.Output;
 internal sealed record Shape<T>(
     string Collection, IReadOnlyList<FlatColumn<T>> Flat, IReadOnlyList<PrettyColumn<T>> Table, JsonTypeInfo<T> Json)
 {
-    /// <summary>Gets or initializes what orders the finished table; null keeps the order in which the rows came.</summary>
-    public Func<T, IComparable>? Order { get; init; }
+    /// <summary>Gets or initializes the keys that order the rows, the first one first; null keeps the order in which they come.</summary>
+    public IReadOnlyList<Func<T, string?>>? Order { get; init; }
+
+    /// <summary>Gets or initializes whether a row is always a block, because it has much to show or a secret in it.</summary>
+    public bool IsBlock { get; init; }
 }

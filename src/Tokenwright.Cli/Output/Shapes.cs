@@ -21,17 +21,30 @@ internal static class Shapes
             new("state", row => row.State), new("nativeStatus", row => row.NativeStatus),
         ],
         [
-            new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-            new("Name", (row, _) => row.Name ?? row.Description),
-            new("Id", (row, _) => row.Id), new("Owner", (row, _) => row.Owner?.Name ?? row.Owner?.Id),
-            new("Scopes, roles", (row, _) => Join(row.Scopes.Union(row.Roles))),
-            new("Created", (row, time) => time.Tell(row.CreatedAt)), new("Expires", Expiry),
-            new("Last used", (row, time) => time.Tell(row.LastUsedAt)),
-            new("State", (row, _) => new(row.State, row.State == "active" ? Tone.Good : Tone.Warning), NoWrap: true),
+            new("Connection", (row, _) => row.Connection), new("Vendor", (row, _) => row.Vendor) { Rank = 3 },
+            new("Name", (row, _) => row.Name ?? row.Description, Fit.Cut) { IsTitle = true },
+            new("Id", (row, _) => row.Id), new("Owner", (row, _) => row.Owner?.Name ?? row.Owner?.Id, Fit.Cut) { Rank = 2 },
+            new("Scopes, roles", (row, _) => Join(row.Scopes.Union(row.Roles)), Fit.Cut) { Rank = 4 },
+            new("Created", (row, time) => time.Tell(row.CreatedAt)) { Rank = 5 }, new("Expires", Expiry),
+            new("Last used", (row, time) => time.Tell(row.LastUsedAt)) { Rank = 1 },
+            new("State", (row, _) => new(row.State, row.State == "active" ? Tone.Good : Tone.Warning)),
         ],
         RowJson.Default.TokenRow)
     {
-        Order = row => (row.Vendor, row.Connection),
+        Order = [row => row.Connection, row => row.Vendor, row => row.Name, row => row.Id],
+    };
+
+    /// <summary>Gets the shape of one token with all that is known of it.</summary>
+    public static Shape<TokenRow> Token { get; } = Tokens with
+    {
+        IsBlock = true,
+        Table =
+        [
+            .. Tokens.Table,
+            new("Kind", (row, _) => row.Kind), new("Description", (row, _) => row.Name is null ? null : row.Description, Fit.Wrap),
+            new("Key", (row, _) => row.Key), new("Updated", (row, time) => time.Tell(row.UpdatedAt)),
+            new("Vendor's state", (row, _) => row.NativeStatus, Fit.Wrap),
+        ],
     };
 
     public static Shape<FindingRow> Findings { get; } = new(
@@ -46,17 +59,21 @@ internal static class Shapes
         ],
         [
             new("Severity", (row, _) => row.Counts ? new(row.Severity, ToneOf(row.Severity)) : new(
-                $"{row.Severity} (accepted)", Tone.Faint), NoWrap: true),
-            new("Rule", (row, _) => $"{row.RuleId} {row.Rule}", NoWrap: true),
-                new("Connection", (row, _) => $"{row.Vendor} {row.Connection}", NoWrap: true),
-            new("Token", (row, _) => row.TokenName is null ? row.TokenId ?? "its own token" : row.TokenId is null
-                ? row.TokenName : $"{row.TokenName} ({row.TokenId})"),
-            new("Reason", (row, _) => row.Counts ? row.Reason : $"{row.Reason} Accepted until {row.ExceptionUntil}: {row.ExceptionReason}"),
+                $"{row.Severity} (accepted)", Tone.Faint)),
+            new("Rule", (row, _) => row.RuleId) { IsTitle = true }, new("Finding", (row, _) => row.Rule) { Rank = 1 },
+            new("Connection", (row, _) => row.Connection), new("Vendor", (row, _) => row.Vendor) { Rank = 2 },
+            new("Token", (row, _) => row.TokenName ?? (row.TokenId is null ? "its own token" : null), Fit.Cut),
+            new("Id", (row, _) => row.TokenId),
+            new("Reason", (row, _) => row.Counts ? row.Reason : $"{row.Reason} Accepted until {row.ExceptionUntil}: {row.ExceptionReason}",
+                Fit.Wrap),
         ],
         RowJson.Default.FindingRow)
     {
-        Order = row =>
-            (row.Counts ? 0 : 1, row.Severity switch { "high" => 0, "medium" => 1, _ => 2 }, row.Vendor, row.Connection, row.RuleId),
+        Order =
+        [
+            row => row.Counts ? "0" : "1", row => row.Severity switch { "high" => "0", "medium" => "1", _ => "2" },
+            row => row.RuleId, row => row.Connection, row => row.Vendor, row => row.TokenName, row => row.TokenId,
+        ],
     };
 
     public static Shape<VendorRow> Vendors { get; } = new(
@@ -68,7 +85,7 @@ internal static class Shapes
                 new("creationRecovery", row => row.CreationRecovery),
         ],
         [
-            new("Vendor", (row, _) => row.TokenKind is null ? row.Vendor : $"{row.Vendor} {row.TokenKind}"),
+            new("Vendor", (row, _) => row.TokenKind is null ? row.Vendor : $"{row.Vendor} {row.TokenKind}") { IsTitle = true },
             .. Enum.GetValues<TokenOperation>()
                 .Select(operation => new PrettyColumn<VendorRow>(operation.ToString(), (row, _) => SupportCell(row, operation))),
             new("Tokens per owner", (row, _) => row.TokensPerOwner?.ToString(CultureInfo.InvariantCulture)),
@@ -84,23 +101,26 @@ internal static class Shapes
             new("secrets", row => Join(row.Secrets)), new("result", row => row.Result), new("message", row => row.Message),
         ],
         [
-            new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-            new("Address", (row, _) => row.BaseAddress),
-            new("From", (row, _) => row.Source), new("Secrets", (row, _) => Join(row.Secrets)),
-            new("Result", (row, _) => new(row.Result, row.Result is null ? Tone.Faint : row.Result == "works" ? Tone.Good : Tone.Danger)),
-            new("Message", (row, _) => row.Message),
+            new("Connection", (row, _) => row.Connection) { IsTitle = true }, new("Vendor", (row, _) => row.Vendor),
+            new("Address", (row, _) => row.BaseAddress) { Rank = 1 },
+            new("From", (row, _) => row.Source) { Rank = 4 }, new("Secrets", (row, _) => Join(row.Secrets), Fit.Wrap) { Rank = 3 },
+            new("Result", (row, _) => new(row.Result, row.Result == "works" ? Tone.Good : Tone.Danger)),
+            new("Message", (row, _) => row.Message, Fit.Wrap),
         ],
-        RowJson.Default.ConnectionRow);
+        RowJson.Default.ConnectionRow)
+    {
+        Order = [row => row.Connection, row => row.Vendor],
+    };
 
     public static Shape<VerdictRow> Verdicts { get; } = new(
         "verdicts",
         [new("vendor", row => row.Vendor), new("connection", row => row.Connection), new("token", row => row.Token),
             new("verdict", row => row.Verdict), new("reason", row => row.Reason)],
         [
-            new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-            new("Token", (row, _) => row.Token),
-            new("Verdict", (row, _) => new(row.Verdict, row.Verdict == "active" ? Tone.Good : Tone.Warning), NoWrap: true),
-            new("Reason", (row, _) => row.Reason),
+            new("Connection", (row, _) => row.Connection), new("Vendor", (row, _) => row.Vendor) { Rank = 1 },
+            new("Token", (row, _) => row.Token) { IsTitle = true },
+            new("Verdict", (row, _) => new(row.Verdict, row.Verdict == "active" ? Tone.Good : Tone.Warning)),
+            new("Reason", (row, _) => row.Reason, Fit.Wrap),
         ],
         RowJson.Default.VerdictRow);
 
@@ -112,10 +132,10 @@ internal static class Shapes
             new("outcome", row => row.Outcome), new("message", row => row.Message),
         ],
         [
-            new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-            new("Token", (row, _) => row.Token),
-            new("Outcome", (row, _) => new(row.Outcome, row.IsDone ? Tone.Good : Tone.Danger), NoWrap: true),
-            new("Message", (row, _) => row.Message),
+            new("Connection", (row, _) => row.Connection), new("Vendor", (row, _) => row.Vendor) { Rank = 1 },
+            new("Token", (row, _) => row.Token) { IsTitle = true },
+            new("Outcome", (row, _) => new(row.Outcome, row.IsDone ? Tone.Good : Tone.Danger)),
+            new("Message", (row, _) => row.Message, Fit.Wrap),
         ],
         RowJson.Default.ReceiptRow);
 
@@ -127,12 +147,15 @@ internal static class Shapes
             new("expiresAt", row => Iso(row.Token.ExpiresAt)), new("delivery", row => row.Delivery), new("secret", row => row.Secret),
         ],
         [
-            new("Vendor", (row, _) => row.Token.Vendor, NoWrap: true), new("Connection", (row, _) => row.Token.Connection, NoWrap: true),
-            new("Name", (row, _) => row.Token.Name ?? row.Token.Description),
+            new("Name", (row, _) => row.Token.Name ?? row.Token.Description) { IsTitle = true },
+            new("Connection", (row, _) => row.Token.Connection), new("Vendor", (row, _) => row.Token.Vendor),
             new("Id", (row, _) => row.Token.Id), new("Expires", (row, time) => Expiry(row.Token, time)),
-            new("Secret", (row, _) => row.Secret ?? row.Delivery),
+            new("Secret", (row, _) => row.Secret is null ? row.Delivery : null),
         ],
-        RowJson.Default.IssuedRow);
+        RowJson.Default.IssuedRow)
+    {
+        IsBlock = true,
+    };
 
     public static Shape<ChangeRow> Changes { get; } = new(
         "changes",
@@ -142,10 +165,11 @@ internal static class Shapes
             new("detail", row => row.Detail),
         ],
         [
-            new("At", (row, _) => row.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), NoWrap: true),
-            new("Change", (row, _) => row.Change, NoWrap: true),
-            new("Vendor", (row, _) => row.Vendor, NoWrap: true), new("Connection", (row, _) => row.Connection, NoWrap: true),
-            new("Name", (row, _) => row.Name), new("Id", (row, _) => row.Id), new("Detail", (row, _) => row.Detail),
+            new("At", (row, _) => row.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
+            new("Change", (row, _) => row.Change),
+            new("Connection", (row, _) => row.Connection), new("Vendor", (row, _) => row.Vendor) { Rank = 1 },
+            new("Name", (row, _) => row.Name, Fit.Cut) { IsTitle = true },
+            new("Id", (row, _) => row.Id), new("Detail", (row, _) => row.Detail, Fit.Wrap),
         ],
         RowJson.Default.ChangeRow);
 
@@ -157,8 +181,9 @@ internal static class Shapes
             new("sent", row => row.Sent ? "true" : "false"),
         ],
         [
-            new("Connection", (row, _) => row.Connection, NoWrap: true), new("Call", (row, _) => $"{row.Method} {row.Address}"),
-            new("Body", (row, _) => row.Body),
+            new("Connection", (row, _) => row.Connection) { Rank = 1 },
+            new("Call", (row, _) => $"{row.Method} {row.Address}") { IsTitle = true },
+            new("Body", (row, _) => row.Body, Fit.Wrap),
             new("Sent", (row, _) => row.Sent ? new("yes: it changes nothing", Tone.Faint) : new("no", Tone.Warning)),
         ],
         RowJson.Default.CallRow);

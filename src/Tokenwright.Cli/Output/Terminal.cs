@@ -8,7 +8,8 @@ namespace Tokenwright.Cli.Output;
 /// <summary>Where the tool writes: results to the standard output, everything said about them to the error output.</summary>
 internal sealed class Terminal
 {
-    private const int WidthWithoutTerminal = 160;
+    // Nothing is cut or wrapped for a reader that has no width.
+    private const int WidthWithoutTerminal = int.MaxValue / 2;
 
     private readonly bool _wrapsMessages = !Console.IsErrorRedirected;
 
@@ -41,11 +42,13 @@ internal sealed class Terminal
     /// <summary>Gets the error output for progress and questions.</summary>
     public IAnsiConsole PrettyError { get; }
 
-    /// <summary>Gets whether a table can grow before the eyes of somebody.</summary>
-    public bool IsLive => !Console.IsOutputRedirected && !IsQuiet;
+    /// <summary>Gets whether somebody watches the standard output, on a terminal that can be drawn anew.</summary>
+    public bool IsLive => !Console.IsOutputRedirected && !IsQuiet && !IsDumb;
 
-    /// <summary>Gets whether somebody watches the error output.</summary>
-    public bool ShowsProgress => !Console.IsErrorRedirected && !IsQuiet;
+    /// <summary>Gets whether somebody watches the error output, on a terminal that can be drawn anew.</summary>
+    public bool ShowsProgress => !Console.IsErrorRedirected && !IsQuiet && !IsDumb;
+
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
 
     /// <summary>Gets whether somebody is there to be asked.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;

@@ -9,4 +9,5 @@ internal enum Tone
     Notice,
     Warning,
     Danger,
+    Head,
 }

@@ -1,0 +1,111 @@
+using System.Text;
+using Spectre.Console;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>Whoever names a token must not break the table, or stop the tool.</summary>
+[TestFixture]
+internal sealed class RowLayoutTests
+{
+    private const int Runs = 4000;
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
+
+    // What strangers write: wide, combined, right to left, control, formatting, half characters, long words, nothing.
+    private static readonly string[] Pieces =
+    [
+        "密", "🔑", "👩\u200d💻", "🇩🇪", "e\u0301", "o\u0308\u0323", "שלום", "مرحبا", "\u202e", "\u001b[31m", "\t",
+        "\r\n", "\0", "\ud83d", "\udd11", "a", "build server", " ", "  ", "ﷺ", "한글", "ก็", new string('x', 300),
+        "0e000000000000000000000000000002",
+    ];
+
+    [Test]
+    [CancelAfter(120_000)]
+    public void Rows_of_any_text_are_laid_out_in_any_width(CancellationToken cancellationToken)
+    {
+        for (var seed = 0; seed < Runs; seed++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var random = new Random(seed);
+            var width = random.Next(20, 251);
+            var rows = Enumerable.Range(0, random.Next(1, 6)).Select(_ => RowOf(random)).ToList();
+            var text = Draw(random.Next(2) == 0 ? Shapes.Tokens : Shapes.Token, rows, width);
+            var lines = text.Split('\n');
+
+            // Ids are whole, whatever the width. Nothing else is wider than the terminal but a single word.
+            foreach (var row in rows.Where(row => row.Id is not null))
+                Assert.That(lines, Has.Some.Contains(row.Id), $"seed {seed}");
+            foreach (var line in lines.Where(line => DisplayText.WidthOf(line) > width))
+            {
+                Assert.That(
+                    line.TrimStart().Split("  ")[^1].Trim(), Does.Not.Contain(" ").Or.Match("in \\d+ |\\d+ [a-z]+ ago"),
+                    $"seed {seed}");
+            }
+
+            Assert.That(lines.Select(line => line.Trim()), Has.None.EqualTo("…"), $"seed {seed}");
+        }
+    }
+
+    [TestCase("密")]
+    [TestCase("🔑")]
+    [CancelAfter(20_000)]
+    public void A_wide_character_in_a_narrow_terminal_is_shown(string name, CancellationToken cancellationToken)
+    {
+        for (var width = 20; width <= 60 && !cancellationToken.IsCancellationRequested; width++)
+            Assert.That(Draw(Shapes.Tokens, [RowOf(new Random(1)) with { Name = name }], width), Does.Contain(name));
+    }
+
+    [TestCase("abcdef", 6, ExpectedResult = "abcdef")]
+    [TestCase("abcdefg", 6, ExpectedResult = "abcde…")]
+    [TestCase("密密密密", 6, ExpectedResult = "密密…")]
+    [TestCase("e\u0301e\u0301e\u0301", 2, ExpectedResult = "e\u0301…")]
+    [TestCase("🔑", 1, ExpectedResult = "…")]
+    public string A_text_is_cut_between_characters(string text, int width) => DisplayText.Cut(text, width);
+
+    [TestCase("one two three", 7, "one two|three")]
+    [TestCase("one two", 3, "one|two")]
+    [TestCase("oneword two", 3, "oneword|two")]
+    [TestCase("", 3, "")]
+    public void A_text_is_wrapped_between_words(string text, int width, string lines)
+        => Assert.That(string.Join('|', DisplayText.Wrap(text, width)), Is.EqualTo(lines));
+
+    private static TokenRow RowOf(Random random) => TokenRow.Of(new ApiToken
+    {
+        Vendor = "SailPoint",
+        Connection = random.Next(4) == 0 ? "identity-production-emea-tenant" : "lab",
+        Id = random.Next(5) == 0 ? null : random.Next(2) == 0 ? $"{random.Next()}" : $"0e{random.NextInt64():x20}",
+        Name = TextOf(random),
+        Description = TextOf(random),
+        Owner = new TokenOwner { Name = TextOf(random), Id = "17" },
+        Scopes = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new TokenScope($"s{TextOf(random)}"))],
+        ExpiresAt = random.Next(3) == 0 ? null : Now.AddDays(random.Next(-900, 900)),
+        NeverExpires = false,
+        State = random.Next(2) == 0 ? TokenState.Active : TokenState.Unknown,
+    });
+
+    private static string? TextOf(Random random)
+    {
+        if (random.Next(8) == 0)
+            return null;
+        var text = new StringBuilder();
+        for (var i = random.Next(6); i >= 0; i--)
+            text.Append(Pieces[random.Next(Pieces.Length)]);
+        return text.ToString();
+    }
+
+    private static string Draw<T>(Shape<T> shape, IReadOnlyList<T> rows, int width)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = width;
+        console.Write(new RowLayout<T>(shape, rows, Now));
+        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+}

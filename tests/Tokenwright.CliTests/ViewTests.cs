@@ -1,0 +1,45 @@
+using Tokenwright.ConformanceTests;
+
+namespace Tokenwright.CliTests;
+
+/// <summary>
+/// What each view looks like in terminals of several widths, and in a pipe. With TOKENWRIGHT_WRITE_DOCS=1 the pictures are written.
+/// </summary>
+[TestFixture]
+internal sealed class ViewTests
+{
+    private const int Pipe = 1_000_000;
+
+    private static readonly (string Name, string Command)[] Views =
+    [
+        ("list", "list"),
+        ("audit", "audit"),
+        ("show", "show 0e000000000000000000000000000002 -c identity"),
+        ("vendors", "vendors"),
+        ("validate", "validate --self -c identity"),
+        ("connections", "connections list"),
+        ("create", "create -c storage --name zabbix-2 --role observer --secret-file zabbix.secret --yes"),
+        ("create-dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
+        ("revoke-dry-run", "revoke 8 -c storage --dry-run"),
+        ("revoke", "revoke 8 -c storage --yes"),
+    ];
+
+    [Test]
+    public async Task A_view_looks_as_its_picture(
+        [ValueSource(nameof(Views))] (string Name, string Command) view, [Values(60, 80, 100, 120, 200, Pipe)] int width)
+    {
+        using var world = new World();
+        var text = await world.RunAsync(view.Command, width);
+        GeneratedDocs.HoldWhole($"tests/Tokenwright.CliTests/Views/{view.Name}.{(width == Pipe ? "pipe" : $"{width}")}.txt", text);
+    }
+
+    [Test]
+    public void No_line_of_a_view_is_wider_than_its_terminal(
+        [ValueSource(nameof(Views))] (string Name, string Command) view, [Values(60, 80, 100, 120, 200)] int width)
+    {
+        var lines = File.ReadAllLines(
+            Path.Combine(GeneratedDocs.Root, $"tests/Tokenwright.CliTests/Views/{view.Name}.{width}.txt"));
+        Assert.That(lines, Is.Not.Empty);
+        Assert.That(lines.Where(line => line.Length > width), Is.Empty);
+    }
+}
