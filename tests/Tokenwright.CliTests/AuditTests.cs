@@ -177,7 +177,7 @@ internal sealed class AuditTests
             Assert.That(findings.Select(finding => ((string?)finding!["tokenId"], (string?)finding["exceptionUntil"])),
                 Is.EquivalentTo(new[] { ("7", tomorrow), ("0", (string?)null) }));
             Assert.That(run.Error, Does.Contain("policy.json:5: the exception from TW003 ended on 2026-01-31"));
-            Assert.That(run.Error, Does.Contain("1 high, 1 accepted"));
+            Assert.That(run.Error, Does.Contain("2 tokens of 1 connection: 1 finding (1 high), and 1 accepted finding."));
             Assert.That(sarif["results"]!.AsArray().Count(result => result!["suppressions"] is not null), Is.EqualTo(1));
         });
     }

@@ -98,6 +98,6 @@ internal sealed class TerminalTests
     }
 
     private static string[] Lines(string screen)
-        => System.Text.RegularExpressions.Regex.Replace(screen, "\u001b\\[[0-9;?]*[A-Za-z]", string.Empty)
+        => System.Text.RegularExpressions.Regex.Replace(screen, "\u001b(\\[[0-9;?]*[A-Za-z]|[=>])", string.Empty)
             .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }
