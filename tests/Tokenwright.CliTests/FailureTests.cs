@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tokenwright.Testing;
+using Tokenwright.UnitTests;
 
 namespace Tokenwright.CliTests;
 
@@ -16,7 +17,8 @@ internal sealed class FailureTests
     public async Task One_that_is_down_doesn_t_hold_up_the_others(string vendor, string command)
     {
         using var workplace = new Workplace();
-        workplace.Emulators.Single(emulator => emulator.Vendor == vendor).Dispose();
+        var down = workplace.Emulators.Single(emulator => emulator.Vendor == vendor);
+        using var port = ClosedPort.Of(down, down.BaseAddress);
         var run = await workplace.RunAsync([.. command.Split(' '), "-o", "json"]);
         var root = JsonNode.Parse(run.Output)!;
         Assert.Multiple(() =>
@@ -42,9 +44,9 @@ internal sealed class FailureTests
     public async Task All_that_are_down_are_status_5()
     {
         using var workplace = new Workplace();
-        foreach (var emulator in workplace.Emulators)
-            emulator.Dispose();
+        var ports = workplace.Emulators.Select(emulator => ClosedPort.Of(emulator, emulator.BaseAddress)).ToList();
         Assert.That((await workplace.RunAsync("list")).ExitCode, Is.EqualTo(5));
+        ports.ForEach(port => port.Dispose());
     }
 
     [Test]

@@ -298,7 +298,7 @@ internal sealed class FaultTests
         var stalled = _http.GetAsync("a");
         await UntilAsync(() => _handled == 1);
 
-        _server.Dispose();
+        using var port = ClosedPort.Of(_server, _server.BaseAddress);
 
         Assert.That(async () => await stalled, Throws.TypeOf<HttpRequestException>());
         Assert.That(async () => await _http.GetAsync("a"),

@@ -82,7 +82,7 @@ internal sealed class HealthCheckTests
     public async Task It_is_unhealthy_when_the_vendor_can_t_be_reached()
     {
         using var program = new Program(null);
-        program.Emulator.Dispose();
+        using var port = ClosedPort.Of(program.Emulator, program.Emulator.BaseAddress);
 
         var result = await program.CheckAsync();
 

@@ -100,7 +100,7 @@ internal sealed class HttpPipelineTests
     public void A_vendor_that_cannot_be_reached_is_unavailable()
     {
         var server = new RawServer(string.Empty);
-        server.Dispose();
+        using var port = ClosedPort.Of(server, server.Address);
         using var client = Client(server);
 
         var exception = Assert.CatchAsync<TokenServiceUnavailableException>(async () => await client.ListAsync().ToListAsync())!;

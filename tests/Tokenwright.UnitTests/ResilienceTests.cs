@@ -164,7 +164,7 @@ internal sealed class ResilienceTests : ResilienceFixture
         var address = _vendor.BaseAddress;
         using var client = new XmsTokenClient(
             "lab", new() { BaseAddress = new Uri(address, "v1"), AccessToken = new TokenSecret("own") }, new() { TimeProvider = _clock });
-        _vendor.Dispose();
+        using var port = ClosedPort.Of(_vendor, address);
 
         var exception =
             Assert.CatchAsync<TokenServiceUnavailableException>(() => client.CreateAsync(new() { Name = "n", Roles = [new("admin")] }))!;

@@ -6,6 +6,7 @@ using Tokenwright.ContractTests.SpecOperations;
 using Tokenwright.ExtremeCloudIQ;
 using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
+using Tokenwright.UnitTests;
 
 namespace Tokenwright.ContractTests;
 
@@ -134,10 +135,10 @@ internal sealed partial class TypedClientErrorTests
                 ? _operation.CallAsync(http, _request, new CancellationToken(canceled: true)) : _operation.CallAsync(http, _request);
         }
 
-        public Task WithoutServerAsync()
+        public async Task WithoutServerAsync()
         {
-            _server.Dispose();
-            return CallAsync();
+            using var port = ClosedPort.Of(_server, _server.BaseAddress);
+            await CallAsync();
         }
 
         public async Task StallAsync()

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Testing;
+using Tokenwright.UnitTests;
 
 namespace Tokenwright.ContractTests;
 
@@ -85,7 +86,7 @@ internal sealed class XmsErrorTests : XmsFixture
     [Test]
     public async Task A_server_that_is_gone_is_one_clear_error()
     {
-        _vendor.Dispose();
+        using var port = ClosedPort.Of(_vendor, _vendor.BaseAddress);
 
         var exception = Assert.CatchAsync<TokenServiceUnavailableException>(
             async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("S3cret"))))!;
