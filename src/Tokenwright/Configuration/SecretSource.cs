@@ -8,12 +8,12 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Where a connection takes a secret from: the value itself, a file, an environment variable, or a delegate. It is asked before every
-/// request, so that a secret may change while the program runs. Give exactly one of them. Blanks, line ends and a byte order mark around
-/// what is read are left out.
+/// Represents the source of a connection's secret: the value itself, a file, an environment variable, or a delegate. It is read before
+/// every request, so the secret can change while the program runs. Set exactly one source. White space and a byte order mark around the
+/// secret are removed.
 /// </summary>
 /// <remarks>
-/// In configuration it is a text, which is the value itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
+/// In configuration, it is a text, which is the secret itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
 /// <see cref="TokenSecret"/> converts to it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -23,24 +23,26 @@ public sealed class SecretSource
     private const int LongestFile = 64 * 1024;
     private const int ShortestBuffer = 256;
 
-    // How long whatever writes a file gets to finish, when the vendor refused what was read from it.
+    // A program that writes the file gets this time to finish after the vendor refused a secret from the file.
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromMilliseconds(200);
 
     private readonly TokenSecret? _value;
     private readonly Func<CancellationToken, ValueTask<TokenSecret>>? _read;
     private readonly string? _flaw;
 
-    // The newest value and the one before it: a response may repeat a secret that was replaced while its request was under way.
+    // The latest value and the one before it. A response can repeat a secret that was replaced during its request.
     private volatile Tuple<TokenSecret, TokenSecret?>? _seen;
 
     private readonly Lock _lock = new();
     private Tuple<TokenSecret, Task>? _wait;
 
-    // What a pipe gave: it can't be read again. Null for a file, whose first opening has shown that.
+    // The content of a pipe, which can't be read again. Null for a file.
     private Task<string?>? _pipe;
     private volatile bool _isFile;
 
-    /// <summary>Creates a source; set <see cref="File"/> or <see cref="EnvironmentVariable"/>.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="SecretSource"/> class. Set <see cref="File"/> or <see cref="EnvironmentVariable"/>.
+    /// </summary>
     public SecretSource()
     {
     }
@@ -54,22 +56,22 @@ public sealed class SecretSource
     private SecretSource(string flaw) => _flaw = flaw;
 
     /// <summary>
-    /// Gets or initializes the path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request,
-    /// through symbolic links, as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the
-    /// value before it is used. When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but a
-    /// pipe (<c>/dev/stdin</c>, a process substitution, a FIFO) is read once, to its end, and kept.
+    /// Gets or initializes the path of a file that contains only the secret, at most 64 KiB of UTF-8. It is read again for every request,
+    /// through symbolic links, as mounted Kubernetes secrets require. An empty file counts as one that is being written, and the previous
+    /// value is used. If the vendor refuses the secret, the file is read once more after 0.2 seconds. A pipe (<c>/dev/stdin</c>, a process
+    /// substitution, a FIFO) is read to its end once, and its content is kept.
     /// </summary>
     public string? File { get; init; }
 
-    /// <summary>Gets or initializes the name of an environment variable that holds the secret.</summary>
+    /// <summary>Gets or initializes the name of an environment variable that contains the secret.</summary>
     public string? EnvironmentVariable { get; init; }
 
     /// <summary>
-    /// Reads where a secret comes from: a text is the secret itself, else the section has a <see cref="File"/> or an
-    /// <see cref="EnvironmentVariable"/>. A source with any other member is refused, by the member's name, when the connection is opened.
+    /// Reads the source of a secret. A text is the secret itself. A section has a <see cref="File"/> or an
+    /// <see cref="EnvironmentVariable"/>. A source with any other key is refused when the connection is opened; the message names the key.
     /// </summary>
-    /// <param name="section">The section of the secret.</param>
-    /// <returns>The source; null if the section is not there.</returns>
+    /// <param name="section">The configuration section of the secret.</param>
+    /// <returns>The source; null if the section doesn't exist.</returns>
     public static SecretSource? FromConfiguration(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -85,9 +87,11 @@ public sealed class SecretSource
             : null;
     }
 
-    /// <summary>Takes the secret from a delegate, for example from a vault.</summary>
-    /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end
-    /// of the request.</param>
+    /// <summary>Creates a source that reads the secret from a delegate, for example from a vault.</summary>
+    /// <param name="read">
+    /// Reads the secret. It is called before every request, also concurrently, so a slow delegate should cache the secret. Its token is
+    /// cancelled when the request ends.
+    /// </param>
     /// <example>
     /// <code>
     /// var source = SecretSource.From(async cancellationToken =&gt;
