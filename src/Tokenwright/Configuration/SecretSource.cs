@@ -36,7 +36,7 @@ public sealed class SecretSource
     private readonly Lock _lock = new();
     private Tuple<TokenSecret, Task>? _wait;
 
-    // The content of a pipe, which can't be read again. Null for a file.
+    // Reads a pipe, whose content can't be read again. The result is null for a file.
     private Task<string?>? _pipe;
     private volatile bool _isFile;
 
@@ -104,7 +104,7 @@ public sealed class SecretSource
         return new(null, read);
     }
 
-    /// <summary>Takes the secret from a value that stays as it is.</summary>
+    /// <summary>Creates a source with a fixed value.</summary>
     /// <param name="value">The value.</param>
     public static SecretSource FromTokenSecret(TokenSecret value)
     {
@@ -116,9 +116,9 @@ public sealed class SecretSource
     [return: NotNullIfNotNull(nameof(value))]
     public static implicit operator SecretSource?(TokenSecret? value) => value is null ? null : FromTokenSecret(value);
 
-    /// <summary>Reads the secret as it is now.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="SecretSourceException">It can't be read; the message says why, and holds nothing of it.</exception>
+    /// <summary>Reads the current secret.</summary>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="SecretSourceException">The secret can't be read. The message says why, and shows nothing of the secret.</exception>
     public async ValueTask<TokenSecret> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (_value is not null)
@@ -131,29 +131,29 @@ public sealed class SecretSource
         return secret;
     }
 
-    /// <summary>Returns what kind of source it is, never the secret.</summary>
+    /// <summary>Returns a description of the source, never the secret.</summary>
     public override string ToString()
         => _value is not null ? "a value"
         : _read is not null ? "a delegate"
         : File is not null ? $"the file '{File}'"
         : $"the environment variable {EnvironmentVariable}";
 
-    /// <summary>Gets the values that were read last, without reading: what a response may repeat.</summary>
+    /// <summary>Gets the values that were read last, which a response may repeat. Nothing is read.</summary>
     internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
 
     /// <summary>
-    /// Gets what tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret
-    /// itself.
+    /// Gets what distinguishes this secret from others: the latest value, or a description of the source until it is read. The result can
+    /// be the secret itself.
     /// </summary>
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
     /// <summary>
-    /// Gets what to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for
-    /// all who were refused the same value.
+    /// Gets a task to wait for before this source is read again after the vendor refused a secret, so that a program that writes the file
+    /// can finish. All callers that were refused the same value get the same task.
     /// </summary>
     /// <param name="refused">The secret that was refused; null if that is not known.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <returns>The wait; null if the source is no file, or gave something else since.</returns>
+    /// <returns>The wait; null if the source isn't a file, or has returned another secret since.</returns>
     internal Task? WaitAfterRefusal(TokenSecret? refused, TimeProvider timeProvider)
     {
         if (!_isFile || _seen?.Item1 is not { } value || !value.Equals(refused ?? value))
@@ -166,7 +166,7 @@ public sealed class SecretSource
         }
     }
 
-    /// <summary>Gets what is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
+    /// <summary>Gets the problem of the source, as a sentence that begins with the option's name; null if there is none.</summary>
     internal string? Problem(string member)
     {
         if (_flaw is not null)
@@ -187,7 +187,7 @@ public sealed class SecretSource
     {
         try
         {
-            // A delegate that doesn't heed the end of the request must not hold it.
+            // A delegate that ignores its cancellation token must not delay the end of the request.
             var secret = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw Unreadable("it gave null");
             var text = secret.Reveal();
@@ -219,7 +219,7 @@ public sealed class SecretSource
         return text.Length == 0 && _seen?.Item1 is { } last ? last : Checked(text, "it is empty");
     }
 
-    // To open a pipe waits for whoever writes it, and can't be cancelled; so that is done beside the call, once for all.
+    // Opening a pipe waits for its writer and can't be cancelled, so it happens once, in a task of its own.
     private async ValueTask<string> ReadFirstAsync(string path, CancellationToken cancellationToken)
     {
         Task<string?> pipe;
@@ -251,7 +251,7 @@ public sealed class SecretSource
 
     private async ValueTask<string> ReadAsync(FileStream stream, CancellationToken cancellationToken)
     {
-        // What a device or a pipe tells of its length, if anything, is not what it gives; and it may never end.
+        // The length that a device or a pipe reports isn't reliable, and it may have no end.
         var bytes = new byte[stream.CanSeek ? Math.Clamp(stream.Length + 1, ShortestBuffer, LongestFile + 1) : LongestFile + 1];
         var length = 0;
         for (int read; (read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0;)
@@ -274,10 +274,10 @@ public sealed class SecretSource
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // As editors, shells and secret stores leave it at the ends of a text.
+    // Editors, shells and secret stores add these characters at the ends of a text.
     private static string Trimmed(string? text) => text is null ? string.Empty : text.Trim().Trim('\ufeff').Trim();
 
-    // The cause that a reader can act on; a wrapper says only that there is one. It may repeat what was read.
+    // The innermost exception is the one that a reader can act on. Its message may repeat the secret.
     private string Innermost(Exception exception)
     {
         while (exception.InnerException is { } inner)
@@ -299,13 +299,13 @@ public sealed class SecretSource
         }
     }
 
-    // Without the name of a parameter that no reader knows.
+    // Removes the name of the parameter, which the reader doesn't know.
     private static string Reason(ArgumentException refusal) => refusal.Message.Split(" (Parameter")[0].TrimEnd('.');
 
     private SecretSourceException Unreadable(string reason, Exception? cause = null)
         => new($"The secret can't be read from {this}: {reason}.", cause);
 
-    // Text that is no secret is found when the options are checked. Whoever reads configuration might show it with an exception.
+    // An invalid text is reported when the options are validated, because a reader of configuration might show it in an exception.
     private static SecretSource FromText(string text)
     {
         try
@@ -319,7 +319,7 @@ public sealed class SecretSource
         }
     }
 
-    // For whoever binds options to configuration with the framework's binder. It never throws: the binder would show the value.
+    // This converter is for programs that use the framework's binder. It never throws, because the binder would show the value.
     private sealed class TextConverter : TypeConverter
     {
         public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

@@ -135,7 +135,7 @@ internal sealed class OrphanSearch(
         ({ }, null) when token.NeverExpires => (Likeness.Mismatch, "without an expiry"),
         (_, null) => (Likeness.Unclear, "it can't be read when it expires"),
 
-        // The server counts a lifetime from the moment when it handles the request.
+        // A lifetime begins between the start of the call and the loss of the response.
         ({ } asked, { } end) when end >= Shifted(asked, -ExpiryTolerance)
             && end <= Shifted(asked, (lostAt - startedAt) + ExpiryTolerance) => null,
         _ => (Likeness.Mismatch, "with another expiry"),
