@@ -67,7 +67,7 @@ internal sealed class ConnectionsFileTests
         yield return Case("secret from an empty command", Xms("\"AccessToken\": { \"Command\": [] }"), 5, "Command must be");
         yield return Case("stdin is no", Xms("\"AccessToken\": { \"Stdin\": false }"), 5, "Stdin must be true");
         yield return Case("secret with a line end", Xms("\"AccessToken\": \"" + Secret + "\\n\""), 5,
-            "a line end or another control character", isSemantic: true);
+            "a line break or another control character", isSemantic: true);
         yield return Case("no credential", Vendor("Xms", "{ \"lab\": { \"BaseAddress\": \"https://x.example/v1\" } }"), 3,
             "AccessToken is missing", isSemantic: true);
         yield return Case("two credentials", Xms("\"AccessToken\": { \"File\": \"a\" }, \"Username\": \"b\""), 5,

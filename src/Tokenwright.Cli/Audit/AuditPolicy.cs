@@ -4,7 +4,7 @@ using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>What an audit judges by: thresholds, words, severities, and exceptions with their reason and end.</summary>
+/// <summary>Represents the policy of an audit: thresholds, broad scopes and roles, severities, and exceptions.</summary>
 internal sealed class AuditPolicy
 {
     private const int LongestDays = 36500;
@@ -23,10 +23,10 @@ internal sealed class AuditPolicy
 
     public int QuotaPercent { get; private set; } = 80;
 
-    /// <summary>Gets the scopes that let a token do everything, in the vendors' words.</summary>
+    /// <summary>Gets the scopes that grant all rights, in the vendors' terms.</summary>
     public IReadOnlyList<string> BroadScopes { get; private set; } = ["sp:scopes:all", "csp:org_owner"];
 
-    /// <summary>Gets the roles that let a token do everything, in the vendors' words.</summary>
+    /// <summary>Gets the roles that grant all rights, in the vendors' terms.</summary>
     public IReadOnlyList<string> BroadRoles { get; private set; } = ["ADMINISTRATOR", "admin", "csp:org_owner"];
 
     public IReadOnlyDictionary<string, Severity> Severities { get; private set; } = new Dictionary<string, Severity>();
@@ -36,7 +36,7 @@ internal sealed class AuditPolicy
     public Severity SeverityOf(AuditRule rule) => Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
 
     /// <summary>Reads a policy file.</summary>
-    /// <exception cref="CliException">Something in it is wrong; the message lists everything with file, line and field.</exception>
+    /// <exception cref="CliException">The file has problems. The message lists all of them with file, line and field.</exception>
     public static AuditPolicy Read(string path)
     {
         var problems = new ConfigProblems();

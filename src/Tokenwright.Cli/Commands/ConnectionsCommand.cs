@@ -8,18 +8,18 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>connections</c>: list, add, test and remove the accounts that the tool works with.</summary>
+/// <summary>Provides <c>connections</c>, which lists, adds, tests and removes the accounts that the tool uses.</summary>
 internal static class ConnectionsCommand
 {
     private static readonly Argument<string> NameArgument = new("name") { Description = "The connection's name." };
     private static readonly Option<string[]> Setting =
-        new("--setting", "-s") { Description = "A setting that is no secret: BaseAddress=https://….", HelpName = "name=value" };
+        new("--setting", "-s") { Description = "A setting that is not a secret: BaseAddress=https://….", HelpName = "name=value" };
     private static readonly Option<string[]> Secret = new("--secret")
-        { Description = $"Where a secret comes from: ClientSecret=SOURCE, where SOURCE is {SecretSpec.Forms}.", HelpName = "name=source" };
+        { Description = $"The source of a secret: ClientSecret=SOURCE, where SOURCE is {SecretSpec.Forms}.", HelpName = "name=source" };
 
     public static Command Create()
     {
-        var command = new Command("connections", "The accounts and tenants that the tool works with.");
+        var command = new Command("connections", "The accounts and tenants that the tool uses.");
         command.Subcommands.Add(List());
         command.Subcommands.Add(Add());
         command.Subcommands.Add(Test());
@@ -158,16 +158,16 @@ internal static class ConnectionsCommand
     {
         try
         {
-            // A page of the list where there is one: it also shows whether the credential may list.
+            // A page of the list is read if the vendor has one. This also shows whether the credential is allowed to list.
             string message;
             if (connection.Can(TokenOperation.List))
             {
                 var page = await connection.Client.ListAsync(cancellationToken: cancellationToken).AsPages().FirstAsync(cancellationToken);
-                message = $"It sees {(page.Continuation is null ? $"{page.Tokens.Count} tokens" : "more tokens than a page holds")}.";
+                message = $"It can read {(page.Continuation is null ? $"{page.Tokens.Count} tokens" : "more than one page of tokens")}.";
             }
             else
             {
-                message = $"It works as {(await TokenSweep.OwnAsync(connection, cancellationToken)).Owner}.";
+                message = $"It is signed in as {(await TokenSweep.OwnAsync(connection, cancellationToken)).Owner}.";
             }
 
             return (Row(connection, "works", message), ExitCode.Done);
@@ -189,7 +189,7 @@ internal static class ConnectionsCommand
         result,
         message);
 
-    // The place only: a command's arguments could hold a secret too.
+    // Only the kind of the source is shown, because the arguments of a command can contain a secret too.
     private static string Place(Setting setting)
         => setting.IsPlainSecret ? setting.Line > 0 ? "plain text in the file" : "the environment"
         : setting.Value.Members[0] is var (member, _, value) && member.Equals("Command", StringComparison.OrdinalIgnoreCase) ? "a command"
@@ -211,7 +211,7 @@ internal static class ConnectionsCommand
             catch (JsonException)
             {
                 throw new CliException(
-                    $"{path} has comments or trailing commas, which writing it again would lose. Change it with an editor.");
+                    $"{path} has comments or trailing commas, which this command would remove. Change the file with an editor.");
             }
         }
 
@@ -221,7 +221,7 @@ internal static class ConnectionsCommand
         invocation.Terminal.Note(done);
     }
 
-    // What is written is read by the same rules as ever, so that a wrong setting is told now.
+    // The file is read again by the usual rules, so that an invalid setting is reported now.
     private static void CheckFile(string path, string shownAs)
     {
         var problems = new ConfigProblems();

@@ -6,11 +6,11 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>export</c>: an inventory of all tokens in a file.</summary>
+/// <summary>Provides <c>export</c>, which writes an inventory of all tokens.</summary>
 internal static class ExportCommand
 {
     private static readonly Option<string?> To = new("--to") { Description =
-        "The file, which only you can read; one that is there is never overwritten. Else the standard output.", HelpName = "file" };
+        "The file, which only you can read. Existing files are never overwritten. The default is the standard output.", HelpName = "file" };
 
     public static Command Create()
     {
@@ -59,7 +59,7 @@ internal static class ExportCommand
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new CliException($"'{path}' is there already, and is not overwritten.");
+            throw new CliException($"'{path}' exists already and is not overwritten.");
         }
     }
 

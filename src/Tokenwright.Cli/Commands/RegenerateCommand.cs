@@ -3,7 +3,7 @@ using Tokenwright.Cli.Changes;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>regenerate</c>: gives a token a new secret.</summary>
+/// <summary>Provides <c>regenerate</c>, which replaces the secret of a token.</summary>
 internal static class RegenerateCommand
 {
     public static Command Create()
@@ -30,7 +30,7 @@ internal static class RegenerateCommand
                 reference.Secret is { } secret ? [secret] : [],
                 async (connection, cancellationToken) =>
                     [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; " +
-                        "what uses the old one stops working."],
+                        "whatever uses the old secret stops working."],
                 async (connection, cancellationToken) =>
                 {
                     try
@@ -43,7 +43,7 @@ internal static class RegenerateCommand
                     {
                         ChangeRun.TellUnknown(
                             invocation, connection, failure,
-                            _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells " +
+                            _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} shows " +
                             "whether the old secret still works");
                         return ExitCode.OutcomeUnknown;
                     }

@@ -4,7 +4,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>revoke</c>: ends tokens.</summary>
+/// <summary>Provides <c>revoke</c>, which revokes tokens.</summary>
 internal static class RevokeCommand
 {
     public static Command Create()

@@ -3,7 +3,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>show</c>: the record of one token.</summary>
+/// <summary>Provides <c>show</c>, which prints the record of one token.</summary>
 internal static class ShowCommand
 {
     public static Command Create()

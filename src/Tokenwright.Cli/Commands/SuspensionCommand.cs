@@ -3,7 +3,7 @@ using Tokenwright.Cli.Changes;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>suspend</c> and <c>resume</c>: switch tokens off and on, where the vendor can.</summary>
+/// <summary>Provides <c>suspend</c> and <c>resume</c>, which switch tokens off and on, if the vendor supports it.</summary>
 internal static class SuspensionCommand
 {
     public static Command Suspend() => Create(

@@ -3,7 +3,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>validate</c>: does a token work?</summary>
+/// <summary>Provides <c>validate</c>, which determines whether a token works.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()

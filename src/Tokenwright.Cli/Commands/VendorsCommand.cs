@@ -4,7 +4,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>vendors</c>: the capability table.</summary>
+/// <summary>Provides <c>vendors</c>, which prints the capabilities of the vendors.</summary>
 internal static class VendorsCommand
 {
     public static Command Create()

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Writes rows in the format that was asked for, as they come.</summary>
+/// <summary>Writes rows in the requested format as they arrive.</summary>
 internal static class RowOutput
 {
     private const int WideTable = 120;
@@ -16,14 +16,14 @@ internal static class RowOutput
     private static readonly JsonWriterOptions Indented = Plain with { Indented = true };
 
     /// <summary>Writes rows.</summary>
-    /// <param name="terminal">Where to.</param>
+    /// <param name="terminal">The terminal to write to.</param>
     /// <param name="format">The format.</param>
-    /// <param name="shape">How the rows are shown.</param>
+    /// <param name="shape">The columns of the rows.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="progress">Says how far the work is; null for work that is short.</param>
-    /// <param name="failures">Gives what failed, when all rows have come; null if nothing can.</param>
-    /// <param name="writer">Takes the text; null for the standard output.</param>
+    /// <param name="progress">Returns the progress as text; null for a short task.</param>
+    /// <param name="failures">Returns the failures after all rows have arrived; null if nothing can fail.</param>
+    /// <param name="writer">The writer for the text; null for the standard output.</param>
     public static async Task WriteAsync<T>(
         Terminal terminal,
         OutputFormat format,
@@ -62,7 +62,7 @@ internal static class RowOutput
                     await to.WriteLineAsync(MarkdownLine(shape.Flat.Select(column => MarkdownCell(column.Value(row)))));
                 break;
             default:
-                throw new CliException("SARIF is a form of audits only; take another one with --output.");
+                throw new CliException("SARIF is a format for audits only; choose another one with --output.");
         }
     }
 
@@ -96,8 +96,8 @@ internal static class RowOutput
                 }
             }
 
-            // Drawn by the clock, not by the row: a long list would be drawn thousands of times. Of it, what fits a screen is kept until
-            // all have come.
+            // The table is drawn by a timer, not for each row, because a long list would be drawn thousands of times. Until all rows have
+            // arrived, only what fits on the screen is kept.
             await using var ticks = clock.CreateTimer(_ => Refresh(), null, TimeSpan.Zero, BetweenRefreshes);
             await foreach (var row in rows)
             {
@@ -124,7 +124,7 @@ internal static class RowOutput
         console.Write(table);
     }
 
-    // Progress of work whose rows go elsewhere, on one line of the error output that is wiped at the end.
+    // Shows the progress on one line of the error output, which is removed at the end. The rows themselves are written elsewhere.
     private static async IAsyncEnumerable<T> Watched<T>(
         Terminal terminal, IAsyncEnumerable<T> rows, Func<string>? progress, TimeProvider clock)
     {
@@ -142,7 +142,7 @@ internal static class RowOutput
         return table;
     }
 
-    // What the vendor doesn't report is a dash: it is unknown, not empty.
+    // A value that the vendor doesn't report is shown as a dash, because it is unknown, not empty.
     private static IEnumerable<IRenderable> Cells<T>(Shape<T> shape, T row, TimeText time)
     {
         foreach (var column in shape.Table)
@@ -198,7 +198,7 @@ internal static class RowOutput
 
     private static string MarkdownLine(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
-    // What strangers wrote must stay text: no table ends, tags, links or images.
+    // Text from other people must stay text. It must not end a table, or contain tags, links or images.
     private static string MarkdownCell(string? text)
     {
         var safe = new StringBuilder();
