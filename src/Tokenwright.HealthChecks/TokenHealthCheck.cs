@@ -3,13 +3,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Tokenwright;
 
-/// <summary>Asks the vendor of one connection for a cheap read, and looks at the end of the credential that it works with.</summary>
+/// <summary>Checks one connection with a cheap read, and checks the expiry of its own credential.</summary>
 internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOptions options, TimeProvider clock) : IHealthCheck
 {
     private readonly Lock _lock = new();
     private Task<Response>? _newest;
 
-    /// <summary>Reads the record of the connection's own token; where it has none, the first page of the list, and gives null.</summary>
+    /// <summary>
+    /// Reads the record of the connection's own token. If that isn't supported, reads the first page of the list and returns null.
+    /// </summary>
     public static async Task<ApiToken?> ReadOwnAsync(ITokenClient client)
     {
         var capabilities = client.Metadata.Capabilities;
@@ -24,7 +26,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Judge(await Newest().WaitAsync(cancellationToken).ConfigureAwait(false), context.Registration.FailureStatus);
 
-    // One request for many probes; one that gives up leaves it to the others. The connection's own timeouts bound it.
+    // Concurrent probes share one request, which a cancelled probe leaves to the others. The connection's own timeouts limit it.
     private Task<Response> Newest()
     {
         lock (_lock)

@@ -349,7 +349,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [Test]
     public async Task Of_a_platform_one_key_the_result_does_not_promise_an_end()
         => Assert.That(
-            (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may go on working"));
+            (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may still work"));
 
     [Test]
     public void The_capabilities_say_what_can_be_written()
