@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Lists, as a whole and page by page.</summary>
+/// <summary>Checks lists, as a whole and page by page.</summary>
 internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private const int PageSize = 100;

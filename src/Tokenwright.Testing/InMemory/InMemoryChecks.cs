@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>Holds requests to the capabilities, and words what is refused.</summary>
+/// <summary>Checks requests against the capabilities, and creates the exceptions for refusals.</summary>
 internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider clock)
 {
     public void Require(TokenOperation operation, IReadOnlyList<TokenReference> references)

@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <content>What the operations do.</content>
+/// <content>Implements the operations.</content>
 public sealed partial class InMemoryTokenClient
 {
     private IssuedToken Create(CreateTokenRequest request)
