@@ -46,8 +46,8 @@ public sealed class ExtremeCloudIQOptions : ConnectionOptions
     {
         var hasUsername = !string.IsNullOrWhiteSpace(Username);
         if (ApiToken is not null && (hasUsername || Password is not null))
-            yield return $"{nameof(ApiToken)} is set beside {nameof(Username)} or {nameof(Password)}; give either the token or the other " +
-                "two.";
+            yield return $"{nameof(ApiToken)} is set together with {nameof(Username)} or {nameof(Password)}; give either the token " +
+                "or the other two.";
         else if (ApiToken is null && !hasUsername && Password is null)
             yield return $"The credential is missing: give {nameof(ApiToken)}, or {nameof(Username)} and {nameof(Password)}.";
         else if (ApiToken is null && !hasUsername)

@@ -33,7 +33,7 @@ internal static class ExtremeCloudIQRequests
         model.ExpireTime = Expiry(request, model.ExpireTime, now, check);
         if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
             check.Add(nameof(request.AllowUnboundedOrphan),
-                "Should the response be lost, a token that never expires would remain, and nobody could find it. Set an expiry, or set " +
+                "If the response is lost, a token that never expires remains, and nobody can find it. Set an expiry, or set " +
                     "this to true.");
         if (model.RateLimit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");

@@ -57,7 +57,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         {
             case TokenRateLimitedException or TokenPermissionException:
                 return new(HealthStatus.Degraded,
-                    $"The vendor was reached, but the end of the credential could not be read. {response.Failure.Message}",
+                    $"The vendor was reached, but the expiry of the credential could not be read. {response.Failure.Message}",
                     response.Failure, data);
             case { } failure:
                 return new(failed, failure.Message, failure, data);
@@ -72,7 +72,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         var left = own.ExpiresAt - clock.GetUtcNow();
         if (left <= TimeSpan.Zero || (left is null && own.State == TokenState.Expired))
             return new(failed,
-                $"The credential has ended{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null,
+                $"The credential has expired{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null,
                 data);
         if (left <= options.ExpiryWarning)
             return new(HealthStatus.Degraded,
@@ -82,7 +82,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
                 "The vendor was reached, but whether and when the credential expires can't be read from its record. Look at it in the " +
                 "vendor's console.", null, data);
         return new(HealthStatus.Healthy, left is null
-            ? "The vendor was reached." : $"The vendor was reached. The credential ends {Text(own.ExpiresAt!.Value)}.", null, data);
+            ? "The vendor was reached." : $"The vendor was reached. The credential expires {Text(own.ExpiresAt!.Value)}.", null, data);
     }
 
     private static string Text(TimeSpan time)

@@ -13,7 +13,7 @@ internal static class XmsRequests
     private const string NoScopes = "XMS's access tokens have roles in place of scopes.";
     private const string NoKey = "XMS keeps no key of the caller's own; a token is found by its id, its secret or its name.";
     private const string NoExpiry =
-        "XMS's access tokens never expire: leave it out or say TokenExpiry.Never, and revoke the token when its time is over.";
+        "XMS's access tokens never expire: leave it out or say TokenExpiry.Never, and revoke the token when it is no longer needed.";
 
     public static AccessTokenCreateReq ToCreate(CreateTokenRequest request, RequestCheck check)
     {

@@ -164,8 +164,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = "The vendor responded HTTP 403, and its documents don't say whether that speaks of the token asked about or of " +
-                    "the connection's right to ask.",
+                Reason = "The vendor responded HTTP 403, and its documents don't say whether that is about the token or about " +
+                    "the connection's rights.",
             };
         }
     }
@@ -181,7 +181,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deleted,
-            Remark = isOwn ? "It was the token that the connection works with: put another one into its options." : null,
+            Remark = isOwn ? "It was the connection's own token. Set another one in its options." : null,
         };
     }
 

@@ -46,7 +46,7 @@ public abstract class AsyncTokenList : IAsyncEnumerable<ApiToken>
     /// <example>
     /// <code>
     /// await foreach (var page in tokens.ListAsync().AsPages())
-    ///     Console.WriteLine($"{page.Tokens.Count} tokens; the list goes on at {page.Continuation ?? "its end"}");
+    ///     Console.WriteLine($"{page.Tokens.Count} tokens; next page: {page.Continuation ?? "none"}");
     /// </code>
     /// </example>
     public abstract IAsyncEnumerable<TokenPage> AsPages(string? continuation = null);

@@ -72,9 +72,9 @@ public static class TokenClientExtensions
 
     /// <summary>
     /// Lists the tokens that were certainly not used since a given time. The vendor can record a use late, by up to
-    /// <see cref="TokenCapabilities.LastUsedGranularity"/>. So a token is left out if its recorded use is less than that before the given
-    /// time, or if its last use can't be read (<see cref="ApiToken.Unreadable"/>). A token without a recorded use is included, unless it
-    /// was issued after the given time.
+    /// <see cref="TokenCapabilities.LastUsedGranularity"/>. So a token is left out if its recorded use is less than that time before the
+    /// given one, because it may have been used after it. A token is also left out if its last use can't be read
+    /// (<see cref="ApiToken.Unreadable"/>). A token without a recorded use is included, unless it was issued after the given time.
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="instant">The time.</param>

@@ -100,7 +100,7 @@ internal sealed class AuditPolicy
         if (known is null)
             problems.Add(
                 path, line, value.Path,
-                $"is no threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
+                $"is not a threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
                 ? $" Did you mean {near}?" : string.Empty)}");
         else if (value.Kind != JsonTokenType.Number
             || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
@@ -116,7 +116,7 @@ internal sealed class AuditPolicy
         {
             if (AuditRule.All.FirstOrDefault(rule => string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase)) is not { } rule)
                 problems.Add(
-                    path, line, severity.Path, $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+                    path, line, severity.Path, $"is not a rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
             else if (severity.Kind != JsonTokenType.String || !Enum.TryParse<Severity>(severity.Text, ignoreCase: true, out var level)
                 || !Enum.IsDefined(level) || char.IsAsciiDigit(severity.Text![0]))
                 problems.Add(path, line, severity.Path, "must be high, medium, low, or none to switch the rule off.");
@@ -166,7 +166,7 @@ internal sealed class AuditPolicy
                 "names no Token, Connection or Vendor; to switch a rule off for all, set its severity to none.");
         if (Value("Rule") is { } rule && !AuditRule.All.Any(known => string.Equals(known.Id, rule, StringComparison.OrdinalIgnoreCase)))
             problems.Add(path, item.Line, $"{item.Path}:Rule",
-                $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+                $"is not a rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
         if (Value("Until") is { } end
             && !DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out until))
             problems.Add(path, item.Line, $"{item.Path}:Until", "must be a day as 2027-01-31.");

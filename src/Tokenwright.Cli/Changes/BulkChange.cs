@@ -48,7 +48,7 @@ internal sealed class BulkChange
         if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
             throw new CliException("--secrets and --receipts go with --from-file.");
         if (invocation.Get(_parallel) is < 1 or > 64)
-            throw new CliException("--parallel takes a number from 1 to 64.");
+            throw new CliException("--parallel must be a number from 1 to 64.");
 
         var tokens = file is null ? [await _choice.ReadAsync(invocation)] : TokenList.Read(file, invocation.Get(_areSecrets));
         var isDry = invocation.Get(ChangeRun.DryRunOption);
@@ -121,7 +121,7 @@ internal sealed class BulkChange
         var left = tokens.Count - done;
         if (left > 0)
         {
-            invocation.Terminal.Warn($"Stopped: {left} tokens are left. The same command goes on with them.");
+            invocation.Terminal.Warn($"Stopped: {left} tokens are left. The same command continues with them.");
             return done + all - tokens.Count > 0 ? ExitCode.Partial : ExitCode.Interrupted;
         }
 

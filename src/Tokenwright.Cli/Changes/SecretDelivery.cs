@@ -116,7 +116,7 @@ internal sealed class SecretDelivery : IDisposable
 
             await _process.WaitForExitAsync();
             return _process.ExitCode == 0 ? "given to the command" : throw new CliException(
-                $"--secret-command ended with status {_process.ExitCode}; whether it kept the secret is not known.", ExitCode.Partial);
+                $"--secret-command ended with status {_process.ExitCode}; it is not known whether it stored the secret.", ExitCode.Partial);
         }
         catch (Exception exception) when (exception is not CliException)
         {

@@ -42,6 +42,6 @@ internal static class TokenList
             }
         }
 
-        return tokens.Count > 0 ? tokens : throw new CliException($"'{path}' names no tokens.");
+        return tokens.Count > 0 ? tokens : throw new CliException($"'{path}' contains no tokens.");
     }
 }

@@ -47,7 +47,7 @@ internal static class AuditCommand
             return WriteRules(invocation);
         var only = invocation.Get(Rules) ?? [];
         if (only.FirstOrDefault(id => !AuditRule.All.Any(rule => Is(rule.Id, id))) is { } unknown)
-            throw new CliException($"'{unknown}' is no rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
+            throw new CliException($"'{unknown}' is not a rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
         var policy = ReadPolicy(invocation);
         var connections = await invocation.OpenAllAsync();
         var sweep = new TokenSweep(connections, invocation.Clock);

@@ -30,8 +30,8 @@ internal static class Confirmation
             return;
         if (!Terminal.CanAsk)
             throw new CliException(
-                "Nobody is there to be asked; say --yes to go on without, or --dry-run to see the calls. Nothing was changed.");
-        await terminal.Error.WriteAsync("Go on? [y/N] ");
+                "The terminal isn't interactive; use --yes to skip the question, or --dry-run to see the calls. Nothing was changed.");
+        await terminal.Error.WriteAsync("Continue? [y/N] ");
 
         // The input of a terminal can't be cancelled. The thread that reads it ends with the process.
         var response = await Task.Run(Console.In.ReadLine).WaitAsync(invocation.Cancellation);

@@ -250,7 +250,7 @@ internal static class ConnectionsCommand
         foreach (var text in texts ?? [])
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
-            yield return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new CliException($"{option} takes NAME=VALUE.");
+            yield return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new CliException($"{option} must be NAME=VALUE.");
         }
     }
 

@@ -23,7 +23,7 @@ internal static class Durations
         => Duration(text) is { } duration ? (isAhead ? now + duration : now - duration)
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var instant) && char.IsAsciiDigit(text[0]) ? instant
-        : throw new CliException($"{option} takes {Forms}, not '{text}'.");
+        : throw new CliException($"{option} must be {Forms}, not '{text}'.");
 
     /// <summary>Parses the expiry of a token.</summary>
     public static TokenExpiry Expiry(string option, string text)

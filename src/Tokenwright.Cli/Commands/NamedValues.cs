@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>Provides options with named values.</summary>
+/// <summary>Provides a method for options whose values are names.</summary>
 internal static class NamedValues
 {
-    /// <summary>Rejects numbers, because the parser would convert them to named values or to undefined ones.</summary>
+    /// <summary>Rejects numbers, because the parser would convert them to values of the enumeration, even undefined ones.</summary>
     public static Option<TEnum> ByNameOnly<TEnum>(this Option<TEnum> option)
         where TEnum : struct, Enum
     {

@@ -93,7 +93,7 @@ internal static class JsonSource
                     reader.Read();
                     var value = ReadValue(ref reader, memberPath, file, lines, problems);
                     if (!seen.TryAdd(name, at))
-                        problems.Add(file, at, memberPath, $"stands here a second time; the first is in line {seen[name]}. Keep one.");
+                        problems.Add(file, at, memberPath, $"occurs here a second time; the first is in line {seen[name]}. Keep one.");
                     else
                         result.Members.Add((name, at, value));
                 }

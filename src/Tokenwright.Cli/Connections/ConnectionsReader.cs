@@ -54,7 +54,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
         {
-            problems.Add("option --set", 0, null, "takes VENDOR:CONNECTION:SETTING=VALUE.");
+            problems.Add("option --set", 0, null, "must be VENDOR:CONNECTION:SETTING=VALUE.");
             return;
         }
 
@@ -165,10 +165,10 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         if (value.Kind != JsonTokenType.StartObject)
             return $"is {value.Noun}; a secret is {Forms}.";
         if (value.Members.Count != 1)
-            return $"must say exactly one place where the secret comes from: {Forms}.";
+            return $"must have exactly one source of the secret: {Forms}.";
         var (name, _, source) = value.Members[0];
         if (SecretMembers.FirstOrDefault(member => string.Equals(member, name, StringComparison.OrdinalIgnoreCase)) is not { } known)
-            return $"'{name}' is no place to take a secret from; known are {string.Join(", ", SecretMembers)}.{Near(name, SecretMembers)}";
+            return $"'{name}' is not a source of a secret; known are {string.Join(", ", SecretMembers)}.{Near(name, SecretMembers)}";
         return known switch
         {
             "Stdin" => source.Kind == JsonTokenType.True || source.Text is "true" or "True" ? null : "Stdin must be true.",

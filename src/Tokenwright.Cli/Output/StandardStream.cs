@@ -4,8 +4,8 @@ namespace Tokenwright.Cli.Output;
 
 /// <summary>
 /// Represents the standard output or the error output. The framework's own streams don't report that a reader has ended, so that lost
-/// output goes unnoticed. In this class, the standard output throws then. The error output ignores it, because there is nowhere to report
-/// it.
+/// output goes unnoticed. This class throws for the standard output. It ignores the failure for the error
+/// output, because there is nowhere to report it.
 /// </summary>
 internal sealed class StandardStream : Stream
 {

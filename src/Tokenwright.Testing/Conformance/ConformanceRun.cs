@@ -106,7 +106,7 @@ internal abstract class ConformanceRun : IDisposable
         if (operation is TokenOperation.Suspend or TokenOperation.Resume && Client.GetService<ITokenSuspension>() is null)
         {
             Expect.True(!string.IsNullOrEmpty(Capabilities[operation].Remark));
-            Expect.True(Client is not ITokenSuspension, "It is an ITokenSuspension that GetService doesn't give.");
+            Expect.True(Client is not ITokenSuspension, "It is an ITokenSuspension that GetService doesn't return.");
             await Expect.Throws<TokenOperationNotSupportedException>(
                 () => CallOf(() => Client.GetRequiredService<ITokenSuspension>()));
             return;

@@ -24,14 +24,14 @@ internal static class Expect
         List<T> left = [.. expected];
         List<T> all = [.. actual];
         if (!all.All(left.Remove) || left.Count > 0)
-            throw new ConformanceException($"{what} should be, in whatever order, {Text(expected)}, but is {Text(all)}.", remark);
+            throw new ConformanceException($"{what} should be, in any order, {Text(expected)}, but is {Text(all)}.", remark);
     }
 
     /// <summary>Checks that a condition is true.</summary>
     public static void True(bool isSo, string? remark = null, [CallerArgumentExpression(nameof(isSo))] string what = "")
     {
         if (!isSo)
-            throw new ConformanceException($"It should be so: {what}.", remark);
+            throw new ConformanceException($"This should be true: {what}.", remark);
     }
 
     /// <summary>Checks that a value is of a type.</summary>

@@ -384,7 +384,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         var refusal = await Expect.Thrown(() => call);
         Expect.OfType(refusal, typeof(TokenInvalidRequestException));
         var problems = ((TokenInvalidRequestException)refusal!).Problems;
-        Expect.True(areAll([.. problems.Select(problem => problem.Field)]), $"Told were: {refusal!.Message}");
+        Expect.True(areAll([.. problems.Select(problem => problem.Field)]), $"The reported problems are: {refusal!.Message}");
         Expect.True(problems.All(problem => problem.Message.Length > 0));
         Expect.Equal(Stage.Requests, 0);
     }

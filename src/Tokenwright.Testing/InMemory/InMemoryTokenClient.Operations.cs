@@ -48,7 +48,7 @@ public sealed partial class InMemoryTokenClient
             { IsRevoked: true } => (TokenVerdict.Revoked, "The token was revoked."),
             { IsDeactivated: true } => (TokenVerdict.Deactivated, "The token is deactivated."),
             _ when token.IsActive(Now) => (TokenVerdict.Active, null),
-            _ => (TokenVerdict.Expired, "The token's time is over."),
+            _ => (TokenVerdict.Expired, "The token has expired."),
         };
         return new TokenValidation { Verdict = verdict, Reason = reason, Token = Record(token, includeRaw: true) };
     }

@@ -263,7 +263,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     private Task<TokenPage> ReadPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
-            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+            ? [] : [new(nameof(continuation), "It doesn't come from this client and query.")];
         return CallAsync(new() { Operation = TokenOperation.List, References = [], Request = query }, problems,
             () => ReadPage(query, continuation), cancellationToken);
     }

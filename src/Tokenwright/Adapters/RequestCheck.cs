@@ -65,11 +65,11 @@ public sealed class RequestCheck
         if (expiry?.ToLifetime(now) is not { } lifetime)
             return;
         if (lifetime <= TimeSpan.Zero)
-            Add(field, $"It lies in the past ({expiry}); it is {now.ToUniversalTime():u} now.");
+            Add(field, $"It is in the past ({expiry}); it is {now.ToUniversalTime():u} now.");
         else if (lifetime < shortest)
-            Add(field, $"The token would live {lifetime}; the vendor's shortest life is {shortest}.");
+            Add(field, $"The lifetime would be {lifetime}; the vendor's minimum is {shortest}.");
         else if (lifetime > longest)
-            Add(field, $"The token would live {lifetime}; the vendor's longest life is {longest}.");
+            Add(field, $"The lifetime would be {lifetime}; the vendor's maximum is {longest}.");
     }
 
     /// <summary>Gets the vendor's own request model from a request.</summary>

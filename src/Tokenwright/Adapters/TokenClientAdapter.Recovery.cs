@@ -109,8 +109,8 @@ public abstract partial class TokenClientAdapter
             return new TokenRevocation
             {
                 Outcome = Revocation,
-                Remark = "The response to a first attempt was lost, and the second one found no such token any more: the first one ended " +
-                    "it, or somebody else did meanwhile.",
+                Remark = "The response to the first attempt was lost, and the second one found no such token. The first one revoked it, " +
+                    "or somebody else did in the meantime.",
             };
         }
     }
@@ -205,7 +205,7 @@ public abstract partial class TokenClientAdapter
         }
 
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "It was not checked whether the old secret still works."),
                 cancellationToken);
 
         RegenerationResolution resolution;
@@ -217,7 +217,7 @@ public abstract partial class TokenClientAdapter
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "It was not checked whether the old secret still works."),
                 cancellationToken);
         }
         catch (Exception failure)
@@ -268,7 +268,7 @@ public abstract partial class TokenClientAdapter
         var recovery = search.Recovery;
         var isRevoked = resolution?.IsOrphanRevoked ?? search.IsRevoked;
         var known = lost.IsDone
-            ? "A token was created, but the response that held its secret was lost."
+            ? "A token was created, but the response with its secret was lost."
             : "The response was lost after the request may have left, so an orphaned token may exist.";
         return new TokenOutcomeUnknownException(
             Sentence(TokenOperation.Create, $"{known} {remark ?? Unsearched(recovery)} ({Text(lost.Cause)})"),
@@ -314,12 +314,12 @@ public abstract partial class TokenClientAdapter
     private static string Found(Finding finding, OrphanSearch search) => finding switch
     {
         { Sightings: [] } =>
-            $"No such token was found within {Seconds(search.SettleTime)}; should the vendor carry the request out later, it can still " +
+            $"No such token was found within {Seconds(search.SettleTime)}; if the vendor carries the request out later, it can still " +
             $"appear. {search.Recovery.Advice}",
         { Orphan: { } orphan } =>
             $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} " +
             "do that.",
-        _ => "Which token is its own is not certain, so none was touched and none created. Seen: " +
+        _ => "It isn't certain which token it is, so none was changed and none created. Found: " +
             $"{string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
     };
 

@@ -123,7 +123,7 @@ public abstract partial class TokenClientAdapter
     {
         if (!Connection.Creations.TryAdd(orphan.Id))
             return new() { Orphans = [orphan], Remark =
-                $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
+                $"A token was found (id {orphan.Id}) that another call of this program is handling, so it was not changed." };
         var isSettled = false;
         try
         {

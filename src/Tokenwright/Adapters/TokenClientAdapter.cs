@@ -187,7 +187,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <summary>Creates the exception for a continuation that doesn't come from this client.</summary>
     protected TokenInvalidRequestException InvalidContinuation()
         => InvalidRequest(
-            TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
+            TokenOperation.List, new TokenRequestProblem("continuation", "It doesn't come from this client and query."));
 
     /// <summary>Creates the exception for a token that the adapter itself found to be missing.</summary>
     /// <param name="operation">The operation.</param>
@@ -298,7 +298,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         if (reference is not null && !capability.References.HasFlag(reference.Kind))
             throw NotSupported(
                 operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.",
-                $"Name it by one of: {capability.References}.");
+                $"Use one of: {capability.References}.");
     }
 
     private void Require(TokenQuery query)
@@ -307,7 +307,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         var missing = query.Filters & ~Metadata.Capabilities.Filters;
         if (missing != 0)
             throw NotSupported(
-                TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
+                TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter the result.");
         if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
             throw new ArgumentOutOfRangeException(
                 nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");

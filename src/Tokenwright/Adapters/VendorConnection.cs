@@ -200,7 +200,7 @@ public sealed class VendorConnection : IDisposable
     public T Required<T>(T? value, string option)
         where T : class
         => value is not null && (value is not string text || !string.IsNullOrWhiteSpace(text)) ? value : throw new SecretSourceException(
-            $"{option} was taken out of the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}"
+            $"{option} was removed from the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}"
                 .TrimEnd());
 
     /// <summary>

@@ -81,7 +81,7 @@ public sealed class SecretSource
             !string.Equals(child.Key, nameof(File), StringComparison.OrdinalIgnoreCase)
             && !string.Equals(child.Key, nameof(EnvironmentVariable), StringComparison.OrdinalIgnoreCase));
         return unknown is not null
-            ? new SecretSource($"'{unknown.Key}' is no place to take one from; known are {nameof(File)} and {nameof(EnvironmentVariable)}.")
+            ? new SecretSource($"'{unknown.Key}' is not a source; known are {nameof(File)} and {nameof(EnvironmentVariable)}.")
             : section.Exists()
                 ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
             : null;
@@ -174,8 +174,8 @@ public sealed class SecretSource
         var given = new[] { _value is not null, _read is not null, File is not null, EnvironmentVariable is not null }
             .Count(isGiven => isGiven);
         return given == 0
-            ? $"{member} says neither a value nor where to take one from; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
-            : given > 1 ? $"{member} has more than one place to take the value from; keep one of {nameof(File)} and " +
+            ? $"{member} has neither a value nor a source; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
+            : given > 1 ? $"{member} has more than one source; keep one of {nameof(File)} and " +
                 $"{nameof(EnvironmentVariable)}."
             : string.IsNullOrWhiteSpace(File ?? EnvironmentVariable ?? "given")
                 ? $"{member} has an empty {(File is null ? nameof(EnvironmentVariable) : nameof(File))}."
@@ -192,7 +192,7 @@ public sealed class SecretSource
                 ?? throw Unreadable("it gave null");
             var text = secret.Reveal();
             var trimmed = Trimmed(text);
-            return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave blanks only");
+            return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave only white space");
         }
         catch (Exception exception) when (exception is not SecretSourceException
             && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))

@@ -29,5 +29,5 @@ public sealed class TokenClientBuilder
     public ITokenClient Build()
         => Enumerable.Reverse(_decorators).Aggregate(
             _innerClient,
-            (client, decorator) => decorator(client) ?? throw new InvalidOperationException("A decorator gave null in place of a client."));
+            (client, decorator) => decorator(client) ?? throw new InvalidOperationException("A decorator returned null, not a client."));
 }

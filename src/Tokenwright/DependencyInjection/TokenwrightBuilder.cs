@@ -84,7 +84,7 @@ public sealed class TokenwrightBuilder
         {
             var vendor = vendors.FirstOrDefault(vendor => string.Equals(vendor.Name, section.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw new InvalidOperationException(
-                    $"'{section.Path}' in the configuration names no vendor; known are {string.Join(", ", vendors)}.");
+                    $"'{section.Path}' in the configuration is not a vendor; known are {string.Join(", ", vendors)}.");
             foreach (var connection in section.GetChildren())
                 AddConnection(vendor, connection.Key, connection, readSecret);
         }

@@ -142,7 +142,7 @@ public abstract class TypedClient
             if (input.TryRead(out string? value))
                 fields.Add(new(Encoding.UTF8.GetString(name), value));
             else
-                throw new NotSupportedException($"'{Encoding.UTF8.GetString(name)}' is no field of a form: it holds more than one value.");
+                throw new NotSupportedException($"'{Encoding.UTF8.GetString(name)}' can't be a form field: it has more than one value.");
         }
 
         // The bytes may contain secrets.
@@ -237,7 +237,7 @@ public abstract class TypedClient
     {
         ArgumentNullException.ThrowIfNull(context);
         if (RequiresOperation && context.MayRetry is null)
-            throw new InvalidOperationException("An adapter's request needs the context of its operation: without, it might be retried.");
+            throw new InvalidOperationException("An adapter's request needs the context of its operation, or it might be retried.");
         context.Attach(request);
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;

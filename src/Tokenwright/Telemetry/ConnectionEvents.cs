@@ -154,13 +154,13 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     [LoggerMessage(
         31, LogLevel.Warning,
         "{Vendor} connection '{Connection}': a reload changed {Options}, which is read once, when the connection is opened. The old " +
-        "value stays in force until the program starts anew.")]
+        "value stays in force until the program restarts.")]
     private partial void LogOptionsIgnored(string vendor, string connection, string options);
 
     [LoggerMessage(
         26, LogLevel.Warning,
-        "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the present one is used " +
-        "until its end.")]
+        "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the current one is used " +
+        "until it expires.")]
     private partial void LogRenewalFailed(string vendor, string connection, string reason);
 
     [LoggerMessage(

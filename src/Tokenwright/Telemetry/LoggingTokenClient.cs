@@ -30,7 +30,7 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
         3, LogLevel.Information, "{Vendor} connection '{Connection}': {Operation} done after {Milliseconds} ms (token {TokenId}).")]
     private partial void LogChanged(string vendor, string connection, string operation, string tokenId, long milliseconds);
 
-    [LoggerMessage(4, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} gave {Count} tokens after {Milliseconds} ms.")]
+    [LoggerMessage(4, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} returned {Count} tokens after {Milliseconds} ms.")]
     private partial void LogListed(string vendor, string connection, string operation, int count, long milliseconds);
 
     [LoggerMessage(5, LogLevel.Warning, "{Vendor} connection '{Connection}': {Operation} failed after {Milliseconds} ms.")]

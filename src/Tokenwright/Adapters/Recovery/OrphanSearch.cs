@@ -77,7 +77,7 @@ internal sealed class OrphanSearch(
         if (IsAnotherUnderWay)
             yield return (Likeness.Unclear, "another create of this program is still under way");
         if (connection.Creations.HandedOutWithoutId((connection.TimeProvider.GetUtcNow() - startedAt).Duration() + ClockTolerance))
-            yield return (Likeness.Unclear, "this program was handed out a token without an id meanwhile");
+            yield return (Likeness.Unclear, "this program received a token without an id in the meantime");
     }
 
     private DateTimeOffset? TimeOf(ApiToken token) => recovery.DatedBy(token) is { } made && made >= EarliestTime ? made : null;
@@ -97,9 +97,9 @@ internal sealed class OrphanSearch(
         }
 
         if (TimeOf(token) is not { } made)
-            yield return (Likeness.Unclear, "it can't be read when it was created");
+            yield return (Likeness.Unclear, "its creation time can't be read");
         else if (connection.ServerClock.Ahead is not { } ahead)
-            yield return (Likeness.Unclear, "the server doesn't tell its time, so that of the token tells nothing");
+            yield return (Likeness.Unclear, "the server doesn't report its time, so the token's time proves nothing");
         else if (made < Shifted(startedAt, ahead - ClockTolerance))
             yield return (Likeness.Mismatch, "created before the call");
         else if (made > Shifted(lostAt, ahead + settleTime + ClockTolerance))
@@ -133,7 +133,7 @@ internal sealed class OrphanSearch(
     {
         (null, null) when token.NeverExpires => null,
         ({ }, null) when token.NeverExpires => (Likeness.Mismatch, "without an expiry"),
-        (_, null) => (Likeness.Unclear, "it can't be read when it expires"),
+        (_, null) => (Likeness.Unclear, "its expiry can't be read"),
 
         // A lifetime begins between the start of the call and the loss of the response.
         ({ } asked, { } end) when end >= Shifted(asked, -ExpiryTolerance)

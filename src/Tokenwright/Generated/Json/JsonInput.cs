@@ -54,7 +54,7 @@ public ref partial struct JsonInput
     internal readonly void Require(JsonTokenType type)
     {
         if (_reader.TokenType != type)
-            throw new JsonException($"A {_reader.TokenType} stands where a {type} is expected.", null, 0, _reader.TokenStartIndex);
+            throw new JsonException($"There is a {_reader.TokenType} where a {type} is expected.", null, 0, _reader.TokenStartIndex);
     }
 
     /// <summary>Throws if there is content after the document.</summary>

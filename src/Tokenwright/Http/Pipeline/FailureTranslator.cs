@@ -66,7 +66,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, limited.Message), failure with { RetryAfter = limited.RetryAfter, IsTransient = true }, limited),
         TimeoutRejectedException timeout => new TokenServiceUnavailableException(
             Sentence(failure,
-                $"{connection.BaseAddress.Authority} gave no whole response within " +
+                $"{connection.BaseAddress.Authority} gave no complete response within " +
                 $"{timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
             failure with { IsTransient = true },
             timeout),

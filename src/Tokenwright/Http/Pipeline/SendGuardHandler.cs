@@ -1,7 +1,7 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Prevents that a request is sent twice when that could do harm. A guard is below each handler that a program added, and around the
+/// Prevents a request from being sent twice if that could do harm. A guard is below each handler that a program added, and around the
 /// program's transport. It passes the request of one attempt once. It refuses a second one, even a copy, and its exception names the
 /// handler above.
 /// </summary>
@@ -62,7 +62,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
 
         if (!permit.TryPass(this, out var passage))
         {
-            // The first request may end before this one is refused, because its response matters more if both are in progress.
+            // Waits for the first request before refusing this one. If both are in progress, the first response matters more.
             throw RepeatedSendException.Again(_above, await passage.Ended.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
 

@@ -141,10 +141,10 @@ internal static class CleanException
     private static string Words(HttpRequestError error) => error switch
     {
         HttpRequestError.InvalidResponse => "The response is not valid HTTP.",
-        HttpRequestError.ResponseEnded => "The response ended before it was whole.",
+        HttpRequestError.ResponseEnded => "The response ended before it was complete.",
         HttpRequestError.HttpProtocolError => "The server broke the rules of HTTP/2 or HTTP/3.",
         HttpRequestError.ExtendedConnectNotSupported
-            or HttpRequestError.VersionNegotiationError => "The server doesn't take the version of HTTP that was asked for.",
+            or HttpRequestError.VersionNegotiationError => "The server doesn't support the requested version of HTTP.",
         HttpRequestError.UserAuthenticationError => "The authentication failed.",
         HttpRequestError.ConfigurationLimitExceeded => "The response is larger than the transport's limits allow.",
         _ => "The response could not be read.",

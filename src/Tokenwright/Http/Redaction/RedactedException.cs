@@ -7,7 +7,7 @@ namespace Tokenwright;
 public sealed class RedactedException : Exception
 {
     internal RedactedException(string originalType, string? message, Exception? innerException = null)
-        : base($"{originalType}: {message ?? "the message is left out, for it may hold a secret."}", innerException)
+        : base($"{originalType}: {message ?? "the message is left out because it may contain a secret."}", innerException)
         => OriginalType = originalType;
 
     /// <summary>Gets the full type name of the original exception.</summary>
