@@ -32,7 +32,7 @@ internal static class EmulatorCommand
     };
 
     private static readonly Option<bool> Bare =
-        new("--bare") { Description = "Only the tokens of the vendors' documents, without those that an audit finds." };
+        new("--bare") { Description = "Only the tokens of the vendors' documents, without those for audit findings." };
 
     private static readonly Option<bool> Json = new("--json")
     {
@@ -63,8 +63,8 @@ internal static class EmulatorCommand
         var command = new Command(
             Name,
             """
-            Runs emulators of vendors on this machine until it is stopped. They hold tokens in which an audit finds something.
-            While they run, the tool tokenwright uses them where no connections are configured.
+            Runs emulators of vendors on this machine until it is stopped. They have tokens for which an audit has findings.
+            While they run, the tool tokenwright uses them if no connections are configured.
 
             Examples:
               tokenwright-emulator --all                  then, in another terminal: tokenwright audit

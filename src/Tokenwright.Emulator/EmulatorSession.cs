@@ -28,7 +28,7 @@ internal sealed class EmulatorSession : IDisposable
     {
         if (EmulatorSessionFile.OwnerOf(_file) is { } other)
             throw new IOException(
-                $"Emulators run already, in process {other.ToString(CultureInfo.InvariantCulture)}, and the tool tokenwright uses them; " +
+                $"Emulators already run in process {other.ToString(CultureInfo.InvariantCulture)}, and the tool tokenwright uses them; " +
                 "stop them first, or run others with --json.");
         Write(_starting, []);
     }

@@ -303,8 +303,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             var status = (HttpStatusCode)refusal.StatusCode;
             throw new TokenAuthenticationException(
                 Sentence(operation,
-                    $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), in whose organization the tokens are " +
-                    $"looked up. {WhatIsFound}"),
+                    $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), in whose organization the tokens " +
+                    $"are looked up. {WhatIsFound}"),
                 Failure(operation, new() { Code = error.Code, RequestId = error.RequestId }, status));
         }
     }

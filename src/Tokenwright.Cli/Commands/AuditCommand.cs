@@ -25,10 +25,10 @@ internal static class AuditCommand
         var command = new Command(
             "audit",
             """
-            Reads the tokens of all connections and checks them by rules.
+            Reads the tokens of all connections and checks them against rules.
             The rules: expired, expiring, never expiring, unused, over-privileged, without owner, duplicate, disabled, quota nearly used up,
             unreadable. Each finding has its reason and a remedy.
-            What a vendor doesn't report is not checked. What it reports and can't be read is a finding.
+            What a vendor doesn't report is not checked. A reported value that can't be read is a finding.
 
             Examples:
               tokenwright audit

@@ -52,11 +52,11 @@ internal static class CommandTree
     {
         var root = new RootCommand(
             """
-            See, judge and change the API tokens of many vendors.
+            Lists, audits and changes the API tokens of many vendors.
 
             First steps:
-              tokenwright-emulator --all                  emulators of all vendors, to practise on: the tool Tokenwright.Emulator
-              tokenwright audit                           what is dangerous, and what to do about it
+              tokenwright-emulator --all                  emulators of all vendors to try the tool (package Tokenwright.Emulator)
+              tokenwright audit                           which tokens are a risk, and what to do about them
               tokenwright connections add --help          your own accounts
 
             Exit status: 0 done, 1 findings, 2 usage, 3 partial, 4 authentication, 5 vendor unavailable, 6 outcome unknown.

@@ -55,7 +55,7 @@ internal static class CompletionCommand
         var command = new Command(
             "completion",
             """
-            Prints a script that lets your shell complete commands, options, vendors and names of connections.
+            Prints a script that lets your shell complete commands, options, vendors and connection names.
 
             Examples:
               source <(tokenwright completion bash)                                  in ~/.bashrc

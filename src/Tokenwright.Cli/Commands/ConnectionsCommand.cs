@@ -31,7 +31,7 @@ internal static class ConnectionsCommand
         => new Command(
             "list",
             """
-            Lists the connections, where each comes from, and where its secrets are taken from; never a secret itself. Nothing is sent.
+            Lists the connections with their sources and the sources of their secrets. It shows no secret and sends nothing.
 
             Example:
               tokenwright connections list
@@ -45,7 +45,7 @@ internal static class ConnectionsCommand
         => new Command(
             "test",
             """
-            Calls each vendor once with the connection's credential, and tells whether that works.
+            Calls each vendor once with the connection's credential, and shows whether that works.
 
             Examples:
               tokenwright connections test
@@ -67,7 +67,7 @@ internal static class ConnectionsCommand
         var command = new Command(
             "add",
             """
-            Writes a connection into the connections file, which only you can read then. Nothing is sent: see 'connections test'.
+            Adds a connection to the connections file, which only you can read then. Nothing is sent; to test it, use 'connections test'.
 
             Examples:
               tokenwright connections add identity --of SailPoint -s BaseAddress=https://acme.api.identitynow.com \
@@ -87,7 +87,7 @@ internal static class ConnectionsCommand
             foreach (var (setting, value) in Pairs(invocation.Get(Setting), "--setting"))
             {
                 if (entry.Settings.TryGetValue(setting, out var property) && VendorEntry.IsSecret(property))
-                    throw new CliException($"{property.Name} is a secret: say where it comes from with --secret {property.Name}=SOURCE.");
+                    throw new CliException($"{property.Name} is a secret: set its source with --secret {property.Name}=SOURCE.");
                 settings[property?.Name ?? setting] = value;
             }
 
@@ -102,7 +102,7 @@ internal static class ConnectionsCommand
             {
                 var connections = Child(Child(root, ConnectionsReader.Root), entry.Name);
                 if (root[ConnectionsReader.Root]!.AsObject().SelectMany(other => other.Value!.AsObject()).Any(other => other.Key == name))
-                    throw new CliException($"There is a connection '{name}' in {path} already; remove it first, or take another name.");
+                    throw new CliException($"There is a connection '{name}' in {path} already; remove it first, or use another name.");
                 connections[name] = settings;
                 return $"Added {entry.Name} connection '{name}' to {path}. Try it: tokenwright connections test -c " +
                     $"{ShellText.Quoted(name)}";
@@ -116,7 +116,7 @@ internal static class ConnectionsCommand
         var command = new Command(
             "remove",
             """
-            Takes a connection out of the connections file. Its tokens at the vendor stay as they are.
+            Removes a connection from the connections file. Its tokens at the vendor don't change.
 
             Example:
               tokenwright connections remove storage
@@ -128,7 +128,7 @@ internal static class ConnectionsCommand
         {
             var name = invocation.Get(NameArgument)!;
             await Confirmation.AskAsync(
-                invocation, [$"Remove connection '{name}' from the connections file; its tokens stay as they are."]);
+                invocation, [$"Remove connection '{name}' from the connections file; its tokens don't change."]);
             Change(invocation, (root, path) =>
             {
                 var vendor = root[ConnectionsReader.Root]?.AsObject()

@@ -38,8 +38,8 @@ internal static class CreateCommand
         var command = new Command(
             "create",
             """
-            Issues a token. Says what it will do and asks.
-            Its secret is shown with --reveal, or goes into a new file or to a command; without one of them nothing is issued.
+            Issues a token, after it has shown what it will do and asked for confirmation.
+            The secret is printed (--reveal), written to a new file or given to a command. Without one of these options, nothing is issued.
 
             Examples:
               tokenwright create -c identity --name "build server" --scope sp:scopes:default --expires 30d --secret-file build-server.secret

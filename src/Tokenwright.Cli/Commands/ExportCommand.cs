@@ -17,8 +17,8 @@ internal static class ExportCommand
         var command = new Command(
             "export",
             """
-            Writes an inventory of all tokens: every field that the facade knows, never a secret.
-            The format is that of --output, else told by the file's ending (.json, .jsonl, .csv, .md).
+            Writes an inventory of all tokens: every common field, but no secrets.
+            The format is that of --output. By default, the file's extension decides (.json, .jsonl, .csv, .md).
 
             Examples:
               tokenwright export --to tokens.csv

@@ -29,9 +29,9 @@ internal static class ListCommand
         var command = new Command(
             "list",
             """
-            Lists the tokens of all connections at once, as they come.
-            A connection that fails doesn't hold up the others: it is told at the end, with exit status 3.
-            A vendor without a list shows the connection's own token.
+            Lists the tokens of all connections at the same time, as they arrive.
+            A failing connection doesn't delay the others. It is reported at the end, with exit status 3.
+            For a vendor without a list, the connection's own token is shown.
 
             Examples:
               tokenwright list

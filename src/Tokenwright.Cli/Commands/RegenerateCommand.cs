@@ -12,7 +12,7 @@ internal static class RegenerateCommand
         var command = new Command(
             "regenerate",
             """
-            Gives a token a new secret; the old one stops working at once. Where a vendor can't, issue a new token and revoke the old one.
+            Replaces the secret of a token. The old one stops working at once. If a vendor can't, issue a new token and revoke the old one.
 
             Example:
               tokenwright regenerate 7 -c storage --secret-file zabbix.secret

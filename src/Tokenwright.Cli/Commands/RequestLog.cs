@@ -34,7 +34,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("This log goes to one place.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("This log has only one destination.");
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
 

@@ -12,7 +12,7 @@ internal static class ShowCommand
         var command = new Command(
             "show",
             """
-            Reads the record of one token; never its secret.
+            Shows the record of one token, but not its secret.
 
             Examples:
               tokenwright show 7 -c storage

@@ -9,7 +9,7 @@ internal static class SuspensionCommand
     public static Command Suspend() => Create(
         "suspend",
         """
-        Switches tokens off, so that they can be switched on again with 'resume'. Where a vendor can't, it is said before anything is sent.
+        Switches tokens off; 'resume' switches them on again. If a vendor can't, the command says so before anything is sent.
 
         Examples:
           tokenwright suspend synthetic-token-id-0004 -c cloud

@@ -22,7 +22,7 @@ internal static class UpdateCommand
         var command = new Command(
             "update",
             """
-            Changes the record of a token; its secret stays. What can be changed differs by vendor: see 'tokenwright vendors'.
+            Changes the record of a token, but not its secret. What can be changed differs by vendor: see 'tokenwright vendors'.
 
             Examples:
               tokenwright update 7 -c storage --name "zabbix, read by the monitoring team"

@@ -12,7 +12,7 @@ internal static class ValidateCommand
         var command = new Command(
             "validate",
             """
-            Asks the vendor whether a token works now. Exit status 0 if it does, 1 if not.
+            Asks the vendor whether a token works now. The exit status is 0 if it does, otherwise 1.
 
             Examples:
               tokenwright validate --self -c network

@@ -11,7 +11,7 @@ internal static class VendorsCommand
         => new Command(
             "vendors",
             """
-            What the tokens of each vendor can do: natively, emulated by other calls, or not at all. Needs no connection.
+            Shows what each vendor supports: natively, emulated by other calls, or not at all. It needs no connection.
 
             Examples:
               tokenwright vendors

@@ -19,7 +19,7 @@ internal static class WatchCommand
             "watch",
             """
             Reads the tokens of all connections at intervals, and shows each that appeared, disappeared, changed or was used.
-            Without a terminal, each change is a line of JSON.
+            If the output isn't a terminal, each change is a line of JSON.
 
             Examples:
               tokenwright watch --every 5m

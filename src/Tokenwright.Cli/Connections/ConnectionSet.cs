@@ -47,7 +47,7 @@ internal static class ConnectionSet
                     "Tokenwright.Emulator' brings.");
         }
 
-        terminal.Note($"No connections are configured: these are tokens of the emulators that run on this machine ({session}).");
+        terminal.Note($"No connections are configured: these are tokens of the emulators on this machine ({session}).");
         return Read(session, []);
     }
 
