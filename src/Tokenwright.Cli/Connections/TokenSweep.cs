@@ -134,7 +134,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         var token = await OwnAsync(connection, cancellationToken);
         lock (_lock)
             _notes.Add($"{connection.Vendor} connection '{connection.Name}': {connection.Capabilities[TokenOperation.List].Remark} Only " +
-                "the connection's own token is shown.");
+                "the connection's own token is seen.");
         await to.WriteAsync((connection, token), cancellationToken);
     }
 

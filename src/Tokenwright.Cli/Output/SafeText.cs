@@ -4,7 +4,7 @@ using System.Text;
 namespace Tokenwright.Cli.Output;
 
 /// <summary>
-/// Makes text from unknown sources safe for a terminal. For example, a token's name must not move the cursor, change colors or reverse
+/// Escapes text from unknown sources for a terminal. For example, a token's name must not move the cursor, change colors or reverse
 /// text.
 /// </summary>
 internal static class SafeText

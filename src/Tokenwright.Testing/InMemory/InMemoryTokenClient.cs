@@ -115,7 +115,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     }
 
     /// <summary>
-    /// Makes the next calls of an operation fail without any effect. If several scripts exist for an operation, the oldest one is used.
+    /// Causes the next calls of an operation to fail without any effect. If several scripts exist for an operation, the oldest one is used.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="exception">The exception that the calls throw.</param>
@@ -143,8 +143,8 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     }
 
     /// <summary>
-    /// Makes the next calls of an operation wait before they have any effect. If several scripts exist for an operation, the oldest one is
-    /// used.
+    /// Causes the next calls of an operation to wait before they have any effect. If several scripts exist for an operation, the oldest one
+    /// is used.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="until">The task to wait for. Cancelling a call ends its wait.</param>

@@ -108,8 +108,8 @@ public abstract class TokenVendor<[
 
     /// <summary>
     /// Reads options from configuration, except for secrets:
-    /// <c>configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>. The subclass calls it because the type of
-    /// the options is known there, so that the framework's source generator can avoid reflection.
+    /// <c>configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>. It is implemented where the type of the
+    /// options is known, so that the framework's source generator can avoid reflection.
     /// </summary>
     /// <param name="configuration">The configuration section with the options.</param>
     /// <param name="options">The options to set.</param>

@@ -9,7 +9,7 @@ internal sealed class ModelPool
     private readonly List<object> _parts = [];
     private int _taken;
 
-    /// <summary>Makes all models and lists available again.</summary>
+    /// <summary>Returns all models and lists to the pool.</summary>
     public void Reclaim() => _taken = 0;
 
     /// <summary>Gets a model with no property set.</summary>

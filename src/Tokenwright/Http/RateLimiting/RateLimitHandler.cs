@@ -2,7 +2,7 @@ using Polly.Timeout;
 
 namespace Tokenwright.Http;
 
-/// <summary>Makes each attempt wait until the rate limit of its credential allows it.</summary>
+/// <summary>Delays each attempt until the rate limit of its credential allows it.</summary>
 /// <param name="options">The limits of the connection.</param>
 /// <param name="scope">Returns the key by which the vendor counts the calls of the current credential.</param>
 /// <param name="limiterOf">Returns the rate limiter for a key.</param>
