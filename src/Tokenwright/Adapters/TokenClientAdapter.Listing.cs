@@ -18,7 +18,7 @@ public abstract partial class TokenClientAdapter
         return new VendorList(this, query, cancellationToken);
     }
 
-    /// <summary>Reads the whole list, for operations that search it for one token. A failure is a failure of the operation.</summary>
+    /// <summary>Reads the whole list, for operations that search it for one token. Failures are those of the operation.</summary>
     /// <param name="query">The filters and options of the list.</param>
     /// <param name="context">The operation.</param>
     protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, OperationContext context)
@@ -28,7 +28,7 @@ public abstract partial class TokenClientAdapter
     }
 
     /// <summary>
-    /// Reads the whole list and returns matching tokens, for operations that search it. A failure is a failure of the operation.
+    /// Reads the whole list and returns matching tokens, for operations that search it. Failures are those of the operation.
     /// </summary>
     /// <param name="query">The filters and options of the list.</param>
     /// <param name="isWanted">Determines whether a token matches.</param>
