@@ -1,6 +1,6 @@
 namespace Tokenwright.Cli;
 
-/// <summary>The command can't go on. The message is for the user, and holds no secret.</summary>
+/// <summary>The exception that is thrown when the command can't continue. The message is for the user and contains no secret.</summary>
 internal sealed class CliException(string message, int exitCode = ExitCode.Usage) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;

@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.Emulator;
 
-/// <summary>The command line: starts emulators, says where they are, and serves until it is stopped.</summary>
+/// <summary>Provides the command line of the tool, which starts emulators, prints their addresses, and runs until it is stopped.</summary>
 internal static class EmulatorCommand
 {
     private const string Name = "tokenwright-emulator";
@@ -23,25 +23,25 @@ internal static class EmulatorCommand
     private static readonly Option<bool> All = new("--all") { Description = "Emulators of all vendors." };
 
     private static readonly Option<int> Port =
-        new("--port") { Description = "The port on 127.0.0.1, of a single emulator; else a free one.", HelpName = "number" };
+        new("--port") { Description = "The port on 127.0.0.1 of a single emulator. The default is a free port.", HelpName = "number" };
 
     private static readonly Option<EmulatorBehaviour> Behaviour = new("--behaviour")
     {
-        Description = "Which of the two to follow where a vendor's documents and its live service differ.",
+        Description = "Which behavior to emulate if a vendor's documents and its live service differ.",
         HelpName = "live|documented",
     };
 
     private static readonly Option<bool> Bare =
-        new("--bare") { Description = "Only the tokens of the vendors' documents, without those that an audit finds." };
+        new("--bare") { Description = "Only the tokens of the vendors' documents, without those for audit findings." };
 
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "For other clients: print a line of JSON for each emulator, with its address and a credential that works there. " +
-            "The tool tokenwright doesn't learn of these emulators.",
+        Description = "For other clients: print a line of JSON for each emulator, with its address and a valid credential. " +
+            "The tool tokenwright doesn't use these emulators.",
     };
 
     /// <summary>Parses and runs a command line.</summary>
-    /// <returns>The exit status: 0 when stopped, 2 if the arguments are wrong or the emulators can't be run.</returns>
+    /// <returns>The exit status: 0 if the tool was stopped, 2 if the arguments are invalid or the emulators can't run.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Create().Parse(args);
@@ -63,8 +63,8 @@ internal static class EmulatorCommand
         var command = new Command(
             Name,
             """
-            Runs emulators of vendors on this machine until it is stopped. They hold tokens in which an audit finds something.
-            While they run, the tool tokenwright uses them where no connections are configured.
+            Runs emulators of vendors on this machine until it is stopped. They have tokens for which an audit has findings.
+            While they run, the tool tokenwright uses them if no connections are configured.
 
             Examples:
               tokenwright-emulator --all                  then, in another terminal: tokenwright audit
@@ -82,9 +82,9 @@ internal static class EmulatorCommand
     private static string? ProblemOf(string[] vendors, bool isAll, int port)
         => isAll == vendors.Length > 0 ? $"Name vendors, or pass --all. The vendors are {KnownVendors}."
         : vendors.Except(VendorEmulators.Vendors, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown
-            ? $"'{unknown}' is no vendor; known are {KnownVendors}."
+            ? $"'{unknown}' is not a vendor; known are {KnownVendors}."
         : port is < 0 or > ushort.MaxValue || (port > 0 && (isAll || vendors.Length > 1))
-            ? "--port takes a number from 1 to 65535, and one emulator only."
+            ? "--port must be a number from 1 to 65535, with one emulator only."
         : null;
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.Emulator;
 
 /// <summary>
-/// The time in which emulators run. The tool <c>tokenwright</c> learns of it from a connections file in the user's state folder, which is
-/// written when they have started and removed when they stop.
+/// Represents the time in which emulators run. The tool <c>tokenwright</c> reads their connections file in the user's state folder. The
+/// file is written when they have started and removed when they stop.
 /// </summary>
 internal sealed class EmulatorSession : IDisposable
 {
@@ -20,18 +20,20 @@ internal sealed class EmulatorSession : IDisposable
     private readonly string _file = ToolPaths.EmulatorSession;
     private readonly string _starting = EmulatorSessionFile.Starting;
 
-    /// <summary>Records that emulators are being started, so that a command that needs them waits.</summary>
-    /// <exception cref="IOException">Other emulators run already.</exception>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="EmulatorSession"/> class and marks it as starting, so that other commands wait.
+    /// </summary>
+    /// <exception cref="IOException">Other emulators are running.</exception>
     public EmulatorSession()
     {
         if (EmulatorSessionFile.OwnerOf(_file) is { } other)
             throw new IOException(
-                $"Emulators run already, in process {other.ToString(CultureInfo.InvariantCulture)}, and the tool tokenwright uses them; " +
+                $"Emulators already run in process {other.ToString(CultureInfo.InvariantCulture)}, and the tool tokenwright uses them; " +
                 "stop them first, or run others with --json.");
         Write(_starting, []);
     }
 
-    /// <summary>Writes the connections of emulators that listen.</summary>
+    /// <summary>Writes the connections of the running emulators.</summary>
     public void Publish(IEnumerable<VendorEmulator> emulators)
     {
         Write(_file, new JsonObject(emulators.Select(emulator => KeyValuePair.Create(
@@ -42,7 +44,7 @@ internal sealed class EmulatorSession : IDisposable
         File.Delete(_starting);
     }
 
-    /// <summary>Removes what this process wrote.</summary>
+    /// <summary>Removes the files of this process.</summary>
     public void Dispose()
     {
         foreach (var file in new[] { _starting, _file })
@@ -52,7 +54,7 @@ internal sealed class EmulatorSession : IDisposable
         }
     }
 
-    // Only its owner may read or write it, or it is refused; and it is replaced as a whole, so that nobody reads half of it.
+    // The reader refuses a file that others can access. The file is replaced atomically, so that nobody reads a part of it.
     private static void Write(string path, JsonObject connections)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

@@ -2,7 +2,7 @@ using Tokenwright.ExtremeCloudIQ.Api;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>What ExtremeCloud IQ's API tokens can do.</summary>
+/// <summary>Provides the capabilities of ExtremeCloud IQ's API tokens.</summary>
 internal static class ExtremeCloudIQCapabilities
 {
     public static TokenCapabilities Value { get; } = new(

@@ -3,7 +3,7 @@ using Tokenwright.ExtremeCloudIQ.Api;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>Sends an API token as it stands, or exchanges user name and password for a session token.</summary>
+/// <summary>Creates the credential: an API token, or a session token in exchange for the user name and password.</summary>
 internal static class ExtremeCloudIQCredential
 {
     public static RequestCredential Create(VendorConnection connection, Func<ExtremeCloudIQOptions> options)

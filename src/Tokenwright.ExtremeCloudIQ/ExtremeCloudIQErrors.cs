@@ -3,10 +3,10 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>Reads the shapes of ExtremeCloud IQ's error bodies.</summary>
+/// <summary>Reads the forms of ExtremeCloud IQ's error bodies.</summary>
 internal static class ExtremeCloudIQErrors
 {
-    // XiqError of the API, whose members came and went with its versions; {code, message, details} of the gateway in front of it.
+    // The API sends XiqError, whose members differ between its versions. The gateway in front of it sends {code, message, details}.
     public static VendorError Read(JsonElement body)
     {
         var messages = new[]
@@ -28,7 +28,7 @@ internal static class ExtremeCloudIQErrors
         };
     }
 
-    /// <summary>Gets what a refusal (401) of a token says of it. Undetermined, if its body is one that the API doesn't send.</summary>
+    /// <summary>Gets the verdict of a refusal (401) about a token; undetermined if the API doesn't send such a body.</summary>
     public static TokenVerdict Verdict(ApiException refusal)
     {
         if (refusal.HasForeignBody)

@@ -5,7 +5,7 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>ExtremeCloud IQ's model in the facade's words.</summary>
+/// <summary>Converts ExtremeCloud IQ's models to the common types.</summary>
 internal static class ExtremeCloudIQMapping
 {
     private static readonly TokenKind Kind = new("api token");
@@ -14,8 +14,8 @@ internal static class ExtremeCloudIQMapping
     {
         var record = new RecordReader<XiqApiTokenInfo>(model);
 
-        // Not reckoned from expires_in: some read it as the whole lifetime, others as the rest of it. The record is read with the token
-        // itself: that there is one shows that the token has not expired, whatever this machine's clock says.
+        // The expiry isn't computed from expires_in, which can be the whole lifetime or the remaining time. The record was read with the
+        // token itself, so the token hasn't expired, whatever the local clock says.
         record.ReadExpiry(model.ExpirationTime, now: null, missingMeansNever: false, "expiration_time");
         record.ReadRights("scopes", "role");
         return new ApiToken
@@ -37,9 +37,9 @@ internal static class ExtremeCloudIQMapping
         };
     }
 
-    /// <summary>Gets the issued token, from the response that has no more of it than this.</summary>
-    /// <param name="model">The response; its secret is taken out of it.</param>
-    /// <param name="neverExpires">Whether a token that never expires was asked for.</param>
+    /// <summary>Gets the issued token from the response, which contains only a part of its record.</summary>
+    /// <param name="model">The response. Its secret is removed.</param>
+    /// <param name="neverExpires">Whether the request was for a token that never expires.</param>
     /// <param name="connection">The connection.</param>
     public static IssuedToken ToIssuedToken(XiqGenerateApiTokenResponse model, bool neverExpires, VendorConnection connection)
     {
@@ -50,7 +50,7 @@ internal static class ExtremeCloudIQMapping
         {
             var record = new RecordReader<XiqGenerateApiTokenResponse>(model);
 
-            // An expiry in the response, readable or not, goes before what was asked for.
+            // An expiry in the response, readable or not, takes precedence over the requested one.
             record.ReadExpiry(model.ExpireTime, now: null, neverExpires, "expire_time");
             record.ReadRights("permissions");
             return new ApiToken

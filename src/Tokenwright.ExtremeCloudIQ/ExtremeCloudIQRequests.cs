@@ -3,13 +3,13 @@ using Tokenwright.ExtremeCloudIQ.Api;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>The facade's requests in ExtremeCloud IQ's model, checked.</summary>
+/// <summary>Converts requests to ExtremeCloud IQ's models and checks them.</summary>
 internal static class ExtremeCloudIQRequests
 {
     /// <summary>Gets the request that issues a token.</summary>
-    /// <param name="request">What to issue.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="check">Collects what is wrong.</param>
+    /// <param name="request">The properties of the new token.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="check">Collects the problems.</param>
     public static XiqGenerateApiTokenRequest ToGenerate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
         var model = check.Raw<XiqGenerateApiTokenRequest>(request.Raw);
@@ -18,7 +18,7 @@ internal static class ExtremeCloudIQRequests
         check.Unsupported(nameof(request.Key), request.Key,
             $"ExtremeCloud IQ keeps no key of the caller's own; write it into {nameof(request.Description)}.");
         check.Unsupported(nameof(request.Roles), request.Roles,
-            $"ExtremeCloud IQ's tokens act in the role of the user who makes them; narrow them by {nameof(request.Scopes)}.");
+            $"ExtremeCloud IQ's tokens act in the role of the user who makes them; restrict them with {nameof(request.Scopes)}.");
 
         model.Description = request.Description ?? model.Description;
         if (request.Scopes is { } scopes)
@@ -33,14 +33,14 @@ internal static class ExtremeCloudIQRequests
         model.ExpireTime = Expiry(request, model.ExpireTime, now, check);
         if (request.Expiry is { IsNever: true } && !request.AllowUnboundedOrphan)
             check.Add(nameof(request.AllowUnboundedOrphan),
-                "Should the response be lost, a token that never expires would remain, and nobody could find it. Set an expiry, or set " +
+                "If the response is lost, a token that never expires remains, and nobody can find it. Set an expiry, or set " +
                     "this to true.");
         if (model.RateLimit is { } limit && (limit.Hour < 1 || limit.Second < 1))
             check.Add(nameof(request.Raw), "Its rate_limit must allow at least 1 request.");
         return model;
     }
 
-    // Null is a token that never expires: the caller must have said so.
+    // Null stands for a token that never expires, which the caller must request explicitly.
     private static long? Expiry(CreateTokenRequest request, long? rawSeconds, DateTimeOffset now, RequestCheck check)
     {
         var field = nameof(request.Expiry);
@@ -50,7 +50,7 @@ internal static class ExtremeCloudIQRequests
             field = nameof(request.Raw);
             if (raw < DateTimeOffset.MinValue.ToUnixTimeSeconds() || raw > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
             {
-                check.Add(field, $"Its expire_time {raw} lies beyond the calendar; it counts seconds since 1970, not milliseconds.");
+                check.Add(field, $"Its expire_time {raw} is after the year 9999; it counts seconds since 1970, not milliseconds.");
                 return null;
             }
 
@@ -63,7 +63,7 @@ internal static class ExtremeCloudIQRequests
                 $"{nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
         check.Expiry(field, expiry, now, ExtremeCloudIQCapabilities.Value.Limits.MinLifetime);
 
-        // The vendor counts whole seconds. Up, not down, so that the shortest life doesn't fall below what the vendor takes.
+        // The vendor counts whole seconds. The value is rounded up, so that the minimum lifetime isn't shortened below the vendor's limit.
         return expiry?.ToInstant(now) is { } end ? (long)Math.Ceiling((end - DateTimeOffset.UnixEpoch).TotalSeconds) : null;
     }
 }

@@ -4,15 +4,16 @@ using Tokenwright.ExtremeCloudIQ.Api;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>The API tokens of one ExtremeCloud IQ account.</summary>
+/// <summary>Represents a client for the API tokens of one ExtremeCloud IQ account.</summary>
 /// <remarks>
-/// The vendor gives its tokens neither id nor name, and reads a token only with its own value: name it by its secret, or by
-/// <see cref="TokenReference.Self"/>. With a user name and password, that is the session token of the connection. In
-/// <see cref="ApiToken.Raw"/>, <see cref="XiqApiTokenInfo.ExpiresIn"/> is the whole lifetime in seconds, not the time left. For a Platform
-/// ONE key (<c>extr_sk_…</c>) the vendor describes a session that the reading call itself makes, issued now and ending in seven days; the
-/// key's own end isn't told. <see cref="CreateTokenRequest.Raw"/> is an <see cref="XiqGenerateApiTokenRequest"/>, whose
-/// <see cref="XiqGenerateApiTokenRequest.RateLimit"/> has no other way in. To revoke <see cref="TokenReference.Self"/> ends the
-/// connection's own token: with a user name and password the next call signs in anew, with an API token the connection is of no more use.
+/// The vendor's tokens have no id and no name, and can be read only with their own value. Refer to a token by its secret, or by
+/// <see cref="TokenReference.Self"/>, which is the session token if the connection has a user name and password. In
+/// <see cref="ApiToken.Raw"/>, <see cref="XiqApiTokenInfo.ExpiresIn"/> is the whole lifetime in seconds, not the remaining time. For a
+/// Platform ONE key (<c>extr_sk_…</c>), the vendor describes a session that the call itself creates, which is issued now and expires in
+/// seven days. It doesn't report the expiry of the key. <see cref="CreateTokenRequest.Raw"/> is an
+/// <see cref="XiqGenerateApiTokenRequest"/>; its <see cref="XiqGenerateApiTokenRequest.RateLimit"/> can be set only there. Revoking
+/// <see cref="TokenReference.Self"/> revokes the connection's own token. With a user name and password, the next call signs in again. With
+/// an API token, the connection can no longer be used.
 /// </remarks>
 public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
 {
@@ -26,12 +27,15 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     private readonly ExtremeCloudIQApiClient _api;
     private readonly ExtremeCloudIQApiClient _typedClient;
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="ExtremeCloudIQTokenClient"/> class without a container. Nothing is sent.
+    /// </summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
-    /// problem.</exception>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options are invalid. The message lists every problem.
+    /// </exception>
     public ExtremeCloudIQTokenClient(string connectionName, ExtremeCloudIQOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(ExtremeCloudIQVendor.Instance, connectionName, () => options, environment), () => options)
     {
@@ -66,7 +70,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401 && ExtremeCloudIQErrors.Verdict(refusal) != TokenVerdict.Undetermined)
         {
-            // It is the token looked for that was refused; the connection's credential was not even sent.
+            // The vendor refused the requested token. The connection's credential wasn't sent.
             throw NotFound(TokenOperation.Get, reference, Refused(ExtremeCloudIQErrors.Verdict(refusal)), refusal);
         }
     }
@@ -85,7 +89,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
-        // Not through the connection's own client: after a 401 that would sign in anew, and end the new session.
+        // The connection's own client isn't used, because after a 401 it would sign in again and end the new session.
         var secret = reference.Secret ?? await _credential.GetSecretAsync(context.CancellationToken).ConfigureAwait(false);
         var api = ApiOf(secret);
         try
@@ -99,8 +103,8 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         }
         finally
         {
-            // Ended, refused, or perhaps ended: in no case is it one to go on with. It may be the connection's own also where it was named
-            // by its secret.
+            // In every case (revoked, refused or perhaps revoked), the token must not be used again. It can be the connection's own token
+            // even if the reference contains its secret.
             _credential.Refused(secret);
         }
 
@@ -108,7 +112,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         {
             Outcome = RevocationOutcome.SessionEnded,
             Remark = secret.Reveal().StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal)
-                ? "The vendor doesn't say what signing out does to a Platform ONE key; the key may go on working. End it in Platform ONE."
+                ? "The vendor doesn't say what signing out does to a Platform ONE key; the key may still work. Revoke it in Platform ONE."
                 : "The vendor refuses the token from now on. It keeps no record of it.",
         };
     }
@@ -124,7 +128,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
         }
         catch (ApiException refusal) when (refusal.StatusCode == 401)
         {
-            // Else a session that was ended would be sent, and found refused, until its time is over.
+            // Otherwise, a session that has ended would be sent and refused until its expiry.
             _credential.Refused(secret);
             var verdict = ExtremeCloudIQErrors.Verdict(refusal);
             return new TokenValidation { Verdict = verdict, Reason = Refused(verdict) };
@@ -139,7 +143,7 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     {
         ArgumentNullException.ThrowIfNull(request);
 
-        // A lifetime is counted from when the request is made, which is as long as the call lasts at most after it began.
+        // The lifetime begins when the vendor handles the request, which is at most the total timeout after the start.
         var latest = startedAt + Connection.TotalTimeout;
         return new OrphanRecovery
         {

@@ -4,14 +4,14 @@ using Tokenwright.ExtremeCloudIQ;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds ExtremeCloud IQ connections to a container.</summary>
+/// <summary>Provides methods to add ExtremeCloud IQ connections to a container.</summary>
 public static class ExtremeCloudIQTokenwrightBuilderExtensions
 {
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
-    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    /// <exception cref="InvalidOperationException">A connection with this name exists already.</exception>
     public static TokenConnectionBuilder AddExtremeCloudIQ(
         this TokenwrightBuilder builder, string name, Action<ExtremeCloudIQOptions> configure)
     {
@@ -19,11 +19,11 @@ public static class ExtremeCloudIQTokenwrightBuilderExtensions
         return builder.AddConnection(ExtremeCloudIQVendor.Instance, name, configure);
     }
 
-    /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
+    /// <summary>Adds a connection whose options are read from a configuration section. An unknown key is an error.</summary>
     /// <param name="builder">The builder of <see cref="TokenwrightServiceCollectionExtensions.AddTokenwright"/>.</param>
-    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
-    /// <param name="configuration">The section that holds the members of <see cref="ExtremeCloudIQOptions"/>.</param>
-    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    /// <param name="name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="configuration">The section with the properties of <see cref="ExtremeCloudIQOptions"/>.</param>
+    /// <exception cref="InvalidOperationException">A connection with this name exists already.</exception>
     public static TokenConnectionBuilder AddExtremeCloudIQ(this TokenwrightBuilder builder, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);

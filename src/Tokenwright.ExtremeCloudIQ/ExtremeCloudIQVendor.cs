@@ -4,7 +4,7 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.ExtremeCloudIQ;
 
-/// <summary>Describes ExtremeCloud IQ: what its connections need and can do.</summary>
+/// <summary>Describes ExtremeCloud IQ: the options and capabilities of its connections.</summary>
 public sealed class ExtremeCloudIQVendor : TokenVendor<ExtremeCloudIQOptions>
 {
     private ExtremeCloudIQVendor()

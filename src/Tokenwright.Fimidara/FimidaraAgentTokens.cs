@@ -3,7 +3,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Agent tokens, which today's servers have.</summary>
+/// <summary>Manages agent tokens, which current servers have.</summary>
 internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
     : FimidaraTokens(connection, options, api)
 {
@@ -83,8 +83,8 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
             new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, WorkspaceId = WorkspaceOf(reference.Key),
                 OnReferenced = IsSelf(reference.Id, reference.Key) }, context).ConfigureAwait(false);
         return job.JobId is { } id
-            ? $"The token and its record are gone at once; what belonged to it is cleared away by the vendor's job {id}."
-            : "The token and its record are gone at once; what belonged to it is cleared away by a job of the vendor's.";
+            ? $"The token and its record are deleted. What belonged to them is cleaned up by the vendor's job {id}."
+            : "The token and its record are deleted. What belonged to them is cleaned up by a job of the vendor's.";
     }
 
     public override async Task<IReadOnlyList<ApiToken>> FindByKeyAsync(string key, OperationContext context)
@@ -139,17 +139,17 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
         return model;
     }
 
-    // The server stores the key as it stands and looks it up trimmed.
+    // The server stores the key unchanged, but trims it when it looks for a token.
     private static void CheckKey(string? key, RequestCheck check)
     {
         check.Length(nameof(CreateTokenRequest.Key), key, LongestKey);
         if (key is not null && key.Trim() is { Length: > 0 } trimmed && trimmed.Length != key.Length)
             check.Add(nameof(CreateTokenRequest.Key),
-                "It has blanks around it: the vendor would keep it so, and never find the token by it.");
+                "It begins or ends with a space: the vendor would store it unchanged, and never find the token by it.");
     }
 
-    // No total is told, so the list ends with a page that brings nothing. A server may hold to smaller pages than it was asked for; what it
-    // gave is then asked for from the second page on, because where a page begins is reckoned by its size.
+    // The vendor reports no total, so the list ends with an empty page. A server can have smaller pages than requested. The size of the
+    // first page is then requested for the further pages, because the place of a page depends on its size.
     private static PagePlace Next(PagePlace place, int count, int pageSize)
         => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize);
 

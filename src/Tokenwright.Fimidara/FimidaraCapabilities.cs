@@ -1,6 +1,6 @@
 namespace Tokenwright.Fimidara;
 
-/// <summary>What fimidara's tokens can do: one entry per kind.</summary>
+/// <summary>Provides the capabilities of fimidara's tokens, one entry for each kind.</summary>
 internal static class FimidaraCapabilities
 {
     public const int LargestPage = 1000;
@@ -57,7 +57,7 @@ internal static class FimidaraCapabilities
                     "key."
                 : "The token is deleted.") with
             {
-                // What is deleted a second time isn't found.
+                // A second deletion doesn't find the token.
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
             },
@@ -67,10 +67,10 @@ internal static class FimidaraCapabilities
         {
             Filters = isAgentToken ? TokenQueryFilters.PageSize : TokenQueryFilters.None,
             Limits = new() { MaxPageSize = isAgentToken ? LargestPage : null },
-            // A program access token takes no key of the caller's own; its name is unique in the workspace.
+            // A program access token has no key that the caller can choose. Its name is unique in the workspace.
             CreationRecovery = kind == FimidaraTokenKind.ProgramAccessToken ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,
 
-            // Reconstructed: no source says how soon a new token shows.
+            // Reconstructed: no source says how soon a new token appears in the list.
             CreationSettleTime = TimeSpan.FromSeconds(30),
         };
     }

@@ -3,7 +3,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Client-assigned tokens, which the servers of 2022 have.</summary>
+/// <summary>Manages client-assigned tokens, which the servers of 2022 have.</summary>
 internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
     : FimidaraTokens(connection, options, api)
 {
@@ -43,7 +43,7 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
         };
     }
 
-    // The servers of 2022 keep names and keys without the blanks around them.
+    // The servers of 2022 remove spaces around names and keys.
     public override CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         var body = ToCreate(request, startedAt, new RequestCheck());

@@ -3,11 +3,11 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Reads fimidara's error bodies, which have one shape in all generations.</summary>
+/// <summary>Reads fimidara's error bodies, which have the same form in all generations.</summary>
 internal static class FimidaraErrors
 {
-    // {errors: [{name, message, field?, action?}]}. The status is that of the first error, and so is the code; only validation names
-    // fields.
+    // The form is {errors: [{name, message, field?, action?}]}. The status and the code are those of the first error. Only validation
+    // errors name fields.
     public static VendorError Read(JsonElement body)
     {
         var errors = VendorError.Items(body, "errors").Where(error => error.ValueKind == JsonValueKind.Object).ToList();

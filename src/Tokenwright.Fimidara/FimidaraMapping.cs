@@ -4,17 +4,17 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>fimidara's models in the facade's words.</summary>
+/// <summary>Converts fimidara's models to the common types.</summary>
 internal static class FimidaraMapping
 {
     private static readonly TokenKind AgentTokenKind = new("agent token");
     private static readonly TokenKind ClientAssignedTokenKind = new("client-assigned token");
     private static readonly TokenKind ProgramAccessTokenKind = new("program access token");
 
-    // Of all generations: a server may send a member that the model of another generation knows.
+    // These are the names in all generations, because a server can send a member of another generation.
     private static readonly string[] SecretNames = ["jwtToken", "refreshToken", "tokenStr"];
 
-    // The server takes any time that JavaScript has, 0 and less included: its calendar is longer than ours. What lies beyond is no time.
+    // The server accepts any time in JavaScript's range, including 0 and negative ones. A number outside that range isn't a time.
     private const long LargestTime = 8_640_000_000_000_000;
 
     public static ApiToken ToApiToken(AgentToken model, VendorConnection connection, bool includeRaw)
@@ -76,11 +76,11 @@ internal static class FimidaraMapping
             UpdatedAt: model.LastUpdatedAt), connection, includeRaw);
     }
 
-    // Milliseconds, as the server writes them. A number beyond our calendar of milliseconds can be a time of this century in a finer unit.
+    // The server writes milliseconds. A number outside the range of DateTimeOffset can be a current time in a finer unit.
     private static DateTimeOffset? Time(long? number) => VendorTime.FromEpochMilliseconds(number) ?? VendorTime.FromEpoch(number);
 
-    // By the vendor's rule a token without an expiry never expires. Each generation sends it under its own name, and may meet the model of
-    // another one.
+    // By the vendor's rules, a token without an expiry never expires. Each generation has its own name for the expiry, and a server can
+    // send that of another generation.
     private static void ReadExpiry<TModel>(
         ref RecordReader<TModel> record, DateTimeOffset? read, VendorConnection connection, string name, string otherName)
         where TModel : class, IJsonModel<TModel>
@@ -100,7 +100,7 @@ internal static class FimidaraMapping
             Key = fields.Key,
             Name = fields.Name,
             Description = fields.Description,
-            // A fimidara token acts as itself and has no owner; who made it is the nearest that the record has.
+            // A fimidara token acts as itself and has no owner. Its creator is the closest information in the record.
             Owner = fields.Creator is { } creator ? RepeatedParts.OwnerOf(creator.AgentId, null, creator.AgentType) : null,
             CreatedAt = record.Time(fields.CreatedAt, "createdAt"),
             UpdatedAt = record.Time(fields.UpdatedAt, "lastUpdatedAt"),
@@ -114,7 +114,7 @@ internal static class FimidaraMapping
         };
     }
 
-    // What the records of all kinds have.
+    // The members that the records of all kinds have.
     private readonly record struct Record(
         TokenKind Kind, string? Id, string? Key, string? Name, string? Description, Agent? Creator, DateTimeOffset? CreatedAt,
         DateTimeOffset? UpdatedAt, bool IsDeleted = false);

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+/// <summary>Validates the options of a connection. The compiler generates it from their attributes.</summary>
 [OptionsValidator]
 internal sealed partial class FimidaraOptionsValidator : IValidateOptions<FimidaraOptions>;

@@ -3,7 +3,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Program access tokens, which the servers of 2022 have.</summary>
+/// <summary>Manages program access tokens, which the servers of 2022 have.</summary>
 internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
     : FimidaraTokens(connection, options, api)
 {
@@ -38,7 +38,7 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
         };
     }
 
-    // The servers of 2022 keep names without the blanks around them.
+    // The servers of 2022 remove spaces around names.
     public override CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         var body = ToCreate(request, new RequestCheck());

@@ -5,7 +5,7 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>What the requests of all kinds of tokens share: their checks, and how a member is set or sent as null.</summary>
+/// <summary>Provides what the requests for all kinds of tokens share: the checks, and how a member is set or sent as null.</summary>
 internal static class FimidaraRequests
 {
     private const int LongestName = 150;
@@ -16,7 +16,7 @@ internal static class FimidaraRequests
     private const string WithoutRoles =
         "A fimidara token has no roles: what it may do comes from the permission groups that are assigned to it.";
 
-    /// <summary>Gets the key that a request gives its token, as itself or in the vendor's model.</summary>
+    /// <summary>Gets the key that a request gives its token, from its own property or from the vendor's model.</summary>
     public static string? KeyOf(CreateTokenRequest request) => request.Key ?? request.Raw switch
     {
         AddAgentTokenEndpointParams agent => agent.ProvidedResourceId,
@@ -24,12 +24,12 @@ internal static class FimidaraRequests
         _ => null,
     };
 
-    // By the vendor's rule a token without an expiry never expires.
+    // By the vendor's rules, a token without an expiry never expires.
     public static void RequireExpiry(RequestCheck check)
         => check.Add(nameof(CreateTokenRequest.Expiry),
             $"Without it the token would never expire: set an expiry, or {nameof(TokenExpiry)}.{nameof(TokenExpiry.Never)}.");
 
-    // The server accepts an empty change with success and a new time of change: nothing that a caller can have meant.
+    // The server accepts an empty change and only updates the time of the last change, which no caller intends.
     public static void RequireChange(UpdateTokenRequest request, RequestCheck check)
     {
         if (request is { Name: null, Description: null, Key: null, Scopes: null, Expiry: null, Raw: null })
@@ -50,7 +50,7 @@ internal static class FimidaraRequests
             check.Add(nameof(CreateTokenRequest.Roles), WithoutRoles);
     }
 
-    // They come in with the caller's own model only.
+    // Only the caller's own model can contain these members.
     public static void CheckAssigned(ICollection<PermissionGroupInput>? groups, ICollection<AssignedTagInput>? tags, RequestCheck check)
     {
         CheckUnique("permissionGroups", groups?.Select(group => group?.PermissionGroupId));
@@ -68,7 +68,7 @@ internal static class FimidaraRequests
         }
     }
 
-    // A null that the caller put among the further members is to be sent; where a model is copied, it would be taken for a missing member.
+    // A null among the caller's additional properties must be sent. A copy of the model would treat it as a missing member.
     public static TModel WithNulls<TModel>(TModel model, IDictionary<string, object>? given, Func<TModel, IDictionary<string, object>> bag)
     {
         foreach (var name in (given ?? new Dictionary<string, object>()).Where(

@@ -4,13 +4,13 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>The tokens of one fimidara workspace, of the kind that <see cref="FimidaraOptions.TokenKind"/> names.</summary>
+/// <summary>Represents a client for the tokens of one fimidara workspace, of the kind in <see cref="FimidaraOptions.TokenKind"/>.</summary>
 /// <remarks>
-/// <see cref="CreateTokenRequest.Raw"/> takes, by kind, an <see cref="AddAgentTokenEndpointParams"/> (there: <c>shouldRefresh</c> and
-/// <c>refreshDuration</c>), a <see cref="NewClientAssignedTokenInput"/> or a <see cref="NewProgramAccessTokenInput"/> (there: permission
-/// groups); <see cref="UpdateTokenRequest.Raw"/> an <see cref="UpdateAgentTokenInput"/>, a <see cref="NewClientAssignedTokenInput"/> or an
-/// <see cref="UpdateProgramAccessTokenInput"/>. A member is sent as null where its name stands with null among the model's additional
-/// properties.
+/// Depending on the kind, <see cref="CreateTokenRequest.Raw"/> is an <see cref="AddAgentTokenEndpointParams"/> (for <c>shouldRefresh</c>
+/// and <c>refreshDuration</c>), a <see cref="NewClientAssignedTokenInput"/> or a <see cref="NewProgramAccessTokenInput"/> (for permission
+/// groups). <see cref="UpdateTokenRequest.Raw"/> is an <see cref="UpdateAgentTokenInput"/>, a <see cref="NewClientAssignedTokenInput"/> or
+/// an <see cref="UpdateProgramAccessTokenInput"/>. A member is sent as null if the model's additional properties contain its name with the
+/// value null.
 /// </remarks>
 public sealed class FimidaraTokenClient : TokenClientAdapter
 {
@@ -23,12 +23,13 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
     private readonly FimidaraApiClient _typedClient;
     private readonly FimidaraTokens _tokens;
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>Initializes a new instance of the <see cref="FimidaraTokenClient"/> class without a container. Nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
-    /// problem.</exception>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options are invalid. The message lists every problem.
+    /// </exception>
     public FimidaraTokenClient(string connectionName, FimidaraOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(FimidaraVendor.Instance, connectionName, () => options, environment), () => options)
     {
@@ -125,8 +126,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 ? FindWithoutKeyAsync(expected.Name, context) : FindByKeyAsync(key, context),
             Expected = expected,
 
-            // Of a caller's key that a token had before, a server of 2022 changes that token in place of making one. Its secret is what was
-            // asked for all the same, but it is no orphan to be revoked.
+            // If another token has the caller's key already, a server of 2022 changes that token instead of creating one. Its secret is the
+            // requested one, but the token isn't orphaned and must not be revoked.
             DatedBy = token => _tokens.IsReplacedByKey
                 && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover
                 && !IsOwnKey(key)
@@ -152,14 +153,14 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
         => _tokens.FindByKeyAsync(key, context)
             ?? FindAllAsync(new TokenQuery(), token => token.Key?.Trim() == key, context);
 
-    // A create without a key of the caller's sent one of the SDK's own, at the kinds that have keys.
+    // If the caller set no key, the create sent a key of the SDK, for kinds that have keys.
     private async Task<IReadOnlyList<ApiToken>> FindWithoutKeyAsync(string? name, OperationContext context)
     {
         var named = await FindNamedAsync(new TokenQuery(), name, context).ConfigureAwait(false);
         return _tokens.HasKeys ? [.. named.Where(token => IsOwnKey(token.Key))] : named;
     }
 
-    // What a refusal says of the JWT that a token read its own record with; null where it says nothing.
+    // Gets the verdict of a refusal about the JWT with which a token read its own record; null if there is none.
     private TokenValidation? Verdict(ApiException refusal)
         => (refusal.StatusCode, VendorError.Of(refusal, FimidaraErrors.Read).Code) switch
         {
@@ -171,9 +172,9 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (401, "CredentialsExpiredError") => new()
             {
                 Verdict = TokenVerdict.Expired,
-                Reason = "The server takes JWTs of this version no more (CredentialsExpiredError).",
+                Reason = "The server no longer accepts JWTs of this version (CredentialsExpiredError).",
             },
-            // The 2022 generation says it with an HTML page.
+            // A server of 2022 responds with an HTML page in this case.
             (401, null) when _tokens.IsOf2022 => new()
             {
                 Verdict = TokenVerdict.Unknown,
@@ -188,13 +189,13 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
             (404, "NotFoundError") => new()
             {
                 Verdict = TokenVerdict.Revoked,
-                Reason = "The JWT is rightly signed, but the server has no token of its id any more (NotFoundError): it was deleted.",
+                Reason = "The JWT has a valid signature, but the server no longer has a token with its id (NotFoundError): it was deleted.",
             },
             (400, "InvalidRequestError") or (401, "ChangePasswordError") or (500, "ServerError") => new()
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}): so it does for a user's " +
-                    $"session or another kind of token{(refusal.StatusCode == 500 ? ", and for a fault of its own" : null)}.",
+                Reason = $"The server could not say which token the JWT stands for (HTTP {refusal.StatusCode}), as for a user's " +
+                    $"session or another kind of token{(refusal.StatusCode == 500 ? ", or for an error of its own" : null)}.",
             },
             _ => null,
         };

@@ -1,6 +1,6 @@
 namespace Tokenwright.Fimidara;
 
-/// <summary>The kinds of tokens that fimidara has had.</summary>
+/// <summary>Specifies a kind of fimidara's tokens.</summary>
 public enum FimidaraTokenKind
 {
     /// <summary>Agent tokens, the vendor's only kind since 2023 (<c>/v1/agentTokens</c>).</summary>

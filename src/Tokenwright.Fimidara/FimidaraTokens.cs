@@ -4,16 +4,18 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>One kind of fimidara's tokens: its requests and responses, and what is peculiar to its generation.</summary>
+/// <summary>
+/// Provides a base class for one kind of fimidara's tokens: its requests and responses, and what differs between generations.
+/// </summary>
 /// <param name="connection">The connection.</param>
-/// <param name="options">Gives its present options.</param>
-/// <param name="api">The typed client that works with the connection's own token.</param>
+/// <param name="options">Returns the current options.</param>
+/// <param name="api">The typed client that uses the connection's own token.</param>
 internal abstract class FimidaraTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
 {
-    /// <summary>Gets whether a caller can give a token a key of its own.</summary>
+    /// <summary>Gets whether a caller can choose a key for a token.</summary>
     public virtual bool HasKeys => true;
 
-    /// <summary>Gets whether the servers of 2022 have it.</summary>
+    /// <summary>Gets whether the servers of 2022 have this kind.</summary>
     public virtual bool IsOf2022 => true;
 
     /// <summary>Gets whether a create with the key of another token changes that token.</summary>
@@ -27,10 +29,10 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
 
     protected DateTimeOffset Now => connection.TimeProvider.GetUtcNow();
 
-    /// <summary>Gets the tokens of a kind.</summary>
+    /// <summary>Creates the object for a kind of tokens.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="options">Gives its present options.</param>
-    /// <param name="api">The typed client that works with the connection's own token.</param>
+    /// <param name="options">Returns the current options.</param>
+    /// <param name="api">The typed client that uses the connection's own token.</param>
     public static FimidaraTokens Of(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
         => options().TokenKind switch
         {
@@ -40,43 +42,43 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
         };
 
     /// <summary>Reads a page of the list.</summary>
-    /// <returns>The page; null if there can't be such a continuation.</returns>
+    /// <returns>The page; null if the continuation isn't valid.</returns>
     public abstract Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context);
 
-    /// <summary>Reads a token. Without id and key it is the one that signs the request.</summary>
+    /// <summary>Reads a token. Without an id and a key, it is the token that authenticates the request.</summary>
     public abstract Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context);
 
-    /// <summary>Makes the request that creates a token.</summary>
-    /// <param name="request">What to create.</param>
-    /// <param name="check">Collects what is wrong.</param>
-    /// <returns>Sends it.</returns>
+    /// <summary>Creates the request that creates a token.</summary>
+    /// <param name="request">The properties of the new token.</param>
+    /// <param name="check">Collects the problems.</param>
+    /// <returns>A function that sends the request.</returns>
     public abstract Func<OperationContext, Task<IssuedToken>> Create(CreateTokenRequest request, RequestCheck check);
 
-    /// <summary>Gets what the record of a new token says.</summary>
+    /// <summary>Gets the expected record of a new token.</summary>
     public abstract CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt);
 
-    /// <summary>Makes the request that changes a token.</summary>
+    /// <summary>Creates the request that changes a token.</summary>
     /// <param name="reference">The token.</param>
-    /// <param name="request">What to change.</param>
-    /// <param name="check">Collects what is wrong.</param>
-    /// <returns>Sends it.</returns>
+    /// <param name="request">The changes.</param>
+    /// <param name="check">Collects the problems.</param>
+    /// <returns>A function that sends the request.</returns>
     public abstract Func<OperationContext, Task<ApiToken>> Update(
         TokenReference reference, UpdateTokenRequest request, RequestCheck check);
 
     /// <summary>Deletes a token.</summary>
-    /// <returns>What is to be said of it; null for nothing.</returns>
+    /// <returns>A remark about the deletion; null for none.</returns>
     public abstract Task<string?> DeleteAsync(TokenReference reference, OperationContext context);
 
-    /// <summary>Gets a function that reads the secret of a token again; null where that is not done.</summary>
+    /// <summary>Gets a function that reads the secret of a token again; null if this isn't supported.</summary>
     public virtual Func<ApiToken, OperationContext, Task<TokenSecret>>? ReadSecret => null;
 
-    /// <summary>Finds the tokens of a key without a list; null where only a list can find them.</summary>
+    /// <summary>Finds the tokens with a key without a list; null if only a list can find them.</summary>
     public virtual Task<IReadOnlyList<ApiToken>>? FindByKeyAsync(string key, OperationContext context) => null;
 
-    // The documents say that it is the default without id and key; servers want it said.
+    // The documents say that self is the default without an id and a key, but servers require the parameter.
     protected static bool? IsSelf(string? id, string? key) => id is null && key is null ? true : null;
 
-    // The secret is taken before the mapping drops it.
+    // The secret is read before the mapping removes it.
     protected IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
         => connection.Issue(VendorConnection.ReadSecret(secret, member), token);
 

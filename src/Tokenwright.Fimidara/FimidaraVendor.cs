@@ -4,7 +4,7 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Describes fimidara: what its connections need and can do.</summary>
+/// <summary>Describes fimidara: the options and capabilities of its connections.</summary>
 public sealed class FimidaraVendor : TokenVendor<FimidaraOptions>
 {
     private FimidaraVendor()

@@ -3,13 +3,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Tokenwright;
 
-/// <summary>Asks the vendor of one connection for a cheap read, and looks at the end of the credential that it works with.</summary>
+/// <summary>Checks one connection with a cheap read, and checks the expiry of its own credential.</summary>
 internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOptions options, TimeProvider clock) : IHealthCheck
 {
     private readonly Lock _lock = new();
     private Task<Response>? _newest;
 
-    /// <summary>Reads the record of the connection's own token; where it has none, the first page of the list, and gives null.</summary>
+    /// <summary>
+    /// Reads the record of the connection's own token. If that isn't supported, reads the first page of the list and returns null.
+    /// </summary>
     public static async Task<ApiToken?> ReadOwnAsync(ITokenClient client)
     {
         var capabilities = client.Metadata.Capabilities;
@@ -24,7 +26,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Judge(await Newest().WaitAsync(cancellationToken).ConfigureAwait(false), context.Registration.FailureStatus);
 
-    // One request for many probes; one that gives up leaves it to the others. The connection's own timeouts bound it.
+    // Concurrent probes share one request, which a cancelled probe leaves to the others. The connection's own timeouts limit it.
     private Task<Response> Newest()
     {
         lock (_lock)
@@ -55,7 +57,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         {
             case TokenRateLimitedException or TokenPermissionException:
                 return new(HealthStatus.Degraded,
-                    $"The vendor was reached, but the end of the credential could not be read. {response.Failure.Message}",
+                    $"The vendor was reached, but the expiry of the credential could not be read. {response.Failure.Message}",
                     response.Failure, data);
             case { } failure:
                 return new(failed, failure.Message, failure, data);
@@ -70,7 +72,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
         var left = own.ExpiresAt - clock.GetUtcNow();
         if (left <= TimeSpan.Zero || (left is null && own.State == TokenState.Expired))
             return new(failed,
-                $"The credential has ended{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null,
+                $"The credential has expired{(own.ExpiresAt is null ? string.Empty : $", {Text(own.ExpiresAt.Value)}")}. Replace it.", null,
                 data);
         if (left <= options.ExpiryWarning)
             return new(HealthStatus.Degraded,
@@ -80,7 +82,7 @@ internal sealed class TokenHealthCheck(ITokenClient client, TokenHealthCheckOpti
                 "The vendor was reached, but whether and when the credential expires can't be read from its record. Look at it in the " +
                 "vendor's console.", null, data);
         return new(HealthStatus.Healthy, left is null
-            ? "The vendor was reached." : $"The vendor was reached. The credential ends {Text(own.ExpiresAt!.Value)}.", null, data);
+            ? "The vendor was reached." : $"The vendor was reached. The credential expires {Text(own.ExpiresAt!.Value)}.", null, data);
     }
 
     private static string Text(TimeSpan time)

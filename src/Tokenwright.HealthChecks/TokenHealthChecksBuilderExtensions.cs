@@ -3,41 +3,42 @@ using Tokenwright;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the health of Tokenwright's connections to a program's health checks.</summary>
+/// <summary>Provides methods to add health checks for Tokenwright's connections.</summary>
 /// <remarks>
-/// A connection is healthy as long as its vendor responds to a cheap read; degraded while its own credential is about to expire, or where
-/// the vendor refuses the read for a missing right or for too many calls; unhealthy, or what is given for it, when the vendor can't be
-/// reached, refuses the credential, or the credential has ended.
+/// A connection is healthy if its vendor responds to a cheap read. It is degraded if its own credential expires soon, or if the vendor
+/// refuses the read because of a missing right or too many calls. It is unhealthy, or has the given failure status, if the vendor can't be
+/// reached or refuses the credential, or if the credential has expired.
 /// </remarks>
 public static class TokenHealthChecksBuilderExtensions
 {
     private const string Prefix = "tokenwright:";
 
     /// <summary>
-    /// Adds a check for each connection of the container, named <c>tokenwright:</c> and the connection's name, whether it is registered
-    /// before or after this.
+    /// Adds a check for each connection of the container, whether it is registered before or after this call. The name of a check is
+    /// <c>tokenwright:</c> followed by the connection's name.
     /// </summary>
     /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
     /// <param name="configure">Sets the options of all these checks; null for the defaults.</param>
-    /// <param name="failureStatus">What a failed check reports; null for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags to select checks by.</param>
-    /// <param name="timeout">How long a check may take; null leaves it to the connection's own times.</param>
-    /// <exception cref="InvalidOperationException">Thrown at the first check: the container has no connections.</exception>
+    /// <param name="failureStatus">The status of a failed check; null for <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">The tags of the checks.</param>
+    /// <param name="timeout">The maximum time for a check; null for the connection's own timeouts.</param>
+    /// <exception cref="InvalidOperationException">The container has no connections. The first check throws it.</exception>
     public static IHealthChecksBuilder AddTokenwright(
         this IHealthChecksBuilder builder, Action<TokenHealthCheckOptions>? configure = null, HealthStatus? failureStatus = null,
         IEnumerable<string>? tags = null, TimeSpan? timeout = null)
         => Add(builder, null, configure, failureStatus, tags, timeout);
 
     /// <summary>
-    /// Adds a check for one connection, named <c>tokenwright:</c> and the connection's name, whether it is registered before or after this.
+    /// Adds a check for one connection, whether it is registered before or after this call. The name of the check is <c>tokenwright:</c>
+    /// followed by the connection's name.
     /// </summary>
     /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
     /// <param name="connection">The connection's name.</param>
     /// <param name="configure">Sets the options of the check; null for the defaults.</param>
-    /// <param name="failureStatus">What a failed check reports; null for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags to select checks by.</param>
-    /// <param name="timeout">How long a check may take; null leaves it to the connection's own times.</param>
-    /// <exception cref="InvalidOperationException">Thrown at the first check: the container has no connection of this name.</exception>
+    /// <param name="failureStatus">The status of a failed check; null for <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">The tags of the check.</param>
+    /// <param name="timeout">The maximum time for a check; null for the connection's own timeouts.</param>
+    /// <exception cref="InvalidOperationException">The container has no connection with this name. The first check throws it.</exception>
     public static IHealthChecksBuilder AddTokenwright(
         this IHealthChecksBuilder builder,
         string connection,
@@ -62,7 +63,7 @@ public static class TokenHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(options.ReadAsync, nameof(TokenHealthCheckOptions.ReadAsync));
         string[] tagged = [.. tags ?? []];
 
-        // Done when the checks are first asked for: by then all connections are known.
+        // This runs when the checks are first needed. By then, all connections are registered.
         builder.Services.AddOptions<HealthCheckServiceOptions>().Configure<IServiceProvider>((checks, provider) =>
         {
             foreach (var connection in Find(provider.GetService<TokenConnections>()?.All ?? [], only))
@@ -82,6 +83,6 @@ public static class TokenHealthChecksBuilderExtensions
             : only is null ? all
             : all.Where(connection => connection.Name == only).ToList() is { Count: > 0 } found ? found
             : throw new InvalidOperationException(
-                $"A health check was added for the connection '{only}', which there is none of; known are " +
+                $"A health check was added for the connection '{only}', which doesn't exist; known are " +
                 $"{string.Join(", ", all.Select(connection => $"'{connection.Name}'"))}.");
 }

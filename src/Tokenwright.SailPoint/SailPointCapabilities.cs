@@ -1,6 +1,6 @@
 namespace Tokenwright.SailPoint;
 
-/// <summary>What SailPoint's personal access tokens can do.</summary>
+/// <summary>Provides the capabilities of SailPoint's personal access tokens.</summary>
 internal static class SailPointCapabilities
 {
     public static TokenCapabilities Value { get; } = new(
@@ -52,7 +52,7 @@ internal static class SailPointCapabilities
         LastUsedGranularity = TimeSpan.FromDays(1),
         CreationRecovery = CreationRecovery.FindAndRevoke,
 
-        // Reconstructed: no source says how soon a new token shows.
+        // Reconstructed: no source says how soon a new token appears in the list.
         CreationSettleTime = TimeSpan.FromSeconds(30),
     };
 }

@@ -3,7 +3,7 @@ using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;
 
-/// <summary>Exchanges a personal access token's id and secret for the bearer token that the API takes.</summary>
+/// <summary>Exchanges a personal access token's id and secret for the bearer token that the API accepts.</summary>
 internal static class SailPointCredential
 {
     public static RequestCredential Create(VendorConnection connection, Func<SailPointOptions> options)

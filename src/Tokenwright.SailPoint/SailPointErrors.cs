@@ -3,16 +3,16 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.SailPoint;
 
-/// <summary>Reads the four shapes of SailPoint's error bodies.</summary>
+/// <summary>Reads the four forms of SailPoint's error bodies.</summary>
 internal static class SailPointErrors
 {
-    // ErrorResponseDto of the API; {error} at 401; {message} at 429; {error, error_description} of the token endpoint.
+    // The API sends ErrorResponseDto, {error} with 401 and {message} with 429. The token endpoint sends {error, error_description}.
     public static VendorError Read(JsonElement body)
     {
         var error = VendorError.Text(body, "error");
         var description = VendorError.Text(body, "error_description");
 
-        // The server says the same sentence once per locale.
+        // The server repeats the same sentence for each locale.
         var messages =
             VendorError.Items(body, "messages").Select(message => VendorError.Text(message, "text")).OfType<string>().Distinct().ToList();
         return new VendorError

@@ -4,7 +4,7 @@ using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;
 
-/// <summary>SailPoint's model in the facade's words.</summary>
+/// <summary>Converts SailPoint's model to the common types.</summary>
 internal static class SailPointMapping
 {
     private static readonly TokenKind Kind = new("personal access token");

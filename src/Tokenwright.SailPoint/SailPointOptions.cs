@@ -1,30 +1,33 @@
 namespace Tokenwright.SailPoint;
 
-/// <summary>A connection to a SailPoint Identity Security Cloud tenant.</summary>
+/// <summary>Provides the options of a connection to a SailPoint Identity Security Cloud tenant.</summary>
 /// <remarks>
-/// <see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>; it has no default.
+/// <see cref="ConnectionOptions.BaseAddress"/> is the tenant's API host, <c>https://{tenant}.api.identitynow.com</c>. It has no default.
 /// </remarks>
 public sealed class SailPointOptions : ConnectionOptions
 {
-    /// <summary>Initializes options with the vendor's documented rate limit: 100 calls within 10 seconds.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="SailPointOptions"/> class with the vendor's documented rate limit: 100 calls within 10
+    /// seconds.
+    /// </summary>
     public SailPointOptions() => (CallsPerWindow, CallWindow) = (100, TimeSpan.FromSeconds(10));
 
-    /// <summary>Gets or sets the id of a personal access token, or of an API client, that the connection works with.</summary>
+    /// <summary>Gets or sets the id of the personal access token or API client that the connection uses.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>Gets or sets its secret.</summary>
+    /// <summary>Gets or sets the secret of the personal access token or API client.</summary>
     public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
     /// Gets or sets the version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or
-    /// <c>v2026</c>. Never-expiring tokens are known from <c>v2025</c> on.
+    /// <c>v2026</c>. Tokens that never expire are supported from <c>v2025</c> on.
     /// </summary>
     public string ApiVersion { get; set; } = "v2025";
 
-    // Up to v2024 a token without an expiry date is not one that never expires: the documents give it six months.
+    // Up to v2024, a token without an expiry date expires after six months, according to the documents.
     internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
 
-    // The vendor counts by the client id, for each version of the API.
+    // The vendor counts calls by the client id, separately for each version of the API.
     /// <inheritdoc />
     protected override string RateLimitScope => $"{ClientId} {ApiVersion}";
 

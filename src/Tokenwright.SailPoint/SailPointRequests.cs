@@ -6,7 +6,7 @@ using Tokenwright.SailPoint.Api;
 namespace Tokenwright.SailPoint;
 
 /// <summary>
-/// The facade's requests in SailPoint's models, checked against what its documents give for the version in the connection's paths.
+/// Converts requests to SailPoint's models and checks them against what is documented for the version in the connection's paths.
 /// </summary>
 internal static class SailPointRequests
 {
@@ -33,7 +33,7 @@ internal static class SailPointRequests
             check.Add(nameof(CreateTokenRequest.Raw),
                 $"accessTokenValiditySeconds is {model.AccessTokenValiditySeconds}; the vendor takes {ShortestAccess} to {LongestAccess}.");
 
-        // What ends the token may stand in the vendor's own model too; it is held to the same rules.
+        // The expiry can also be in the vendor's own model. The same rules apply to it.
         var expiry = request.Expiry ?? (model.ExpirationDate is { } date ? TokenExpiry.At(date) : null);
         CheckExpiry(nameof(CreateTokenRequest.Expiry), expiry, options, now, check);
         if (!options.KnowsNeverExpiring)
@@ -93,7 +93,7 @@ internal static class SailPointRequests
         return operations;
     }
 
-    /// <summary>Gets a time as the vendor writes it.</summary>
+    /// <summary>Formats a time as the vendor does.</summary>
     public static string ToText(DateTimeOffset time)
         => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
@@ -104,7 +104,7 @@ internal static class SailPointRequests
                 $"Tokens that never expire came with v2025; this connection works with {options.ApiVersion}, where a token lives six " +
                 "months at most.");
         else if (expiry?.Lifetime > DateTimeOffset.MaxValue - now)
-            check.Add(field, $"It lies beyond the calendar ({expiry}).");
+            check.Add(field, $"It is after the year 9999 ({expiry}).");
         else
             check.Expiry(field, expiry, now, longest: options.KnowsNeverExpiring ? null : now.AddMonths(LongestLifeInMonths) - now);
     }
@@ -115,7 +115,7 @@ internal static class SailPointRequests
             check.Add(field, "One of them has no text.");
     }
 
-    // The caller's own operations follow the facade's; one that would undo a member of the request is no way to say what is wanted.
+    // The caller's own operations follow those of the request. An operation on a member that the request also changes would be ambiguous.
     private static IEnumerable<JsonPatchOperation> OwnOperations(object? raw, IReadOnlyCollection<string> taken, RequestCheck check)
     {
         if (raw is null)

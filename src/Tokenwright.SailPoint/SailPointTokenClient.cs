@@ -4,7 +4,7 @@ using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.SailPoint;
 
-/// <summary>The personal access tokens of one SailPoint Identity Security Cloud tenant.</summary>
+/// <summary>Represents a client for the personal access tokens of one SailPoint Identity Security Cloud tenant.</summary>
 public sealed class SailPointTokenClient : TokenClientAdapter
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
@@ -16,12 +16,13 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     private readonly SailPointApiClient _api;
     private readonly SailPointApiClient _typedClient;
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>Initializes a new instance of the <see cref="SailPointTokenClient"/> class without a container. Nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
-    /// problem.</exception>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options are invalid. The message lists every problem.
+    /// </exception>
     public SailPointTokenClient(string connectionName, SailPointOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(SailPointVendor.Instance, connectionName, () => options, environment), () => options)
     {
@@ -44,7 +45,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     protected override async Task<TokenPageReader> OpenPageAsync(
         TokenQuery query, string? continuation, OperationContext context)
     {
-        // The filter language is not known to have an "or", and a token that was never used has no date to compare: one list each.
+        // The filter language has no known "or", and a token that was never used has no date to compare. So each case is a list of its own.
         var (filters, next) = (query.UnusedSince, continuation) switch
         {
             (null, null) => ((string?)null, (string?)null),
@@ -61,7 +62,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     {
         var id = reference.Id ?? OwnId(_options());
 
-        // A credential without tenant-wide rights can still read its owner's tokens, so those come first.
+        // A credential without rights in the whole tenant can still read its owner's tokens, so those are searched first.
         foreach (var owner in reference.Kind == TokenReferenceKinds.Self ? ["me"] : new[] { "me", null })
         {
             using var tokens = await OpenListAsync(owner, null, includeRaw: true, null, context).ConfigureAwait(false);
@@ -86,7 +87,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), new RequestCheck());
         var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, context).ConfigureAwait(false);
 
-        // A response without the date that was asked for is one that lacks a member, not a token that never expires.
+        // If the response lacks the requested date, a member is missing. The token doesn't count as one that never expires.
         return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
     }
 
@@ -99,7 +100,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var operations = SailPointRequests.ToUpdate(request, options, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.Update, check);
 
-        // Done twice, an "add" to a list or a "move" gives something else than done once.
+        // An "add" to a list or a "move" has another result if it is done twice.
         if (!operations.All(operation => operation.Op is "replace" or "test"))
             context = context.WithoutRetry();
         var model = await _api.PatchPersonalAccessTokenAsync(

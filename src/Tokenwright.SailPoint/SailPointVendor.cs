@@ -4,7 +4,7 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.SailPoint;
 
-/// <summary>Describes SailPoint Identity Security Cloud: what its connections need and can do.</summary>
+/// <summary>Describes SailPoint Identity Security Cloud: the options and capabilities of its connections.</summary>
 public sealed class SailPointVendor : TokenVendor<SailPointOptions>
 {
     private SailPointVendor()

@@ -1,6 +1,6 @@
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>What VMware Cloud Services' API tokens can do.</summary>
+/// <summary>Provides the capabilities of VMware Cloud Services' API tokens.</summary>
 internal static class VMwareCloudCapabilities
 {
     private const TokenReferenceKinds Others = TokenReferenceKinds.Id | TokenReferenceKinds.Secret;
@@ -58,7 +58,7 @@ internal static class VMwareCloudCapabilities
         },
     ])
     {
-        // The documents give the shortest lifetime as 1800 without a unit; that it counts seconds is concluded from the number.
+        // The documents give the minimum lifetime as 1800, without a unit. The size of the number suggests seconds.
         Limits = new() { TokensPerOwner = 50, MinLifetime = TimeSpan.FromSeconds(1800) },
         RequiresIdToken = true,
         CreationRecovery = CreationRecovery.BoundedByExpiry,

@@ -3,7 +3,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>Exchanges an API token for the access token that the API takes.</summary>
+/// <summary>Exchanges an API token for the access token that the API accepts.</summary>
 internal static class VMwareCloudCredential
 {
     public static RequestCredential Create(VendorConnection connection, Func<VMwareCloudOptions> options)
@@ -18,13 +18,14 @@ internal static class VMwareCloudCredential
                 return new ExchangedSecret(
                     VendorConnection.ReadSecret(response.AccessToken, "access_token"),
                     connection.TimeProvider.GetUtcNow(),
-                    // The documents make it 64 bits wide: more of them than a TimeSpan has room for.
+                    // The value has 64 bits in the documents, which can exceed the range of TimeSpan.
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
             },
             RequestCredential.Bearer);
     }
 
-    // In the body and by its present name: the old one, refresh_token, is deprecated, and in the query it would be in the URL.
+    // The token is sent in the body under its current name. The old name, refresh_token, is deprecated, and a query parameter would be in
+    // the URL.
     public static Task<AccessTokenDto> ExchangeAsync(VMwareCloudApiClient api, TokenSecret apiToken, OperationContext context)
         => api.GetAccessTokenByApiRefreshTokenAsync(
             new GetAccessTokenByApiRefreshTokenRequest { ApiToken = apiToken.Reveal() }, context);

@@ -3,11 +3,11 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>Reads the one shape of VMware's error bodies, <c>CspErrorResponse</c>, as documented and as seen live.</summary>
+/// <summary>Reads VMware's error bodies, which all have the form <c>CspErrorResponse</c>, as documented and as observed.</summary>
 internal static class VMwareCloudErrors
 {
-    // Live responses have cspErrorCode and, beside requestId, traceId; errorCode is in the documents only. moduleCode (a number or text)
-    // and metadata (anything) name no error, so they are left alone.
+    // Observed responses have cspErrorCode, requestId and traceId; errorCode is only in the documents. moduleCode (a number or text) and
+    // metadata (anything) don't identify an error, so they are ignored.
     public static VendorError Read(JsonElement body) => new()
     {
         Code = VendorError.Text(body, "cspErrorCode") ?? VendorError.Text(body, "errorCode"),

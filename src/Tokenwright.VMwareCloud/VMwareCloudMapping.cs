@@ -4,20 +4,20 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>VMware's model in the facade's words.</summary>
+/// <summary>Converts VMware's model to the common types.</summary>
 internal static class VMwareCloudMapping
 {
     private static readonly TokenKind Kind = new("api token");
 
     public static ApiToken ToApiToken(ApiTokenDetailsDto model, VendorConnection connection, bool includeRaw)
     {
-        // The response repeats the token's value.
+        // The response contains the token's value.
         model.Token = null;
         VendorJson.DropSecrets(model, "token");
         var record = new RecordReader<ApiTokenDetailsDto>(model);
 
-        // Seconds by the documents, milliseconds by most clients of the live service. How a token that never expires is written isn't
-        // known, so a missing expiry doesn't say it.
+        // The documents say seconds, but most clients of the live service use milliseconds. It isn't known how a token that never expires
+        // is written, so a missing expiry doesn't mean that.
         record.ReadExpiry(
             VendorTime.FromEpoch(model.ExpiresAt), connection.TimeProvider.GetUtcNow(), missingMeansNever: false, "expiresAt");
         if (model.ExpiresAt is { } number && VendorTime.FromEpoch(number) is null)
@@ -45,7 +45,7 @@ internal static class VMwareCloudMapping
         };
     }
 
-    /// <summary>Gets a new token's record made of what was asked for, where the vendor's own could not be read.</summary>
+    /// <summary>Gets a new token's record from the request, for the case that the vendor's own record couldn't be read.</summary>
     public static ApiToken ToApiToken(GenerateApiTokenRequestV2 asked, DateTimeOffset expiresAt, VendorConnection connection) => new()
     {
         Vendor = connection.Vendor,
@@ -57,7 +57,7 @@ internal static class VMwareCloudMapping
         ExpiresAt = expiresAt,
     };
 
-    /// <summary>Gets the rights to everything that are no scopes and no roles, in words.</summary>
+    /// <summary>Gets descriptions of unrestricted rights that are neither scopes nor roles.</summary>
     public static IEnumerable<string> BroadRights(AllowedScopesDto? allowed)
     {
         if (allowed?.OrganizationScopes?.AllRoles == true)
@@ -73,7 +73,7 @@ internal static class VMwareCloudMapping
         }
     }
 
-    // Every part in which a right can stand: what can't be read in one of them may be all of them.
+    // A right can be in any of these parts. If one of them can't be read, the token may have all rights.
     private static void ReadRights(ref RecordReader<ApiTokenDetailsDto> record, ApiTokenDetailsDto model)
     {
         record.ReadRights("scope", "allowedScopes");
@@ -99,14 +99,14 @@ internal static class VMwareCloudMapping
         return model.UserId is null && name is null ? null : new TokenOwner { Id = model.UserId, Name = name, Kind = "user" };
     }
 
-    // The plain list as it was sent. Where it is missing, one is put together from the structured form, in the order in which that is
-    // written: general scopes, names of the organization's roles, names of each service's roles. What has no name of its own there
-    // (allRoles, allPermissions, the resource that a role is for) and permissions, which have ids only, are in Raw.
+    // Gets the plain list as it was sent. If it is missing, the list is built from the structured form, in its order: general scopes, names
+    // of the organization's roles, names of each service's roles. Rights without a name (allRoles, allPermissions, the resource of a role)
+    // and permissions, which have only ids, are in Raw.
     private static IEnumerable<string> Scopes(ApiTokenDetailsDto model)
         => model.Scope?.OfType<string>()
         ?? (model.AllowedScopes?.GeneralScopes ?? []).OfType<string>().Concat(RoleNames(model.AllowedScopes)).Distinct();
 
-    // One name can stand in several services, and says the same in each of them as far as a name goes.
+    // The same name can occur in several services, and means the same in each of them.
     private static IEnumerable<string> RoleNames(AllowedScopesDto? allowed)
         => (allowed?.OrganizationScopes?.Roles ?? [])
             .Concat((allowed?.ServicesScopes ?? []).OfType<ServiceScopesDto>().SelectMany(service => service.Roles ?? []))

@@ -1,32 +1,33 @@
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>A connection to one user's account in VMware Cloud Services.</summary>
+/// <summary>Provides the options of a connection to one user's account in VMware Cloud Services.</summary>
 /// <remarks>
-/// <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c> by default. The same service
-/// responds at <c>https://console.tanzu.broadcom.com</c> (Tanzu Platform), and for staging at <c>https://console-stg.cloud.vmware.com</c>
-/// and <c>https://console-stg.tanzu.broadcom.com</c>.
+/// The default of <see cref="ConnectionOptions.BaseAddress"/> is the console's host, <c>https://console.cloud.vmware.com</c>. The same
+/// service is available at <c>https://console.tanzu.broadcom.com</c> (Tanzu Platform), and for staging at
+/// <c>https://console-stg.cloud.vmware.com</c> and <c>https://console-stg.tanzu.broadcom.com</c>.
 /// </remarks>
 public sealed class VMwareCloudOptions : ConnectionOptions
 {
-    /// <summary>Creates options with the default address.</summary>
+    /// <summary>Initializes a new instance of the <see cref="VMwareCloudOptions"/> class with the default address.</summary>
     public VMwareCloudOptions() => BaseAddress = new Uri("https://console.cloud.vmware.com");
 
     /// <summary>
-    /// Gets or sets the API token that the connection works with, made in the console under My Account, API Tokens. It is exchanged for an
-    /// access token of about 30 minutes where an operation needs one, and is what <see cref="TokenReference.Self"/> names.
+    /// Gets or sets the API token of the connection, created in the console under My Account, API Tokens. It is exchanged for an access
+    /// token of about 30 minutes when an operation needs one. <see cref="TokenReference.Self"/> refers to it.
     /// </summary>
     public SecretSource? ApiToken { get; set; }
 
     /// <summary>
-    /// Gets or sets the id of the organization whose tokens are deactivated and activated where they are named by id. Unset, it is the one
-    /// of <see cref="ApiToken"/>, which is then asked for once. A token that is named by its secret has its organization in its record.
+    /// Gets or sets the id of the organization in which tokens are deactivated and activated by id. If it is null, it is the organization
+    /// of <see cref="ApiToken"/>, which the client then reads once. For a reference by secret, the organization is read from the token's
+    /// record.
     /// </summary>
     public string? OrganizationId { get; set; }
 
-    // It becomes a segment of a path.
+    // The id becomes a segment of a path.
     internal static bool IsOrganizationId(string? text) => text is not null && ValidateId(nameof(OrganizationId), text) is null;
 
-    // The vendor counts by nothing that is documented; so by credential.
+    // The vendor doesn't document how it counts calls. The credential is the best guess.
     /// <inheritdoc />
     protected override string RateLimitScope => ScopeOf(ApiToken) ?? string.Empty;
 

@@ -4,7 +4,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>The facade's requests in VMware's model, checked against what its documents give.</summary>
+/// <summary>Converts requests to VMware's model and checks them against the documents.</summary>
 internal static class VMwareCloudRequests
 {
     private const int LongestName = 64;
@@ -12,10 +12,10 @@ internal static class VMwareCloudRequests
     private const string MarksInNames = " -_.`':@&,";
     private const string MarksInIdTokens = "-._ ";
 
-    // The documents give the number without a unit; that it counts seconds is concluded from it.
+    // The documents give the number without a unit. Its size suggests seconds.
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1800);
 
-    // The member is 32 bits wide.
+    // The value has 32 bits.
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(int.MaxValue);
 
     public static GenerateApiTokenRequestV2 ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
@@ -42,7 +42,7 @@ internal static class VMwareCloudRequests
     {
         check.Length(nameof(CreateTokenRequest.Name), name, LongestName, emptyAllowed: true);
 
-        // Letters and digits of any language; in many of them, a part of the letters is written as marks of their own.
+        // Letters and digits of any language are valid. In many languages, a part of a letter is a separate mark.
         if (name?.EnumerateRunes().Any(rune => !Rune.IsLetterOrDigit(rune) && !IsMark(rune)
             && !(rune.IsBmp && MarksInNames.Contains((char)rune.Value, StringComparison.Ordinal))) == true)
             check.Add(nameof(CreateTokenRequest.Name), "The vendor takes letters, digits, spaces and - _ . ` ' : @ & and commas only.");
@@ -65,7 +65,7 @@ internal static class VMwareCloudRequests
         else if (expiry is null && body.RefreshTokenTTL < ShortestLife.TotalSeconds)
             check.Add(Field, $"RefreshTokenTTL is {body.RefreshTokenTTL}; the vendor's shortest is {ShortestLife.TotalSeconds}.");
 
-        // Rounded down: no token lives longer than it was asked to.
+        // The lifetime is rounded down, so that no token lives longer than requested.
         if (expiry?.ToLifetime(now) is { } lifetime && lifetime > TimeSpan.Zero && lifetime <= LongestLife)
             body.RefreshTokenTTL = (int)lifetime.TotalSeconds;
     }
@@ -79,7 +79,7 @@ internal static class VMwareCloudRequests
 
         if (allowed is { GeneralScopes: null, OrganizationScopes: null, ServicesScopes: null, AdditionalProperties.Count: 0 })
             check.Add(nameof(CreateTokenRequest.Scopes),
-                "It is missing, and the vendor requires to be told what the token may do: name Scopes, Roles, or AllowedScopes of Raw.");
+                "It is missing, and the vendor requires the rights of the token: set Scopes, Roles, or AllowedScopes of Raw.");
         if (allowed.GeneralScopes?.Any(string.IsNullOrWhiteSpace) == true)
             check.Add(nameof(CreateTokenRequest.Scopes), "One of them has no text.");
         if (allowed.OrganizationScopes is { } organization)
@@ -88,10 +88,10 @@ internal static class VMwareCloudRequests
                 check.Add(nameof(CreateTokenRequest.Roles), "One of them has no text.");
             if (organization.AllRoles == true && organization.Roles is { Count: > 0 })
                 check.Add(nameof(CreateTokenRequest.Roles),
-                    "Raw says all roles (AllRoles of OrganizationScopes); the vendor takes no names of roles beside it.");
+                    "Raw grants all roles (AllRoles of OrganizationScopes); the vendor accepts no names of roles with it.");
             if (organization.AllPermissions == true && organization.Permissions is { Count: > 0 })
                 check.Add(nameof(CreateTokenRequest.Raw),
-                    "OrganizationScopes says all permissions; the vendor takes no single ones beside it.");
+                    "OrganizationScopes grants all permissions; the vendor accepts no single ones with it.");
         }
 
         foreach (var service in allowed.ServicesScopes ?? [])
@@ -101,11 +101,11 @@ internal static class VMwareCloudRequests
             if ((service?.AllRoles == true && service.Roles is { Count: > 0 })
                 || (service?.AllPermissions == true && service.Permissions is { Count: > 0 }))
                 check.Add(nameof(CreateTokenRequest.Raw),
-                    "One of ServicesScopes says all roles or permissions; the vendor takes no single ones beside it.");
+                    "One of ServicesScopes grants all roles or permissions; the vendor accepts no single ones with it.");
         }
     }
 
-    // The messages don't show it: it is a secret.
+    // The messages don't show the identity token, because it is a secret.
     private static void IdToken(string? idToken, RequestCheck check)
     {
         if (string.IsNullOrWhiteSpace(idToken))
@@ -115,6 +115,6 @@ internal static class VMwareCloudRequests
         else if (!idToken.All(
             character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))
             check.Add(nameof(CreateTokenRequest.IdToken),
-                "It has other characters than ASCII letters, digits, hyphen, dot, underscore and space; the vendor takes no others.");
+                "It has characters other than ASCII letters, digits, hyphen, dot, underscore and space; the vendor takes no others.");
     }
 }

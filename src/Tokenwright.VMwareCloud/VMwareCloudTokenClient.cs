@@ -5,12 +5,12 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>The API tokens of one user's account in VMware Cloud Services.</summary>
+/// <summary>Represents a client for the API tokens of one user's account in VMware Cloud Services.</summary>
 /// <remarks>
-/// <see cref="SuspendAsync"/> and <see cref="ResumeAsync"/> send 15 tokens at a time. A request that fails as a whole throws as long as
-/// none before it was received: nothing is done then. Later, no result may be lost: its tokens are reported as failed, with the message
-/// that the exception would have had, and the rest goes on. Tokens that are named by secret are looked up first; those that aren't found
-/// are reported as failed.
+/// <see cref="SuspendAsync"/> and <see cref="ResumeAsync"/> send 15 tokens in each request. If a request fails as a whole, they throw only
+/// if no earlier request was carried out. After that, results must not be lost: the tokens of a failed request are reported as failed, with
+/// the message of the exception, and the other requests are sent. For references by secret, the tokens are looked up first, and those that
+/// aren't found are reported as failed.
 /// </remarks>
 public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspension
 {
@@ -25,15 +25,18 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     private readonly VMwareCloudApiClient _api;
     private readonly VMwareCloudApiClient _typedClient;
 
-    // The organization of the connection's own token, and the token that it was read for.
+    // The organization of the connection's own token, and the token for which it was read.
     private volatile Tuple<TokenSecret, string>? _ownOrganization;
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="VMwareCloudTokenClient"/> class without a container. Nothing is sent.
+    /// </summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
-    /// problem.</exception>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options are invalid. The message lists every problem.
+    /// </exception>
     public VMwareCloudTokenClient(string connectionName, VMwareCloudOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(VMwareCloudVendor.Instance, connectionName, () => options, environment), () => options)
     {
@@ -92,8 +95,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
         catch (Exception)
         {
-            // The token is there, and this is the only time that its secret is seen: whatever goes wrong from here on must not lose it, a
-            // cancelled call included.
+            // The token exists, and its secret is shown only now. No failure from here on may lose it, not even a cancellation.
         }
 
         return Connection.Issue(
@@ -159,7 +161,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         var body = VMwareCloudRequests.ToCreate(request, startedAt, new RequestCheck());
         return new OrphanRecovery
         {
-            // The vendor counts from when it makes the token, which is as long as the call lasts at most.
+            // The vendor counts the lifetime from when it creates the token, which is at most the total timeout after the start.
             LivesUntil = startedAt + Connection.TotalTimeout + TimeSpan.FromSeconds(body.RefreshTokenTTL),
             Advice = "Look for it in the console, My Account, API " +
                 $"Tokens{(string.IsNullOrEmpty(body.TokenName) ? null : $", by its name '{body.TokenName}'")}.",
@@ -169,13 +171,13 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => VMwareCloudErrors.Read(body);
 
-    // The exchange refuses bad tokens with either status; 404 is the only one of them that the documents give for the look-up.
+    // The exchange refuses invalid tokens with both statuses. The documents name only 404 for the look-up.
     private static bool IsNotFound(ApiException refusal) => refusal.StatusCode is 400 or 404 && !refusal.HasForeignBody;
 
     private static TokenValidation Verdict(TokenVerdict verdict, string? reason, ApiToken? token)
         => new() { Verdict = verdict, Reason = reason, Token = token };
 
-    // Anonymous: whoever holds the value may ask, and a connection whose own token can't be exchanged can still learn why.
+    // The request is anonymous: the token's value is enough, and a connection whose own token can't be exchanged can still find out why.
     private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, OperationContext context)
         => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, context);
 
@@ -261,13 +263,14 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
         catch (ApiException refusal) when (refusal is { StatusCode: 404, HasForeignBody: false })
         {
-            // By the documents it is the organization that isn't there; tokens that aren't there are failures of a success.
+            // According to the documents, this means that the organization doesn't exist. Missing tokens are failures within a successful
+            // response.
             throw Failed(operation, $"The vendor has no organization '{organizationId}', or doesn't show it to this caller (HTTP 404).",
                 ErrorOf(refusal, references), HttpStatusCode.NotFound);
         }
     }
 
-    // Null where the vendor did it.
+    // Returns null if the vendor changed the token.
     private static string? FailureOf(string id, ChangeApiTokensStatusResponse response)
         => response.Failures?.FirstOrDefault(failure => failure?.Id == id) is { } failed
             ? (string.IsNullOrWhiteSpace(failed.Message) ? "The vendor gives no reason." : failed.Message)
@@ -300,8 +303,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
             var status = (HttpStatusCode)refusal.StatusCode;
             throw new TokenAuthenticationException(
                 Sentence(operation,
-                    $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), whose organization the tokens are " +
-                    $"looked for in. {WhatIsFound}"),
+                    $"The vendor doesn't find the connection's own token (HTTP {refusal.StatusCode}), in whose organization the tokens " +
+                    $"are looked up. {WhatIsFound}"),
                 Failure(operation, new() { Code = error.Code, RequestId = error.RequestId }, status));
         }
     }

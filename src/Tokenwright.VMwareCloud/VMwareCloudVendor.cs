@@ -5,7 +5,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.VMwareCloud;
 
-/// <summary>Describes VMware Cloud Services: what its connections need and can do.</summary>
+/// <summary>Describes VMware Cloud Services: the options and capabilities of its connections.</summary>
 public sealed class VMwareCloudVendor : TokenVendor<VMwareCloudOptions>
 {
     private VMwareCloudVendor()

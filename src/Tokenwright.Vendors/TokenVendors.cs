@@ -6,7 +6,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright;
 
-/// <summary>The vendors of this SDK.</summary>
+/// <summary>Lists the vendors of this SDK.</summary>
 public static class TokenVendors
 {
     /// <summary>Gets all vendors, in alphabetical order.</summary>
@@ -20,8 +20,8 @@ public static class TokenVendors
     ];
 
     /// <summary>Finds a vendor by its name.</summary>
-    /// <param name="name">The name, in any case.</param>
-    /// <returns>The vendor; null if there is none of that name.</returns>
+    /// <param name="name">The name, ignoring case.</param>
+    /// <returns>The vendor; null if there is none with that name.</returns>
     public static TokenVendor? Find(string? name)
         => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
 }

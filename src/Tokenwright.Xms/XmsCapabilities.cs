@@ -1,12 +1,14 @@
 namespace Tokenwright.Xms;
 
-/// <summary>What XMS's access tokens can do.</summary>
+/// <summary>Provides the capabilities of XMS's access tokens.</summary>
 internal static class XmsCapabilities
 {
-    /// <summary>No document bounds a page. Live clients ask other collections of the same API for 500 or 1000 at a time.</summary>
+    /// <summary>
+    /// The maximum page size. No document states one. Known clients request 500 or 1000 elements of the API's other collections.
+    /// </summary>
     public const int MaxPageSize = 1000;
 
-    // A session, which a login gives, is not an access token: such a connection has no token of its own to speak of.
+    // A connection with a password uses a session, which isn't an access token. So it has no token of its own.
     public static TokenCapabilities Value(XmsOptions options)
     {
         var isSession = options is { AccessToken: null, Password: not null };
@@ -44,7 +46,7 @@ internal static class XmsCapabilities
             },
             OperationCapability.Native(TokenOperation.Revoke, $"The token and its record are deleted. {LookUpRemark} {SelfRemark}") with
             {
-                // A second deletion finds nothing more: ids are not known to come back.
+                // A second deletion doesn't find the token, because ids aren't known to be reused.
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
@@ -56,7 +58,7 @@ internal static class XmsCapabilities
             Limits = new() { MaxPageSize = MaxPageSize },
             CreationRecovery = CreationRecovery.FindAndRevoke,
 
-            // Reconstructed: no source says how soon a new token shows.
+            // Reconstructed: no source says how soon a new token appears in the list.
             CreationSettleTime = TimeSpan.FromSeconds(30),
         };
     }

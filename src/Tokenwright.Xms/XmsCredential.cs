@@ -4,11 +4,11 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.Xms;
 
 /// <summary>
-/// Sends the connection's access token as it stands, or exchanges name and password for a session token, which is sent in the same way.
+/// Creates the credential: an access token, or a session token in exchange for the name and password. Both are sent in the same way.
 /// </summary>
 internal static class XmsCredential
 {
-    // The header and never the query parameter "token", which the documents offer too: URLs are logged.
+    // The documents also offer the query parameter "token". It is never used, because URLs are logged.
     private static readonly Action<HttpRequestMessage, TokenSecret> Apply = RequestCredential.Header("Xms-Auth-Token");
 
     public static RequestCredential Create(VendorConnection connection, Func<XmsOptions> options)
@@ -38,7 +38,7 @@ internal static class XmsCredential
                         .ConfigureAwait(false);
                 var now = connection.TimeProvider.GetUtcNow();
 
-                // An end that lies behind us says only that the clocks differ: such a session is kept until it is refused.
+                // An expiry in the past only means that the clocks differ. Such a session is used until it is refused.
                 return new ExchangedSecret(
                     VendorConnection.ReadSecret(response.Token?.Uuid, "token.uuid"),
                     now,

@@ -3,11 +3,11 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.Xms;
 
-/// <summary>Reads XMS's error bodies, as far as they can be guessed.</summary>
+/// <summary>Reads XMS's error bodies, whose form isn't documented.</summary>
 internal static class XmsErrors
 {
-    // No document gives an error body and none was captured: these are the text members of the vendor's stored error records, and the usual
-    // "error".
+    // No document describes an error body, and none was recorded. These are the text members of the vendor's stored error records, and the
+    // common "error".
     private static readonly string[] TextMembers = ["message", "details", "error"];
 
     public static VendorError Read(JsonElement body)

@@ -5,20 +5,20 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
 
-/// <summary>XMS's model in the facade's words.</summary>
+/// <summary>Converts XMS's model to the common types.</summary>
 internal static class XmsMapping
 {
     private static readonly TokenKind Kind = new("access token");
 
     public static ApiToken ToApiToken(AccessToken model, VendorConnection connection, bool includeRaw)
     {
-        // Reads are documented without it. Should one bring it all the same, it is the secret.
+        // The documents show records without this member. If a server sends it anyway, it is the secret.
         VendorJson.DropSecrets(model, "uuid");
         var record = new RecordReader<AccessToken>(model);
         record.ReadRights("roles");
 
-        // Reconstructed: no version's record has an expiry, and nothing but deleting and regenerating is known to end a token. For the same
-        // reason a token that has a record is one that works.
+        // Reconstructed: records have no expiry in any version, and only deleting and regenerating are known to invalidate a token. So a
+        // token with a record counts as active.
         record.ReadExpiry(null, connection.TimeProvider.GetUtcNow(), missingMeansNever: true, "expires", "expires_at", "expiration");
         return new ApiToken
         {
@@ -47,7 +47,7 @@ internal static class XmsMapping
         var record = response.AccessToken ?? throw ApiException.WithoutMember("access_token");
         var secret = VendorConnection.ReadSecret(record.Uuid, "access_token.uuid");
 
-        // The vendor's model of a record with its secret is that of a record and one member more; the latter is what must not stay.
+        // The model of a record with its secret has one member more than that of a record. That member must be removed.
         return connection.Issue(secret, () => ToApiToken(
             new AccessToken
             {
@@ -67,6 +67,6 @@ internal static class XmsMapping
 
     private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    // Live servers send an empty string for absent text.
+    // Servers send an empty string for a missing text.
     private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,31 +1,32 @@
 namespace Tokenwright.Xms;
 
-/// <summary>A connection to the XMS controller of an XSKY storage cluster.</summary>
+/// <summary>Provides the options of a connection to the XMS controller of an XSKY storage cluster.</summary>
 /// <remarks>
 /// <para>
 /// <see cref="ConnectionOptions.BaseAddress"/> is the management node with the API's base path, which is <c>/v1</c> at the API's own port
-/// and <c>/api/v1</c> through the web console (port 8056 by default); it has no default. Where a cluster serves plain http only, reach it
-/// through something that speaks https, or through a tunnel to a loopback address.
+/// and <c>/api/v1</c> through the web console (port 8056 by default). It has no default. If a cluster supports only plain http, use an
+/// https proxy or a tunnel to a loopback address.
 /// </para>
-/// <para>The connection authenticates either with an <see cref="AccessToken"/>, or with a <see cref="Username"/> and
-/// <see cref="Password"/>.</para>
+/// <para>
+/// The connection authenticates either with an <see cref="AccessToken"/>, or with a <see cref="Username"/> and <see cref="Password"/>.
+/// </para>
 /// </remarks>
 public sealed class XmsOptions : ConnectionOptions
 {
-    /// <summary>Gets or sets the access token that the connection works with. Sent as it stands, in a header.</summary>
+    /// <summary>Gets or sets the access token that the connection uses. It is sent in a header.</summary>
     /// <remarks>
-    /// After the connection has regenerated this token (<see cref="TokenReference.Self"/>, or its id or secret), put the new secret here:
-    /// the connection doesn't take it by itself, and goes on with the old one, which is dead.
+    /// After the connection has regenerated this token (by <see cref="TokenReference.Self"/>, its id or its secret), set the new secret
+    /// here. The connection doesn't do this itself, and the old secret no longer works.
     /// </remarks>
     public SecretSource? AccessToken { get; set; }
 
-    /// <summary>Gets or sets the name or mail address of the user that the connection logs in as, to work with a session.</summary>
+    /// <summary>Gets or sets the name or e-mail address of the user that the connection signs in as. It then uses a session.</summary>
     public string? Username { get; set; }
 
-    /// <summary>Gets or sets that user's password.</summary>
+    /// <summary>Gets or sets the user's password.</summary>
     public SecretSource? Password { get; set; }
 
-    // The vendor counts by nothing that is documented; so by credential.
+    // The vendor doesn't document how it counts calls. The credential is the best guess.
     /// <inheritdoc />
     protected override string RateLimitScope => ScopeOf(AccessToken) ?? Username ?? string.Empty;
 
@@ -54,7 +55,8 @@ public sealed class XmsOptions : ConnectionOptions
         else if (AccessToken is null && Password is null)
             yield return $"{nameof(Password)} is missing: the password of the user in {nameof(Username)}.";
 
-        // Every version's documents and every live address that is known end so. Only the path is shown: the rest may hold a credential.
+        // The addresses in all documents, and all known ones, end like this. The message shows only the path, because the rest can contain
+        // a credential.
         if (BaseAddress is { IsAbsoluteUri: true } address && !address.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal))
             yield return $"{nameof(BaseAddress)} must end in the API's base path, /v1 or through the web console /api/v1, not in " +
                 $"'{address.AbsolutePath}'.";

@@ -5,15 +5,15 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.Xms;
 
 /// <summary>
-/// The facade's requests in XMS's model, checked against what its documents give: no lengths and no characters, but what is required and
-/// what there is.
+/// Converts requests to XMS's model and checks them against the documents, which say what is required and what exists, but nothing about
+/// lengths and characters.
 /// </summary>
 internal static class XmsRequests
 {
     private const string NoScopes = "XMS's access tokens have roles in place of scopes.";
     private const string NoKey = "XMS keeps no key of the caller's own; a token is found by its id, its secret or its name.";
     private const string NoExpiry =
-        "XMS's access tokens never expire: leave it out or say TokenExpiry.Never, and revoke the token when its time is over.";
+        "XMS's access tokens never expire: leave it out or say TokenExpiry.Never, and revoke the token when it is no longer needed.";
 
     public static AccessTokenCreateReq ToCreate(CreateTokenRequest request, RequestCheck check)
     {
@@ -41,7 +41,7 @@ internal static class XmsRequests
         token.Name = request.Name ?? token.Name;
 
         if (string.IsNullOrWhiteSpace(token.Name))
-            check.Add(nameof(UpdateTokenRequest.Name), "It is missing, and it is all that can be changed.");
+            check.Add(nameof(UpdateTokenRequest.Name), "It is missing, and nothing else can be changed.");
         check.Unsupported(nameof(UpdateTokenRequest.Description), request.Description,
             "XMS changes a token's name only; a token with another description must be created.");
         check.Unsupported(nameof(UpdateTokenRequest.Key), request.Key, NoKey);
@@ -50,17 +50,17 @@ internal static class XmsRequests
         return body;
     }
 
-    /// <summary>Gets the id that a reference names a token by; null where it names one in another way.</summary>
+    /// <summary>Gets the id of a reference; null if the reference has none.</summary>
     public static long? ToId(TokenReference reference, RequestCheck check)
     {
         if (reference.Id is not { } text)
             return null;
 
-        // The text isn't shown: a secret put in place of an id is an easy slip.
+        // The message doesn't show the text, because a user can confuse a secret with an id.
         var id = ToNumber(text);
         if (id is null)
             check.Add(nameof(TokenReference.Id),
-                "It must be a whole number: the numeric id of a token; a secret goes into TokenReference.BySecret.");
+                "It must be a whole number: the numeric id of a token; for a secret, use TokenReference.BySecret.");
         return id;
     }
 

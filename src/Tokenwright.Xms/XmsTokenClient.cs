@@ -5,26 +5,27 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Xms;
 
-/// <summary>The access tokens of one XSKY storage cluster.</summary>
+/// <summary>Represents a client for the access tokens of one XSKY storage cluster.</summary>
 public sealed class XmsTokenClient : TokenClientAdapter
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "Xms";
 
-    // Pages that servers hold to are multiples of it. A first page that is as long may be one of several, whose total counts the page
-    // alone.
+    // The page sizes of servers are multiples of this. A first page of such a length can be one of several, even if the total is the same,
+    // because that can be the total of the page.
     private const int UsualPage = 50;
 
     private readonly Func<XmsOptions> _options;
     private readonly XmsApiClient _api;
     private readonly XmsApiClient _typedClient;
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>Initializes a new instance of the <see cref="XmsTokenClient"/> class without a container. Nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are wrong; the message lists every
-    /// problem.</exception>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options are invalid. The message lists every problem.
+    /// </exception>
     public XmsTokenClient(string connectionName, XmsOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(XmsVendor.Instance, connectionName, () => options, environment), () => options)
     {
@@ -61,14 +62,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
         var request = XmsApiClient.ListAccessTokensRequest(
             limit, place.Start, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
 
-        // The server is written in Go, where an empty list can be null; live responses have null for other lists.
+        // The server is written in Go, where an empty list can be null. Observed responses contain null for other lists.
         var page = await _api.ReadPageAsync<AccessTokensResp, AccessToken>(
             request, "access_tokens", query.IncludeRaw, XmsErrors.Read, context).ConfigureAwait(false);
         return TokenPageReader.Of(page, model => XmsMapping.ToApiToken(model, Connection, query.IncludeRaw), AtEnd);
 
-        // By what came and not by what was asked for: a server may hold to a smaller page of its own, or to none. That a list tells its
-        // total is known of the API's other collections only, so it is a hint: one that is less than what came tells nothing, and the list
-        // then ends with a page that brings nothing.
+        // The received elements count, not the requested number, because a server can have smaller pages or none. The total is only a hint,
+        // because it is known only from the API's other collections. If it is less than what was received, it is ignored, and the list ends
+        // with an empty page.
         TokenPageEnd AtEnd()
         {
             var paging = page.Envelope.Paging;
@@ -87,8 +88,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
             };
         }
 
-        // Whether more may follow though the total is reached: after a page that is full, by what was asked for or by what the server holds
-        // to.
+        // More tokens can follow a full page even if the total is reached. A page can be full by the requested size or by the server's own
+        // size.
         bool MayGoOn(Paging? paging)
             => paging?.Truncated == true
             || !string.IsNullOrEmpty(paging?.Next)
@@ -163,8 +164,8 @@ public sealed class XmsTokenClient : TokenClientAdapter
             return new TokenValidation
             {
                 Verdict = TokenVerdict.Undetermined,
-                Reason = "The vendor responded HTTP 403, and its documents don't say whether that speaks of the token asked about or of " +
-                    "the connection's right to ask.",
+                Reason = "The vendor responded HTTP 403, and its documents don't say whether that is about the token or about " +
+                    "the connection's rights.",
             };
         }
     }
@@ -172,14 +173,15 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
-        // Looked at before: a token that is named by its id may be the connection's own too, but nothing tells.
+        // This is checked before the token is revoked. A reference by id can also be the connection's own token, but that can't be
+        // detected.
         var isOwn = await IsOwnAsync(reference, context.CancellationToken).ConfigureAwait(false);
         var id = await IdAsync(TokenOperation.Revoke, reference, new RequestCheck(), context.Reading()).ConfigureAwait(false);
         await _api.DeleteAccessTokenAsync(id, context).ConfigureAwait(false);
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deleted,
-            Remark = isOwn ? "It was the token that the connection works with: put another one into its options." : null,
+            Remark = isOwn ? "It was the connection's own token. Set another one in its options." : null,
         };
     }
 
@@ -190,7 +192,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         var token = XmsRequests.ToCreate(request, new RequestCheck()).AccessToken!;
         return new OrphanRecovery
         {
-            // Names are not known to be unique here.
+            // Names aren't known to be unique at this vendor.
             FindAsync = context => FindNamedAsync(new TokenQuery { OwnOnly = true }, token.Name, context),
             Expected = new()
             {
@@ -208,18 +210,18 @@ public sealed class XmsTokenClient : TokenClientAdapter
     {
         ArgumentNullException.ThrowIfNull(reference);
 
-        // Only the old secret tells: what regenerating changes in the record is not documented.
+        // Only the old secret shows the outcome, because the documents don't say what a regenerate changes in the record.
         if (reference.Kind == TokenReferenceKinds.Id)
             return await base.ResolveRegenerateAsync(reference, lost, context).ConfigureAwait(false);
         var validation = await ValidateCoreAsync(reference, context).ConfigureAwait(false);
         return validation.Verdict switch
         {
             TokenVerdict.Active =>
-                new("The old secret still works, so the token was not regenerated; the call can be made again.") { DidNotHappen = true },
+                new("The old secret still works, so the token was not regenerated. The call can be repeated.") { DidNotHappen = true },
             TokenVerdict.Unknown when reference.Kind == TokenReferenceKinds.Self =>
-                new("The old secret, which the connection works with, is dead, and the new one lost: another connection must regenerate " +
-                    "the token once more."),
-            TokenVerdict.Unknown => new("The old secret is dead and the new one lost: regenerate the token once more, by its id."),
+                new("The old secret, which the connection uses, no longer works, and the new one is lost: another connection must " +
+                    "regenerate the token again."),
+            TokenVerdict.Unknown => new("The old secret no longer works and the new one is lost: regenerate the token again, by its id."),
             _ => await base.ResolveRegenerateAsync(reference, lost, context).ConfigureAwait(false),
         };
     }
@@ -227,14 +229,14 @@ public sealed class XmsTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => XmsErrors.Read(body);
 
-    // A 401 speaks of the connection's credential; where that is the token asked about, it decides the question.
+    // A 401 is about the connection's credential. If that is the token to validate, it decides the result.
     private static bool IsRefused(ApiException response, bool isOwn)
         => !response.HasForeignBody && (response.StatusCode is 400 or 404 || (response.StatusCode == 401 && isOwn));
 
     private static AccessToken Record(AccessTokenResp response)
         => response.AccessToken ?? throw ApiException.WithoutMember("access_token");
 
-    // The vendor changes and ends tokens by their id only.
+    // The vendor changes and deletes tokens only by their id.
     private async Task<long> IdAsync(
         TokenOperation operation, TokenReference reference, RequestCheck check, OperationContext context)
     {
@@ -266,7 +268,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
         Task<AccessTokenResp> ValidateAsync(TokenSecret value, OperationContext asking)
             => _api.ValidateAccessTokenAsync(value.Reveal(), asking);
 
-        // The capabilities were made when the connection was opened; its options may have changed since.
+        // The capabilities were created when the connection was opened, but its options may have changed since.
         async ValueTask<TokenSecret> ReadAsync(CancellationToken token)
             => await OwnSecretAsync(token).ConfigureAwait(false) ?? throw InvalidRequest(
                 operation,
@@ -280,7 +282,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     private async ValueTask<TokenSecret?> OwnSecretAsync(CancellationToken cancellationToken)
         => _options().AccessToken is { } own ? await own.ReadAsync(cancellationToken).ConfigureAwait(false) : null;
 
-    // Where further pages begin: reckoned when it is asked for, because the total that it rests on may be any number.
+    // Computes the starts of further pages on demand, because the total can be any number.
     private sealed class PageStarts(long offset, int step, long total) : IReadOnlyList<string>
     {
         public int Count { get; } = (int)Math.Min(int.MaxValue, ((total - offset) / step) + ((total - offset) % step == 0 ? 0 : 1));

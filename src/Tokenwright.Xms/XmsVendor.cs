@@ -4,7 +4,7 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.Xms;
 
-/// <summary>Describes XSKY XMS: what its connections need and can do.</summary>
+/// <summary>Describes XSKY XMS: the options and capabilities of its connections.</summary>
 public sealed class XmsVendor : TokenVendor<XmsOptions>
 {
     private XmsVendor()

@@ -176,16 +176,16 @@ internal sealed class AuditTests
         {
             Assert.That(findings.Select(finding => ((string?)finding!["tokenId"], (string?)finding["exceptionUntil"])),
                 Is.EquivalentTo(new[] { ("7", tomorrow), ("0", (string?)null) }));
-            Assert.That(run.Error, Does.Contain("policy.json:5: the exception from TW003 ended on 2026-01-31"));
+            Assert.That(run.Error, Does.Contain("policy.json:5: the exception from TW003 expired on 2026-01-31"));
             Assert.That(run.Error, Does.Contain("2 tokens of 1 connection: 1 finding (1 high), and 1 accepted finding."));
             Assert.That(sarif["results"]!.AsArray().Count(result => result!["suppressions"] is not null), Is.EqualTo(1));
         });
     }
 
-    [TestCase("{ \"Thresholds\": { \"UnusedDay\": 5 } }", "Thresholds:UnusedDay: is no threshold", "Did you mean UnusedDays?")]
+    [TestCase("{ \"Thresholds\": { \"UnusedDay\": 5 } }", "Thresholds:UnusedDay: is not a threshold", "Did you mean UnusedDays?")]
     [TestCase("{ \"Thresholds\": { \"QuotaPercent\": 101 } }", "QuotaPercent", "from 0 to 100")]
     [TestCase("{ \"Severities\": { \"TW001\": \"fatal\" } }", "Severities:TW001", "high, medium, low, or none")]
-    [TestCase("{ \"Severities\": { \"TW999\": \"low\" } }", "TW999", "is no rule")]
+    [TestCase("{ \"Severities\": { \"TW999\": \"low\" } }", "TW999", "is not a rule")]
     [TestCase("{ \"BroadScopes\": [\"\"] }", "BroadScopes:0", "not empty")]
     [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Token\": \"x\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0",
         "Reason is missing")]

@@ -27,7 +27,7 @@ internal sealed class ChangeTests
     public async Task Without_a_terminal_and_without_yes_nothing_is_changed()
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        AssertUnchanged(workplace, await workplace.RunAsync([.. Create, "--reveal"]), "Nobody is there to be asked");
+        AssertUnchanged(workplace, await workplace.RunAsync([.. Create, "--reveal"]), "The terminal isn't interactive");
         AssertUnchanged(workplace, await workplace.RunAsync("revoke", "7", "-c", "storage"), "Revoke token id 7 'zabbix'");
     }
 
@@ -238,7 +238,7 @@ internal sealed class ChangeTests
         Assert.Multiple(() =>
         {
             Assert.That(first.ExitCode, Is.EqualTo(3), first.ToString());
-            Assert.That(first.Error, Does.Contain("The same command goes on with them"));
+            Assert.That(first.Error, Does.Contain("The same command continues with them"));
             Assert.That(done, Is.EqualTo(5), first.ToString());
             Assert.That(second.ExitCode, Is.Zero, second.ToString());
             Assert.That(Outcomes(second), Has.Count.EqualTo(12 - done).And.All.EqualTo("deleted"));

@@ -27,9 +27,9 @@ internal sealed class ConnectionsFileTests
         yield return Case("connection is a text", Vendor("Xms", "{ \"lab\": \"x\" }"), 3, "must be an object: the connection's settings");
         yield return Case("name with a colon", Vendor("Xms", "{ \"a:b\": {} }"), 3, "without colons");
         yield return Case("empty name", Vendor("Xms", "{ \"\": {} }"), 3, "must have a text");
-        yield return Case("name twice", Vendor("Xms", "{ \"lab\": {},\n \"lab\": {} }"), 4, "stands here a second time", json: false);
+        yield return Case("name twice", Vendor("Xms", "{ \"lab\": {},\n \"lab\": {} }"), 4, "occurs here a second time", json: false);
         yield return Case("setting twice", Xms("\"MaxRetries\": 1,\n\"maxRetries\": 2"), 6,
-            "stands here a second time; the first is in line 5", json: false);
+            "occurs here a second time; the first is in line 5", json: false);
         yield return Case(
             "name at two vendors",
             "{ \"Tokenwright\": {\n\"Xms\": { \"lab\": { \"BaseAddress\": \"https://x.example/v1\", \"AccessToken\": { \"File\": \"t\" } " +
@@ -58,16 +58,16 @@ internal sealed class ConnectionsFileTests
         yield return Case("setting is null", Xms("\"MaxRetries\": null"), 5, "a whole number, not null");
         yield return Case("empty secret", Xms("\"AccessToken\": \"\""), 5, "an empty secret");
         yield return Case("secret is a number", Xms("\"AccessToken\": 12345"), 5, "a secret is");
-        yield return Case("secret from nowhere", Xms("\"AccessToken\": {}"), 5, "exactly one place");
+        yield return Case("secret from nowhere", Xms("\"AccessToken\": {}"), 5, "exactly one source");
         yield return Case(
-            "secret from two places", Xms("\"AccessToken\": { \"File\": \"a\", \"EnvironmentVariable\": \"B\" }"), 5, "exactly one place");
+            "secret from two places", Xms("\"AccessToken\": { \"File\": \"a\", \"EnvironmentVariable\": \"B\" }"), 5, "exactly one source");
         yield return Case(
-            "secret from an unknown place", Xms("\"AccessToken\": { \"Vault\": \"a\" }"), 5, "is no place to take a secret from");
+            "secret from an unknown place", Xms("\"AccessToken\": { \"Vault\": \"a\" }"), 5, "is not a source of a secret");
         yield return Case("secret from an empty file name", Xms("\"AccessToken\": { \"File\": \"\" }"), 5, "File is empty");
         yield return Case("secret from an empty command", Xms("\"AccessToken\": { \"Command\": [] }"), 5, "Command must be");
         yield return Case("stdin is no", Xms("\"AccessToken\": { \"Stdin\": false }"), 5, "Stdin must be true");
         yield return Case("secret with a line end", Xms("\"AccessToken\": \"" + Secret + "\\n\""), 5,
-            "a line end or another control character", isSemantic: true);
+            "a line break or another control character", isSemantic: true);
         yield return Case("no credential", Vendor("Xms", "{ \"lab\": { \"BaseAddress\": \"https://x.example/v1\" } }"), 3,
             "AccessToken is missing", isSemantic: true);
         yield return Case("two credentials", Xms("\"AccessToken\": { \"File\": \"a\" }, \"Username\": \"b\""), 5,

@@ -34,7 +34,7 @@ internal sealed class SharedConnectionsFileTests
         using var provider = Provider(WithCommand());
 
         Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("lab"), Throws.TypeOf<OptionsValidationException>()
-            .With.Message.Contains("AccessToken holds no secret: 'Command' is no place to take one from; known are File and Environment"));
+            .With.Message.Contains("AccessToken holds no secret: 'Command' is not a source; known are File and Environment"));
     }
 
     [Test]

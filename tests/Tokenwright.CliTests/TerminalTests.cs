@@ -19,7 +19,7 @@ internal sealed class TerminalTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var terminal = new PseudoTerminal(workplace, null, "revoke", "0", "-c", "storage");
-        await terminal.SeesAsync("Go on? [y/N]");
+        await terminal.SeesAsync("Continue? [y/N]");
         Assert.Multiple(() =>
         {
             Assert.That(terminal.Screen, Does.Contain("Revoke token id 0 'name'"));
@@ -38,7 +38,7 @@ internal sealed class TerminalTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var terminal = new PseudoTerminal(workplace, null, "revoke", "0", "-c", "storage");
-        await terminal.SeesAsync("Go on? [y/N]");
+        await terminal.SeesAsync("Continue? [y/N]");
         terminal.Interrupt();
         Assert.Multiple(async () =>
         {

@@ -20,7 +20,7 @@ internal sealed class HealthCheckTests
         var result = await program.CheckAsync();
 
         Assert.That((result.Status, result.Description),
-            Is.EqualTo((HealthStatus.Healthy, "The vendor was reached. The credential ends at 2026-10-09 12:00:00Z.")));
+            Is.EqualTo((HealthStatus.Healthy, "The vendor was reached. The credential expires at 2026-10-09 12:00:00Z.")));
         Assert.That(result.Data, Is.EquivalentTo(
             new Dictionary<string, object> { ["vendor"] = "SailPoint", ["connection"] = "identity", ["expiresAt"] = Now.AddDays(100) }));
     }
@@ -62,7 +62,7 @@ internal sealed class HealthCheckTests
         var result = await program.CheckAsync();
 
         Assert.That((result.Status, result.Description),
-            Is.EqualTo((HealthStatus.Unhealthy, "The credential has ended, at 2026-07-02 12:00:00Z. Replace it.")));
+            Is.EqualTo((HealthStatus.Unhealthy, "The credential has expired, at 2026-07-02 12:00:00Z. Replace it.")));
         Assert.That(program.Emulator.Requests, Has.Count.EqualTo(requests));
     }
 
@@ -101,7 +101,7 @@ internal sealed class HealthCheckTests
         var result = await program.CheckAsync();
 
         Assert.That(result.Status, Is.EqualTo(HealthStatus.Degraded));
-        Assert.That(result.Description, Does.StartWith("The vendor was reached, but the end of the credential could not be read."));
+        Assert.That(result.Description, Does.StartWith("The vendor was reached, but the expiry of the credential could not be read."));
     }
 
     [Test]

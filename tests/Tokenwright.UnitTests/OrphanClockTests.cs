@@ -61,7 +61,7 @@ internal sealed class OrphanClockTests : OrphanFixture
         var unknown = Unknown(stage, UnknownOutcomeAction.RevokeOrphanAndCreateAgain);
 
         Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)));
-        Assert.That(unknown.Message, Does.Contain("doesn't tell its time"));
+        Assert.That(unknown.Message, Does.Contain("doesn't report its time"));
     }
 
     [TestCaseSource(nameof(FoundByKey))]

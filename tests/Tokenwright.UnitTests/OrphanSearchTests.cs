@@ -74,7 +74,7 @@ internal sealed class OrphanSearchTests
     {
         var epoch = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        AssertLikeness(Token(createdAt: epoch - Tick), Likeness.Unclear, "it can't be read when it was created");
+        AssertLikeness(Token(createdAt: epoch - Tick), Likeness.Unclear, "its creation time can't be read");
         AssertLikeness(Search(isKnownBefore: true), Token(createdAt: epoch), Likeness.Mismatch, "created before the call");
     }
 
@@ -83,7 +83,7 @@ internal sealed class OrphanSearchTests
     {
         TellTime(StartedAt - TimeSpan.FromDays(2));
 
-        AssertLikeness(Token(), Likeness.Unclear, "the server doesn't tell its time, so that of the token tells nothing");
+        AssertLikeness(Token(), Likeness.Unclear, "the server doesn't report its time, so the token's time proves nothing");
     }
 
     [TestCase(true)]
@@ -140,7 +140,7 @@ internal sealed class OrphanSearchTests
     {
         _connection.Creations.TryAdd(null);
 
-        AssertLikeness(Token(), Likeness.Unclear, "this program was handed out a token without an id meanwhile");
+        AssertLikeness(Token(), Likeness.Unclear, "this program received a token without an id in the meantime");
         _clock.Advance(Tolerance + TimeSpan.FromSeconds(1));
         TellTime(StartedAt - Behind);
         AssertLikeness(Token(), Likeness.Match);
@@ -189,7 +189,7 @@ internal sealed class OrphanSearchTests
         AssertLikeness(Expecting(expected), Token(expiresAt: latest), Likeness.Match);
         AssertLikeness(Expecting(expected), Token(expiresAt: latest + Tick), Likeness.Mismatch, "with another expiry");
         AssertLikeness(Expecting(expected), Token(neverExpires: true), Likeness.Mismatch, "without an expiry");
-        AssertLikeness(Expecting(expected), Token(), Likeness.Unclear, "it can't be read when it expires");
+        AssertLikeness(Expecting(expected), Token(), Likeness.Unclear, "its expiry can't be read");
         AssertLikeness(Expecting(new() { Expiry = TokenExpiry.Never }), Token(neverExpires: true), Likeness.Match);
         AssertLikeness(Expecting(new() { Expiry = TokenExpiry.Never }), Token(expiresAt: latest), Likeness.Mismatch, "with another expiry");
     }

@@ -54,13 +54,13 @@ internal sealed class RegistrationTests
     public void A_configuration_that_names_no_vendor_is_refused()
         => Assert.That(() => new ServiceCollection().AddTokenwright().AddConnections(Connections("SalePoint")),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "'Tokenwright:SalePoint' in the configuration names no vendor; known are " +
+                "'Tokenwright:SalePoint' in the configuration is not a vendor; known are " +
                 $"{string.Join(", ", TokenVendors.All)}."));
 
     [Test]
     public void Only_the_vendors_that_are_given_are_known()
         => Assert.That(() => new ServiceCollection().AddTokenwright().AddConnections(Connections("Xms"), [SailPointVendor.Instance]),
-            Throws.InvalidOperationException.With.Message.EndsWith("names no vendor; known are SailPoint."));
+            Throws.InvalidOperationException.With.Message.EndsWith("is not a vendor; known are SailPoint."));
 
     [Test]
     public void A_vendor_is_described_without_a_connection()

@@ -45,9 +45,9 @@ internal sealed class RequestCheckTests
             "Name: It is missing.",
             "Name: It has 4 characters; the vendor takes 3.",
             "Description: It is empty.",
-            "Expiry: It lies in the past (at 2026-11-24 00:00:00Z); it is 2026-11-24 00:00:00Z now.",
-            "Expiry: The token would live 00:59:00; the vendor's shortest life is 01:00:00.",
-            "Expiry: The token would live 03:00:00; the vendor's longest life is 02:00:00.",
+            "Expiry: It is in the past (at 2026-11-24 00:00:00Z); it is 2026-11-24 00:00:00Z now.",
+            "Expiry: The lifetime would be 00:59:00; the vendor's minimum is 01:00:00.",
+            "Expiry: The lifetime would be 03:00:00; the vendor's maximum is 02:00:00.",
         }));
     }
 

@@ -318,11 +318,11 @@ internal sealed class SecretSourceTests
         var options = new XmsOptions
             { BaseAddress = new Uri("https://xms.example/v1"), AccessToken = new SecretSource { File = "a", EnvironmentVariable = "B" } };
         Assert.That(() => new XmsTokenClient("lab", options),
-            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken has more than one place"));
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken has more than one source"));
 
         options.AccessToken = new SecretSource();
         Assert.That(() => new XmsTokenClient("lab", options),
-            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken says neither"));
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AccessToken has neither"));
     }
 
     [Test]

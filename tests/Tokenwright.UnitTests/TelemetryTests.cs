@@ -321,7 +321,7 @@ internal sealed class TelemetryTests
         Assert.That(log.Lines.Select(line => Neutral(line.Level, line.Text)), Is.EqualTo(new[]
         {
             "Warning the exchange of the credential failed (connection_error).",
-            "Warning the early renewal of the exchanged credential failed (connection_error); the present one is used until its end.",
+            "Warning the early renewal of the exchanged credential failed (connection_error); the current one is used until it expires.",
         }));
     }
 

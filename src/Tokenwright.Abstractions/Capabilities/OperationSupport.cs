@@ -1,14 +1,16 @@
 namespace Tokenwright;
 
-/// <summary>How a client does an operation.</summary>
+/// <summary>Specifies how a client supports an operation.</summary>
 public enum OperationSupport
 {
-    /// <summary>Not at all: the call throws <see cref="TokenOperationNotSupportedException"/> before anything is sent.</summary>
+    /// <summary>
+    /// The operation isn't supported. The call throws <see cref="TokenOperationNotSupportedException"/> before anything is sent.
+    /// </summary>
     Unsupported,
 
-    /// <summary>By the vendor's own operation.</summary>
+    /// <summary>The vendor has the operation.</summary>
     Native,
 
-    /// <summary>By other operations of the vendor; <see cref="OperationCapability.Remark"/> says how.</summary>
+    /// <summary>The client combines other operations of the vendor. <see cref="OperationCapability.Remark"/> says how.</summary>
     Emulated,
 }

@@ -1,18 +1,19 @@
 namespace Tokenwright;
 
 /// <summary>
-/// The capabilities: what a vendor's tokens can do, said before any call. Made from the vendor's documents and from what its
-/// servers were seen to do.
+/// Describes what can be done with a vendor's tokens, so that a caller knows it before a call. The sources are the vendor's documents and
+/// the observed behavior of its servers.
 /// </summary>
 public sealed class TokenCapabilities
 {
     private readonly Dictionary<TokenOperation, OperationCapability> _operations;
 
     /// <summary>
-    /// Creates the capabilities. Operations that are not named are unsupported, with the reason given by <paramref name="otherwise"/>.
+    /// Initializes a new instance of the <see cref="TokenCapabilities"/> class. An operation without an entry is unsupported, for the
+    /// reason in <paramref name="otherwise"/>.
     /// </summary>
-    /// <param name="operations">One entry for each operation that the capabilities have.</param>
-    /// <param name="otherwise">The reason given for operations without an entry.</param>
+    /// <param name="operations">The capabilities of the supported operations, one entry for each.</param>
+    /// <param name="otherwise">The reason for all operations without an entry.</param>
     /// <exception cref="ArgumentException">An operation has two entries.</exception>
     public TokenCapabilities(IEnumerable<OperationCapability> operations, string otherwise = "The vendor has no such operation.")
     {
@@ -28,22 +29,22 @@ public sealed class TokenCapabilities
             _operations.TryAdd(operation, OperationCapability.Unsupported(operation, otherwise));
     }
 
-    /// <summary>Gets every operation of <see cref="TokenOperation"/>, in its order.</summary>
+    /// <summary>Gets the capabilities of all operations, in the order of <see cref="TokenOperation"/>.</summary>
     public IReadOnlyList<OperationCapability> Operations => [.. _operations.Values.OrderBy(operation => operation.Operation)];
 
-    /// <summary>What the capabilities say of one operation.</summary>
+    /// <summary>Gets the capability of one operation.</summary>
     /// <param name="operation">The operation.</param>
     public OperationCapability this[TokenOperation operation] => _operations[operation];
 
-    /// <summary>Gets or initializes the filters of <see cref="TokenQuery"/> that the vendor's list has.</summary>
+    /// <summary>Gets or initializes the filters of <see cref="TokenQuery"/> that the vendor's list supports.</summary>
     public TokenQueryFilters Filters { get; init; }
 
-    /// <summary>Gets or initializes the vendor's limits, as far as its documents give them.</summary>
+    /// <summary>Gets or initializes the limits that the vendor documents.</summary>
     public TokenLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Gets or initializes how fine <see cref="ApiToken.LastUsedAt"/> is: the vendor may be late by up to this. Null where the vendor
-    /// doesn't report it.
+    /// Gets or initializes the precision of <see cref="ApiToken.LastUsedAt"/>: the vendor can record a use late by up to this time. Null if
+    /// the vendor doesn't report the last use.
     /// </summary>
     public TimeSpan? LastUsedGranularity { get; init; }
 
@@ -54,8 +55,8 @@ public sealed class TokenCapabilities
     public CreationRecovery CreationRecovery { get; init; }
 
     /// <summary>
-    /// Gets or initializes how long after a create its token may take to show in what the vendor lists: so long a token whose response was
-    /// lost is looked for, unless the connection's options say otherwise. Null where tokens can't be looked for.
+    /// Gets or initializes how long a new token can take to appear in the vendor's list. If the response to a create is lost, the client
+    /// looks for the token for this long, unless the connection's options set another time. Null if the client can't look for tokens.
     /// </summary>
     public TimeSpan? CreationSettleTime { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace Tokenwright;
 
-/// <summary>Limits that a vendor's documents give. Null means that they give none.</summary>
+/// <summary>Describes the limits that a vendor documents. Null means that the documents state no limit.</summary>
 public sealed class TokenLimits
 {
-    /// <summary>Gets or initializes how many tokens one owner may have at a time.</summary>
+    /// <summary>Gets or initializes how many tokens one owner can have at a time.</summary>
     public int? TokensPerOwner { get; init; }
 
     /// <summary>Gets or initializes the minimum lifetime of a new token.</summary>
@@ -12,12 +12,12 @@ public sealed class TokenLimits
     /// <summary>Gets or initializes the maximum lifetime of a new token.</summary>
     public TimeSpan? MaxLifetime { get; init; }
 
-    /// <summary>Gets or initializes how many calls the vendor takes within <see cref="CallWindow"/>.</summary>
+    /// <summary>Gets or initializes how many calls the vendor accepts within <see cref="CallWindow"/>.</summary>
     public int? CallsPerWindow { get; init; }
 
-    /// <summary>Gets or initializes the window that <see cref="CallsPerWindow"/> counts in.</summary>
+    /// <summary>Gets or initializes the time window for <see cref="CallsPerWindow"/>.</summary>
     public TimeSpan? CallWindow { get; init; }
 
-    /// <summary>Gets or initializes the most tokens that one page of a list can hold.</summary>
+    /// <summary>Gets or initializes the maximum number of tokens on one page of a list.</summary>
     public int? MaxPageSize { get; init; }
 }

@@ -3,19 +3,20 @@ using System.Runtime.InteropServices;
 namespace Tokenwright;
 
 /// <summary>
-/// Base of decorators: passes every call on to an inner client. Override what the decorator changes.
+/// Provides a base class for decorators, which passes every call to an inner client. Override the members that the decorator changes.
 /// </summary>
 /// <remarks>
-/// A decorator has the optional interfaces, <see cref="ITokenSuspension"/> and <see cref="ITokenCreationRecovery"/>, that its inner client
-/// has, and no others: <c>decorator is ITokenSuspension</c> and <see cref="GetService"/> tell the same. To change what they do, override
-/// <see cref="SuspendAsync"/>, <see cref="ResumeAsync"/> and <see cref="RecoverCreateAsync"/>; don't implement the interfaces.
+/// A decorator has exactly the optional interfaces of its inner client (<see cref="ITokenSuspension"/> and
+/// <see cref="ITokenCreationRecovery"/>). A cast such as <c>decorator is ITokenSuspension</c> and <see cref="GetService"/> give the same
+/// result. To change what the interfaces do, override <see cref="SuspendAsync"/>, <see cref="ResumeAsync"/> and
+/// <see cref="RecoverCreateAsync"/>. Don't implement the interfaces.
 /// </remarks>
 public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
     private static readonly Type[] OptionalInterfaces = [typeof(ITokenSuspension), typeof(ITokenCreationRecovery)];
 
-    /// <summary>Wraps a client.</summary>
-    /// <param name="innerClient">The client that calls are passed to. It is disposed together with this one.</param>
+    /// <summary>Initializes a new instance of the <see cref="DelegatingTokenClient"/> class.</summary>
+    /// <param name="innerClient">The client that receives the calls. It is disposed together with this one.</param>
     /// <exception cref="ArgumentException">The decorator's class implements an optional interface that the inner client lacks.</exception>
     protected DelegatingTokenClient(ITokenClient innerClient)
     {
@@ -31,7 +32,7 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
         InnerClient = innerClient;
     }
 
-    /// <summary>Gets the client that calls are passed to.</summary>
+    /// <summary>Gets the client that receives the calls.</summary>
     protected ITokenClient InnerClient { get; }
 
     /// <inheritdoc />
@@ -75,7 +76,7 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : InnerClient.GetService(serviceType, serviceKey);
     }
 
-    // The runtime asks this for every cast to an interface that the class doesn't implement.
+    // The runtime calls this for every cast to an interface that the class doesn't implement.
     bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
         => Type.GetTypeFromHandle(interfaceType) is { } type && OptionalInterfaces.Contains(type) && GetService(type) is not null;
 
@@ -89,19 +90,21 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Suspends tokens; called only if the inner client has <see cref="ITokenSuspension"/>.</summary>
+    /// <summary>Suspends tokens. It is called only if the inner client has <see cref="ITokenSuspension"/>.</summary>
     /// <inheritdoc cref="ITokenSuspension.SuspendAsync" />
     protected virtual Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => InnerClient.GetRequiredService<ITokenSuspension>().SuspendAsync(references, cancellationToken);
 
-    /// <summary>Resumes tokens; called only if the inner client has <see cref="ITokenSuspension"/>.</summary>
+    /// <summary>Resumes tokens. It is called only if the inner client has <see cref="ITokenSuspension"/>.</summary>
     /// <inheritdoc cref="ITokenSuspension.ResumeAsync" />
     protected virtual Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => InnerClient.GetRequiredService<ITokenSuspension>().ResumeAsync(references, cancellationToken);
 
-    /// <summary>Resolves a create; called only if the inner client has <see cref="ITokenCreationRecovery"/>.</summary>
+    /// <summary>
+    /// Finds out the outcome of a create. It is called only if the inner client has <see cref="ITokenCreationRecovery"/>.
+    /// </summary>
     /// <inheritdoc cref="ITokenCreationRecovery.RecoverCreateAsync(CreateTokenRequest, DateTimeOffset, IReadOnlyCollection{string},
     /// CancellationToken)" />
     protected virtual Task<CreationResolution> RecoverCreateAsync(
@@ -116,7 +119,7 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
             InnerClient.Dispose();
     }
 
-    // What calls of an optional interface come to; "this" is the decorator.
+    // The runtime runs these methods for calls of an optional interface. In them, "this" is the decorator.
     [DynamicInterfaceCastableImplementation]
     private interface IOptionalCalls : ITokenSuspension, ITokenCreationRecovery
     {

@@ -1,29 +1,30 @@
 namespace Tokenwright;
 
 /// <summary>
-/// Lists, issues, checks, changes and revokes the API tokens of one connection (one account or tenant at one vendor).
+/// Provides methods to list, issue, check, change and revoke the API tokens of one connection (one account or tenant at one vendor).
 /// </summary>
 /// <remarks>
 /// <para>
-/// All members are safe for concurrent use. What a vendor can't do is said beforehand by <see cref="TokenClientMetadata.Capabilities"/>
-/// and throws <see cref="TokenOperationNotSupportedException"/> before anything is sent; nothing is silently left out.
+/// All members are safe for concurrent use. <see cref="TokenClientMetadata.Capabilities"/> describes what the vendor supports. A call that
+/// the vendor doesn't support throws <see cref="TokenOperationNotSupportedException"/> before anything is sent. No part of a request is
+/// silently ignored.
 /// </para>
 /// <para>
-/// Every failure is a <see cref="TokenClientException"/>, save wrong arguments (<see cref="ArgumentException"/>), use after
-/// disposal (<see cref="ObjectDisposedException"/>) and the caller's own cancellation (<see cref="OperationCanceledException"/>).
+/// Every failure is a <see cref="TokenClientException"/>, with three exceptions: invalid arguments (<see cref="ArgumentException"/>), use
+/// after disposal (<see cref="ObjectDisposedException"/>) and cancellation by the caller (<see cref="OperationCanceledException"/>).
 /// </para>
 /// </remarks>
 public interface ITokenClient : IDisposable
 {
-    /// <summary>Gets which vendor and connection this is, and what can be done with its tokens.</summary>
+    /// <summary>Gets the vendor, the connection and the capabilities of this client.</summary>
     TokenClientMetadata Metadata { get; }
 
-    /// <summary>Lists the records of all tokens that the connection may see, in the vendor's order.</summary>
-    /// <param name="query">What to list and how; null lists what the vendor lists by default.</param>
-    /// <param name="cancellationToken">The token to cancel every enumeration of the list, also in the middle of a page.</param>
-    /// <returns>The list, of which nothing is read yet: it is read token by token, page by page, or as a whole.</returns>
+    /// <summary>Lists the records of all tokens that the connection has access to, in the vendor's order.</summary>
+    /// <param name="query">The filters and options of the list; null for the vendor's default list.</param>
+    /// <param name="cancellationToken">The token to cancel every enumeration of the list, even in the middle of a page.</param>
+    /// <returns>The list. Nothing is read before it is enumerated: token by token, page by page, or as a whole.</returns>
     /// <exception cref="TokenOperationNotSupportedException">
-    /// The vendor has no list, or the query asks for a filter that it doesn't have. Thrown by the call, not by the enumeration.
+    /// The vendor has no list, or doesn't support a filter of the query. The call throws, not the enumeration.
     /// </exception>
     /// <example>
     /// <code>
@@ -36,8 +37,8 @@ public interface ITokenClient : IDisposable
     /// <summary>Reads the record of one token.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenNotFoundException">The vendor doesn't know the token, or doesn't show it to this caller.</exception>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor can't read a token named in this way.</exception>
+    /// <exception cref="TokenNotFoundException">The vendor doesn't know the token, or hides it from this caller.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor can't read a token by this kind of reference.</exception>
     /// <example>
     /// <code>
     /// var own = await tokens.GetAsync(TokenReference.Self);
@@ -46,10 +47,10 @@ public interface ITokenClient : IDisposable
     /// </example>
     Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
-    /// <summary>Issues a new token. Its secret is handed out here and can't, at most vendors, be read again.</summary>
-    /// <param name="request">What to issue.</param>
+    /// <summary>Issues a new token. At most vendors, its secret is returned only by this call and can't be read again.</summary>
+    /// <param name="request">The properties of the new token.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOutcomeUnknownException">The request left but no response came: a token may exist.</exception>
+    /// <exception cref="TokenOutcomeUnknownException">The request was sent, but the response was lost. A token may exist.</exception>
     /// <example>
     /// <code>
     /// var issued = await tokens.CreateAsync(new CreateTokenRequest
@@ -63,11 +64,11 @@ public interface ITokenClient : IDisposable
     /// </example>
     Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes what the vendor lets be changed of a token, without touching its secret.</summary>
+    /// <summary>Changes the properties of a token that the vendor allows to change. The secret stays the same.</summary>
     /// <param name="reference">The token.</param>
-    /// <param name="request">The members to change; those left null stay as they are.</param>
+    /// <param name="request">The properties to change. Those that are null stay as they are.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>The record as it stands after the change.</returns>
+    /// <returns>The record after the change.</returns>
     /// <example>
     /// <code>
     /// var changed = await tokens.UpdateAsync(TokenReference.Self, new UpdateTokenRequest { Name = "build server 2" });
@@ -75,10 +76,12 @@ public interface ITokenClient : IDisposable
     /// </example>
     Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives a token a new secret; the old one stops working.</summary>
+    /// <summary>Replaces the secret of a token. The old secret stops working.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOutcomeUnknownException">The request left but no response came: the old secret may be dead.</exception>
+    /// <exception cref="TokenOutcomeUnknownException">
+    /// The request was sent, but the response was lost. The old secret may no longer work.
+    /// </exception>
     /// <example>
     /// <code>
     /// if (tokens.Metadata.Capabilities[TokenOperation.Regenerate].Support != OperationSupport.Unsupported)
@@ -90,10 +93,10 @@ public interface ITokenClient : IDisposable
     /// </example>
     Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks the vendor whether a token works now, and if not, why.</summary>
+    /// <summary>Determines whether a token works now, and if not, why.</summary>
     /// <param name="reference">The token. Most vendors need its secret for this.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>The vendor's verdict; a token that doesn't work is a result, not an exception.</returns>
+    /// <returns>The vendor's verdict. A token that doesn't work is a result, not an exception.</returns>
     /// <example>
     /// <code>
     /// var validation = await tokens.ValidateAsync(TokenReference.Self);
@@ -103,7 +106,7 @@ public interface ITokenClient : IDisposable
     /// </example>
     Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a token stop working for good, as far as the vendor can; the result says what it did.</summary>
+    /// <summary>Revokes a token permanently, as far as the vendor allows it. The result says what the vendor did.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <example>
@@ -119,11 +122,11 @@ public interface ITokenClient : IDisposable
     Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reaches what lies behind the facade: the vendor's typed client, an optional interface such as <see cref="ITokenSuspension"/>,
-    /// or an inner client of a given type.
+    /// Gets an object behind this interface: the vendor's typed client, an optional interface such as <see cref="ITokenSuspension"/>, or an
+    /// inner client of a given type.
     /// </summary>
-    /// <param name="serviceType">The type asked for.</param>
-    /// <param name="serviceKey">Narrows the search where one type is there more than once; null elsewhere.</param>
+    /// <param name="serviceType">The type of the object.</param>
+    /// <param name="serviceKey">A key that selects one of several objects of the type; null in all other cases.</param>
     /// <returns>The object, or null if there is none.</returns>
     /// <example>
     /// <code>

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright;
 
-/// <summary>Queries that work with any <see cref="ITokenClient"/>.</summary>
+/// <summary>Provides queries that work with any <see cref="ITokenClient"/>.</summary>
 public static class TokenClientExtensions
 {
-    /// <summary>Reaches an optional interface, the typed client or an inner client.</summary>
-    /// <typeparam name="TService">The type asked for.</typeparam>
+    /// <summary>Gets an optional interface, the typed client or an inner client.</summary>
+    /// <typeparam name="TService">The type of the object.</typeparam>
     /// <param name="client">The client.</param>
-    /// <param name="serviceKey">Narrows the search where one type is there more than once; null elsewhere.</param>
+    /// <param name="serviceKey">A key that selects one of several objects of the type; null in all other cases.</param>
     /// <returns>The object, or null if there is none.</returns>
     public static TService? GetService<TService>(this ITokenClient client, object? serviceKey = null)
         where TService : class
@@ -17,11 +17,11 @@ public static class TokenClientExtensions
         return (TService?)client.GetService(typeof(TService), serviceKey);
     }
 
-    /// <summary>Reaches an optional interface, the typed client or an inner client that must be there.</summary>
+    /// <summary>Gets an optional interface, the typed client or an inner client, and throws if there is none.</summary>
     /// <inheritdoc cref="GetService{TService}" />
     /// <returns>The object.</returns>
     /// <exception cref="TokenOperationNotSupportedException">The client lacks the optional interface.</exception>
-    /// <exception cref="InvalidOperationException">The client has nothing else of the type.</exception>
+    /// <exception cref="InvalidOperationException">The type isn't an optional interface, and the client has no object of it.</exception>
     public static TService GetRequiredService<TService>(this ITokenClient client, object? serviceKey = null)
         where TService : class
     {
@@ -39,14 +39,13 @@ public static class TokenClientExtensions
             : NotSupported(metadata, operation, $"The client has no {typeof(TService).Name}.");
     }
 
-    /// <summary>Lists the tokens of a name. Vendors compare names in different ways; this compares them exactly.</summary>
+    /// <summary>Lists the tokens with a name. The comparison is exact, although vendors compare names in different ways.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="name">The name, in its exact spelling.</param>
-    /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
+    /// <param name="name">The exact name.</param>
+    /// <param name="query">The list to search; null for the vendor's default list.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>All tokens of that name: at most vendors one, but not everywhere are names unique.</returns>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
-    /// have.</exception>
+    /// <returns>All tokens with that name. At most vendors there is only one, but names aren't unique everywhere.</returns>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or doesn't support a filter of the query.</exception>
     public static IAsyncEnumerable<ApiToken> FindByNameAsync(
         this ITokenClient client, string name, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -56,15 +55,14 @@ public static class TokenClientExtensions
     }
 
     /// <summary>
-    /// Lists the tokens that expire before an instant, those that have expired already included, and those whose expiry can't be read
-    /// (<see cref="ApiToken.Unreadable"/>): they may expire at any time.
+    /// Lists the tokens that expire before a given time. This includes expired tokens, and tokens whose expiry can't be read
+    /// (<see cref="ApiToken.Unreadable"/>), because they can expire at any time.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="instant">The instant.</param>
-    /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
+    /// <param name="instant">The time.</param>
+    /// <param name="query">The list to search; null for the vendor's default list.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or the query asks for a filter that it doesn't
-    /// have.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, or doesn't support a filter of the query.</exception>
     public static IAsyncEnumerable<ApiToken> ListExpiringBeforeAsync(
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -73,17 +71,18 @@ public static class TokenClientExtensions
     }
 
     /// <summary>
-    /// Lists the tokens that were surely not used since an instant. The vendor may record a use late, by up to
-    /// <see cref="TokenCapabilities.LastUsedGranularity"/>: a token whose recorded use lies within that time before the instant may have
-    /// been used after it, and is left out, as is one whose last use can't be read (<see cref="ApiToken.Unreadable"/>). A token without a
-    /// recorded use counts, unless it was issued after the instant.
+    /// Lists the tokens that were certainly not used since a given time. The vendor can record a use late, by up to
+    /// <see cref="TokenCapabilities.LastUsedGranularity"/>. So a token is left out if its recorded use is less than that time before the
+    /// given one, because it may have been used after it. A token is also left out if its last use can't be read
+    /// (<see cref="ApiToken.Unreadable"/>). A token without a recorded use is included, unless it was issued after the given time.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="instant">The instant.</param>
-    /// <param name="query">Narrows the list that is searched; null searches what the vendor lists by default.</param>
+    /// <param name="instant">The time.</param>
+    /// <param name="query">The list to search; null for the vendor's default list.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <exception cref="TokenOperationNotSupportedException">The vendor has no list, doesn't report when tokens are used, or lacks a filter
-    /// of the query.</exception>
+    /// <exception cref="TokenOperationNotSupportedException">
+    /// The vendor has no list, doesn't report when tokens are used, or doesn't support a filter of the query.
+    /// </exception>
     public static IAsyncEnumerable<ApiToken> ListUnusedSinceAsync(
         this ITokenClient client, DateTimeOffset instant, TokenQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -113,7 +112,7 @@ public static class TokenClientExtensions
             Alternative = alternative,
         };
 
-    // LINQ over such sequences came with .NET 10.
+    // The framework has LINQ for asynchronous sequences only since .NET 10.
     private static async IAsyncEnumerable<ApiToken> Where(
         ITokenClient client, TokenQuery? query, Func<ApiToken, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

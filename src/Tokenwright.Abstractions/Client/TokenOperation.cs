@@ -1,32 +1,32 @@
 namespace Tokenwright;
 
-/// <summary>The things that can be done with API tokens.</summary>
+/// <summary>Specifies an operation on API tokens.</summary>
 public enum TokenOperation
 {
-    /// <summary>Read the records of all tokens.</summary>
+    /// <summary>Reads the records of all tokens.</summary>
     List,
 
-    /// <summary>Read one record.</summary>
+    /// <summary>Reads one record.</summary>
     Get,
 
-    /// <summary>Issue a token.</summary>
+    /// <summary>Issues a token.</summary>
     Create,
 
-    /// <summary>Change a token's record, not its secret.</summary>
+    /// <summary>Changes a token's record, but not its secret.</summary>
     Update,
 
-    /// <summary>Replace a token's secret.</summary>
+    /// <summary>Replaces a token's secret.</summary>
     Regenerate,
 
-    /// <summary>Ask whether a token works.</summary>
+    /// <summary>Determines whether a token works.</summary>
     Validate,
 
-    /// <summary>End a token.</summary>
+    /// <summary>Revokes a token.</summary>
     Revoke,
 
-    /// <summary>Switch a token off for a while.</summary>
+    /// <summary>Switches a token off temporarily.</summary>
     Suspend,
 
-    /// <summary>Switch a suspended token on.</summary>
+    /// <summary>Switches a suspended token on.</summary>
     Resume,
 }

@@ -1,8 +1,8 @@
 namespace Tokenwright;
 
 /// <summary>
-/// The vendor refused the connection's credential: it is wrong, expired or revoked. Not raised for a token that is merely being
-/// validated.
+/// The exception that is thrown when the vendor refuses the connection's credential because it is wrong, expired or revoked. It isn't
+/// thrown for a token that is being validated.
 /// </summary>
 /// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
 public sealed class TokenAuthenticationException(string message, TokenFailure failure, Exception? innerException = null)

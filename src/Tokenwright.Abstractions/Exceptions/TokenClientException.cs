@@ -3,17 +3,18 @@ using System.Net;
 namespace Tokenwright;
 
 /// <summary>
-/// A call to a vendor failed. Root of all exceptions of this SDK; subclasses exist where a caller would act differently.
+/// The exception that is thrown when a call to a vendor fails. It is the base class of the exceptions of <see cref="ITokenClient"/>. A
+/// subclass exists for each failure that a caller handles differently.
 /// </summary>
-/// <remarks>Neither the message nor any property holds a secret or the body of a successful response.</remarks>
+/// <remarks>Neither the message nor any property contains a secret or the body of a successful response.</remarks>
 public class TokenClientException : Exception
 {
     private readonly TokenFailure _failure;
 
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What went wrong, where, and what to do.</param>
-    /// <param name="failure">What is known of the failure.</param>
-    /// <param name="innerException">The cause, if there is one and it holds no secret.</param>
+    /// <summary>Initializes a new instance of the <see cref="TokenClientException"/> class.</summary>
+    /// <param name="message">What failed, where, and what to do.</param>
+    /// <param name="failure">The details of the failure.</param>
+    /// <param name="innerException">The cause; null if there is none, or if it contains a secret.</param>
     public TokenClientException(string message, TokenFailure failure, Exception? innerException = null)
         : base(message, innerException)
     {

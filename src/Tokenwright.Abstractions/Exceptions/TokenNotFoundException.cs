@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>The vendor doesn't know the token, or doesn't show it to this caller.</summary>
+/// <summary>The exception that is thrown when the vendor doesn't know the token, or hides it from this caller.</summary>
 /// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
 public sealed class TokenNotFoundException(string message, TokenFailure failure, Exception? innerException = null)
     : TokenClientException(message, failure, innerException);

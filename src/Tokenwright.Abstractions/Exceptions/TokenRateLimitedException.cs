@@ -1,7 +1,8 @@
 namespace Tokenwright;
 
 /// <summary>
-/// The vendor takes no more calls for now. <see cref="TokenClientException.RetryAfter"/> says how long, if the vendor does.
+/// The exception that is thrown when the vendor accepts no more calls for a while. <see cref="TokenClientException.RetryAfter"/> says how
+/// long, if the vendor reports it.
 /// </summary>
 /// <inheritdoc cref="TokenClientException(string, TokenFailure, Exception)" path="/param" />
 public sealed class TokenRateLimitedException(string message, TokenFailure failure, Exception? innerException = null)

@@ -1,13 +1,13 @@
 namespace Tokenwright;
 
-/// <summary>One thing that is wrong with a request.</summary>
+/// <summary>Describes one problem of a request.</summary>
 public sealed record TokenRequestProblem
 {
     /// <summary>Initializes a new instance of the <see cref="TokenRequestProblem"/> class.</summary>
     /// <param name="field">
-    /// The member, by the name that the caller or the vendor knows it by; null where it is the request as a whole.
+    /// The name of the property, as the caller or the vendor writes it; null if the problem concerns the whole request.
     /// </param>
-    /// <param name="message">What is wrong with it.</param>
+    /// <param name="message">The description of the problem.</param>
     public TokenRequestProblem(string? field, string message)
     {
         Field = field;
@@ -15,10 +15,10 @@ public sealed record TokenRequestProblem
     }
 
     /// <summary>
-    /// Gets the member, by the name that the caller or the vendor knows it by; null where it is the request as a whole.
+    /// Gets the name of the property, as the caller or the vendor writes it; null if the problem concerns the whole request.
     /// </summary>
     public string? Field { get; }
 
-    /// <summary>Gets what is wrong with the member.</summary>
+    /// <summary>Gets the description of the problem.</summary>
     public string Message { get; }
 }

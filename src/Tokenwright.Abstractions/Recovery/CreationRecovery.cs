@@ -1,18 +1,18 @@
 namespace Tokenwright;
 
-/// <summary>What can be done when the response to a create was lost and a token may exist that nobody holds.</summary>
+/// <summary>Specifies what can be done when the response to a create was lost and an orphaned token may exist.</summary>
 public enum CreationRecovery
 {
-    /// <summary>Not stated: the client doesn't create tokens.</summary>
+    /// <summary>No information: the client doesn't create tokens.</summary>
     None,
 
-    /// <summary>The new token can be found by a key of the caller's own and its secret read again.</summary>
+    /// <summary>The new token can be found by a key that the caller chose, and its secret can be read again.</summary>
     Recoverable,
 
     /// <summary>The orphaned token can be found by owner, name and time, and revoked; its secret is lost.</summary>
     FindAndRevoke,
 
-    /// <summary>The orphaned token can't be found, but ends by itself at its expiry.</summary>
+    /// <summary>The orphaned token can't be found, but it expires.</summary>
     BoundedByExpiry,
 
     /// <summary>The orphaned token can't be found and never expires.</summary>

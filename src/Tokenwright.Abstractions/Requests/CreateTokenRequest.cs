@@ -1,15 +1,18 @@
 namespace Tokenwright;
 
-/// <summary>What to issue.</summary>
+/// <summary>Describes a token to issue.</summary>
 public sealed class CreateTokenRequest
 {
-    /// <summary>Creates a request with nothing set.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CreateTokenRequest"/> class with no property set.</summary>
     public CreateTokenRequest()
     {
     }
 
-    /// <summary>Creates a request like another one, to change members of it. What <see cref="Raw"/> holds is shared.</summary>
-    /// <param name="other">The other one.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CreateTokenRequest"/> class with the values of another request. The object in
+    /// <see cref="Raw"/> is shared.
+    /// </summary>
+    /// <param name="other">The request to copy.</param>
     public CreateTokenRequest(CreateTokenRequest other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -31,42 +34,41 @@ public sealed class CreateTokenRequest
     /// <summary>Gets or initializes the token's description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets or initializes a key of the caller's own, to find the token by later, at vendors that keep one.</summary>
+    /// <summary>Gets or initializes a key that the caller chooses to find the token later, at vendors that store one.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Gets or initializes what the token may do, in the vendor's words. Null leaves it to the vendor.</summary>
+    /// <summary>Gets or initializes the scopes of the token, in the vendor's terms; null for the vendor's default.</summary>
     public IReadOnlyList<TokenScope>? Scopes { get; init; }
 
-    /// <summary>Gets or initializes the roles that the token acts in. Null leaves it to the vendor.</summary>
+    /// <summary>Gets or initializes the roles of the token; null for the vendor's default.</summary>
     public IReadOnlyList<TokenRole>? Roles { get; init; }
 
     /// <summary>
-    /// Gets or initializes when the token expires. Null leaves it to the vendor. Where that would silently create a token that never
-    /// expires, although the vendor's tokens can expire, the request is refused; set <see cref="TokenExpiry.Never"/> to create one.
+    /// Gets or initializes when the token expires; null for the vendor's default. If that default is a token that never expires, although
+    /// the vendor's tokens can expire, the request is refused. Set <see cref="TokenExpiry.Never"/> to create such a token.
     /// </summary>
     public TokenExpiry? Expiry { get; init; }
 
     /// <summary>
-    /// Gets or initializes the identity token (OpenID Connect) of the user whom the token is for, at vendors that require one
-    /// (<see cref="TokenCapabilities.RequiresIdToken"/>). Other vendors' clients refuse it.
+    /// Gets or initializes the identity token (OpenID Connect) of the token's user, at vendors that require one
+    /// (<see cref="TokenCapabilities.RequiresIdToken"/>). Clients of other vendors refuse it.
     /// </summary>
     public TokenSecret? IdToken { get; init; }
 
     /// <summary>
-    /// Gets or initializes what only this vendor knows: an instance of the typed client's own request model, which the request is made
-    /// from. It is not changed; members of this object go before its own. A model of another type is refused.
+    /// Gets or initializes an instance of the typed client's own request model, for features that only this vendor has. The request is
+    /// built from a copy of it. Properties of this object take precedence over those of the model. A model of another type is refused.
     /// </summary>
     public object? Raw { get; init; }
 
     /// <summary>
-    /// Gets or initializes what to do when the response is lost after the request may have left, so that a token may exist that nobody
-    /// holds.
+    /// Gets or initializes what to do when the request may have been sent but the response is lost, so that an orphaned token may exist.
     /// </summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
     /// <summary>
     /// Gets or initializes whether to accept that, if the response is lost, a token may remain that nobody can find and that never expires.
-    /// Without this, a request that could lead to it (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
+    /// If this is false, a request with that risk (<see cref="CreationRecovery.Unbounded"/>) is refused before anything is sent.
     /// </summary>
     public bool AllowUnboundedOrphan { get; init; }
 }

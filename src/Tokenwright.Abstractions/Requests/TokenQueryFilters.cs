@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>The members of <see cref="TokenQuery"/> that not every vendor has.</summary>
+/// <summary>Specifies the properties of <see cref="TokenQuery"/> that not every vendor supports.</summary>
 [Flags]
 public enum TokenQueryFilters
 {

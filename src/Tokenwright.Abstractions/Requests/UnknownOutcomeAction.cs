@@ -1,29 +1,30 @@
 namespace Tokenwright;
 
-/// <summary>What to do when the response to a create is lost after the request may have left.</summary>
+/// <summary>Specifies what to do when a create may have been sent but its response is lost.</summary>
 public enum UnknownOutcomeAction
 {
     /// <summary>
-    /// Where the vendor lets a token's secret be read again (<see cref="CreationRecovery.Recoverable"/>), the new token is found by its key
-    /// and handed out as if nothing had happened, if its record agrees with the request. Elsewhere it is looked for, and
-    /// <see cref="TokenOutcomeUnknownException"/> says what was found; nothing is changed.
+    /// If the vendor shows a token's secret again (<see cref="CreationRecovery.Recoverable"/>), the client finds the new token by its key
+    /// and returns it as the result of the call, provided that its record matches the request. At other vendors, the client looks for the
+    /// token, and <see cref="TokenOutcomeUnknownException"/> says what it found. Nothing is changed.
     /// </summary>
     Recover,
 
-    /// <summary>Nothing more is sent; <see cref="TokenOutcomeUnknownException"/> says how to go on.</summary>
+    /// <summary>The client sends nothing more. <see cref="TokenOutcomeUnknownException"/> says what to do next.</summary>
     Throw,
 
     /// <summary>
-    /// The new token is looked for and revoked, if it is certain which one it is; then <see cref="TokenOutcomeUnknownException"/> is
-    /// thrown, which says so. What was there before is looked for before the request is sent, and neither that nor what this program was
-    /// handed out is ever revoked. Where it is not certain, nothing is revoked.
+    /// The client looks for the new token and revokes it if it is certain which one it is. Then it throws
+    /// <see cref="TokenOutcomeUnknownException"/>, which says so. The client lists the existing tokens before it sends the request. It
+    /// never revokes those, nor tokens that this program received. If it isn't certain which token it is, nothing is revoked.
     /// </summary>
     RevokeOrphan,
 
     /// <summary>
-    /// As <see cref="RevokeOrphan"/>, and if it was revoked or did not show within <see cref="TokenCapabilities.CreationSettleTime"/>, the
-    /// token is created once more. A create that the vendor carries out later than that leaves an orphaned token. Should the second
-    /// response be lost too, the second token is revoked and <see cref="TokenOutcomeUnknownException"/> thrown.
+    /// The client does the same as with <see cref="RevokeOrphan"/>. Then it creates the token a second time if it revoked the first one or
+    /// did not find it within <see cref="TokenCapabilities.CreationSettleTime"/>. If the vendor carries out the first create after that
+    /// time, an orphaned token remains. If the second response is lost too, the client revokes the second token and throws
+    /// <see cref="TokenOutcomeUnknownException"/>.
     /// </summary>
     RevokeOrphanAndCreateAgain,
 }

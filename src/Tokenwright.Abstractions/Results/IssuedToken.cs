@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tokenwright;
 
-/// <summary>A token as create and regenerate hand it out: its record and its secret, once.</summary>
+/// <summary>Represents the result of a create or regenerate: the token's record and its secret.</summary>
 [DebuggerDisplay("{Token}")]
 public sealed class IssuedToken
 {

@@ -1,14 +1,14 @@
 namespace Tokenwright;
 
-/// <summary>The ways in which a token ends.</summary>
+/// <summary>Specifies how a vendor revoked a token.</summary>
 public enum RevocationOutcome
 {
-    /// <summary>The token and its record are gone.</summary>
+    /// <summary>The token and its record were deleted.</summary>
     Deleted,
 
-    /// <summary>The token was deactivated; its record stays, and it could be activated again.</summary>
+    /// <summary>The token was deactivated. Its record remains, and it can be activated again.</summary>
     Deactivated,
 
-    /// <summary>The session that the token stands for was ended.</summary>
+    /// <summary>The session that belongs to the token was ended.</summary>
     SessionEnded,
 }

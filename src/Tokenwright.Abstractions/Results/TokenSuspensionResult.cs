@@ -1,14 +1,14 @@
 namespace Tokenwright;
 
-/// <summary>What became of one token that was to be suspended or resumed.</summary>
+/// <summary>Represents the result of suspending or resuming one token.</summary>
 public sealed class TokenSuspensionResult
 {
-    /// <summary>Gets or initializes the token as the caller named it.</summary>
+    /// <summary>Gets or initializes the caller's reference to the token.</summary>
     public required TokenReference Reference { get; init; }
 
-    /// <summary>Gets or initializes whether the vendor did it.</summary>
+    /// <summary>Gets or initializes whether the vendor suspended or resumed the token.</summary>
     public required bool Succeeded { get; init; }
 
-    /// <summary>Gets or initializes why the vendor didn't, in its words; null where it did.</summary>
+    /// <summary>Gets or initializes why the vendor refused, in its own words; null if it succeeded.</summary>
     public string? Message { get; init; }
 }

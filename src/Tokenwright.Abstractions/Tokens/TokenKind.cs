@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright;
 
-/// <summary>The kind of a token, for example <c>personal access token</c>. Extensible: expect values that are not known today.</summary>
-/// <remarks>Values are compared without case. In JSON a value is a string, or null.</remarks>
+/// <summary>Represents the kind of a token, for example <c>personal access token</c>. New values can appear at any time.</summary>
+/// <remarks>Values are compared case-insensitively. In JSON, a value is a string or null.</remarks>
 [JsonConverter(typeof(Converter))]
 public readonly struct TokenKind : IEquatable<TokenKind>
 {
@@ -17,12 +17,12 @@ public readonly struct TokenKind : IEquatable<TokenKind>
     /// <summary>Gets the vendor's term; null for none.</summary>
     public string? Value { get; }
 
-    /// <summary>Determines whether two values are the same, apart from case.</summary>
+    /// <summary>Determines whether two values are equal, ignoring case.</summary>
     /// <param name="left">The first value.</param>
     /// <param name="right">The second value.</param>
     public static bool operator ==(TokenKind left, TokenKind right) => left.Equals(right);
 
-    /// <summary>Determines whether two values differ, apart from case.</summary>
+    /// <summary>Determines whether two values are different, ignoring case.</summary>
     /// <param name="left">The first value.</param>
     /// <param name="right">The second value.</param>
     public static bool operator !=(TokenKind left, TokenKind right) => !left.Equals(right);
@@ -36,7 +36,7 @@ public readonly struct TokenKind : IEquatable<TokenKind>
     /// <inheritdoc />
     public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(ToString());
 
-    /// <summary>Returns <see cref="Value"/>; an empty string for none.</summary>
+    /// <summary>Returns <see cref="Value"/>, or an empty string if it is null.</summary>
     public override string ToString() => Value ?? string.Empty;
 
     /// <summary>Converts a kind to and from a JSON string.</summary>

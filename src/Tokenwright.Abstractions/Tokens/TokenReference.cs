@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Tokenwright;
 
-/// <summary>How a token is named in a call.</summary>
-/// <remarks>Which kinds an operation takes is said by <see cref="OperationCapability.References"/>.</remarks>
+/// <summary>Identifies a token in a call.</summary>
+/// <remarks><see cref="OperationCapability.References"/> says which kinds of reference an operation accepts.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class TokenReference
 {
@@ -15,25 +15,26 @@ public sealed class TokenReference
         Key = key;
     }
 
-    /// <summary>Gets the token that the connection itself works with.</summary>
+    /// <summary>Gets a reference to the token that the connection itself uses.</summary>
     public static TokenReference Self { get; } = new(TokenReferenceKinds.Self);
 
-    /// <summary>Gets which kind of reference this is: exactly one of the flags.</summary>
+    /// <summary>Gets the kind of this reference: exactly one of the flags.</summary>
     public TokenReferenceKinds Kind { get; }
 
-    /// <summary>Gets the vendor's id of the token; null unless named by it.</summary>
+    /// <summary>Gets the vendor's id of the token; null if the reference doesn't contain it.</summary>
     public string? Id { get; }
 
-    /// <summary>Gets the token's secret; null unless named by it.</summary>
+    /// <summary>Gets the token's secret; null if the reference doesn't contain it.</summary>
     public TokenSecret? Secret { get; }
 
-    /// <summary>Gets the caller's own key of the token; null unless named by it.</summary>
+    /// <summary>Gets the key that the token's creator chose; null if the reference doesn't contain it.</summary>
     public string? Key { get; }
 
     /// <summary>Creates a reference by the vendor's id.</summary>
     /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
-    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
-    /// pair.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty, is <c>.</c> or <c>..</c>, or contains a control character or half of a surrogate pair.
+    /// </exception>
     public static TokenReference ById(string id) => new(TokenReferenceKinds.Id, id: Checked(id, nameof(id)));
 
     /// <summary>Creates a reference by the token's secret.</summary>
@@ -44,24 +45,26 @@ public sealed class TokenReference
         return new(TokenReferenceKinds.Secret, secret: secret);
     }
 
-    /// <summary>Creates a reference by the token's id and secret together, where a vendor needs both.</summary>
+    /// <summary>Creates a reference by the token's id and secret, for vendors that need both.</summary>
     /// <param name="id">The id, as in <see cref="ApiToken.Id"/>.</param>
     /// <param name="secret">The secret.</param>
-    /// <exception cref="ArgumentException">The id is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
-    /// pair.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty, is <c>.</c> or <c>..</c>, or contains a control character or half of a surrogate pair.
+    /// </exception>
     public static TokenReference ByIdAndSecret(string id, TokenSecret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
         return new(TokenReferenceKinds.IdAndSecret, id: Checked(id, nameof(id)), secret: secret);
     }
 
-    /// <summary>Creates a reference by the key that the token's creator gave it.</summary>
+    /// <summary>Creates a reference by the key that the token's creator chose.</summary>
     /// <param name="key">The key, as in <see cref="ApiToken.Key"/>.</param>
-    /// <exception cref="ArgumentException">The key is empty, is <c>.</c> or <c>..</c>, or holds a control character or half of a surrogate
-    /// pair.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, is <c>.</c> or <c>..</c>, or contains a control character or half of a surrogate pair.
+    /// </exception>
     public static TokenReference ByKey(string key) => new(TokenReferenceKinds.Key, key: Checked(key, nameof(key)));
 
-    /// <summary>Returns a text for people; a secret in it is redacted.</summary>
+    /// <summary>Returns the reference as text for a person. A secret in it is redacted.</summary>
     public override string ToString() => Kind switch
     {
         TokenReferenceKinds.Id => $"id {Id}",
@@ -71,7 +74,7 @@ public sealed class TokenReference
         _ => "self",
     };
 
-    // A dot segment would walk up the path of the URL that it becomes a part of.
+    // The value becomes part of a URL, in which a dot segment would address another resource.
     private static string Checked(string value, string parameter)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value, parameter);

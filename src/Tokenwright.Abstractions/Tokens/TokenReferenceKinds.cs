@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>The ways of naming a token.</summary>
+/// <summary>Specifies how a reference identifies a token.</summary>
 [Flags]
 public enum TokenReferenceKinds
 {
@@ -16,9 +16,9 @@ public enum TokenReferenceKinds
     /// <summary>By id and secret together.</summary>
     IdAndSecret = 4,
 
-    /// <summary>By the caller's own key.</summary>
+    /// <summary>By the key that the token's creator chose.</summary>
     Key = 8,
 
-    /// <summary>The token that the connection itself works with.</summary>
+    /// <summary>As the token that the connection itself uses.</summary>
     Self = 16,
 }

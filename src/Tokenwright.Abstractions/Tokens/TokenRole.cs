@@ -5,15 +5,15 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright;
 
-/// <summary>One role, in the vendor's word.</summary>
-/// <remarks>Values are compared without case. In JSON a value is a string.</remarks>
+/// <summary>Represents one role, in the vendor's terms.</summary>
+/// <remarks>Values are compared case-insensitively. In JSON, a value is a string.</remarks>
 [JsonConverter(typeof(Converter))]
 public readonly struct TokenRole : IEquatable<TokenRole>
 {
     private readonly string? _value;
 
     /// <summary>Initializes a new instance of the <see cref="TokenRole"/> struct.</summary>
-    /// <param name="value">The role, in the vendor's word.</param>
+    /// <param name="value">The role, in the vendor's terms.</param>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentException">The value is empty or white space.</exception>
     public TokenRole(string value)
@@ -22,15 +22,15 @@ public readonly struct TokenRole : IEquatable<TokenRole>
         _value = value;
     }
 
-    /// <summary>Gets the vendor's word; an empty string for <c>default</c>.</summary>
+    /// <summary>Gets the vendor's term; an empty string for <c>default</c>.</summary>
     public string Value => _value ?? string.Empty;
 
-    /// <summary>Determines whether two values are the same, apart from case.</summary>
+    /// <summary>Determines whether two values are equal, ignoring case.</summary>
     /// <param name="left">The first value.</param>
     /// <param name="right">The second value.</param>
     public static bool operator ==(TokenRole left, TokenRole right) => left.Equals(right);
 
-    /// <summary>Determines whether two values differ, apart from case.</summary>
+    /// <summary>Determines whether two values are different, ignoring case.</summary>
     /// <param name="left">The first value.</param>
     /// <param name="right">The second value.</param>
     public static bool operator !=(TokenRole left, TokenRole right) => !left.Equals(right);

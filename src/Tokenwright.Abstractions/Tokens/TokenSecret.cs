@@ -8,10 +8,10 @@ using System.Text.Json.Serialization;
 namespace Tokenwright;
 
 /// <summary>
-/// A value that authenticates: a token's secret, a password, a client secret. It prints as <c>***</c>, compares in constant time,
-/// refuses to be serialised, and gives its value only to <see cref="Reveal"/>.
+/// Represents a value that authenticates: a token's secret, a password or a client secret. It prints as <c>***</c>, compares in constant
+/// time and refuses to be serialized. Only <see cref="Reveal"/> returns the value.
 /// </summary>
-/// <remarks>The value lives in ordinary memory: this guards against leaks by accident, not against a debugger.</remarks>
+/// <remarks>The value is in ordinary memory. This type prevents accidental leaks, but gives no protection against a debugger.</remarks>
 [DebuggerDisplay("***")]
 [DebuggerTypeProxy(typeof(HiddenFromDebugger))]
 [JsonConverter(typeof(RefuseJson))]
@@ -20,10 +20,11 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     private const int MinKeyLength = 16;
     private readonly string _value;
 
-    /// <summary>Wraps a value.</summary>
-    /// <param name="value">The value, without line ends or other control characters (a header could not carry them).</param>
-    /// <exception cref="ArgumentException">The value is empty, or holds a control character or half of a surrogate pair. The message
-    /// doesn't show it.</exception>
+    /// <summary>Initializes a new instance of the <see cref="TokenSecret"/> class.</summary>
+    /// <param name="value">The value, without line breaks or other control characters, because a header can't contain them.</param>
+    /// <exception cref="ArgumentException">
+    /// The value is empty, or contains a control character or half of a surrogate pair. The message doesn't show the value.
+    /// </exception>
     public TokenSecret(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
@@ -39,15 +40,16 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
         _value = value;
     }
 
-    /// <summary>Gives the value itself. Call this only where the value is needed, and keep it out of logs.</summary>
+    /// <summary>Returns the value. Call this only where the value is needed, and keep it out of logs.</summary>
     public string Reveal() => _value;
 
     /// <summary>
-    /// Gets a short text that is the same for the same value and key, to tell secrets apart in logs without showing them: the first 16 hex
-    /// digits of HMAC-SHA256.
+    /// Computes a short text that identifies the secret in logs without showing it: the first 16 hexadecimal digits of its HMAC-SHA256. The
+    /// same value and key always give the same text.
     /// </summary>
-    /// <param name="key">A key of at least 16 bytes that readers of the logs don't have; without it, short secrets could be
-    /// guessed.</param>
+    /// <param name="key">
+    /// A key of at least 16 bytes that readers of the logs don't have. Without such a key, short secrets could be guessed.
+    /// </param>
     /// <exception cref="ArgumentException">The key is shorter than 16 bytes.</exception>
     public string Fingerprint(ReadOnlySpan<byte> key)
     {
@@ -56,7 +58,7 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
         return Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(_value)).AsSpan(0, 8)).ToLowerInvariant();
     }
 
-    /// <summary>Determines whether both hold the same value, compared in a time that doesn't depend on where they differ.</summary>
+    /// <summary>Determines whether two secrets have the same value, in a time that doesn't depend on where they differ.</summary>
     public bool Equals(TokenSecret? other)
         => other is not null
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_value), Encoding.UTF8.GetBytes(other._value));
@@ -67,10 +69,10 @@ public sealed class TokenSecret : IEquatable<TokenSecret>
     /// <inheritdoc />
     public override int GetHashCode() => _value.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Returns <c>***</c>, always.</summary>
+    /// <summary>Returns <c>***</c>.</summary>
     public override string ToString() => "***";
 
-    // Serialisers that honour the framework's callbacks (Newtonsoft.Json, DataContractSerializer) stop here.
+    // Serializers that support the framework's callbacks (Newtonsoft.Json, DataContractSerializer) fail here.
     [OnSerializing]
     private void Refuse(StreamingContext context) => throw Refusal();
 

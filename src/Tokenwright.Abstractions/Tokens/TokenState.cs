@@ -5,20 +5,21 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright;
 
-/// <summary>Whether a token works. Extensible: compare with the known values, and expect others.</summary>
-/// <remarks>Values are compared without case. In JSON a value is a string, or null.</remarks>
+/// <summary>Represents whether a token works. Compare it with the known values, and expect new ones.</summary>
+/// <remarks>Values are compared case-insensitively. In JSON, a value is a string or null.</remarks>
 [JsonConverter(typeof(Converter))]
 public readonly struct TokenState : IEquatable<TokenState>
 {
     private const string UnknownText = "unknown";
 
     /// <summary>Initializes a new instance of the <see cref="TokenState"/> struct.</summary>
-    /// <param name="value">The word; null, empty, white space and <c>unknown</c> give <see cref="Unknown"/>.</param>
+    /// <param name="value">The state; null, an empty string, white space and <c>unknown</c> give <see cref="Unknown"/>.</param>
     public TokenState(string? value)
         => Value = string.IsNullOrWhiteSpace(value) || UnknownText.Equals(value, StringComparison.OrdinalIgnoreCase) ? null : value;
 
     /// <summary>
-    /// Gets the state of a token whose record doesn't show it, or not in a way that can be read (<see cref="ApiToken.Unreadable"/>).
+    /// Gets the state of a token whose record doesn't show its state, or shows it in an unreadable form
+    /// (<see cref="ApiToken.Unreadable"/>).
     /// </summary>
     public static TokenState Unknown { get; }
 
@@ -34,15 +35,15 @@ public readonly struct TokenState : IEquatable<TokenState>
     /// <summary>Gets the state of a token that was revoked.</summary>
     public static TokenState Revoked { get; } = new("revoked");
 
-    /// <summary>Gets the word; null for <see cref="Unknown"/>.</summary>
+    /// <summary>Gets the state as text; null for <see cref="Unknown"/>.</summary>
     public string? Value { get; }
 
-    /// <summary>Determines whether two values are the same, apart from case.</summary>
+    /// <summary>Determines whether two values are equal, ignoring case.</summary>
     /// <param name="left">The first value.</param>
     /// <param name="right">The second value.</param>
     public static bool operator ==(TokenState left, TokenState right) => left.Equals(right);
 
-    /// <summary>Determines whether two values differ, apart from case.</summary>
+    /// <summary>Determines whether two values are different, ignoring case.</summary>
     /// <param name="left">The first value.</param>
     /// <param name="right">The second value.</param>
     public static bool operator !=(TokenState left, TokenState right) => !left.Equals(right);
@@ -56,7 +57,7 @@ public readonly struct TokenState : IEquatable<TokenState>
     /// <inheritdoc />
     public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(ToString());
 
-    /// <summary>Returns <see cref="Value"/>; <c>unknown</c> for <see cref="Unknown"/>.</summary>
+    /// <summary>Returns <see cref="Value"/>, or <c>unknown</c> for <see cref="Unknown"/>.</summary>
     public override string ToString() => Value ?? UnknownText;
 
     /// <summary>Converts a state to and from a JSON string.</summary>

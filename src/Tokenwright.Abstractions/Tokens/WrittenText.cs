@@ -1,10 +1,11 @@
 namespace Tokenwright;
 
-/// <summary>What can be written into URLs, headers and JSON and be read again as the same.</summary>
+/// <summary>Checks text that must stay the same when it is written into URLs, headers or JSON and read again.</summary>
 internal static class WrittenText
 {
     /// <summary>
-    /// Gets where the first character stands that can't be: a control character, or half of a pair of surrogates; -1 if there is none.
+    /// Gets the index of the first character that doesn't stay the same: a control character or half of a surrogate pair; -1 if there is
+    /// none.
     /// </summary>
     public static int IndexOfForeign(string text)
     {

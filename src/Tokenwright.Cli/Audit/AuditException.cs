@@ -1,14 +1,14 @@
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>A finding that is accepted for a while.</summary>
+/// <summary>Represents an accepted finding, with an end date.</summary>
 /// <param name="Source">The policy file.</param>
-/// <param name="Line">Where it stands there.</param>
+/// <param name="Line">The line in the policy file.</param>
 /// <param name="Rule">The rule's id.</param>
-/// <param name="Vendor">Only at this vendor; null for all.</param>
-/// <param name="Connection">Only on this connection; null for all.</param>
-/// <param name="Token">Only the token of this id or name; null for all.</param>
-/// <param name="Reason">Why it is accepted.</param>
-/// <param name="Until">The last day on which it is, UTC.</param>
+/// <param name="Vendor">The vendor; null for all.</param>
+/// <param name="Connection">The connection; null for all.</param>
+/// <param name="Token">The id or name of the token; null for all.</param>
+/// <param name="Reason">Why the finding is accepted.</param>
+/// <param name="Until">The last day of the exception, in UTC.</param>
 internal sealed record AuditException(
     string Source, int Line, string Rule, string? Vendor, string? Connection, string? Token, string Reason, DateOnly Until)
 {

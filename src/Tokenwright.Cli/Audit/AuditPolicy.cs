@@ -4,7 +4,7 @@ using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>What an audit judges by: thresholds, words, severities, and exceptions with their reason and end.</summary>
+/// <summary>Represents the policy of an audit: thresholds, broad scopes and roles, severities, and exceptions.</summary>
 internal sealed class AuditPolicy
 {
     private const int LongestDays = 36500;
@@ -23,10 +23,10 @@ internal sealed class AuditPolicy
 
     public int QuotaPercent { get; private set; } = 80;
 
-    /// <summary>Gets the scopes that let a token do everything, in the vendors' words.</summary>
+    /// <summary>Gets the scopes that grant all rights, in the vendors' terms.</summary>
     public IReadOnlyList<string> BroadScopes { get; private set; } = ["sp:scopes:all", "csp:org_owner"];
 
-    /// <summary>Gets the roles that let a token do everything, in the vendors' words.</summary>
+    /// <summary>Gets the roles that grant all rights, in the vendors' terms.</summary>
     public IReadOnlyList<string> BroadRoles { get; private set; } = ["ADMINISTRATOR", "admin", "csp:org_owner"];
 
     public IReadOnlyDictionary<string, Severity> Severities { get; private set; } = new Dictionary<string, Severity>();
@@ -36,7 +36,7 @@ internal sealed class AuditPolicy
     public Severity SeverityOf(AuditRule rule) => Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
 
     /// <summary>Reads a policy file.</summary>
-    /// <exception cref="CliException">Something in it is wrong; the message lists everything with file, line and field.</exception>
+    /// <exception cref="CliException">The file has problems. The message lists all of them with file, line and field.</exception>
     public static AuditPolicy Read(string path)
     {
         var problems = new ConfigProblems();
@@ -100,7 +100,7 @@ internal sealed class AuditPolicy
         if (known is null)
             problems.Add(
                 path, line, value.Path,
-                $"is no threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
+                $"is not a threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
                 ? $" Did you mean {near}?" : string.Empty)}");
         else if (value.Kind != JsonTokenType.Number
             || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
@@ -116,7 +116,7 @@ internal sealed class AuditPolicy
         {
             if (AuditRule.All.FirstOrDefault(rule => string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase)) is not { } rule)
                 problems.Add(
-                    path, line, severity.Path, $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+                    path, line, severity.Path, $"is not a rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
             else if (severity.Kind != JsonTokenType.String || !Enum.TryParse<Severity>(severity.Text, ignoreCase: true, out var level)
                 || !Enum.IsDefined(level) || char.IsAsciiDigit(severity.Text![0]))
                 problems.Add(path, line, severity.Path, "must be high, medium, low, or none to switch the rule off.");
@@ -166,7 +166,7 @@ internal sealed class AuditPolicy
                 "names no Token, Connection or Vendor; to switch a rule off for all, set its severity to none.");
         if (Value("Rule") is { } rule && !AuditRule.All.Any(known => string.Equals(known.Id, rule, StringComparison.OrdinalIgnoreCase)))
             problems.Add(path, item.Line, $"{item.Path}:Rule",
-                $"is no rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
+                $"is not a rule; known are {string.Join(", ", AuditRule.All.Select(known => known.Id))}.");
         if (Value("Until") is { } end
             && !DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out until))
             problems.Add(path, item.Line, $"{item.Path}:Until", "must be a day as 2027-01-31.");

@@ -1,10 +1,10 @@
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>A rule of the audit.</summary>
-/// <param name="Id">Its id, which never changes its meaning.</param>
-/// <param name="Name">Its name, in words.</param>
-/// <param name="Severity">How grave its findings are, unless the policy says otherwise.</param>
-/// <param name="Summary">What it finds.</param>
+/// <summary>Represents a rule of the audit.</summary>
+/// <param name="Id">The rule's id, whose meaning never changes.</param>
+/// <param name="Name">The rule's name.</param>
+/// <param name="Severity">The severity of its findings, unless the policy sets another one.</param>
+/// <param name="Summary">The description of its findings.</param>
 /// <param name="Remedy">What to do.</param>
 internal sealed record AuditRule(string Id, string Name, Severity Severity, string Summary, string Remedy)
 {
@@ -52,7 +52,7 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
         "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.",
         "Look at the token in the vendor's console; report what stands in its unknown fields, so that it can be read.");
 
-    /// <summary>Gets all rules, by their ids.</summary>
+    /// <summary>Gets all rules, in the order of their ids.</summary>
     public static IReadOnlyList<AuditRule> All { get; } =
         [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota, Unreadable];
 }

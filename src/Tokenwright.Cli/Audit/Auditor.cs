@@ -7,15 +7,15 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Audit;
 
 /// <summary>
-/// Judges tokens by the rules. What a vendor doesn't report is not judged: absence is no proof. What it reports and can't be read is a
-/// finding of its own.
+/// Checks tokens against the rules. What a vendor doesn't report isn't checked, because a missing value proves nothing. A reported value
+/// that can't be read is a finding of its own.
 /// </summary>
 internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 {
     private readonly Dictionary<(string Connection, string? Owner), List<ApiToken>> _byOwner = [];
     private readonly Dictionary<string, TokenCapabilities> _capabilities = [];
 
-    /// <summary>Judges one token by the rules that need no other one, and keeps it for those that do.</summary>
+    /// <summary>Checks one token against the rules that need no other token, and stores it for the rules that do.</summary>
     public IEnumerable<FindingRow> Judge(ApiToken token, TokenCapabilities capabilities)
     {
         _capabilities[token.Connection] = capabilities;
@@ -26,7 +26,7 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         return JudgeAlone(token, capabilities).Select(finding => Row(finding.Rule, token, finding.Reason)).OfType<FindingRow>();
     }
 
-    /// <summary>Judges all tokens by the rules that look at several, when all have been read.</summary>
+    /// <summary>Checks all tokens against the rules that compare several, after all have been read.</summary>
     public IEnumerable<FindingRow> JudgeTogether()
     {
         foreach (var ((connection, _), tokens) in _byOwner.OrderBy(group => group.Key.Connection, StringComparer.Ordinal))
@@ -142,8 +142,8 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // 'Build-server (2)', 'build server old' and 'build_server' are for one purpose. A name that is only a number or such a word says
-    // nothing.
+    // 'Build-server (2)', 'build server old' and 'build_server' have the same purpose. A name that is only a number or such a word has no
+    // purpose.
     private static string? Purpose(string? name)
         => name is null ? null : Separators().Replace(Qualifiers().Replace(Separators().Replace(name.ToUpperInvariant(), " "), " "), " ")
             .Trim() is { Length: > 1 } purpose ? purpose : null;

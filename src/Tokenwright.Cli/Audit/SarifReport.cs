@@ -5,7 +5,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>Writes findings as SARIF 2.1.0, which code-scanning pages read.</summary>
+/// <summary>Writes findings as SARIF 2.1.0, the format of code-scanning pages.</summary>
 internal static class SarifReport
 {
     private const string DocumentedAt = "docs/cli.md";
@@ -19,7 +19,7 @@ internal static class SarifReport
         to.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()).Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
-    /// <summary>Gets the tool's version, without what a build adds to it.</summary>
+    /// <summary>Gets the tool's version, without the build metadata.</summary>
     public static string Version => typeof(
         SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
@@ -106,7 +106,8 @@ internal static class SarifReport
             $"{finding.Vendor} connection '{finding.Connection}', token {finding.TokenName ?? finding.TokenId ?? "of its own"}: " +
             $"{finding.Reason} {finding.Remedy}");
 
-        // Code-scanning pages show only what lies in a file; tokens lie in none, so all are put to the page that explains the rules.
+        // Code-scanning pages show only findings with a file. Tokens have no file, so all findings refer to the page that explains the
+        // rules.
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");

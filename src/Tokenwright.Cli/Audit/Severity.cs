@@ -1,17 +1,17 @@
 namespace Tokenwright.Cli.Audit;
 
-/// <summary>How grave a finding is.</summary>
+/// <summary>Specifies the severity of a finding.</summary>
 internal enum Severity
 {
-    /// <summary>No finding is so grave: the audit never fails by findings.</summary>
+    /// <summary>No finding has this severity. As a limit, it means that findings never make the audit fail.</summary>
     None,
 
-    /// <summary>Untidy: nobody is endangered by it alone.</summary>
+    /// <summary>The finding alone is no danger.</summary>
     Low,
 
-    /// <summary>Should be mended in the next days.</summary>
+    /// <summary>The finding should be fixed within days.</summary>
     Medium,
 
-    /// <summary>A lost secret would do great or lasting harm.</summary>
+    /// <summary>A leaked secret would do great or lasting harm.</summary>
     High,
 }

@@ -10,18 +10,16 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
 
-/// <summary>
-/// A change of many tokens: goes on past failures, writes a receipt for each token, and can be stopped and taken up again.
-/// </summary>
+/// <summary>Changes many tokens. It continues after failures, writes a receipt for each token, and can be stopped and resumed.</summary>
 internal sealed class BulkChange
 {
     private readonly Option<string?> _fromFile =
-        new("--from-file") { Description = "The tokens: an id on each line; - for the standard input.", HelpName = "file" };
+        new("--from-file") { Description = "A file with one token id on each line; - for the standard input.", HelpName = "file" };
     private readonly Option<bool> _areSecrets = new("--secrets") { Description = "The lines of --from-file are secrets, not ids." };
     private readonly Option<string?> _receipts = new("--receipts")
-        { Description = "Where receipts go, and what is done already is read from; else beside --from-file.", HelpName = "file" };
+        { Description = "The receipts file, which also says which tokens are done; by default next to --from-file.", HelpName = "file" };
     private readonly Option<int> _parallel = new("--parallel")
-        { Description = "How many tokens are worked on at a time; 4 unless said.", HelpName = "number", DefaultValueFactory = _ => 4 };
+        { Description = "How many tokens to change at a time; the default is 4.", HelpName = "number", DefaultValueFactory = _ => 4 };
     private readonly TokenChoice _choice = new();
 
     /// <summary>Adds the arguments and options.</summary>
@@ -34,10 +32,10 @@ internal sealed class BulkChange
     }
 
     /// <summary>Runs the change.</summary>
-    /// <param name="invocation">The run.</param>
+    /// <param name="invocation">The invocation.</param>
     /// <param name="kind">The operation.</param>
-    /// <param name="verb">What is said before a token: "Revoke".</param>
-    /// <param name="change">Changes one token: what was done, and a remark.</param>
+    /// <param name="verb">The word before each token, for example "Revoke".</param>
+    /// <param name="change">Changes one token, and returns the outcome and a remark.</param>
     public async Task<int> RunAsync(
         Invocation invocation, TokenOperation kind, string verb,
         Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
@@ -50,7 +48,7 @@ internal sealed class BulkChange
         if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
             throw new CliException("--secrets and --receipts go with --from-file.");
         if (invocation.Get(_parallel) is < 1 or > 64)
-            throw new CliException("--parallel takes a number from 1 to 64.");
+            throw new CliException("--parallel must be a number from 1 to 64.");
 
         var tokens = file is null ? [await _choice.ReadAsync(invocation)] : TokenList.Read(file, invocation.Get(_areSecrets));
         var isDry = invocation.Get(ChangeRun.DryRunOption);
@@ -80,7 +78,7 @@ internal sealed class BulkChange
     private string ReceiptPath(Invocation invocation, string file, string operation)
         => invocation.Get(_receipts)
             ?? (file == "-"
-            ? throw new CliException("Where the tokens come from the standard input, say where receipts go: --receipts FILE.")
+            ? throw new CliException("When the tokens come from the standard input, name the receipts file: --receipts FILE.")
             : $"{file}.{operation}.receipts.jsonl");
 
     private async Task<int> WorkAsync(
@@ -93,7 +91,7 @@ internal sealed class BulkChange
         Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
     {
         if (tokens.Count < all)
-            invocation.Terminal.Note($"{all - tokens.Count} of {all} tokens are done already, by the receipts.");
+            invocation.Terminal.Note($"{all - tokens.Count} of {all} tokens are done already, according to the receipts.");
         var statuses = new List<int>();
         var done = 0;
         var start = invocation.Clock.GetTimestamp();
@@ -115,7 +113,7 @@ internal sealed class BulkChange
         }
 
         await using var stopping = invocation.Cancellation.Register(
-            () => invocation.Terminal.Say("Stopping when the tokens under way are done; another Ctrl-C stops at once."));
+            () => invocation.Terminal.Say("Stopping when the tokens in progress are done. Press Ctrl-C again to stop at once."));
         await RowOutput.WriteAsync(
             invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
         foreach (var told in changes)
@@ -123,15 +121,15 @@ internal sealed class BulkChange
         var left = tokens.Count - done;
         if (left > 0)
         {
-            invocation.Terminal.Warn($"Stopped: {left} tokens are left. The same command goes on with them.");
+            invocation.Terminal.Warn($"Stopped: {left} tokens are left. The same command continues with them.");
             return done + all - tokens.Count > 0 ? ExitCode.Partial : ExitCode.Interrupted;
         }
 
         return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
     }
 
-    // After Ctrl-C no further token is begun, nor when the rows or the receipts can't be written; those that are under way are finished, so
-    // that their outcome is known.
+    // No further token is started after Ctrl-C, or if the rows or receipts can't be written. Tokens in progress are finished, so that their
+    // outcome is known.
     private static async IAsyncEnumerable<ReceiptRow> ChangeAllAsync(
         Invocation invocation,
         OpenConnection connection,

@@ -5,11 +5,11 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
 
-/// <summary>What all changes have in common: the question, the dry run, and what is said of an unknown outcome.</summary>
+/// <summary>Provides what all changes share: the confirmation, the dry run, and the report of an unknown outcome.</summary>
 internal static class ChangeRun
 {
     public static Option<bool> DryRunOption { get; } =
-        new("--dry-run", "-n") { Description = "Show the calls, and send none that changes something." };
+        new("--dry-run", "-n") { Description = "Show the calls, but don't send those that change something." };
 
     /// <summary>Adds the options of a change.</summary>
     public static void AddTo(Command command)
@@ -18,12 +18,12 @@ internal static class ChangeRun
         command.Options.Add(DryRunOption);
     }
 
-    /// <summary>Opens the connection, asks, and makes the change; in a dry run shows its calls.</summary>
-    /// <param name="invocation">The run.</param>
-    /// <param name="operation">What it is, to tell before anything else where the vendor can't.</param>
-    /// <param name="secrets">Secrets that the change works with beside the connection's own.</param>
-    /// <param name="describe">What will be done, a sentence for each token.</param>
-    /// <param name="change">Does it; gives the exit status.</param>
+    /// <summary>Opens the connection, asks for confirmation and makes the change. In a dry run, shows the calls instead.</summary>
+    /// <param name="invocation">The invocation.</param>
+    /// <param name="operation">The operation, to report first whether the vendor supports it.</param>
+    /// <param name="secrets">The secrets of the change, besides those of the connection.</param>
+    /// <param name="describe">Returns what will be done, as one sentence for each token.</param>
+    /// <param name="change">Makes the change and returns the exit status.</param>
     public static async Task<int> RunAsync(
         Invocation invocation,
         TokenOperation operation,
@@ -65,7 +65,7 @@ internal static class ChangeRun
                 connection.Capabilities[operation].Remark, connection.Capabilities[operation].Alternative }.OfType<string>()));
     }
 
-    /// <summary>Describes one token as far as it is known without a secret: what is about to be changed should have a name.</summary>
+    /// <summary>Describes a token as far as possible without a secret, so that the user sees which token will change.</summary>
     public static async Task<string> DescribeAsync(
         OpenConnection connection, TokenReference reference, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ internal static class ChangeRun
         return $"token {reference} {string.Join(", ", facts.OfType<string>())} ({place})";
     }
 
-    /// <summary>Writes what is known of a change whose outcome isn't, and which command resolves it.</summary>
+    /// <summary>Writes what is known about a change with an unknown outcome, and the command that resolves it.</summary>
     public static void TellUnknown(
         Invocation invocation, OpenConnection connection, Exception failure, Func<TokenOutcomeUnknownException, string?> resolve)
     {
@@ -98,10 +98,10 @@ internal static class ChangeRun
             terminal.Warn($"An orphaned token may exist until {Shapes.Iso(until)}.");
         foreach (var orphan in unknown.Orphans)
             terminal.Warn(
-                $"It may have made token {orphan.Id} " +
+                $"It may have created token {orphan.Id} " +
                 $"'{orphan.Name}'{(unknown.IsOrphanRevoked ? ", which has been revoked" : string.Empty)}.");
         if (!unknown.IsOrphanRevoked && unknown.Orphans.Count == 1 && unknown.Orphans[0].Id is { } id)
-            terminal.Warn($"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(connection.Name)}");
+            terminal.Warn($"To revoke it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(connection.Name)}");
         if (resolve(unknown) is { } command)
             terminal.Warn($"To find out: {command}");
     }

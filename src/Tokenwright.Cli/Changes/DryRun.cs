@@ -6,20 +6,20 @@ using Tokenwright.Http;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// Shows the calls of a change without making it: what signs in or reads is sent, the first request that would change something is held
-/// back, and the work ends there. Secrets are redacted.
+/// Shows the calls of a change without making it. Requests that sign in or read are sent. The first request that would change something
+/// isn't sent, and the operation ends there. Secrets are redacted.
 /// </summary>
 internal sealed class DryRun(ConnectionDefinition definition, HttpMessageHandler inner, CancellationTokenSource end, List<CallRow> calls)
     : DelegatingHandler(inner)
 {
-    /// <summary>Gets or sets the secrets to keep out of what is shown.</summary>
+    /// <summary>Gets or sets the secrets to redact.</summary>
     public IReadOnlyList<TokenSecret> Secrets { get; set; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var isRead = OperationContext.Of(request)?.IsReadOnly == true;
 
-        // The body of what is sent may be the credential itself; that of the change is what the user wants to see.
+        // The body of a sent request can be the credential itself. The body of the change is what the user wants to see.
         var body = isRead || request.Content is null
             ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         var query = request.RequestUri!.Query;

@@ -8,8 +8,8 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// What a bulk change has done, a line of JSON for each token, written as soon as it is known: a run that was stopped goes on from there.
-/// Secrets are known in it by a fingerprint.
+/// Represents the file with the results of a bulk change, one line of JSON for each token. A line is written as soon as the result is
+/// known, so that a stopped run can be resumed. Secrets appear only as fingerprints.
 /// </summary>
 internal sealed class ReceiptFile : IDisposable
 {
@@ -25,12 +25,12 @@ internal sealed class ReceiptFile : IDisposable
         _done = done;
     }
 
-    /// <summary>Opens a receipt file, or begins one.</summary>
+    /// <summary>Opens a receipt file, or creates one.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="operation">What is done to the tokens.</param>
+    /// <param name="operation">The operation on the tokens.</param>
     /// <param name="vendor">The vendor.</param>
     /// <param name="connection">The connection.</param>
-    /// <exception cref="CliException">It is no receipt file, or of another work.</exception>
+    /// <exception cref="CliException">The file isn't a receipt file, or belongs to another operation or connection.</exception>
     public static ReceiptFile Open(string path, string operation, string vendor, string connection)
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
@@ -42,14 +42,14 @@ internal sealed class ReceiptFile : IDisposable
             isCut = !text.EndsWith('\n');
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (Parse(lines[0]) is not { } head || Text(head, "receipts") != operation || head["fingerprintKey"] is null)
-                throw new CliException($"'{path}' is no receipt file of {operation}; name another one with --receipts.");
+                throw new CliException($"'{path}' is not a receipt file of {operation}; name another one with --receipts.");
             if (Text(head, "vendor") != vendor || Text(head, "connection") != connection)
                 throw new CliException(
                     $"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of '{connection}'; " +
                     "name another one with --receipts.");
             key = Convert.FromBase64String(Text(head, "fingerprintKey")!);
 
-            // The last line may have been cut off when the run was; its token is then done once more, which does no harm.
+            // The last line can be incomplete if the run was stopped. Its token is then changed again, which does no harm.
             foreach (var line in lines.Skip(1).Select(Parse).OfType<JsonObject>()
                 .Where(line => Text(line, "outcome") is not (null or "failed" or "unknown")))
                 done.Add(Text(line, "token")!);
@@ -65,18 +65,18 @@ internal sealed class ReceiptFile : IDisposable
         return receipts;
     }
 
-    /// <summary>Gets how the token is known in receipts: never by its secret.</summary>
+    /// <summary>Gets the name of a token in receipts, which never contains its secret.</summary>
     public string NameOf(TokenReference reference) => NameOf(reference, _fingerprintKey);
 
-    /// <summary>Gets how a token is known: by its id or key, or by a fingerprint of its secret.</summary>
+    /// <summary>Gets the name of a token: its id or key, or a fingerprint of its secret.</summary>
     public static string NameOf(TokenReference reference, byte[] fingerprintKey)
         => reference.Id ?? reference.Key ?? (reference.Secret is { } secret ? $"secret {secret.Fingerprint(fingerprintKey)}" : "self");
 
-    /// <summary>Determines whether nothing is left to do for a token.</summary>
+    /// <summary>Determines whether a token is done.</summary>
     public bool IsDone(TokenReference reference) => _done.Contains(NameOf(reference));
 
-    /// <summary>Writes a receipt, to the disk.</summary>
-    /// <returns>Why it can't be written; null if it was.</returns>
+    /// <summary>Writes a receipt to the disk.</summary>
+    /// <returns>Why the receipt can't be written; null if it was written.</returns>
     public string? TryAdd(ReceiptRow row)
     {
         try
@@ -86,8 +86,8 @@ internal sealed class ReceiptFile : IDisposable
         }
         catch (Exception exception)
         {
-            // Of whatever type: what was done must be told all the same.
-            return $"The receipts can't be written into {_file.Name}: {exception.Message}";
+            // Any type of exception is caught, because the change must be reported anyway.
+            return $"The receipts can't be written to {_file.Name}: {exception.Message}";
         }
     }
 

@@ -8,8 +8,8 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// Where a fresh secret goes: shown, into a new file, or to a command. Made ready before the vendor is asked, so that no token is issued
-/// whose secret has no place to go.
+/// Delivers a new secret: to the output, to a new file, or to a command. It is prepared before the request is sent, so that no token is
+/// issued whose secret can't be delivered.
 /// </summary>
 internal sealed class SecretDelivery : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class SecretDelivery : IDisposable
     private static readonly Option<string?> ToFile = new("--secret-file")
     {
         Description =
-            "Write the new secret into this file, which only you can read; one that is there is never overwritten. - is the standard " +
-            "output.",
+            "Write the new secret to this file, which only you can read. An existing file is never overwritten. " +
+            "With -, print it on the standard output.",
         HelpName = "file",
     };
     private static readonly Option<string?> ToCommand = new("--secret-command")
@@ -44,8 +44,8 @@ internal sealed class SecretDelivery : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CliException(
-                File.Exists(path) ? $"--secret-file '{path}' is there already, and is not overwritten. Nothing was changed."
-                : $"--secret-file '{path}' can't be made: {exception.Message} Nothing was changed.");
+                File.Exists(path) ? $"--secret-file '{path}' exists already and is not overwritten. Nothing was changed."
+                : $"--secret-file '{path}' can't be created: {exception.Message} Nothing was changed.");
         }
 
         if (command is null)
@@ -70,8 +70,8 @@ internal sealed class SecretDelivery : IDisposable
             command.Options.Add(option);
     }
 
-    /// <summary>Creates the place ready.</summary>
-    /// <exception cref="CliException">None is named, or it can't be used.</exception>
+    /// <summary>Prepares the delivery.</summary>
+    /// <exception cref="CliException">No way of delivery was chosen, or it can't be used.</exception>
     public static SecretDelivery Prepare(Invocation invocation)
     {
         var (reveals, path, command) = (invocation.Get(Reveal), invocation.Get(ToFile), invocation.Get(ToCommand));
@@ -81,25 +81,25 @@ internal sealed class SecretDelivery : IDisposable
         var places = (reveals ? 1 : 0) + (path is null ? 0 : 1) + (command is null ? 0 : 1);
         if (places == 0 && !isDry)
             throw new CliException(
-                "Say where the new secret goes: --reveal, --secret-file or --secret-command. It can't be had again later.");
+                "Say where the new secret goes: --reveal, --secret-file or --secret-command. It can't be read again later.");
         return places <= 1 ? new SecretDelivery(reveals, path, command, isDry)
             : throw new CliException("Name one of --reveal, --secret-file and --secret-command.");
     }
 
-    /// <summary>Gets what to do about a token that was issued and could not be told of.</summary>
+    /// <summary>Gets what to do about a token that was issued but couldn't be reported.</summary>
     public string? RemedyFor(ApiToken token)
-        => token.Id is { } id ? $"To end it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
+        => token.Id is { } id ? $"To revoke it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
         : _path is { } path
-            ? $"To end it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
+            ? $"To revoke it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
         : token.ExpiresAt is { } end ? $"It expires {Shapes.Iso(end)}; until then only its secret can revoke it."
         : "Only its secret can revoke it.";
 
     /// <summary>Delivers the secret.</summary>
-    /// <returns>Where it is, in words.</returns>
-    /// <exception cref="CliException">It could not be delivered, though the token exists.</exception>
+    /// <returns>The place of the secret, as text.</returns>
+    /// <exception cref="CliException">The secret couldn't be delivered, although the token exists.</exception>
     public async Task<string> DeliverAsync(TokenSecret secret)
     {
-        // Not to be stopped from here on: the secret exists once.
+        // From here on, the delivery can't be cancelled, because the secret can't be read again.
         _isDelivered = true;
         try
         {
@@ -119,17 +119,17 @@ internal sealed class SecretDelivery : IDisposable
             }
             catch (IOException)
             {
-                // It ended, or closed its input, without reading: its status tells.
+                // The command ended or closed its input without reading it. Its exit status is checked later.
             }
 
             await _process.WaitForExitAsync();
             return _process.ExitCode == 0 ? "given to the command" : throw new CliException(
-                $"--secret-command ended with status {_process.ExitCode}; whether it kept the secret is not known.", ExitCode.Partial);
+                $"--secret-command ended with status {_process.ExitCode}; it is not known whether it stored the secret.", ExitCode.Partial);
         }
         catch (Exception exception) when (exception is not CliException)
         {
-            // Of whatever type: the framework has one of its own for each way in which a disk is full.
-            throw new CliException($"The secret can't be written into {_path}: {exception.Message}", ExitCode.OutcomeUnknown);
+            // Any type of exception is caught, because the framework throws different types when a disk is full.
+            throw new CliException($"The secret can't be written to {_path}: {exception.Message}", ExitCode.OutcomeUnknown);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class SecretDelivery : IDisposable
         if (_file is not null && !_isDelivered)
             File.Delete(_path!);
 
-        // A command that was given nothing must not take the end of its input for an empty secret.
+        // A command that received nothing must not take the end of its input for an empty secret.
         if (_process is { HasExited: false } && !_isDelivered)
             _process.Kill(entireProcessTree: true);
         _process?.Dispose();

@@ -3,12 +3,14 @@ namespace Tokenwright.Cli.Changes;
 /// <summary>Reads the tokens of a bulk change from a file: an id or a secret on each line.</summary>
 internal static class TokenList
 {
-    /// <summary>Reads the file; <c>-</c> is the standard input.</summary>
+    /// <summary>Reads the file; <c>-</c> stands for the standard input.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="areSecrets">Whether its lines are secrets; else ids, where empty lines and those that begin with # are left
-    /// out.</param>
-    /// <exception cref="CliException">It can't be read, or a line names no token. The message doesn't show the line: it may be a
-    /// secret.</exception>
+    /// <param name="areSecrets">
+    /// Whether the lines are secrets. Otherwise they are ids, and empty lines and lines that begin with # are ignored.
+    /// </param>
+    /// <exception cref="CliException">
+    /// The file can't be read, or a line isn't valid. The message doesn't show the line, because it can be a secret.
+    /// </exception>
     public static IReadOnlyList<TokenReference> Read(string path, bool areSecrets)
     {
         string[] lines;
@@ -35,11 +37,11 @@ internal static class TokenList
             catch (ArgumentException)
             {
                 throw new CliException(
-                    $"{path}:{i + 1}: this line is no {(areSecrets ? "secret" : "id")}: it has a control character, or is '.' or '..'. " +
-                    "Nothing was changed.");
+                    $"{path}:{i + 1}: this line is not a valid {(areSecrets ? "secret" : "id")}: it has a control character, " +
+                    "or is '.' or '..'. Nothing was changed.");
             }
         }
 
-        return tokens.Count > 0 ? tokens : throw new CliException($"'{path}' names no tokens.");
+        return tokens.Count > 0 ? tokens : throw new CliException($"'{path}' contains no tokens.");
     }
 }

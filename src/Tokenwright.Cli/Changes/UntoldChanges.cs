@@ -4,8 +4,9 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Changes;
 
 /// <summary>
-/// What the vendor was asked to do in this run and what was not printed yet. Output and files can fail at any moment after that: what stays
-/// here is told on the error output, and the exit status says that the outcome is unknown, whatever the failure was.
+/// Tracks the changes that were requested from the vendor in this run but not printed yet. Output and files can fail at any time after a
+/// request. The remaining changes are printed to the error output, and the exit status says that the outcome is unknown, whatever the
+/// failure was.
 /// </summary>
 internal sealed class UntoldChanges
 {
@@ -22,7 +23,7 @@ internal sealed class UntoldChanges
         }
     }
 
-    /// <summary>Takes note of a change, before anything is printed of it.</summary>
+    /// <summary>Adds a change before anything about it is printed.</summary>
     public UntoldChange Add(UntoldChange change)
     {
         lock (_lock)
@@ -30,16 +31,16 @@ internal sealed class UntoldChanges
         return change;
     }
 
-    /// <summary>Takes note that a change was told, in full.</summary>
+    /// <summary>Removes a change that was printed completely.</summary>
     public void Told(UntoldChange change)
     {
         lock (_lock)
             _all.Remove(change);
     }
 
-    /// <summary>Tells what is left.</summary>
-    /// <param name="terminal">Where to.</param>
-    /// <param name="status">The exit status without it.</param>
+    /// <summary>Prints the remaining changes.</summary>
+    /// <param name="terminal">The terminal to print to.</param>
+    /// <param name="status">The exit status if there are no remaining changes.</param>
     /// <returns>The exit status.</returns>
     public int Tell(Terminal terminal, int status)
     {

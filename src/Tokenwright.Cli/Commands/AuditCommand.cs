@@ -7,17 +7,17 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>audit</c>: which tokens are dangerous, and what to do about them.</summary>
+/// <summary>Provides <c>audit</c>, which finds the tokens that are a risk and says what to do about them.</summary>
 internal static class AuditCommand
 {
     private static readonly Option<string?> Policy = new("--policy") { Description =
-        "The policy file. Else policy.json in tokenwright's folder of $XDG_CONFIG_HOME, if it is there.", HelpName = "file" };
+        "The policy file. The default is policy.json in the tokenwright folder of $XDG_CONFIG_HOME, if it exists.", HelpName = "file" };
     private static readonly Option<Severity> FailOn =
         new Option<Severity>(
-        "--fail-on") { Description = "From which severity on a finding leads to exit status 1: low (the default), medium, high, none.",
+        "--fail-on") { Description = "The lowest severity that leads to exit status 1: low (the default), medium, high, none.",
         HelpName = "severity", DefaultValueFactory = _ => Severity.Low }.ByNameOnly();
     private static readonly Option<string[]> Rules = new("--rule") { Description = "Only these rules, by id.", HelpName = "id" };
-    private static readonly Option<bool> ListRules = new("--list-rules") { Description = "Tell the rules and stop." };
+    private static readonly Option<bool> ListRules = new("--list-rules") { Description = "Print the rules and exit." };
 
     public static Command Create()
     {
@@ -25,10 +25,10 @@ internal static class AuditCommand
         var command = new Command(
             "audit",
             """
-            Reads the tokens of all connections and checks them by rules.
+            Reads the tokens of all connections and checks them against rules.
             The rules: expired, expiring, never expiring, unused, over-privileged, without owner, duplicate, disabled, quota nearly used up,
             unreadable. Each finding has its reason and a remedy.
-            What a vendor doesn't report is not checked. What it reports and can't be read is a finding.
+            What a vendor doesn't report is not checked. A reported value that can't be read is a finding.
 
             Examples:
               tokenwright audit
@@ -47,7 +47,7 @@ internal static class AuditCommand
             return WriteRules(invocation);
         var only = invocation.Get(Rules) ?? [];
         if (only.FirstOrDefault(id => !AuditRule.All.Any(rule => Is(rule.Id, id))) is { } unknown)
-            throw new CliException($"'{unknown}' is no rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
+            throw new CliException($"'{unknown}' is not a rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
         var policy = ReadPolicy(invocation);
         var connections = await invocation.OpenAllAsync();
         var sweep = new TokenSweep(connections, invocation.Clock);
@@ -75,8 +75,8 @@ internal static class AuditCommand
         var policy = AuditPolicy.Read(path);
         foreach (var exception in policy.Exceptions.Where(exception => exception.IsOver(invocation.Now)))
             invocation.Terminal.Warn(
-                $"{exception.Source}:{exception.Line}: the exception from {exception.Rule} ended on " +
-                $"{exception.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and no longer counts.");
+                $"{exception.Source}:{exception.Line}: the exception from {exception.Rule} expired on " +
+                $"{exception.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and no longer applies.");
         return policy;
     }
 
@@ -84,7 +84,7 @@ internal static class AuditCommand
         TokenSweep sweep, Auditor auditor, Tally tally,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The vendor's own models are kept: some rights are in them only.
+        // The vendors' own models are kept, because some rights appear only there.
         await foreach (var (connection, token) in sweep.ReadAsync(connection => connection.Can(TokenOperation.List)
             ? connection.Client.ListAsync(new TokenQuery { IncludeRaw = true }, cancellationToken) : null, cancellationToken))
         {
@@ -107,7 +107,7 @@ internal static class AuditCommand
 
     private static bool Is(string id, string other) => string.Equals(id, other, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Counts what an audit found.</summary>
+    /// <summary>Counts the findings of an audit.</summary>
     private sealed class Tally
     {
         private readonly Dictionary<Severity, int> _counts = [];
@@ -130,7 +130,7 @@ internal static class AuditCommand
             return finding;
         }
 
-        /// <summary>Writes once for each rule what to do: in each row it would be a wall of text.</summary>
+        /// <summary>Prints once for each rule what to do, because the text is too long to repeat in each row.</summary>
         public void TellRemedies(Terminal terminal)
         {
             foreach (var (rule, remedy) in _remedies)

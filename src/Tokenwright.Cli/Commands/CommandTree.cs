@@ -4,12 +4,12 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>All commands, and how one of them is run.</summary>
+/// <summary>Provides all commands, and runs one of them.</summary>
 internal static class CommandTree
 {
     /// <summary>Parses and runs a command line.</summary>
-    /// <param name="args">Its words.</param>
-    /// <param name="surroundings">What it works in; null for those of a process.</param>
+    /// <param name="args">The arguments of the command line.</param>
+    /// <param name="surroundings">The environment of the command; null for that of the process.</param>
     /// <returns>The exit status.</returns>
     public static async Task<int> RunAsync(string[] args, Surroundings? surroundings = null)
     {
@@ -26,7 +26,7 @@ internal static class CommandTree
             return ExitCode.Usage;
         }
 
-        // The first Ctrl-C ends the work in order; a second one, the process.
+        // The first Ctrl-C stops the command in an orderly way. The second one stops the process.
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -36,7 +36,7 @@ internal static class CommandTree
         }
         catch (OutputLostException failure)
         {
-            // Help and the version are printed by no command.
+            // The help and the version are printed without a command.
             return Conclude(new Terminal(isQuiet: false, surroundings), failure);
         }
 
@@ -47,16 +47,16 @@ internal static class CommandTree
         }
     }
 
-    /// <summary>Gets the root command, with everything in it.</summary>
+    /// <summary>Creates the root command with all commands and options.</summary>
     public static RootCommand Build()
     {
         var root = new RootCommand(
             """
-            See, judge and change the API tokens of many vendors.
+            Lists, audits and changes the API tokens of many vendors.
 
             First steps:
-              tokenwright-emulator --all                  emulators of all vendors, to practise on: the tool Tokenwright.Emulator
-              tokenwright audit                           what is dangerous, and what to do about it
+              tokenwright-emulator --all                  emulators of all vendors to try the tool (package Tokenwright.Emulator)
+              tokenwright audit                           which tokens are a risk, and what to do about them
               tokenwright connections add --help          your own accounts
 
             Exit status: 0 done, 1 findings, 2 usage, 3 partial, 4 authentication, 5 vendor unavailable, 6 outcome unknown.
@@ -73,9 +73,9 @@ internal static class CommandTree
         return root;
     }
 
-    /// <summary>Sets the action of a command, which reports failures.</summary>
+    /// <summary>Sets the action of a command, which also reports failures.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="work">Its work; gives the exit status.</param>
+    /// <param name="work">Runs the command and returns the exit status.</param>
     public static Command Does(this Command command, Func<Invocation, Task<int>> work)
     {
         command.SetAction(async (parsed, cancellationToken) =>
@@ -100,7 +100,7 @@ internal static class CommandTree
         => failure is CliException or TokenClientException or SecretSourceException
             or OperationCanceledException or ArgumentException or IOException or UnauthorizedAccessException;
 
-    // Whoever ends the reading of a list has what they wanted; whoever asked for a change must learn that its output is lost.
+    // If the reader of a list has ended, it has what it wanted. But a user who requested a change must learn that its output is lost.
     private static int Conclude(Terminal terminal, Exception failure, bool isChanged = false)
     {
         var status = ExitCode.Of(failure);
@@ -111,7 +111,7 @@ internal static class CommandTree
         return status;
     }
 
-    // A list of commands has one line for each; examples are for the help of the command itself.
+    // A list of commands shows one line for each. Examples appear only in the help of the command itself.
     private static void ShortenAllBut(Command chosen, Command command)
     {
         if (command != chosen)
@@ -120,7 +120,7 @@ internal static class CommandTree
             ShortenAllBut(chosen, subcommand);
     }
 
-    // A shell asks for the words that may follow a line that is not finished.
+    // A shell requests suggestions for an unfinished command line.
     private static bool IsSuggestion(string word) => word.StartsWith("[suggest", StringComparison.Ordinal);
 
     private static string Path(Command command) => command is RootCommand ? "tokenwright"

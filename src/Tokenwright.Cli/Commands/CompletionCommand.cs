@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>completion</c>: scripts that let shells complete the tool's words.</summary>
+/// <summary>Provides <c>completion</c>, which prints scripts for completion in shells.</summary>
 internal static class CompletionCommand
 {
-    // Each asks the tool itself, "tokenwright [suggest:POSITION] LINE", so that names of connections are completed too.
+    // Each script calls the tool itself, "tokenwright [suggest:POSITION] LINE", so that the names of connections are completed too.
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
     {
         ["bash"] =
@@ -55,7 +55,7 @@ internal static class CompletionCommand
         var command = new Command(
             "completion",
             """
-            Prints a script that lets your shell complete commands, options, vendors and names of connections.
+            Prints a script that lets your shell complete commands, options, vendors and connection names.
 
             Examples:
               source <(tokenwright completion bash)                                  in ~/.bashrc
@@ -70,7 +70,7 @@ internal static class CompletionCommand
         {
             var name = invocation.Get(shell)!.ToLowerInvariant();
             if (!Scripts.TryGetValue(name == "pwsh" ? "powershell" : name, out var script))
-                throw new CliException($"There is no script for '{name}'; there are {string.Join(", ", Scripts.Keys)}.");
+                throw new CliException($"There is no script for '{name}'; known are {string.Join(", ", Scripts.Keys)}.");
             await invocation.Terminal.Out.WriteLineAsync(script);
             return ExitCode.Done;
         });

@@ -3,17 +3,17 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>Says what a command is about to do, and asks whether it shall.</summary>
+/// <summary>Shows what a command is about to do, and asks the user for confirmation.</summary>
 internal static class Confirmation
 {
     private const int MostShown = 20;
 
-    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Don't ask." };
+    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Don't ask for confirmation." };
 
-    /// <summary>Asks, unless <c>--yes</c> says that nobody need be asked.</summary>
-    /// <param name="invocation">The run.</param>
-    /// <param name="steps">What will be done, a sentence for each token.</param>
-    /// <exception cref="CliException">The response is no, or nobody is there to be asked.</exception>
+    /// <summary>Asks for confirmation, unless <c>--yes</c> is set.</summary>
+    /// <param name="invocation">The invocation.</param>
+    /// <param name="steps">What will be done, as one sentence for each token.</param>
+    /// <exception cref="CliException">The user refused, or the terminal isn't interactive.</exception>
     public static async Task AskAsync(Invocation invocation, IReadOnlyList<string> steps)
     {
         var terminal = invocation.Terminal;
@@ -30,10 +30,10 @@ internal static class Confirmation
             return;
         if (!Terminal.CanAsk)
             throw new CliException(
-                "Nobody is there to be asked; say --yes to go on without, or --dry-run to see the calls. Nothing was changed.");
-        await terminal.Error.WriteAsync("Go on? [y/N] ");
+                "The terminal isn't interactive; use --yes to skip the question, or --dry-run to see the calls. Nothing was changed.");
+        await terminal.Error.WriteAsync("Continue? [y/N] ");
 
-        // A terminal's input can't be cancelled; the thread that reads it is left behind, and ends with the process.
+        // The input of a terminal can't be cancelled. The thread that reads it ends with the process.
         var response = await Task.Run(Console.In.ReadLine).WaitAsync(invocation.Cancellation);
         if (response?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
             throw new CliException("Nothing was changed.", ExitCode.Usage);

@@ -8,18 +8,18 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>connections</c>: list, add, test and remove the accounts that the tool works with.</summary>
+/// <summary>Provides <c>connections</c>, which lists, adds, tests and removes the accounts that the tool uses.</summary>
 internal static class ConnectionsCommand
 {
     private static readonly Argument<string> NameArgument = new("name") { Description = "The connection's name." };
     private static readonly Option<string[]> Setting =
-        new("--setting", "-s") { Description = "A setting that is no secret: BaseAddress=https://….", HelpName = "name=value" };
+        new("--setting", "-s") { Description = "A setting that is not a secret: BaseAddress=https://….", HelpName = "name=value" };
     private static readonly Option<string[]> Secret = new("--secret")
-        { Description = $"Where a secret comes from: ClientSecret=SOURCE, where SOURCE is {SecretSpec.Forms}.", HelpName = "name=source" };
+        { Description = $"The source of a secret: ClientSecret=SOURCE, where SOURCE is {SecretSpec.Forms}.", HelpName = "name=source" };
 
     public static Command Create()
     {
-        var command = new Command("connections", "The accounts and tenants that the tool works with.");
+        var command = new Command("connections", "The accounts and tenants that the tool uses.");
         command.Subcommands.Add(List());
         command.Subcommands.Add(Add());
         command.Subcommands.Add(Test());
@@ -31,7 +31,7 @@ internal static class ConnectionsCommand
         => new Command(
             "list",
             """
-            Lists the connections, where each comes from, and where its secrets are taken from; never a secret itself. Nothing is sent.
+            Lists the connections with their sources and the sources of their secrets. It shows no secret and sends nothing.
 
             Example:
               tokenwright connections list
@@ -45,7 +45,7 @@ internal static class ConnectionsCommand
         => new Command(
             "test",
             """
-            Calls each vendor once with the connection's credential, and tells whether that works.
+            Calls each vendor once with the connection's credential, and shows whether that works.
 
             Examples:
               tokenwright connections test
@@ -67,7 +67,7 @@ internal static class ConnectionsCommand
         var command = new Command(
             "add",
             """
-            Writes a connection into the connections file, which only you can read then. Nothing is sent: see 'connections test'.
+            Adds a connection to the connections file, which only you can read then. Nothing is sent; to test it, use 'connections test'.
 
             Examples:
               tokenwright connections add identity --of SailPoint -s BaseAddress=https://acme.api.identitynow.com \
@@ -87,7 +87,7 @@ internal static class ConnectionsCommand
             foreach (var (setting, value) in Pairs(invocation.Get(Setting), "--setting"))
             {
                 if (entry.Settings.TryGetValue(setting, out var property) && VendorEntry.IsSecret(property))
-                    throw new CliException($"{property.Name} is a secret: say where it comes from with --secret {property.Name}=SOURCE.");
+                    throw new CliException($"{property.Name} is a secret: set its source with --secret {property.Name}=SOURCE.");
                 settings[property?.Name ?? setting] = value;
             }
 
@@ -102,7 +102,7 @@ internal static class ConnectionsCommand
             {
                 var connections = Child(Child(root, ConnectionsReader.Root), entry.Name);
                 if (root[ConnectionsReader.Root]!.AsObject().SelectMany(other => other.Value!.AsObject()).Any(other => other.Key == name))
-                    throw new CliException($"There is a connection '{name}' in {path} already; remove it first, or take another name.");
+                    throw new CliException($"There is a connection '{name}' in {path} already; remove it first, or use another name.");
                 connections[name] = settings;
                 return $"Added {entry.Name} connection '{name}' to {path}. Try it: tokenwright connections test -c " +
                     $"{ShellText.Quoted(name)}";
@@ -116,7 +116,7 @@ internal static class ConnectionsCommand
         var command = new Command(
             "remove",
             """
-            Takes a connection out of the connections file. Its tokens at the vendor stay as they are.
+            Removes a connection from the connections file. Its tokens at the vendor don't change.
 
             Example:
               tokenwright connections remove storage
@@ -128,7 +128,7 @@ internal static class ConnectionsCommand
         {
             var name = invocation.Get(NameArgument)!;
             await Confirmation.AskAsync(
-                invocation, [$"Remove connection '{name}' from the connections file; its tokens stay as they are."]);
+                invocation, [$"Remove connection '{name}' from the connections file; its tokens don't change."]);
             Change(invocation, (root, path) =>
             {
                 var vendor = root[ConnectionsReader.Root]?.AsObject()
@@ -158,16 +158,16 @@ internal static class ConnectionsCommand
     {
         try
         {
-            // A page of the list where there is one: it also shows whether the credential may list.
+            // A page of the list is read if the vendor has one. This also shows whether the credential is allowed to list.
             string message;
             if (connection.Can(TokenOperation.List))
             {
                 var page = await connection.Client.ListAsync(cancellationToken: cancellationToken).AsPages().FirstAsync(cancellationToken);
-                message = $"It sees {(page.Continuation is null ? $"{page.Tokens.Count} tokens" : "more tokens than a page holds")}.";
+                message = $"It can read {(page.Continuation is null ? $"{page.Tokens.Count} tokens" : "more than one page of tokens")}.";
             }
             else
             {
-                message = $"It works as {(await TokenSweep.OwnAsync(connection, cancellationToken)).Owner}.";
+                message = $"It is signed in as {(await TokenSweep.OwnAsync(connection, cancellationToken)).Owner}.";
             }
 
             return (Row(connection, "works", message), ExitCode.Done);
@@ -189,7 +189,7 @@ internal static class ConnectionsCommand
         result,
         message);
 
-    // The place only: a command's arguments could hold a secret too.
+    // Only the kind of the source is shown, because the arguments of a command can contain a secret too.
     private static string Place(Setting setting)
         => setting.IsPlainSecret ? setting.Line > 0 ? "plain text in the file" : "the environment"
         : setting.Value.Members[0] is var (member, _, value) && member.Equals("Command", StringComparison.OrdinalIgnoreCase) ? "a command"
@@ -211,7 +211,7 @@ internal static class ConnectionsCommand
             catch (JsonException)
             {
                 throw new CliException(
-                    $"{path} has comments or trailing commas, which writing it again would lose. Change it with an editor.");
+                    $"{path} has comments or trailing commas, which this command would remove. Change the file with an editor.");
             }
         }
 
@@ -221,7 +221,7 @@ internal static class ConnectionsCommand
         invocation.Terminal.Note(done);
     }
 
-    // What is written is read by the same rules as ever, so that a wrong setting is told now.
+    // The file is read again by the usual rules, so that an invalid setting is reported now.
     private static void CheckFile(string path, string shownAs)
     {
         var problems = new ConfigProblems();
@@ -250,7 +250,7 @@ internal static class ConnectionsCommand
         foreach (var text in texts ?? [])
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
-            yield return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new CliException($"{option} takes NAME=VALUE.");
+            yield return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new CliException($"{option} must be NAME=VALUE.");
         }
     }
 

@@ -7,25 +7,25 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>create</c>: issues a token.</summary>
+/// <summary>Provides <c>create</c>, which issues a token.</summary>
 internal static class CreateCommand
 {
     private static readonly Option<string?> Name = new("--name") { Description = "The token's name.", HelpName = "name" };
     private static readonly Option<string?> Description =
         new("--description") { Description = "The token's description.", HelpName = "text" };
     private static readonly Option<string?> Key =
-        new("--key") { Description = "A key of your own, to find the token by, at vendors that keep one.", HelpName = "key" };
+        new("--key") { Description = "A key of your choice to find the token later, at vendors that store one.", HelpName = "key" };
     private static readonly Option<string[]> Scope =
-        new("--scope") { Description = "What the token may do, in the vendor's words.", HelpName = "scope" };
-    private static readonly Option<string[]> Role = new("--role") { Description = "A role that the token acts in.", HelpName = "role" };
+        new("--scope") { Description = "A scope of the token, in the vendor's terms.", HelpName = "scope" };
+    private static readonly Option<string[]> Role = new("--role") { Description = "A role of the token.", HelpName = "role" };
     private static readonly Option<string?> Expires =
         new("--expires") { Description = "When the token expires: 30d, 2027-01-31, or never.", HelpName = "time" };
     private static readonly Option<string?> IdToken = new("--id-token") { Description =
-        $"The user's identity token, at vendors that require one, by where it comes from: {SecretSpec.Forms}.", HelpName = "source" };
+        $"The source of the user's identity token, at vendors that require one: {SecretSpec.Forms}.", HelpName = "source" };
     private static readonly Option<bool> AllowUnboundedOrphan = new("--allow-unbounded-orphan")
         { Description = "Accept that, if the response is lost, a token may remain that nobody can find and that never expires." };
     private static readonly Option<string?> Resolve = new("--resolve") { Description =
-        "Issue nothing: find out what became of the same create, begun at this time, whose response was lost.", HelpName = "time" };
+        "Issue nothing. Find out the outcome of the same create, begun at this time, whose response was lost.", HelpName = "time" };
 
     private static readonly Option<UnknownOutcomeAction> IfUnknown = new Option<UnknownOutcomeAction>("--if-outcome-unknown")
     {
@@ -38,8 +38,8 @@ internal static class CreateCommand
         var command = new Command(
             "create",
             """
-            Issues a token. Says what it will do and asks.
-            Its secret is shown with --reveal, or goes into a new file or to a command; without one of them nothing is issued.
+            Issues a token, after it has shown what it will do and asked for confirmation.
+            The secret is printed (--reveal), written to a new file or given to a command. Without one of these options, nothing is issued.
 
             Examples:
               tokenwright create -c identity --name "build server" --scope sp:scopes:default --expires 30d --secret-file build-server.secret
@@ -71,7 +71,7 @@ internal static class CreateCommand
             async (connection, cancellationToken) =>
             {
                 if (idToken is not null && !connection.Capabilities.RequiresIdToken)
-                    throw new CliException($"--id-token is for vendors that require one; {connection.Vendor} takes none.");
+                    throw new CliException($"--id-token is for vendors that require one; {connection.Vendor} doesn't.");
                 try
                 {
                     return await DeliverAsync(invocation, await connection.Client.CreateAsync(request, cancellationToken), delivery);
@@ -84,7 +84,7 @@ internal static class CreateCommand
             });
     }
 
-    /// <summary>Hands out what was issued.</summary>
+    /// <summary>Delivers the secret of an issued token and prints the result.</summary>
     public static async Task<int> DeliverAsync(Invocation invocation, IssuedToken issued, SecretDelivery delivery)
     {
         var token = issued.Token;
@@ -93,7 +93,7 @@ internal static class CreateCommand
         var change = invocation.Untold.Add(new UntoldChange(
             $"The token exists: {id} {name} ({token.Vendor} connection '{token.Connection}').")
         {
-            Secret = delivery.IsRevealed ? "Its secret was to be printed; unless the output has it, it is lost." : "Its secret is lost.",
+            Secret = delivery.IsRevealed ? "Its secret is lost unless the output contains it." : "Its secret is lost.",
             Remedy = delivery.RemedyFor(token),
         });
         var status = ExitCode.Done;
@@ -121,7 +121,7 @@ internal static class CreateCommand
     {
         var connection = await invocation.OpenOneAsync();
         if (connection.Client.GetService<ITokenCreationRecovery>() is not { } recovery)
-            throw new CliException($"{connection.Vendor} has no way to find out what became of a create.");
+            throw new CliException($"{connection.Vendor} has no way to find out the outcome of a create.");
         var resolution = await recovery.RecoverCreateAsync(request, startedAt, invocation.Cancellation);
         invocation.Terminal.Note(resolution.Remark);
         if (resolution.Issued is { } issued)
@@ -156,7 +156,7 @@ internal static class CreateCommand
         return $"Issue a token {string.Join(", ", facts.OfType<string>())} at {connection.Vendor} connection '{connection.Name}'.";
     }
 
-    // The same create, with the time when it began, and the key that the SDK may have given it.
+    // The command repeats the create, with the time when it began and the key that the SDK may have added.
     private static string? ResolvingCommand(Invocation invocation, OpenConnection connection, TokenOutcomeUnknownException unknown)
     {
         if (unknown.IsOrphanRevoked || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded)

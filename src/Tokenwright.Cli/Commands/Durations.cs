@@ -3,12 +3,12 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>Times and durations as arguments: <c>90d</c>, <c>12h</c>, <c>2027-01-31</c>, <c>2027-01-31T12:00:00Z</c>.</summary>
+/// <summary>Parses times and durations in arguments: <c>90d</c>, <c>12h</c>, <c>2027-01-31</c>, <c>2027-01-31T12:00:00Z</c>.</summary>
 internal static class Durations
 {
     public const string Forms = "a duration (30d, 12h, 45m, 90s, 2w) or a time (2027-01-31, 2027-01-31T12:00:00Z)";
 
-    /// <summary>Reads a duration.</summary>
+    /// <summary>Parses a duration.</summary>
     public static TimeSpan? Duration(string text)
     {
         if (text.Length < 2 || !double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
@@ -18,21 +18,21 @@ internal static class Durations
         return unit is { } one && number * one.TotalDays <= 365_000 ? one * number : null;
     }
 
-    /// <summary>Reads an instant, or a duration back from now or on from now.</summary>
+    /// <summary>Parses a time, or a duration before or after the current time.</summary>
     public static DateTimeOffset Instant(string option, string text, DateTimeOffset now, bool isAhead)
         => Duration(text) is { } duration ? (isAhead ? now + duration : now - duration)
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var instant) && char.IsAsciiDigit(text[0]) ? instant
-        : throw new CliException($"{option} takes {Forms}, not '{text}'.");
+        : throw new CliException($"{option} must be {Forms}, not '{text}'.");
 
-    /// <summary>Reads when a token is to end.</summary>
+    /// <summary>Parses the expiry of a token.</summary>
     public static TokenExpiry Expiry(string option, string text)
         => text.Equals("never", StringComparison.OrdinalIgnoreCase) ? TokenExpiry.Never
         : Duration(text) is { } duration && duration > TimeSpan.Zero ? TokenExpiry.After(duration)
-        : Duration(text) is not null ? throw new CliException($"{option} must be longer than nothing.")
+        : Duration(text) is not null ? throw new CliException($"{option} must be longer than zero.")
         : TokenExpiry.At(Instant(option, text, default, isAhead: true));
 
-    /// <summary>Tells when a token is to end, as the end of a sentence that begins with the token.</summary>
+    /// <summary>Describes the expiry of a token, as the end of a sentence about the token.</summary>
     public static string Tell(TokenExpiry expiry)
         => expiry.IsNever ? "never expires"
         : expiry.Lifetime is { } lifetime ? $"expires in {TimeText.Duration(lifetime)}"

@@ -6,19 +6,19 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>export</c>: an inventory of all tokens in a file.</summary>
+/// <summary>Provides <c>export</c>, which writes an inventory of all tokens.</summary>
 internal static class ExportCommand
 {
     private static readonly Option<string?> To = new("--to") { Description =
-        "The file, which only you can read; one that is there is never overwritten. Else the standard output.", HelpName = "file" };
+        "The file, which only you can read. Existing files are never overwritten. The default is the standard output.", HelpName = "file" };
 
     public static Command Create()
     {
         var command = new Command(
             "export",
             """
-            Writes an inventory of all tokens: every field that the facade knows, never a secret.
-            The format is that of --output, else told by the file's ending (.json, .jsonl, .csv, .md).
+            Writes an inventory of all tokens: every common field, but no secrets.
+            The format is that of --output. By default, the file's extension decides (.json, .jsonl, .csv, .md).
 
             Examples:
               tokenwright export --to tokens.csv
@@ -59,7 +59,7 @@ internal static class ExportCommand
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new CliException($"'{path}' is there already, and is not overwritten.");
+            throw new CliException($"'{path}' exists already and is not overwritten.");
         }
     }
 

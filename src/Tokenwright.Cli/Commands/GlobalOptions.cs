@@ -4,20 +4,20 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>The options that mean the same in every command.</summary>
+/// <summary>Provides the options that have the same meaning in every command.</summary>
 internal static class GlobalOptions
 {
     public static Option<string?> Config { get; } =
         new("--config")
         { Description =
-        "The connections file. Else $TOKENWRIGHT_CONFIG, else connections.json in tokenwright's folder of $XDG_CONFIG_HOME.",
+        "The connections file; else $TOKENWRIGHT_CONFIG, else connections.json in the tokenwright folder of $XDG_CONFIG_HOME.",
         HelpName = "file", Recursive = true };
 
     public static Option<string[]> Set { get; } = new("--set")
     {
         Description =
-            "A setting of a connection, before those of file and environment: SailPoint:identity:BaseAddress=https://…. A secret is " +
-            "told by its source: Xms:lab:AccessToken:File=PATH.",
+            "A setting that overrides the file and the environment: SailPoint:identity:BaseAddress=https://…. Name the source of a " +
+            "secret instead of its value: Xms:lab:AccessToken:File=PATH.",
         HelpName = "path=value",
         Recursive = true,
     };
@@ -37,10 +37,10 @@ internal static class GlobalOptions
         new("--quiet", "-q") { Description = "Print results, warnings and errors only.", Recursive = true };
 
     public static Option<bool> Verbose { get; } =
-        new("--verbose") { Description = "Tell each request on the error output, without secrets.", Recursive = true };
+        new("--verbose") { Description = "Print each request to the error output, without secrets.", Recursive = true };
 
     public static Option<string?> TraceFile { get; } =
-        new("--trace-file") { Description = "Write each request and event as a line of JSON behind what the file holds, without secrets.",
+        new("--trace-file") { Description = "Append each request and event to this file as a line of JSON, without secrets.",
         HelpName = "file", Recursive = true };
 
     /// <summary>Adds the options to the root command.</summary>
@@ -53,7 +53,7 @@ internal static class GlobalOptions
             root.Options.Add(option);
     }
 
-    // While a line is being written nothing may fail, and nothing may be asked.
+    // While the user is typing a command line, the completion must not fail or ask for input.
     private static IEnumerable<string> CompletionOf(ParseResult result)
     {
         try

@@ -7,7 +7,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>One run of a command: what was asked for, and what it works with.</summary>
+/// <summary>Represents one run of a command: its arguments, and the objects that it needs.</summary>
 internal sealed class Invocation : IDisposable
 {
     private readonly List<OpenConnection> _open = [];
@@ -42,14 +42,14 @@ internal sealed class Invocation : IDisposable
 
     public ILoggerFactory? Logs => _log;
 
-    /// <summary>Gets what was changed in this run, and is not told yet.</summary>
+    /// <summary>Gets the changes of this run that weren't reported yet.</summary>
     public UntoldChanges Untold { get; } = new();
 
     public TValue? Get<TValue>(Option<TValue> option) => Parsed.GetValue(option);
 
     public TValue? Get<TValue>(Argument<TValue> argument) => Parsed.GetValue(argument);
 
-    /// <summary>Reads which connections the command works with.</summary>
+    /// <summary>Reads the definitions of the connections that the command uses.</summary>
     public async Task<IReadOnlyList<ConnectionDefinition>> DefinitionsAsync()
     {
         var all = await ConnectionSet.ReadOrEmulatedAsync(
@@ -57,8 +57,8 @@ internal sealed class Invocation : IDisposable
         return ConnectionSet.Select(all, Get(GlobalOptions.Connection) ?? [], Get(GlobalOptions.Vendor) ?? []);
     }
 
-    /// <summary>Opens all connections that the command works with; nothing is sent.</summary>
-    /// <exception cref="CliException">Something in their settings is wrong; the message lists everything.</exception>
+    /// <summary>Opens all connections that the command uses. Nothing is sent.</summary>
+    /// <exception cref="CliException">The settings have problems. The message lists all of them.</exception>
     public async Task<IReadOnlyList<OpenConnection>> OpenAllAsync()
     {
         var problems = new ConfigProblems();
@@ -72,9 +72,9 @@ internal sealed class Invocation : IDisposable
         return _open;
     }
 
-    /// <summary>Opens the one connection that the command works with; nothing is sent.</summary>
-    /// <param name="outermost">Wraps its transport; null for nothing.</param>
-    /// <exception cref="CliException">There are several, or something in its settings is wrong.</exception>
+    /// <summary>Opens the one connection that the command uses. Nothing is sent.</summary>
+    /// <param name="outermost">Wraps the transport of the connection; null for none.</param>
+    /// <exception cref="CliException">There are several connections, or the settings have problems.</exception>
     public async Task<OpenConnection> OpenOneAsync(Func<ConnectionDefinition, HttpMessageHandler, HttpMessageHandler>? outermost = null)
     {
         var definitions = await DefinitionsAsync();
@@ -90,14 +90,14 @@ internal sealed class Invocation : IDisposable
         return open!;
     }
 
-    /// <summary>Prints one row, or a few.</summary>
+    /// <summary>Prints one or a few rows.</summary>
     public Task WriteAsync<T>(Shape<T> shape, IEnumerable<T> rows, IReadOnlyList<FailureRow>? failures = null)
         => RowOutput.WriteAsync(
             Terminal, Format, shape, rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
 
-    /// <summary>Prints what was done to a token. Should that fail, the run's end tells it.</summary>
-    /// <param name="change">What was done, as <see cref="Untold"/> has it.</param>
-    /// <param name="shape">How the row is shown.</param>
+    /// <summary>Prints the result of a change to a token. If this fails, the change is reported at the end of the run.</summary>
+    /// <param name="change">The change, which is in <see cref="Untold"/>.</param>
+    /// <param name="shape">The columns of the row.</param>
     /// <param name="row">The row.</param>
     public async Task WriteAsync<T>(UntoldChange change, Shape<T> shape, T row)
     {

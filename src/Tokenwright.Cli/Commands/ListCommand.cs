@@ -4,34 +4,34 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>list</c>: the tokens of all connections.</summary>
+/// <summary>Provides <c>list</c>, which prints the tokens of all connections.</summary>
 internal static class ListCommand
 {
     private static readonly Option<string?> Owner = new(
-        "--owner") { Description = "Only tokens of this owner, by the vendor's id; where the vendor has such a filter.", HelpName = "id" };
+        "--owner") { Description = "Only tokens of this owner, by the vendor's id, if the vendor has such a filter.", HelpName = "id" };
     private static readonly Option<bool> Own =
-        new("--own") { Description = "Only the caller's own tokens; where the vendor has such a filter." };
+        new("--own") { Description = "Only the caller's own tokens, if the vendor has such a filter." };
     private static readonly Option<string?> Role =
-        new("--role") { Description = "Only tokens with this role; where the vendor has such a filter.", HelpName = "role" };
+        new("--role") { Description = "Only tokens with this role, if the vendor has such a filter.", HelpName = "role" };
     private static readonly Option<string?> UnusedSince = new("--unused-since")
-        { Description = "Only tokens that were surely not used since: 90d, or a time; where the vendor reports uses.", HelpName = "time" };
+        { Description = "Only tokens that were certainly not used since: 90d, or a time, if the vendor reports uses.", HelpName = "time" };
     private static readonly Option<string?> ExpiresBefore = new("--expires-before") { Description =
-        "Only tokens that expire before: 14d from now, or a time. Those whose expiry can't be read are shown too.", HelpName = "time" };
+        "Only tokens that expire before: 14d from now, or a time. Tokens whose expiry can't be read are shown too.", HelpName = "time" };
     private static readonly Option<string?> Name =
-        new("--name") { Description = "Only tokens of this name; * stands for any text.", HelpName = "name" };
+        new("--name") { Description = "Only tokens with this name; * stands for any text.", HelpName = "name" };
     private static readonly Option<string?> State =
         new("--state") { Description = "Only tokens in this state: active, expired, deactivated, revoked, unknown.", HelpName = "state" };
     private static readonly Option<int?> PageSize =
-        new("--page-size") { Description = "How many tokens to ask for at a time; where the vendor pages.", HelpName = "number" };
+        new("--page-size") { Description = "The number of tokens on a page, if the vendor's list has pages.", HelpName = "number" };
 
     public static Command Create()
     {
         var command = new Command(
             "list",
             """
-            Lists the tokens of all connections at once, as they come.
-            A connection that fails doesn't hold up the others: it is told at the end, with exit status 3.
-            A vendor without a list shows the connection's own token.
+            Lists the tokens of all connections at the same time, as they arrive.
+            A failing connection doesn't delay the others. It is reported at the end, with exit status 3.
+            For a vendor without a list, the connection's own token is shown.
 
             Examples:
               tokenwright list
@@ -55,7 +55,7 @@ internal static class ListCommand
         return Conclude(invocation, sweep, ExitCode.Done);
     }
 
-    /// <summary>Tells what should be known of the connections that were read, and what failed.</summary>
+    /// <summary>Prints the notes about the connections that were read, and the failures.</summary>
     /// <returns>The exit status.</returns>
     public static int Conclude(Invocation invocation, TokenSweep sweep, int otherwise)
     {
@@ -66,7 +66,7 @@ internal static class ListCommand
         return ExitCode.Of([.. sweep.Failures.Select(failure => failure.ExitCode)], sweep.Succeeded > 0, otherwise);
     }
 
-    // Null where the query says nothing, so that vendors without a list can show their own token.
+    // Returns null without a query, so that vendors without a list can show the connection's own token.
     private static Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? Lister(Invocation invocation)
     {
         var query = new TokenQuery { OwnerId = invocation.Get(Owner), OwnOnly = invocation.Get(Own),

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>Options whose values are words.</summary>
+/// <summary>Provides a method for options whose values are names.</summary>
 internal static class NamedValues
 {
-    /// <summary>Refuses numbers in place of the words: the parser would take any for the word of that number, or for none.</summary>
+    /// <summary>Rejects numbers, because the parser would convert them to values of the enumeration, even undefined ones.</summary>
     public static Option<TEnum> ByNameOnly<TEnum>(this Option<TEnum> option)
         where TEnum : struct, Enum
     {
@@ -13,7 +13,7 @@ internal static class NamedValues
         {
             foreach (var token in result.Tokens.Where(token => token.Value.Length == 0
                 || !char.IsAsciiLetter(token.Value[0]) || token.Value.Contains(',', StringComparison.Ordinal)))
-                result.AddError($"{option.Name} takes one of {string.Join(", ", Enum.GetNames<TEnum>())}, not '{token.Value}'.");
+                result.AddError($"{option.Name} must be one of {string.Join(", ", Enum.GetNames<TEnum>())}, not '{token.Value}'.");
         });
         return option;
     }

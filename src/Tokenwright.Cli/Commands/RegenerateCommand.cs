@@ -3,7 +3,7 @@ using Tokenwright.Cli.Changes;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>regenerate</c>: gives a token a new secret.</summary>
+/// <summary>Provides <c>regenerate</c>, which replaces the secret of a token.</summary>
 internal static class RegenerateCommand
 {
     public static Command Create()
@@ -12,7 +12,7 @@ internal static class RegenerateCommand
         var command = new Command(
             "regenerate",
             """
-            Gives a token a new secret; the old one stops working at once. Where a vendor can't, issue a new token and revoke the old one.
+            Replaces the secret of a token. The old one stops working at once. If a vendor can't, issue a new token and revoke the old one.
 
             Example:
               tokenwright regenerate 7 -c storage --secret-file zabbix.secret
@@ -30,7 +30,7 @@ internal static class RegenerateCommand
                 reference.Secret is { } secret ? [secret] : [],
                 async (connection, cancellationToken) =>
                     [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; " +
-                        "what uses the old one stops working."],
+                        "whatever uses the old secret stops working."],
                 async (connection, cancellationToken) =>
                 {
                     try
@@ -43,7 +43,7 @@ internal static class RegenerateCommand
                     {
                         ChangeRun.TellUnknown(
                             invocation, connection, failure,
-                            _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} tells " +
+                            _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} shows " +
                             "whether the old secret still works");
                         return ExitCode.OutcomeUnknown;
                     }

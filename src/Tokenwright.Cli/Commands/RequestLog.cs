@@ -8,8 +8,8 @@ using Tokenwright.Http;
 namespace Tokenwright.Cli.Commands;
 
 /// <summary>
-/// Takes the SDK's own log, and tells it on the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>). The log has no
-/// secrets at any level; whatever text comes here goes through the SDK's redaction all the same.
+/// Receives the SDK's own log, and writes it to the error output (<c>--verbose</c>) and as lines of JSON (<c>--trace-file</c>). The log
+/// contains no secrets at any level, but all text is redacted again here.
 /// </summary>
 internal sealed class RequestLog : ILoggerFactory, ILogger
 {
@@ -34,7 +34,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("This log goes to one place.");
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("This log has only one destination.");
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
 
@@ -59,7 +59,7 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
 
     public void Dispose() => _trace?.Dispose();
 
-    // A trace is told about a run, and must not be what ends it.
+    // A trace only describes a run, so its failure must not end the run.
     private void Try(Action write)
     {
         try
@@ -71,11 +71,11 @@ internal sealed class RequestLog : ILoggerFactory, ILogger
         {
             _trace?.Dispose();
             _trace = null;
-            _terminal.Warn($"--trace-file '{_path}' can't be written, and the run goes on without it: {exception.Message}");
+            _terminal.Warn($"--trace-file '{_path}' can't be written, and the run continues without it: {exception.Message}");
         }
     }
 
-    // A line at a time, so that a full disk cuts one at most.
+    // Each line is written at once, so that a full disk cuts off at most one.
     private byte[] Line<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, string message, SecretRedactor redactor)
     {

@@ -4,7 +4,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>revoke</c>: ends tokens.</summary>
+/// <summary>Provides <c>revoke</c>, which revokes tokens.</summary>
 internal static class RevokeCommand
 {
     public static Command Create()
@@ -13,7 +13,7 @@ internal static class RevokeCommand
         var command = new Command(
             "revoke",
             """
-            Makes tokens stop working for good, as far as the vendor can. The receipt says what was done.
+            Revokes tokens permanently, as far as the vendor allows it. The receipt says what was done.
             With many tokens, a failure doesn't stop the rest, and an interrupted run continues where it was.
 
             Examples:

@@ -3,7 +3,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>show</c>: the record of one token.</summary>
+/// <summary>Provides <c>show</c>, which prints the record of one token.</summary>
 internal static class ShowCommand
 {
     public static Command Create()
@@ -12,7 +12,7 @@ internal static class ShowCommand
         var command = new Command(
             "show",
             """
-            Reads the record of one token; never its secret.
+            Shows the record of one token, but not its secret.
 
             Examples:
               tokenwright show 7 -c storage

@@ -5,11 +5,15 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Commands;
 
 /// <summary>
-/// What a run works in: the clock, and where it writes. A process has the system's; the pages that show the tool's output have their own.
+/// Represents the environment of a run: the clock and the output. A process uses those of the system. The pages that show the tool's output
+/// have their own.
 /// </summary>
 internal sealed class Surroundings : InvocationConfiguration
 {
-    /// <summary>Creates surroundings in which failures are told by the commands, and signals are taken by the program.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Surroundings"/> class in which the commands report failures and the program handles
+    /// signals.
+    /// </summary>
     public Surroundings()
     {
         EnableDefaultExceptionHandler = false;
@@ -21,6 +25,6 @@ internal sealed class Surroundings : InvocationConfiguration
     /// <summary>Gets or initializes the clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Gets or initializes where both tables and text go; null for the standard output and the error output.</summary>
+    /// <summary>Gets or initializes the output for both tables and text; null for the standard output and the error output.</summary>
     public (IAnsiConsole Pretty, TextWriter Writer)? Page { get; init; }
 }

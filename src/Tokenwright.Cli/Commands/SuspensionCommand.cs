@@ -3,13 +3,13 @@ using Tokenwright.Cli.Changes;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>suspend</c> and <c>resume</c>: switch tokens off and on, where the vendor can.</summary>
+/// <summary>Provides <c>suspend</c> and <c>resume</c>, which switch tokens off and on, if the vendor supports it.</summary>
 internal static class SuspensionCommand
 {
     public static Command Suspend() => Create(
         "suspend",
         """
-        Switches tokens off, so that they can be switched on again with 'resume'. Where a vendor can't, it is said before anything is sent.
+        Switches tokens off; 'resume' switches them on again. If a vendor can't, the command says so before anything is sent.
 
         Examples:
           tokenwright suspend synthetic-token-id-0004 -c cloud

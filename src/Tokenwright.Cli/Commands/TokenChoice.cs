@@ -3,14 +3,14 @@ using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary>How a command is told which token is meant: by id, by key, by its secret, or the connection's own.</summary>
+/// <summary>Provides the options that identify a token: by id, by key, by its secret, or as the connection's own.</summary>
 internal sealed class TokenChoice
 {
     private readonly Argument<string?> _id = new("id") { Description = "The token's id at the vendor.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<bool> _self = new("--self") { Description = "The token that the connection itself works with." };
-    private readonly Option<string?> _key = new("--key") { Description = "The key that the token's creator gave it.", HelpName = "key" };
+    private readonly Option<bool> _self = new("--self") { Description = "The token that the connection itself uses." };
+    private readonly Option<string?> _key = new("--key") { Description = "The key that the token's creator chose.", HelpName = "key" };
     private readonly Option<string?> _secret = new("--secret")
-        { Description = $"The token's secret, by where it comes from: {SecretSpec.Forms}. With an id, both.", HelpName = "source" };
+        { Description = $"The source of the token's secret: {SecretSpec.Forms}. It can be combined with an id.", HelpName = "source" };
 
     public void AddTo(Command command)
     {
@@ -19,13 +19,13 @@ internal sealed class TokenChoice
             command.Options.Add(option);
     }
 
-    /// <summary>Determines whether a token was named at all.</summary>
+    /// <summary>Determines whether the options identify a token.</summary>
     public bool IsGiven(Invocation invocation)
         => invocation.Get(_id) is not null || invocation.Get(_self)
             || invocation.Get(_key) is not null || invocation.Get(_secret) is not null;
 
-    /// <summary>Reads which token is meant.</summary>
-    /// <exception cref="CliException">None is named, or in more than one way.</exception>
+    /// <summary>Reads the reference to the token.</summary>
+    /// <exception cref="CliException">No token is identified, or it is identified in more than one way.</exception>
     public async Task<TokenReference> ReadAsync(Invocation invocation)
     {
         var (id, key, secret, self) = (invocation.Get(_id), invocation.Get(_key), invocation.Get(_secret), invocation.Get(_self));

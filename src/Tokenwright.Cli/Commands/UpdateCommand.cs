@@ -4,17 +4,17 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>update</c>: changes the record of a token, not its secret.</summary>
+/// <summary>Provides <c>update</c>, which changes the record of a token but not its secret.</summary>
 internal static class UpdateCommand
 {
     private static readonly Option<string?> Name = new("--name") { Description = "A new name.", HelpName = "name" };
     private static readonly Option<string?> Description =
         new("--description") { Description = "A new description; an empty one removes it.", HelpName = "text" };
-    private static readonly Option<string?> NewKey = new("--new-key") { Description = "A new key of your own.", HelpName = "key" };
+    private static readonly Option<string?> NewKey = new("--new-key") { Description = "A new key of your choice.", HelpName = "key" };
     private static readonly Option<string[]> Scope =
-        new("--scope") { Description = "The scopes that replace the present ones.", HelpName = "scope" };
+        new("--scope") { Description = "The scopes that replace the current ones.", HelpName = "scope" };
     private static readonly Option<string?> Expires =
-        new("--expires") { Description = "A new end: 30d, 2027-01-31, or never.", HelpName = "time" };
+        new("--expires") { Description = "A new expiry: 30d, 2027-01-31, or never.", HelpName = "time" };
 
     public static Command Create()
     {
@@ -22,7 +22,7 @@ internal static class UpdateCommand
         var command = new Command(
             "update",
             """
-            Changes the record of a token; its secret stays. What can be changed differs by vendor: see 'tokenwright vendors'.
+            Changes the record of a token, but not its secret. What can be changed differs by vendor: see 'tokenwright vendors'.
 
             Examples:
               tokenwright update 7 -c storage --name "zabbix, read by the monitoring team"

@@ -3,7 +3,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>validate</c>: does a token work?</summary>
+/// <summary>Provides <c>validate</c>, which determines whether a token works.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()
@@ -12,7 +12,7 @@ internal static class ValidateCommand
         var command = new Command(
             "validate",
             """
-            Asks the vendor whether a token works now. Exit status 0 if it does, 1 if not.
+            Asks the vendor whether a token works now. The exit status is 0 if it does, otherwise 1.
 
             Examples:
               tokenwright validate --self -c network

@@ -4,14 +4,14 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>vendors</c>: the capability table.</summary>
+/// <summary>Provides <c>vendors</c>, which prints the capabilities of the vendors.</summary>
 internal static class VendorsCommand
 {
     public static Command Create()
         => new Command(
             "vendors",
             """
-            What the tokens of each vendor can do: natively, emulated by other calls, or not at all. Needs no connection.
+            Shows what each vendor supports: natively, emulated by other calls, or not at all. It needs no connection.
 
             Examples:
               tokenwright vendors

@@ -5,13 +5,13 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Commands;
 
-/// <summary><c>watch</c>: tells what changes among the tokens.</summary>
+/// <summary>Provides <c>watch</c>, which prints changes among the tokens.</summary>
 internal static class WatchCommand
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly Option<string> Every = new("--every")
-        { Description = "How long to wait between looks; 60s unless said.", HelpName = "duration", DefaultValueFactory = _ => "60s" };
-    private static readonly Option<int?> Looks = new("--looks") { Description = "Stop after so many looks.", HelpName = "number" };
+        { Description = "The time between two queries; the default is 60s.", HelpName = "duration", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<int?> Looks = new("--looks") { Description = "Stop after this number of queries.", HelpName = "number" };
 
     public static Command Create()
     {
@@ -19,7 +19,7 @@ internal static class WatchCommand
             "watch",
             """
             Reads the tokens of all connections at intervals, and shows each that appeared, disappeared, changed or was used.
-            Without a terminal, each change is a line of JSON.
+            If the output isn't a terminal, each change is a line of JSON.
 
             Examples:
               tokenwright watch --every 5m
@@ -34,14 +34,14 @@ internal static class WatchCommand
     private static async Task<int> RunAsync(Invocation invocation)
     {
         var every = Durations.Duration(invocation.Get(Every)!) is { } duration && duration >= Shortest
-            ? duration : throw new CliException("--every takes a duration of at least 1s: 30s, 5m, 1h.");
+            ? duration : throw new CliException("--every must be a duration of at least 1s: 30s, 5m, 1h.");
         if (invocation.Get(Looks) is < 1)
-            throw new CliException("--looks takes a number of at least 1.");
+            throw new CliException("--looks must be a number of at least 1.");
         var connections = await invocation.OpenAllAsync();
         var statuses = new List<int>();
 
-        // A watch may have nothing to write for days, and would learn only then that nobody reads it. It may also learn that at the very
-        // end, so this is not disposed.
+        // A watch can run for days without output, and would learn only then that its reader has ended. It can also learn this at the very
+        // end, so this object isn't disposed.
         var end = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
         var isReaderGone = false;
         StandardStream.WhenReaderIsGone(() =>
@@ -51,7 +51,7 @@ internal static class WatchCommand
         });
         try
         {
-            // A table has an end, and this has none: people get the lines of one.
+            // A table must end, but a watch doesn't. So the user gets single lines.
             if (invocation.Format == OutputFormat.Table)
             {
                 await foreach (var change in ChangesAsync(invocation, connections, every, statuses, end.Token))
@@ -68,7 +68,7 @@ internal static class WatchCommand
         }
         catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested)
         {
-            // Ctrl-C is how a watch ends.
+            // Ctrl-C is the normal end of a watch.
         }
         catch (OperationCanceledException) when (Volatile.Read(ref isReaderGone))
         {
@@ -92,7 +92,7 @@ internal static class WatchCommand
             await foreach (var (connection, token) in sweep.ReadAsync(cancellationToken: cancellationToken))
                 seen[connection.Name][token.Id ?? "self"] = TokenRow.Of(token);
 
-            // What could not be read has not disappeared.
+            // A token that couldn't be read has not disappeared.
             statuses.Clear();
             foreach (var failure in sweep.Failures)
             {

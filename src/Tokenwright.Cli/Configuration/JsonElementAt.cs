@@ -2,25 +2,25 @@ using System.Text.Json;
 
 namespace Tokenwright.Cli.Configuration;
 
-/// <summary>A value in a JSON file, with the place where it stands.</summary>
+/// <summary>Represents a value in a JSON file, with its place.</summary>
 internal sealed class JsonElementAt
 {
     public required JsonTokenType Kind { get; init; }
 
-    /// <summary>Gets or initializes the line in the file, from 1.</summary>
+    /// <summary>Gets or initializes the line in the file, starting at 1.</summary>
     public required int Line { get; init; }
 
-    /// <summary>Gets or initializes the way to it, as <c>a:b:0</c>; empty for the whole.</summary>
+    /// <summary>Gets or initializes the path to the value, as <c>a:b:0</c>; empty for the whole document.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Gets or initializes the value of a text or number, and <c>true</c> or <c>false</c>.</summary>
+    /// <summary>Gets or initializes the value of a string, a number, <c>true</c> or <c>false</c> as text; null for other values.</summary>
     public string? Text { get; init; }
 
     public List<(string Name, int Line, JsonElementAt Value)> Members { get; } = [];
 
     public List<JsonElementAt> Items { get; } = [];
 
-    /// <summary>Gets what it is, in words for a message.</summary>
+    /// <summary>Gets the kind of the value, as text for a message.</summary>
     public string Noun => Kind switch
     {
         JsonTokenType.StartObject => "an object",

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Tokenwright.Cli.Configuration;
 
 /// <summary>
-/// Reads a JSON file so that every value's line is known. Comments and trailing commas are taken, as .NET's configuration files have them.
+/// Reads a JSON file and records the line of every value. Comments and trailing commas are allowed, as in .NET's configuration files.
 /// </summary>
 internal static class JsonSource
 {
@@ -13,8 +13,8 @@ internal static class JsonSource
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="problems">Takes what is wrong with it.</param>
-    /// <returns>Its value; null if it can't be read.</returns>
+    /// <param name="problems">Receives the problems of the file.</param>
+    /// <returns>The root value; null if the file can't be read.</returns>
     public static JsonElementAt? Read(string path, ConfigProblems problems)
     {
         byte[] bytes;
@@ -59,12 +59,12 @@ internal static class JsonSource
                 throw new JsonException("It is empty.");
             var root = ReadValue(ref reader, string.Empty, path, lines, problems);
             if (reader.Read())
-                problems.Add(path, lines.LineAt(reader.TokenStartIndex), null, "something follows the end of the JSON document.");
+                problems.Add(path, lines.LineAt(reader.TokenStartIndex), null, "there is text after the end of the JSON document.");
             return root;
         }
         catch (JsonException exception)
         {
-            // The reader's message can repeat a piece of the file, which may be of a secret; the place tells enough.
+            // The reader's message can repeat a part of the file, which may be a secret. The position is enough.
             var what = text.Trim((byte)' ').IsEmpty
                 ? "the file is empty." : "this is not JSON: look for a missing comma, quote or bracket here or just before.";
             problems.Add(path, (int)(exception.LineNumber ?? 0) + 1, null, what);
@@ -93,7 +93,7 @@ internal static class JsonSource
                     reader.Read();
                     var value = ReadValue(ref reader, memberPath, file, lines, problems);
                     if (!seen.TryAdd(name, at))
-                        problems.Add(file, at, memberPath, $"stands here a second time; the first is in line {seen[name]}. Keep one.");
+                        problems.Add(file, at, memberPath, $"occurs here a second time; the first is in line {seen[name]}. Keep one.");
                     else
                         result.Members.Add((name, at, value));
                 }
@@ -120,7 +120,7 @@ internal static class JsonSource
         private long _position;
         private int _line = 1;
 
-        // Asked with rising positions only.
+        // Successive calls must pass increasing positions.
         public int LineAt(long position)
         {
             for (; _position < position; _position++)

@@ -4,8 +4,8 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Configuration;
 
 /// <summary>
-/// Where a secret comes from, as a user writes it: <c>env:NAME</c>, <c>file:PATH</c>, <c>command:COMMAND</c> or <c>stdin</c>. Never the
-/// secret itself.
+/// Parses and reads the source of a secret as a user writes it: <c>env:NAME</c>, <c>file:PATH</c>, <c>command:COMMAND</c> or <c>stdin</c>.
+/// It is never the secret itself.
 /// </summary>
 internal static class SecretSpec
 {
@@ -13,8 +13,10 @@ internal static class SecretSpec
 
     private const int LongestSecret = 64 * 1024;
 
-    /// <summary>Splits a source into the member of the connections file that it stands for, and its value.</summary>
-    /// <exception cref="CliException">It is none of the forms. The message doesn't repeat it: it may be the secret.</exception>
+    /// <summary>Splits a source into the corresponding key of the connections file and its value.</summary>
+    /// <exception cref="CliException">
+    /// The source has none of the forms. The message doesn't repeat it, because it may be the secret.
+    /// </exception>
     public static (string Member, string Value) Split(string option, string text)
     {
         if (text == "stdin")
@@ -26,15 +28,15 @@ internal static class SecretSpec
             "file" when colon + 1 < text.Length => (nameof(SecretSource.File), text[(colon + 1)..]),
             "command" when colon + 1 < text.Length => ("Command", text[(colon + 1)..]),
             _ => throw new CliException(
-                $"{option} takes {Forms}, never a secret itself: arguments are seen by other users of the machine and kept in the " +
+                $"{option} must be {Forms}, never a secret itself: arguments are seen by other users of the machine and kept in the " +
                 "shell's history."),
         };
     }
 
     /// <summary>Reads a secret once.</summary>
     /// <param name="option">The option, for messages.</param>
-    /// <param name="text">Where it comes from.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="text">The source of the secret.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     public static async Task<TokenSecret> ReadAsync(string option, string text, CancellationToken cancellationToken)
     {
         var (member, value) = Split(option, text);
@@ -55,9 +57,9 @@ internal static class SecretSpec
         }
     }
 
-    /// <summary>Reads a secret from what a command prints. What it writes to its error output is shown as it is.</summary>
+    /// <summary>Reads a secret from the output of a command. Its error output is shown unchanged.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="cancellationToken">Ends the command.</param>
+    /// <param name="cancellationToken">The token to cancel the operation. It stops the command.</param>
     public static async ValueTask<TokenSecret> OfCommandAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         using var process = Start(command, redirectInput: false, redirectOutput: true);
@@ -78,7 +80,7 @@ internal static class SecretSpec
     }
 
     /// <summary>Starts a program.</summary>
-    /// <exception cref="CliException">It can't be started.</exception>
+    /// <exception cref="CliException">The program can't be started.</exception>
     public static Process Start(IReadOnlyList<string> command, bool redirectInput, bool redirectOutput)
     {
         var start = new ProcessStartInfo(
@@ -95,11 +97,11 @@ internal static class SecretSpec
         }
     }
 
-    /// <summary>Gets a command line in the shell's hands.</summary>
+    /// <summary>Gets the command that runs a line in the shell.</summary>
     public static IReadOnlyList<string> Shell(string line)
         => OperatingSystem.IsWindows() ? ["cmd.exe", "/d", "/c", line] : ["/bin/sh", "-c", line];
 
-    /// <summary>Reads a secret from the standard input, to its end; once, however often it is asked for.</summary>
+    /// <summary>Reads a secret from the standard input, to its end. It is read only once and then cached.</summary>
     public static async ValueTask<TokenSecret> Stdin(CancellationToken cancellationToken)
         => await FromStdin.Value.WaitAsync(cancellationToken);
 
@@ -111,13 +113,13 @@ internal static class SecretSpec
         return ToSecret(await Console.In.ReadToEndAsync(), "The standard input");
     });
 
-    // Line ends, blanks and a byte order mark are what shells and editors leave around a secret.
+    // Shells and editors leave line breaks, spaces and a byte order mark around a secret.
     private static TokenSecret ToSecret(string text, string source)
     {
         text = text.Trim().Trim('\ufeff').Trim();
         if (text.Length is 0 or > LongestSecret)
             throw new CliException(
-                $"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} in place of a secret.", ExitCode.Authentication);
+                $"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} instead of a secret.", ExitCode.Authentication);
         try
         {
             return new TokenSecret(text);
@@ -125,7 +127,7 @@ internal static class SecretSpec
         catch (ArgumentException)
         {
             throw new CliException(
-                $"{source} gave more than one line, or control characters, in place of a secret.", ExitCode.Authentication);
+                $"{source} gave more than one line, or control characters, instead of a secret.", ExitCode.Authentication);
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Tokenwright.Cli.Configuration;
 
-/// <summary>Finds the word that was probably meant.</summary>
+/// <summary>Finds the word that the user probably meant.</summary>
 internal static class Suggestion
 {
-    /// <summary>Gets the known word that is nearest to a misspelt one; null if none is near.</summary>
+    /// <summary>Gets the known word that is most similar to a misspelled one; null if none is similar.</summary>
     public static string? For(string word, IEnumerable<string> known)
     {
         var nearest = known.Select(candidate =>
@@ -11,7 +11,7 @@ internal static class Suggestion
         return nearest.Candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3) ? nearest.Candidate : null;
     }
 
-    // Levenshtein's: how many letters must be put in, left out or replaced.
+    // Computes the Levenshtein distance: the number of letters to insert, remove or replace.
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

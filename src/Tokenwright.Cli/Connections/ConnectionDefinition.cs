@@ -1,13 +1,13 @@
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>A connection as its settings describe it, before it is opened.</summary>
+/// <summary>Represents the settings of a connection before it is opened.</summary>
 internal sealed class ConnectionDefinition(VendorEntry vendor, string name, string source, int line)
 {
     public VendorEntry Vendor { get; } = vendor;
 
     public string Name { get; } = name;
 
-    /// <summary>Gets where it was first named.</summary>
+    /// <summary>Gets the source in which the connection first appears.</summary>
     public string Source { get; } = source;
 
     public int Line { get; } = line;

@@ -5,16 +5,16 @@ using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>Opens connections from their descriptions.</summary>
+/// <summary>Opens connections from their definitions.</summary>
 internal static class ConnectionOpener
 {
-    /// <summary>Opens a connection; nothing is sent, and no secret is read.</summary>
-    /// <param name="definition">Its description.</param>
-    /// <param name="problems">Takes what is wrong with it, each with its place.</param>
+    /// <summary>Opens a connection. Nothing is sent, and no secret is read.</summary>
+    /// <param name="definition">The definition of the connection.</param>
+    /// <param name="problems">Receives the problems of the definition, with the place of each.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="logs">Takes the log; null for none.</param>
-    /// <param name="outermost">Wraps the transport, for example to hold requests back; null for nothing.</param>
-    /// <returns>The connection; null if something is wrong.</returns>
+    /// <param name="logs">The logger factory; null for none.</param>
+    /// <param name="outermost">Wraps the transport, for example to hold requests back; null for none.</param>
+    /// <returns>The connection; null if there are problems.</returns>
     public static OpenConnection? Open(
         ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs,
         Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
@@ -45,7 +45,8 @@ internal static class ConnectionOpener
         }
     }
 
-    // The options' own checks name the setting; it is put back to where that was written, or to the connection where it is missing.
+    // The validation of the options names the setting. The message refers to the place of the setting, or to the connection if it is
+    // missing.
     private static void Report(ConnectionDefinition definition, string failure, ConfigProblems problems)
     {
         var prefix = $"{definition.Vendor.Name} connection '{definition.Name}': ";
@@ -82,12 +83,12 @@ internal static class ConnectionOpener
         catch (ArgumentException)
         {
             throw new CliException(
-                $"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret holds a line " +
-                "end or another control character.");
+                $"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret contains a " +
+                "line break or another control character.");
         }
     }
 
-    // A password manager that asks its user should ask once for a run, not for each request.
+    // A password manager that prompts the user should do so once for a run, not for each request.
     private static Func<CancellationToken, ValueTask<TokenSecret>> Once(IReadOnlyList<string> command)
     {
         var gate = new SemaphoreSlim(1);

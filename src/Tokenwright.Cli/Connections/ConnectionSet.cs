@@ -5,13 +5,13 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>Finds the connections that a command works with.</summary>
+/// <summary>Finds the connections that a command uses.</summary>
 internal static class ConnectionSet
 {
-    /// <summary>Reads all descriptions of connections: of the file, the environment and the options.</summary>
-    /// <param name="configFile">The file that was named; null for the usual one, which need not be there.</param>
+    /// <summary>Reads all definitions of connections: from the file, the environment and the options.</summary>
+    /// <param name="configFile">The connections file; null for the default one, which need not exist.</param>
     /// <param name="set">The values of <c>--set</c>.</param>
-    /// <exception cref="CliException">Something in them is wrong; the message lists everything.</exception>
+    /// <exception cref="CliException">The definitions have problems. The message lists all of them.</exception>
     public static IReadOnlyList<ConnectionDefinition> Read(string? configFile, IEnumerable<string> set)
     {
         var problems = new ConfigProblems();
@@ -27,7 +27,7 @@ internal static class ConnectionSet
     }
 
     /// <summary>
-    /// Reads the connections as <see cref="Read"/> does; where there are none, those of emulators that run on this machine.
+    /// Reads the connections as <see cref="Read"/> does. If there are none, reads those of the emulators that run on this machine.
     /// </summary>
     public static async Task<IReadOnlyList<ConnectionDefinition>> ReadOrEmulatedAsync(
         string? configFile, IEnumerable<string> set, Terminal terminal, TimeProvider clock, CancellationToken cancellationToken)
@@ -47,18 +47,18 @@ internal static class ConnectionSet
                     "Tokenwright.Emulator' brings.");
         }
 
-        terminal.Note($"No connections are configured: these are tokens of the emulators that run on this machine ({session}).");
+        terminal.Note($"No connections are configured: these are tokens of the emulators on this machine ({session}).");
         return Read(session, []);
     }
 
-    /// <summary>Narrows connections to those that were named.</summary>
-    /// <exception cref="CliException">A name is of none of them.</exception>
+    /// <summary>Selects the connections with the given names and vendors.</summary>
+    /// <exception cref="CliException">A name belongs to no connection.</exception>
     public static IReadOnlyList<ConnectionDefinition> Select(
         IReadOnlyList<ConnectionDefinition> all, IReadOnlyList<string> names, IReadOnlyList<string> vendors)
     {
         foreach (var name in names.Where(name => !all.Any(definition => definition.Name == name)))
             throw new CliException(
-                $"There is no connection '{name}'; there are " +
+                $"There is no connection '{name}'; known are " +
                 $"{string.Join(", ", all.Select(definition => definition.Name))}.{Near(name, all.Select(definition => definition.Name))}");
         foreach (var vendor in vendors)
             VendorEntry.Named(vendor);
@@ -67,7 +67,7 @@ internal static class ConnectionSet
             .. all.Where(definition => names.Count == 0 || names.Contains(definition.Name))
                 .Where(definition => vendors.Count == 0 || vendors.Contains(definition.Vendor.Name, StringComparer.OrdinalIgnoreCase)),
         ];
-        return chosen.Length > 0 ? chosen : throw new CliException("None of the connections is of these vendors.");
+        return chosen.Length > 0 ? chosen : throw new CliException("No connection belongs to these vendors.");
     }
 
     private static void WarnOfPlainSecrets(IReadOnlyList<ConnectionDefinition> all, Terminal terminal)
@@ -75,8 +75,8 @@ internal static class ConnectionSet
         foreach (var setting in all.SelectMany(definition => definition.Settings.Values.Where(setting =>
             setting is { Line: > 0, Value.Kind: JsonTokenType.String } && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]))))
             terminal.Warn(
-                $"{setting.Source}:{setting.Line}: {setting.Path} is a secret in plain text; better take it from a command, a file of " +
-                "its own, or the environment.");
+                $"{setting.Source}:{setting.Line}: {setting.Path} is a secret in plain text. It is better to take it from a command, a " +
+                "file of its own, or the environment.");
     }
 
     private static string Near(string name, IEnumerable<string> known)

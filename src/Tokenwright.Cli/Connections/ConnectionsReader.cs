@@ -5,9 +5,8 @@ using Tokenwright.Cli.Configuration;
 namespace Tokenwright.Cli.Connections;
 
 /// <summary>
-/// Reads the descriptions of connections from a file, the environment and options, in that order: a later one's setting goes before an
-/// earlier one's. The file has the form of .NET's configuration, as <c>AddTokenwright</c> binds it, so that a program and this tool can
-/// share it.
+/// Reads the definitions of connections from a file, the environment and options, in that order. A later setting overrides an earlier one.
+/// The file has the form of .NET's configuration that <c>AddTokenwright</c> binds, so that a program and this tool can share it.
 /// </summary>
 internal sealed class ConnectionsReader(ConfigProblems problems)
 {
@@ -30,7 +29,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             if (name == "$schema")
                 continue;
             if (!string.Equals(name, Root, StringComparison.OrdinalIgnoreCase))
-                problems.Add(path, line, name, $"is not known here; all connections lie in \"{Root}\".{Near(name, [Root])}");
+                problems.Add(path, line, name, $"is not known here; all connections belong in \"{Root}\".{Near(name, [Root])}");
             else if (Is(value, JsonTokenType.StartObject, path, "It", "an object: vendors, with their connections by name"))
                 value.Members.ForEach(vendor => AddVendor(path, vendor.Name, vendor.Line, vendor.Value));
         }
@@ -55,7 +54,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
         {
-            problems.Add("option --set", 0, null, "takes VENDOR:CONNECTION:SETTING=VALUE.");
+            problems.Add("option --set", 0, null, "must be VENDOR:CONNECTION:SETTING=VALUE.");
             return;
         }
 
@@ -66,7 +65,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     {
         if (VendorEntry.Find(vendorName) is not { } vendor)
             problems.Add(path, line, $"{Root}:{vendorName}",
-                $"names no vendor; {VendorEntry.Known(vendorName)}");
+                $"is not a vendor; {VendorEntry.Known(vendorName)}");
         else if (Is(value, JsonTokenType.StartObject, path, "It", "an object: connections by name"))
             value.Members.ForEach(connection => AddConnection(path, vendor, connection.Name, connection.Line, connection.Value));
     }
@@ -92,7 +91,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
 
         if (VendorEntry.Find(path[0]) is not { } vendor)
         {
-            problems.Add(source, 0, field, $"'{path[0]}' is no vendor; {VendorEntry.Known(path[0])}");
+            problems.Add(source, 0, field, $"'{path[0]}' is not a vendor; {VendorEntry.Known(path[0])}");
             return;
         }
 
@@ -166,10 +165,10 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         if (value.Kind != JsonTokenType.StartObject)
             return $"is {value.Noun}; a secret is {Forms}.";
         if (value.Members.Count != 1)
-            return $"must say exactly one place where the secret comes from: {Forms}.";
+            return $"must have exactly one source of the secret: {Forms}.";
         var (name, _, source) = value.Members[0];
         if (SecretMembers.FirstOrDefault(member => string.Equals(member, name, StringComparison.OrdinalIgnoreCase)) is not { } known)
-            return $"'{name}' is no place to take a secret from; known are {string.Join(", ", SecretMembers)}.{Near(name, SecretMembers)}";
+            return $"'{name}' is not a source of a secret; known are {string.Join(", ", SecretMembers)}.{Near(name, SecretMembers)}";
         return known switch
         {
             "Stdin" => source.Kind == JsonTokenType.True || source.Text is "true" or "True" ? null : "Stdin must be true.",
@@ -188,13 +187,14 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             return;
         if (PrivateFile.IsWritableByOthers(path))
             problems.Add(
-                path, 0, null, $"can be written by other users, who could lead your credentials elsewhere. Mend it: chmod 600 '{path}'");
+                path, 0, null,
+                $"can be written by other users, who could send your credentials to another server. To fix it: chmod 600 '{path}'");
         var plain = _all.SelectMany(definition => definition.Settings.Values)
             .FirstOrDefault(setting => setting.Source == path && setting.IsPlainSecret && IsSecret(setting));
         if (plain is not null && PrivateFile.IsReadableByOthers(path))
             problems.Add(
                 path, plain.Line, plain.Path,
-                $"is a secret in plain text, in a file that other users can read. Mend it: chmod 600 '{path}'; better, take the secret " +
+                $"is a secret in plain text, in a file that other users can read. To fix it: chmod 600 '{path}'; better, take the secret " +
                 "from a command or the environment.");
     }
 

@@ -2,7 +2,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>A connection that is ready to be used.</summary>
+/// <summary>Represents a connection that is ready to be used.</summary>
 internal sealed class OpenConnection(ConnectionDefinition definition, ConnectionOptions options, ITokenClient client,
     HttpMessageHandler transport, Traffic traffic) : IDisposable
 {
@@ -18,16 +18,16 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
 
     public Traffic Traffic { get; } = traffic;
 
-    /// <summary>Gets how many calls are left in the vendor's present window, where that is known.</summary>
+    /// <summary>Gets how many calls are left in the vendor's current window; null if that isn't known.</summary>
     public int? RemainingCalls => Traffic.Remaining;
 
     public bool Can(TokenOperation operation) => Capabilities[operation].Support != OperationSupport.Unsupported;
 
-    /// <summary>Gets the secrets that were read last, and those of the proxies on the way.</summary>
+    /// <summary>Gets the secrets that were read last, and those of the connection's proxies.</summary>
     public IEnumerable<TokenSecret> SeenSecrets
         => options.Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
 
-    /// <summary>Gets the connection's secrets, as they are now, to keep them out of what is printed.</summary>
+    /// <summary>Gets the connection's current secrets, to redact them in the output.</summary>
     public async Task<IReadOnlyList<TokenSecret>> ReadSecretsAsync(CancellationToken cancellationToken)
     {
         var secrets = new List<TokenSecret>();

@@ -5,13 +5,13 @@ using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>Turns what is written into the types that options have.</summary>
+/// <summary>Converts the values of settings to the types of the options.</summary>
 internal static class SettingValue
 {
-    /// <summary>Gets what is wrong with a value for a setting; null if nothing.</summary>
+    /// <summary>Gets the problem of a setting's value; null if there is none.</summary>
     public static string? Problem(PropertyInfo property, JsonElementAt value) => Convert(property, value, out _);
 
-    /// <summary>Gets the value in the setting's type.</summary>
+    /// <summary>Gets the value, converted to the setting's type.</summary>
     public static object? Of(PropertyInfo property, JsonElementAt value)
         => Convert(property, value, out var result) is { } problem ? throw new CliException(problem) : result;
 
@@ -26,7 +26,7 @@ internal static class SettingValue
         if (text is null)
             return null;
 
-        // The value of a text isn't repeated unless it is an address or a word: what stands in the wrong place may be a secret.
+        // A text isn't repeated in the message unless it is an address or a word, because a misplaced value can be a secret.
         if (type == typeof(string))
             result = value.Kind == JsonTokenType.String ? text : null;
         else if (type == typeof(Uri))

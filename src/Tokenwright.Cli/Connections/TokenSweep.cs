@@ -6,7 +6,8 @@ using Tokenwright.Cli.Output;
 namespace Tokenwright.Cli.Connections;
 
 /// <summary>
-/// Reads the tokens of several connections at once, and gives each as soon as it comes. A connection that fails doesn't hold up the others.
+/// Reads the tokens of several connections at the same time, and returns each as soon as it arrives. A failing connection doesn't delay the
+/// others.
 /// </summary>
 internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, TimeProvider clock)
 {
@@ -19,7 +20,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
     private int _tokens;
     private int _succeeded;
 
-    /// <summary>Gets the connections that could not be read to the end.</summary>
+    /// <summary>Gets the connections that couldn't be read completely.</summary>
     public IReadOnlyList<FailureRow> Failures
     {
         get
@@ -29,7 +30,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         }
     }
 
-    /// <summary>Gets what a reader should know of the connections that were read.</summary>
+    /// <summary>Gets notes about the connections that were read.</summary>
     public IReadOnlyList<string> Notes
     {
         get
@@ -39,12 +40,12 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         }
     }
 
-    /// <summary>Gets how many connections were read to the end.</summary>
+    /// <summary>Gets how many connections were read completely.</summary>
     public int Succeeded => Volatile.Read(ref _succeeded);
 
     /// <summary>Reads all connections.</summary>
-    /// <param name="list">How one is listed; null for all that it lists by default.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="list">Lists the tokens of a connection; null for the vendor's default list.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     public async IAsyncEnumerable<(OpenConnection Connection, ApiToken Token)> ReadAsync(
         Func<OpenConnection, IAsyncEnumerable<ApiToken>?>? list = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -72,7 +73,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Gets how far the reading is, for people: what runs, how fast, and how many calls are left.</summary>
+    /// <summary>Gets the progress as text for a person: what is running, how fast, and how many calls are left.</summary>
     public string Progress()
     {
         var seconds = Math.Max(0.001, clock.GetElapsedTime(_start).TotalSeconds);
@@ -126,7 +127,7 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
             await to.WriteAsync((connection, token), cancellationToken);
     }
 
-    // A vendor without a list shows the token that the connection itself works with.
+    // For a vendor without a list, the connection's own token is shown.
     private async Task ReadOwnAsync(
         OpenConnection connection, ChannelWriter<(OpenConnection, ApiToken)> to, CancellationToken cancellationToken)
     {
@@ -137,9 +138,10 @@ internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, Time
         await to.WriteAsync((connection, token), cancellationToken);
     }
 
-    /// <summary>Reads the token that a connection itself works with.</summary>
-    /// <exception cref="CliException">The vendor knows no such token: the credential is wrong, whatever else the vendor calls
-    /// it.</exception>
+    /// <summary>Reads the token that a connection itself uses.</summary>
+    /// <exception cref="CliException">
+    /// The vendor doesn't know the token. This means that the credential is wrong, even if the vendor reports it in another way.
+    /// </exception>
     public static async Task<ApiToken> OwnAsync(OpenConnection connection, CancellationToken cancellationToken)
     {
         try

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>Counts a connection's requests, and keeps what the vendor says of its quota.</summary>
+/// <summary>Counts a connection's requests, and stores the vendor's latest quota.</summary>
 internal sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private int _requests;
     private int _remaining = -1;
 
-    /// <summary>Gets how many requests got a response.</summary>
+    /// <summary>Gets how many requests received a response.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Gets how many calls the vendor said are left in its window; null if it didn't say.</summary>
+    /// <summary>Gets how many calls are left in the vendor's window; null if the vendor didn't report it.</summary>
     public int? Remaining => Volatile.Read(ref _remaining) is >= 0 and var left ? left : null;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Connections;
 
-/// <summary>A vendor as the tool works with it: its descriptor, and what its connections can be told.</summary>
+/// <summary>Describes a vendor for the tool: its descriptor, and the settings of its connections.</summary>
 internal sealed class VendorEntry
 {
     private VendorEntry(TokenVendor vendor)
@@ -28,23 +28,23 @@ internal sealed class VendorEntry
     /// <summary>Gets the vendor's name as this SDK writes it.</summary>
     public string Name => Descriptor.Name;
 
-    /// <summary>Gets what a connection can be told, by name: the vendor's own settings first.</summary>
+    /// <summary>Gets the settings of a connection, by name. The vendor's own settings come first.</summary>
     public IReadOnlyDictionary<string, PropertyInfo> Settings { get; }
 
-    /// <summary>Gets the settings that hold secrets.</summary>
+    /// <summary>Gets the settings that are secrets.</summary>
     public IEnumerable<string> Secrets => Settings.Values.Where(IsSecret).Select(setting => setting.Name);
 
     public static bool IsSecret(PropertyInfo setting) => setting.PropertyType == typeof(SecretSource);
 
-    /// <summary>Finds a vendor by its name, in any case.</summary>
+    /// <summary>Finds a vendor by its name, ignoring case.</summary>
     public static VendorEntry? Find(string name)
         => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Finds a vendor that the user named, in any case.</summary>
-    /// <exception cref="CliException">There is none of that name.</exception>
-    public static VendorEntry Named(string name) => Find(name) ?? throw new CliException($"'{name}' is no vendor; {Known(name)}");
+    /// <summary>Gets the vendor with the name that the user wrote, ignoring case.</summary>
+    /// <exception cref="CliException">There is no vendor with that name.</exception>
+    public static VendorEntry Named(string name) => Find(name) ?? throw new CliException($"'{name}' is not a vendor; {Known(name)}");
 
-    /// <summary>Gets which vendors there are, for whoever named another one.</summary>
+    /// <summary>Gets a list of the known vendors for a message about an unknown one.</summary>
     public static string Known(string name)
         => $"known are {Names}." + (Suggestion.For(name, All.Select(vendor => vendor.Name)) is { } near ? $" Did you mean {near}?" : null);
 }

@@ -6,22 +6,24 @@ using Tokenwright.Cli.Configuration;
 namespace Tokenwright.Cli.Emulation;
 
 /// <summary>
-/// The connections file of the emulators that run on this machine, which another tool writes, <c>tokenwright-emulator</c>. Its second line
-/// says which process that is. Both tools are built with this file.
+/// Provides access to the connections file of the emulators that run on this machine. The tool <c>tokenwright-emulator</c> writes it. Its
+/// second line identifies the process. Both tools are built with this source file.
 /// </summary>
 internal static class EmulatorSessionFile
 {
-    /// <summary>Gets the content of the file while emulators are being started.</summary>
+    /// <summary>Gets the path of the file that exists while emulators are starting.</summary>
     public static string Starting => $"{ToolPaths.EmulatorSession}.starting";
 
-    /// <summary>Gets the line that says that this process writes the file.</summary>
+    /// <summary>Gets the line that identifies this process as the writer of the file.</summary>
     public static string Signature()
     {
         using var self = Process.GetCurrentProcess();
         return string.Create(CultureInfo.InvariantCulture, $"// process {self.Id} {self.StartTime.ToUniversalTime().Ticks}");
     }
 
-    /// <summary>Gets the process that wrote the file, if it lives still; a number alone could be another process's by now.</summary>
+    /// <summary>
+    /// Gets the process that wrote the file, if it is still running. The start time is compared too, because process ids are reused.
+    /// </summary>
     public static int? OwnerOf(string file)
     {
         try

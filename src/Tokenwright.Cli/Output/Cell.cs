@@ -1,6 +1,6 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A text and how grave it is.</summary>
+/// <summary>Represents the text of a table cell and its tone.</summary>
 internal readonly record struct Cell(string? Text, Tone Tone = Tone.Plain)
 {
     public static implicit operator Cell(string? text) => new(text);

@@ -1,5 +1,5 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A row of <c>connections list</c> and <c>connections test</c>.</summary>
+/// <summary>Represents a row of <c>connections list</c> and <c>connections test</c>.</summary>
 internal sealed record ConnectionRow(
     string Vendor, string Connection, string? BaseAddress, string Source, IReadOnlyList<string> Secrets, string? Result, string? Message);

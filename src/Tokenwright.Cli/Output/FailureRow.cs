@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A connection that could not be read, or a token that could not be changed.</summary>
+/// <summary>Represents a connection that couldn't be read, or a token that couldn't be changed.</summary>
 internal sealed record FailureRow(string Vendor, string Connection, string Kind, string Message, int ExitCode)
 {
-    /// <summary>Gets the row of a failure.</summary>
+    /// <summary>Creates the row for a failure.</summary>
     public static FailureRow Of(string vendor, string connection, Exception failure)
         => new(vendor, connection, KindOf(failure), failure.Message, Cli.ExitCode.Of(failure));
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A row of <c>audit</c>.</summary>
+/// <summary>Represents a row of <c>audit</c>.</summary>
 internal sealed record FindingRow
 {
     public required string RuleId { get; init; }
@@ -25,11 +25,11 @@ internal sealed record FindingRow
 
     public required string Remedy { get; init; }
 
-    /// <summary>Gets or initializes the same for the same rule and token in every run, to tell old findings from new ones.</summary>
+    /// <summary>Gets or initializes a value that is the same for a rule and a token in every run, to recognize new findings.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>
-    /// Gets or initializes why the finding is accepted, where the policy has an exception for it; such a finding doesn't count.
+    /// Gets or initializes why the finding is accepted; null if the policy has no exception for it. An accepted finding doesn't count.
     /// </summary>
     public string? ExceptionReason { get; init; }
 

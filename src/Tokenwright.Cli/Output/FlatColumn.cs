@@ -1,4 +1,4 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A column for programs: the whole value, in an unchanging form.</summary>
+/// <summary>Represents a column for programs, with the whole value in a stable form.</summary>
 internal sealed record FlatColumn<T>(string Name, Func<T, string?> Value);

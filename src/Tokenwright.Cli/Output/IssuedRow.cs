@@ -1,4 +1,4 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A row of <c>create</c> and <c>regenerate</c>.</summary>
+/// <summary>Represents a row of <c>create</c> and <c>regenerate</c>.</summary>
 internal sealed record IssuedRow(TokenRow Token, string? Secret, string Delivery);

@@ -1,5 +1,5 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>What a vendor's capabilities say of an operation.</summary>
+/// <summary>Represents the capability of one operation.</summary>
 internal sealed record OperationRow(
     string Operation, string Support, IReadOnlyList<string> References, bool SafeToRetry, string? Remark, string? Alternative);

@@ -1,23 +1,23 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>How a command prints what it found.</summary>
+/// <summary>Specifies the output format of a command.</summary>
 internal enum OutputFormat
 {
     /// <summary>A table for people.</summary>
     Table,
 
-    /// <summary>One JSON document, with what failed in it.</summary>
+    /// <summary>One JSON document, which includes the failures.</summary>
     Json,
 
-    /// <summary>One JSON object a line, each as soon as it is known.</summary>
+    /// <summary>One JSON object on each line, written as soon as it is known.</summary>
     Jsonl,
 
-    /// <summary>Comma-separated values (RFC 4180) with a line of names.</summary>
+    /// <summary>Comma-separated values (RFC 4180) with a header line.</summary>
     Csv,
 
     /// <summary>A table in Markdown.</summary>
     Markdown,
 
-    /// <summary>SARIF 2.1.0, for code-scanning pages; of an audit only.</summary>
+    /// <summary>SARIF 2.1.0, the format of code-scanning pages; only for audits.</summary>
     Sarif,
 }

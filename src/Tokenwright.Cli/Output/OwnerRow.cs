@@ -1,4 +1,4 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Whom a token acts for.</summary>
+/// <summary>Represents the owner that a token acts for.</summary>
 internal sealed record OwnerRow(string? Id, string? Name, string? Kind);

@@ -1,6 +1,6 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>One line on a terminal that says how far some work is, and is wiped when it is done.</summary>
+/// <summary>Represents a line on a terminal that shows the progress of a task and is removed at the end.</summary>
 internal sealed class ProgressLine : IAsyncDisposable
 {
     private const string Wipe = "\r\u001b[K";

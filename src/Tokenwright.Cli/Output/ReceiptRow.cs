@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A row of a change, and a line of a receipt file.</summary>
+/// <summary>Represents a row of a change, and a line of a receipt file.</summary>
 internal sealed record ReceiptRow
 {
     public required DateTimeOffset At { get; init; }
@@ -13,11 +13,11 @@ internal sealed record ReceiptRow
 
     public required string Operation { get; init; }
 
-    /// <summary>Gets or initializes how the token was named: its id or key, or the fingerprint of its secret.</summary>
+    /// <summary>Gets or initializes the name of the token: its id or key, or the fingerprint of its secret.</summary>
     public required string Token { get; init; }
 
     /// <summary>
-    /// Gets or initializes what was done: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>,
+    /// Gets or initializes the outcome: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>,
     /// <c>updated</c>, <c>notFound</c>, <c>failed</c> or <c>unknown</c>.
     /// </summary>
     public required string Outcome { get; init; }
@@ -27,7 +27,7 @@ internal sealed record ReceiptRow
     [JsonIgnore]
     public int ExitCode { get; init; }
 
-    /// <summary>Gets whether nothing is left to do for the token.</summary>
+    /// <summary>Gets whether the token is done.</summary>
     [JsonIgnore]
     public bool IsDone => Outcome is not ("failed" or "unknown");
 }

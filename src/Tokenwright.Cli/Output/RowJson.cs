@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>How the rows are written as JSON.</summary>
+/// <summary>Provides the JSON serialization of the rows.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TokenRow))]
 [JsonSerializable(typeof(FailureRow))]

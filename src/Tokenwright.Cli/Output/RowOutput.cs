@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Writes rows in the format that was asked for.</summary>
+/// <summary>Writes rows in the requested format.</summary>
 internal static class RowOutput
 {
     private const int MostRowsWhileReading = 100;
@@ -15,14 +15,14 @@ internal static class RowOutput
     private static readonly JsonWriterOptions Indented = Plain with { Indented = true };
 
     /// <summary>Writes rows.</summary>
-    /// <param name="terminal">Where to.</param>
+    /// <param name="terminal">The terminal to write to.</param>
     /// <param name="format">The format.</param>
-    /// <param name="shape">How the rows are shown.</param>
+    /// <param name="shape">The columns of the rows.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="progress">Says how far the work is; null for work that is short.</param>
-    /// <param name="failures">Gives what failed, when all rows have come; null if nothing can.</param>
-    /// <param name="writer">Takes the text; null for the standard output.</param>
+    /// <param name="progress">Returns the progress as text; null for a short task.</param>
+    /// <param name="failures">Returns the failures after all rows have arrived; null if nothing can fail.</param>
+    /// <param name="writer">The writer for the text; null for the standard output.</param>
     public static async Task WriteAsync<T>(
         Terminal terminal,
         OutputFormat format,
@@ -61,7 +61,7 @@ internal static class RowOutput
                     await to.WriteLineAsync(MarkdownLine(shape.Flat.Select(column => MarkdownCell(column.Value(row)))));
                 break;
             default:
-                throw new CliException("SARIF is a form of audits only; take another one with --output.");
+                throw new CliException("SARIF is a format for audits only; choose another one with --output.");
         }
     }
 
@@ -77,14 +77,14 @@ internal static class RowOutput
         _ => Style.Plain,
     };
 
-    // The connections are read side by side. In a fixed order, the same tokens give the same text.
+    // The connections are read concurrently. A fixed order makes the output for the same tokens the same.
     private static IAsyncEnumerable<T> InOrder<T>(Shape<T> shape, IAsyncEnumerable<T> rows)
         => shape.Order is not { Count: > 0 } keys ? rows
             : keys.Skip(1).Aggregate(
                 rows.OrderBy(keys[0], StringComparer.Ordinal), (ordered, key) => ordered.ThenBy(key, StringComparer.Ordinal));
 
-    // Somebody who watches sees the rows so far; where the rows go elsewhere, the progress on one line of the error output. Both are cleared
-    // at the end.
+    // On a terminal, the rows so far are shown. If the rows go elsewhere, the progress is shown on one line of the error output. Both are
+    // removed at the end.
     private static async IAsyncEnumerable<T> Watched<T>(
         Terminal terminal, OutputFormat format, Shape<T> shape, IAsyncEnumerable<T> rows, Func<string>? progress, TimeProvider clock)
     {
@@ -109,7 +109,7 @@ internal static class RowOutput
         await console.Live(Text.Empty).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top)
             .StartAsync(async live =>
         {
-            // Drawn at intervals, not at each row: a long list would be drawn thousands of times.
+            // The rows are drawn by a timer, not for each row, because a long list would be drawn thousands of times.
             await using var ticks = clock.CreateTimer(_ => live.UpdateTarget(Picture()), null, TimeSpan.Zero, BetweenRefreshes);
             await foreach (var row in rows)
             {
@@ -174,7 +174,7 @@ internal static class RowOutput
 
     private static string MarkdownLine(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
-    // What strangers wrote must stay text: no table ends, tags, links or images.
+    // Text from other people must stay text. It must not end a table, or contain tags, links or images.
     private static string MarkdownCell(string? text)
     {
         var safe = new StringBuilder();

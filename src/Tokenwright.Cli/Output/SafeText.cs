@@ -4,11 +4,12 @@ using System.Text;
 namespace Tokenwright.Cli.Output;
 
 /// <summary>
-/// Makes text of unknown origin safe for a terminal: a token's name must not move its cursor, colour it or turn its lines around.
+/// Escapes text from unknown sources for a terminal. For example, a token's name must not move the cursor, change colors or reverse
+/// text.
 /// </summary>
 internal static class SafeText
 {
-    /// <summary>Gets the text with control and invisible formatting characters written out, as <c>\u001B</c>.</summary>
+    /// <summary>Gets the text with control and invisible formatting characters escaped, as <c>\u001B</c>.</summary>
     public static string Of(string text) => text.Any(IsHidden) ? Escaped(text) : text;
 
     private static string Escaped(string text)

@@ -2,17 +2,17 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>How rows of one kind are shown in every format.</summary>
-/// <param name="Collection">The member that holds the rows in a JSON document.</param>
+/// <summary>Describes how rows of one type are shown in every format.</summary>
+/// <param name="Collection">The property that contains the rows in a JSON document.</param>
 /// <param name="Flat">The columns of CSV and Markdown.</param>
 /// <param name="Table">The columns of the table for people.</param>
-/// <param name="Json">How a row is written as JSON.</param>
+/// <param name="Json">The JSON serialization of a row.</param>
 internal sealed record Shape<T>(
     string Collection, IReadOnlyList<FlatColumn<T>> Flat, IReadOnlyList<PrettyColumn<T>> Table, JsonTypeInfo<T> Json)
 {
-    /// <summary>Gets or initializes the keys that order the rows, the first one first; null keeps the order in which they come.</summary>
+    /// <summary>Gets or initializes the sort keys of the rows; null to keep the order in which the rows arrived.</summary>
     public IReadOnlyList<Func<T, string?>>? Order { get; init; }
 
-    /// <summary>Gets or initializes whether a row is always a block, because it has much to show or a secret in it.</summary>
+    /// <summary>Gets or initializes whether each row is always a block of lines.</summary>
     public bool IsBlock { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>How the rows of each command are shown.</summary>
+/// <summary>Provides the shapes of each command's rows.</summary>
 internal static class Shapes
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
@@ -188,7 +188,7 @@ internal static class Shapes
         ],
         RowJson.Default.CallRow);
 
-    /// <summary>Gets an operation or outcome as the tool writes it: <c>sessionEnded</c>.</summary>
+    /// <summary>Gets an operation or outcome as the tool writes it, for example <c>sessionEnded</c>.</summary>
     public static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum
         => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Tokenwright.Cli.Output;
 
 /// <summary>
-/// The standard output or the error output. The framework's own streams take a reader that has ended for a success, so that nobody learns
-/// that the output is lost; of this one, the output says so, and the error output, which has no place to say it, gives up without a word.
+/// Represents the standard output or the error output. The framework's own streams don't report that a reader has ended, so that lost
+/// output goes unnoticed. This class throws for the standard output. It ignores the failure for the error
+/// output, because there is nowhere to report it.
 /// </summary>
 internal sealed class StandardStream : Stream
 {
@@ -22,10 +23,10 @@ internal sealed class StandardStream : Stream
             _windows = descriptor == StandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError();
     }
 
-    /// <summary>Gets the standard output; a write that fails throws an <see cref="OutputLostException"/>.</summary>
+    /// <summary>Gets the standard output. A failed write throws an <see cref="OutputLostException"/>.</summary>
     public static Stream Out { get; } = new StandardStream(StandardOutput);
 
-    /// <summary>Gets the error output; it never throws.</summary>
+    /// <summary>Gets the error output. It never throws.</summary>
     public static Stream Error { get; } = new StandardStream(StandardError);
 
     public override bool CanRead => false;
@@ -42,8 +43,11 @@ internal sealed class StandardStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Tells when nobody reads the standard output any more. Where that can't be known without writing, it never does.</summary>
-    /// <param name="gone">Called once, on another thread.</param>
+    /// <summary>
+    /// Calls a function when the reader of the standard output has ended. If the platform can't detect this without writing, it is never
+    /// called.
+    /// </summary>
+    /// <param name="gone">The function, which is called once, on another thread.</param>
     public static void WhenReaderIsGone(Action gone)
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
@@ -78,7 +82,7 @@ internal sealed class StandardStream : Stream
         }
         catch (Exception) when (_descriptor == StandardError)
         {
-            // The exit status still tells.
+            // The exit status still reports it.
         }
         catch (Exception failure)
             when (_windows is not null && failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
@@ -123,7 +127,7 @@ internal sealed class StandardStream : Stream
         }
     }
 
-    // Somebody else who has the same terminal or pipe may have made it one that doesn't wait.
+    // Another process with the same terminal or pipe may have made it nonblocking.
     private void WaitUntilWritable()
     {
         var output = new PollDescriptor { Descriptor = _descriptor, Events = PollDescriptor.Writable };
@@ -132,8 +136,8 @@ internal sealed class StandardStream : Stream
 
     private static OutputLostException Closed() => new("The standard output is closed, so nothing can be printed.", isReaderGone: false);
 
-    // A closed descriptor is soon taken by something that the runtime opens for itself: by the reading end of a pipe, which can't be
-    // written, or, where the input is closed too, by the writing end of one whose reading end is the input.
+    // The runtime soon reuses a closed descriptor for its own purposes: for the reading end of a pipe, which can't be written, or, if the
+    // input is closed too, for the writing end of a pipe whose reading end is the input.
     private bool IsClosed => OperatingSystem.IsLinux() && TargetOf(_descriptor) is { } target
         && target.StartsWith("pipe:", StringComparison.Ordinal) && target == TargetOf(StandardInput);
 

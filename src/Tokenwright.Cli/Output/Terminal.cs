@@ -5,10 +5,10 @@ using Tokenwright.Cli.Commands;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Where the tool writes: results to the standard output, everything said about them to the error output.</summary>
+/// <summary>Writes results to the standard output, and messages about them to the error output.</summary>
 internal sealed class Terminal
 {
-    // Nothing is cut or wrapped for a reader that has no width.
+    // Without a terminal, nothing is cut or wrapped.
     private const int WidthWithoutTerminal = int.MaxValue / 2;
 
     private readonly bool _wrapsMessages = !Console.IsErrorRedirected;
@@ -42,34 +42,34 @@ internal sealed class Terminal
     /// <summary>Gets the error output for progress and questions.</summary>
     public IAnsiConsole PrettyError { get; }
 
-    /// <summary>Gets whether somebody watches the standard output, on a terminal that can be drawn anew.</summary>
+    /// <summary>Gets whether a table is drawn while its rows arrive.</summary>
     public bool IsLive => !Console.IsOutputRedirected && !IsQuiet && !IsDumb;
 
-    /// <summary>Gets whether somebody watches the error output, on a terminal that can be drawn anew.</summary>
+    /// <summary>Gets whether progress is shown on the error output.</summary>
     public bool ShowsProgress => !Console.IsErrorRedirected && !IsQuiet && !IsDumb;
 
     private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
 
-    /// <summary>Gets whether somebody is there to be asked.</summary>
+    /// <summary>Gets whether the user can be asked.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    /// <summary>Writes a note about the work; not with <c>--quiet</c>.</summary>
+    /// <summary>Writes a note, unless <c>--quiet</c> is set.</summary>
     public void Note(string text)
     {
         if (!IsQuiet)
             Say(text);
     }
 
-    /// <summary>Writes a message, quiet or not.</summary>
+    /// <summary>Writes a message, even with <c>--quiet</c>.</summary>
     public void Say(string text) => Write(text, Style.Plain);
 
     /// <summary>Writes a warning.</summary>
     public void Warn(string text) => Write($"warning: {text}", new Style(Color.Yellow));
 
-    /// <summary>Writes why something failed.</summary>
+    /// <summary>Writes an error.</summary>
     public void Fail(string text) => Write($"error: {text}", new Style(Color.Red));
 
-    // Each line by itself, so that line ends stay and nothing else does. Only a terminal has a width to keep to.
+    // Each line is written separately, so that line breaks stay and other control characters don't. Only a terminal has a width limit.
     private void Write(string text, Style style)
     {
         var safe = string.Join('\n', text.Split('\n').Select(SafeText.Of));
@@ -79,7 +79,7 @@ internal sealed class Terminal
             Error.WriteLine(safe);
     }
 
-    /// <summary>Creates a writer of text to one of the standard streams.</summary>
+    /// <summary>Creates a text writer for one of the standard streams.</summary>
     public static TextWriter WriterOf(Stream stream)
         => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" });
 

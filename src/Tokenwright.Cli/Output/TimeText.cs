@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Tokenwright.Cli.Output;
 
-/// <summary>Tells times to people: the day, and how far away it is.</summary>
+/// <summary>Formats times for people, as a date and a relative time.</summary>
 internal sealed class TimeText(DateTimeOffset now, bool isWide)
 {
-    /// <summary>Gets the instant that times are told by.</summary>
+    /// <summary>Gets the current time, to which relative times refer.</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>Gets a time, for example <c>2026-12-01 (in 6 d)</c>; in a narrow table <c>in 6 d</c> alone.</summary>
+    /// <summary>Formats a time, for example <c>2026-12-01 (in 6 d)</c>, or in a narrow table only <c>in 6 d</c>.</summary>
     public string? Tell(DateTimeOffset? time)
         => time is not { } known ? null
         : isWide ? $"{known.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({Relative(known)})"
         : Relative(known);
 
-    /// <summary>Gets how far away a time is.</summary>
+    /// <summary>Formats a time relative to the current time.</summary>
     public string Relative(DateTimeOffset time)
     {
         var distance = time - Now;
@@ -22,7 +22,7 @@ internal sealed class TimeText(DateTimeOffset now, bool isWide)
         return distance < TimeSpan.Zero ? $"{amount} ago" : $"in {amount}";
     }
 
-    /// <summary>Gets a duration in its largest fitting unit.</summary>
+    /// <summary>Formats a duration in its largest fitting unit.</summary>
     public static string Duration(TimeSpan time)
     {
         var (number, unit) = time.TotalDays >= 730 ? (time.TotalDays / 365.25, "y")

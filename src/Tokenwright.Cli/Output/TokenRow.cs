@@ -1,6 +1,6 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A token as the tool prints it. Stable: members are added, never renamed.</summary>
+/// <summary>Represents a token as the tool prints it. The form is stable: properties are added, but never renamed.</summary>
 internal sealed record TokenRow
 {
     public required string Vendor { get; init; }
@@ -37,7 +37,7 @@ internal sealed record TokenRow
 
     public string? NativeStatus { get; init; }
 
-    /// <summary>Gets the row of a token.</summary>
+    /// <summary>Creates the row of a token.</summary>
     public static TokenRow Of(ApiToken token) => new()
     {
         Vendor = token.Vendor,

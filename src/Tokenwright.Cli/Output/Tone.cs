@@ -1,6 +1,6 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>How grave a text is: colours on a terminal, nothing elsewhere.</summary>
+/// <summary>Specifies the tone of a text, which is its color on a terminal.</summary>
 internal enum Tone
 {
     Plain,

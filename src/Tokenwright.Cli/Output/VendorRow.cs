@@ -1,6 +1,6 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A row of <c>vendors</c>: what one kind of token can do.</summary>
+/// <summary>Represents a row of <c>vendors</c>, with the capabilities of one kind of token.</summary>
 internal sealed record VendorRow
 {
     public required string Vendor { get; init; }

@@ -1,4 +1,4 @@
 namespace Tokenwright.Cli.Output;
 
-/// <summary>A row of <c>validate</c>.</summary>
+/// <summary>Represents a row of <c>validate</c>.</summary>
 internal sealed record VerdictRow(string Vendor, string Connection, string Token, string Verdict, string? Reason);

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>What holds for all calls alike: concurrency, cancellation, checks before anything is sent, the end of a client.</summary>
+/// <summary>Checks what applies to all calls: concurrency, cancellation, checks before anything is sent, and disposal.</summary>
 internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private const int Callers = 64;
 
-    // Only what hangs takes so long; it is a failure then, and not the end of the run.
+    // Only a call that hangs takes this long. It then fails a case instead of blocking the run.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Case]
@@ -30,7 +30,7 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
             return;
         }
 
-        // The connection's own token may be one of those that its owner can have.
+        // The connection's own token can count against the limit of its owner.
         var count = Math.Min(Callers, Capabilities.Limits.TokensPerOwner - 1 ?? Callers);
         var names = Enumerable.Range(0, count).Select(number => $"{Name} {number.ToString(CultureInfo.InvariantCulture)}").ToList();
 
@@ -61,7 +61,7 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
         await CallAsync(operation, token);
     }
 
-    // Each request of the operation is held in its turn, the exchange of a credential included.
+    // The emulator holds each request of the operation in turn, including the exchange of a credential.
     [Case(From = nameof(Operations))]
     public async Task A_call_can_be_cancelled_at_each_of_its_requests(TokenOperation operation)
     {
@@ -91,7 +91,7 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
             var created = Stage.Tokens.Except(before).SingleOrDefault();
             await cancellation.CancelAsync();
 
-            // A token that was made before is handed out: its secret is not seen again.
+            // A token that was already created must be returned, because its secret isn't shown again.
             if (created is not null)
                 Expect.Equal((await (Task<IssuedToken>)call).Secret, created.Secret, $"Request {number} of {requests}.");
             else
@@ -149,7 +149,7 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
             await Expect.Throws<ObjectDisposedException>(async () => await suspension.ResumeAsync([reference]));
         }
 
-        // What it is and was for can still be asked.
+        // The metadata is still available after disposal.
         Expect.True(!string.IsNullOrEmpty(Client.Metadata.Vendor));
         Expect.True(ReferenceEquals(Client.GetService(Subject.ClientType), Client));
         Expect.Equal(Stage.Requests, 0);

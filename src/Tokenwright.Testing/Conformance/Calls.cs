@@ -1,21 +1,21 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Calls of any operation, and the ways of naming a token in them.</summary>
+/// <summary>Provides calls of any operation, with any kind of reference.</summary>
 internal static class Calls
 {
-    // The plainest ones last.
+    // The simplest kinds are last.
     public static readonly TokenReferenceKinds[] Kinds =
         [TokenReferenceKinds.Self, TokenReferenceKinds.Key, TokenReferenceKinds.IdAndSecret, TokenReferenceKinds.Secret,
             TokenReferenceKinds.Id];
 
     /// <summary>
-    /// Creates a kind of reference that an operation takes, other than <see cref="TokenReferenceKinds.Self"/> if there is one; none for
-    /// operations that take none.
+    /// Gets a kind of reference that an operation accepts, preferably not <see cref="TokenReferenceKinds.Self"/>. Returns none for
+    /// operations without a reference.
     /// </summary>
     public static TokenReferenceKinds AnyKind(this TokenCapabilities capabilities, TokenOperation operation)
         => Kinds.LastOrDefault(kind => capabilities[operation].References.HasFlag(kind));
 
-    /// <summary>Creates a reference of a kind.</summary>
+    /// <summary>Creates a reference of the given kind.</summary>
     public static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key) => kind switch
     {
         TokenReferenceKinds.Id => TokenReference.ById(id!),
@@ -25,18 +25,18 @@ internal static class Calls
         _ => TokenReference.Self,
     };
 
-    /// <summary>Creates a reference of a kind to a token.</summary>
+    /// <summary>Creates a reference of the given kind to a token.</summary>
     public static TokenReference Reference(TokenReferenceKinds kind, EmulatedToken token)
         => Reference(kind, token.Id, token.Secret, token.Key);
 
-    /// <summary>Calls an operation, whatever it is.</summary>
+    /// <summary>Calls any operation.</summary>
     /// <param name="client">The client.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="reference">The token; not looked at by operations that name none.</param>
-    /// <param name="create">What a create issues.</param>
-    /// <param name="name">What an update renames the token to.</param>
+    /// <param name="reference">The token. Operations without a reference ignore it.</param>
+    /// <param name="create">The request for a create.</param>
+    /// <param name="name">The new name for an update.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>The call's own task, with its result.</returns>
+    /// <returns>The task of the call, with its result.</returns>
     public static Task CallAsync(
         this ITokenClient client, TokenOperation operation, TokenReference reference, CreateTokenRequest create, string name,
         CancellationToken cancellationToken = default) => operation switch
@@ -65,7 +65,7 @@ internal static class Calls
         }
     }
 
-    /// <summary>Reads a list to its end.</summary>
+    /// <summary>Reads a whole list.</summary>
     /// <param name="list">The list.</param>
     public static async Task<List<ApiToken>> ReadAllAsync(this IAsyncEnumerable<ApiToken> list)
     {

@@ -2,12 +2,14 @@ using System.Reflection;
 
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Marks a case, with its arguments.</summary>
+/// <summary>Marks a method as a case, with its arguments.</summary>
 /// <param name="arguments">The arguments.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class CaseAttribute(params object?[] arguments) : Attribute
 {
-    /// <summary>Gets or initializes a static member that gives the arguments of several cases, in place of those given here.</summary>
+    /// <summary>
+    /// Gets or initializes the name of a static member with the arguments of several cases, which replaces the arguments here.
+    /// </summary>
     public string? From { get; init; }
 
     public IEnumerable<object?[]> ArgumentsIn(Type cases)

@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>One thing that a client has to do. Cases are independent of each other and may run side by side.</summary>
+/// <summary>Represents one requirement for a client. Cases are independent of each other and can run at the same time.</summary>
 public sealed class ConformanceCase
 {
     private readonly Func<Task> _run;
@@ -11,11 +11,11 @@ public sealed class ConformanceCase
         _run = run;
     }
 
-    /// <summary>Gets what the client has to do, as a sentence, with the case's arguments behind it.</summary>
+    /// <summary>Gets the requirement, as a sentence followed by the arguments of the case.</summary>
     public string Name { get; }
 
-    /// <summary>Runs the case against a fresh vendor's side of its own.</summary>
-    /// <exception cref="ConformanceException">The client doesn't do it.</exception>
+    /// <summary>Runs the case with a new emulated vendor.</summary>
+    /// <exception cref="ConformanceException">The client doesn't meet the requirement.</exception>
     public Task RunAsync() => _run();
 
     /// <summary>Returns the name.</summary>

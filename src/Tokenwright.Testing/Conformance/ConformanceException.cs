@@ -1,22 +1,22 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>A client doesn't do what every client has to, or what its capabilities say.</summary>
+/// <summary>The exception that is thrown when a client doesn't meet a requirement for all clients or a claim of its capabilities.</summary>
 public sealed class ConformanceException : Exception
 {
-    /// <summary>Creates the exception.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ConformanceException"/> class.</summary>
     public ConformanceException()
     {
     }
 
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What was expected and what came.</param>
+    /// <summary>Initializes a new instance of the <see cref="ConformanceException"/> class.</summary>
+    /// <param name="message">The expected and the actual result.</param>
     public ConformanceException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What was expected and what came.</param>
+    /// <summary>Initializes a new instance of the <see cref="ConformanceException"/> class.</summary>
+    /// <param name="message">The expected and the actual result.</param>
     /// <param name="innerException">The cause.</param>
     public ConformanceException(string message, Exception innerException)
         : base(message, innerException)

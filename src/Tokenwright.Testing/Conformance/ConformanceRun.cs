@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>What all cases share: each gets a vendor without tokens and a client.</summary>
+/// <summary>Provides a base class for cases. Each case has a vendor without tokens, and a client.</summary>
 internal abstract class ConformanceRun : IDisposable
 {
     protected const string Name = "build server";
@@ -12,7 +12,7 @@ internal abstract class ConformanceRun : IDisposable
 
     protected static readonly TokenReferenceKinds[] Kinds = Calls.Kinds;
 
-    // Longer than the shortest life that any vendor takes, and shorter than what the credentials live that emulators start with.
+    // This is longer than the minimum lifetime of any vendor, and shorter than the lifetime of the emulators' credentials.
     protected static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
 
     private int _issued;
@@ -41,14 +41,14 @@ internal abstract class ConformanceRun : IDisposable
         Stage.Dispose();
     }
 
-    /// <summary>Determines whether the capabilities have an operation, by a kind of reference if one is given.</summary>
+    /// <summary>Determines whether the capabilities include an operation, by a kind of reference if one is given.</summary>
     protected bool Can(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
         => Capabilities[operation].Support != OperationSupport.Unsupported && Capabilities[operation].References.HasFlag(kind);
 
     /// <inheritdoc cref="Calls.AnyKind"/>
     protected TokenReferenceKinds AnyKind(TokenOperation operation) => Capabilities.AnyKind(operation);
 
-    /// <summary>Puts a token into the vendor's store.</summary>
+    /// <summary>Adds a token to the vendor.</summary>
     protected EmulatedToken Issue(Action<EmulatedToken>? with = null)
     {
         var token = Subject.NewToken($"{Name} {Next()}");
@@ -57,13 +57,13 @@ internal abstract class ConformanceRun : IDisposable
         return Stage.Add(token);
     }
 
-    /// <summary>Gets a number that no other token of the case has, as text.</summary>
+    /// <summary>Gets a number, as text, that no other token of the case has.</summary>
     protected string Next() => Interlocked.Increment(ref _issued).ToString(CultureInfo.InvariantCulture);
 
     protected bool Shows(TokenMembers member) => Subject.Shown.HasFlag(member);
 
     /// <summary>
-    /// Gets a client and how it names a token; for <see cref="TokenReferenceKinds.Self"/>, a client that works with that token.
+    /// Gets a client and its reference to a token. For <see cref="TokenReferenceKinds.Self"/>, the client uses that token itself.
     /// </summary>
     protected (ITokenClient Client, TokenReference Reference) Named(EmulatedToken token, TokenReferenceKinds kind)
         => (kind == TokenReferenceKinds.Self ? Stage.Open(token) : Client, Calls.Reference(kind, token));
@@ -72,41 +72,41 @@ internal abstract class ConformanceRun : IDisposable
     protected static TokenReference Reference(TokenReferenceKinds kind, string? id, TokenSecret? secret, string? key)
         => Calls.Reference(kind, id, secret, key);
 
-    /// <summary>Calls an operation, whatever it is.</summary>
+    /// <summary>Calls any operation.</summary>
     protected Task CallAsync(
         ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
         => client.CallAsync(
             operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
 
-    /// <summary>Calls an operation on a token by any kind of reference that it takes.</summary>
+    /// <summary>Calls an operation on a token, by a kind of reference that the operation accepts.</summary>
     protected Task CallAsync(TokenOperation operation, EmulatedToken token, CancellationToken cancellationToken = default)
     {
         var (client, reference) = Named(token, AnyKind(operation));
         return CallAsync(client, operation, reference, cancellationToken);
     }
 
-    /// <summary>Reads a token's record by any kind of reference.</summary>
+    /// <summary>Reads a token's record, by a kind of reference that the operation accepts.</summary>
     protected Task<ApiToken> GetAsync(EmulatedToken token)
     {
         var (client, reference) = Named(token, AnyKind(TokenOperation.Get));
         return client.GetAsync(reference);
     }
 
-    /// <summary>Asks about a token by any kind of reference.</summary>
+    /// <summary>Validates a token, by a kind of reference that the operation accepts.</summary>
     protected Task<TokenValidation> ValidateAsync(EmulatedToken token)
     {
         var (client, reference) = Named(token, AnyKind(TokenOperation.Validate));
         return client.ValidateAsync(reference);
     }
 
-    /// <summary>Checks that an operation which the capabilities lack is refused as they say.</summary>
+    /// <summary>Checks that an unsupported operation is refused as the capabilities say.</summary>
     protected async Task AssertRefused(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
     {
-        // What has no optional interface has nothing that could be called.
+        // Without the optional interface, there is no method to call.
         if (operation is TokenOperation.Suspend or TokenOperation.Resume && Client.GetService<ITokenSuspension>() is null)
         {
             Expect.True(!string.IsNullOrEmpty(Capabilities[operation].Remark));
-            Expect.True(Client is not ITokenSuspension, "It is an ITokenSuspension that GetService doesn't give.");
+            Expect.True(Client is not ITokenSuspension, "It is an ITokenSuspension that GetService doesn't return.");
             await Expect.Throws<TokenOperationNotSupportedException>(
                 () => CallOf(() => Client.GetRequiredService<ITokenSuspension>()));
             return;
@@ -129,7 +129,7 @@ internal abstract class ConformanceRun : IDisposable
                 notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
     }
 
-    /// <summary>Determines whether the capabilities have a list; where they haven't, that is held to.</summary>
+    /// <summary>Determines whether the capabilities include a list. If not, checks that a list is refused.</summary>
     protected async Task<bool> ListsOrRefuses()
     {
         if (!Can(TokenOperation.List))
@@ -137,17 +137,17 @@ internal abstract class ConformanceRun : IDisposable
         return Can(TokenOperation.List);
     }
 
-    /// <summary>Gets a call that throws at once, if at all.</summary>
+    /// <summary>Creates a task from a call that can only throw synchronously.</summary>
     protected static Task CallOf(Action call)
     {
         call();
         return Task.CompletedTask;
     }
 
-    /// <summary>Checks a record against the token that the vendor keeps.</summary>
+    /// <summary>Compares a record with the vendor's token.</summary>
     protected void AssertShown(ApiToken shown, EmulatedToken kept) => AssertShown(shown, kept, Subject.Shown);
 
-    /// <summary>Checks the record of a new token against the token that the vendor keeps.</summary>
+    /// <summary>Compares the record of a new token with the vendor's token.</summary>
     protected void AssertIssued(IssuedToken issued, EmulatedToken kept)
     {
         AssertShown(issued.Token, kept, Subject.ShownByCreate);
@@ -160,7 +160,7 @@ internal abstract class ConformanceRun : IDisposable
         Expect.Equal((shown.Vendor, shown.Connection), (Client.Metadata.Vendor, Client.Metadata.Connection));
         Expect.Equal(shown.Id, Shows(TokenMembers.Id) ? kept.Id : null);
         Expect.Equal(shown.Key, Shows(TokenMembers.Key) ? kept.Key : null);
-        // Vendors don't tell an empty text from none.
+        // Vendors don't distinguish an empty text from a missing one.
         Expect.Equal(shown.Name ?? string.Empty, (Shows(TokenMembers.Name) ? kept.Name : null) ?? string.Empty);
         Expect.Equal(shown.Description ?? string.Empty, (Shows(TokenMembers.Description) ? kept.Description : null) ?? string.Empty);
         Expect.Equal(shown.Owner?.Id, Shows(TokenMembers.OwnerId) ? kept.OwnerId : null);

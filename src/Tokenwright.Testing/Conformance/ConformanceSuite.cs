@@ -4,12 +4,13 @@ using System.Reflection;
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// What every <see cref="ITokenClient"/> has to do, whatever its vendor: each operation by each kind of reference works or is refused as
-/// its capabilities say, lists and filters, odd records, concurrency, cancellation, wrong arguments, disposal.
+/// Provides the requirements for every <see cref="ITokenClient"/>, whatever its vendor. They cover each operation by each kind of
+/// reference, which must work or be refused as the capabilities say, and also lists, filters, unusual records, concurrency, cancellation,
+/// invalid arguments and disposal.
 /// </summary>
 /// <remarks>
-/// It needs no test framework. With NUnit, give the cases to <c>TestCaseSource</c>; with xUnit, to <c>MemberData</c>; with MSTest, to
-/// <c>DynamicData</c>.
+/// The suite needs no test framework. With NUnit, pass the cases to <c>TestCaseSource</c>; with xUnit, to <c>MemberData</c>; with MSTest,
+/// to <c>DynamicData</c>.
 /// </remarks>
 public static class ConformanceSuite
 {

@@ -1,10 +1,10 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>A vendor that is an emulator.</summary>
-/// <param name="emulator">The emulator; it ends with the stage.</param>
+/// <summary>Represents a vendor that is an emulator.</summary>
+/// <param name="emulator">The emulator. It is disposed with the stage.</param>
 /// <param name="open">
-/// Makes a client from the token that it works with, or null for the emulator's own credential, and from what sends its requests. The clock
-/// stands still, so the client must not retry and must have no rate limit: it would wait for ever.
+/// Creates a client from the token that it uses, or null for the emulator's own credential, and from its transport. The clock stands still,
+/// so the client must not retry and must have no rate limit. Otherwise it would wait forever.
 /// </param>
 public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMessageHandler, ITokenClient> open) : ConformanceStage
 {
@@ -61,7 +61,7 @@ public class EmulatorStage(VendorEmulator emulator, Func<EmulatedToken?, HttpMes
             emulator.Dispose();
     }
 
-    // The emulator holds the request; the transport counts, because only it knows which client a request is from.
+    // The emulator holds the request. The transport counts, because only the transport knows which client sends a request.
     private sealed class HoldingTransport(FaultScript faults)
         : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {

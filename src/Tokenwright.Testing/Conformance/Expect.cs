@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// What cases expect, without any test framework: each throws <see cref="ConformanceException"/>, which says what was looked at.
+/// Provides assertions for cases, without a test framework. They throw <see cref="ConformanceException"/>, which names the checked
+/// expression.
 /// </summary>
 internal static class Expect
 {
-    /// <summary>Checks that two values are equal; of sequences, that their items are, in order.</summary>
+    /// <summary>Checks that two values are equal, or that two sequences have equal items in the same order.</summary>
     public static void Equal(
         object? actual, object? expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
@@ -16,21 +17,21 @@ internal static class Expect
             throw new ConformanceException($"{what} should be {Text(expected)}, but is {Text(actual)}.", remark);
     }
 
-    /// <summary>Checks that two sequences have the same items, in whatever order.</summary>
+    /// <summary>Checks that two sequences have the same items in any order.</summary>
     public static void SameItems<T>(
         IEnumerable<T> actual, IEnumerable<T> expected, string? remark = null, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
         List<T> left = [.. expected];
         List<T> all = [.. actual];
         if (!all.All(left.Remove) || left.Count > 0)
-            throw new ConformanceException($"{what} should be, in whatever order, {Text(expected)}, but is {Text(all)}.", remark);
+            throw new ConformanceException($"{what} should be, in any order, {Text(expected)}, but is {Text(all)}.", remark);
     }
 
-    /// <summary>Checks that something is so.</summary>
+    /// <summary>Checks that a condition is true.</summary>
     public static void True(bool isSo, string? remark = null, [CallerArgumentExpression(nameof(isSo))] string what = "")
     {
         if (!isSo)
-            throw new ConformanceException($"It should be so: {what}.", remark);
+            throw new ConformanceException($"This should be true: {what}.", remark);
     }
 
     /// <summary>Checks that a value is of a type.</summary>
@@ -43,7 +44,7 @@ internal static class Expect
                 remark);
     }
 
-    /// <summary>Checks that a call throws an exception of a type or of one derived from it.</summary>
+    /// <summary>Checks that a call throws an exception of a type or of a derived type.</summary>
     public static async Task Throws(
         Type expected, Func<Task> call, string? remark = null, [CallerArgumentExpression(nameof(call))] string what = "")
     {
@@ -59,7 +60,7 @@ internal static class Expect
         where TException : Exception
         => Throws(typeof(TException), call, remark, what);
 
-    /// <summary>Gets what a call throws; null if nothing.</summary>
+    /// <summary>Gets the exception of a call; null if there is none.</summary>
     public static async Task<Exception?> Thrown(Func<Task> call)
     {
         try

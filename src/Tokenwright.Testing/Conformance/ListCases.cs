@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Lists, as a whole and page by page.</summary>
+/// <summary>Checks lists, as a whole and page by page.</summary>
 internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private const int PageSize = 100;
@@ -22,7 +22,7 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         Expect.Equal((await Client.ListAsync(query).ToListAsync()).Select(token => token.Id), ids, "As a whole.");
         var parallel = Client.ListAsync(new TokenQuery { PageSize = query.PageSize, PagesInFlight = 4 });
         Expect.Equal((await parallel.ToListAsync()).Select(token => token.Id), ids,
-            "With pages side by side, where the vendor tells how many there are.");
+            "With several pages at a time, if the vendor reports the total.");
         foreach (var list in new[] { Client.ListAsync(query), parallel })
         {
             var paged = new List<string?>();
@@ -44,7 +44,7 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
         TokenPage Checked(TokenPage page)
         {
             Expect.True(page.Tokens.Count <= (Paged ? PageSize : count));
-            Expect.Equal(page.TotalCount ?? count, (long)count, "A total that is told is right.");
+            Expect.Equal(page.TotalCount ?? count, (long)count, "A reported total is correct.");
             return page;
         }
     }

@@ -1,8 +1,8 @@
 namespace Tokenwright.Testing.Conformance;
 
 /// <summary>
-/// Every operation by every kind of reference: what the capabilities claim works on the vendor's tokens, and what they deny is refused
-/// before anything is sent.
+/// Checks every operation by every kind of reference. A supported operation must work on the vendor's tokens, and an unsupported one must
+/// be refused before anything is sent.
 /// </summary>
 internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
@@ -50,7 +50,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         return Task.CompletedTask;
     }
 
-    // An end that lies at an instant is sent as the vendor needs it; its zone is the caller's own affair.
+    // The client converts an expiry to the vendor's form, whatever its time zone.
     [Case]
     public async Task A_token_ends_at_the_instant_that_was_asked_for_whatever_its_zone()
     {
@@ -84,7 +84,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         }
 
         if (!Changes(TokenMembers.ExpiresAt))
-            return; // That it is refused is shown with everything else that can't be changed.
+            return; // Another case checks that all unsupported changes are refused.
         var kept = Issue(token => token.ExpiresAt = Clock.GetUtcNow() + Lifetime);
         var (client, reference) = Named(kept, AnyKind(TokenOperation.Update));
 
@@ -213,7 +213,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         await AssertSecret(TokenFate.Active, kept, secret);
         if (Changes(TokenMembers.Key))
         {
-            // Last, because it is what the reference may name the token by.
+            // The key is changed last, because the reference may contain it.
             Expect.Equal((await client.UpdateAsync(reference, new UpdateTokenRequest { Key = "changed-key" })).Key, "changed-key");
             Expect.Equal(kept.Key, "changed-key");
         }
@@ -287,7 +287,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
             return;
         await AssertMissing(TokenOperation.Revoke, kind, token => client.RevokeAsync(token));
 
-        // What the capabilities call safe to retry may find its work done, and nothing worse.
+        // An operation that is safe to retry may find that its work is already done, but must have no other effect.
         if (Capabilities[TokenOperation.Revoke].SafeToRetry)
             Expect.True(await Expect.Thrown(() => client.RevokeAsync(reference)) is null or TokenNotFoundException);
     }
@@ -300,7 +300,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
             return;
         }
 
-        // More than any vendor takes at a time, so that they have to be split; and among them one that fails.
+        // There are more tokens than any vendor accepts in one request, so that they must be split, and one of them fails.
         const int Unknown = 20;
         var off = operation == TokenOperation.Suspend;
         var kept = Enumerable.Range(0, 31).Select(_ => Issue(token => token.IsDeactivated = !off)).ToList();
@@ -320,7 +320,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         await AssertVerdict(off ? TokenFate.Deactivated : TokenFate.Active, kept[0], AnyKind(TokenOperation.Validate));
     }
 
-    // A token that is to activate itself must have worked when it was deactivated.
+    // A token that activates itself must be able to authenticate while it is deactivated.
     private async Task SwitchItselfAsync(TokenOperation operation)
     {
         var kept = Issue();
@@ -340,7 +340,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
 
     private EmulatedToken Kept(IssuedToken issued) => Stage.Tokens.Single(token => issued.Secret.Equals(token.Secret));
 
-    // As the vendor's own operation does it, where the client has it.
+    // Uses the vendor's own operation if the client supports it.
     private async Task EndAsync(EmulatedToken token)
     {
         if (Can(TokenOperation.Revoke))
@@ -351,7 +351,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
 
     private TokenReference Missing(TokenReferenceKinds kind)
     {
-        // In the vendor's form, and known to nobody any more.
+        // The token has the vendor's form, but no longer exists.
         var missing = Issue();
         Stage.Remove(missing);
         return Reference(kind, missing.Id, missing.Secret, missing.Key);
@@ -371,7 +371,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
             $"{fate}, by {kind}: {validation.Reason}");
     }
 
-    // A secret need not be the one that the vendor would give for the token by now.
+    // The secret need not be the token's current one.
     private async Task AssertSecret(TokenFate fate, EmulatedToken token, TokenSecret secret)
     {
         var kind = Kinds.First(
@@ -384,7 +384,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         var refusal = await Expect.Thrown(() => call);
         Expect.OfType(refusal, typeof(TokenInvalidRequestException));
         var problems = ((TokenInvalidRequestException)refusal!).Problems;
-        Expect.True(areAll([.. problems.Select(problem => problem.Field)]), $"Told were: {refusal!.Message}");
+        Expect.True(areAll([.. problems.Select(problem => problem.Field)]), $"The reported problems are: {refusal!.Message}");
         Expect.True(problems.All(problem => problem.Message.Length > 0));
         Expect.Equal(Stage.Requests, 0);
     }

@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Filters of lists, and the everyday questions that are built on them.</summary>
+/// <summary>Checks the filters of lists, and the queries that are built on them.</summary>
 internal sealed class QueryCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private static readonly TokenQueryFilters[] Filters =

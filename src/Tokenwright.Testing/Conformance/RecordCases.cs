@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Records that are odd: nothing is lost by mapping, and nothing throws.</summary>
+/// <summary>Checks unusual records: the mapping must lose nothing, and must not throw.</summary>
 internal sealed class RecordCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     [Case]
@@ -103,7 +103,7 @@ internal sealed class RecordCases(ConformanceSubject subject) : ConformanceRun(s
             AssertShown((await Client.ListAsync().ReadAllAsync()).Single(), kept);
     }
 
-    // Which names a vendor takes is its own affair; to change one on its way is not.
+    // The vendor decides which names it accepts, but the client must not change a name.
     [Case("ключ 鍵 🔑 e\u0301")]
     [Case("\"quotes\" 'and' \\slashes/ <b>&amp;</b> %2F ?a=b#c + {0}")]
     [Case("")]

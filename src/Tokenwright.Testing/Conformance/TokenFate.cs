@@ -1,23 +1,23 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>What can become of a token.</summary>
+/// <summary>Specifies what happened to a token.</summary>
 public enum TokenFate
 {
-    /// <summary>It works.</summary>
+    /// <summary>The token works.</summary>
     Active,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>The token has expired.</summary>
     Expired,
 
-    /// <summary>It was deactivated.</summary>
+    /// <summary>The token was deactivated.</summary>
     Deactivated,
 
-    /// <summary>It was ended.</summary>
+    /// <summary>The token was revoked.</summary>
     Revoked,
 
-    /// <summary>It has another secret by now, and was asked about by the old one.</summary>
+    /// <summary>The token was regenerated, and the reference contains its old secret.</summary>
     Regenerated,
 
-    /// <summary>There never was such a token.</summary>
+    /// <summary>The token never existed.</summary>
     NeverIssued,
 }

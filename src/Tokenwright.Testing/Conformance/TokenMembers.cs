@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing.Conformance;
 
-/// <summary>Members of <see cref="ApiToken"/>.</summary>
+/// <summary>Specifies properties of <see cref="ApiToken"/>.</summary>
 [Flags]
 public enum TokenMembers
 {

@@ -3,14 +3,12 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// A token that an emulator keeps. Not every vendor has every member; what a vendor lacks is kept here and not shown by its API. Members
-/// that are left unset get what the vendor would give them when the token is added.
+/// Represents a token of an emulator. Not every vendor has every property; a property that the vendor lacks is stored, but not shown by its
+/// API. When the token is added, properties that are not set get the vendor's defaults.
 /// </summary>
 public sealed class EmulatedToken
 {
-    /// <summary>
-    /// Gets or sets which of the vendor's kinds of token it is, where an emulator has several; unset, it is the emulator's first.
-    /// </summary>
+    /// <summary>Gets or sets the kind of the token, if an emulator has several; if it is not set, the emulator's first kind.</summary>
     public TokenKind Kind { get; set; }
 
     /// <summary>Gets or sets the vendor's id, in the vendor's form.</summary>
@@ -19,7 +17,7 @@ public sealed class EmulatedToken
     /// <summary>Gets or sets the secret.</summary>
     public TokenSecret? Secret { get; set; }
 
-    /// <summary>Gets or sets the creator's own key.</summary>
+    /// <summary>Gets or sets the key that the token's creator chose.</summary>
     public string? Key { get; set; }
 
     /// <summary>Gets or sets the name.</summary>
@@ -28,7 +26,7 @@ public sealed class EmulatedToken
     /// <summary>Gets or sets the description.</summary>
     public string? Description { get; set; }
 
-    /// <summary>Gets or sets the owner's id; unset, it is that of the emulator's own user.</summary>
+    /// <summary>Gets or sets the owner's id; if it is not set, the id of the emulator's own user.</summary>
     public string? OwnerId { get; set; }
 
     /// <summary>Gets or sets the owner's name.</summary>
@@ -40,31 +38,31 @@ public sealed class EmulatedToken
     /// <summary>Gets or sets the roles.</summary>
     public IReadOnlyList<string> Roles { get; set; } = [];
 
-    /// <summary>Gets or sets the time when it was issued; unset, it is now by the emulator's clock.</summary>
+    /// <summary>Gets or sets the time when the token was issued; if it is not set, the current time of the emulator's clock.</summary>
     public DateTimeOffset? CreatedAt { get; set; }
 
     /// <summary>Gets or sets the time when the record last changed.</summary>
     public DateTimeOffset? UpdatedAt { get; set; }
 
-    /// <summary>Gets or sets the time when it ends; null for never.</summary>
+    /// <summary>Gets or sets the time when the token expires; null if it never expires.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>Gets or sets the time when it was last used.</summary>
+    /// <summary>Gets or sets the time when the token was last used.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
-    /// <summary>Gets or sets whether it is deactivated.</summary>
+    /// <summary>Gets or sets whether the token is deactivated.</summary>
     public bool IsDeactivated { get; set; }
 
-    /// <summary>Gets or sets whether it was ended, at vendors that remember those.</summary>
+    /// <summary>Gets or sets whether the token was revoked, at vendors that keep revoked tokens.</summary>
     public bool IsRevoked { get; set; }
 
     /// <summary>
-    /// Gets or sets members that are added to the token's record as the API shows it, or that replace members of it: fields of a later
-    /// version, values that can't be read.
+    /// Gets or sets members that are added to the token's record in the API, or that replace its members, for example fields of a later
+    /// version or values that can't be read.
     /// </summary>
     public JsonObject? Extra { get; set; }
 
-    /// <summary>Determines whether it works at an instant.</summary>
-    /// <param name="now">The instant.</param>
+    /// <summary>Determines whether the token works at a given time.</summary>
+    /// <param name="now">The time.</param>
     public bool IsActive(DateTimeOffset now) => !IsRevoked && !IsDeactivated && !(ExpiresAt <= now);
 }

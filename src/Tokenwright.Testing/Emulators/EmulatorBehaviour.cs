@@ -1,11 +1,11 @@
 namespace Tokenwright.Testing;
 
-/// <summary>What an emulator follows where a vendor's documents and its live service differ.</summary>
+/// <summary>Specifies which behavior an emulator has if a vendor's documents and its live service differ.</summary>
 public enum EmulatorBehaviour
 {
-    /// <summary>As the live service was seen to do.</summary>
+    /// <summary>The observed behavior of the live service.</summary>
     Live,
 
-    /// <summary>As the vendor's documents say.</summary>
+    /// <summary>The behavior in the vendor's documents.</summary>
     Documented,
 }

@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>What the emulators' requests and responses have in common as JSON.</summary>
+/// <summary>Provides JSON methods for the emulators' requests and responses.</summary>
 internal static class EmulatorJson
 {
-    /// <summary>Gets the options to write text as servers do, for example the plus of an offset as it is.</summary>
+    /// <summary>Gets options that write text as servers do, for example without escaping the plus of an offset.</summary>
     public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Reads a body; null where it is no JSON.</summary>
+    /// <summary>Reads a body; returns null if it isn't JSON.</summary>
     public static JsonNode? Body(ReceivedRequest request)
     {
         try
@@ -24,14 +24,14 @@ internal static class EmulatorJson
         }
     }
 
-    /// <summary>Reads a body; null where it is no JSON object.</summary>
+    /// <summary>Reads a body; returns null if it isn't a JSON object.</summary>
     public static JsonObject? Object(ReceivedRequest request) => Body(request) as JsonObject;
 
     public static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
 
     public static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
-    /// <summary>Writes a time in UTC.</summary>
+    /// <summary>Formats a time in UTC.</summary>
     public static string? Time(DateTimeOffset? time, string fraction = "fff")
         => time?.UtcDateTime.ToString($"yyyy-MM-dd'T'HH:mm:ss.{fraction}'Z'", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ using WireMock;
 
 namespace Tokenwright.Testing;
 
-/// <summary>A request as it arrived.</summary>
+/// <summary>Represents a request as the server received it.</summary>
 public sealed class ReceivedRequest
 {
     private readonly Dictionary<string, string> _headers;
@@ -28,26 +28,26 @@ public sealed class ReceivedRequest
         _headers = new(headers, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Gets the HTTP method, in capitals.</summary>
+    /// <summary>Gets the HTTP method, in upper case.</summary>
     public string Method { get; }
 
-    /// <summary>Gets the path and query, encoded as they were sent.</summary>
+    /// <summary>Gets the path and query, encoded as received.</summary>
     public string PathAndQuery { get; }
 
     /// <summary>Gets the path, decoded, without the query.</summary>
     public string Path => Uri.UnescapeDataString(PathAndQuery.Split('?')[0]);
 
-    /// <summary>Gets the body as text; empty if there was none.</summary>
+    /// <summary>Gets the body as text; empty if there is none.</summary>
     public string Body { get; }
 
     /// <summary>Gets the names of the headers, sorted.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _headers.Keys.Order(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Gets a header's value; several are joined by commas. Null if it wasn't sent.</summary>
-    /// <param name="name">The header's name, in any case.</param>
+    /// <summary>Gets the value of a header, with several values separated by commas; null if it wasn't sent.</summary>
+    /// <param name="name">The header's name, ignoring case.</param>
     public string? Header(string name) => _headers.GetValueOrDefault(name);
 
-    /// <summary>Gets a parameter of the query, decoded; null if it wasn't sent.</summary>
+    /// <summary>Gets a query parameter, decoded; null if it wasn't sent.</summary>
     /// <param name="name">The parameter's name.</param>
     public string? Query(string name)
         => PathAndQuery.Split('?', 2) is [_, var query]

@@ -5,12 +5,13 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An emulator: a server on loopback that keeps tokens and responds as a vendor does. Starts with the vendor's documented example data.
+/// Provides a base class for emulators. An emulator is a server on loopback that stores tokens and responds as a vendor does. It starts
+/// with the example data in the vendor's documents.
 /// </summary>
 public abstract class VendorEmulator : VendorServer
 {
-    // The clients of a process remember the ids that an address handed out: a handed-out token is no orphan. An emulator that gets a port
-    // again must therefore not begin with the same ids, whatever its clock is: a client may have another one.
+    // The clients of a process remember the ids of tokens that an address returned, because such tokens aren't orphaned. If a port is
+    // reused, the new emulator must not repeat the ids. This doesn't depend on the clock, because a client can have another one.
     private static readonly ConcurrentDictionary<(string Vendor, int Port), StrongBox<long>> LastNumbers = [];
 
     private readonly Lock _lock = new();
@@ -18,9 +19,9 @@ public abstract class VendorEmulator : VendorServer
     private readonly List<EmulatedToken> _tokens = [];
     private readonly Dictionary<EmulatedToken, DateTimeOffset> _shownFrom = [];
 
-    /// <summary>Starts the emulator.</summary>
+    /// <summary>Initializes a new instance of the <see cref="VendorEmulator"/> class and starts it.</summary>
     /// <param name="vendor">The vendor's name as this SDK writes it.</param>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
     protected VendorEmulator(string vendor, EmulatorOptions? options)
         : base(options?.Port ?? 0, options?.TimeProvider)
     {
@@ -32,27 +33,25 @@ public abstract class VendorEmulator : VendorServer
     /// <summary>Gets the vendor's name.</summary>
     public string Vendor { get; }
 
-    /// <summary>Gets which of the two is followed where the vendor's documents and its live service differ.</summary>
+    /// <summary>Gets which behavior is emulated if the vendor's documents and its live service differ.</summary>
     public EmulatorBehaviour Behaviour { get; }
 
     /// <summary>
-    /// Gets or sets the most tokens that a page of a list has, however many a request asks for; null for as many as the vendor gives. At
-    /// vendors that page.
+    /// Gets or sets the maximum number of tokens on a page, even if a request asks for more, at vendors with pages; null for the vendor's
+    /// own maximum.
     /// </summary>
     public int? LargestPage { get; set; }
 
     /// <summary>
-    /// Gets the options of a connection to this emulator, by their names: its address and a credential that works. Ready to be put into
-    /// configuration.
+    /// Gets the options of a connection to this emulator, by name: its address and a valid credential. They can be used as configuration.
     /// </summary>
     public abstract IReadOnlyDictionary<string, string> ConnectionSettings { get; }
 
-    /// <summary>Gets the name that a connection to the vendor has in examples: what the vendor is for.</summary>
+    /// <summary>Gets the connection's name in examples, which says what the vendor is for.</summary>
     public virtual string ConnectionName => Vendor;
 
     /// <summary>
-    /// Gets the tokens that the emulator keeps, in the order in which its API lists them; those that were ended and are remembered are
-    /// among them.
+    /// Gets the tokens of the emulator, in the order in which its API lists them. It includes revoked tokens that the vendor keeps.
     /// </summary>
     public IReadOnlyList<EmulatedToken> Tokens
     {
@@ -64,12 +63,12 @@ public abstract class VendorEmulator : VendorServer
     }
 
     /// <summary>
-    /// Gets or sets how long a token takes to show in lists and by its key after it was added, through the API or by <see cref="Add"/>;
-    /// none by default. It works at once. A change is for tokens that are added after it.
+    /// Gets or sets how long a new token, from the API or from <see cref="Add"/>, takes to appear in lists and by its key. The default is
+    /// zero. The token itself works at once. A change affects only tokens that are added later.
     /// </summary>
     public TimeSpan ListLag { get; set; }
 
-    /// <summary>Gets the <see cref="Tokens"/> that lists show by now.</summary>
+    /// <summary>Gets the <see cref="Tokens"/> that lists already show.</summary>
     protected internal IReadOnlyList<EmulatedToken> ListedTokens
     {
         get
@@ -82,7 +81,7 @@ public abstract class VendorEmulator : VendorServer
 
     internal bool IsDocumented => Behaviour == EmulatorBehaviour.Documented;
 
-    /// <summary>Adds a token, past the vendor's checks and limits; what it leaves unset is filled in as the vendor would.</summary>
+    /// <summary>Adds a token without the vendor's checks and limits. Properties that are not set get the vendor's defaults.</summary>
     /// <param name="token">The token.</param>
     /// <returns>The same token.</returns>
     public EmulatedToken Add(EmulatedToken token)
@@ -100,14 +99,14 @@ public abstract class VendorEmulator : VendorServer
     }
 
     /// <summary>
-    /// Adds tokens in which an audit finds something, as accounts have them that grew over years: unused, expired, over-privileged. The
-    /// connection's own token may become such a one.
+    /// Adds tokens for which an audit has findings, as in accounts that have grown over years: unused, expired and over-privileged ones. It
+    /// can also change the connection's own token in this way.
     /// </summary>
     public virtual void AddSampleTokens()
     {
     }
 
-    /// <summary>Removes all tokens. The credential of <see cref="ConnectionSettings"/> keeps working.</summary>
+    /// <summary>Removes all tokens. The credential in <see cref="ConnectionSettings"/> still works.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -119,7 +118,7 @@ public abstract class VendorEmulator : VendorServer
 
     /// <summary>Removes a token.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether the token existed.</returns>
     public virtual bool Remove(EmulatedToken token)
     {
         lock (_lock)
@@ -129,29 +128,29 @@ public abstract class VendorEmulator : VendorServer
         }
     }
 
-    /// <summary>Gets a number that no id of this vendor and port has had in this process.</summary>
+    /// <summary>Gets a number that no id of this vendor and port has used in this process.</summary>
     internal long NextNumber() => Interlocked.Increment(ref _lastNumber.Value);
 
-    /// <summary>Fills in what a new token leaves unset: its id and secret in the vendor's form, its owner.</summary>
+    /// <summary>Sets the missing values of a new token: its id and secret in the vendor's form, and its owner.</summary>
     /// <param name="token">The token.</param>
     protected abstract void Complete(EmulatedToken token);
 
     /// <summary>Checks a request's credential.</summary>
     /// <param name="request">The request.</param>
-    /// <returns>The vendor's refusal; null lets the request in.</returns>
+    /// <returns>The vendor's refusal; null to accept the request.</returns>
     protected abstract VendorResponse? Refuse(ReceivedRequest request);
 
-    /// <summary>Responds to requests that carry the right credential, one after the other, and refuses the others.</summary>
+    /// <summary>Handles requests with a valid credential, one at a time, and refuses others.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="response">Makes the response for requests that are let in.</param>
+    /// <param name="path">The path, without a query; <c>*</c> stands for any text.</param>
+    /// <param name="response">Creates the response to an accepted request.</param>
     protected void OnAuthenticated(string method, string path, Func<ReceivedRequest, VendorResponse> response)
         => OnAnonymous(method, path, request => Refuse(request) ?? response(request));
 
-    /// <summary>Responds to requests that need no credential, one after the other.</summary>
+    /// <summary>Handles requests that need no credential, one at a time.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="response">Makes the response.</param>
+    /// <param name="path">The path, without a query; <c>*</c> stands for any text.</param>
+    /// <param name="response">Creates the response.</param>
     protected void OnAnonymous(string method, string path, Func<ReceivedRequest, VendorResponse> response)
         => On(method, path, request =>
         {
@@ -159,9 +158,9 @@ public abstract class VendorEmulator : VendorServer
                 return response(request);
         });
 
-    /// <summary>A token's record with the token's <see cref="EmulatedToken.Extra"/> members put over it.</summary>
+    /// <summary>Adds the members of a token's <see cref="EmulatedToken.Extra"/> to its record.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="record">The record as the API shows it.</param>
+    /// <param name="record">The record in the API.</param>
     protected internal static JsonObject WithExtra(EmulatedToken token, JsonObject record)
     {
         ArgumentNullException.ThrowIfNull(token);

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The emulators of this package, by the names of their vendors.</summary>
+/// <summary>Provides the emulators of this package by vendor.</summary>
 public static class VendorEmulators
 {
-    // An emulator is named after its vendor, so that a new one is found without being listed anywhere.
+    // The name of an emulator's class begins with its vendor, so that a new one is found without a list.
     private static readonly Dictionary<string, Type> Types = typeof(VendorEmulator).Assembly.GetExportedTypes()
         .Where(type => type.IsSubclassOf(typeof(VendorEmulator)) && !type.IsAbstract)
         .ToDictionary(type => type.Name[..^"Emulator".Length], StringComparer.OrdinalIgnoreCase);
@@ -14,10 +14,10 @@ public static class VendorEmulators
     public static IReadOnlyList<string> Vendors { get; } = [.. Types.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Starts the emulator of a vendor.</summary>
-    /// <param name="vendor">The vendor's name, in any case.</param>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
-    /// <returns>The emulator, which listens.</returns>
-    /// <exception cref="ArgumentException">There is no emulator of the vendor.</exception>
+    /// <param name="vendor">The vendor's name, ignoring case.</param>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
+    /// <returns>The running emulator.</returns>
+    /// <exception cref="ArgumentException">There is no emulator for the vendor.</exception>
     /// <example>
     /// <code>
     /// using Tokenwright.Testing;

@@ -7,7 +7,7 @@ using WireMock.Util;
 
 namespace Tokenwright.Testing;
 
-/// <summary>A response to send.</summary>
+/// <summary>Represents a response to send.</summary>
 public sealed class VendorResponse
 {
     private readonly byte[] _body;
@@ -33,15 +33,15 @@ public sealed class VendorResponse
     /// <param name="body">The JSON text.</param>
     public static VendorResponse Json(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "application/json");
 
-    /// <summary>Creates a response in HTML, as proxies and error pages give it.</summary>
+    /// <summary>Creates a response in HTML, as proxies and error pages do.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The HTML text.</param>
     public static VendorResponse Html(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), "text/html; charset=utf-8");
 
-    /// <summary>Creates a response of any bytes, for example compressed ones together with a <c>Content-Encoding</c>.</summary>
+    /// <summary>Creates a response with any bytes, for example compressed ones with a <c>Content-Encoding</c>.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The bytes.</param>
-    /// <param name="contentType">What <c>Content-Type</c> says of them.</param>
+    /// <param name="contentType">The value of <c>Content-Type</c>.</param>
     public static VendorResponse Bytes(int status, byte[] body, string contentType)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -54,7 +54,7 @@ public sealed class VendorResponse
 
     /// <summary>Adds a header.</summary>
     /// <param name="name">The header's name.</param>
-    /// <param name="value">Its value.</param>
+    /// <param name="value">The header's value.</param>
     /// <returns>This response.</returns>
     public VendorResponse With(string name, string value)
     {

@@ -9,8 +9,8 @@ using WireMock.Settings;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An HTTP server on loopback that responds as it is told, keeps what it was asked, and fails when it is told to. Base of the emulators; on
-/// its own, a stub for contract tests. Safe for concurrent requests.
+/// Represents an HTTP server on loopback with configured responses and faults, which stores the requests that it receives. It is the base
+/// class of the emulators, and a stub for contract tests. It is safe for concurrent requests.
 /// </summary>
 public class VendorServer : IDisposable
 {
@@ -20,9 +20,9 @@ public class VendorServer : IDisposable
     private readonly List<ReceivedRequest> _requests = [];
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Starts the server.</summary>
-    /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="timeProvider">The clock that delays wait by; null for the system's.</param>
+    /// <summary>Initializes a new instance of the <see cref="VendorServer"/> class and starts it.</summary>
+    /// <param name="port">The port; 0 for a free port.</param>
+    /// <param name="timeProvider">The clock for delays; null for the system clock.</param>
     public VendorServer(int port = 0, TimeProvider? timeProvider = null)
     {
         Clock = timeProvider ?? TimeProvider.System;
@@ -37,10 +37,10 @@ public class VendorServer : IDisposable
         BaseAddress = new Uri($"http://127.0.0.1:{_proxy.Port}/");
     }
 
-    /// <summary>Gets where the server listens: http, 127.0.0.1, and its port.</summary>
+    /// <summary>Gets the address of the server: http, 127.0.0.1 and its port.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>Gets what was asked so far, in the order of arrival; calls that met a fault are among it.</summary>
+    /// <summary>Gets the received requests, in the order of arrival, including those with a fault.</summary>
     public IReadOnlyList<ReceivedRequest> Requests
     {
         get
@@ -50,16 +50,16 @@ public class VendorServer : IDisposable
         }
     }
 
-    /// <summary>Gets what goes wrong with the next calls.</summary>
+    /// <summary>Gets the faults of the next calls.</summary>
     public FaultScript Faults { get; } = new();
 
     /// <summary>Gets the server's clock.</summary>
     protected TimeProvider Clock { get; }
 
-    /// <summary>Responds to requests of a method to a path. A later rule for the same goes before an earlier one.</summary>
+    /// <summary>Adds a response to requests with a method and a path. It replaces an earlier one for the same requests.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
-    /// <param name="response">Makes the response.</param>
+    /// <param name="path">The path, without a query; <c>*</c> stands for any text.</param>
+    /// <param name="response">Creates the response.</param>
     public void On(string method, string path, Func<ReceivedRequest, VendorResponse> response)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -67,18 +67,18 @@ public class VendorServer : IDisposable
             .RespondWith(Response.Create().WithCallback(request => response(new ReceivedRequest(request)).ToMessage()));
     }
 
-    /// <summary>Responds to requests of a method to a path always in the same way.</summary>
+    /// <summary>Adds a fixed response to requests with a method and a path.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path, without a query; <c>*</c> in it stands for any text.</param>
+    /// <param name="path">The path, without a query; <c>*</c> stands for any text.</param>
     /// <param name="response">The response.</param>
     public void On(string method, string path, VendorResponse response) => On(method, path, _ => response);
 
     /// <summary>
-    /// Closes the connections that there are, as a server does with those that were idle for long. Its clients can open new ones.
+    /// Closes all current connections, as a server does with connections that were idle for a long time. Clients can open new ones.
     /// </summary>
     public void CloseConnections() => _proxy.CloseConnections();
 
-    /// <summary>Stops the server: from then on, connections to it are refused.</summary>
+    /// <summary>Stops the server. Further connections to it are refused.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -97,7 +97,7 @@ public class VendorServer : IDisposable
         _stop.Dispose();
     }
 
-    // In front of WireMock: keeps the request, and lets a fault happen to it.
+    // This runs before WireMock. It stores the request, and applies a fault to it.
     private async Task ReceiveAsync(HttpContext context, RequestDelegate next)
     {
         var request = await ReceivedRequest.ReadAsync(context.Request).ConfigureAwait(false);
@@ -107,7 +107,7 @@ public class VendorServer : IDisposable
         SetDate(context.Response);
         context.Response.OnStarting(() =>
         {
-            // WireMock adds the machine's time.
+            // WireMock adds the time of the machine, which is removed here.
             context.Response.Headers.Date = context.Response.Headers.Date[0];
             return Task.CompletedTask;
         });
@@ -117,7 +117,7 @@ public class VendorServer : IDisposable
             return;
         }
 
-        // The wait begins before the fault has happened: whoever waits for that may then move the clock.
+        // The wait begins before the fault counts as happened, because a test that waits for that may then advance the clock.
         var wait = fault.Kind == FaultKind.Delay ? Task.Delay(fault.Wait, Clock, _stop.Token) : Task.CompletedTask;
         if (!fault.BreaksResponse)
             fault.Happen();
@@ -136,7 +136,7 @@ public class VendorServer : IDisposable
                     await fault.Replacement!(request).WriteAsync(context.Response, ended.Token).ConfigureAwait(false);
                     break;
                 case FaultKind.Delay:
-                    // Who asked may have gone meanwhile; a server that is slow carries out what it has been asked all the same.
+                    // The client may have disconnected in the meantime, but a slow server still carries out the request.
                     await wait.ConfigureAwait(false);
                     await next(context).ConfigureAwait(false);
                     fault.Handle();
@@ -144,7 +144,7 @@ public class VendorServer : IDisposable
                 case var _ when fault.BreaksResponse:
                     _proxy.Break(context.Connection.RemotePort, fault);
 
-                    // A body that is too short to be broken must not leave the fault to the next response.
+                    // If the body is too short to be broken, the fault must not affect the next response.
                     if (fault.IsInBody)
                         context.Response.Headers.Connection = "close";
                     await next(context).ConfigureAwait(false);
@@ -165,7 +165,7 @@ public class VendorServer : IDisposable
         }
     }
 
-    // Carries a request out without a word of its response.
+    // Carries out a request without sending its response.
     private async Task HandleUnseenAsync(HttpContext context, RequestDelegate next)
     {
         var body = context.Response.Body;
@@ -176,6 +176,6 @@ public class VendorServer : IDisposable
         SetDate(context.Response);
     }
 
-    // A vendor tells its time by the clock that it dates its records with.
+    // A vendor's Date header comes from the same clock as the times in its records.
     private void SetDate(HttpResponse response) => response.Headers.Date = Clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
 }

@@ -5,14 +5,14 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// XSKY XMS: the access tokens of a cluster, and the sessions that a login gives. Starts with the token of the vendor's documents and one
-/// like a live one, which is the one that connections work with.
+/// Emulates XSKY XMS: the access tokens of a cluster, and the sessions that a login creates. It starts with the token in the vendor's
+/// documents and one that resembles a live one, which connections use.
 /// </summary>
 /// <remarks>
-/// The vendor's documents give paths, models and statuses; when a status is given, and how errors look, is reconstructed throughout. By
-/// default it does as live systems were seen to do, also where that was seen of their other collections: it tells a list's total, takes -1
-/// as a limit, takes a collection without the slash, serves the web console's <c>/api/v1</c> too, where a cookie authenticates as well, and
-/// sends null for absent lists and empty text for absent text.
+/// The vendor's documents describe paths, models and statuses. When each status is returned, and the form of errors, is reconstructed. By
+/// default, the emulator does what was observed in live systems, even if it was observed only for other collections. It reports a list's
+/// total, accepts -1 as a limit, accepts a collection without the slash, and sends null for missing lists and an empty string for missing
+/// text. It also serves the web console's <c>/api/v1</c>, where a cookie authenticates too.
 /// </remarks>
 public sealed class XmsEmulator : VendorEmulator
 {
@@ -25,8 +25,8 @@ public sealed class XmsEmulator : VendorEmulator
     private long _largestGivenId;
     private int _lastSecret;
 
-    /// <summary>Starts the emulator.</summary>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    /// <summary>Initializes a new instance of the <see cref="XmsEmulator"/> class and starts it.</summary>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
     public XmsEmulator(EmulatorOptions? options = null)
         : base("Xms", options)
     {
@@ -55,16 +55,16 @@ public sealed class XmsEmulator : VendorEmulator
             Serve("/api/v1");
     }
 
-    /// <summary>Gets the id of the access token that <see cref="VendorEmulator.ConnectionSettings"/> name.</summary>
+    /// <summary>Gets the id of the access token in <see cref="VendorEmulator.ConnectionSettings"/>.</summary>
     public static string AccessTokenId => "7";
 
     /// <summary>
-    /// Gets its secret, until it is regenerated. The token works until it is deleted through the API: <see cref="VendorEmulator.Clear"/>
-    /// and <see cref="VendorEmulator.Remove"/> take it off the list and do no more to it.
+    /// Gets the secret of that token, until it is regenerated. The token works until it is deleted through the API.
+    /// <see cref="VendorEmulator.Clear"/> and <see cref="VendorEmulator.Remove"/> only remove it from the list.
     /// </summary>
     public static TokenSecret AccessToken { get; } = new("0123456789abcdef0123456789abcdef");
 
-    /// <summary>Gets the user who can log in, and whom that token belongs to.</summary>
+    /// <summary>Gets the name of the user who can log in and owns that token.</summary>
     public static string Username => "admin";
 
     /// <summary>Gets the password of that user.</summary>
@@ -104,7 +104,7 @@ public sealed class XmsEmulator : VendorEmulator
         token.UpdatedAt ??= token.CreatedAt;
     }
 
-    // Whether a live server refuses with 401 or 403 here isn't known, nor is the body; the documents have 401 for the session calls.
+    // It isn't known whether a live server refuses with 401 or 403 here, or with which body. The documents have 401 for the session calls.
     /// <inheritdoc />
     protected override VendorResponse? Refuse(ReceivedRequest request) => Caller(request) is null ? VendorResponse.Empty(401) : null;
 
@@ -124,7 +124,7 @@ public sealed class XmsEmulator : VendorEmulator
         OnAuthenticated("POST", root + Collection, Create);
     }
 
-    // The owner of what the request authenticates with.
+    // Gets the owner of the request's credential.
     private string? Caller(ReceivedRequest request)
     {
         var credential = Credential(request);
@@ -132,7 +132,7 @@ public sealed class XmsEmulator : VendorEmulator
             && Clock.GetUtcNow() < end ? OwnUserId : BySecret(credential)?.OwnerId;
     }
 
-    // The documents have the header and the parameter as alternatives; which goes first isn't known.
+    // The documents describe the header and the parameter as alternatives. It isn't known which one takes precedence.
     private static string? Credential(ReceivedRequest request)
         => request.Header("Xms-Auth-Token")
         ?? request.Query("token")
@@ -144,8 +144,8 @@ public sealed class XmsEmulator : VendorEmulator
             .Select(cookie => cookie[(name.Length + 1)..])
             .FirstOrDefault();
 
-    // A captured response, with times of the emulator's clock in the form that the server had them in. Which wrong login gets which of the
-    // documented 400 and 401 isn't known.
+    // The response is a recorded one, with times of the emulator's clock in the server's form. The documents have 400 and 401 for a failed
+    // login, but it isn't known which one applies when.
     private VendorResponse Login(ReceivedRequest request)
     {
         if (EmulatorJson.Object(request)?["auth"] is not JsonObject auth
@@ -166,20 +166,21 @@ public sealed class XmsEmulator : VendorEmulator
             """);
     }
 
-    // Of the session that authenticates the call. What an access token gets isn't known: 404 is documented here, and there is no session of
-    // its.
+    // Ends the session that authenticates the call. It isn't known what a call with an access token gets. Here it is 404, which is
+    // documented, because there is no session.
     private VendorResponse Logout(ReceivedRequest request)
     {
         var session = Credential(request)!;
         if (!_sessions.ContainsKey(session))
             return VendorResponse.Empty(404);
 
-        // Kept without a life, so that no later session has its name.
+        // The session is kept as expired, so that no later session gets its name.
         _sessions[session] = DateTimeOffset.MinValue;
         return VendorResponse.Empty(204);
     }
 
-    // Without a limit it gives all: no document has a default. Without "all" it gives the caller's own, which is how that parameter reads.
+    // Without a limit, all tokens are returned, because no document has a default. Without "all", only the caller's own are returned, as
+    // the name of the parameter suggests.
     private VendorResponse List(ReceivedRequest request)
     {
         var all = ListedTokens.Where(token => !token.IsRevoked);
@@ -213,7 +214,7 @@ public sealed class XmsEmulator : VendorEmulator
             ? OfToken(request, rest[..^Regeneration.Length], Regenerate) : VendorResponse.Empty(404);
     }
 
-    // That 409 says that the name is taken is what it is likely to say.
+    // The meaning of 409 is assumed to be that the name is taken.
     private VendorResponse Create(ReceivedRequest request)
     {
         if (EmulatorJson.Object(request)?["access_token"] is not JsonObject asked
@@ -228,7 +229,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private VendorResponse Get(ReceivedRequest request, EmulatedToken token) => Response(200, Record(token));
 
-    // The documents have no 409 here, so a name may be given that is taken. Other members are not looked at, as they can't be changed.
+    // The documents have no 409 here, so a taken name is accepted. Other members are ignored, because they can't be changed.
     private VendorResponse Update(ReceivedRequest request, EmulatedToken token)
     {
         if (EmulatorJson.Object(request)?["access_token"] is not JsonObject asked
@@ -239,7 +240,8 @@ public sealed class XmsEmulator : VendorEmulator
         return Response(200, Record(token));
     }
 
-    // Whether the old secret ends at once isn't known; here it does. What the documented 409 says isn't known either: it is never given.
+    // It isn't known whether the old secret becomes invalid at once; here it does. The meaning of the documented 409 isn't known, so it
+    // isn't used.
     private VendorResponse Regenerate(ReceivedRequest request, EmulatedToken token)
     {
         token.Secret = NewSecret();
@@ -254,7 +256,7 @@ public sealed class XmsEmulator : VendorEmulator
         return VendorResponse.Empty(204);
     }
 
-    // Which of the documented 400 and 403 an unknown secret gets isn't known. A session's secret is none of an access token.
+    // It isn't known which of the documented 400 and 403 an unknown secret gets. The secret of a session isn't that of an access token.
     private VendorResponse Validate(ReceivedRequest request)
         => BySecret(request.Query("subject_access_token")) is { } token
             ? Response(200, Record(token)) : VendorResponse.Empty(400);
@@ -264,7 +266,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     private EmulatedToken? BySecret(string? secret) => Known.FirstOrDefault(token => token.Secret!.Reveal() == secret);
 
-    // XMS's tokens never expire and can't be deactivated. The connections' token is known when it isn't listed any more, too.
+    // XMS's tokens never expire and can't be deactivated. The token of connections is known even if it is no longer listed.
     private IEnumerable<EmulatedToken> Known => Tokens.Append(_own).Where(token => !token.IsRevoked);
 
     private string NextId()
@@ -292,7 +294,7 @@ public sealed class XmsEmulator : VendorEmulator
         record["roles"] = IsLive && token.Roles.Count == 0 ? null : EmulatorJson.Texts(token.Roles);
         record["user"] = new JsonObject { ["id"] = Id(token.OwnerId), ["name"] = token.OwnerName ?? string.Empty };
 
-        // What makes it true isn't known.
+        // It isn't known when this is true.
         record["used"] = false;
         record["create"] = IsLive ? Nanoseconds(token.CreatedAt!.Value) : Milliseconds(token.CreatedAt!.Value);
         record["update"] = IsLive ? EmulatorJson.Time(token.UpdatedAt, "ffffff") : Milliseconds(token.UpdatedAt!.Value);
@@ -314,7 +316,7 @@ public sealed class XmsEmulator : VendorEmulator
         return texts.Count == array.Count ? texts : null;
     }
 
-    // What can't be read counts as not sent: the documents have no 400 for the list.
+    // A value that can't be read counts as missing, because the documents have no 400 for the list.
     private static long Number(ReceivedRequest request, string parameter, long otherwise)
         => long.TryParse(request.Query(parameter), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 

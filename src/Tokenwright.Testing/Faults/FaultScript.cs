@@ -2,19 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The faults that a server is to have. Safe for concurrent use.</summary>
+/// <summary>Contains the faults of a server. It is safe for concurrent use.</summary>
 public sealed class FaultScript
 {
     private readonly Lock _lock = new();
     private readonly List<Rule> _rules = [];
 
-    /// <summary>
-    /// Adds a fault for the next calls, or the next calls that match. Of several rules that match a call, the oldest one serves it.
-    /// </summary>
-    /// <param name="fault">What goes wrong.</param>
-    /// <param name="method">Only calls with this HTTP method; null for any.</param>
-    /// <param name="path">Only calls to this path, without a query; <c>*</c> in it stands for any text. Null for any.</param>
-    /// <param name="times">How many calls it serves.</param>
+    /// <summary>Adds a fault for the next matching calls. If several faults match a call, the oldest one is used.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="method">The HTTP method of matching calls; null for any.</param>
+    /// <param name="path">The path of matching calls, without a query; <c>*</c> stands for any text. Null for any path.</param>
+    /// <param name="times">The number of calls with the fault.</param>
     public void Inject(Fault fault, string? method = null, string? path = null, int times = 1)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -25,7 +23,7 @@ public sealed class FaultScript
             _rules.Add(new(fault, method, pattern) { Left = times });
     }
 
-    /// <summary>Forgets all faults that have not happened yet.</summary>
+    /// <summary>Removes all faults that have not happened yet.</summary>
     public void Clear()
     {
         lock (_lock)

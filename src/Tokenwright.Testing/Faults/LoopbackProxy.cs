@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// Passes bytes between clients and the HTTP server behind it, and breaks a connection at an exact byte of a response, which the HTTP
+/// Forwards bytes between clients and the HTTP server behind it. It can break a connection at an exact byte of a response, which the HTTP
 /// server itself can't do.
 /// </summary>
 internal sealed class LoopbackProxy : IDisposable
@@ -25,8 +25,8 @@ internal sealed class LoopbackProxy : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Lets the response that comes next on a connection go on for some bytes, and then breaks it.</summary>
-    /// <param name="serverSidePort">The connection, by the port that the HTTP server sees as the client's.</param>
+    /// <summary>Breaks the next response on a connection after some bytes.</summary>
+    /// <param name="serverSidePort">The connection, by the client port that the HTTP server sees.</param>
     /// <param name="fault">A stall, cut or reset.</param>
     public void Break(int serverSidePort, Fault fault)
     {
@@ -35,15 +35,15 @@ internal sealed class LoopbackProxy : IDisposable
     }
 
     /// <summary>Breaks a connection now.</summary>
-    /// <param name="serverSidePort">The connection, by the port that the HTTP server sees as the client's.</param>
-    /// <param name="reset">Whether with a TCP reset.</param>
+    /// <param name="serverSidePort">The connection, by the client port that the HTTP server sees.</param>
+    /// <param name="reset">Whether to use a TCP reset.</param>
     public void End(int serverSidePort, bool reset)
     {
         if (_links.TryGetValue(serverSidePort, out var link))
             link.Close(reset);
     }
 
-    /// <summary>Closes the connections that there are; new ones are taken.</summary>
+    /// <summary>Closes all current connections. New ones are accepted.</summary>
     public void CloseConnections()
     {
         foreach (var link in _links.Values)
@@ -109,7 +109,7 @@ internal sealed class LoopbackProxy : IDisposable
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            // One side went away; the other is closed with it.
+            // One side closed its connection. The other one is closed too.
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class LoopbackProxy : IDisposable
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            // One side went away; the other is closed with it.
+            // One side closed its connection. The other one is closed too.
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class LoopbackProxy : IDisposable
 
     private static bool IsEnd(Exception exception) => exception is OperationCanceledException or ObjectDisposedException or SocketException;
 
-    // Where the head of a response ends: at the first empty line.
+    // Finds the end of a response's head, which is the first empty line.
     private sealed class Head
     {
         private static readonly byte[] End = "\r\n\r\n"u8.ToArray();
@@ -162,7 +162,7 @@ internal sealed class LoopbackProxy : IDisposable
 
         public bool IsOver => _matched == End.Length;
 
-        // How many of the bytes that come next belong to it.
+        // Gets how many of the next bytes belong to the head.
         public int LengthIn(ReadOnlySpan<byte> bytes)
         {
             var length = 0;
@@ -191,7 +191,7 @@ internal sealed class LoopbackProxy : IDisposable
             }
             catch (Exception exception) when (IsEnd(exception))
             {
-                // It is closed already.
+                // The connection is closed already.
             }
 
             client.Dispose();

@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>Holds requests to the capabilities, and words what is refused.</summary>
+/// <summary>Checks requests against the capabilities, and creates the exceptions for refusals.</summary>
 internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider clock)
 {
     public void Require(TokenOperation operation, IReadOnlyList<TokenReference> references)
@@ -13,7 +13,7 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
             ArgumentNullException.ThrowIfNull(reference);
             if (!capability.References.HasFlag(reference.Kind))
                 throw NotSupported(operation, $"{metadata.Vendor} can't {Word(operation)} a token named by {reference.Kind}.",
-                    $"Name it by one of: {capability.References}.");
+                    $"Use one of: {capability.References}.");
         }
     }
 
@@ -22,7 +22,7 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
         Require(TokenOperation.List, []);
         var missing = query.Filters & ~metadata.Capabilities.Filters;
         if (missing != 0)
-            throw NotSupported(TokenOperation.List, $"The list has no filter for {missing}.", "List without it and filter what comes.");
+            throw NotSupported(TokenOperation.List, $"The list has no filter for {missing}.", "List without it and filter the result.");
         if (query.PageSize is { } size && (size < 1 || size > metadata.Capabilities.Limits.MaxPageSize))
             throw new ArgumentOutOfRangeException(
                 nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {metadata.Capabilities.Limits.MaxPageSize}.");
@@ -43,7 +43,7 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
     {
         var problems = Problems(request.Name, request.Expiry, request.Raw);
         if (metadata.Capabilities.RequiresIdToken != request.IdToken is not null)
-            problems.Add(new(nameof(CreateTokenRequest.IdToken), request.IdToken is null ? "It is missing." : "The vendor takes none."));
+            problems.Add(new(nameof(CreateTokenRequest.IdToken), request.IdToken is null ? "It is missing." : "The vendor accepts none."));
         if (request.Expiry is null)
             problems.Add(new(nameof(CreateTokenRequest.Expiry), "It is missing; say when the token ends, or TokenExpiry.Never."));
         return problems;
@@ -58,14 +58,14 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
         if (expiry?.ToLifetime(clock.GetUtcNow()) is { } lifetime)
         {
             if (lifetime <= TimeSpan.Zero)
-                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It lies in the past ({expiry})."));
+                problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It is in the past ({expiry})."));
             else if (lifetime < limits.MinLifetime || lifetime > limits.MaxLifetime)
                 problems.Add(new(nameof(CreateTokenRequest.Expiry),
-                    $"The token would live {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
+                    $"The lifetime would be {lifetime}; the limits are {limits.MinLifetime} and {limits.MaxLifetime}."));
         }
 
         if (raw is not null)
-            problems.Add(new(nameof(CreateTokenRequest.Raw), "There is no typed client behind this one, so there is no model to take."));
+            problems.Add(new(nameof(CreateTokenRequest.Raw), "This client has no typed client, so it accepts no model."));
         return problems;
     }
 

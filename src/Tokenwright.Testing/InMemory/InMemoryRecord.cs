@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Tokenwright.Testing;
 
-/// <summary>How an <see cref="InMemoryTokenClient"/> shows its tokens.</summary>
+/// <summary>Creates the records of an <see cref="InMemoryTokenClient"/>'s tokens.</summary>
 internal static class InMemoryRecord
 {
     public static ApiToken Of(EmulatedToken token, TokenClientMetadata metadata, DateTimeOffset now, bool includeRaw) => new()
@@ -22,7 +22,7 @@ internal static class InMemoryRecord
         UpdatedAt = token.UpdatedAt?.ToUniversalTime(),
         ExpiresAt = token.ExpiresAt?.ToUniversalTime(),
         NeverExpires = token.ExpiresAt is null,
-        // As vendors' records are read: a time in or before 1970 means that there was no use.
+        // As in vendors' records, a time in or before 1970 means that the token was never used.
         LastUsedAt = token.LastUsedAt is { UtcDateTime.Year: > 1970 } used ? used.ToUniversalTime() : null,
         State = token switch
         {

@@ -1,6 +1,8 @@
 namespace Tokenwright.Testing;
 
-/// <summary>What clients of one <see cref="InMemoryTokenClient"/> share.</summary>
+/// <summary>
+/// Stores what an <see cref="InMemoryTokenClient"/> shares with the clients from <see cref="InMemoryTokenClient.WithSelf"/>.
+/// </summary>
 internal sealed class InMemoryStore
 {
     private readonly List<Script> _scripts = [];
@@ -29,7 +31,7 @@ internal sealed class InMemoryStore
             _scripts.AddRange(Enumerable.Repeat(script, times));
     }
 
-    /// <summary>Notes a call, and takes what is scripted for it.</summary>
+    /// <summary>Records a call, and removes the script for it.</summary>
     public Script? Take(InMemoryCall call)
     {
         lock (Lock)

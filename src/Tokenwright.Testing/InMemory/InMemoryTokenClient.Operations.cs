@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <content>What the operations do.</content>
+/// <content>Implements the operations.</content>
 public sealed partial class InMemoryTokenClient
 {
     private IssuedToken Create(CreateTokenRequest request)
@@ -48,7 +48,7 @@ public sealed partial class InMemoryTokenClient
             { IsRevoked: true } => (TokenVerdict.Revoked, "The token was revoked."),
             { IsDeactivated: true } => (TokenVerdict.Deactivated, "The token is deactivated."),
             _ when token.IsActive(Now) => (TokenVerdict.Active, null),
-            _ => (TokenVerdict.Expired, "The token's time is over."),
+            _ => (TokenVerdict.Expired, "The token has expired."),
         };
         return new TokenValidation { Verdict = verdict, Reason = reason, Token = Record(token, includeRaw: true) };
     }

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// An <see cref="ITokenClient"/> without a vendor behind it, for unit tests without HTTP. It keeps tokens in memory and does all operations
-/// by all kinds of references with the meaning that <see cref="ITokenClient"/> gives them; capabilities of the test's own take some away.
+/// Represents an <see cref="ITokenClient"/> without a vendor, for unit tests without HTTP. It stores tokens in memory, and supports all
+/// operations by all kinds of references, as <see cref="ITokenClient"/> defines them. A test can restrict it with other capabilities.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Tokens end by the clock of the options. A revoked token stays among <see cref="Tokens"/> and validates as
-/// revoked; for every other operation it is gone. Once the token that the client works with doesn't work any more, everything but a
-/// validation throws <see cref="TokenAuthenticationException"/>.
+/// The client is safe for concurrent use. Tokens expire by the clock in the options. A revoked token stays in <see cref="Tokens"/> and
+/// validates as revoked; for every other operation it doesn't exist. If the client's own token doesn't work, everything except a validation
+/// throws <see cref="TokenAuthenticationException"/>.
 /// </remarks>
 public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
@@ -19,8 +19,10 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     private readonly TokenSecret _credential;
     private volatile bool _disposed;
 
-    /// <summary>Creates a client that knows no tokens but its own, which no list shows.</summary>
-    /// <param name="options">How it is to behave; null for a client that can do everything.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="InMemoryTokenClient"/> class with no tokens except its own, which isn't in the list.
+    /// </summary>
+    /// <param name="options">The options; null for a client that supports everything.</param>
     public InMemoryTokenClient(InMemoryTokenClientOptions? options = null)
         : this(options ?? new InMemoryTokenClientOptions(), new InMemoryStore(), null)
     {
@@ -46,12 +48,10 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     /// <inheritdoc />
     public TokenClientMetadata Metadata { get; }
 
-    /// <summary>Gets the token that the client works with, which <see cref="TokenReference.Self"/> names.</summary>
+    /// <summary>Gets the client's own token, to which <see cref="TokenReference.Self"/> refers.</summary>
     public EmulatedToken Self { get; }
 
-    /// <summary>
-    /// Gets the tokens, in the order of the list; revoked ones are among them. Change one, and the client sees it changed.
-    /// </summary>
+    /// <summary>Gets the tokens, including revoked ones, in the order of the list. The client uses a changed token at once.</summary>
     public IReadOnlyList<EmulatedToken> Tokens
     {
         get
@@ -62,8 +62,8 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     }
 
     /// <summary>
-    /// Gets what the client was asked, in order; a list counts once per page. Calls that a vendor would not have seen are not among them:
-    /// what the capabilities lack, wrong requests, calls cancelled before they began.
+    /// Gets the calls of the client, in order. A list counts once for each page. Calls that a vendor would not receive are not included:
+    /// unsupported operations, invalid requests, and calls that were cancelled before they began.
     /// </summary>
     public IReadOnlyList<InMemoryCall> Calls
     {
@@ -74,7 +74,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         }
     }
 
-    /// <summary>Adds a token, past all checks; id, secret, owner and time of issue are filled in where they are unset.</summary>
+    /// <summary>Adds a token without any checks. The id, secret, owner and creation time get default values if they are not set.</summary>
     /// <param name="token">The token.</param>
     /// <returns>The same token.</returns>
     public EmulatedToken Add(EmulatedToken token)
@@ -89,24 +89,24 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         }
     }
 
-    /// <summary>Forgets a token, as if it had never been.</summary>
+    /// <summary>Removes a token, as if it had never existed.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether the token existed.</returns>
     public bool Remove(EmulatedToken token)
     {
         lock (_store.Lock)
             return _store.Tokens.Remove(token);
     }
 
-    /// <summary>Forgets all tokens but the client's own.</summary>
+    /// <summary>Removes all tokens except the client's own.</summary>
     public void Clear()
     {
         lock (_store.Lock)
             _store.Tokens.Clear();
     }
 
-    /// <summary>Creates a client that shares tokens, calls and scripted failures with this one, and works with another token.</summary>
-    /// <param name="self">The token that it works with; it need not be among <see cref="Tokens"/>.</param>
+    /// <summary>Creates a client that shares tokens, calls and scripts with this one, but has another token of its own.</summary>
+    /// <param name="self">The client's own token, which need not be in <see cref="Tokens"/>.</param>
     public InMemoryTokenClient WithSelf(EmulatedToken self)
     {
         ArgumentNullException.ThrowIfNull(self);
@@ -115,11 +115,11 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     }
 
     /// <summary>
-    /// Makes the next calls of an operation fail; nothing is done then. Of several scripts for an operation, the oldest one serves a call.
+    /// Causes the next calls of an operation to fail without any effect. If several scripts exist for an operation, the oldest one is used.
     /// </summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="exception">What the calls throw.</param>
-    /// <param name="times">How many calls fail.</param>
+    /// <param name="exception">The exception that the calls throw.</param>
+    /// <param name="times">The number of calls that fail.</param>
     /// <example>
     /// <code>
     /// using Tokenwright.Testing;
@@ -143,12 +143,12 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     }
 
     /// <summary>
-    /// Makes the next calls of an operation wait before anything is done. Of several scripts for an operation, the oldest one serves a
-    /// call.
+    /// Causes the next calls of an operation to wait before they have any effect. If several scripts exist for an operation, the oldest one
+    /// is used.
     /// </summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="until">The calls go on when this is done; a call's cancellation ends its wait.</param>
-    /// <param name="times">How many calls wait.</param>
+    /// <param name="until">The task to wait for. Cancelling a call ends its wait.</param>
+    /// <param name="times">The number of calls that wait.</param>
     public void Hold(TokenOperation operation, Task until, int times = 1)
     {
         ArgumentNullException.ThrowIfNull(until);
@@ -212,7 +212,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    // The client is an ITokenSuspension if its capabilities can suspend.
+    // The client is an ITokenSuspension only if its capabilities include Suspend.
     bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
         => interfaceType.Equals(typeof(ITokenSuspension).TypeHandle)
             && Metadata.Capabilities[TokenOperation.Suspend].Support != OperationSupport.Unsupported;
@@ -221,7 +221,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         => typeof(ISuspensionCalls).TypeHandle;
 
     /// <summary>
-    /// Ends the client: every call from then on throws <see cref="ObjectDisposedException"/>. The tokens can still be looked at.
+    /// Disposes the client. Every further call throws <see cref="ObjectDisposedException"/>. The tokens can still be read.
     /// </summary>
     public void Dispose() => _disposed = true;
 
@@ -263,12 +263,12 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     private Task<TokenPage> ReadPageAsync(TokenQuery query, string? continuation, CancellationToken cancellationToken)
     {
         IEnumerable<TokenRequestProblem> problems = IsPlace(continuation)
-            ? [] : [new(nameof(continuation), "It is not one that this client gave for this query.")];
+            ? [] : [new(nameof(continuation), "It doesn't come from this client and query.")];
         return CallAsync(new() { Operation = TokenOperation.List, References = [], Request = query }, problems,
             () => ReadPage(query, continuation), cancellationToken);
     }
 
-    // A page begins after the last token of the page before it, wherever that stands by now.
+    // A page begins after the last token of the page before it, even if that token has moved.
     private TokenPage ReadPage(TokenQuery query, string? continuation)
     {
         var first = continuation is null ? 0 : _store.Tokens.FindIndex(token => token.Id == continuation) + 1;

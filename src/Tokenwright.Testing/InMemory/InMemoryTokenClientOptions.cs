@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>How an <see cref="InMemoryTokenClient"/> is to behave.</summary>
+/// <summary>Provides the options of an <see cref="InMemoryTokenClient"/>.</summary>
 public sealed class InMemoryTokenClientOptions
 {
     private const TokenReferenceKinds Others = TokenReferenceKinds.Id
@@ -12,25 +12,25 @@ public sealed class InMemoryTokenClientOptions
     /// <summary>Gets or initializes the connection's name in metadata, records and exceptions.</summary>
     public string Connection { get; init; } = "in-memory";
 
-    /// <summary>Gets or initializes the clock that tokens end by.</summary>
+    /// <summary>Gets or initializes the clock, which decides when tokens expire.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Gets or initializes whether a second token of a name is refused with <see cref="TokenConflictException"/>, per owner. Keys are
-    /// unique always.
+    /// Gets or initializes whether a second token with the same name and owner is refused with <see cref="TokenConflictException"/>. Keys
+    /// are always unique.
     /// </summary>
     public bool UniqueNames { get; init; }
 
     /// <summary>
-    /// Gets or initializes the capabilities. The client holds itself to it: operations, kinds of references and filters that it lacks throw
-    /// <see cref="TokenOperationNotSupportedException"/>; <see cref="TokenLimits.MinLifetime"/>, <see cref="TokenLimits.MaxLifetime"/> and
-    /// <see cref="TokenLimits.MaxPageSize"/> are heeded.
+    /// Gets or initializes the capabilities. The client throws <see cref="TokenOperationNotSupportedException"/> for operations, kinds of
+    /// references and filters that they don't include. It enforces <see cref="TokenLimits.MinLifetime"/>,
+    /// <see cref="TokenLimits.MaxLifetime"/> and <see cref="TokenLimits.MaxPageSize"/>.
     /// </summary>
     public TokenCapabilities Capabilities { get; init; } = Everything;
 
     /// <summary>
-    /// Gets the capabilities of a client that can do everything by every kind of reference, save that a deactivated token can't activate
-    /// itself on. A page holds 1,000 tokens.
+    /// Gets the capabilities of a client that supports everything by every kind of reference, except that a deactivated token can't
+    /// activate itself. A page has up to 1,000 tokens.
     /// </summary>
     public static TokenCapabilities Everything { get; } =
         new(Enum.GetValues<TokenOperation>().Select(operation => OperationCapability.Native(operation) with

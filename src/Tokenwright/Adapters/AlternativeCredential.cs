@@ -1,15 +1,16 @@
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// One of several credentials, chosen anew for every request, for options that may change from one to another while the connection is open.
+/// Represents a credential that selects one of several credentials for every request. It is meant for options that can change from one to
+/// another while the connection is open.
 /// </summary>
 public sealed class AlternativeCredential : RequestCredential
 {
     private readonly Func<RequestCredential> _choose;
 
-    /// <summary>Creates the credential.</summary>
-    /// <param name="choose">Gives the present one. All of them put their secret into a request in the same way.</param>
-    /// <param name="apply">That way.</param>
+    /// <summary>Initializes a new instance of the <see cref="AlternativeCredential"/> class.</summary>
+    /// <param name="choose">Returns the current credential. All credentials put their secret into a request in the same way.</param>
+    /// <param name="apply">Puts the secret into a request.</param>
     public AlternativeCredential(Func<RequestCredential> choose, Action<HttpRequestMessage, TokenSecret> apply)
         : base(apply)
     {

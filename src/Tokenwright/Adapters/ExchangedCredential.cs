@@ -3,12 +3,14 @@ using Tokenwright.Http;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// A secret that was given in exchange for another one: a session for a password, an access token for an API token. It is fetched once for
-/// all concurrent callers, renewed shortly before it expires beside the calls that still use it, and fetched anew when what it was
-/// exchanged for changes. A failure is handed to those who waited for it, and not kept.
+/// Represents a secret that the vendor returns in exchange for another one, for example a session for a password, or an access token for an
+/// API token. All concurrent callers share one exchange. The secret is renewed shortly before it expires, while calls still use the old
+/// one, and exchanged again when the original secret changes. A failure is returned to the callers that wait for it, and isn't cached.
 /// </summary>
-/// <typeparam name="TSource">Everything that the exchange sends, as one value, for example a tuple of id and secret: what was fetched with
-/// another one is not used.</typeparam>
+/// <typeparam name="TSource">
+/// The type of everything that the exchange sends, as one value, for example a tuple of id and secret. When the value changes, the
+/// exchanged secret is no longer used.
+/// </typeparam>
 public sealed class ExchangedCredential<TSource> : RequestCredential
     where TSource : IEquatable<TSource>
 {
@@ -18,10 +20,10 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     private readonly Lock _lock = new();
     private Entry? _current;
 
-    /// <summary>Creates the credential.</summary>
-    /// <param name="connection">The connection, for its clock and its log.</param>
-    /// <param name="source">Gives what the exchange sends; asked before every request.</param>
-    /// <param name="exchange">Fetches the secret, with a context of its own: whichever operation waits for it.</param>
+    /// <summary>Initializes a new instance of the <see cref="ExchangedCredential{TSource}"/> class.</summary>
+    /// <param name="connection">The connection, which has the clock and the log.</param>
+    /// <param name="source">Returns what the exchange sends. It is called before every request.</param>
+    /// <param name="exchange">Fetches the secret. Its context doesn't depend on the operations that wait for it.</param>
     /// <param name="apply">Puts the secret into a request.</param>
     public ExchangedCredential(
         VendorConnection connection,
@@ -39,7 +41,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     }
 
     /// <summary>
-    /// Gets what follows the latest renewal: it ends when its secret has been taken over, or dropped because there is a newer one.
+    /// Gets a task for the latest renewal. It completes when the new secret is in use, or was dropped because a newer one exists.
     /// </summary>
     internal Task FollowedRenewal { get; private set; } = Task.CompletedTask;
 
@@ -53,7 +55,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         }
         catch (CredentialExchangeException failure) when (failure.IsRefusal)
         {
-            // A file may have been read while it was being written.
+            // The secret may have been read from a file while the file was being written.
             if (!await _connection.AwaitSecretFilesAsync(null, cancellationToken).ConfigureAwait(false))
                 throw;
             var present = await _source(cancellationToken).ConfigureAwait(false);
@@ -91,8 +93,8 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         }
     }
 
-    // Not bound to the token of the caller that happened to come first: others wait for the same response. The connection's timeouts bound
-    // it.
+    // The token of the first caller must not cancel the exchange, because others wait for the same response. The connection's timeouts
+    // limit it.
     private Task<ExchangedSecret> FetchAsync(TSource source)
     {
         var fetch = Task.Run(async () =>
@@ -110,13 +112,13 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
             }
         });
 
-        // All who waited may have been cancelled: then nobody else looks at the failure.
+        // If all waiting callers were cancelled, nothing else observes the exception.
         _ = fetch.ContinueWith(
             static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return fetch;
     }
 
-    // A renewal that fails costs nothing as long as the present secret can be used: it is tried again before that ends.
+    // A failed renewal does no harm while the current secret is valid. It is tried again before that secret expires.
     private async Task FollowAsync(Entry entry, Task<ExchangedSecret> renewal)
     {
         try
@@ -146,7 +148,7 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
 
         public Task<ExchangedSecret>? Renewal { get; set; }
 
-        /// <summary>Determines whether nobody else may be given this: the exchange failed, or its secret is about to end.</summary>
+        /// <summary>Determines whether new callers can't use this entry: the exchange failed, or the secret is about to expire.</summary>
         public bool IsOver(DateTimeOffset now) => fetch.IsFaulted || (fetch.IsCompletedSuccessfully && fetch.Result.UsableUntil <= now);
 
         public bool IsRenewalDue(DateTimeOffset now)

@@ -1,12 +1,12 @@
 namespace Tokenwright.Adapters;
 
-/// <summary>A secret that is sent as it stands.</summary>
+/// <summary>Represents a secret that is sent without an exchange.</summary>
 public sealed class FixedCredential : RequestCredential
 {
     private readonly Func<SecretSource> _secret;
 
-    /// <summary>Creates the credential from whatever gives the present secret.</summary>
-    /// <param name="secret">Called for every request.</param>
+    /// <summary>Initializes a new instance of the <see cref="FixedCredential"/> class.</summary>
+    /// <param name="secret">Returns the source of the current secret. It is called for every request.</param>
     /// <param name="apply">Puts the secret into a request.</param>
     public FixedCredential(Func<SecretSource> secret, Action<HttpRequestMessage, TokenSecret> apply)
         : base(apply)

@@ -1,6 +1,6 @@
 namespace Tokenwright.Adapters;
 
-/// <summary>The response to a request that must not be sent twice was lost after it may have left.</summary>
+/// <summary>Describes a request that must not be sent twice and may have been sent, but whose response was lost.</summary>
 public sealed class LostResponse
 {
     internal LostResponse(TokenClientException cause, DateTimeOffset startedAt)
@@ -9,14 +9,14 @@ public sealed class LostResponse
         StartedAt = startedAt;
     }
 
-    /// <summary>Gets how it was lost.</summary>
+    /// <summary>Gets the failure with which the response was lost.</summary>
     public TokenClientException Cause { get; }
 
     /// <summary>Gets the time when the call began, by the local clock.</summary>
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>
-    /// Gets whether the vendor responded with success, so that what was asked for was surely done: what came can't be read.
+    /// Gets whether the vendor reported success, so that it certainly carried out the request, but the response can't be read.
     /// </summary>
     public bool IsDone => Cause is TokenInvalidResponseException;
 }

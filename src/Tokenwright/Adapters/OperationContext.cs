@@ -4,8 +4,8 @@ using Tokenwright.Http;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// The operation that an adapter's requests belong to. An adapter hands it to its typed client, which puts it on the request; the handlers
-/// read there whether the request may be retried, and report there what became of it.
+/// Represents the operation that an adapter's requests belong to. An adapter passes it to its typed client, which attaches it to the
+/// request. From there, the HTTP handlers read whether the request can be retried. They also record in it what happened to the request.
 /// </summary>
 public sealed class OperationContext
 {
@@ -26,33 +26,31 @@ public sealed class OperationContext
         : this(mayRetry, isReadOnly, cancellationToken)
         => (_outer, Operation, Named) = (outer, outer.Operation, outer.Named);
 
-    /// <summary>
-    /// Gets the operation; null where a credential is exchanged, and where a typed client is called on its own.
-    /// </summary>
+    /// <summary>Gets the operation; null for the exchange of a credential, and for a typed client that is called directly.</summary>
     public TokenOperation? Operation { get; }
 
     /// <summary>
-    /// Gets whether its requests change nothing: they read, or exchange a credential. False where nobody knows, which is where a typed
-    /// client is called on its own.
+    /// Gets whether the requests of the operation change nothing: they only read, or exchange a credential. False for a typed client that
+    /// is called directly, because it isn't known then.
     /// </summary>
     public bool IsReadOnly { get; }
 
     /// <summary>Gets the token to cancel the operation.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Gets the tokens that the operation names; their secrets are redacted in what the vendor says.</summary>
+    /// <summary>Gets the tokens that the operation refers to. Their secrets are redacted in the vendor's messages.</summary>
     internal IReadOnlyList<TokenReference> Named { get; }
 
     /// <summary>
-    /// Gets whether its requests may be retried when nobody knows if they arrived; null where their methods decide, which is where a typed
-    /// client is called on its own.
+    /// Gets whether requests can be retried when it isn't known whether they arrived. Null for a typed client that is called directly: then
+    /// the HTTP method decides.
     /// </summary>
     internal bool? MayRetry { get; }
 
-    /// <summary>Gets the newest of its own requests; null before the first one.</summary>
+    /// <summary>Gets the latest request of this context; null before the first one.</summary>
     internal SentRequest? Last { get; private set; }
 
-    /// <summary>Gets the newest of its requests and of those of contexts derived from it; null before the first one.</summary>
+    /// <summary>Gets the latest request of this context and of the contexts derived from it; null before the first one.</summary>
     internal SentRequest? Newest { get; private set; }
 
     /// <summary>Gets the context of a request; null if it has none.</summary>
@@ -64,22 +62,22 @@ public sealed class OperationContext
     }
 
     /// <summary>
-    /// Creates the context of a call that belongs to no operation: a typed client is called on its own. The method of its request decides
-    /// whether it may be retried.
+    /// Creates the context of a call without an operation, for a typed client that is called directly. The HTTP method of the request
+    /// decides whether it can be retried.
     /// </summary>
-    /// <param name="cancellationToken">The token to cancel the call.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     public static OperationContext WithoutOperation(CancellationToken cancellationToken)
         => new(null, isReadOnly: false, cancellationToken);
 
-    /// <summary>Creates a context for requests of this operation that only read; they may be retried.</summary>
+    /// <summary>Creates a context for requests of this operation that only read. They can be retried.</summary>
     public OperationContext Reading() => With(mayRetry: true, isReadOnly: true);
 
-    /// <summary>Creates a context for requests that must not be retried, although the capabilities allow it in general.</summary>
+    /// <summary>Creates a context for requests that must not be retried, even if the capabilities allow it for the operation.</summary>
     public OperationContext WithoutRetry() => With(mayRetry: false, IsReadOnly);
 
     /// <summary>
-    /// Puts the context on a request that no typed client of the SDK's own templates makes. A stock client of NSwag does that in its
-    /// <c>PrepareRequest</c>.
+    /// Attaches the context to a request that wasn't created by a typed client with this SDK's templates. A standard NSwag client calls
+    /// this in its <c>PrepareRequest</c>.
     /// </summary>
     /// <param name="request">The request.</param>
     public void Attach(HttpRequestMessage request)
@@ -91,20 +89,23 @@ public sealed class OperationContext
             request.Options.Set(Key, this);
     }
 
-    /// <summary>Creates the context of an exchange, which many operations may wait for: a second session does no harm.</summary>
+    /// <summary>
+    /// Creates the context of a credential exchange, which many operations can wait for. It can be retried, because a second session does
+    /// no harm.
+    /// </summary>
     internal static OperationContext ForExchange() => new(mayRetry: true, isReadOnly: true, CancellationToken.None);
 
-    /// <summary>Creates a context for requests of this operation that are of another kind than its own.</summary>
-    /// <param name="mayRetry">Whether they may be retried when nobody knows if they arrived.</param>
-    /// <param name="isReadOnly">Whether they change nothing.</param>
+    /// <summary>Creates a context for requests of this operation that differ in kind from the operation.</summary>
+    /// <param name="mayRetry">Whether the requests can be retried when it isn't known whether they arrived.</param>
+    /// <param name="isReadOnly">Whether the requests change nothing.</param>
     internal OperationContext With(bool mayRetry, bool isReadOnly) => new(this, mayRetry, isReadOnly, CancellationToken);
 
-    /// <summary>Creates a context for requests that another token cancels too.</summary>
-    /// <param name="cancellationToken">A token that is linked to this context's.</param>
+    /// <summary>Creates a context for requests that a second token can cancel too.</summary>
+    /// <param name="cancellationToken">A token that is linked to the token of this context.</param>
     internal OperationContext WithCancellation(CancellationToken cancellationToken)
         => new(this, MayRetry, IsReadOnly, cancellationToken);
 
-    /// <summary>Takes note of a request.</summary>
+    /// <summary>Records a request as the latest one.</summary>
     internal void Sending(SentRequest request)
     {
         Last = request;

@@ -1,42 +1,44 @@
 namespace Tokenwright.Adapters;
 
-/// <summary>How an adapter finds a token whose creation's response was lost; made for one request.</summary>
+/// <summary>Describes how an adapter finds the token of one create whose response was lost.</summary>
 public sealed class OrphanRecovery
 {
     /// <summary>
-    /// Gets or initializes a function that lists the tokens that the lost request may have made: the one with its key, or those of its name
-    /// (<see cref="TokenClientAdapter.FindNamedAsync"/>), where the vendor tells among the caller's own. Which of them it is, is decided by
-    /// the base class. Null where the vendor has no way to look.
+    /// Gets or initializes a function that lists the tokens that the lost request may have created: the one with its key, or those with its
+    /// name (<see cref="TokenClientAdapter.FindNamedAsync"/>), limited to the caller's own if the vendor shows the owner. The base class
+    /// decides which of them is the right one. Null if the vendor has no way to look for tokens.
     /// </summary>
     public Func<OperationContext, Task<IReadOnlyList<ApiToken>>>? FindAsync { get; init; }
 
     /// <summary>
-    /// Gets or initializes what the record of the token must say: the members that the vendor shows, as it keeps them, also where the
-    /// request has them in its <see cref="CreateTokenRequest.Raw"/>. Members that are null are not compared.
+    /// Gets or initializes the expected record of the token: the properties that the vendor shows, as it stores them. It includes
+    /// properties that the request sets in <see cref="CreateTokenRequest.Raw"/>. Properties that are null aren't compared.
     /// </summary>
     public CreateTokenRequest Expected { get; init; } = new();
 
     /// <summary>
-    /// Gets or initializes the time when the request can have made a token that was found; by default when the token was created.
+    /// Gets or initializes a function that returns when a request could have created a found token; by default, the token's creation time.
     /// </summary>
     public Func<ApiToken, DateTimeOffset?> DatedBy { get; init; } = static token => token.CreatedAt;
 
-    /// <summary>Gets or initializes a function that reads the secret of a found token again; null where the vendor shows it once.</summary>
+    /// <summary>
+    /// Gets or initializes a function that reads the secret of a found token again; null if the vendor shows the secret only once.
+    /// </summary>
     public Func<ApiToken, OperationContext, Task<TokenSecret>>? ReadSecretAsync { get; init; }
 
-    /// <summary>Gets or initializes the latest expiry of a token that can't be found; null if it can be found, or never expires.</summary>
+    /// <summary>Gets or initializes the latest expiry of a token that can't be found; null if it can be found or never expires.</summary>
     public DateTimeOffset? LivesUntil { get; init; }
 
     /// <summary>
-    /// Gets or initializes how to name the token, where that was known before the call. <see cref="FindAsync"/> then finds by it.
+    /// Gets or initializes a reference to the token, if one was known before the call. <see cref="FindAsync"/> then finds the token by it.
     /// </summary>
     public TokenReference? Reference { get; init; }
 
     /// <summary>
-    /// Gets or initializes whether <see cref="Reference"/> was made for this one call, so that no other token can have it.
+    /// Gets or initializes whether <see cref="Reference"/> was created for this one call, so that no other token can have it.
     /// </summary>
     public bool IsReferenceUnique { get; init; }
 
-    /// <summary>Gets or initializes what a person does to find out, as a sentence.</summary>
+    /// <summary>Gets or initializes what a person can do to find the outcome, as a sentence.</summary>
     public required string Advice { get; init; }
 }

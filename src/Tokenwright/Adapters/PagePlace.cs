@@ -3,30 +3,30 @@ using System.Globalization;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// Where a page of a list begins, at vendors that page by an offset or by a number. As text it is a continuation.
+/// Represents where a page of a list begins, at vendors that page by an offset or by a page number. Its text form is a continuation.
 /// </summary>
 public sealed class PagePlace
 {
     private static readonly PagePlace First = new(0, 0);
 
     /// <summary>Initializes a new instance of the <see cref="PagePlace"/> class.</summary>
-    /// <param name="start">The offset or the number of the page; zero for the first one.</param>
-    /// <param name="size">How many elements the list's first page had, or how many a page is asked for with; zero for the first page.</param>
+    /// <param name="start">The offset or the page number; zero for the first page.</param>
+    /// <param name="size">The number of elements on the list's first page, or the requested page size; zero for the first page.</param>
     public PagePlace(long start, int size)
     {
         Start = start;
         Size = size;
     }
 
-    /// <summary>Gets the offset or the number of the page; zero for the first one.</summary>
+    /// <summary>Gets the offset or the page number; zero for the first page.</summary>
     public long Start { get; }
 
-    /// <summary>Gets how many elements the list's first page had, or how many a page is asked for with; zero for the first page.</summary>
+    /// <summary>Gets the number of elements on the list's first page, or the requested page size; zero for the first page.</summary>
     public int Size { get; }
 
-    /// <summary>Reads a continuation.</summary>
-    /// <param name="continuation">What <see cref="ToString"/> gave; null for the first page.</param>
-    /// <returns>The place; null if the text is not one.</returns>
+    /// <summary>Parses a continuation.</summary>
+    /// <param name="continuation">The text from <see cref="ToString"/>; null for the first page.</param>
+    /// <returns>The place; null if the text isn't valid.</returns>
     public static PagePlace? Parse(string? continuation)
     {
         if (continuation is null)

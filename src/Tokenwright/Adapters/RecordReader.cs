@@ -4,22 +4,21 @@ using Tokenwright.Generated;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// Reads from a vendor's record whether its token works, until when, and what it may do, by the same rules for all vendors: what was sent
-/// and can't be read is unknown, and never taken for missing.
+/// Reads from a vendor's record whether its token works, when it expires and what rights it has, by the same rules for all vendors. A value
+/// that was sent but can't be read counts as unknown, never as missing.
 /// </summary>
 /// <typeparam name="TModel">The vendor's model of a record.</typeparam>
 public struct RecordReader<TModel>
     where TModel : class, IJsonModel<TModel>
 {
-    // Not set, in the languages that vendors use: the year 1 in Go, Java and .NET, 1970 in all that count from there. No API token is as
-    // old.
+    // Vendors write a missing time as year 1 (Go, Java, .NET) or as 1970 (Unix time). No API token is that old.
     private const int LastYearOfNothing = 1970;
 
     private readonly TModel _model;
     private (string Name, string Json)? _refused;
     private bool _isOver;
 
-    /// <summary>Initializes a reader.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RecordReader{TModel}"/> struct.</summary>
     /// <param name="model">The record.</param>
     public RecordReader(TModel model)
     {
@@ -27,28 +26,27 @@ public struct RecordReader<TModel>
         _model = model;
     }
 
-    /// <summary>Gets what of the record was sent and could not be read.</summary>
+    /// <summary>Gets the facts that the vendor sent in a form that couldn't be read.</summary>
     public TokenFields Unreadable { get; private set; }
 
     /// <summary>
-    /// Gets the time when the token expires; null where it never does, where the record doesn't say, and where that can't be read or has no
-    /// <see cref="DateTimeOffset"/>.
+    /// Gets the time when the token expires; null if it never expires, if the record doesn't say, if the value can't be read, or if
+    /// <see cref="DateTimeOffset"/> can't represent it.
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
-    /// <summary>Gets whether the record says, by the vendor's rules, that the token never expires.</summary>
+    /// <summary>Gets whether the token never expires, according to the record and the vendor's rules.</summary>
     public bool NeverExpires { get; private set; }
 
     /// <summary>
-    /// Whether the token works, as far as what was read tells: expired, unknown where its expiry or one of its flags can't be read, else
-    /// active.
+    /// Gets whether the token works, according to what was read: expired, unknown if the expiry or a flag can't be read, otherwise active.
     /// </summary>
     public readonly TokenState State
         => _isOver ? TokenState.Expired
         : (Unreadable & (TokenFields.Expiry | TokenFields.State)) != 0 ? TokenState.Unknown
         : TokenState.Active;
 
-    /// <summary>The unknown members of the record, and those whose value could not be read.</summary>
+    /// <summary>Gets the unknown members of the record, and those whose value couldn't be read.</summary>
     public readonly IReadOnlyDictionary<string, string> UnknownFields
     {
         get
@@ -61,10 +59,10 @@ public struct RecordReader<TModel>
         }
     }
 
-    /// <summary>Reads a time that nothing depends on, such as that of issue.</summary>
+    /// <summary>Reads a time that no decision depends on, such as the creation time.</summary>
     /// <param name="read">The value in the model.</param>
-    /// <param name="name">The member's name. A value that the model could not read is read here, if it is a time in another form.</param>
-    /// <returns>The time; null for none, for one in or before 1970, which means none, and for one that can't be read.</returns>
+    /// <param name="name">The member's name. If the model couldn't read the value, this method tries other forms of a time.</param>
+    /// <returns>The time; null if there is none, if it can't be read, or if it is in or before 1970, which means none.</returns>
     public readonly DateTimeOffset? Time(DateTimeOffset? read, string name) => Known(read ?? Kept(name));
 
     /// <summary>Reads when the token was last used.</summary>
@@ -78,13 +76,13 @@ public struct RecordReader<TModel>
     }
 
     /// <summary>
-    /// Reads when the token expires. A time in or before 1970 can mean that none is set as well as that the token expired, so it can't be
-    /// read.
+    /// Reads when the token expires. A time in or before 1970 can't be read, because it can mean that there is no expiry or that the token
+    /// has expired.
     /// </summary>
     /// <param name="read">The value in the model.</param>
-    /// <param name="now">The present, by which the token has expired or not; null where the record itself proves that it has not.</param>
-    /// <param name="missingMeansNever">Whether, by the vendor's rules, a token without an expiry never expires.</param>
-    /// <param name="names">The member's name, and others that an expiry was seen under.</param>
+    /// <param name="now">The current time, to decide whether the token has expired; null if the record proves that it has not.</param>
+    /// <param name="missingMeansNever">Whether a token without an expiry never expires, by the vendor's rules.</param>
+    /// <param name="names">The member's name, and other names under which vendors were seen to send the expiry.</param>
     public void ReadExpiry(DateTimeOffset? read, DateTimeOffset? now, bool missingMeansNever, params ReadOnlySpan<string> names)
     {
         var isSent = false;
@@ -104,20 +102,20 @@ public struct RecordReader<TModel>
             NeverExpires = missingMeansNever;
     }
 
-    /// <summary>Sets an expiry that is known for certain, whatever it looks like.</summary>
-    /// <param name="time">When the token expires; null where <see cref="DateTimeOffset"/> has no such time.</param>
+    /// <summary>Sets an expiry that is certain, whatever its value.</summary>
+    /// <param name="time">When the token expires; null if <see cref="DateTimeOffset"/> can't represent it.</param>
     /// <param name="isOver">Whether the token has expired.</param>
     public void SetExpiry(DateTimeOffset? time, bool isOver) => (ExpiresAt, _isOver) = (time, isOver);
 
-    /// <summary>Refuses a number that the model has read as the expiry, but that is no time.</summary>
+    /// <summary>Rejects a number that the model read as the expiry, but that isn't a time.</summary>
     /// <param name="name">The member's name.</param>
-    /// <param name="number">Its value; it is kept among <see cref="UnknownFields"/>.</param>
+    /// <param name="number">The value, which is kept in <see cref="UnknownFields"/>.</param>
     public void RefuseExpiry(string name, long number) => Refuse(name, VendorJson.Text(number));
 
-    /// <summary>Reads a flag that says that the token was deactivated or revoked.</summary>
+    /// <summary>Reads a flag for a deactivated or revoked token.</summary>
     /// <param name="read">The value in the model.</param>
     /// <param name="name">The member's name.</param>
-    /// <returns>Whether it was; false where that can't be read, which <see cref="State"/> then says.</returns>
+    /// <returns>The flag; false if it can't be read. <see cref="State"/> is then unknown.</returns>
     public bool Flag(bool? read, string name)
     {
         if (read is null && IsSent(name))
@@ -125,11 +123,11 @@ public struct RecordReader<TModel>
         return read == true;
     }
 
-    /// <summary>Looks whether the members that say what the token may do could be read.</summary>
+    /// <summary>Checks whether the members that contain the token's rights could be read.</summary>
     /// <param name="names">Their names.</param>
     public void ReadRights(params ReadOnlySpan<string> names) => ReadRights(_model, names);
 
-    /// <summary>Looks whether the members that say what the token may do could be read, in a part of the record.</summary>
+    /// <summary>Checks whether the members in a part of the record that contain the token's rights could be read.</summary>
     /// <typeparam name="TPart">The model of the part.</typeparam>
     /// <param name="part">The part; null for none.</param>
     /// <param name="names">The members' names.</param>
@@ -149,7 +147,7 @@ public struct RecordReader<TModel>
         (ExpiresAt, NeverExpires, _isOver) = (null, false, false);
     }
 
-    // A null is no value, under whatever name.
+    // A null isn't a value, whatever its name.
     private readonly bool IsSent(string name) => VendorJson.Kept(_model, name) is not (null or "null");
 
     private readonly DateTimeOffset? Kept(string name)

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// One object for each owner and each set of roles or scopes that comes again and again in lists. A fixed number of places, each with what
-/// came to it last; the objects can't be changed.
+/// Provides shared objects for owners, roles and scopes that repeat in lists. A cache of fixed size keeps the latest object in each slot.
+/// The objects are immutable.
 /// </summary>
 public static class RepeatedParts
 {
@@ -16,10 +16,10 @@ public static class RepeatedParts
     private static readonly Words<TokenRole> RoleSets = new(word => new TokenRole(word));
     private static readonly Words<TokenScope> ScopeSets = new(word => new TokenScope(word));
 
-    /// <summary>Creates an owner whose id is a number.</summary>
+    /// <summary>Gets an owner whose id is a number.</summary>
     /// <param name="id">The vendor's id of the owner.</param>
     /// <param name="name">The owner's name.</param>
-    /// <param name="kind">What the owner is, in the vendor's word.</param>
+    /// <param name="kind">The kind of owner, in the vendor's terms.</param>
     public static TokenOwner OwnerOf(long? id, string? name, string? kind)
     {
         ref var place = ref Owners[HashCode.Combine(id, name) & (Places - 1)];
@@ -30,10 +30,10 @@ public static class RepeatedParts
         return owner;
     }
 
-    /// <summary>Creates an owner whose id is a text.</summary>
+    /// <summary>Gets an owner whose id is a text.</summary>
     /// <param name="id">The vendor's id of the owner.</param>
     /// <param name="name">The owner's name.</param>
-    /// <param name="kind">What the owner is, in the vendor's word.</param>
+    /// <param name="kind">The kind of owner, in the vendor's terms.</param>
     public static TokenOwner OwnerOf(string? id, string? name, string? kind)
     {
         ref var place = ref Owners[HashCode.Combine(id, name) & (Places - 1)];
@@ -45,12 +45,12 @@ public static class RepeatedParts
         return owner;
     }
 
-    /// <summary>Gets roles, in their order; nulls, empty words and white space are left out.</summary>
-    /// <param name="words">The vendor's words; null for none.</param>
+    /// <summary>Gets roles in their order. Values that are null, empty or white space are left out.</summary>
+    /// <param name="words">The vendor's terms; null for none.</param>
     public static IReadOnlyList<TokenRole> RolesOf(ICollection<string>? words) => RoleSets.SetOf(words);
 
-    /// <summary>Gets scopes, in their order; nulls, empty words and white space are left out.</summary>
-    /// <param name="words">The vendor's words; null for none.</param>
+    /// <summary>Gets scopes in their order. Values that are null, empty or white space are left out.</summary>
+    /// <param name="words">The vendor's terms; null for none.</param>
     public static IReadOnlyList<TokenScope> ScopesOf(ICollection<string>? words) => ScopeSets.SetOf(words);
 
     private sealed record Owner(long? Number, TokenOwner Value);

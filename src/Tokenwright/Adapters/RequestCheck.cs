@@ -3,35 +3,35 @@ using Tokenwright.Generated;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// Collects what is wrong with a request before it is sent, so that a caller learns all of it at once. Adapters check what the vendor's
-/// documents give; what only the server can know stays with the server.
+/// Collects all problems of a request before it is sent, so that a caller sees all of them at once. Adapters check what the vendor
+/// documents. The server checks what only it can know.
 /// </summary>
 public sealed class RequestCheck
 {
     private readonly List<TokenRequestProblem> _problems = [];
 
-    /// <summary>Gets what is wrong; empty if all is well.</summary>
+    /// <summary>Gets the problems; empty if the request is valid.</summary>
     public IReadOnlyList<TokenRequestProblem> Problems => _problems;
 
     /// <summary>Adds a problem.</summary>
-    /// <param name="field">The member of the request.</param>
-    /// <param name="message">What is wrong with it and what to do, as a sentence. It never shows a secret.</param>
+    /// <param name="field">The property of the request.</param>
+    /// <param name="message">The description of the problem and what to do, as a sentence. It never shows a secret.</param>
     public void Add(string field, string message) => _problems.Add(new(field, message));
 
     /// <summary>
-    /// Refuses a member that the vendor has no place for: to leave it out silently would not be what the caller asked for.
+    /// Adds a problem if a property that the vendor doesn't support has a value, because it must not be silently ignored.
     /// </summary>
-    /// <param name="field">The member of the request.</param>
-    /// <param name="value">Its value; null and empty lists are fine.</param>
-    /// <param name="reason">Why there is no place for it, as a sentence.</param>
+    /// <param name="field">The property of the request.</param>
+    /// <param name="value">Its value; null and empty lists are valid.</param>
+    /// <param name="reason">Why the vendor doesn't support it, as a sentence.</param>
     public void Unsupported(string field, object? value, string reason)
     {
         if (value is not null and not System.Collections.ICollection { Count: 0 })
             Add(field, reason);
     }
 
-    /// <summary>Demands a text.</summary>
-    /// <param name="field">The member of the request.</param>
+    /// <summary>Adds a problem if a required text is missing.</summary>
+    /// <param name="field">The property of the request.</param>
     /// <param name="value">Its value.</param>
     public void Required(string field, string? value)
     {
@@ -39,11 +39,11 @@ public sealed class RequestCheck
             Add(field, "It is missing.");
     }
 
-    /// <summary>Demands that a text is no longer than the vendor takes, and not empty.</summary>
-    /// <param name="field">The member of the request.</param>
-    /// <param name="value">Its value; null is fine.</param>
-    /// <param name="longest">The most characters that the vendor takes.</param>
-    /// <param name="emptyAllowed">Whether an empty text is fine too.</param>
+    /// <summary>Adds a problem if a text is empty, or longer than the vendor accepts.</summary>
+    /// <param name="field">The property of the request.</param>
+    /// <param name="value">Its value; null is valid.</param>
+    /// <param name="longest">The maximum number of characters.</param>
+    /// <param name="emptyAllowed">Whether an empty text is valid too.</param>
     public void Length(string field, string? value, int longest, bool emptyAllowed = false)
     {
         if (value is null)
@@ -54,28 +54,28 @@ public sealed class RequestCheck
             Add(field, $"It has {value.Length} characters; the vendor takes {longest}.");
     }
 
-    /// <summary>Demands that a token's end lies ahead, and within what the vendor takes.</summary>
-    /// <param name="field">The member of the request.</param>
-    /// <param name="expiry">The end; null and never are fine here.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="shortest">The shortest life that the vendor takes; null if it names none.</param>
-    /// <param name="longest">The longest life that the vendor takes; null if it names none.</param>
+    /// <summary>Adds a problem if an expiry is in the past, or outside the lifetimes that the vendor accepts.</summary>
+    /// <param name="field">The property of the request.</param>
+    /// <param name="expiry">The expiry; null and never are valid here.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="shortest">The vendor's minimum lifetime; null if there is none.</param>
+    /// <param name="longest">The vendor's maximum lifetime; null if there is none.</param>
     public void Expiry(string field, TokenExpiry? expiry, DateTimeOffset now, TimeSpan? shortest = null, TimeSpan? longest = null)
     {
         if (expiry?.ToLifetime(now) is not { } lifetime)
             return;
         if (lifetime <= TimeSpan.Zero)
-            Add(field, $"It lies in the past ({expiry}); it is {now.ToUniversalTime():u} now.");
+            Add(field, $"It is in the past ({expiry}); it is {now.ToUniversalTime():u} now.");
         else if (lifetime < shortest)
-            Add(field, $"The token would live {lifetime}; the vendor's shortest life is {shortest}.");
+            Add(field, $"The lifetime would be {lifetime}; the vendor's minimum is {shortest}.");
         else if (lifetime > longest)
-            Add(field, $"The token would live {lifetime}; the vendor's longest life is {longest}.");
+            Add(field, $"The lifetime would be {lifetime}; the vendor's maximum is {longest}.");
     }
 
-    /// <summary>Takes the vendor's own request model from a request.</summary>
+    /// <summary>Gets the vendor's own request model from a request.</summary>
     /// <typeparam name="TModel">The model of the vendor's operation.</typeparam>
-    /// <param name="raw">The caller's instance, or null.</param>
-    /// <returns>A copy of the caller's instance, or a new one. Where the type is wrong, a new one and a problem.</returns>
+    /// <param name="raw">The caller's instance; null for none.</param>
+    /// <returns>A copy of the caller's instance, or a new one. If the type is wrong, a new one, and a problem is added.</returns>
     public TModel Raw<TModel>(object? raw)
         where TModel : class, IJsonModel<TModel>, new()
     {

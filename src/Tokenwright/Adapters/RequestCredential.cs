@@ -1,12 +1,15 @@
 namespace Tokenwright.Adapters;
 
-/// <summary>What authenticates the requests of a connection. Asked anew for every request, so that it can change at run time.</summary>
+/// <summary>
+/// Provides a base class for credentials that authenticate the requests of a connection. A credential is asked before every request, so it
+/// can change at run time.
+/// </summary>
 public abstract class RequestCredential
 {
     private readonly Action<HttpRequestMessage, TokenSecret> _apply;
 
-    /// <summary>Creates a credential.</summary>
-    /// <param name="apply">Puts the secret into a request; <see cref="Bearer"/> and <see cref="Header"/> make common ones.</param>
+    /// <summary>Initializes a new instance of the <see cref="RequestCredential"/> class.</summary>
+    /// <param name="apply">Puts the secret into a request. <see cref="Bearer"/> and <see cref="Header"/> return common functions.</param>
     protected RequestCredential(Action<HttpRequestMessage, TokenSecret> apply)
     {
         ArgumentNullException.ThrowIfNull(apply);
@@ -17,7 +20,7 @@ public abstract class RequestCredential
     public static Action<HttpRequestMessage, TokenSecret> Bearer { get; } =
         (request, secret) => request.Headers.Authorization = new("Bearer", secret.Reveal());
 
-    /// <summary>Gets a function that puts a secret into a header of its own.</summary>
+    /// <summary>Gets a function that puts a secret into a header.</summary>
     /// <param name="name">The header's name.</param>
     public static Action<HttpRequestMessage, TokenSecret> Header(string name) => (request, secret) =>
     {
@@ -25,13 +28,13 @@ public abstract class RequestCredential
         request.Headers.TryAddWithoutValidation(name, secret.Reveal());
     };
 
-    /// <summary>Gets the secret to send now.</summary>
-    /// <param name="cancellationToken">Ends the wait of this caller, not an exchange that others wait for too.</param>
+    /// <summary>Gets the current secret.</summary>
+    /// <param name="cancellationToken">The token to cancel the wait of this caller, but not an exchange that others wait for too.</param>
     public abstract ValueTask<TokenSecret> GetSecretAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes note that the vendor refused a secret with 401: the credential may drop it, so that the next <see cref="GetSecretAsync"/>
-    /// fetches another.
+    /// Notifies the credential that the vendor refused a secret with 401. The credential can discard it, so that the next
+    /// <see cref="GetSecretAsync"/> fetches another one.
     /// </summary>
     /// <param name="refused">The secret that was refused.</param>
     public virtual void Refused(TokenSecret refused)
@@ -40,7 +43,7 @@ public abstract class RequestCredential
 
     internal void Apply(HttpRequestMessage request, TokenSecret secret)
     {
-        // The framework would take it for a failure of the network, and try again.
+        // The framework would treat it as a network failure, and the request would be retried.
         var value = secret.Reveal();
         var foreign = value.AsSpan().IndexOfAnyExceptInRange(' ', '~');
         if (foreign >= 0)

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Adapters;
 
-/// <content>Lists: streamed, page by page, and whole.</content>
+/// <content>Lists tokens: as a stream, page by page, and as a whole.</content>
 public abstract partial class TokenClientAdapter
 {
-    // As many references take about the room that the token itself takes.
+    // This many references need about as much memory as one token.
     private const int RoomPerToken = 16;
 
     /// <inheritdoc />
@@ -18,8 +18,8 @@ public abstract partial class TokenClientAdapter
         return new VendorList(this, query, cancellationToken);
     }
 
-    /// <summary>Reads the whole list, for operations that look for a token in it. Its failures are those of the operation.</summary>
-    /// <param name="query">What to list and how.</param>
+    /// <summary>Reads the whole list, for operations that search it for one token. Failures are those of the operation.</summary>
+    /// <param name="query">The filters and options of the list.</param>
     /// <param name="context">The operation.</param>
     protected IAsyncEnumerable<ApiToken> ListCoreAsync(TokenQuery query, OperationContext context)
     {
@@ -27,9 +27,11 @@ public abstract partial class TokenClientAdapter
         return ListCoreAsync(query, context, context.CancellationToken);
     }
 
-    /// <summary>Looks through the whole list, for operations that look for tokens in it. Its failures are those of the operation.</summary>
-    /// <param name="query">What to list and how.</param>
-    /// <param name="isWanted">Whether it is one of the tokens.</param>
+    /// <summary>
+    /// Reads the whole list and returns matching tokens, for operations that search it. Failures are those of the operation.
+    /// </summary>
+    /// <param name="query">The filters and options of the list.</param>
+    /// <param name="isWanted">Determines whether a token matches.</param>
     /// <param name="context">The operation.</param>
     protected async Task<IReadOnlyList<ApiToken>> FindAllAsync(
         TokenQuery query, Func<ApiToken, bool> isWanted, OperationContext context)
@@ -63,7 +65,7 @@ public abstract partial class TokenClientAdapter
         return tokens;
     }
 
-    // A total is a hint: it gives no more room than tokens have come for.
+    // The total is only a hint, so it doesn't reserve more capacity than there are tokens already.
     private static void Presize(List<ApiToken> tokens, int read, long? total)
     {
         if (tokens.Capacity - tokens.Count >= read || total is null)
@@ -91,8 +93,7 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // Without an outer context, the list is an operation of its own. Only opening a page is asynchronous; between two tokens of a page
-    // nothing is.
+    // Without an outer context, the list is an operation of its own. Only opening a page is asynchronous; reading its tokens is not.
     private async IAsyncEnumerable<ApiToken> ListCoreAsync(
         TokenQuery query, OperationContext? outer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -171,7 +172,8 @@ public abstract partial class TokenClientAdapter
     }
 
     /// <summary>
-    /// The pages of a list, in order: one after another, or several requested side by side where the vendor tells its total.
+    /// Represents the pages of a list, in order. They are requested one after another, or several at a time if the vendor reports the
+    /// total.
     /// </summary>
     private sealed class PageSequence : IAsyncDisposable
     {
@@ -185,11 +187,11 @@ public abstract partial class TokenClientAdapter
         private int _perPage;
         private TokenPageReader? _current;
 
-        // Where tokens come and go between two pages, one can move to the next page and be read twice.
+        // If tokens are added or removed between two requests, a token can move to the next page and be read twice.
         private HashSet<string>? _before;
         private HashSet<string>? _ids;
 
-        // A server that doesn't heed which page is asked for would be asked for ever.
+        // If a server ignored which page is requested, the list would never end.
         private readonly HashSet<string> _firsts = [];
         private string _first = string.Empty;
         private bool? _isMoreExpected;
@@ -199,10 +201,10 @@ public abstract partial class TokenClientAdapter
         private bool _isFollowing;
         private bool _isOver;
 
-        /// <summary>Begins a list.</summary>
+        /// <summary>Initializes a new instance of the <see cref="PageSequence"/> class.</summary>
         /// <param name="adapter">Opens the pages.</param>
-        /// <param name="query">What to list and how.</param>
-        /// <param name="continuation">What <see cref="Continuation"/> was after an earlier page; null for the first page.</param>
+        /// <param name="query">The filters and options of the list.</param>
+        /// <param name="continuation">The <see cref="Continuation"/> after an earlier page; null for the first page.</param>
         public PageSequence(TokenClientAdapter adapter, TokenQuery query, string? continuation = null)
         {
             (_adapter, _query) = (adapter, query);
@@ -214,11 +216,11 @@ public abstract partial class TokenClientAdapter
             (_isMoreExpected, _first, _start) = (expected.Length == 0 ? null : expected == "more", rest[..count], rest[count..]);
         }
 
-        /// <summary>Gets where the list goes on after the present page, which has been read to its end.</summary>
+        /// <summary>Gets where the list continues after the current page, which has been read completely.</summary>
         public TokenPageEnd End => _isOver ? TokenPageEnd.OfList : _current!.End!;
 
         /// <summary>
-        /// Gets the vendor's continuation, and before it what tells the present page when it comes again; null if the list ends here.
+        /// Gets the vendor's continuation, with a prefix that detects a repeat of the current page; null if the list ends here.
         /// </summary>
         public string? Continuation
         {
@@ -232,9 +234,10 @@ public abstract partial class TokenClientAdapter
             }
         }
 
-        /// <summary>Reads the next token of the page, without those of the page before it.</summary>
-        /// <exception cref="ApiException">The page is one that came before, so the rest of the list can't be reached; or it can't be
-        /// read.</exception>
+        /// <summary>Reads the next token of the page, and skips those of the page before it.</summary>
+        /// <exception cref="ApiException">
+        /// The page can't be read, or it repeats an earlier one, so that the rest of the list can't be reached.
+        /// </exception>
         public bool TryRead(TokenPageReader page, [NotNullWhen(true)] out ApiToken? token)
         {
             while (page.TryRead(out token))
@@ -257,7 +260,7 @@ public abstract partial class TokenClientAdapter
             return false;
         }
 
-        /// <summary>Gets the next page; null after the last one. The page before it must have been read to its end.</summary>
+        /// <summary>Gets the next page; null after the last one. The page before it must have been read completely.</summary>
         public async ValueTask<TokenPageReader?> NextAsync(OperationContext context)
         {
             if (_current is null)
@@ -265,7 +268,7 @@ public abstract partial class TokenClientAdapter
 
             var (read, end) = (_current.Count, End);
 
-            // Tokens that moved to the next page can be all that a last one brings; pages that get shorter come to an end.
+            // A last page can contain only tokens that moved there. A list whose pages get shorter ends by itself.
             if (!_isAnyNew && _isFollowing && end.Continuation is not null && read >= _previousCount)
                 throw NothingNew();
             _previousCount = read;
@@ -282,7 +285,7 @@ public abstract partial class TokenClientAdapter
                 (_rest, _perPage) = (end.Rest, read);
             RequestMore(context);
 
-            // Pages that are requested side by side begin where they were reckoned to, and not where the page before ended.
+            // Pages that are requested at the same time begin at a computed place, not where the page before ended.
             _isMoreExpected = _underWay.Count > 0 ? null : end.IsMoreExpected;
             return _underWay.TryDequeue(out var next) ? _current = await next.ConfigureAwait(false)
                 : end.Continuation is { } place ? _current = await OpenAsync(place, context).ConfigureAwait(false)
@@ -296,9 +299,9 @@ public abstract partial class TokenClientAdapter
             _cancellation?.Dispose();
         }
 
-        // Where the vendor pages by numbers, a page that begins as the one before it did is that page once more: either the vendor doesn't
-        // page, and the list was whole with the page before, or the rest can't be reached. Elsewhere it may begin so, with a page of one
-        // token that moved. With what an earlier page began with, it begins the list anew.
+        // With page numbers, a page that begins like the page before it is the same page again. Either the vendor doesn't page and the list
+        // was complete, or the rest can't be reached. With the vendor's own continuations, it can also be a page with one token that moved
+        // there. A page that begins like an earlier one starts the list again.
         private void Begin(string id)
         {
             var isRepeated = id == _first;
@@ -332,8 +335,8 @@ public abstract partial class TokenClientAdapter
             }
         }
 
-        // The list is not what the first page told, or nobody reads on: what was requested is of no use. Whatever becomes of it, it never
-        // breaks what came before.
+        // The list differs from what the first page reported, or the caller stopped reading, so the requested pages are useless. A failure
+        // of them must not affect the pages that were read.
         private async Task DropAsync()
         {
             _rest = [];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tokenwright.Adapters;
 
-/// <content>What becomes of writes whose response is lost.</content>
+/// <content>Handles creates and regenerates whose response is lost.</content>
 public abstract partial class TokenClientAdapter
 {
     private static readonly TimeSpan DefaultSettleTime = TimeSpan.FromSeconds(30);
@@ -26,7 +26,8 @@ public abstract partial class TokenClientAdapter
 
         Task<CreationResolution> RecoverAsync(OperationContext context)
         {
-            // Nobody saw the request leave: not after now, and not after a call can last, which looks for known tokens before it sends.
+            // It isn't known when the request was sent. It was at the latest now, or at the end of the longest possible call, which
+            // includes the search for known tokens.
             var now = Connection.TimeProvider.GetUtcNow();
             var longest = 2 * Connection.TotalTimeout;
             var lostAt = now - startedAt > longest ? startedAt + longest : now;
@@ -36,34 +37,34 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    /// <summary>Gets what revoking amounts to at this vendor.</summary>
+    /// <summary>Gets how this vendor revokes a token.</summary>
     protected virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 
     /// <summary>
-    /// Checks what this vendor requires of a create; called before anything is sent, also before known tokens are looked for.
+    /// Checks the vendor's requirements for a create. It is called before anything is sent, even before the search for known tokens.
     /// </summary>
-    /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
-    /// <param name="check">Collects what is wrong.</param>
+    /// <param name="request">The request that <see cref="WithRecoveryKey"/> returned.</param>
+    /// <param name="check">Collects the problems.</param>
     protected virtual void Check(CreateTokenRequest request, RequestCheck check)
     {
     }
 
-    /// <summary>Gives a request what the token is found by if the response is lost; called before anything is sent.</summary>
+    /// <summary>Adds to a request what is needed to find the token if the response is lost. It is called before anything is sent.</summary>
     /// <param name="request">The caller's request.</param>
-    /// <returns>The same request, or one that says more.</returns>
+    /// <returns>The same request, or one with more properties.</returns>
     protected virtual CreateTokenRequest WithRecoveryKey(CreateTokenRequest request) => request;
 
-    /// <summary>Gets how the token of a request is found if the response is lost.</summary>
-    /// <param name="request">The request, as <see cref="WithRecoveryKey"/> gave it.</param>
+    /// <summary>Gets how to find the token of a request if the response is lost.</summary>
+    /// <param name="request">The request that <see cref="WithRecoveryKey"/> returned.</param>
     /// <param name="startedAt">When the create began, by the local clock.</param>
     protected virtual OrphanRecovery RecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
         => new() { Advice = "Look for it where the vendor shows its tokens, and revoke it there." };
 
     /// <summary>
-    /// Lists the tokens of a name, for <see cref="OrphanRecovery.FindAsync"/>: also those that have it in another case or with blanks
-    /// around it, and those whose name can't be read. Nobody can tell that they are not the one.
+    /// Lists the tokens with a name, for <see cref="OrphanRecovery.FindAsync"/>. This includes tokens whose name differs only in case or in
+    /// surrounding white space, and those whose name can't be read, because any of them can be the right one.
     /// </summary>
-    /// <param name="query">What to list.</param>
+    /// <param name="query">The filters and options of the list.</param>
     /// <param name="name">The name.</param>
     /// <param name="context">The operation.</param>
     protected Task<IReadOnlyList<ApiToken>> FindNamedAsync(TokenQuery query, string? name, OperationContext context)
@@ -72,11 +73,11 @@ public abstract partial class TokenClientAdapter
             token => token.Name is null || string.Equals(token.Name.Trim(), name?.Trim(), StringComparison.OrdinalIgnoreCase),
             context);
 
-    /// <summary>Finds out what became of a regenerate whose response was lost; it is never retried.</summary>
+    /// <summary>Finds out the outcome of a regenerate whose response was lost. The regenerate is never retried.</summary>
     /// <param name="reference">The token.</param>
     /// <param name="lost">How the response was lost.</param>
-    /// <param name="context">The operation; its requests only read.</param>
-    /// <returns>Text for the exception: what is known and what to do.</returns>
+    /// <param name="context">The operation. Its requests only read.</param>
+    /// <returns>The outcome, and what to do, as text for the exception.</returns>
     protected virtual Task<RegenerationResolution> ResolveRegenerateAsync(
         TokenReference reference, LostResponse lost, OperationContext context)
         => Task.FromResult(new RegenerationResolution(
@@ -84,7 +85,7 @@ public abstract partial class TokenClientAdapter
                 "working."));
 
     /// <summary>
-    /// Determines whether a failure says that there is nothing to revoke any more; asked where an earlier attempt of the same call may have
+    /// Determines whether a failure means that the token is already revoked. It is called if an earlier attempt of the same call may have
     /// revoked it.
     /// </summary>
     /// <param name="failure">The failure of the last attempt.</param>
@@ -108,13 +109,13 @@ public abstract partial class TokenClientAdapter
             return new TokenRevocation
             {
                 Outcome = Revocation,
-                Remark = "The response to a first attempt was lost, and the second one found no such token any more: the first one ended " +
-                    "it, or somebody else did meanwhile.",
+                Remark = "The response to the first attempt was lost, and the second one found no such token. The first one revoked it, " +
+                    "or somebody else did in the meantime.",
             };
         }
     }
 
-    // Of a second create, it is known what was there before.
+    // For a second create, the known tokens are passed in.
     private async Task<IssuedToken> CreateOnceAsync(
         CreateTokenRequest request, OperationContext context, IReadOnlySet<string>? known = null)
     {
@@ -158,17 +159,17 @@ public abstract partial class TokenClientAdapter
         catch (Exception failure) when (
             failure is not TokenOutcomeUnknownException and not OperationCanceledException { InnerException: TokenOutcomeUnknownException })
         {
-            // The original loss is what the caller must know of; that the search failed as well is told beside it. Of a second create that
-            // was lost too, it is the second one.
+            // The exception reports the original loss, and adds that the search failed too. If a second create was lost as well, it reports
+            // the second loss.
             var cause = AsCause(failure, context);
-            throw CreateUnknown(search, lost, $"To find out what became of it failed too: {Text(cause)}");
+            throw CreateUnknown(search, lost, $"The search for the token failed too: {Text(cause)}");
         }
 
         return resolution.Issued ?? throw CreateUnknown(search, lost, resolution.Remark, resolution);
     }
 
-    // Nothing is looked for where an adapter can't say how, for example because the clock is at the end of time. That a token may exist is
-    // told all the same.
+    // If the adapter can't say how to find the token, for example because the time is out of range, there is no search. The caller still
+    // learns that a token may exist.
     private OrphanRecovery TryRecoveryOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         try
@@ -181,8 +182,8 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // Before a request is sent whose token may be revoked: what is there now can't be its token. Where the look fails, nothing is sent.
-    // Null if nothing need be known.
+    // A token that exists before the request is sent can't be the new one, so it must never be revoked. If this query fails, nothing is
+    // sent. Returns null if no known tokens are needed.
     private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, OperationContext context)
     {
         if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
@@ -204,7 +205,7 @@ public abstract partial class TokenClientAdapter
         }
 
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "It was not checked whether the old secret still works."),
                 cancellationToken);
 
         RegenerationResolution resolution;
@@ -216,13 +217,13 @@ public abstract partial class TokenClientAdapter
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "Whether the old secret still works was not looked up."),
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "It was not checked whether the old secret still works."),
                 cancellationToken);
         }
         catch (Exception failure)
         {
             var cause = AsCause(failure, context, reference);
-            throw RegenerateUnknown(lost!, $"To find out what became of it failed too: {Text(cause)}");
+            throw RegenerateUnknown(lost!, $"The check whether the old secret still works failed too: {Text(cause)}");
         }
 
         throw resolution.DidNotHappen
@@ -231,8 +232,8 @@ public abstract partial class TokenClientAdapter
             : RegenerateUnknown(lost!, resolution.Remark);
     }
 
-    // Sends what must not be sent twice. What may have been carried out without a response that can be used is lost, however that came
-    // about.
+    // Sends a request that must not be sent twice. The response counts as lost if the request may have been carried out, but there is no
+    // usable response for any reason.
     private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
         Func<OperationContext, Task<T>> send, OperationContext context, TokenReference? reference = null)
         where T : class
@@ -260,15 +261,15 @@ public abstract partial class TokenClientAdapter
 
     private static HashSet<string> Ids(IEnumerable<string?> ids) => new(ids.OfType<string>(), StringComparer.OrdinalIgnoreCase);
 
-    // Without a resolution, what was seen by then is told.
+    // Without a resolution, the exception reports the tokens that were found so far.
     private TokenOutcomeUnknownException CreateUnknown(
         OrphanSearch search, LostResponse lost, string? remark, CreationResolution? resolution = null)
     {
         var recovery = search.Recovery;
         var isRevoked = resolution?.IsOrphanRevoked ?? search.IsRevoked;
         var known = lost.IsDone
-            ? "A token was created, but the response that held its secret was lost."
-            : "The response was lost after the request may have left, so an orphaned token may exist, which nobody holds.";
+            ? "A token was created, but the response with its secret was lost."
+            : "The response was lost after the request may have left, so an orphaned token may exist.";
         return new TokenOutcomeUnknownException(
             Sentence(TokenOperation.Create, $"{known} {remark ?? Unsearched(recovery)} ({Text(lost.Cause)})"),
             FailureOf(lost.Cause) with { IsTransient = isRevoked },
@@ -283,7 +284,7 @@ public abstract partial class TokenClientAdapter
         };
     }
 
-    // What the capabilities bound by an expiry is unbounded for a token without one.
+    // A token without an expiry is unbounded, even if the capabilities say that orphaned tokens are bounded by their expiry.
     private CreationRecovery ClassOf(OrphanRecovery recovery)
         => Metadata.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && recovery.LivesUntil is null
             ? CreationRecovery.Unbounded
@@ -298,7 +299,7 @@ public abstract partial class TokenClientAdapter
             StartedAt = lost.StartedAt,
         };
 
-    // A cancellation stays one; what it left behind is told beside it.
+    // A cancelled call throws OperationCanceledException. Its inner exception says what the call left behind.
     private OperationCanceledException Cancelled(
         TokenOperation operation, TokenOutcomeUnknownException unknown, CancellationToken cancellationToken)
         => new(Sentence(operation, "cancelled after the request may have left; the inner exception says what is known."), unknown,
@@ -313,18 +314,18 @@ public abstract partial class TokenClientAdapter
     private static string Found(Finding finding, OrphanSearch search) => finding switch
     {
         { Sightings: [] } =>
-            $"No such token was found within {Seconds(search.SettleTime)}; should the vendor carry the request out later, it can still " +
+            $"No such token was found within {Seconds(search.SettleTime)}; if the vendor carries the request out later, it can still " +
             $"appear. {search.Recovery.Advice}",
         { Orphan: { } orphan } =>
             $"Its token was found (id {orphan.Id}); its secret is lost. Revoke it, or let {nameof(CreateTokenRequest.IfOutcomeUnknown)} " +
             "do that.",
-        _ => "Which token is its own is not certain, so none was touched and none created. Seen: " +
+        _ => "It isn't certain which token it is, so none was changed and none created. Found: " +
             $"{string.Join("; ", finding.Sightings)}. {search.Recovery.Advice}",
     };
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s");
 
-    // The cause in a sentence that names vendor, connection and operation already.
+    // Removes the prefix with vendor, connection and operation, because the outer message has it already.
     private string Text(TokenClientException cause)
     {
         var head = Sentence(cause.Operation, string.Empty);

@@ -1,6 +1,6 @@
 namespace Tokenwright.Adapters;
 
-/// <content>Finds the token of a create whose response was lost, and settles it.</content>
+/// <content>Finds the token of a create whose response was lost, and reads its secret or revokes it.</content>
 public abstract partial class TokenClientAdapter
 {
     private async Task<CreationResolution> ResolveAsync(
@@ -23,7 +23,7 @@ public abstract partial class TokenClientAdapter
                     ? await CreateAgainAsync(request, search, lost, settled, context).ConfigureAwait(false)
                     : settled;
 
-            // Nothing there although the vendor said that it was done is nothing to build on.
+            // If the vendor reported success but no token was found, it isn't safe to create a second one.
             case UnknownOutcomeAction.RevokeOrphanAndCreateAgain when finding.Sightings.Count == 0 && lost?.IsDone != true:
                 var nothing =
                     new CreationResolution { Remark = $"No token of the first create was found within {Seconds(search.SettleTime)}." };
@@ -34,8 +34,8 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // One that is found by its key is the one at once. A name can be anybody's, and that nothing is there can be a list that lags: both are
-    // believed at the end only.
+    // A key identifies a token at once. A name can belong to any token, and an empty result can come from a list that is not up to date, so
+    // both are trusted only at the end.
     private async Task<Finding> SearchAsync(OrphanSearch search, OperationContext context)
     {
         var recovery = search.Recovery;
@@ -45,14 +45,14 @@ public abstract partial class TokenClientAdapter
             _ => recovery.Reference is not null && search.Judge().Orphan is not null,
             context).ConfigureAwait(false);
 
-        // What another create of this process made is its caller's as soon as its response comes.
+        // A token of another create in this process belongs to the caller of that create as soon as its response arrives.
         search.IsAnotherUnderWay = search.Judge().Sightings.Count > 0
             && !await Connection.Creations.WaitForOthersAsync(Connection.TotalTimeout, context.CancellationToken).ConfigureAwait(false);
         return search.Judge();
     }
 
-    // Looks at once, then after waits that double, and for the last time when the settle time has passed. What was sent is done by then, or
-    // counts as not done.
+    // Looks at once, then with increasing waits, and for the last time after the settle time. A request that the vendor hasn't carried out
+    // by then counts as not carried out.
     private async Task<T> LookUntilSettledAsync<T>(
         TimeSpan settleTime, Func<OperationContext, Task<T>> look, Predicate<T> isEnough, OperationContext context)
     {
@@ -69,7 +69,7 @@ public abstract partial class TokenClientAdapter
             }
             catch (Exception failure) when (!isLast)
             {
-                // What kept the response from coming may keep this one too, and pass.
+                // The problem that caused the lost response can affect this request too, and be temporary.
                 if (!AsCause(failure, context).IsTransient)
                     throw;
             }
@@ -86,7 +86,7 @@ public abstract partial class TokenClientAdapter
             orphan,
             () => SettleAsync(
                 lost,
-                new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to read its secret failed." },
+                new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but its secret couldn't be read." },
                 async () =>
                 {
                     var secret = await readSecret(orphan, context.Reading()).ConfigureAwait(false);
@@ -104,7 +104,7 @@ public abstract partial class TokenClientAdapter
             orphan,
             () => SettleAsync(
                 lost,
-                new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but to revoke it failed." },
+                new() { Orphans = [orphan], Remark = $"Its token was found (id {orphan.Id}), but it couldn't be revoked." },
                 async () =>
                 {
                     var revoking = context.With(mayRetry: true, isReadOnly: false);
@@ -118,12 +118,12 @@ public abstract partial class TokenClientAdapter
                 },
                 context));
 
-    // One orphan is settled by one call: what another one has taken meanwhile may be handed out by it.
+    // Only one call may handle an orphaned token. A token that another call has claimed in the meantime may be returned to its caller.
     private async Task<CreationResolution> TakeAsync(ApiToken orphan, Func<Task<CreationResolution>> settle)
     {
         if (!Connection.Creations.TryAdd(orphan.Id))
             return new() { Orphans = [orphan], Remark =
-                $"A token was found (id {orphan.Id}) that another call of this program has taken meanwhile, so it was not touched." };
+                $"A token was found (id {orphan.Id}) that another call of this program is handling, so it was not changed." };
         var isSettled = false;
         try
         {
@@ -138,13 +138,13 @@ public abstract partial class TokenClientAdapter
         }
     }
 
-    // What the last look showed was there before the second create, as what was there before the first one.
+    // The tokens of the latest query existed before the second create, like those that existed before the first one.
     private Task<CreationResolution> CreateAgainAsync(
         CreateTokenRequest request, OrphanSearch search, LostResponse? lost, CreationResolution first, OperationContext context)
         => SettleAsync(
             lost,
             new() { Orphans = first.Orphans, IsOrphanRevoked = first.IsOrphanRevoked,
-                Remark = $"{first.Remark} To create it once more failed." },
+                Remark = $"{first.Remark} Creating it once more failed." },
             async () => new()
             {
                 Issued = await CreateOnceAsync(
@@ -157,8 +157,8 @@ public abstract partial class TokenClientAdapter
             },
             context);
 
-    // What was found of a lost create is told, also if what is then done about it fails. Whoever calls the recovery itself learns of the
-    // failure, and calls again.
+    // The caller learns which token was found even if handling it fails. A caller of the recovery itself gets the failure, and can call
+    // again.
     private async Task<CreationResolution> SettleAsync(
         LostResponse? lost, CreationResolution otherwise, Func<Task<CreationResolution>> settle, OperationContext context)
     {

@@ -6,8 +6,9 @@ using Tokenwright.Http;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// Base of all adapters: the facade over one vendor's typed client. It holds each call to the capabilities before anything is sent, and
-/// turns every failure into a <see cref="TokenClientException"/>; an adapter overrides the operations that its capabilities have.
+/// Provides a base class for adapters, which implement <see cref="ITokenClient"/> with one vendor's typed client. It checks each call
+/// against the capabilities before anything is sent, and turns every failure into a <see cref="TokenClientException"/>. An adapter
+/// overrides the operations that its capabilities include.
 /// </summary>
 public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationRecovery
 {
@@ -16,8 +17,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     private readonly FailureTranslator _failures;
     private volatile bool _disposed;
 
-    /// <summary>Creates an adapter.</summary>
-    /// <param name="connection">The connection; it is disposed with the adapter.</param>
+    /// <summary>Initializes a new instance of the <see cref="TokenClientAdapter"/> class.</summary>
+    /// <param name="connection">The connection. It is disposed with the adapter.</param>
     /// <param name="capabilities">The vendor's capabilities.</param>
     protected TokenClientAdapter(VendorConnection connection, TokenCapabilities capabilities)
     {
@@ -84,56 +85,65 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Checks what only this vendor requires of a query; called before anything is sent.</summary>
-    /// <param name="query">What to list and how; the capabilities have every filter of it.</param>
-    /// <param name="check">Collects what is wrong.</param>
+    /// <summary>Checks the vendor's own requirements for a query. It is called before anything is sent.</summary>
+    /// <param name="query">The filters and options of the list. The capabilities include every filter of it.</param>
+    /// <param name="check">Collects the problems.</param>
     protected virtual void Check(TokenQuery query, RequestCheck check)
     {
     }
 
     /// <summary>
-    /// Opens a page of the list; called only if the capabilities have <see cref="TokenOperation.List"/> and every filter of the query. A
-    /// vendor that doesn't page has one page.
+    /// Opens a page of the list. It is called only if the capabilities include <see cref="TokenOperation.List"/> and every filter of the
+    /// query. A list without paging is one page.
     /// </summary>
-    /// <param name="query">What to list and how.</param>
-    /// <param name="continuation">Where the page begins, as the end of an earlier one told; null for the first page.</param>
-    /// <param name="context">The operation; its typed client puts it on the request.</param>
+    /// <param name="query">The filters and options of the list.</param>
+    /// <param name="continuation">Where the page begins, from the end of an earlier page; null for the first page.</param>
+    /// <param name="context">The operation, which the typed client attaches to the request.</param>
     protected virtual Task<TokenPageReader> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
         => throw NotOverridden(TokenOperation.List);
 
-    /// <summary>Gets; called only if the capabilities have <see cref="TokenOperation.Get"/> by this kind of reference.</summary>
+    /// <summary>
+    /// Reads a token. It is called only if the capabilities include <see cref="TokenOperation.Get"/> by this kind of reference.
+    /// </summary>
     protected virtual Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Get);
 
-    /// <summary>Creates; called only if the capabilities have <see cref="TokenOperation.Create"/>.</summary>
+    /// <summary>Creates a token. It is called only if the capabilities include <see cref="TokenOperation.Create"/>.</summary>
     protected virtual Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
         => throw NotOverridden(TokenOperation.Create);
 
-    /// <summary>Updates; called only if the capabilities have <see cref="TokenOperation.Update"/> by this kind of reference.</summary>
+    /// <summary>
+    /// Updates a token. It is called only if the capabilities include <see cref="TokenOperation.Update"/> by this kind of reference.
+    /// </summary>
     protected virtual Task<ApiToken> UpdateCoreAsync(TokenReference reference, UpdateTokenRequest request,
         OperationContext context) => throw NotOverridden(TokenOperation.Update);
 
     /// <summary>
-    /// Regenerates; called only if the capabilities have <see cref="TokenOperation.Regenerate"/> by this kind of reference.
+    /// Regenerates a token. It is called only if the capabilities include <see cref="TokenOperation.Regenerate"/> by this kind of
+    /// reference.
     /// </summary>
     protected virtual Task<IssuedToken> RegenerateCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Regenerate);
 
-    /// <summary>Validates; called only if the capabilities have <see cref="TokenOperation.Validate"/> by this kind of reference.</summary>
+    /// <summary>
+    /// Validates a token. It is called only if the capabilities include <see cref="TokenOperation.Validate"/> by this kind of reference.
+    /// </summary>
     protected virtual Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Validate);
 
-    /// <summary>Revokes; called only if the capabilities have <see cref="TokenOperation.Revoke"/> by this kind of reference.</summary>
+    /// <summary>
+    /// Revokes a token. It is called only if the capabilities include <see cref="TokenOperation.Revoke"/> by this kind of reference.
+    /// </summary>
     protected virtual Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
         => throw NotOverridden(TokenOperation.Revoke);
 
-    /// <summary>Reads the vendor's error body, in any of its shapes.</summary>
-    /// <param name="body">The body, as JSON of whatever kind.</param>
+    /// <summary>Reads the vendor's error body, in any of its forms.</summary>
+    /// <param name="body">The body, which can be any kind of JSON value.</param>
     protected abstract VendorError ReadError(JsonElement body);
 
-    /// <summary>Creates the exception for a request that the adapter itself found wrong before sending it.</summary>
+    /// <summary>Creates the exception for a request that the adapter found invalid before sending it.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="problems">What is wrong, one entry per problem.</param>
+    /// <param name="problems">The problems, one entry for each.</param>
     protected TokenInvalidRequestException InvalidRequest(TokenOperation operation, params IReadOnlyList<TokenRequestProblem> problems)
         => new(Sentence(
             operation, "The request is wrong and was not sent. " +
@@ -142,32 +152,27 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
             Problems = problems,
         };
 
-    /// <summary>Gets a message that says which connection and operation it is about.</summary>
+    /// <summary>Gets a message that begins with the connection and the operation.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="text">What is to be said.</param>
+    /// <param name="text">The text of the message.</param>
     protected string Sentence(TokenOperation operation, string text) => FailureTranslator.Sentence(Failure(operation), text);
 
-    /// <summary>
-    /// Gets a vendor's words with the secrets of the connection and of the tokens asked about redacted, should they be repeated there.
-    /// </summary>
-    /// <param name="text">The vendor's words.</param>
-    /// <param name="references">The tokens that the call is about.</param>
+    /// <summary>Redacts the secrets of the connection and of the given tokens in a vendor's text.</summary>
+    /// <param name="text">The vendor's text.</param>
+    /// <param name="references">The tokens of the call.</param>
     protected string Redacted(string text, params IEnumerable<TokenReference> references)
         => SecretRedactor.Redact(text, SecretsOf(references));
 
-    /// <summary>
-    /// Gets what a vendor's error says, with the secrets of the connection and of the tokens asked about redacted, should they be repeated
-    /// there.
-    /// </summary>
-    /// <param name="response">The error.</param>
-    /// <param name="references">The tokens that the call is about.</param>
+    /// <summary>Gets the content of a vendor's error, with the secrets of the connection and of the given tokens redacted.</summary>
+    /// <param name="response">The error response.</param>
+    /// <param name="references">The tokens of the call.</param>
     protected VendorError ErrorOf(ApiException response, params IEnumerable<TokenReference> references)
         => _failures.Read(response, SecretsOf(references));
 
-    /// <summary>Gets what is known of a failure that the adapter itself reports.</summary>
+    /// <summary>Gets the details of a failure that the adapter itself reports.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="error">What the vendor said; null if it said nothing.</param>
-    /// <param name="status">The status of its response; null if there was none.</param>
+    /// <param name="error">The vendor's error; null if there is none.</param>
+    /// <param name="status">The status of the vendor's response; null if there is none.</param>
     protected TokenFailure Failure(TokenOperation operation, VendorError? error = null, HttpStatusCode? status = null) => new()
     {
         Vendor = Metadata.Vendor,
@@ -179,16 +184,16 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         VendorRequestId = error?.RequestId,
     };
 
-    /// <summary>Creates the exception for a continuation that this client did not give.</summary>
+    /// <summary>Creates the exception for a continuation that doesn't come from this client.</summary>
     protected TokenInvalidRequestException InvalidContinuation()
         => InvalidRequest(
-            TokenOperation.List, new TokenRequestProblem("continuation", "It is not one that this client gave for this query."));
+            TokenOperation.List, new TokenRequestProblem("continuation", "It doesn't come from this client and query."));
 
-    /// <summary>Creates the exception for a token that the adapter itself found missing.</summary>
+    /// <summary>Creates the exception for a token that the adapter itself found to be missing.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reference">The token.</param>
-    /// <param name="detail">What was looked through or how the vendor said so, as a sentence.</param>
-    /// <param name="response">The vendor's response that told so; null if none did.</param>
+    /// <param name="detail">Where the adapter searched, or how the vendor reported it, as a sentence.</param>
+    /// <param name="response">The vendor's response that reported it; null if there is none.</param>
     protected TokenNotFoundException NotFound(
         TokenOperation operation, TokenReference reference, string detail, ApiException? response = null)
     {
@@ -206,22 +211,22 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     }
 
     /// <summary>
-    /// Runs one operation: holds it to the capabilities, and turns its failures into the family of <see cref="TokenClientException"/>.
+    /// Runs one operation: checks it against the capabilities, and turns its failures into <see cref="TokenClientException"/>s.
     /// </summary>
-    /// <typeparam name="T">What the operation gives.</typeparam>
+    /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="operation">The operation.</param>
-    /// <param name="reference">The token; null for operations that name none.</param>
-    /// <param name="call">The operation itself.</param>
+    /// <param name="reference">The token; null for operations without a reference.</param>
+    /// <param name="call">The function that runs the operation.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAsync<T>(
         TokenOperation operation, TokenReference? reference, Func<OperationContext, Task<T>> call, CancellationToken cancellationToken)
         => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
 
-    /// <summary>Runs one operation on several tokens, as <see cref="CallAsync"/> does.</summary>
-    /// <typeparam name="T">What the operation gives.</typeparam>
+    /// <summary>Runs one operation on several tokens, in the same way as <see cref="CallAsync"/>.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="operation">The operation.</param>
     /// <param name="references">The tokens.</param>
-    /// <param name="call">The operation itself.</param>
+    /// <param name="call">The function that runs the operation.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAllAsync<T>(
         TokenOperation operation, IReadOnlyList<TokenReference> references, Func<OperationContext, Task<T>> call,
@@ -248,8 +253,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         }
     }
 
-    // Beside the family of exceptions, only these leave a call: the caller's own cancellation, and what the caller did wrong, which is
-    // found before anything is sent.
+    // Only two other kinds of exception leave a call: cancellation by the caller, and errors of the caller that are found before anything
+    // is sent.
     private bool LeavesAsItIs(Exception exception, OperationContext context) => exception switch
     {
         TokenClientException => true,
@@ -266,10 +271,10 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
         => [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()];
 
-    /// <summary>Throws if a check found something wrong with a request.</summary>
+    /// <summary>Throws if a check found a problem.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="check">The check.</param>
-    /// <exception cref="TokenInvalidRequestException">It lists every problem.</exception>
+    /// <exception cref="TokenInvalidRequestException">The request has problems. The exception lists all of them.</exception>
     protected void Require(TokenOperation operation, RequestCheck check)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -277,10 +282,10 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
             throw InvalidRequest(operation, check.Problems);
     }
 
-    /// <summary>Throws if the capabilities don't have an operation, or not by this kind of reference.</summary>
+    /// <summary>Throws if the capabilities don't include an operation, or don't include it by this kind of reference.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="reference">The token; null for operations that name none.</param>
-    /// <param name="parameter">The caller's name of the reference.</param>
+    /// <param name="reference">The token; null for operations without a reference.</param>
+    /// <param name="parameter">The name of the caller's parameter.</param>
     protected void Require(
         TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
     {
@@ -293,7 +298,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         if (reference is not null && !capability.References.HasFlag(reference.Kind))
             throw NotSupported(
                 operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.",
-                $"Name it by one of: {capability.References}.");
+                $"Use one of: {capability.References}.");
     }
 
     private void Require(TokenQuery query)
@@ -302,7 +307,7 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         var missing = query.Filters & ~Metadata.Capabilities.Filters;
         if (missing != 0)
             throw NotSupported(
-                TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter what comes.");
+                TokenOperation.List, $"The vendor's list has no filter for {missing}.", "List without it and filter the result.");
         if (query.PageSize is { } size && (size < 1 || size > Metadata.Capabilities.Limits.MaxPageSize))
             throw new ArgumentOutOfRangeException(
                 nameof(query), size, $"{nameof(TokenQuery.PageSize)} must be from 1 to {Metadata.Capabilities.Limits.MaxPageSize}.");

@@ -3,20 +3,25 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.Adapters;
 
-/// <summary>A page of a list, read token by token from one pooled buffer, which is given back on disposal.</summary>
+/// <summary>
+/// Provides a base class for readers of one page of a list. The tokens are read one by one from a pooled buffer, which is returned on
+/// disposal.
+/// </summary>
 public abstract class TokenPageReader : IDisposable
 {
-    /// <summary>Gets or sets where the list goes on; null as long as <see cref="TryRead"/> has not found the end of the page.</summary>
+    /// <summary>Gets where the list continues; null until <see cref="TryRead"/> has found the end of the page.</summary>
     public TokenPageEnd? End { get; private protected set; }
 
-    /// <summary>Gets how many elements came so far, those that are no token included.</summary>
+    /// <summary>Gets the number of elements that were read so far, including those that aren't tokens.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Creates the reader of a response.</summary>
+    /// <summary>Creates a reader for a response.</summary>
     /// <typeparam name="TItem">The model of an element.</typeparam>
-    /// <param name="page">The response; it is disposed with the reader.</param>
-    /// <param name="toToken">Makes a token of an element. The same model comes for all elements, unless they keep what is unknown.</param>
-    /// <param name="atEnd">Says where the list goes on, once all elements are read; null for a list that is one page.</param>
+    /// <param name="page">The response. It is disposed with the reader.</param>
+    /// <param name="toToken">
+    /// Converts an element to a token. All elements share one model instance, unless unknown members are kept.
+    /// </param>
+    /// <param name="atEnd">Returns where the list continues, after all elements were read; null for a list that has one page.</param>
     public static TokenPageReader Of<TItem>(
         JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd = null)
         where TItem : class, IJsonModel<TItem>
@@ -27,10 +32,10 @@ public abstract class TokenPageReader : IDisposable
     }
 
     /// <summary>
-    /// Creates the reader of a page whose tokens were read already, for typed clients that are not generated with this SDK's templates.
+    /// Creates a reader for a page whose tokens were already read, for typed clients that aren't generated with this SDK's templates.
     /// </summary>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="end">Where the list goes on.</param>
+    /// <param name="end">Where the list continues.</param>
     public static TokenPageReader Of(IReadOnlyList<ApiToken> tokens, TokenPageEnd end)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -40,11 +45,11 @@ public abstract class TokenPageReader : IDisposable
 
     /// <summary>Reads the next token.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>Whether there is a token.</returns>
     /// <exception cref="ApiException">The response can't be read.</exception>
     public abstract bool TryRead([NotNullWhen(true)] out ApiToken? token);
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer to the pool.</summary>
     public abstract void Dispose();
 
     private sealed class ReadReader(IReadOnlyList<ApiToken> tokens, TokenPageEnd end) : TokenPageReader

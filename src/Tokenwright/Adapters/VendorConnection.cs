@@ -8,8 +8,8 @@ using Tokenwright.Http;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// The HTTP side of one connection. It builds the clients that adapters give to typed clients; all of them share one transport and the
-/// same way: total timeout, credential, attempt timeout with a bounded buffer for the body, socket.
+/// Represents the HTTP side of one connection. It creates the HTTP clients for typed clients. All of them share one transport and send a
+/// request through the same steps: total timeout, credential, attempt timeout with a bounded buffer for the body, socket.
 /// </summary>
 public sealed class VendorConnection : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class VendorConnection : IDisposable
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
     private readonly string _userAgent;
-    // A set: clients that nobody uses any more leave it by themselves.
+    // This table is used as a set. Clients that are no longer used leave it when they are collected.
     private readonly ConditionalWeakTable<HttpClient, VendorConnection> _clients = [];
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
     private IReadOnlyList<KeyValuePair<string, object?>> _lastReadOnce;
@@ -33,7 +33,8 @@ public sealed class VendorConnection : IDisposable
         var transport = environment.Transport;
         _presentOptions = options;
 
-        // A copy: what is read once stays as it was, also where the program changes its options while the connection is open.
+        // The options are copied, so that options that are read once don't change when the program changes its own while the connection is
+        // open.
         _options = options().Copy();
         _lastReadOnce = _options.ReadOnce;
         BaseAddress = WithTrailingSlash(_options.BaseAddress!);
@@ -52,15 +53,18 @@ public sealed class VendorConnection : IDisposable
             new AttemptHandler(_options, TimeProvider, ServerClock, Events, guarded, isGuarded));
     }
 
-    /// <summary>Opens a connection; nothing is sent.</summary>
+    /// <summary>Opens a connection. Nothing is sent.</summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
     /// <param name="vendor">The vendor.</param>
     /// <param name="name">The connection's name.</param>
-    /// <param name="options">Gives its present options; their address, times and limits are those of this moment.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
-    /// <exception cref="ArgumentException">The transport follows redirects, or one of its handlers can't be guarded against sending a
-    /// request twice.</exception>
+    /// <param name="options">
+    /// Returns the current options. The address, times and limits are read once, when the connection is opened.
+    /// </param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="OptionsValidationException">The options are invalid. The message lists every problem.</exception>
+    /// <exception cref="ArgumentException">
+    /// The transport follows redirects, or has a handler that can't be prevented from sending a request twice.
+    /// </exception>
     public static VendorConnection Open<TOptions>(
         TokenVendor<TOptions> vendor, string name, Func<TOptions> options, ConnectionEnvironment? environment = null)
         where TOptions : ConnectionOptions, new()
@@ -81,46 +85,45 @@ public sealed class VendorConnection : IDisposable
     /// <summary>Gets the connection's name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the address that relative paths are resolved against; it ends with a slash.</summary>
+    /// <summary>Gets the address to which relative paths are added. It ends with a slash.</summary>
     public Uri BaseAddress { get; }
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; }
 
-    /// <summary>Gets how many times a request is retried at most.</summary>
+    /// <summary>Gets the maximum number of retries of a request.</summary>
     internal int MaxRetries => _options.MaxRetries;
 
-    /// <summary>Gets how long the first retry waits on average.</summary>
+    /// <summary>Gets the average wait before the first retry.</summary>
     internal TimeSpan RetryDelay => _options.RetryDelay;
 
-    /// <summary>Gets the longest wait that a response can ask for.</summary>
+    /// <summary>Gets the maximum wait that a response can ask for.</summary>
     internal TimeSpan MaxRetryAfter => _options.MaxRetryAfter;
 
-    /// <summary>Gets how long a request may take in all.</summary>
+    /// <summary>Gets the maximum time for a request, including retries.</summary>
     public TimeSpan TotalTimeout => _options.TotalTimeout;
 
-    /// <summary>Gets how long the token of a lost create may take to show; null for what the vendor's capabilities say.</summary>
+    /// <summary>Gets how long the token of a lost create can take to appear; null for the value of the capabilities.</summary>
     internal TimeSpan? CreationSettleTime => _options.CreationSettleTime;
 
     internal ServerClock ServerClock { get; }
 
-    /// <summary>Gets what this process knows of the creates at the vendor's address.</summary>
+    /// <summary>Gets the ledger of the creates that this process sends to the vendor's address.</summary>
     internal CreationLedger Creations { get; }
 
     internal ConnectionEvents Events { get; }
 
-    /// <summary>
-    /// Gets the connection's own secrets as they were read last, and those of its proxies, to be redacted where somebody repeats them.
-    /// </summary>
+    /// <summary>Gets the latest secrets of the connection and of its proxies, which are redacted in messages.</summary>
     internal IEnumerable<TokenSecret> SeenSecrets
         => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
 
     /// <summary>
-    /// Gets the transport that the SDK uses: no redirects (a credential must not follow one to another origin), no cookies, compressed
-    /// bodies asked for and read unless the vendor is on this machine, connections renewed so that changes of DNS are seen, and no more of
-    /// them at a time than <see cref="ConnectionOptions.MaxConnections"/>. A vendor on this machine is never reached through a proxy.
+    /// Creates the transport of this SDK. It follows no redirects, because a credential must not go to another origin, and stores no
+    /// cookies. It requests compressed bodies unless the vendor is on this machine. It renews network connections so that DNS changes take
+    /// effect, and opens at most <see cref="ConnectionOptions.MaxConnections"/> at a time. It never uses a proxy for a vendor on this
+    /// machine.
     /// </summary>
-    /// <param name="options">The connection's options, which need not have been checked yet; null for the defaults.</param>
+    /// <param name="options">The connection's options, which need not be valid yet; null for the defaults.</param>
     public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -131,9 +134,9 @@ public sealed class VendorConnection : IDisposable
         MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
     };
 
-    /// <summary>Reads a secret that a response must contain. Line ends around it are removed.</summary>
-    /// <param name="value">The member's value.</param>
-    /// <param name="member">The member's name, for the message.</param>
+    /// <summary>Reads a secret that a response must contain. Line breaks around it are removed.</summary>
+    /// <param name="value">The value of the member.</param>
+    /// <param name="member">The name of the member, for the message.</param>
     /// <exception cref="ApiException">The value is missing, or can't be sent in a header.</exception>
     public static TokenSecret ReadSecret(string? value, string member)
     {
@@ -147,8 +150,8 @@ public sealed class VendorConnection : IDisposable
         }
     }
 
-    /// <summary>Creates an HTTP client on the connection's transport. It is cheap, and need not be disposed.</summary>
-    /// <param name="credential">What authenticates its requests; null for anonymous ones.</param>
+    /// <summary>Creates an HTTP client on the connection's transport. It is cheap and need not be disposed.</summary>
+    /// <param name="credential">The credential for its requests; null for anonymous requests.</param>
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
         var authenticated = credential is null ? _attempts : new CredentialHandler(credential, this, _attempts);
@@ -163,11 +166,11 @@ public sealed class VendorConnection : IDisposable
     }
 
     /// <summary>
-    /// Creates the result of a call that issued a token. Whatever goes wrong with the record, the secret is handed out: it may never be
-    /// shown again.
+    /// Creates the result of a call that issued a token. The secret is always returned, even if the record can't be read, because the
+    /// vendor may never show it again.
     /// </summary>
     /// <param name="secret">The secret.</param>
-    /// <param name="toToken">Maps the record.</param>
+    /// <param name="toToken">Converts the record.</param>
     public IssuedToken Issue(TokenSecret secret, Func<ApiToken> toToken)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -187,29 +190,29 @@ public sealed class VendorConnection : IDisposable
     }
 
     /// <summary>
-    /// Gets an option that requests can't do without. It was there when the connection was opened; a program can have taken it away since,
-    /// from options that it holds itself.
+    /// Gets the value of a required option. It was set when the connection was opened, but a program can remove it later from options that
+    /// it holds itself.
     /// </summary>
     /// <typeparam name="T">The type of the option.</typeparam>
-    /// <param name="value">The option's present value.</param>
+    /// <param name="value">The current value of the option.</param>
     /// <param name="option">The option's name.</param>
-    /// <exception cref="SecretSourceException">There is no value; the message names the option, and what the options lack.</exception>
+    /// <exception cref="SecretSourceException">The option has no value. The message names it and the problems of the options.</exception>
     public T Required<T>(T? value, string option)
         where T : class
         => value is not null && (value is not string text || !string.IsNullOrWhiteSpace(text)) ? value : throw new SecretSourceException(
-            $"{option} was taken out of the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}"
+            $"{option} was removed from the connection's options while it is open. {string.Join(" ", _presentOptions().FindProblems())}"
                 .TrimEnd());
 
     /// <summary>
-    /// Sends a secret of the connection's options within a request. If the vendor refuses it, the options are read again, and it is sent
-    /// once more if it has changed: its file may have been read while it was being written.
+    /// Sends a secret from the connection's options in a request. If the vendor refuses it, this method reads the options again, and sends
+    /// the secret again if it has changed, because its file may have been read while it was being written.
     /// </summary>
-    /// <typeparam name="TSecret">The secret, or a tuple of an id and a secret.</typeparam>
-    /// <typeparam name="TResult">What the request gives.</typeparam>
+    /// <typeparam name="TSecret">The type of the secret, or of a tuple of an id and a secret.</typeparam>
+    /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="read">Reads the secret.</param>
     /// <param name="send">Sends it.</param>
     /// <param name="context">The operation.</param>
-    /// <exception cref="ApiException">The vendor refused it; or it failed in another way.</exception>
+    /// <exception cref="ApiException">The vendor refused the secret, or the request failed in another way.</exception>
     public async Task<TResult> SendOwnSecretAsync<TSecret, TResult>(
         Func<CancellationToken, ValueTask<TSecret>> read, Func<TSecret, OperationContext, Task<TResult>> send, OperationContext context)
         where TSecret : IEquatable<TSecret>
@@ -234,8 +237,8 @@ public sealed class VendorConnection : IDisposable
         }
     }
 
-    /// <summary>Says which options a reload changed without effect, because they are read once.</summary>
-    /// <param name="present">The present options.</param>
+    /// <summary>Logs which options a reload changed without effect, because they are read once.</summary>
+    /// <param name="present">The current options.</param>
     internal void Reloaded(ConnectionOptions present)
     {
         var readOnce = present.ReadOnce;
@@ -245,10 +248,12 @@ public sealed class VendorConnection : IDisposable
         _lastReadOnce = readOnce;
     }
 
-    /// <summary>Gives whatever writes the secret files of the connection a moment to finish, once for each value that was read.</summary>
-    /// <param name="refused">The secret that the vendor refused; null where it was exchanged for something.</param>
+    /// <summary>
+    /// Waits a moment so that a program that writes the connection's secret files can finish, once for each value that was read.
+    /// </summary>
+    /// <param name="refused">The secret that the vendor refused; null if it was exchanged for another one.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>Whether there is a file that it may have come from, so that reading again can help.</returns>
+    /// <returns>Whether the secret may come from a file, so that reading it again can help.</returns>
     internal async ValueTask<bool> AwaitSecretFilesAsync(TokenSecret? refused, CancellationToken cancellationToken)
     {
         var found = false;
@@ -270,11 +275,11 @@ public sealed class VendorConnection : IDisposable
             : ValidateOptionsResult.Success;
 
     /// <summary>
-    /// Closes the SDK's own transport, or the one that a container made for this connection. One that the caller gave stays the caller's.
+    /// Disposes the transport if the SDK or a container created it for this connection. A transport from the caller is not disposed.
     /// </summary>
     public void Dispose()
     {
-        // What is under way ends now, and is told as what it is. A transport that is disposed lets it go on.
+        // Requests in progress must end now with the right exception. A disposed transport would let them continue.
         foreach (var (client, _) in _clients)
         {
             try
@@ -283,14 +288,14 @@ public sealed class VendorConnection : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // Its owner disposed it, which cancelled its requests.
+                // The owner of the client disposed it, which cancelled its requests.
             }
         }
 
         _ownTransport?.Dispose();
 
-        // The outermost handler of the container's factory disposes nothing: the factory disposes handlers that have run out, and this one
-        // never does.
+        // The outermost handler of HttpClientFactory doesn't dispose the inner ones. The factory disposes handlers that have expired, and
+        // this one never expires.
         if (_ownTransport is DelegatingHandler { InnerHandler: { } handlers })
             handlers.Dispose();
     }
@@ -301,15 +306,14 @@ public sealed class VendorConnection : IDisposable
         while (innermost is DelegatingHandler { InnerHandler: { } inner })
             innermost = inner;
 
-        // A redirect that the transport follows by itself would carry the credential to wherever it points: the framework takes away one
-        // header only.
+        // If the transport followed a redirect, the credential would go to the new address, because the framework removes only one header.
         if (innermost is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
             throw new ArgumentException(
                 "The transport follows redirects, which would carry the credential to other servers; set its AllowAutoRedirect to false.",
                 nameof(transport));
 
-        // Plain http is taken for loopback because nothing leaves the machine. A proxy that the machine's settings name would break that;
-        // one that the program names itself is meant.
+        // Plain http is allowed for loopback because it doesn't leave the machine. A proxy from the machine's settings would break that. A
+        // proxy that the program sets itself is intended.
         if (baseAddress.Scheme == Uri.UriSchemeHttp
             && innermost is SocketsHttpHandler { UseProxy: true, Proxy: null } or HttpClientHandler { UseProxy: true, Proxy: null })
             LeaveOutProxy(innermost, baseAddress);
@@ -334,7 +338,7 @@ public sealed class VendorConnection : IDisposable
         }
     }
 
-    // The package of the vendor, so that the vendor's support and a firewall's administrator know what calls.
+    // It contains the vendor's package, so that the vendor's support and a firewall's administrator see what sends the requests.
     private static string UserAgentOf(Assembly vendorPackage, string? program)
     {
         var version = typeof(

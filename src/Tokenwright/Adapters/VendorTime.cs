@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Tokenwright.Adapters;
 
-/// <summary>Reads the forms of time that vendors really send. All results are UTC.</summary>
+/// <summary>Provides methods to read the forms of time that vendors send. All results are in UTC.</summary>
 public static class VendorTime
 {
-    // Seconds since 1970 pass this value in the year 5138, milliseconds passed it in 1973: which of the two a number is can be told by it.
+    // Seconds since 1970 pass this value in the year 5138, milliseconds passed it in 1973. So the value shows which of the two it is.
     private const long LargestSeconds = 100_000_000_000;
 
-    // The last millisecond of the calendar. Microseconds since 1970 passed this value in January 1978.
+    // The last millisecond of the year 9999. Microseconds since 1970 passed this value in January 1978.
     private const long LargestMilliseconds = 253_402_300_799_999;
 
-    // Up to the year 2200, in which no token ends. What is larger can be the largest number that a language has, which says nothing.
+    // The year 2200, before which every token expires. A larger number can be the maximum value of a language, which isn't a time.
     private const long LargestMicroseconds = 7_258_118_400_000_000;
     private const long SmallestNanoseconds = LargestMilliseconds * 1000;
     private const long LargestNanoseconds = LargestMicroseconds * 1000;
@@ -23,12 +23,12 @@ public static class VendorTime
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>
-    /// Reads ISO 8601 with or without seconds, fraction (of any length) and zone (with or without a colon, <c>UTC</c>, <c>GMT</c>, with the
-    /// zone's name behind it; none means UTC), a date alone, the date of HTTP, and numbers as text. A form that can be read in two ways,
-    /// such as <c>05/06/2027</c>, is not a time.
+    /// Reads a time in ISO 8601, with or without seconds, a fraction of any length and a zone; a date alone; an HTTP date; or a number as
+    /// text. The zone can be written with or without a colon, as <c>UTC</c> or <c>GMT</c>, and with the zone's name after it. Without a
+    /// zone, it is UTC. A text with two possible meanings, such as <c>05/06/2027</c>, isn't a time.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="time">The instant.</param>
+    /// <param name="time">The time.</param>
     /// <returns>Whether the text is a time.</returns>
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
@@ -53,20 +53,20 @@ public static class VendorTime
     }
 
     /// <summary>
-    /// Reads a number of seconds, milliseconds, microseconds or nanoseconds since 1970. Which of them it is, is told by its size: values
-    /// over 100,000,000,000 are milliseconds, values after the last millisecond of the calendar (over 253,402,300,799,999) are
-    /// microseconds, those a thousand times as large nanoseconds.
+    /// Reads a number of seconds, milliseconds, microseconds or nanoseconds since 1970. The size of the number decides which of them it is.
+    /// Values over 100,000,000,000 are milliseconds, values over 253,402,300,799,999 (the last millisecond of the year 9999) are
+    /// microseconds, and values over a thousand times that are nanoseconds.
     /// </summary>
     /// <param name="number">The number.</param>
     /// <returns>
-    /// The instant; null for no number, and for one beyond the calendar, or after the year 2199 in microseconds or nanoseconds.
+    /// The time; null for no number, for a time after the year 9999, and for one after the year 2199 in microseconds or nanoseconds.
     /// </returns>
     public static DateTimeOffset? FromEpoch(long? number)
         => number is { } value && TryFromEpoch(value, out var time) ? time : null;
 
     /// <summary>Reads a number of milliseconds since 1970.</summary>
     /// <param name="milliseconds">The number.</param>
-    /// <returns>The instant; null for no number, and for one beyond the calendar.</returns>
+    /// <returns>The time; null for no number, and for a time outside the range of <see cref="DateTimeOffset"/>.</returns>
     public static DateTimeOffset? FromEpochMilliseconds(long? milliseconds)
         => milliseconds is { } value
         && value >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
@@ -74,7 +74,7 @@ public static class VendorTime
             ? DateTimeOffset.FromUnixTimeMilliseconds(value)
             : null;
 
-    // As a decimal, so that no number of the vendor's overflows and no fraction is rounded.
+    // The number is a decimal, so that no number of a vendor overflows and no fraction is rounded.
     private static bool TryFromEpoch(decimal number, out DateTimeOffset time)
     {
         time = default;
@@ -121,7 +121,7 @@ public static class VendorTime
             || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59)
             return false;
 
-        // A leap second is the end of its minute.
+        // A leap second counts as the last second of its minute.
         var ticks = new DateTime(year, month, day, hour, minute, Math.Min(second, 59), DateTimeKind.Utc).Ticks + fraction - offset.Ticks;
         if (second > 60 || ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
             return false;
@@ -142,13 +142,13 @@ public static class VendorTime
         var digits = length < 0 ? text : text[..length];
         text = text[digits.Length..];
 
-        // Ticks are seven digits; vendors send up to nine.
+        // Ticks have seven digits, but vendors send up to nine.
         for (var place = 0; place < 7; place++)
             fraction = (fraction * 10) + (place < digits.Length ? digits[place] - '0' : 0);
         return digits.Length > 0;
     }
 
-    // The offset decides. What stands behind it names the zone, and adds nothing: "[Europe/Berlin]" in Java, "CET" in Go.
+    // The offset decides. The name after it, such as "[Europe/Berlin]" in Java or "CET" in Go, adds nothing.
     private static bool TryZone(ReadOnlySpan<byte> text, out TimeSpan offset)
     {
         offset = default;
@@ -175,7 +175,7 @@ public static class VendorTime
         return hours <= 14 && minutes <= 59;
     }
 
-    // A "!" says that the name must be understood (RFC 9557), so it is not one to be passed over.
+    // A "!" says that the name must be understood (RFC 9557), so it can't be ignored.
     private static bool IsZoneName(ReadOnlySpan<byte> text)
     {
         if (text is [(byte)' ', .. { Length: >= 2 and <= 5 } abbreviation])

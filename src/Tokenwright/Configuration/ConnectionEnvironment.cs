@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Tokenwright;
 
-/// <summary>What a connection works with that is not part of its options: its transport, its clock and its logs.</summary>
+/// <summary>Describes what a connection uses besides its options: the transport, the clock and the logs.</summary>
 public sealed class ConnectionEnvironment
 {
     /// <summary>
-    /// Gets or initializes the handler that sends requests; null, the default, for the SDK's own. It stays the caller's: closing the
-    /// connection doesn't dispose it.
+    /// Gets or initializes the handler that sends requests; null, the default, for the SDK's own. The caller owns it: it isn't disposed
+    /// with the connection.
     /// </summary>
     public HttpMessageHandler? Transport { get; init; }
 
-    /// <summary>Gets or initializes the clock; the system's by default.</summary>
+    /// <summary>Gets or initializes the clock. The default is the system clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Gets or initializes what takes the log of the connection's requests; null, the default, for none. Operations are logged by
-    /// <see cref="TokenClientBuilderExtensions.UseLogging"/>.
+    /// Gets or initializes the factory for the log of the connection's requests; null, the default, for no log.
+    /// <see cref="TokenClientBuilderExtensions.UseLogging"/> logs operations.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>Gets whether the transport was made for the connection alone, and is disposed with it.</summary>
+    /// <summary>Gets or initializes whether the transport was created for this connection alone, and is disposed with it.</summary>
     internal bool OwnsTransport { get; init; }
 }

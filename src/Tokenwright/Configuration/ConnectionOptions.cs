@@ -4,7 +4,8 @@ using System.Net;
 namespace Tokenwright;
 
 /// <summary>
-/// What every connection can be told, whatever its vendor. Checked when the connection is opened, with a container at the program's start.
+/// Provides the options that connections to all vendors have. They are validated when the connection is opened; with a container, when the
+/// program starts.
 /// </summary>
 public abstract class ConnectionOptions : IValidatableObject
 {
@@ -13,105 +14,108 @@ public abstract class ConnectionOptions : IValidatableObject
     internal const int DefaultMaxConnections = 32;
 
     /// <summary>
-    /// Gets or sets where the vendor's API is; https, or http on a loopback address. Each vendor's options say what its address looks like
-    /// and whether it has a default. Read once, when the connection is opened.
+    /// Gets or sets the address of the vendor's API: https, or http for a loopback address. The options of each vendor describe its form
+    /// and whether there is a default. It is read once, when the connection is opened.
     /// </summary>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>
-    /// Gets or sets how long a request may take in all: its retries and the waits between them, the exchange of credentials and the body of
-    /// the response included. 30 seconds by default. An operation that needs several requests has this time for each of them.
+    /// Gets or sets the maximum time for a request, including retries and the waits between them, the exchange of credentials and the body
+    /// of the response. The default is 30 seconds. An operation with several requests has this time for each of them.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets how long one attempt may take, the body of the response included. 10 seconds by default.</summary>
+    /// <summary>Gets or sets the maximum time for one attempt, including the body of the response. The default is 10 seconds.</summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gets or sets how many times a request is retried after a failure that may pass, at most; 3 by default, 0 for never. What may be
-    /// retried is said by <see cref="OperationCapability.SafeToRetry"/>; a request that issues a secret never is, unless it surely did not
-    /// reach the vendor or was refused as one too many.
+    /// Gets or sets the maximum number of retries after a failure that may be temporary. The default is 3; 0 disables retries.
+    /// <see cref="OperationCapability.SafeToRetry"/> says which operations can be retried. A request that issues a secret is never retried,
+    /// unless it certainly did not reach the vendor or was refused by a rate limit.
     /// </summary>
     [Range(0, 10)]
     public int MaxRetries { get; set; } = 3;
 
     /// <summary>
-    /// Gets or sets how long the first retry waits, on average; every further one waits twice as long. Each wait is drawn at random between
-    /// half and one and a half of that. 0.8 seconds by default. Where the vendor says how long to wait, that is done instead, within
-    /// <see cref="MaxRetryAfter"/>.
+    /// Gets or sets the average wait before the first retry. The default is 0.8 seconds. The average doubles for each further retry, and
+    /// each wait is between half and one and a half times the average, chosen at random. If the vendor says how long to wait, that wait is
+    /// used instead, limited by <see cref="MaxRetryAfter"/>.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>
-    /// Gets or sets the longest time for which a response of the vendor can hold calls back, whatever its <c>Retry-After</c> or
-    /// <c>RateLimit</c> headers say. 5 minutes by default. A longer wait becomes this one, also in
-    /// <see cref="TokenClientException.RetryAfter"/>; then one call is let through, and the vendor may refuse it again.
+    /// Gets or sets the maximum time for which a response of the vendor can delay calls with its <c>Retry-After</c> or <c>RateLimit</c>
+    /// headers. The default is 5 minutes. A longer wait is shortened to this time, also in <see cref="TokenClientException.RetryAfter"/>.
+    /// Then one call is sent, and the vendor may refuse it again.
     /// </summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Gets or sets how long the token of a create whose response was lost may take to show: for so long it is looked for before anything
-    /// is decided, and what shows later is not found. The outcome of a lost regenerate is asked for as long. Null, the default, takes the
-    /// vendor's <see cref="TokenCapabilities.CreationSettleTime"/>; from zero, which looks once, to a day.
+    /// Gets or sets how long the token of a create whose response was lost can take to appear. The client looks for the token for this long
+    /// before it decides, and doesn't find a token that appears later. The outcome of a lost regenerate is checked for the same time. Null,
+    /// the default, uses the vendor's <see cref="TokenCapabilities.CreationSettleTime"/>. The value is from zero, which looks once, to one
+    /// day.
     /// </summary>
     [TimeRange("00:00:00", Longest)]
     public TimeSpan? CreationSettleTime { get; set; }
 
     /// <summary>
-    /// Gets or sets how many calls are sent within <see cref="CallWindow"/> at most, counted over all clients in the process that work with
-    /// the same credential; further ones wait. No sliding window at the vendor gets more, however long requests are under way. Null for no
-    /// such limit. Each vendor's options say their default.
+    /// Gets or sets the maximum number of calls within <see cref="CallWindow"/>, counted over all clients in the process that use the same
+    /// credential. Further calls wait. No sliding window at the vendor gets more calls, however long requests take. Null for no limit. The
+    /// options of each vendor describe its default.
     /// </summary>
     [Range(1, 1_000_000)]
     public int? CallsPerWindow { get; set; }
 
-    /// <summary>Gets or sets the sliding window that <see cref="CallsPerWindow"/> counts in. 10 seconds by default.</summary>
+    /// <summary>Gets or sets the sliding window for <see cref="CallsPerWindow"/>. The default is 10 seconds.</summary>
     [TimeRange(Shortest, Longest)]
     public TimeSpan CallWindow { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Gets or sets whether calls wait when the vendor's <c>RateLimit-Limit</c>, <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c>
-    /// headers say that its quota is used up, before it refuses them. True by default. The wait is limited by <see cref="MaxRetryAfter"/>.
+    /// headers say that its quota is used up, before the vendor refuses them. The default is true. <see cref="MaxRetryAfter"/> limits the
+    /// wait.
     /// </summary>
     public bool FollowRateLimitHeaders { get; set; } = true;
 
     /// <summary>
-    /// Gets or sets how many network connections to the vendor are open at a time, at most; further requests wait for one of them within
-    /// <see cref="AttemptTimeout"/>. 32 by default. Read once, when the connection is opened. It applies to the SDK's own transport: one
-    /// that the program brings has its own limit, <c>MaxConnectionsPerServer</c>.
+    /// Gets or sets the maximum number of open network connections to the vendor. Further requests wait for one of them within
+    /// <see cref="AttemptTimeout"/>. The default is 32. It is read once, when the connection is opened. It applies only to the SDK's own
+    /// transport. A transport from the program has its own limit, <c>MaxConnectionsPerServer</c>.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxConnections { get; set; } = DefaultMaxConnections;
 
-    /// <summary>Gets or sets the most bytes that a response may have, after decompression. 16 MiB by default.</summary>
+    /// <summary>Gets or sets the maximum size of a response in bytes, after decompression. The default is 16 MiB.</summary>
     [Range(1, int.MaxValue)]
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets what is added to the <c>User-Agent</c> of each request, so that the vendor or a firewall can tell the program: products
-    /// in the form of RFC 9110, for example <c>InventoryJob/2.1</c>. Before it stands <c>Tokenwright/VERSION (PACKAGE)</c>. Null, the
-    /// default, for nothing more.
+    /// Gets or sets a text for the <c>User-Agent</c> header of each request, so that the vendor or a firewall can identify the program: one
+    /// or more products in the form of RFC 9110, for example <c>InventoryJob/2.1</c>. It follows <c>Tokenwright/VERSION (PACKAGE)</c>.
+    /// Null, the default, adds nothing.
     /// </summary>
     public string? UserAgent { get; set; }
 
     /// <summary>
-    /// Gets what the vendor counts calls by, as one text: clients whose options give the same share a rate limiter. It may hold a secret
-    /// (<see cref="ScopeOf"/>); only a hash of it is kept.
+    /// Gets the key by which the vendor counts calls. Clients whose options return the same key share a rate limiter. The key can contain a
+    /// secret (<see cref="ScopeOf"/>); only its hash is stored.
     /// </summary>
     protected internal abstract string RateLimitScope { get; }
 
     /// <summary>
-    /// Gets all members that hold secrets, by name: they are checked when the connection is opened, and redacted in whatever a vendor says.
+    /// Gets all secrets of the options by property name. They are validated when the connection is opened, and redacted in the vendor's
+    /// messages.
     /// </summary>
     protected internal abstract IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets { get; }
 
     /// <summary>
-    /// Gets the options that are read once, when the connection is opened, by name: a reload that changes one has no effect, and is logged.
-    /// A vendor's options add their own to those of the base.
+    /// Gets the options that are read once, when the connection is opened, by name. If a reload changes one of them, the change has no
+    /// effect and is logged. The options of a vendor add their own to those of the base class.
     /// </summary>
     protected internal virtual IReadOnlyList<KeyValuePair<string, object?>> ReadOnce =>
     [
@@ -130,35 +134,36 @@ public abstract class ConnectionOptions : IValidatableObject
         new(nameof(UserAgent), UserAgent),
     ];
 
-    /// <summary>Sets the members that hold secrets from configuration: <c>Token = read(nameof(Token)) ?? Token</c>.</summary>
-    /// <param name="read">Reads where the secret of a member comes from; null if the configuration says nothing of it.</param>
+    /// <summary>Sets the secrets from configuration: <c>Token = read(nameof(Token)) ?? Token</c>.</summary>
+    /// <param name="read">Reads the source of a secret by property name; null if the configuration doesn't have it.</param>
     protected internal abstract void BindSecrets(Func<string, SecretSource?> read);
 
     /// <summary>
-    /// Gets what tells a secret from others in <see cref="RateLimitScope"/>: its value, or where it comes from as long as it was not read.
+    /// Gets what distinguishes a secret from others in <see cref="RateLimitScope"/>: its value, or its source until it is read.
     /// </summary>
     /// <param name="source">The secret; null for none.</param>
     protected static string? ScopeOf(SecretSource? source) => source?.Scope;
 
-    /// <summary>Finds what is wrong with these options beyond the ranges of single members.</summary>
+    /// <summary>Finds the problems of these options that aren't a matter of one property's range.</summary>
     /// <param name="validationContext">Not used.</param>
-    /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
+    /// <returns>One sentence for each problem, with the property's name; empty if the options are valid.</returns>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
         => FindProblems().Select(problem => new ValidationResult(problem));
 
-    /// <summary>Finds what is wrong beyond the ranges of single members, as sentences.</summary>
+    /// <summary>Finds the problems of these options that aren't a matter of one property's range, as sentences.</summary>
     internal IEnumerable<string> FindProblems()
         => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets()).Concat(ValidateVendor());
 
-    /// <summary>Creates a copy that later changes of these options don't reach.</summary>
+    /// <summary>Creates a copy that later changes of these options don't affect.</summary>
     internal ConnectionOptions Copy() => (ConnectionOptions)MemberwiseClone();
 
     /// <summary>
-    /// Finds what is wrong with an id, which may become a segment of a path: what <see cref="TokenReference.ById"/> refuses, and a slash.
+    /// Checks an id that can become a segment of a path. It must not contain a slash, or anything that <see cref="TokenReference.ById"/>
+    /// refuses.
     /// </summary>
-    /// <param name="member">The member's name.</param>
-    /// <param name="id">The id; null is fine.</param>
-    /// <returns>A sentence that begins with the member's name; null if all is well.</returns>
+    /// <param name="member">The property's name.</param>
+    /// <param name="id">The id; null is valid.</param>
+    /// <returns>A sentence that begins with the property's name; null if the id is valid.</returns>
     protected static string? ValidateId(string member, string? id)
     {
         if (id is null)
@@ -176,8 +181,8 @@ public abstract class ConnectionOptions : IValidatableObject
         }
     }
 
-    /// <summary>Finds what is wrong with the vendor's own options.</summary>
-    /// <returns>One sentence per problem, with the member's name; none if all is well.</returns>
+    /// <summary>Finds the problems of the vendor's own options.</summary>
+    /// <returns>One sentence for each problem, with the property's name; empty if the options are valid.</returns>
     protected abstract IEnumerable<string> ValidateVendor();
 
     private IEnumerable<string> ValidateAddress()

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 namespace Tokenwright;
 
 /// <summary>
-/// Creates options as the framework does, but where a reload gives options that can't be used, gives the last good ones: so nothing that
-/// asks for a connection's options fails because somebody edits a file, and the reload itself doesn't either.
+/// Creates options as the framework does, but returns the last valid ones if a reload gives invalid options. So an edited file can't make
+/// the reload fail, or code that reads the options.
 /// </summary>
 /// <typeparam name="TOptions">The vendor's options.</typeparam>
-/// <param name="setups">What sets options.</param>
-/// <param name="postConfigures">What sets them afterwards.</param>
-/// <param name="validations">What checks them.</param>
-/// <param name="lastGood">Keeps the last good ones.</param>
+/// <param name="setups">Configures the options.</param>
+/// <param name="postConfigures">Configures the options afterwards.</param>
+/// <param name="validations">Validates the options.</param>
+/// <param name="lastGood">Keeps the last valid options.</param>
 internal sealed class ConnectionOptionsFactory<[
     DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
     IEnumerable<IConfigureOptions<TOptions>> setups,

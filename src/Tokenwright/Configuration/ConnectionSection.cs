@@ -2,24 +2,24 @@ using Microsoft.Extensions.Configuration;
 
 namespace Tokenwright;
 
-/// <summary>The configuration section that a connection's options are read from.</summary>
+/// <summary>Represents the configuration section with a connection's options.</summary>
 /// <param name="Name">The connection's name.</param>
 /// <param name="Configuration">The section.</param>
-/// <param name="ReadSecret">Reads where a secret comes from.</param>
+/// <param name="ReadSecret">Reads the source of a secret.</param>
 internal sealed record ConnectionSection(
     string Name, IConfiguration Configuration, Func<IConfigurationSection, SecretSource?> ReadSecret)
 {
-    // A shorter value outside of quotes is taken for a word of the message.
+    // A shorter value without quotation marks can be an ordinary word of the message.
     private const int ShortestUnquoted = 8;
 
     /// <summary>
-    /// Reads options from the section. What the framework's binder says of a value is told without the value: somebody may have put a
+    /// Reads options from the section. Messages of the framework's binder are reported without the value, because somebody may have put a
     /// secret in the wrong place.
     /// </summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
     /// <param name="vendor">The vendor.</param>
     /// <param name="options">The options to set.</param>
-    /// <exception cref="InvalidOperationException">They can't be read; the message names the key.</exception>
+    /// <exception cref="InvalidOperationException">The options can't be read. The message names the key.</exception>
     public void Bind<TOptions>(TokenVendor<TOptions> vendor, TOptions options)
         where TOptions : ConnectionOptions, new()
     {
@@ -34,7 +34,7 @@ internal sealed record ConnectionSection(
         }
     }
 
-    // The binder knows the members of a source, and no others that a program's reader may know.
+    // The framework's binder knows only the built-in properties of a secret source, but a program's own reader can support others.
     private IConfiguration WithoutSecrets(IReadOnlyList<string> secrets)
     {
         var path = Configuration is IConfigurationSection section ? section.Path : string.Empty;

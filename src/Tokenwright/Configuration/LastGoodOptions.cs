@@ -6,11 +6,11 @@ using Tokenwright.Http;
 
 namespace Tokenwright;
 
-/// <summary>The last options of each connection that could be used, and what was said of those that could not.</summary>
+/// <summary>Keeps the last valid options of each connection, and logs the problems of invalid ones.</summary>
 /// <typeparam name="TOptions">The vendor's options.</typeparam>
-/// <param name="connections">The connections; options of other names are none of ours.</param>
+/// <param name="connections">The connections. Options with other names are ignored.</param>
 /// <param name="sections">The sections that connections are read from.</param>
-/// <param name="provider">Gives the log, once there is something to say.</param>
+/// <param name="provider">Provides the log when it is needed.</param>
 internal sealed class LastGoodOptions<TOptions>(
     TokenConnections connections, IEnumerable<ConnectionSection> sections, IServiceProvider provider)
     where TOptions : ConnectionOptions
@@ -19,10 +19,10 @@ internal sealed class LastGoodOptions<TOptions>(
     private readonly Dictionary<string, TOptions> _good = [];
     private readonly Dictionary<string, (IChangeToken? Reload, string Reason)> _refused = [];
 
-    /// <summary>Creates options; if that fails, gives the last good ones and logs why, once for each reload.</summary>
+    /// <summary>Creates options. If that fails, returns the last valid ones and logs the reason, once for each reload.</summary>
     /// <param name="name">The connection's name.</param>
-    /// <param name="create">Creates and checks them.</param>
-    /// <exception cref="Exception">They can't be used, and none could before: at the program's start nothing is forgiven.</exception>
+    /// <param name="create">Creates and validates the options.</param>
+    /// <exception cref="Exception">The options are invalid, and there are no valid ones from before.</exception>
     public TOptions OrNew(string name, Func<string, TOptions> create)
     {
         if (connections.All.FirstOrDefault(connection => connection.Name == name) is not { } connection)
@@ -54,7 +54,7 @@ internal sealed class LastGoodOptions<TOptions>(
         reason = SecretRedactor.Redact(reason.Replace($"{connection.Vendor} connection '{connection.Name}': ", string.Empty,
             StringComparison.Ordinal), [.. good.Secrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
 
-        // One reload can reach the options on several ways, and whoever takes a snapshot of them comes here again.
+        // One reload can create the options several times, and so can every snapshot of them.
         var reload = sections.LastOrDefault(section => section.Name == connection.Name)?.Configuration.GetReloadToken();
         lock (_lock)
         {

@@ -8,12 +8,12 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Where a connection takes a secret from: the value itself, a file, an environment variable, or a delegate. It is asked before every
-/// request, so that a secret may change while the program runs. Give exactly one of them. Blanks, line ends and a byte order mark around
-/// what is read are left out.
+/// Represents the source of a connection's secret: the value itself, a file, an environment variable, or a delegate. It is read before
+/// every request, so the secret can change while the program runs. Set exactly one source. White space and a byte order mark around the
+/// secret are removed.
 /// </summary>
 /// <remarks>
-/// In configuration it is a text, which is the value itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
+/// In configuration, it is a text, which is the secret itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
 /// <see cref="TokenSecret"/> converts to it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -23,24 +23,26 @@ public sealed class SecretSource
     private const int LongestFile = 64 * 1024;
     private const int ShortestBuffer = 256;
 
-    // How long whatever writes a file gets to finish, when the vendor refused what was read from it.
+    // A program that writes the file gets this time to finish after the vendor refused a secret from the file.
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromMilliseconds(200);
 
     private readonly TokenSecret? _value;
     private readonly Func<CancellationToken, ValueTask<TokenSecret>>? _read;
     private readonly string? _flaw;
 
-    // The newest value and the one before it: a response may repeat a secret that was replaced while its request was under way.
+    // The latest value and the one before it. A response can repeat a secret that was replaced during its request.
     private volatile Tuple<TokenSecret, TokenSecret?>? _seen;
 
     private readonly Lock _lock = new();
     private Tuple<TokenSecret, Task>? _wait;
 
-    // What a pipe gave: it can't be read again. Null for a file, whose first opening has shown that.
+    // Reads a pipe, whose content can't be read again. The result is null for a file.
     private Task<string?>? _pipe;
     private volatile bool _isFile;
 
-    /// <summary>Creates a source; set <see cref="File"/> or <see cref="EnvironmentVariable"/>.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="SecretSource"/> class. Set <see cref="File"/> or <see cref="EnvironmentVariable"/>.
+    /// </summary>
     public SecretSource()
     {
     }
@@ -54,22 +56,22 @@ public sealed class SecretSource
     private SecretSource(string flaw) => _flaw = flaw;
 
     /// <summary>
-    /// Gets or initializes the path of a file that holds the secret alone, at most 64 KiB of UTF-8. It is read anew for every request,
-    /// through symbolic links, as mounted Kubernetes secrets need it. A file found empty is taken for one that is just being written: the
-    /// value before it is used. When the vendor refuses what was read, the file is read once more after 0.2 seconds. What is no file but a
-    /// pipe (<c>/dev/stdin</c>, a process substitution, a FIFO) is read once, to its end, and kept.
+    /// Gets or initializes the path of a file that contains only the secret, at most 64 KiB of UTF-8. It is read again for every request,
+    /// through symbolic links, as mounted Kubernetes secrets require. An empty file counts as one that is being written, and the previous
+    /// value is used. If the vendor refuses the secret, the file is read once more after 0.2 seconds. A pipe (<c>/dev/stdin</c>, a process
+    /// substitution, a FIFO) is read to its end once, and its content is kept.
     /// </summary>
     public string? File { get; init; }
 
-    /// <summary>Gets or initializes the name of an environment variable that holds the secret.</summary>
+    /// <summary>Gets or initializes the name of an environment variable that contains the secret.</summary>
     public string? EnvironmentVariable { get; init; }
 
     /// <summary>
-    /// Reads where a secret comes from: a text is the secret itself, else the section has a <see cref="File"/> or an
-    /// <see cref="EnvironmentVariable"/>. A source with any other member is refused, by the member's name, when the connection is opened.
+    /// Reads the source of a secret. A text is the secret itself. A section has a <see cref="File"/> or an
+    /// <see cref="EnvironmentVariable"/>. A source with any other key is refused when the connection is opened; the message names the key.
     /// </summary>
-    /// <param name="section">The section of the secret.</param>
-    /// <returns>The source; null if the section is not there.</returns>
+    /// <param name="section">The configuration section of the secret.</param>
+    /// <returns>The source; null if the section doesn't exist.</returns>
     public static SecretSource? FromConfiguration(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -79,15 +81,17 @@ public sealed class SecretSource
             !string.Equals(child.Key, nameof(File), StringComparison.OrdinalIgnoreCase)
             && !string.Equals(child.Key, nameof(EnvironmentVariable), StringComparison.OrdinalIgnoreCase));
         return unknown is not null
-            ? new SecretSource($"'{unknown.Key}' is no place to take one from; known are {nameof(File)} and {nameof(EnvironmentVariable)}.")
+            ? new SecretSource($"'{unknown.Key}' is not a source; known are {nameof(File)} and {nameof(EnvironmentVariable)}.")
             : section.Exists()
                 ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
             : null;
     }
 
-    /// <summary>Takes the secret from a delegate, for example from a vault.</summary>
-    /// <param name="read">Called before every request, concurrently too; one that is slow should keep what it has read. It is given the end
-    /// of the request.</param>
+    /// <summary>Creates a source that reads the secret from a delegate, for example from a vault.</summary>
+    /// <param name="read">
+    /// Reads the secret. It is called before every request, also concurrently, so a slow delegate should cache the secret. Its token is
+    /// cancelled when the request ends.
+    /// </param>
     /// <example>
     /// <code>
     /// var source = SecretSource.From(async cancellationToken =&gt;
@@ -100,7 +104,7 @@ public sealed class SecretSource
         return new(null, read);
     }
 
-    /// <summary>Takes the secret from a value that stays as it is.</summary>
+    /// <summary>Creates a source with a fixed value.</summary>
     /// <param name="value">The value.</param>
     public static SecretSource FromTokenSecret(TokenSecret value)
     {
@@ -112,9 +116,9 @@ public sealed class SecretSource
     [return: NotNullIfNotNull(nameof(value))]
     public static implicit operator SecretSource?(TokenSecret? value) => value is null ? null : FromTokenSecret(value);
 
-    /// <summary>Reads the secret as it is now.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="SecretSourceException">It can't be read; the message says why, and holds nothing of it.</exception>
+    /// <summary>Reads the current secret.</summary>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="SecretSourceException">The secret can't be read. The message says why, and shows nothing of the secret.</exception>
     public async ValueTask<TokenSecret> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (_value is not null)
@@ -127,29 +131,29 @@ public sealed class SecretSource
         return secret;
     }
 
-    /// <summary>Returns what kind of source it is, never the secret.</summary>
+    /// <summary>Returns a description of the source, never the secret.</summary>
     public override string ToString()
         => _value is not null ? "a value"
         : _read is not null ? "a delegate"
         : File is not null ? $"the file '{File}'"
         : $"the environment variable {EnvironmentVariable}";
 
-    /// <summary>Gets the values that were read last, without reading: what a response may repeat.</summary>
+    /// <summary>Gets the values that were read last, which a response may repeat. Nothing is read.</summary>
     internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
 
     /// <summary>
-    /// Gets what tells this secret from others: the newest value, or where it comes from as long as it was not read. It may be the secret
-    /// itself.
+    /// Gets what distinguishes this secret from others: the latest value, or a description of the source until it is read. The result can
+    /// be the secret itself.
     /// </summary>
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
     /// <summary>
-    /// Gets what to wait for before this source is read again after a refusal, so that whatever writes its file can finish; the same for
-    /// all who were refused the same value.
+    /// Gets a task to wait for before this source is read again after the vendor refused a secret, so that a program that writes the file
+    /// can finish. All callers that were refused the same value get the same task.
     /// </summary>
     /// <param name="refused">The secret that was refused; null if that is not known.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <returns>The wait; null if the source is no file, or gave something else since.</returns>
+    /// <returns>The wait; null if the source isn't a file, or has returned another secret since.</returns>
     internal Task? WaitAfterRefusal(TokenSecret? refused, TimeProvider timeProvider)
     {
         if (!_isFile || _seen?.Item1 is not { } value || !value.Equals(refused ?? value))
@@ -162,7 +166,7 @@ public sealed class SecretSource
         }
     }
 
-    /// <summary>Gets what is wrong with the source, as a sentence that begins with the member's name; null if nothing.</summary>
+    /// <summary>Gets the problem of the source, as a sentence that begins with the option's name; null if there is none.</summary>
     internal string? Problem(string member)
     {
         if (_flaw is not null)
@@ -170,8 +174,8 @@ public sealed class SecretSource
         var given = new[] { _value is not null, _read is not null, File is not null, EnvironmentVariable is not null }
             .Count(isGiven => isGiven);
         return given == 0
-            ? $"{member} says neither a value nor where to take one from; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
-            : given > 1 ? $"{member} has more than one place to take the value from; keep one of {nameof(File)} and " +
+            ? $"{member} has neither a value nor a source; set its {nameof(File)} or {nameof(EnvironmentVariable)}."
+            : given > 1 ? $"{member} has more than one source; keep one of {nameof(File)} and " +
                 $"{nameof(EnvironmentVariable)}."
             : string.IsNullOrWhiteSpace(File ?? EnvironmentVariable ?? "given")
                 ? $"{member} has an empty {(File is null ? nameof(EnvironmentVariable) : nameof(File))}."
@@ -183,12 +187,12 @@ public sealed class SecretSource
     {
         try
         {
-            // A delegate that doesn't heed the end of the request must not hold it.
+            // A delegate that ignores its cancellation token must not delay the end of the request.
             var secret = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw Unreadable("it gave null");
             var text = secret.Reveal();
             var trimmed = Trimmed(text);
-            return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave blanks only");
+            return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave only white space");
         }
         catch (Exception exception) when (exception is not SecretSourceException
             && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
@@ -215,7 +219,7 @@ public sealed class SecretSource
         return text.Length == 0 && _seen?.Item1 is { } last ? last : Checked(text, "it is empty");
     }
 
-    // To open a pipe waits for whoever writes it, and can't be cancelled; so that is done beside the call, once for all.
+    // Opening a pipe waits for its writer and can't be cancelled, so it happens once, in a task of its own.
     private async ValueTask<string> ReadFirstAsync(string path, CancellationToken cancellationToken)
     {
         Task<string?> pipe;
@@ -247,7 +251,7 @@ public sealed class SecretSource
 
     private async ValueTask<string> ReadAsync(FileStream stream, CancellationToken cancellationToken)
     {
-        // What a device or a pipe tells of its length, if anything, is not what it gives; and it may never end.
+        // The length that a device or a pipe reports isn't reliable, and it may have no end.
         var bytes = new byte[stream.CanSeek ? Math.Clamp(stream.Length + 1, ShortestBuffer, LongestFile + 1) : LongestFile + 1];
         var length = 0;
         for (int read; (read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0;)
@@ -270,10 +274,10 @@ public sealed class SecretSource
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // As editors, shells and secret stores leave it at the ends of a text.
+    // Editors, shells and secret stores add these characters at the ends of a text.
     private static string Trimmed(string? text) => text is null ? string.Empty : text.Trim().Trim('\ufeff').Trim();
 
-    // The cause that a reader can act on; a wrapper says only that there is one. It may repeat what was read.
+    // The innermost exception is the one that a reader can act on. Its message may repeat the secret.
     private string Innermost(Exception exception)
     {
         while (exception.InnerException is { } inner)
@@ -295,13 +299,13 @@ public sealed class SecretSource
         }
     }
 
-    // Without the name of a parameter that no reader knows.
+    // Removes the name of the parameter, which the reader doesn't know.
     private static string Reason(ArgumentException refusal) => refusal.Message.Split(" (Parameter")[0].TrimEnd('.');
 
     private SecretSourceException Unreadable(string reason, Exception? cause = null)
         => new($"The secret can't be read from {this}: {reason}.", cause);
 
-    // Text that is no secret is found when the options are checked. Whoever reads configuration might show it with an exception.
+    // An invalid text is reported when the options are validated, because a reader of configuration might show it in an exception.
     private static SecretSource FromText(string text)
     {
         try
@@ -315,7 +319,7 @@ public sealed class SecretSource
         }
     }
 
-    // For whoever binds options to configuration with the framework's binder. It never throws: the binder would show the value.
+    // This converter is for programs that use the framework's binder. It never throws, because the binder would show the value.
     private sealed class TextConverter : TypeConverter
     {
         public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

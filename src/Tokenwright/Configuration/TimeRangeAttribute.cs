@@ -3,20 +3,20 @@ using System.Globalization;
 
 namespace Tokenwright;
 
-/// <summary>Requires that a time lies in a range, its ends included.</summary>
+/// <summary>Specifies the range of a <see cref="TimeSpan"/>, including its ends.</summary>
 /// <remarks>
-/// <c>[Range(typeof(TimeSpan), …)]</c> of the framework converts its limits by reflection, so a program that is trimmed or compiled ahead
-/// of time is warned about it (IL2026).
+/// The framework's <c>[Range(typeof(TimeSpan), …)]</c> converts its limits by reflection, which causes a warning (IL2026) in a program that
+/// is trimmed or compiled ahead of time.
 /// </remarks>
-/// <param name="shortest">The shortest time, as text: <c>00:00:01</c> is a second.</param>
-/// <param name="longest">The longest time, as text: <c>1.00:00:00</c> is a day.</param>
+/// <param name="shortest">The minimum, as text: <c>00:00:01</c> is one second.</param>
+/// <param name="longest">The maximum, as text: <c>1.00:00:00</c> is one day.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimeRangeAttribute(string shortest, string longest) : ValidationAttribute
 {
-    /// <summary>Gets the shortest time, as text.</summary>
+    /// <summary>Gets the minimum, as text.</summary>
     public string Shortest => shortest;
 
-    /// <summary>Gets the longest time, as text.</summary>
+    /// <summary>Gets the maximum, as text.</summary>
     public string Longest => longest;
 
     /// <inheritdoc />

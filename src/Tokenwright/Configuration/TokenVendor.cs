@@ -6,13 +6,13 @@ using Tokenwright.Adapters;
 namespace Tokenwright;
 
 /// <summary>
-/// Describes a vendor: its names, what its connections need and can do, and how one is opened. Each vendor package has one instance of its
-/// own type, for example <c>SailPointVendor.Instance</c>.
+/// Describes a vendor: its names, the options and capabilities of its connections, and how to open one. Each vendor package has one
+/// instance of its own subclass, for example <c>SailPointVendor.Instance</c>.
 /// </summary>
 public abstract class TokenVendor
 {
-    /// <summary>Initializes the descriptor.</summary>
-    /// <param name="name">The vendor's name as this SDK writes it: a word without blanks.</param>
+    /// <summary>Initializes a new instance of the <see cref="TokenVendor"/> class.</summary>
+    /// <param name="name">The vendor's name as this SDK writes it, without spaces.</param>
     /// <param name="displayName">The product's own name.</param>
     protected TokenVendor(string name, string displayName)
     {
@@ -22,7 +22,7 @@ public abstract class TokenVendor
     }
 
     /// <summary>
-    /// Gets the vendor's name as this SDK writes it: in metadata, exceptions and logs, and as the key of its connections in configuration.
+    /// Gets the vendor's name as this SDK writes it in metadata, exceptions and logs, and as the key of its connections in configuration.
     /// </summary>
     public string Name { get; }
 
@@ -30,31 +30,31 @@ public abstract class TokenVendor
     public string DisplayName { get; }
 
     /// <summary>
-    /// Gets the kinds of tokens that a connection can work with: the name of each, with options that select it. A vendor with a single kind
-    /// has one entry, whose name is empty.
+    /// Gets the kinds of tokens that a connection can manage: the name of each kind, with options that select it. If there is only one
+    /// kind, its name is empty.
     /// </summary>
     public virtual IReadOnlyList<KeyValuePair<string, ConnectionOptions>> Kinds => [new(string.Empty, CreateOptions())];
 
     /// <summary>Creates options with the vendor's defaults.</summary>
     public abstract ConnectionOptions CreateOptions();
 
-    /// <summary>Gets what a connection with these options can do. Nothing is opened or sent.</summary>
-    /// <param name="options">The options; they need not be complete.</param>
-    /// <exception cref="ArgumentException">They are another vendor's options.</exception>
+    /// <summary>Gets the capabilities of a connection with the given options. Nothing is opened or sent.</summary>
+    /// <param name="options">The options, which need not be complete.</param>
+    /// <exception cref="ArgumentException">The options belong to another vendor.</exception>
     public abstract TokenCapabilities GetCapabilities(ConnectionOptions options);
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>Opens a connection without a container. Nothing is sent.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
-    /// <exception cref="ArgumentException">They are another vendor's options.</exception>
-    /// <exception cref="OptionsValidationException">The options are wrong; the message lists every problem.</exception>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="environment">The transport, clock and logs; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options belong to another vendor.</exception>
+    /// <exception cref="OptionsValidationException">The options are invalid. The message lists every problem.</exception>
     public abstract ITokenClient CreateClient(
         string connectionName, ConnectionOptions options, ConnectionEnvironment? environment = null);
 
     /// <summary>
-    /// Gets the rights to everything that the vendor writes otherwise than as scopes or roles, in words: they are in its own model of the
-    /// record, <see cref="ApiToken.Raw"/>. Empty where there are none, or no such model.
+    /// Gets descriptions of unrestricted rights that the vendor doesn't express as scopes or roles. They are read from its own model of the
+    /// record, <see cref="ApiToken.Raw"/>. Empty if there are none, or if the record has no such model.
     /// </summary>
     /// <param name="token">The token.</param>
     public virtual IEnumerable<string> GetBroadRights(ApiToken token) => [];
@@ -62,17 +62,19 @@ public abstract class TokenVendor
     /// <summary>Returns the vendor's name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>Adds a connection to a container, for <see cref="TokenwrightBuilder.AddConnection(TokenVendor, string, IConfiguration,
-    /// Func{IConfigurationSection, SecretSource})"/>.</summary>
-    /// <param name="builder">The container's connections.</param>
+    /// <summary>
+    /// Adds a connection to a container. It is called by
+    /// <see cref="TokenwrightBuilder.AddConnection(TokenVendor, string, IConfiguration, Func{IConfigurationSection, SecretSource})"/>.
+    /// </summary>
+    /// <param name="builder">The builder of the container's connections.</param>
     /// <param name="name">The connection's name.</param>
-    /// <param name="configuration">The section that holds the options.</param>
-    /// <param name="readSecret">Reads where a secret comes from.</param>
+    /// <param name="configuration">The configuration section with the options.</param>
+    /// <param name="readSecret">Reads the source of a secret.</param>
     protected internal abstract TokenConnectionBuilder AddTo(
         TokenwrightBuilder builder, string name, IConfiguration configuration, Func<IConfigurationSection, SecretSource?> readSecret);
 }
 
-/// <summary>Describes a vendor whose connections have options of a type. Base of the descriptors in vendor packages.</summary>
+/// <summary>Provides a base class for the descriptors of vendors, with typed options.</summary>
 /// <typeparam name="TOptions">The vendor's options.</typeparam>
 public abstract class TokenVendor<[
     DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions> : TokenVendor
@@ -84,7 +86,7 @@ public abstract class TokenVendor<[
     {
     }
 
-    /// <summary>Gets what checks the options of a connection.</summary>
+    /// <summary>Gets the validator for the options of a connection.</summary>
     protected internal abstract IValidateOptions<TOptions> Validator { get; }
 
     /// <inheritdoc />
@@ -105,17 +107,17 @@ public abstract class TokenVendor<[
     }
 
     /// <summary>
-    /// Reads options from configuration, secrets apart:
-    /// <c>configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>. It is written where the type of the options
-    /// is known, so that the framework's generator can do it without reflection.
+    /// Reads options from configuration, except for secrets:
+    /// <c>configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>. It is implemented where the type of the
+    /// options is known, so that the framework's source generator can avoid reflection.
     /// </summary>
-    /// <param name="configuration">The section that holds the options.</param>
+    /// <param name="configuration">The configuration section with the options.</param>
     /// <param name="options">The options to set.</param>
     protected internal abstract void Bind(IConfiguration configuration, TOptions options);
 
-    /// <summary>Creates the adapter of an open connection.</summary>
+    /// <summary>Creates the adapter for an open connection.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="options">Gives the present options.</param>
+    /// <param name="options">Returns the current options.</param>
     protected internal abstract ITokenClient CreateClient(VendorConnection connection, Func<TOptions> options);
 
     /// <inheritdoc />

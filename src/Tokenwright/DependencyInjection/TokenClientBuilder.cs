@@ -1,12 +1,12 @@
 namespace Tokenwright;
 
-/// <summary>Puts decorators around a client.</summary>
+/// <summary>Adds decorators to a client.</summary>
 public sealed class TokenClientBuilder
 {
     private readonly ITokenClient _innerClient;
     private readonly List<Func<ITokenClient, ITokenClient>> _decorators = [];
 
-    /// <summary>Starts with a client.</summary>
+    /// <summary>Initializes a new instance of the <see cref="TokenClientBuilder"/> class.</summary>
     /// <param name="innerClient">The innermost client.</param>
     public TokenClientBuilder(ITokenClient innerClient)
     {
@@ -14,8 +14,8 @@ public sealed class TokenClientBuilder
         _innerClient = innerClient;
     }
 
-    /// <summary>Adds a decorator. The first one added is outermost: it sees a call first and its result last.</summary>
-    /// <param name="decorator">Wraps the client that it is given.</param>
+    /// <summary>Adds a decorator. The first one is the outermost: it receives a call first and its result last.</summary>
+    /// <param name="decorator">Wraps the given client.</param>
     /// <returns>This builder.</returns>
     public TokenClientBuilder Use(Func<ITokenClient, ITokenClient> decorator)
     {
@@ -25,9 +25,9 @@ public sealed class TokenClientBuilder
     }
 
     /// <summary>Creates the decorated client.</summary>
-    /// <exception cref="InvalidOperationException">A decorator gave null.</exception>
+    /// <exception cref="InvalidOperationException">A decorator returned null.</exception>
     public ITokenClient Build()
         => Enumerable.Reverse(_decorators).Aggregate(
             _innerClient,
-            (client, decorator) => decorator(client) ?? throw new InvalidOperationException("A decorator gave null in place of a client."));
+            (client, decorator) => decorator(client) ?? throw new InvalidOperationException("A decorator returned null, not a client."));
 }

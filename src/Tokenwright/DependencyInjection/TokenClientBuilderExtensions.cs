@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Tokenwright;
 
-/// <summary>The decorators that Tokenwright brings.</summary>
+/// <summary>Provides methods to add the decorators of this package.</summary>
 public static class TokenClientBuilderExtensions
 {
     /// <summary>
-    /// Makes a span of each operation and measures it, under the names in <see cref="TokenwrightTelemetry"/>. As long as nobody listens,
-    /// calls go straight to the inner client. A container's connections have this already.
+    /// Adds a decorator that creates a span for each operation and measures it, with the names in <see cref="TokenwrightTelemetry"/>. If
+    /// nothing listens, calls go directly to the inner client. Connections in a container have this decorator already.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="timeProvider">The clock that operations are measured by; null for the system's.</param>
+    /// <param name="timeProvider">The clock to measure operations; null for the system clock.</param>
     public static TokenClientBuilder UseTelemetry(this TokenClientBuilder builder, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -18,13 +18,13 @@ public static class TokenClientBuilderExtensions
     }
 
     /// <summary>
-    /// Writes each operation to the log category <c>Tokenwright.TokenClient</c>: reads at debug level, changes as information, failures as
-    /// warnings, unknown outcomes as errors. Tokens are named by their id; no secret is written at any level. A container's connections
-    /// have this already.
+    /// Adds a decorator that logs each operation in the category <c>Tokenwright.TokenClient</c>: reads at the debug level, changes as
+    /// information, failures as warnings, unknown outcomes as errors. The log contains the ids of tokens, but no secrets at any level.
+    /// Connections in a container have this decorator already.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="loggerFactory">Makes the log.</param>
-    /// <param name="timeProvider">The clock that operations are measured by; null for the system's.</param>
+    /// <param name="loggerFactory">Creates the logger.</param>
+    /// <param name="timeProvider">The clock to measure operations; null for the system clock.</param>
     /// <example>
     /// <code>
     /// var observed = new TokenClientBuilder(tokens).UseTelemetry().UseLogging(loggerFactory).Build();

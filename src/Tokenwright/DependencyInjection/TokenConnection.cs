@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>The name of a connection and whose it is.</summary>
+/// <summary>Describes a connection: its name and its vendor.</summary>
 public sealed record TokenConnection
 {
     internal TokenConnection(string vendor, string name)

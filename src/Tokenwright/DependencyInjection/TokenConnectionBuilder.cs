@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Tokenwright;
 
-/// <summary>Adds to one registered connection.</summary>
+/// <summary>Configures one registered connection.</summary>
 public sealed class TokenConnectionBuilder
 {
     private readonly List<Func<ITokenClient, IServiceProvider, ITokenClient>> _decorators = [];
@@ -21,12 +21,13 @@ public sealed class TokenConnectionBuilder
     public string Name { get; }
 
     /// <summary>
-    /// Gets the named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client certificates).
+    /// Gets the builder of the named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client
+    /// certificates).
     /// </summary>
     public IHttpClientBuilder Http { get; }
 
-    /// <summary>Puts a decorator around the connection's client. The first one added is outermost.</summary>
-    /// <param name="decorator">Wraps the client that it is given.</param>
+    /// <summary>Adds a decorator to the connection's client. The first one is the outermost.</summary>
+    /// <param name="decorator">Wraps the given client.</param>
     /// <returns>This builder.</returns>
     public TokenConnectionBuilder Use(Func<ITokenClient, IServiceProvider, ITokenClient> decorator)
     {

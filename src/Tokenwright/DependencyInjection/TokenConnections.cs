@@ -1,8 +1,8 @@
 namespace Tokenwright;
 
 /// <summary>
-/// The connections that a container knows: each name is the key of a keyed <see cref="ITokenClient"/>. Taken from the container by programs
-/// that work on all of them.
+/// Lists the connections of a container. Each name is the key of a keyed <see cref="ITokenClient"/>. Programs that work with all
+/// connections get this object from the container.
 /// </summary>
 public sealed class TokenConnections
 {

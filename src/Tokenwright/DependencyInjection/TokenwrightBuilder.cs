@@ -9,7 +9,7 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright;
 
-/// <summary>Collects the connections of a container.</summary>
+/// <summary>Registers the connections of a container.</summary>
 public sealed class TokenwrightBuilder
 {
     private static readonly string[] KnownResilienceHandlers =
@@ -29,9 +29,9 @@ public sealed class TokenwrightBuilder
     /// <summary>Adds a connection whose options are set in code.</summary>
     /// <typeparam name="TOptions">The vendor's options.</typeparam>
     /// <param name="vendor">The vendor.</param>
-    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    /// <exception cref="InvalidOperationException">A connection with this name exists already.</exception>
     public TokenConnectionBuilder AddConnection<[
         DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         TokenVendor<TOptions> vendor, string name, Action<TOptions> configure)
@@ -41,15 +41,15 @@ public sealed class TokenwrightBuilder
         return Add(vendor, name, options => options.Configure(configure));
     }
 
-    /// <summary>Adds a connection whose options are read from configuration; an unknown key there is an error.</summary>
+    /// <summary>Adds a connection whose options are read from configuration. An unknown key is an error.</summary>
     /// <param name="vendor">The vendor.</param>
-    /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
-    /// <param name="configuration">The section that holds the options.</param>
+    /// <param name="name">The connection's name, which is the key of its <see cref="ITokenClient"/>.</param>
+    /// <param name="configuration">The configuration section with the options.</param>
     /// <param name="readSecret">
-    /// Reads where a secret comes from; null for <see cref="SecretSource.FromConfiguration"/>. A program that takes secrets from a vault,
-    /// or from what a command prints, reads its own members here.
+    /// Reads the source of a secret; null for <see cref="SecretSource.FromConfiguration"/>. A program with other sources, such as a vault
+    /// or the output of a command, reads its own keys here.
     /// </param>
-    /// <exception cref="InvalidOperationException">A connection of this name is there already.</exception>
+    /// <exception cref="InvalidOperationException">A connection with this name exists already.</exception>
     public TokenConnectionBuilder AddConnection(
         TokenVendor vendor, string name, IConfiguration configuration, Func<IConfigurationSection, SecretSource?>? readSecret = null)
     {
@@ -59,17 +59,16 @@ public sealed class TokenwrightBuilder
     }
 
     /// <summary>
-    /// Adds all connections of a configuration, which has the form of the connections file: <c>VENDOR:CONNECTION:OPTION</c>. What is added
-    /// to the configuration later is not picked up.
+    /// Adds all connections of a configuration, which has the form of the connections file: <c>VENDOR:CONNECTION:OPTION</c>. Connections
+    /// that are added to the configuration later are ignored.
     /// </summary>
-    /// <param name="configuration">The section whose children are vendors, by name and in any case.</param>
-    /// <param name="vendors">The vendors that it may name.</param>
-    /// <param name="readSecret">
-    /// Reads where a secret comes from; null for <see cref="SecretSource.FromConfiguration"/>.
-    /// </param>
+    /// <param name="configuration">The section whose children are the names of vendors, in any case.</param>
+    /// <param name="vendors">The vendors that the configuration can contain.</param>
+    /// <param name="readSecret">Reads the source of a secret; null for <see cref="SecretSource.FromConfiguration"/>.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="InvalidOperationException">The configuration names a vendor that is not among them, or two connections have the
-    /// same name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The configuration contains a vendor that isn't in <paramref name="vendors"/>, or two connections have the same name.
+    /// </exception>
     /// <example>
     /// <code>
     /// services.AddTokenwright().AddConnections(configuration.GetSection("Tokenwright"), TokenVendors.All);
@@ -85,7 +84,7 @@ public sealed class TokenwrightBuilder
         {
             var vendor = vendors.FirstOrDefault(vendor => string.Equals(vendor.Name, section.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw new InvalidOperationException(
-                    $"'{section.Path}' in the configuration names no vendor; known are {string.Join(", ", vendors)}.");
+                    $"'{section.Path}' in the configuration is not a vendor; known are {string.Join(", ", vendors)}.");
             foreach (var connection in section.GetChildren())
                 AddConnection(vendor, connection.Key, connection, readSecret);
         }
@@ -120,7 +119,8 @@ public sealed class TokenwrightBuilder
         Services.TryAddSingleton<LastGoodOptions<TOptions>>();
         Services.TryAddTransient<IOptionsFactory<TOptions>, ConnectionOptionsFactory<TOptions>>();
 
-        // One handler for the connection's life: it renews its sockets itself. The factory's loggers print whole addresses, so they go.
+        // One handler serves the connection for its whole life, because it renews its sockets itself. The factory's loggers are removed,
+        // because they log complete addresses.
         var httpClientName = $"Tokenwright:{name}";
         var http = Services.AddHttpClient(httpClientName)
             .ConfigurePrimaryHttpMessageHandler(
@@ -145,7 +145,7 @@ public sealed class TokenwrightBuilder
                     open.Reloaded(present);
             });
 
-            // Innermost, so that they see what the vendor did, whatever a program's own decorators make of it.
+            // These decorators are innermost, so that they observe the vendor's results and not those of the program's decorators.
             var observed = new TokenClientBuilder(vendor.CreateClient(open, () => options.Get(name)))
                 .UseTelemetry(clock).UseLogging(logs, clock).Build();
             return connection.Decorate(observed, provider);
@@ -153,8 +153,8 @@ public sealed class TokenwrightBuilder
         return connection;
     }
 
-    // What a program's defaults for all of its HTTP clients add to retry, to hedge or to limit time knows nothing of calls that must not be
-    // sent twice, and ends them before the connection's own times. What the program adds to this connection's client comes later and stays.
+    // A program's defaults for all HTTP clients can retry, hedge or limit the time. They don't know which calls must not be sent twice, and
+    // end calls before the connection's own timeouts. Handlers that the program adds to this connection's client come later and stay.
     private static void RemoveResilienceHandlers(
         IList<DelegatingHandler> handlers, string vendor, string connection, IServiceProvider provider)
     {

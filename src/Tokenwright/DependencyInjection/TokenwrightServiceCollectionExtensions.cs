@@ -3,15 +3,15 @@ using Tokenwright;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds Tokenwright to a container.</summary>
+/// <summary>Provides a method to add Tokenwright to a container.</summary>
 public static class TokenwrightServiceCollectionExtensions
 {
     /// <summary>
-    /// Starts the registration of connections. Each vendor package adds a method to the builder: <c>AddTokenwright().AddSailPoint("prod",
-    /// …)</c> makes a keyed singleton <see cref="ITokenClient"/> with the key <c>prod</c>.
+    /// Adds Tokenwright to a container. Each vendor package adds a method to the returned builder: <c>AddTokenwright().AddSailPoint("prod",
+    /// …)</c> registers a keyed singleton <see cref="ITokenClient"/> with the key <c>prod</c>.
     /// </summary>
     /// <param name="services">The container's services.</param>
-    /// <returns>A builder for connections. Calling this more than once adds to the same set.</returns>
+    /// <returns>A builder for connections. Several calls of this method add to the same set of connections.</returns>
     /// <example>
     /// <code>
     /// services.AddTokenwright().AddSailPoint("identity", configuration.GetSection("SailPoint"));

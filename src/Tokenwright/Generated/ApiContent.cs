@@ -1,6 +1,6 @@
 namespace Tokenwright.Generated;
 
-/// <summary>A body of a typed client's request.</summary>
+/// <summary>Represents the body of a typed client's request.</summary>
 internal sealed class ApiContent(byte[] body, IReadOnlyList<string> secrets) : ByteArrayContent(body), IApiContent
 {
     /// <inheritdoc />

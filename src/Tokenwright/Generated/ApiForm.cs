@@ -1,6 +1,6 @@
 namespace Tokenwright.Generated;
 
-/// <summary>A form in the body of a typed client's request.</summary>
+/// <summary>Represents a form in the body of a typed client's request.</summary>
 internal sealed class ApiForm(
     IEnumerable<KeyValuePair<string, string?>> fields, IReadOnlyList<string> secrets) : FormUrlEncodedContent(fields), IApiContent
 {

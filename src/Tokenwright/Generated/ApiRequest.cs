@@ -4,7 +4,7 @@ using Tokenwright.Http;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// A typed client's request. It has its context in a property, so that no dictionary of options is allocated for it.
+/// Represents a typed client's request. It stores its context in a property, so that no dictionary for options is allocated.
 /// </summary>
 internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
@@ -12,11 +12,9 @@ internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMe
 
     public OperationContext? Context { get; set; }
 
-    /// <summary>
-    /// Gets or initializes whether its operation declares no credential, so that none is sent, and none is exchanged for it.
-    /// </summary>
+    /// <summary>Gets or initializes whether the operation declares no credential, so that none is sent or exchanged for it.</summary>
     public bool IsAnonymous { get; init; }
 
-    /// <summary>Gets or initializes the secrets in its body, as the spec marks them: a response may repeat them.</summary>
+    /// <summary>Gets or initializes the secrets in the body, as marked in the spec. A response may repeat them.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 }

@@ -1,8 +1,8 @@
 namespace Tokenwright.Generated;
 
-/// <summary>The body of a typed client's request.</summary>
+/// <summary>Represents the body of a typed client's request.</summary>
 internal interface IApiContent
 {
-    /// <summary>Gets the secrets in it.</summary>
+    /// <summary>Gets the secrets in the body.</summary>
     IReadOnlyList<string> Secrets { get; }
 }

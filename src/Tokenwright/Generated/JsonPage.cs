@@ -6,10 +6,10 @@ using Tokenwright.Http;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// A response that is a list, read element by element into one model that serves for all: a list of thousands costs one model and one
-/// pooled buffer, which is given back on disposal. Not safe for concurrent use.
+/// Represents a response that is a list. It is read element by element into one reused model, so that a long list needs one model and one
+/// pooled buffer, which is returned on disposal. It isn't safe for concurrent use.
 /// </summary>
-/// <typeparam name="TItem">The model of an element.</typeparam>
+/// <typeparam name="TItem">The type of an element's model.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public class JsonPage<TItem> : IDisposable
     where TItem : class, IJsonModel<TItem>
@@ -36,18 +36,17 @@ public class JsonPage<TItem> : IDisposable
     }
 
     /// <summary>
-    /// Gets the present element. It is the same model for all, so what is to stay must be copied from it; where elements keep what the spec
-    /// doesn't know, each is a model of its own.
+    /// Gets the current element. All elements share one model, so copy what you need from it. If elements keep unknown members, each
+    /// element is a model of its own.
     /// </summary>
     public TItem Current { get; private set; } = TItem.Create();
 
-    /// <summary>Gets how many elements came so far.</summary>
+    /// <summary>Gets the number of elements that were read so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// Gets or initializes a function that reads an error beside a list that is null. Where there is such a reader and no such error, a
-    /// list that is null is an empty one, as servers in Go write it; without a reader it is an invalid response, as a missing list always
-    /// is.
+    /// Gets or initializes a function that reads an error next to a list that is null. With such a function and no such error, a null list
+    /// is an empty one, as servers in Go write it. Without the function, a null list is an invalid response, as a missing list always is.
     /// </summary>
     internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
 
@@ -55,7 +54,7 @@ public class JsonPage<TItem> : IDisposable
     public bool IsNull { get; private set; }
 
     /// <summary>Reads the next element.</summary>
-    /// <returns>Whether there is one; if not, the whole response is read.</returns>
+    /// <returns>Whether there is one. If not, the whole response has been read.</returns>
     /// <exception cref="ApiException">The response can't be read.</exception>
     public bool MoveNext()
     {
@@ -74,8 +73,8 @@ public class JsonPage<TItem> : IDisposable
     }
 
     /// <summary>
-    /// Creates the exception for a success that has no list where one is expected; what it says instead goes along, as far as it is an
-    /// error in the vendor's form.
+    /// Creates the exception for a successful response without the expected list. It contains the body, in case that is an error in the
+    /// vendor's form.
     /// </summary>
     public ApiException WithoutList()
         => ApiException.WithoutList(_listMember,
@@ -88,7 +87,7 @@ public class JsonPage<TItem> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Reads a member beside the list.</summary>
+    /// <summary>Reads a member next to the list.</summary>
     private protected virtual void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => input.Skip();
 
     private bool ReadUpToList(ref JsonInput input)
@@ -164,9 +163,9 @@ public class JsonPage<TItem> : IDisposable
     }
 }
 
-/// <summary>A list that is one member of a response, with the members beside it.</summary>
-/// <typeparam name="TEnvelope">The model of the response.</typeparam>
-/// <typeparam name="TItem">The model of an element.</typeparam>
+/// <summary>Represents a response with a list in one member, and other members next to it.</summary>
+/// <typeparam name="TEnvelope">The type of the response's model.</typeparam>
+/// <typeparam name="TItem">The type of an element's model.</typeparam>
 public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     where TEnvelope : class, IJsonModel<TEnvelope>
     where TItem : class, IJsonModel<TItem>
@@ -177,8 +176,8 @@ public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     }
 
     /// <summary>
-    /// Gets the members beside the list, as far as they are read: all of them once <see cref="JsonPage{TItem}.MoveNext"/> has found no more
-    /// element.
+    /// Gets the members next to the list that were read so far. It contains all of them when <see cref="JsonPage{TItem}.MoveNext"/> has
+    /// returned false.
     /// </summary>
     public TEnvelope Envelope { get; } = TEnvelope.Create();
 

@@ -4,23 +4,23 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Generated;
 
-/// <summary>The relative address of a request, put together by generated code.</summary>
+/// <summary>Builds the relative address of a request. It is used by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct RequestUrl
 {
     private DefaultInterpolatedStringHandler _text;
     private bool _hasQuery;
 
-    /// <summary>Starts an address.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RequestUrl"/> struct.</summary>
     public RequestUrl() => _text = new DefaultInterpolatedStringHandler(64, 0, CultureInfo.InvariantCulture);
 
-    /// <summary>Adds a part of the operation's path as it stands.</summary>
+    /// <summary>Adds a part of the operation's path unchanged.</summary>
     /// <param name="path">The part.</param>
     public void Append(string path) => _text.AppendLiteral(path);
 
-    /// <summary>Adds a value as one segment of the path, or a part of one.</summary>
+    /// <summary>Adds a value as a path segment, or as part of one.</summary>
     /// <param name="value">The value.</param>
-    /// <exception cref="ArgumentException">It is empty, <c>.</c> or <c>..</c>, which would name another resource.</exception>
+    /// <exception cref="ArgumentException">The value is empty, <c>.</c> or <c>..</c>, which would address another resource.</exception>
     public void AppendSegment(string value)
     {
         if (string.IsNullOrEmpty(value) || value is "." or "..")
@@ -31,9 +31,9 @@ public ref struct RequestUrl
     /// <inheritdoc cref="AppendSegment(string)"/>
     public void AppendSegment(long value) => _text.AppendFormatted(value);
 
-    /// <summary>Adds a parameter to the query; null adds none.</summary>
-    /// <param name="name">The parameter's name, as it is written in an address.</param>
-    /// <param name="value">Its value.</param>
+    /// <summary>Adds a parameter to the query. A null value adds nothing.</summary>
+    /// <param name="name">The parameter's name, in encoded form.</param>
+    /// <param name="value">The parameter's value.</param>
     public void AppendQuery(string name, string? value)
     {
         if (value is null)
@@ -55,18 +55,18 @@ public ref struct RequestUrl
     public void AppendQuery(string name, bool? value) => AppendQuery(name, value is { } truth ? (truth ? "true" : "false") : null);
 
     /// <summary>Adds a parameter to the query once for each value.</summary>
-    /// <param name="name">The parameter's name, as it is written in an address.</param>
-    /// <param name="values">Its values.</param>
+    /// <param name="name">The parameter's name, in encoded form.</param>
+    /// <param name="values">The parameter's values.</param>
     public void AppendQuery(string name, IEnumerable<long> values)
     {
         foreach (var value in values)
             AppendQuery(name, value);
     }
 
-    /// <summary>Ends the address. Nothing can be added afterwards.</summary>
+    /// <summary>Creates the address. Nothing can be added afterwards.</summary>
     internal Uri ToUri()
     {
-        // A first segment with a colon (access-tokens:validate) would be read as an address with a scheme of its own.
+        // A first segment with a colon (access-tokens:validate) would be parsed as an address with a scheme.
         var text = _text.ToStringAndClear();
         var end = text.AsSpan().IndexOfAny('/', '?', ':');
         return new Uri(end >= 0 && text[end] == ':' ? "./" + text : text, UriKind.Relative);

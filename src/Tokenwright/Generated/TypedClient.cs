@@ -8,13 +8,14 @@ using Tokenwright.Http;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// Base of all generated clients. It sends what they made, holds the whole body of the response in a pooled buffer, and reads the model
-/// from it; each error status, declared or not, JSON or not, and each success that can't be read becomes an <see cref="ApiException"/>.
+/// Provides a base class for generated clients. It sends their requests, reads the whole response into a pooled buffer, and reads the model
+/// from it. Each error status and each success that can't be read becomes an <see cref="ApiException"/>. It doesn't matter whether the spec
+/// declares the status or whether the body is JSON.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class TypedClient
 {
-    // For clients that are used without a connection, which has a cap of its own.
+    // This limit is for clients without a connection, which has a limit of its own.
     private const int LongestBody = 16 * 1024 * 1024;
 
     private const string Json = "application/json";
@@ -24,8 +25,8 @@ public abstract class TypedClient
 
     private readonly HttpClient _httpClient;
 
-    /// <summary>Creates the client.</summary>
-    /// <param name="httpClient">Sends the requests. Its base address must end with a slash.</param>
+    /// <summary>Initializes a new instance of the <see cref="TypedClient"/> class.</summary>
+    /// <param name="httpClient">The HTTP client that sends the requests. Its base address must end with a slash.</param>
     protected TypedClient(HttpClient httpClient)
     {
         ArgumentNullException.ThrowIfNull(httpClient);
@@ -33,23 +34,23 @@ public abstract class TypedClient
     }
 
     /// <summary>
-    /// Gets or sets whether models keep what the spec doesn't know, and values that can't be read, in their <c>AdditionalProperties</c>.
-    /// True by default; lists of thousands are read faster without.
+    /// Gets or sets whether models keep unknown members, and values that can't be read, in their <c>AdditionalProperties</c>. The default
+    /// is true. Long lists are read faster without them.
     /// </summary>
     public bool KeepsUnknownMembers { get; set; } = true;
 
     /// <summary>
-    /// Gets or initializes whether each call needs the context of an operation, as those of an adapter do: which request may be retried
-    /// is not for its method to say. False by default.
+    /// Gets or initializes whether each call requires the context of an operation, as calls of an adapter do, so that the HTTP method
+    /// doesn't decide whether a request can be retried. The default is false.
     /// </summary>
     public bool RequiresOperation { get; init; }
 
-    /// <summary>Sends a request whose response is a list, to read that element by element.</summary>
-    /// <typeparam name="TItem">The model of an element.</typeparam>
-    /// <param name="request">The request; it is disposed.</param>
-    /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
+    /// <summary>Sends a request whose response is a list, to read it element by element.</summary>
+    /// <typeparam name="TItem">The type of an element's model.</typeparam>
+    /// <param name="request">The request. It is disposed.</param>
+    /// <param name="keepsUnknown">Whether elements keep unknown members.</param>
     /// <param name="context">The operation.</param>
-    /// <returns>The list; dispose it.</returns>
+    /// <returns>The list, which the caller must dispose.</returns>
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TItem>> ReadPageAsync<TItem>(
         HttpRequestMessage request, bool keepsUnknown, OperationContext context)
@@ -59,18 +60,18 @@ public abstract class TypedClient
         return new JsonPage<TItem>(received.Response, received.Content, listMember: null, keepsUnknown);
     }
 
-    /// <summary>Sends a request whose response holds a list as one member, to read that element by element.</summary>
-    /// <typeparam name="TEnvelope">The model of the response.</typeparam>
-    /// <typeparam name="TItem">The model of an element.</typeparam>
-    /// <param name="request">The request; it is disposed.</param>
+    /// <summary>Sends a request whose response has a list in one member, to read it element by element.</summary>
+    /// <typeparam name="TEnvelope">The type of the response's model.</typeparam>
+    /// <typeparam name="TItem">The type of an element's model.</typeparam>
+    /// <param name="request">The request. It is disposed.</param>
     /// <param name="listMember">The name of the member.</param>
-    /// <param name="keepsUnknown">Whether elements keep what the spec doesn't know.</param>
+    /// <param name="keepsUnknown">Whether elements keep unknown members.</param>
     /// <param name="errorBesideNull">
-    /// Where the vendor writes an empty list as null: reads an error that stands beside such a list, which is then an invalid response.
-    /// Null where a list that is null always is.
+    /// If the vendor writes an empty list as null, a function that reads an error next to such a list. With an error, the response is
+    /// invalid. If this is null, a null list is always an invalid response.
     /// </param>
     /// <param name="context">The operation.</param>
-    /// <returns>The list; dispose it.</returns>
+    /// <returns>The list, which the caller must dispose.</returns>
     /// <exception cref="ApiException">The vendor responded with an error.</exception>
     public async Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
         HttpRequestMessage request, string listMember, bool keepsUnknown, Func<JsonElement, VendorError>? errorBesideNull,
@@ -83,7 +84,7 @@ public abstract class TypedClient
             received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
 
-    /// <summary>Sends a request whose response holds a list as one member, which is never null, to read that element by element.</summary>
+    /// <summary>Sends a request whose response has a list in one member, which is never null, to read it element by element.</summary>
     /// <inheritdoc
     /// cref="ReadPageAsync{TEnvelope, TItem}(HttpRequestMessage, string, bool, Func{JsonElement, VendorError}, OperationContext)"/>
     public Task<JsonPage<TEnvelope, TItem>> ReadPageAsync<TEnvelope, TItem>(
@@ -95,7 +96,7 @@ public abstract class TypedClient
     internal static ApiException Unreadable(HttpResponseMessage response, JsonException exception)
         => new("Could not read the response.", (int)response.StatusCode, null, Headers(response), exception);
 
-    /// <summary>Gets success statuses as one number: a bit for each, the lowest for 200.</summary>
+    /// <summary>Combines success statuses in one number with a bit for each. The lowest bit is for 200.</summary>
     /// <param name="statuses">The statuses, from 200 to 229.</param>
     protected static int Statuses(params ReadOnlySpan<int> statuses)
     {
@@ -113,22 +114,22 @@ public abstract class TypedClient
     protected static HttpRequestMessage CreateRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
         => CreateRequest(method, ref url, accepts, content, isAnonymous: false);
 
-    /// <summary>Creates a request that carries no credential: its operation declares none (<c>security: []</c>).</summary>
+    /// <summary>Creates a request without a credential, because its operation declares none (<c>security: []</c>).</summary>
     /// <inheritdoc cref="CreateRequest(string, ref RequestUrl, string?, HttpContent?)"/>
     protected static HttpRequestMessage CreateAnonymousRequest(string method, ref RequestUrl url, string? accepts, HttpContent? content)
         => CreateRequest(method, ref url, accepts, content, isAnonymous: true);
 
-    /// <summary>Creates a JSON body of a model.</summary>
+    /// <summary>Creates a JSON body from a model.</summary>
     protected static HttpContent JsonContent<T>(T body, string mediaType)
         where T : class, IJsonModel<T>
         => Content(JsonOutput.ToArray(body, static (output, value) => output.WriteValue(value), out var secrets), mediaType, secrets);
 
-    /// <summary>Creates a JSON body of a list of models.</summary>
+    /// <summary>Creates a JSON body from a list of models.</summary>
     protected static HttpContent JsonContent<T>(IEnumerable<T> body, string mediaType)
         where T : class, IJsonModel<T>
         => Content(JsonOutput.ToArray(body, static (output, values) => output.WriteValue(values), out var secrets), mediaType, secrets);
 
-    /// <summary>Creates a form of a model's members.</summary>
+    /// <summary>Creates a form from a model's members.</summary>
     protected static HttpContent FormContent<T>(T body)
         where T : class, IJsonModel<T>
     {
@@ -141,27 +142,29 @@ public abstract class TypedClient
             if (input.TryRead(out string? value))
                 fields.Add(new(Encoding.UTF8.GetString(name), value));
             else
-                throw new NotSupportedException($"'{Encoding.UTF8.GetString(name)}' is no field of a form: it holds more than one value.");
+                throw new NotSupportedException($"'{Encoding.UTF8.GetString(name)}' can't be a form field: it has more than one value.");
         }
 
-        // The bytes held secrets.
+        // The bytes may contain secrets.
         Array.Clear(json);
         return new ApiForm(fields, secrets);
     }
 
-    /// <summary>Creates a body that is a text. No API takes another one than a token.</summary>
+    /// <summary>Creates a body that is a text. Every vendor that accepts such a body expects a token in it.</summary>
     protected static HttpContent TextContent(string body) => Content(Encoding.UTF8.GetBytes(body), "text/plain", [body]);
 
-    /// <summary>Creates a body without anything in it.</summary>
+    /// <summary>Creates an empty body.</summary>
     protected static HttpContent EmptyContent(string mediaType) => Content([], $"{mediaType}; charset=utf-8", []);
 
     /// <summary>Sends a request whose response is a model.</summary>
-    /// <typeparam name="T">The model.</typeparam>
-    /// <param name="request">The request; it is disposed.</param>
-    /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
-    /// <param name="withoutBody">The success statuses that have none.</param>
+    /// <typeparam name="T">The type of the model.</typeparam>
+    /// <param name="request">The request. It is disposed.</param>
+    /// <param name="withBody">The success statuses with a body, from <see cref="Statuses"/>.</param>
+    /// <param name="withoutBody">The success statuses without a body.</param>
     /// <param name="context">The operation.</param>
-    /// <returns>The model; an empty one for a deletion without a body, null for another success that is declared to have none.</returns>
+    /// <returns>
+    /// The model. It is empty for a deletion without a body, and null for another success that the spec declares without a body.
+    /// </returns>
     protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
         where T : class, IJsonModel<T>
     {
@@ -179,10 +182,10 @@ public abstract class TypedClient
         return received.HasBody ? received.ReadList<T>(KeepsUnknownMembers) : null!;
     }
 
-    /// <summary>Sends a request whose response is its status.</summary>
-    /// <param name="request">The request; it is disposed.</param>
-    /// <param name="withBody">The success statuses that have a body, by <see cref="Statuses"/>.</param>
-    /// <param name="withoutBody">The success statuses that have none.</param>
+    /// <summary>Sends a request whose response is only a status.</summary>
+    /// <param name="request">The request. It is disposed.</param>
+    /// <param name="withBody">The success statuses with a body, from <see cref="Statuses"/>.</param>
+    /// <param name="withoutBody">The success statuses without a body.</param>
     /// <param name="context">The operation.</param>
     protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
     {
@@ -221,8 +224,8 @@ public abstract class TypedClient
     private static Dictionary<string, IEnumerable<string>> Headers(HttpResponseMessage response)
         => response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => header.Value);
 
-    // A page is no success: where the status alone is the response, nothing else would tell that a proxy gave it. Some servers call an
-    // empty body HTML.
+    // An HTML page isn't a success, because it comes from a proxy. For a response that is only a status, nothing else would show that. Some
+    // servers send an empty body with the type HTML.
     private static bool IsPage(BufferedContent content)
         => content.Length > 0
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
@@ -234,7 +237,7 @@ public abstract class TypedClient
     {
         ArgumentNullException.ThrowIfNull(context);
         if (RequiresOperation && context.MayRetry is null)
-            throw new InvalidOperationException("An adapter's request needs the context of its operation: without, it might be retried.");
+            throw new InvalidOperationException("An adapter's request needs the context of its operation, or it might be retried.");
         context.Attach(request);
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
@@ -248,7 +251,7 @@ public abstract class TypedClient
         }
         catch (Exception exception)
         {
-            // Programs can give the client an HTTP client of their own, whose exceptions nobody has looked at yet.
+            // A program can pass its own HTTP client, whose exceptions weren't checked for secrets.
             var clean = CleanException.Of(exception, SecretRedactor.Of(request));
             if (ReferenceEquals(clean, exception))
                 throw;
@@ -259,7 +262,7 @@ public abstract class TypedClient
     private static async ValueTask<Received> ReadCoreAsync(
         HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
     {
-        // What a deletion did is said by its status.
+        // The status alone says whether a deletion succeeded.
         var isDeletion = request.Method == HttpMethod.Delete;
         try
         {
@@ -271,7 +274,7 @@ public abstract class TypedClient
                 throw new ApiException(
                     "It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
 
-            // Servers send other success statuses than their documents name: what counts is whether the body has what is needed.
+            // Servers send other success statuses than they document, so what counts is whether the body has the expected content.
             var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
             var hasBody = isDeclared ? (withBody & Bit(status)) != 0 : withBody != 0;
             if (hasBody && content.Length == 0 && isDeletion)

@@ -11,8 +11,8 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// Tells what happens on the way of one connection's requests: to its log, to the metrics, and to the operation's span. Addresses are shown
-/// without their query, and with the secrets of the request redacted.
+/// Records the events of one connection's requests in its log, in the metrics and in the operation's span. Addresses are shown without
+/// their query, and with the secrets of the request redacted.
 /// </summary>
 internal sealed partial class ConnectionEvents(string vendor, string connection, ILoggerFactory? loggerFactory)
 {
@@ -62,15 +62,15 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     public void LeftOut(string handler) => LogLeftOut(vendor, connection, handler);
 
-    /// <summary>Logs that the options were reloaded to something that can't be used.</summary>
-    /// <param name="reason">Why, without secrets.</param>
+    /// <summary>Logs that a reload gave invalid options.</summary>
+    /// <param name="reason">The reason, without secrets.</param>
     public void OptionsRefused(string reason) => LogOptionsRefused(vendor, connection, reason);
 
-    /// <summary>Logs that options were changed that are read once.</summary>
-    /// <param name="names">Their names.</param>
+    /// <summary>Logs that a reload changed options that are read only once.</summary>
+    /// <param name="names">The names of the options.</param>
     public void OptionsIgnored(IEnumerable<string> names) => LogOptionsIgnored(vendor, connection, string.Join(", ", names));
 
-    // As the framework's own HTTP metrics name failures; messages are left to exceptions.
+    // The names are those of the framework's HTTP metrics. Messages are only in exceptions.
     private static string Kind(Exception failure) => failure switch
     {
         ApiException response => Text(response.StatusCode),
@@ -90,7 +90,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
             span.AddEvent(new ActivityEvent(name, tags: [.. tags, new(TokenwrightTelemetry.Tags.Wait, wait.TotalSeconds)]));
     }
 
-    // What listens to a metric may throw; a call must not fail because of that.
+    // A listener of a metric can throw, and a call must not fail because of that.
     private void Count(Counter<long> counter, string? errorType, HttpRequestMessage? request = null)
     {
         try
@@ -100,7 +100,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         }
         catch (Exception)
         {
-            // There is nobody to tell.
+            // There is nowhere to report the failure.
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         }
         catch (Exception)
         {
-            // There is nobody to tell.
+            // There is nowhere to report the failure.
         }
     }
 
@@ -154,13 +154,13 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     [LoggerMessage(
         31, LogLevel.Warning,
         "{Vendor} connection '{Connection}': a reload changed {Options}, which is read once, when the connection is opened. The old " +
-        "value stays in force until the program starts anew.")]
+        "value stays in force until the program restarts.")]
     private partial void LogOptionsIgnored(string vendor, string connection, string options);
 
     [LoggerMessage(
         26, LogLevel.Warning,
-        "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the present one is used " +
-        "until its end.")]
+        "{Vendor} connection '{Connection}': the early renewal of the exchanged credential failed ({Reason}); the current one is used " +
+        "until it expires.")]
     private partial void LogRenewalFailed(string vendor, string connection, string reason);
 
     [LoggerMessage(

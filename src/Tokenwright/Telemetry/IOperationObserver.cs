@@ -1,6 +1,6 @@
 namespace Tokenwright;
 
-/// <summary>Watches one operation; disposed when it has ended, also when a list was left before its end.</summary>
+/// <summary>Observes one operation. It is disposed when the operation has ended, even if a list wasn't read to its end.</summary>
 internal interface IOperationObserver : IDisposable
 {
     void Succeeded(ApiToken? token);
@@ -9,6 +9,8 @@ internal interface IOperationObserver : IDisposable
 
     void Failed(Exception failure);
 
-    /// <summary>A list waits for the vendor until what is given is disposed; between such waits it is the caller's time.</summary>
+    /// <summary>
+    /// Records that a list waits for the vendor until the returned object is disposed. The time between such waits belongs to the caller.
+    /// </summary>
     IDisposable? Wait() => null;
 }

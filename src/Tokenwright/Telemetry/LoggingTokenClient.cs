@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Tokenwright;
 
 /// <summary>
-/// Writes each operation to a log: reads at debug level, what was changed as information, failures as warnings, unknown outcomes as errors.
-/// Tokens are named by their id, secrets never.
+/// Logs each operation: reads at the debug level, changes as information, failures as warnings, unknown outcomes as errors. The log
+/// contains the ids of tokens, but never secrets.
 /// </summary>
 internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILoggerFactory loggerFactory, TimeProvider timeProvider)
     : ObservingTokenClient(innerClient)
@@ -30,7 +30,7 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
         3, LogLevel.Information, "{Vendor} connection '{Connection}': {Operation} done after {Milliseconds} ms (token {TokenId}).")]
     private partial void LogChanged(string vendor, string connection, string operation, string tokenId, long milliseconds);
 
-    [LoggerMessage(4, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} gave {Count} tokens after {Milliseconds} ms.")]
+    [LoggerMessage(4, LogLevel.Debug, "{Vendor} connection '{Connection}': {Operation} returned {Count} tokens after {Milliseconds} ms.")]
     private partial void LogListed(string vendor, string connection, string operation, int count, long milliseconds);
 
     [LoggerMessage(5, LogLevel.Warning, "{Vendor} connection '{Connection}': {Operation} failed after {Milliseconds} ms.")]
@@ -62,7 +62,7 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
 
         public void Succeeded(ApiToken? token)
         {
-            // What is not written needs no look at the clock.
+            // If nothing is logged, the clock isn't read.
             if (!_client._log.IsEnabled(IsRead(_operation) ? LogLevel.Debug : LogLevel.Information))
                 return;
             if (IsRead(_operation))

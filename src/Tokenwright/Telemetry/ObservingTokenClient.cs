@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Tokenwright;
 
 /// <summary>
-/// Base of decorators that watch every operation without changing it, those of the optional interfaces included. While nobody watches,
-/// calls go straight to the inner client.
+/// Provides a base class for decorators that observe every operation without changing it, including those of the optional interfaces. If
+/// nothing observes, calls go directly to the inner client.
 /// </summary>
 internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient)
 {
     private Func<TokenOperation, IOperationObserver>? _begin;
 
-    /// <summary>Determines whether anybody watches now.</summary>
+    /// <summary>Determines whether an operation is observed now.</summary>
     protected abstract bool IsOn(TokenOperation operation);
 
-    /// <summary>Begins to observe an operation.</summary>
+    /// <summary>Starts to observe an operation.</summary>
     protected abstract IOperationObserver Begin(TokenOperation operation);
 
     public override AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
@@ -65,7 +65,7 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
             static resolution => resolution.Issued?.Token,
             cancellationToken);
 
-    // What a call needs is handed through, so that nothing is made for it while nobody watches.
+    // The arguments are passed through, so that no closure is allocated while nothing observes.
     private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
         TokenOperation operation, TClient client, TArguments arguments,
         Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,

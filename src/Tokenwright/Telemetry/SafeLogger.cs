@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Tokenwright;
 
 /// <summary>
-/// A log whose sinks may throw: a call to a vendor must not fail, and a secret must not be lost, because a line could not be written.
+/// Represents a log whose providers can throw. A call must not fail, and a secret must not be lost, because a log entry couldn't be
+/// written.
 /// </summary>
 internal sealed class SafeLogger : ILogger
 {
@@ -12,8 +13,8 @@ internal sealed class SafeLogger : ILogger
 
     private SafeLogger(ILogger inner) => _inner = inner;
 
-    /// <summary>Creates a log.</summary>
-    /// <param name="loggerFactory">Creates the log that is written to; null for none.</param>
+    /// <summary>Creates a logger.</summary>
+    /// <param name="loggerFactory">Creates the underlying logger; null for none.</param>
     /// <param name="category">The category.</param>
     public static ILogger Create(ILoggerFactory? loggerFactory, string category)
         => loggerFactory is null or NullLoggerFactory ? NullLogger.Instance : new SafeLogger(loggerFactory.CreateLogger(category));
@@ -39,7 +40,7 @@ internal sealed class SafeLogger : ILogger
         }
         catch (Exception)
         {
-            // There is nowhere else to say it.
+            // There is nowhere to report the failure.
         }
     }
 

@@ -1,15 +1,14 @@
 namespace Tokenwright;
 
 /// <summary>
-/// An observer of an operation that may throw, in which case it is not told of the rest: the operation goes on and its result is handed
-/// out.
+/// Wraps an observer that can throw. After it has thrown, it isn't called again, but the operation continues and returns its result.
 /// </summary>
 internal struct SafeObserver : IDisposable
 {
     private IOperationObserver? _inner;
 
-    /// <summary>Begins to observe an operation.</summary>
-    /// <param name="begin">Makes the observer.</param>
+    /// <summary>Initializes a new instance of the <see cref="SafeObserver"/> struct.</summary>
+    /// <param name="begin">Creates the observer.</param>
     /// <param name="operation">The operation.</param>
     public SafeObserver(Func<TokenOperation, IOperationObserver> begin, TokenOperation operation)
     {
@@ -59,8 +58,8 @@ internal struct SafeObserver : IDisposable
         }
     }
 
-    /// <summary>Notes that a list begins to wait for the vendor.</summary>
-    /// <returns>What ends the wait, for <see cref="EndWait"/>; null for nothing.</returns>
+    /// <summary>Records that a list starts to wait for the vendor.</summary>
+    /// <returns>The object to pass to <see cref="EndWait"/>; null for none.</returns>
     public IDisposable? BeginWait()
     {
         try
@@ -74,8 +73,8 @@ internal struct SafeObserver : IDisposable
         }
     }
 
-    /// <summary>Notes that the wait has ended.</summary>
-    /// <param name="wait">What <see cref="BeginWait"/> gave.</param>
+    /// <summary>Records that the wait has ended.</summary>
+    /// <param name="wait">The result of <see cref="BeginWait"/>.</param>
     public void EndWait(IDisposable? wait)
     {
         try

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tokenwright;
 
-/// <summary>Creates a span of each operation and measures how long it takes.</summary>
+/// <summary>Creates a span for each operation and measures its duration.</summary>
 internal sealed class TelemetryTokenClient(ITokenClient innerClient, TimeProvider timeProvider) : ObservingTokenClient(innerClient)
 {
     protected override bool IsOn(TokenOperation operation)
@@ -98,7 +98,7 @@ internal sealed class TelemetryTokenClient(ITokenClient innerClient, TimeProvide
             TokenwrightTelemetry.OperationDuration.Record((_isList ? _waited : _timeProvider.GetElapsedTime(_start)).TotalSeconds, tags);
         }
 
-        // Between two waits the caller works with what came, and its own spans are no children of this one.
+        // Between two waits, the caller processes the tokens, and the caller's spans aren't children of this one.
         private sealed class Waiting : IDisposable
         {
             private readonly Observer _observer;

@@ -5,15 +5,15 @@ using System.Globalization;
 namespace Tokenwright;
 
 /// <summary>
-/// The names that Tokenwright's traces and metrics go by. Give <see cref="Name"/> to OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>.
-/// No tag holds a secret, and no metric has a token's id for a tag.
+/// Provides the names of Tokenwright's traces and metrics. Pass <see cref="Name"/> to OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>.
+/// No tag contains a secret, and no metric has a token's id as a tag.
 /// </summary>
 public static class TokenwrightTelemetry
 {
-    /// <summary>The name of the one <see cref="ActivitySource"/> and the one <see cref="Meter"/>.</summary>
+    /// <summary>The name of the <see cref="ActivitySource"/> and of the <see cref="Meter"/>.</summary>
     public const string Name = "Tokenwright";
 
-    // Of one whole operation, from some milliseconds up to the total timeouts that people set.
+    // The bounds cover a whole operation, from a few milliseconds up to common total timeouts.
     private static readonly double[] DurationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60];
 
     private static readonly Meter Meter = new(Name);
@@ -38,7 +38,7 @@ public static class TokenwrightTelemetry
     internal static Counter<long> Exchanges { get; } = Meter.CreateCounter<long>(
         "tokenwright.client.credential.exchanges", "{exchange}", "Exchanges of a connection's credential for the one that the API takes.");
 
-    // The HTTP conventions' names where they have one; the others are Tokenwright's own.
+    // The names are those of the OpenTelemetry conventions for HTTP, or Tokenwright's own if there is none.
     internal static class Tags
     {
         public const string Vendor = "tokenwright.vendor";
@@ -60,7 +60,7 @@ public static class TokenwrightTelemetry
 
     internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
 
-    /// <summary>Gets what went wrong, as a value of few kinds: the status of a response, else the exception's type.</summary>
+    /// <summary>Gets the kind of a failure, as one of a few values: the status of a response, or the type of the exception.</summary>
     internal static string ErrorType(Exception exception)
         => (exception as TokenClientException)?.Status is { } status && (int)status >= 400
             ? ((int)status).ToString(CultureInfo.InvariantCulture)

@@ -51,9 +51,9 @@ internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
     }
 
     [TestCase(null, null, null, "The credential is missing: give ApiToken, or Username and Password.")]
-    [TestCase("t", "u", "p", "ApiToken is set beside Username or Password")]
-    [TestCase("t", "u", null, "ApiToken is set beside Username or Password")]
-    [TestCase("t", null, "p", "ApiToken is set beside Username or Password")]
+    [TestCase("t", "u", "p", "ApiToken is set together with Username or Password")]
+    [TestCase("t", "u", null, "ApiToken is set together with Username or Password")]
+    [TestCase("t", null, "p", "ApiToken is set together with Username or Password")]
     [TestCase(null, "u", null, "Password is missing")]
     [TestCase(null, " ", "p", "Username is missing")]
     public void Exactly_one_way_of_signing_in_is_taken(string? token, string? username, string? password, string problem)

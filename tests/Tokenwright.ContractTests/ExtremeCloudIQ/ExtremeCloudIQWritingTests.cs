@@ -174,10 +174,10 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [default] }, "Scopes",
             "A permission in it is empty"),
         Wrong(new() { Scopes = Scopes }, "Expiry", "TokenExpiry.Never"),
-        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromSeconds(299)) }, "Expiry", "shortest life is 00:05:00"),
+        Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.After(TimeSpan.FromSeconds(299)) }, "Expiry", "minimum is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now)) }, "Expiry", "in the past"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { ExpireTime = Now + 299 } }, "Raw",
-            "shortest life is 00:05:00"),
+            "minimum is 00:05:00"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { ExpireTime = 0 } }, "Raw", "in the past"),
         Wrong(new() { Scopes = Scopes, Raw = new XiqGenerateApiTokenRequest { ExpireTime = Now * 1000 } }, "Raw", "not milliseconds"),
         Wrong(new() { Scopes = Scopes, Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true,
@@ -349,7 +349,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [Test]
     public async Task Of_a_platform_one_key_the_result_does_not_promise_an_end()
         => Assert.That(
-            (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may go on working"));
+            (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may still work"));
 
     [Test]
     public void The_capabilities_say_what_can_be_written()

@@ -51,7 +51,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken, 403, """{"errors":[{"name":"PermissionDeniedError","message":"Permission denied"}]}""",
         TokenVerdict.Active, "may not read its own record")]
     [TestCase(FimidaraTokenKind.AgentToken, 500, """{"errors":[{"name":"ServerError","message":"Server error"}]}""",
-        TokenVerdict.Undetermined, "fault of its own", TestName = "V10: validation of a user's session")]
+        TokenVerdict.Undetermined, "error of its own", TestName = "V10: validation of a user's session")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, 401, "<pre>UnauthorizedError: invalid signature</pre>", TokenVerdict.Unknown,
         "HTTP 401", TestName = "F12: validation that a page refuses")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, 401, "", TokenVerdict.Unknown, "HTTP 401")]

@@ -86,7 +86,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
         Wrong("an empty identity token", nameof(CreateTokenRequest.IdToken), "It is missing",
             Request(raw: new GenerateApiTokenRequestV2 { IdToken = " " })),
         Wrong("another model", nameof(CreateTokenRequest.Raw), "GenerateApiTokenRequestV2", Request(raw: "hush")),
-        Wrong("odd characters in the identity token", nameof(CreateTokenRequest.IdToken), "It has other characters",
+        Wrong("odd characters in the identity token", nameof(CreateTokenRequest.IdToken), "It has characters other than",
             Request(raw: new GenerateApiTokenRequestV2 { IdToken = "hush/hush" })),
         Wrong("a long name", nameof(CreateTokenRequest.Name), "65", Request(name: new string('n', 65), raw: Raw)),
         Wrong("a name with a slash", nameof(CreateTokenRequest.Name), "letters", Request(name: "a/b", raw: Raw)),

@@ -7,13 +7,12 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// ExtremeCloud IQ: sign-in and sign-out, API tokens, permissions, and the legacy tokens of <c>/acct-api-token</c>. No document of the
-/// vendor has example data for them, and of few bodies a real one is known; the values are made up.
+/// Emulates ExtremeCloud IQ: sign-in and sign-out, API tokens, permissions, and the legacy tokens of <c>/acct-api-token</c>. The vendor's
+/// documents have no example data for them, and only a few real bodies are known, so the values are invented.
 /// </summary>
 /// <remarks>
-/// <see cref="VendorEmulator.Tokens"/> are the API tokens of <c>/auth/apitoken</c>; sessions and legacy tokens are kept apart. A token
-/// needs the permission that the vendor's list names for what it is used for: <c>auth:r</c> to be read, <c>logout</c> to be revoked,
-/// <c>token:new</c> to issue others.
+/// <see cref="VendorEmulator.Tokens"/> contains the API tokens of <c>/auth/apitoken</c>, but no sessions and no legacy tokens. A token
+/// needs the permissions in the vendor's list: <c>auth:r</c> to be read, <c>logout</c> to be revoked, <c>token:new</c> to issue others.
 /// </remarks>
 public sealed class ExtremeCloudIQEmulator : VendorEmulator
 {
@@ -24,15 +23,18 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan QuotaWindow = TimeSpan.FromHours(1);
 
-    // The connection's own token, which never expires and is no part of the list that a test fills and clears.
+    // The connection's own token never expires. It isn't part of the list that a test fills and clears.
     private readonly EmulatedToken _own;
     private readonly List<EmulatedToken> _sessions = [];
     private readonly Queue<DateTimeOffset> _calls = new();
     private int _tokenCount;
     private int _errorCount;
 
-    /// <summary>Starts the emulator, with a token that lives for a week from now, one that was revoked, and a legacy one.</summary>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="ExtremeCloudIQEmulator"/> class with a token that expires in a week, a revoked one and
+    /// a legacy one, and starts it.
+    /// </summary>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
     public ExtremeCloudIQEmulator(EmulatorOptions? options = null)
         : base("ExtremeCloudIQ", options)
     {
@@ -52,7 +54,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         Authenticated("GET", "/auth/permissions", (_, caller) => ListPermissions(caller));
         Authenticated("POST", "/auth/permissions/:check", (request, _) => CheckPermissions(request));
 
-        // The vendor's list of permissions says of these that none is set.
+        // According to the vendor's list, these operations require no permission.
         var legacy = new ExtremeCloudIQLegacyTokens(this);
         Authenticated("GET", "/acct-api-token", (request, _) => legacy.List(request));
         Authenticated("POST", "/acct-api-token", (request, _) => legacy.Create(request));
@@ -63,21 +65,21 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     }
 
     /// <summary>
-    /// Gets the API token of <see cref="ConnectionSettings"/>: the administrator's, which never expires and is not among
-    /// <see cref="VendorEmulator.Tokens"/>. It works until it is signed out.
+    /// Gets the API token in <see cref="ConnectionSettings"/>. It belongs to the administrator, never expires and isn't in
+    /// <see cref="VendorEmulator.Tokens"/>. It works until it signs out.
     /// </summary>
     public static TokenSecret ApiToken { get; } = new("emulated.extremecloudiq.api-token");
 
     /// <summary>Gets an API token that was revoked.</summary>
     public static TokenSecret RevokedToken { get; } = new("emulated.extremecloudiq.revoked-token");
 
-    /// <summary>Gets the user who may sign in, an administrator, whom all tokens belong to.</summary>
+    /// <summary>Gets the name of the user, an administrator, who can sign in and owns all tokens.</summary>
     public static string Username => "api@example.net";
 
     /// <summary>Gets the user's password.</summary>
     public static TokenSecret Password { get; } = new("emulated-extremecloudiq-password");
 
-    /// <summary>Gets or sets how many requests the account has within an hour; after that, HTTP 429 is the response.</summary>
+    /// <summary>Gets or sets how many requests the account has in an hour. After that, the response is HTTP 429.</summary>
     public int RequestsPerHour { get; set; } = 7500;
 
     /// <inheritdoc />
@@ -113,12 +115,12 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         if (token is { IsRevoked: true })
             return Error(401, "AUTH_TOKEN_REVOKED", IsDocumented ? "The token was revoked." : null);
 
-        // Seen with the legacy tokens, which are opaque. The words are the vendor's, the body around them is reconstructed.
+        // This was observed with legacy tokens, which are opaque. The text is the vendor's; the body around it is reconstructed.
         if (value is not null && value.Count('.') != 2 && !value.StartsWith(PlatformOneKeyPrefix, StringComparison.Ordinal))
             return Error(401, "EMULATED_TOKEN_REFUSED", $"JWT strings must contain exactly 2 period characters. Found: {value.Count('.')}");
 
-        // Seen of the gateway in front of the API, which doesn't show whether a token is wrong or expired. What the documents would have is
-        // reconstructed.
+        // The observed response comes from the gateway in front of the API, which doesn't show whether a token is wrong or expired. The
+        // documented response is reconstructed.
         return IsDocumented
             ? Error(401, "EMULATED_TOKEN_REFUSED", "The access token is invalid or expired.")
             : VendorResponse.Json(
@@ -129,7 +131,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         => request.Header("Authorization")?.Split(' ', 2) is [var scheme, var value]
             && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? value : null;
 
-    // Ids are numbers here; one that isn't is shown as null.
+    // Ids are numbers at this vendor. An id that isn't a number is shown as null.
     private static long? OwnerNumber(EmulatedToken token)
         => long.TryParse(token.OwnerId, CultureInfo.InvariantCulture, out var id) ? id : null;
 
@@ -147,7 +149,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         });
     }
 
-    // The RateLimit headers come with every response. Neither the body of a 429 nor a Retry-After is known.
+    // Every response has the RateLimit headers. It isn't known whether a 429 has a body or a Retry-After header.
     private void Anonymous(string method, string path, Func<ReceivedRequest, VendorResponse> response)
         => OnAnonymous(method, path, request =>
         {
@@ -193,7 +195,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         });
     }
 
-    // What signing out does to a Platform ONE key isn't established; here it ends the session that the call itself made, and not the key.
+    // It isn't known what signing out does to a Platform ONE key. Here it ends the session that the call created, but not the key.
     private static VendorResponse Logout(EmulatedToken caller)
     {
         caller.IsRevoked = !IsPlatformOneKey(caller);
@@ -208,7 +210,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             || array.Select(Text).ToList() is not { } permissions || permissions.Any(string.IsNullOrWhiteSpace))
             return Wrong("permissions", "It must have at least one permission.");
 
-        // The emulator doesn't know all names, so the administrator may give any. That another one's refusal is 403 is reconstructed.
+        // The emulator doesn't know all names, so the administrator can grant any. The status 403 for other callers is reconstructed.
         if (caller != _own && !_sessions.Contains(caller)
             && permissions.FirstOrDefault(permission => !ExtremeCloudIQPermissions.Has(caller, permission!)) is { } missing)
             return Error(403, "EMULATED_FORBIDDEN", $"The caller doesn't have the permission {missing} and can't give it.");
@@ -234,7 +236,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             ["access_token"] = token.Secret!.Reveal(),
             ["create_time"] = Written(token.CreatedAt!.Value),
 
-            // Null or absent for a token that never expires: not established.
+            // It isn't known whether this is null or absent for a token that never expires.
             ["expire_time"] = token.ExpiresAt is { } end ? Written(end) : null,
             ["creator_id"] = OwnerNumber(token),
             ["customer_id"] = CustomerId,
@@ -245,7 +247,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     private JsonObject Info(EmulatedToken token)
     {
-        // For a Platform ONE key, the session that the call itself makes was seen.
+        // For a Platform ONE key, the observed response describes the session that the call itself creates.
         var now = Now;
         var isKey = IsPlatformOneKey(token) && !IsDocumented;
         var issued = isKey ? now : token.CreatedAt!.Value;
@@ -261,7 +263,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             ["issued_at"] = Written(issued),
         };
 
-        // Nothing is known of what stands here for a token that never expires.
+        // It isn't known what this is for a token that never expires.
         if (expires is { } end)
         {
             info["expiration_time"] = Written(end);
@@ -271,7 +273,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         return info;
     }
 
-    // The documents declare a string and don't say what is in it.
+    // The documents declare a string but don't say what it contains.
     private VendorResponse ListPermissions(EmulatedToken caller)
     {
         var names = ExtremeCloudIQPermissions.Names.Where(permission => ExtremeCloudIQPermissions.Has(caller, permission)).ToList();
@@ -295,7 +297,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         });
     }
 
-    // A JWT in form, with the claims of the vendor's samples; its signature is none.
+    // The secret has the form of a JWT, with the claims of the vendor's samples, but no valid signature.
     private TokenSecret NewSecret(EmulatedToken token)
     {
         var claims = new JsonObject
@@ -336,7 +338,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     internal static string? Text(JsonObject body, string name) => Text(body[name]);
 
-    // Numbers are taken for texts, as the vendor's JSON library does.
+    // Numbers are accepted as strings, as the vendor's JSON library does.
     private static string? Text(JsonNode? node)
         => node?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number ? node.ToString() : null;
 
@@ -350,7 +352,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
 
     internal VendorResponse Wrong(string field, string message) => Error(400, "EMULATED_BAD_REQUEST", message, field);
 
-    // Of real errors, only the revoked token's is known; the codes of the others say that they are the emulator's.
+    // Only the real error for a revoked token is known. The codes of the others show that they come from the emulator.
     internal VendorResponse Error(int status, string code, string? message, string? field = null)
     {
         var error = new JsonObject { ["error_code"] = code, ["error_id"] = (++_errorCount).ToString("x32", CultureInfo.InvariantCulture) };
@@ -363,7 +365,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         return VendorResponse.Json(status, error);
     }
 
-    // Live, the vendor writes no colon in the offset.
+    // The live service writes no colon in the offset.
     internal string Written(DateTimeOffset time)
         => time.UtcDateTime.ToString(
             IsDocumented ? "yyyy-MM-dd'T'HH:mm:ss.fff'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);

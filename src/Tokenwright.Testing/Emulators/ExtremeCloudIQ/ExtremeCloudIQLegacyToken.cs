@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>A token of the kind before the API tokens.</summary>
+/// <summary>Represents a legacy token, the predecessor of the API tokens.</summary>
 internal sealed class ExtremeCloudIQLegacyToken(long id, string clientId, DateTimeOffset createdAt, int days)
 {
     public long Id => id;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The legacy tokens of <c>/acct-api-token</c>.</summary>
+/// <summary>Emulates the legacy tokens of <c>/acct-api-token</c>.</summary>
 internal sealed class ExtremeCloudIQLegacyTokens
 {
     private readonly ExtremeCloudIQEmulator _emulator;
@@ -17,7 +17,7 @@ internal sealed class ExtremeCloudIQLegacyTokens
         _tokens = [NewToken("example-client", days: 30)];
     }
 
-    // Which members the keyword is compared with isn't documented. An unknown name in the query is left alone, as elsewhere in the API.
+    // It isn't documented which members the keyword is compared with. Unknown query parameters are ignored, as elsewhere in the API.
     public VendorResponse List(ReceivedRequest request)
     {
         if (!TryNumber(request, "page", int.MaxValue, otherwise: 1, out var page))
@@ -50,7 +50,7 @@ internal sealed class ExtremeCloudIQLegacyTokens
         });
     }
 
-    // Published: in a JSON body. The server's own document, and the vendor's samples: in the query.
+    // The published document puts the values in a JSON body. The server's own document and the vendor's samples put them in the query.
     public VendorResponse Create(ReceivedRequest request)
     {
         var (client, days) = (request.Query("clientId"), request.Query("tokenExpireInDay"));
@@ -88,13 +88,13 @@ internal sealed class ExtremeCloudIQLegacyTokens
         if (Find(request.Path[(request.Path.LastIndexOf('/') + 1)..]) is not [var token])
             return NotFound();
 
-        // From when the days count isn't documented.
+        // It isn't documented when the days begin.
         token.UpdatedAt = _emulator.Now;
         token.ExpiresAt = token.CreatedAt.AddDays(days);
         return VendorResponse.Json(_emulator.IsDocumented ? 201 : 200, Record(token));
     }
 
-    // What unknown ids give is reconstructed: nothing is deleted then.
+    // The response to unknown ids is reconstructed: nothing is deleted.
     public VendorResponse Delete(ReceivedRequest request)
     {
         string[] ids = [request.Path[(request.Path.LastIndexOf('/') + 1)..]];
@@ -120,7 +120,7 @@ internal sealed class ExtremeCloudIQLegacyTokens
 
     private ExtremeCloudIQLegacyToken NewToken(string clientId, int days) => new(++_lastId, clientId, _emulator.Now, days);
 
-    // Names as published, and as the server has them. The unit of the expiry isn't documented.
+    // The record contains the published names and those of the server. The unit of the expiry isn't documented.
     private JsonObject Record(ExtremeCloudIQLegacyToken token)
     {
         var record = new JsonObject

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The vendor's list of permissions.</summary>
+/// <summary>Provides the vendor's list of permissions.</summary>
 internal static class ExtremeCloudIQPermissions
 {
-    // Some of the more than a hundred names of the vendor's list.
+    // These are some of the more than a hundred names in the vendor's list.
     public static IReadOnlyList<string> Names { get; } =
     [
         "account", "account:r", "account:switch", "alert", "alert:r", "auth", "auth:r", "client", "client:r", "device", "device:list",
@@ -15,7 +15,7 @@ internal static class ExtremeCloudIQPermissions
         "user", "user-me:r", "user:r", "usergroup", "usergroup:r",
     ];
 
-    // What the vendor's list says of its own operations; for other requests the emulator knows nothing.
+    // The vendor's list contains these requirements. Those of other requests aren't known to the emulator.
     private static readonly (string Method, string Path, string[] Permissions, string[] Roles)[] Requirements =
     [
         ("POST", "/login", [], []),
@@ -27,11 +27,11 @@ internal static class ExtremeCloudIQPermissions
         ("POST", "/auth/permissions/:check", ["perm:check", "auth"], ["OPERATOR", "ADMINISTRATOR"]),
     ];
 
-    // A permission without a verb stands for all of its category.
+    // A permission without a verb includes its whole category.
     public static bool Has(EmulatedToken token, string permission)
         => token.Scopes.Contains(permission) || token.Scopes.Contains(permission.Split(':')[0]);
 
-    /// <summary>Gets what an operation needs; the address may be a path alone.</summary>
+    /// <summary>Gets the requirements of an operation. The address can be only a path.</summary>
     public static (IReadOnlyList<string> Permissions, IReadOnlyList<string> Roles) RequiredFor(string method, string uri)
     {
         var path = (Uri.TryCreate(uri, UriKind.Absolute, out var absolute) && !absolute.IsFile ? absolute.AbsolutePath : uri).Split('?')[0];

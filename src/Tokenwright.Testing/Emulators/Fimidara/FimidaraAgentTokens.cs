@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The agent tokens, and the jobs that delete them.</summary>
+/// <summary>Emulates the agent tokens, and the jobs that delete them.</summary>
 internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraTokens(emulator, FimidaraEmulator.AgentToken)
 {
     private const int LongestId = 50;
 
-    // By the documents.
+    // These come from the documents.
     private static readonly string[] NeverNull = ["name", "description", "expiresAt", "shouldRefresh"];
 
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
     public override string WorkspaceId => "wrkspce_BCVQWEpFS43nFiVfWk6BX";
 
-    // The documents demand a bearer token; the server takes a caller without one for the public.
+    // The documents require a bearer token. The server treats a caller without one as the public.
     public override bool AllowsAnonymous => !IsDocumented;
 
     protected override string Title => "Agent token";
@@ -65,7 +65,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
     protected override TokenSecret NewSecret(EmulatedToken token) => new((string)Encoded(token)["jwtToken"]!);
 
-    // The server makes a pattern of the name as it stands.
+    // The server uses the name as a pattern without escaping it.
     protected override Func<string, bool> IsSame(string name)
     {
         if (IsDocumented)
@@ -106,7 +106,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         Emulator.Add(token);
         var shown = Shown(token, shouldEncode);
 
-        // What was not said is null on later reads only.
+        // A value that wasn't sent is null only in later reads.
         if (shouldRefresh is null)
             shown.Remove("shouldRefresh");
         return One(shown);
@@ -155,7 +155,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var expiresAt = change.Milliseconds("expiresAt");
         var (name, description, key) = Members(change);
 
-        // Published as changeable, and refused by the server.
+        // The published document allows this change, but the server refuses it.
         var shouldRefresh = IsDocumented ? change.Flag("shouldRefresh") : null;
         var refreshDuration = IsDocumented ? change.Number("refreshDuration", smallest: 0) : null;
         change.End();
@@ -194,7 +194,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var input = new FimidaraInput(call.Body);
         var refreshToken = input.Text("refreshToken", 1000, FimidaraTextRules.Required);
 
-        // Taken without a word, although not published.
+        // The server accepts this value, although it isn't published.
         input.Text("workspaceId", LongestId);
         input.Text("providedResourceId", LongestId);
         Check(input);
@@ -204,7 +204,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
             ? VendorResponse.Json(200, Encoded(token)) : throw FimidaraRefusalException.Denied("Invalid refresh token");
     }
 
-    // The emulator clears away at once. The message for a job that it doesn't know is reconstructed.
+    // The emulator cleans up at once. The message for an unknown job is reconstructed.
     private VendorResponse GetJobStatus(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
@@ -224,7 +224,8 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         => new(input.Text("workspaceId", LongestId), input.Text("tokenId", LongestId),
             input.Text("providedResourceId", LongestId, FimidaraTextRules.AllowEmpty), input.Flag("onReferenced"));
 
-    // The id goes before "the caller's own", that before the key. The documents say that the caller's own is meant where nothing is named.
+    // The id takes precedence over the caller's own token, which takes precedence over the key. According to the documents, the caller's
+    // own token is the default.
     protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
     {
         var onReferenced = selector.OnReferenced ?? (IsDocumented && string.IsNullOrEmpty(selector.Key));
@@ -233,7 +234,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
             RequireWorkspace(caller, selector.WorkspaceId);
         if (selector.Id is { } id)
         {
-            // A session's own record trips the server.
+            // The server fails when a session reads its own record.
             if (id == FimidaraEmulator.Session)
                 throw FimidaraRefusalException.ServerError();
             token = Kept.FirstOrDefault(token => token.Id == id);
@@ -290,7 +291,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         return VendorEmulator.WithExtra(token, shown);
     }
 
-    // The members that hold the secret, and the refresh token where the token has one.
+    // The members with the secret, and with the refresh token if there is one.
     private JsonObject Encoded(EmulatedToken token)
     {
         var created = token.CreatedAt!.Value.ToUnixTimeMilliseconds();
@@ -306,7 +307,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
             end = end is null or 0 ? next : Math.Min(next, end.Value);
         }
 
-        // To the server, an expiry of 0 is none.
+        // The server treats an expiry of 0 as no expiry.
         var claims = new JsonObject { ["version"] = 1, ["sub"] = subject };
         if (end is not null and not 0)
             claims["exp"] = (long)Math.Floor(end.Value / 1000m);
@@ -319,7 +320,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         return encoded;
     }
 
-    // In place of the server's argon2id.
+    // This replaces the argon2id of the server.
     private static string Hash(string refreshToken)
         => $"emulated$sha256${Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refreshToken))).ToLowerInvariant()}";
 

@@ -2,5 +2,5 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>A request that was let in.</summary>
+/// <summary>Represents an authorized request.</summary>
 internal sealed record FimidaraCall(FimidaraCaller Caller, JsonObject Body);

@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>What a request sets of a token of the generation of 2022.</summary>
+/// <summary>Represents the values that a request sets for a token of the 2022 generation.</summary>
 internal sealed record FimidaraChange(FimidaraInput Sent)
 {
     public string? Key { get; init; }

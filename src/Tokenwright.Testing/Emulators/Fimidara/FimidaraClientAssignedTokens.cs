@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The client-assigned tokens: they have a key of the caller's and may expire.</summary>
+/// <summary>Emulates the client-assigned tokens, which have a key that the caller chooses and can expire.</summary>
 internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
     : FimidaraTokensOf2022(emulator, FimidaraEmulator.ClientAssignedToken)
 {
@@ -40,11 +40,11 @@ internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
         AddExample(token, "2026-11-22T20:40:56.281Z", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365");
     }
 
-    // A key that is there already means that token.
+    // A key that exists already identifies its token.
     protected override EmulatedToken? Existing(string? key)
         => string.IsNullOrEmpty(key) ? null : Kept.FirstOrDefault(token => token.Key == key);
 
-    // The server's own types let get and delete take the key, as its documents do; its validation doesn't.
+    // The server's types and documents allow get and delete by key, but its validation doesn't.
     protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false)
     {
         if (!isUpdate && !IsDocumented)

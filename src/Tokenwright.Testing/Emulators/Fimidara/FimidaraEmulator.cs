@@ -6,20 +6,20 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation beside them.
-/// Its first tokens are recorded responses of the vendor's server; their secrets are not. A token's secret is a JWT that the emulator signs
-/// with a key of its own, so the token's identity and expiry are in it. Every token may do everything; a caller without a bearer token is
-/// anonymous and may read nothing.
+/// Emulates fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation. Its
+/// first tokens are recorded responses of the vendor's server, without their secrets. A token's secret is a JWT with its identity and
+/// expiry, signed with a key of the emulator. Every token has all rights. A caller without a bearer token is anonymous and can read
+/// nothing.
 /// </summary>
 public sealed class FimidaraEmulator : VendorEmulator
 {
-    /// <summary>Gets the <see cref="EmulatedToken.Kind"/> of agent tokens; that of tokens that name none.</summary>
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of agent tokens, which is the default kind.</summary>
     public static readonly TokenKind AgentToken = new("agent token");
 
-    /// <summary>Gets the <see cref="EmulatedToken.Kind"/> of client-assigned tokens.</summary>
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of client-assigned tokens.</summary>
     public static readonly TokenKind ClientAssignedToken = new("client-assigned token");
 
-    /// <summary>Gets the <see cref="EmulatedToken.Kind"/> of program access tokens.</summary>
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of program access tokens.</summary>
     public static readonly TokenKind ProgramAccessToken = new("program access token");
 
     internal const string Session = "agtoken_emulated-session-0000";
@@ -27,18 +27,18 @@ public sealed class FimidaraEmulator : VendorEmulator
     private const int LargestBody = 100 * 1024;
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-    // The first kind is meant where none is.
+    // The first kind is the default.
     private readonly FimidaraTokens[] _kinds;
     private readonly Dictionary<string, Func<FimidaraCall, VendorResponse>> _operations;
 
-    /// <summary>Starts the emulator.</summary>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    /// <summary>Initializes a new instance of the <see cref="FimidaraEmulator"/> class and starts it.</summary>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
     public FimidaraEmulator(EmulatorOptions? options = null)
         : base("Fimidara", options)
     {
         _kinds = [new FimidaraAgentTokens(this), new FimidaraClientAssignedTokens(this), new FimidaraProgramAccessTokens(this)];
 
-        // Paths are taken in any case, and with a slash at their end.
+        // Paths are matched case-insensitively, and can end with a slash.
         _operations = new(_kinds.SelectMany(tokens => tokens.Operations), StringComparer.OrdinalIgnoreCase);
         foreach (var tokens in _kinds)
             tokens.AddExamples();
@@ -50,18 +50,16 @@ public sealed class FimidaraEmulator : VendorEmulator
     public override string ConnectionName => "files";
 
     /// <summary>
-    /// Gets the address, the JWT of a user's session, and the id of the workspace that it works in, for connections with agent tokens. A
-    /// session has no token of its own: for <see cref="TokenReference.Self"/>, put the <see cref="EmulatedToken.Secret"/> of one of
-    /// <see cref="VendorEmulator.Tokens"/> in place of the JWT.
+    /// Gets the address, the JWT of a user's session, and the id of its workspace, for connections with agent tokens. A session has no
+    /// token of its own. For <see cref="TokenReference.Self"/>, replace the JWT with the <see cref="EmulatedToken.Secret"/> of one of the
+    /// <see cref="VendorEmulator.Tokens"/>.
     /// </summary>
     public override IReadOnlyDictionary<string, string> ConnectionSettings => SettingsFor(AgentToken);
 
-    // The servers count in milliseconds.
+    // The servers use milliseconds.
     internal DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>
-    /// Gets the options of a connection with one kind of token: as <see cref="ConnectionSettings"/>, in the generation of that kind.
-    /// </summary>
+    /// <summary>Gets the options of a connection for one kind of token, in the form of <see cref="ConnectionSettings"/>.</summary>
     /// <param name="kind">The kind.</param>
     public IReadOnlyDictionary<string, string> SettingsFor(TokenKind kind) => new Dictionary<string, string>
     {
@@ -72,7 +70,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         ["TokenKind"] = TokensOf(kind).OptionValue,
     };
 
-    /// <summary>Signs claims with the emulator's key, for JWTs of any content.</summary>
+    /// <summary>Creates a JWT with any claims, signed with the emulator's key.</summary>
     /// <param name="claims">The claims: <c>version</c>, <c>sub</c> with the token's <c>id</c> (and <c>type</c> for tokens of 2022),
     /// <c>iat</c>, <c>exp</c>.</param>
     public static TokenSecret Sign(JsonObject claims)
@@ -153,7 +151,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     {
         var parts = request.Header("Authorization")?.Split(' ') ?? [];
 
-        // Without a bearer token the caller is anonymous, which is no error by itself.
+        // Without a bearer token the caller is anonymous, which isn't an error in itself.
         if (parts.Length == 0 || (parts.Length == 2 && !parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase)))
             return new FimidaraCaller();
         if (parts.Length != 2)
@@ -161,7 +159,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         var now = Clock.GetUtcNow();
         if (FimidaraJwt.Claims(parts[1]) is not { } claims)
         {
-            // A secret that a test gave is no JWT.
+            // A secret from a test isn't a JWT.
             return Tokens.FirstOrDefault(token => token.Secret?.Reveal() == parts[1]) is { IsRevoked: false } own
                 && !(own.ExpiresAt <= now) && TokensOf(own.Kind).IsOf2022 == asked.IsOf2022
                 ? new FimidaraCaller { Token = own } : throw asked.InvalidCredentials();
@@ -178,7 +176,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         var kind = Array.Find(_kinds, tokens => tokens.IsOf2022 == asked.IsOf2022 && tokens.IsSubject(subject))
             ?? throw asked.InvalidCredentials();
 
-        // The old servers say that the token is gone.
+        // The servers of 2022 report that the token doesn't exist.
         return kind.OfSubject(subject) is { } token
             ? new FimidaraCaller { Token = token, RefreshHash = EmulatorJson.Text(subject?["refreshToken"]) }
             : throw (asked.IsOf2022 ? kind.NotFound() : asked.InvalidCredentials());
@@ -187,7 +185,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     private static decimal? Number(JsonNode? node)
         => node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out decimal number) ? number : null;
 
-    // Another content type than JSON is read as an empty object, as no body is.
+    // A body with a content type other than JSON is read as an empty object, like a missing body.
     private static JsonObject Body(ReceivedRequest request, FimidaraTokens asked)
     {
         if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true
@@ -200,7 +198,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         {
             body = JsonNode.Parse(request.Body);
 
-            // Members that come twice are found on the first look only.
+            // Duplicate members are detected only when the members are first accessed.
             _ = (body as JsonObject)?.Count;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// A request's body as fimidara's servers check it: every member in its turn, values coerced, all problems collected, members that nobody
-/// asked for refused at the end. The messages are the servers'.
+/// Validates a request's body as fimidara's servers do. It checks the members in order, converts values and collects all problems. At the
+/// end, it refuses members that weren't read. The messages are those of the servers.
 /// </summary>
 internal sealed partial class FimidaraInput
 {
@@ -32,17 +32,17 @@ internal sealed partial class FimidaraInput
         Errors = errors;
     }
 
-    /// <summary>Gets what is wrong so far, in the form of the error body.</summary>
+    /// <summary>Gets the problems found so far, in the form of the error body.</summary>
     public JsonArray Errors { get; }
 
-    /// <summary>Determines whether a member was sent, null or not.</summary>
+    /// <summary>Determines whether a member was sent, even with the value null.</summary>
     public bool Has(string name) => _body.ContainsKey(name);
 
     public string? Text(string name, int longest = int.MaxValue, FimidaraTextRules rules = FimidaraTextRules.None)
         => Text(name, rules) is var text && (text is null || text.Length <= longest) ? text : Refuse<string>(
             name, string.Create(CultureInfo.InvariantCulture, $"length must be less than or equal to {longest} characters long"));
 
-    /// <summary>Gets an id of the generation of 2022.</summary>
+    /// <summary>Gets an id of the 2022 generation.</summary>
     public string? Id(string name, FimidaraTextRules rules = FimidaraTextRules.None)
         => Text(name, rules) is var text && (text is null || text.Length == IdLength) ? text : Refuse<string>(
             name, string.Create(CultureInfo.InvariantCulture, $"length must be {IdLength} characters long"));
@@ -82,7 +82,7 @@ internal sealed partial class FimidaraInput
         return null;
     }
 
-    /// <summary>Gets milliseconds since 1970, a number or a text of one.</summary>
+    /// <summary>Gets milliseconds since 1970, from a number or a numeric text.</summary>
     public long? Milliseconds(string name)
     {
         if (!Present(name, nullAllowed: true, required: false, "must be a valid date", out var node))
@@ -96,7 +96,7 @@ internal sealed partial class FimidaraInput
         return null;
     }
 
-    /// <summary>Gets a time in ISO 8601, also a date alone.</summary>
+    /// <summary>Gets a time in ISO 8601, which can be a date alone.</summary>
     public DateTimeOffset? Iso(string name, bool numberAllowed)
     {
         if (!Present(name, nullAllowed: true, required: false, "must be a valid date", out var node))
@@ -115,7 +115,7 @@ internal sealed partial class FimidaraInput
         return null;
     }
 
-    /// <summary>Gets a required object; where it is missing or none, an empty one to go on with.</summary>
+    /// <summary>Gets a required object. If it is missing or isn't an object, returns an empty one.</summary>
     public FimidaraInput Object(string name)
     {
         if (Present(name, nullAllowed: false, required: true, "must be of type object", out var node) && node is not JsonObject)
@@ -163,7 +163,7 @@ internal sealed partial class FimidaraInput
         return groups;
     }
 
-    /// <summary>Refuses the members that no one asked for.</summary>
+    /// <summary>Refuses the members that weren't read.</summary>
     public void End()
     {
         foreach (var name in _body.Select(member => member.Key).Where(name => !_known.Contains(name)))

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Tokenwright.Testing;
 
-/// <summary>JWTs that are signed with the emulator's own key.</summary>
+/// <summary>Provides methods for JWTs that are signed with the emulator's own key.</summary>
 internal static class FimidaraJwt
 {
     private static readonly byte[] Key = "emulated.fimidara.signing-key"u8.ToArray();
@@ -19,7 +19,7 @@ internal static class FimidaraJwt
         static string Encode(string json) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(json));
     }
 
-    /// <summary>Gets the claims; null where the text is no JWT of this key.</summary>
+    /// <summary>Gets the claims; null if the text isn't a JWT of this key.</summary>
     public static JsonObject? Claims(string jwt)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The program access tokens: they have no key and never expire.</summary>
+/// <summary>Emulates the program access tokens, which have no key and never expire.</summary>
 internal sealed class FimidaraProgramAccessTokens(FimidaraEmulator emulator)
     : FimidaraTokensOf2022(emulator, FimidaraEmulator.ProgramAccessToken)
 {
@@ -24,7 +24,7 @@ internal sealed class FimidaraProgramAccessTokens(FimidaraEmulator emulator)
         new EmulatedToken { Kind = Kind, Id = "AhuCEg-T6VE909iSG2tnk", Name = "prog", Description = "p",
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380057366) }, "2026-11-22T20:40:57.375Z", "GCyH17elCImfBfQXmC0m0");
 
-    // The groups of a program access token are in its list only.
+    // Only the list shows the groups of a program access token.
     protected override JsonObject ShownAlone(EmulatedToken token)
     {
         var shown = Shown(token);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>What fimidara keeps of a token beyond what all vendors have.</summary>
+/// <summary>Represents what fimidara stores for a token in addition to the common properties.</summary>
 internal sealed class FimidaraRecord
 {
     public const double DefaultRefreshDuration = 2592000000;
@@ -13,7 +13,7 @@ internal sealed class FimidaraRecord
 
     public double RefreshDuration { get; set; } = DefaultRefreshDuration;
 
-    /// <summary>Gets or sets an expiry that no <see cref="DateTimeOffset"/> can hold: the vendor's calendar is longer.</summary>
+    /// <summary>Gets or sets an expiry outside the range of <see cref="DateTimeOffset"/>, because the vendor's range is larger.</summary>
     public long? FarExpiry { get; set; }
 
     public JsonObject? CreatedBy { get; set; }
@@ -24,10 +24,10 @@ internal sealed class FimidaraRecord
 
     public JsonArray Tags { get; set; } = [];
 
-    /// <summary>Remembers which of these members were sent, null or not.</summary>
+    /// <summary>Records which of the given members were sent, even with the value null.</summary>
     public void Keep(FimidaraInput input, params string[] names) => _given.UnionWith(names.Where(input.Has));
 
-    /// <summary>Shows a member: one that was never set is absent; one that was set to null is null.</summary>
+    /// <summary>Shows a member. It is absent if it was never set, and null if it was set to null.</summary>
     public void Show(JsonObject shown, string name, JsonNode? value)
     {
         if (value is not null || _given.Contains(name))

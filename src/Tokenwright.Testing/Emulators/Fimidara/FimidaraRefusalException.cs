@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>What a request is refused with.</summary>
+/// <summary>The exception that is thrown when the emulator refuses a request. It contains the response.</summary>
 internal sealed class FimidaraRefusalException(VendorResponse response) : Exception
 {
     public FimidaraRefusalException(int status, string name, string message, string? action = null)

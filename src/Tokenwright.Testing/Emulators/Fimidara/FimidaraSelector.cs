@@ -1,4 +1,4 @@
 namespace Tokenwright.Testing;
 
-/// <summary>How a request names its token.</summary>
+/// <summary>Represents how a request identifies its token.</summary>
 internal sealed record FimidaraSelector(string? WorkspaceId, string? Id, string? Key, bool? OnReferenced);

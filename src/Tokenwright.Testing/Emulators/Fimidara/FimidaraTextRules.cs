@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>What a text in a request may be, and must be.</summary>
+/// <summary>Specifies the rules for a text in a request.</summary>
 [Flags]
 internal enum FimidaraTextRules
 {

@@ -3,17 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The tokens of one kind: the operations on them, their records, and how their server refuses.</summary>
+/// <summary>Provides a base class for one kind of tokens: its operations, records and refusals.</summary>
 internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind)
 {
     private readonly ConditionalWeakTable<EmulatedToken, FimidaraRecord> _records = [];
 
     public TokenKind Kind => kind;
 
-    /// <summary>Gets whether they are of the generation of 2022, which has a server of its own.</summary>
+    /// <summary>Gets whether the tokens belong to the 2022 generation, which has a server of its own.</summary>
     public abstract bool IsOf2022 { get; }
 
-    /// <summary>Gets what the paths of the operations begin with.</summary>
+    /// <summary>Gets the prefix of the operations' paths.</summary>
     public abstract string Path { get; }
 
     /// <summary>Gets the operations, by method and path.</summary>
@@ -29,16 +29,16 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
     /// <summary>Gets the kind's name in the options of a connection.</summary>
     public abstract string OptionValue { get; }
 
-    /// <summary>Gets the workspace that all tokens are in.</summary>
+    /// <summary>Gets the workspace of all tokens.</summary>
     public abstract string WorkspaceId { get; }
 
-    /// <summary>Gets whether a caller without a credential is let in.</summary>
+    /// <summary>Gets whether a caller without a credential is accepted.</summary>
     public virtual bool AllowsAnonymous => true;
 
-    /// <summary>Gets the kind in the messages of the server.</summary>
+    /// <summary>Gets the kind's name in the server's messages.</summary>
     protected abstract string Title { get; }
 
-    /// <summary>Gets the kind as the type of an agent.</summary>
+    /// <summary>Gets the kind's name as an agent type.</summary>
     protected abstract string AgentType { get; }
 
     protected abstract string UserId { get; }
@@ -65,11 +65,11 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
         token.Secret ??= NewSecret(token);
     }
 
-    /// <summary>Finds the token that a JWT's subject names; null where there is none.</summary>
+    /// <summary>Finds the token in a JWT's subject; null if there is none.</summary>
     public EmulatedToken? OfSubject(JsonObject? subject)
         => Kept.FirstOrDefault(token => token.Id == EmulatorJson.Text(subject?["id"]));
 
-    /// <summary>Determines whether a JWT with this subject is of a token of this kind.</summary>
+    /// <summary>Determines whether a JWT with this subject belongs to a token of this kind.</summary>
     public abstract bool IsSubject(JsonObject? subject);
 
     public virtual FimidaraRefusalException InvalidCredentials() => FimidaraRefusalException.InvalidCredentials();
@@ -92,13 +92,13 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
 
     protected abstract VendorResponse Delete(FimidaraCall call);
 
-    /// <summary>Reads how a request names its token.</summary>
+    /// <summary>Reads how a request identifies its token.</summary>
     protected abstract FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false);
 
-    /// <summary>Finds the token that is named so, and refuses the caller who may not have it.</summary>
+    /// <summary>Finds the selected token, and refuses a caller without access to it.</summary>
     protected abstract EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector);
 
-    /// <summary>Finds the token of a request that names one and says no more.</summary>
+    /// <summary>Finds the token of a request that contains nothing else.</summary>
     protected EmulatedToken Named(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
@@ -111,7 +111,7 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
 
     protected abstract TokenSecret NewSecret(EmulatedToken token);
 
-    /// <summary>Gets how the server tells whether a name is taken.</summary>
+    /// <summary>Gets the function with which the server decides whether a name is taken.</summary>
     protected virtual Func<string, bool> IsSame(string name) => other => other.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     protected FimidaraRecord RecordOf(EmulatedToken token) => _records.GetValue(token, _ => new FimidaraRecord());
@@ -130,7 +130,7 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
         token.UpdatedAt = emulator.Now;
         RecordOf(token).UpdatedBy = AgentOf(caller);
 
-        // A secret that a test gave stays.
+        // A secret from a test is kept.
         if (token.Secret is null || FimidaraJwt.Claims(token.Secret.Reveal()) is not null)
             token.Secret = NewSecret(token);
     }

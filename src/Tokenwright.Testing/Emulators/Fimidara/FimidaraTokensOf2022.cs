@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>What the kinds of tokens of the generation of 2022 have in common.</summary>
+/// <summary>Provides a base class for the kinds of tokens of the 2022 generation.</summary>
 internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKind kind) : FimidaraTokens(emulator, kind)
 {
     private const long LowestOrder = 9007199254740991;
 
-    // The permission groups of the recorded responses. What they grant isn't emulated.
+    // These are the permission groups of the recorded responses. The rights that they grant aren't emulated.
     private static readonly string[] PermissionGroups = ["GCyH17elCImfBfQXmC0m0", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365"];
 
     public override bool IsOf2022 => true;
@@ -16,17 +16,17 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
 
     protected override string UserId => "ywfOQug5HeRLZtz1yDzpp";
 
-    /// <summary>Gets the kind in the subject of a JWT.</summary>
+    /// <summary>Gets the kind's name in the subject of a JWT.</summary>
     protected abstract string SubjectType { get; }
 
     protected abstract bool NameRequired { get; }
 
-    /// <summary>Gets what the server says where a request names no token.</summary>
+    /// <summary>Gets the server's message for a request without a token.</summary>
     protected abstract string NothingNamed { get; }
 
     public override bool IsSubject(JsonObject? subject) => EmulatorJson.Text(subject?["type"]) == SubjectType;
 
-    // The old servers refuse with a page.
+    // The servers of 2022 refuse with an HTML page.
     public override FimidaraRefusalException InvalidCredentials()
         => IsDocumented ? base.InvalidCredentials() : Page(401, "UnauthorizedError: invalid token");
 
@@ -37,7 +37,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
     public override VendorResponse NoSuchOperation() => VendorResponse.Json(
         500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""");
 
-    // There, seconds have a fraction.
+    // In this generation, seconds have a fraction.
     protected override TokenSecret NewSecret(EmulatedToken token)
     {
         var claims = new JsonObject { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = token.Id, ["type"] = SubjectType } };
@@ -47,7 +47,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         return FimidaraJwt.Sign(claims);
     }
 
-    /// <summary>Finds the token that an addition is for by its key; null where the kind has none or it is free.</summary>
+    /// <summary>Finds the token that has the key of an addition; null if the kind has no keys or the key isn't used.</summary>
     protected virtual EmulatedToken? Existing(string? key) => null;
 
     protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false)
@@ -59,10 +59,10 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         Description = token.Text("description", 700, FimidaraTextRules.AllowNull | FimidaraTextRules.AllowEmpty),
     };
 
-    /// <summary>Gets the token as a response to a look-up shows it.</summary>
+    /// <summary>Gets the token as the response to a look-up shows it.</summary>
     protected virtual JsonObject ShownAlone(EmulatedToken token) => Shown(token);
 
-    /// <summary>Adds the members that only this kind has.</summary>
+    /// <summary>Adds the members that are specific to this kind.</summary>
     protected virtual void Show(JsonObject shown, EmulatedToken token)
     {
     }
@@ -112,7 +112,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         RequireWorkspace(call.Caller, workspaceId);
         RequireGrant(call.Caller);
 
-        // The name goes first, and a token that the key leads to is no exception.
+        // The name is checked first, even if the key identifies an existing token.
         RequireFreeName(change.Name);
         RequireGroups(change);
         var token = Existing(change.Key);
@@ -152,7 +152,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         var change = Change(input, nameRequired: false);
         var token = Selected(call.Caller, selector);
 
-        // Another case of the own name counts as taken.
+        // The token's own name in another case counts as taken.
         if (change.Name != token.Name)
             RequireFreeName(change.Name);
         RequireGroups(change);
@@ -233,7 +233,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         if (change.Tags is null)
             return;
 
-        // The server files tags with the groups.
+        // The server stores tags with the groups.
         if (IsDocumented)
         {
             record.Tags = new JsonArray([.. change.Tags.Select(tag => Assigned("tagId", tag.Id, caller))]);

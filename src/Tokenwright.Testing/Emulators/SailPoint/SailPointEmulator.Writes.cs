@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <content>The operations that change tokens.</content>
+/// <content>Emulates the operations that change tokens.</content>
 public sealed partial class SailPointEmulator
 {
     private VendorResponse Create(ReceivedRequest request, string version, SailPointSessions.Session caller)
@@ -49,11 +49,11 @@ public sealed partial class SailPointEmulator
             ["created"] = Created(token),
             ["owner"] = Owner(token),
             [ValidityMember] = Validity(token),
-            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt), // null for never, which the documents don't have here
+            ["expirationDate"] = EmulatorJson.Time(token.ExpiresAt), // null for never, which the documents don't mention
         }));
     }
 
-    // The operations are applied in order, and together: one that is refused leaves the token as it was.
+    // The operations are applied in order and atomically: if one is refused, the token doesn't change.
     private VendorResponse Patch(ReceivedRequest request, string version, string id)
     {
         if (Find(id) is not { } token)

@@ -4,19 +4,20 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>, <c>beta</c>,
-/// <c>v2024</c>, <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. Starts with the token of the
-/// vendor's documents.
+/// Emulates SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>,
+/// <c>beta</c>, <c>v2024</c>, <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. It starts with
+/// the token in the vendor's documents.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A credential is any token of the emulator (its id and secret), or an API client, which is no token and acts for the emulator's own user.
-/// Scopes are kept and shown, not enforced. <see cref="EmulatedToken.Extra"/> holds what the facade has no member for: a token with
-/// <c>accessTokenValiditySeconds</c> in it gets access tokens that live so long; without, they live 43200 seconds, the documented default.
+/// A credential is any token of the emulator (its id and secret), or an API client, which isn't a token and acts for the emulator's own
+/// user. Scopes are stored and shown, but not enforced. <see cref="EmulatedToken.Extra"/> contains what <see cref="ApiToken"/> has no
+/// property for. If it contains <c>accessTokenValiditySeconds</c>, the token's access tokens have that lifetime; by default, it is the
+/// documented 43200 seconds.
 /// </para>
 /// <para>
-/// The texts of refusals for a name that is taken, too many tokens, and an expiry that is missing or wrong were never captured. Here they
-/// are reconstructed, in the form that the same gateway was seen to respond with elsewhere; don't rely on their words.
+/// The texts of refusals for a taken name, too many tokens, and a missing or invalid expiry were never recorded. They are reconstructed in
+/// the form of other responses of the same gateway. Don't rely on their wording.
 /// </para>
 /// </remarks>
 public sealed partial class SailPointEmulator : VendorEmulator
@@ -30,7 +31,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
     internal const string AllScopes = "sp:scopes:all";
     private const string ValidityMember = "accessTokenValiditySeconds";
 
-    // The detail codes were seen at other endpoints behind the same gateway; which of them these operations use is not known.
+    // The detail codes were observed at other endpoints of the same gateway. It isn't known which of them these operations use.
     private const string BadSyntax = "400.0 Bad request syntax";
     internal const string BadContent = "400.1 Bad Request Content";
     private const string MissingData = "400.1.0 Required data missing or empty";
@@ -42,8 +43,8 @@ public sealed partial class SailPointEmulator : VendorEmulator
     private readonly SailPointSessions _sessions;
     private readonly Dictionary<(string ClientId, string Version), (DateTimeOffset Start, int Calls)> _windows = [];
 
-    /// <summary>Starts the emulator.</summary>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    /// <summary>Initializes a new instance of the <see cref="SailPointEmulator"/> class and starts it.</summary>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
     public SailPointEmulator(EmulatorOptions? options = null)
         : base("SailPoint", options)
     {
@@ -69,34 +70,33 @@ public sealed partial class SailPointEmulator : VendorEmulator
     }
 
     /// <summary>
-    /// Gets the id of the documents' token, which the emulator starts with. Once <see cref="VendorEmulator.Clear"/> has removed all tokens,
-    /// id and secret are those of an API client; where this token itself was deleted, they are refused.
+    /// Gets the id of the token in the documents, with which the emulator starts. After <see cref="VendorEmulator.Clear"/>, the id and
+    /// secret belong to an API client. If the token itself was deleted, they are refused.
     /// </summary>
     public static string ClientId => "86f1dc6fe8f54414950454cbb11278fa";
 
-    /// <summary>Gets its secret.</summary>
+    /// <summary>Gets the secret for <see cref="ClientId"/>.</summary>
     public static TokenSecret ClientSecret { get; } = new("emulated-sailpoint-client-secret-0000000000000000000000000000000000");
 
     /// <summary>
-    /// Gets the id of an API client: a credential that is no token, and works whatever tokens there are. Its form, a UUID, tells it from a
-    /// token's.
+    /// Gets the id of an API client, a credential that isn't a token and is independent of the tokens. Its form, a UUID, distinguishes it
+    /// from the id of a token.
     /// </summary>
     public static string ApiClientId => "00000000-0000-4000-8000-00000000a91c";
 
-    /// <summary>Gets its secret.</summary>
+    /// <summary>Gets the secret for <see cref="ApiClientId"/>.</summary>
     public static TokenSecret ApiClientSecret { get; } = new("emulated-sailpoint-api-client-secret-000000000000000000000000000000");
 
     /// <summary>
-    /// Gets or sets whether calls are limited as the documents say: 100 in 10 seconds by the emulator's clock, for each client id and each
-    /// version; then HTTP 429 with <c>Retry-After</c>. Off unless set, so that tests of something else may call as often as they like.
-    /// Whether the vendor's window slides is not known; this one doesn't. The token endpoint, whose limit has no known size, is never
-    /// limited.
+    /// Gets or sets whether calls are limited as documented: 100 in 10 seconds by the emulator's clock, for each client id and version.
+    /// Further calls get HTTP 429 with <c>Retry-After</c>. The default is false, so that other tests can make any number of calls. It isn't
+    /// known whether the vendor's window slides; this one doesn't. The token endpoint is never limited, because its limit isn't known.
     /// </summary>
     public bool RateLimit { get; set; }
 
     /// <summary>
-    /// Gets or sets whether access tokens live on to their own end when the personal access token that they were issued for is gone. No
-    /// source says what the vendor does; unless this is set, they end with it.
+    /// Gets or sets whether access tokens stay valid until their own expiry after their personal access token was deleted. No source says
+    /// what the vendor does. By default, they become invalid.
     /// </summary>
     public bool AccessTokensLiveOn { get; set; }
 
@@ -175,7 +175,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
         return _sessions.Refuse(request);
     }
 
-    // Takes the path apart, in either form, and counts the call.
+    // Splits the path, in either form, and counts the call.
     private VendorResponse InVersion(ReceivedRequest request, Func<string, string, SailPointSessions.Session, VendorResponse> response)
     {
         var caller = _sessions.Of(request)!;
@@ -207,7 +207,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
         return null;
     }
 
-    // All in one response: limit, offset and count are declared for this list in no version, and are not looked at.
+    // The response contains all tokens. No version declares limit, offset and count for this list, so they are ignored.
     private VendorResponse List(ReceivedRequest request, string version, SailPointSessions.Session caller)
     {
         IEnumerable<EmulatedToken> found = ListedTokens;
@@ -249,7 +249,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
 
     private VendorResponse Unreadable() => Error(400, BadSyntax, "The request could not be parsed.");
 
-    // Live, the same text comes once for the system's locale and once for the request's, and causes is there and empty.
+    // The live service repeats the text for the system's locale and for the request's, and sends an empty causes member.
     internal VendorResponse Error(int status, string code, string text)
     {
         var messages = new JsonArray(new JsonObject { ["locale"] = "en-US", ["localeOrigin"] = "DEFAULT", ["text"] = text });
@@ -283,7 +283,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
     private static JsonObject Owner(EmulatedToken token)
         => new() { ["type"] = "IDENTITY", ["id"] = token.OwnerId, ["name"] = token.OwnerName };
 
-    // The vendor's one live sample of a creation has microseconds; the documents have milliseconds.
+    // The only recorded response to a create has microseconds; the documents have milliseconds.
     private string? Created(EmulatedToken token) => EmulatorJson.Time(token.CreatedAt, IsDocumented ? "fff" : "ffffff");
 
     internal static int Validity(EmulatedToken token)

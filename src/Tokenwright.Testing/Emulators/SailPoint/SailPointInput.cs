@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>Reads the members of request bodies. A member that is absent or null is null; false says that it is of another type.</summary>
+/// <summary>
+/// Reads the members of request bodies. A member that is absent or null is read as null. A result of false means that it has another type.
+/// </summary>
 internal static class SailPointInput
 {
     public static bool TryText(JsonNode? node, out string? text)

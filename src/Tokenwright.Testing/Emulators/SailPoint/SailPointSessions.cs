@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The token endpoint, and the sessions that its access tokens stand for.</summary>
+/// <summary>Emulates the token endpoint, and the sessions of its access tokens.</summary>
 internal sealed class SailPointSessions(SailPointEmulator emulator)
 {
     private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Gets or sets whether the documents' token was deleted; until then its id and secret work as those of an API client.
+    /// Gets or sets whether the token in the documents was deleted. Until then, its id and secret work as those of an API client.
     /// </summary>
     public bool IsExampleEnded { get; set; }
 
@@ -24,13 +24,13 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
             return Unauthorized("JWT validation failed: JWT is invalid"); // reconstructed
         if (session.EndsAt <= emulator.Now)
             return Unauthorized("JWT validation failed: JWT is expired");
-        // reconstructed
+        // This text is reconstructed.
         return session.Token is { } token && !emulator.AccessTokensLiveOn
             && !(emulator.Tokens.Contains(token) && token.IsActive(emulator.Now))
             ? Unauthorized("JWT validation failed: JWT is revoked") : null;
     }
 
-    // Id and secret come as a form, as multipart form data, or in the query.
+    // The id and secret can be in a form, in multipart form data, or in the query.
     public VendorResponse Exchange(ReceivedRequest request)
     {
         var form = request.Header("Content-Type")?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
@@ -38,7 +38,7 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
             : request.Form();
         string? Field(string name) => form.GetValueOrDefault(name) ?? request.Query(name);
 
-        // The documents write the grant in capitals as well. What is said of other grants is RFC 6749's, not captured.
+        // The documents also write the grant in upper case. The messages about other grants come from RFC 6749, not from a recording.
         if (Field("grant_type") is not { Length: > 0 } grant)
             return Error(400, "invalid_request", "Missing grant type");
         if (!grant.Equals("client_credentials", StringComparison.OrdinalIgnoreCase))
@@ -90,7 +90,8 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
         && ((id == SailPointEmulator.ApiClientId && SailPointEmulator.ApiClientSecret.Equals(new TokenSecret(secret)))
             || (id == SailPointEmulator.ClientId && !IsExampleEnded && SailPointEmulator.ClientSecret.Equals(new TokenSecret(secret))));
 
-    // The pair was seen in threads, without its status; the documents have the member error only at 401, and another shape at 400.
+    // Both members were found in forum threads, without the status. The documents have the member error only for 401, and another form for
+    // 400.
     private VendorResponse Error(int status, string error, string description) => (emulator.IsDocumented, status) switch
     {
         (true, 401) => Unauthorized(error),
@@ -99,7 +100,7 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
     };
 
     /// <summary>
-    /// An access token: of which credential, for whom, and until when. The token is null where the credential is an API client.
+    /// Represents an access token, with its credential, owner and expiry. The token is null if the credential is an API client.
     /// </summary>
     internal sealed record Session(string ClientId, EmulatedToken? Token, string OwnerId, string? OwnerName, DateTimeOffset EndsAt);
 }

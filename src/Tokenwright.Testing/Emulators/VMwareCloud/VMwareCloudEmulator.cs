@@ -6,14 +6,14 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// VMware Cloud Services: the exchange of API tokens, the look-up of a token by its value, create, deactivate and activate, the calling
-/// user, and the public key. It starts with two tokens, its connection's own and the example of the vendor's documents.
+/// Emulates VMware Cloud Services: the exchange of API tokens, the look-up of a token by its value, create, deactivate and activate, the
+/// calling user, and the public key. It starts with two tokens: the connection's own one and the example in the vendor's documents.
 /// </summary>
 /// <remarks>
-/// The vendor has no list, no update and no delete. The connection's own token is kept apart from <see cref="VendorEmulator.Tokens"/> and
-/// outlives <see cref="VendorEmulator.Clear"/>; else it is a token like others, counts against the limit of 50 and can be deactivated. The
-/// emulator's user owns the organization; tokens of another <see cref="EmulatedToken.OwnerId"/> are those of a member. A token is in
-/// <see cref="OrganizationId"/> unless its <see cref="EmulatedToken.Extra"/> has another <c>orgId</c>.
+/// The vendor has no list, no update and no delete. The connection's own token isn't in <see cref="VendorEmulator.Tokens"/> and isn't
+/// removed by <see cref="VendorEmulator.Clear"/>. In all other respects it is a normal token: it counts against the limit of 50 and can be
+/// deactivated. The emulator's user owns the organization; a token with another <see cref="EmulatedToken.OwnerId"/> belongs to a member. A
+/// token belongs to <see cref="OrganizationId"/> unless its <see cref="EmulatedToken.Extra"/> has another <c>orgId</c>.
 /// </remarks>
 public sealed class VMwareCloudEmulator : VendorEmulator
 {
@@ -35,8 +35,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     private readonly VMwareCloudSessions _sessions;
     private int _lastNumber = 1;
 
-    /// <summary>Starts the emulator.</summary>
-    /// <param name="options">How it is to run; null for a free port, the system's clock, and the live service's behaviour.</param>
+    /// <summary>Initializes a new instance of the <see cref="VMwareCloudEmulator"/> class and starts it.</summary>
+    /// <param name="options">The options; null for a free port, the system clock, and the live service's behavior.</param>
     public VMwareCloudEmulator(EmulatorOptions? options = null)
         : base("VMwareCloud", options)
     {
@@ -52,22 +52,20 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         OnAuthenticated("POST", Api + "/orgs/*/api-tokens/deactivate", request => Change(request, deactivate: true));
         OnAuthenticated("POST", Api + "/orgs/*/api-tokens/activate", request => Change(request, deactivate: false));
 
-        // The documents' deprecated path of the same operation.
+        // This is the deprecated path of the same operation in the documents.
         OnAuthenticated("POST", Api + "/orgs/*/tokens/deactivate", request => Change(request, deactivate: true));
     }
 
     /// <summary>Gets the value of the connection's own token.</summary>
     public static TokenSecret ApiToken { get; } = new("emulatedVMwareCloudApiToken00000000000000000000000000000000000000001");
 
-    /// <summary>
-    /// Gets the token of the documents' example, in which every value is a placeholder: it can be looked up, and nothing else.
-    /// </summary>
+    /// <summary>Gets the token in the documents' example, in which every value is a placeholder. It can only be looked up.</summary>
     public static TokenSecret DocumentedToken { get; } = new("string");
 
-    /// <summary>Gets the identity token of the emulator's user, which create requires. It never expires.</summary>
+    /// <summary>Gets the identity token of the emulator's user, which a create requires. It never expires.</summary>
     public static TokenSecret IdToken { get; } = new("emulated.vmwarecloud.id-token");
 
-    /// <summary>Gets the connection's own token, which is not among <see cref="VendorEmulator.Tokens"/>.</summary>
+    /// <summary>Gets the connection's own token, which isn't in <see cref="VendorEmulator.Tokens"/>.</summary>
     public EmulatedToken OwnToken { get; }
 
     /// <inheritdoc />
@@ -84,13 +82,13 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 
-    // The token of the documents' example.
+    // The token in the documents' example.
     internal EmulatedToken Documented { get; }
 
     /// <inheritdoc />
     public override void AddSampleTokens()
     {
-        // This vendor has no list: an audit sees the connection's own token only.
+        // This vendor has no list, so an audit sees only the connection's own token.
         OwnToken.ExpiresAt = Clock.GetUtcNow().AddDays(8);
         OwnToken.Scopes = ["openid", "csp:org_owner"];
         OwnToken.Roles = ["csp:org_owner"];
@@ -120,7 +118,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             return Error(400, "The body has no tokenValue.");
         var token = FindBySecret(value);
 
-        // 404 is the only fit among the declared statuses.
+        // Among the declared statuses, only 404 fits.
         if (token is null || token.ExpiresAt <= Now)
             return Error(404, "There is no such API token.");
         return token == Documented ? VendorResponse.Json(200, VMwareCloudExamples.Details) : VendorResponse.Json(200, Record(token));
@@ -145,8 +143,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         if (EmulatorJson.Text(body["orgId"])?.Length > LongestOrganizationId)
             return Error(400, $"The orgId must have up to {LongestOrganizationId} characters.");
 
-        // Which roles are of too high a privilege, and which of them are excepted, the documents don't say: only all of them at once are
-        // refused here.
+        // The documents don't say which roles are too privileged, or which of them are exempt. So only the use of all roles is refused.
         var organizationScopes = allowed["organizationScopes"] as JsonObject;
         if (organizationScopes?["allRoles"] is JsonValue all && all.GetValueKind() == JsonValueKind.True)
             return Error(400, "All roles of an organization may not be in the scope of an API token.");
@@ -179,7 +176,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         if (EmulatorJson.Object(request)?["ids"] is not JsonArray list || list.Any(id => EmulatorJson.Text(id) is null))
             return Error(400, "The body has no ids.");
 
-        // The documents have the limit, but no status for it.
+        // The documents state the limit, but no status for it.
         if (list.Count > TokensPerRequest)
             return Error(400, $"There are more than {TokensPerRequest} ids.");
 
@@ -196,7 +193,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
                 continue;
             }
 
-            // What the service says of tokens that are in the state already isn't known; here they are successes.
+            // It isn't known what the service reports for tokens that are already in the requested state. Here they are successes.
             if (token.IsDeactivated != deactivate)
             {
                 token.IsDeactivated = deactivate;
@@ -253,7 +250,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         _ => Error(400, "The format must be pem or jwks."),
     };
 
-    // How a token that never expires, and one that was never used, look isn't known: here the member is left out.
+    // It isn't known how an expiry of never or a missing last use is written. Here the member is left out.
     private JsonObject Record(EmulatedToken token)
     {
         var record = new JsonObject
@@ -296,7 +293,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     internal static string OrganizationOf(EmulatedToken token) => EmulatorJson.Text(token.Extra?["orgId"]) ?? OrganizationId;
 
-    // Seconds by the documents; milliseconds as most clients of the live service read them.
+    // The documents say seconds. Most clients of the live service read milliseconds.
     private JsonNode? Time(DateTimeOffset? time) => time is { } instant
         ? IsDocumented ? instant.ToUnixTimeSeconds() : instant.ToUnixTimeMilliseconds()
         : null;
@@ -310,8 +307,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     private static IEnumerable<JsonNode?> Items(JsonNode? node) => node as JsonArray ?? Enumerable.Empty<JsonNode?>();
 
-    // Shape and codes of the live form are those of an error seen live, and say nothing of the cause; the documented form has errorCode,
-    // which no client was seen to read. The sentences are the emulator's.
+    // The live form and its codes come from an observed error and don't depend on the cause. The documented form has errorCode, which no
+    // known client reads. The messages are the emulator's.
     internal VendorResponse Error(int status, string message)
     {
         JsonObject body = IsDocumented
@@ -337,7 +334,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
         return VendorResponse.Json(status, body);
     }
 
-    // Made up: no response of the live service was ever published.
+    // The values are invented, because no response of the live service was ever published.
     private static EmulatedToken MakeOwnToken(DateTimeOffset now) => new()
     {
         Id = "synthetic-token-id-0001",

@@ -1,9 +1,9 @@
 namespace Tokenwright.Testing;
 
-/// <summary>Examples of the vendor's documents.</summary>
+/// <summary>Provides examples from the vendor's documents.</summary>
 internal static class VMwareCloudExamples
 {
-    /// <summary>The example of the vendor's ApiTokenDetailsDto, as it stands there.</summary>
+    /// <summary>The unchanged example of the vendor's ApiTokenDetailsDto.</summary>
     public const string Details = """
         {
             "acct": "string",

@@ -4,17 +4,18 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Tokenwright.Testing;
 
-/// <summary>The exchange of API tokens, and the access tokens that it gave.</summary>
+/// <summary>Emulates the exchange of API tokens, and the issued access tokens.</summary>
 internal sealed class VMwareCloudSessions(VMwareCloudEmulator emulator)
 {
-    // Seen live: about half an hour.
+    // The observed lifetime is about half an hour.
     private static readonly TimeSpan AccessTokenLife = TimeSpan.FromSeconds(1799);
 
     private readonly Dictionary<string, (EmulatedToken ApiToken, DateTimeOffset ExpiresAt)> _accessTokens = [];
     private int _lastAccessToken;
 
-    // The documents say that revoking a token in the console ends its access token too. That deactivating does so is concluded from that.
-    /// <summary>Finds the API token that the request's access token was given for; null where there is none or it is over.</summary>
+    // According to the documents, revoking a token in the console also invalidates its access token. Deactivating is assumed to do the
+    // same.
+    /// <summary>Finds the API token for the request's access token; null if there is none or it has expired.</summary>
     public EmulatedToken? Caller(ReceivedRequest request)
     {
         const string Bearer = "Bearer ";
@@ -30,7 +31,7 @@ internal sealed class VMwareCloudSessions(VMwareCloudEmulator emulator)
 
     public VendorResponse Exchange(ReceivedRequest request)
     {
-        // What the documents deprecate still works live, in the query too.
+        // The live service still accepts what the documents deprecate, even in the query.
         var form = request.Form();
         var apiToken = form.GetValueOrDefault("api_token") ?? form.GetValueOrDefault("refresh_token") ?? request.Query("refresh_token");
         if (string.IsNullOrEmpty(apiToken))
@@ -40,8 +41,8 @@ internal sealed class VMwareCloudSessions(VMwareCloudEmulator emulator)
         var token = emulator.FindBySecret(apiToken);
         if (token is null || token == emulator.Documented || !token.IsActive(now))
         {
-            // The documents have 400 for expired tokens and 404; live, all that was seen with this message from the service itself is 400.
-            // Which of them a deactivated token gets isn't known.
+            // The documents say 400 for expired tokens, and 404. The only status observed with this message from the service itself is 400.
+            // It isn't known which of them a deactivated token gets.
             var isKnown = token is not null && token != emulator.Documented;
             return emulator.Error(emulator.IsDocumented && !isKnown ? 404 : 400,
                 $"invalid_grant: Invalid refresh token: xxxx...{apiToken[^Math.Min(5, apiToken.Length / 2)..]}");
@@ -64,7 +65,7 @@ internal sealed class VMwareCloudSessions(VMwareCloudEmulator emulator)
         });
     }
 
-    // A JWT with the claims that clients were seen to read; its signature is none.
+    // The token has the form of a JWT, with the claims that known clients read, but no valid signature.
     private string AccessToken(EmulatedToken token, DateTimeOffset now, IEnumerable<string> scopes)
     {
         var payload = new JsonObject

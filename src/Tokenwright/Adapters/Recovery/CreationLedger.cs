@@ -4,18 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// What this process knows of the creates at one vendor's address, whichever of its clients sent them: which are under way, and which
-/// tokens were handed out. A token that was handed out is nobody's orphan.
+/// Tracks the creates that this process sends to one vendor's address, from all clients: which are in progress, and which tokens were
+/// returned to callers. A token that was returned to a caller isn't orphaned.
 /// </summary>
 internal sealed class CreationLedger(TimeProvider timeProvider)
 {
-    /// <summary>More than any process creates while a lost create is looked for.</summary>
+    /// <summary>The maximum number of ids, more than a process creates while it looks for a lost token.</summary>
     public const int MostIds = 20_000;
 
-    /// <summary>Gets how long an id is kept.</summary>
+    /// <summary>The time for which an id is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    // Clients with different clocks share nothing.
+    // Clients with different clocks don't share a ledger.
     private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<(
         string Vendor, string Authority), CreationLedger>> Ledgers = [];
 
@@ -27,16 +27,13 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
 
     /// <summary>Gets the ledger that the clients of an address share.</summary>
     /// <param name="vendor">The vendor.</param>
-    /// <param name="baseAddress">Where its API is.</param>
+    /// <param name="baseAddress">The address of the vendor's API.</param>
     /// <param name="timeProvider">The clock.</param>
     public static CreationLedger Of(string vendor, Uri baseAddress, TimeProvider timeProvider)
         => Ledgers.GetOrCreateValue(timeProvider)
             .GetOrAdd((vendor, baseAddress.Authority), static (_, clock) => new CreationLedger(clock), timeProvider);
 
-    /// <summary>
-    /// Takes note of a create that is about to be sent; disposing what is returned says that its outcome is known, or that its response is
-    /// lost.
-    /// </summary>
+    /// <summary>Records a create that is about to be sent. Dispose the result when the outcome is known or the response is lost.</summary>
     public IDisposable Begin()
     {
         var create = new UnderWay(this);
@@ -46,11 +43,11 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     }
 
     /// <summary>
-    /// Waits until all creates have ended that are under way now: only then is known which of the tokens that a list shows were handed out.
+    /// Waits until all creates that are in progress have ended. Only then is it known which tokens in a list were returned to callers.
     /// </summary>
-    /// <param name="longest">How long to wait at most.</param>
+    /// <param name="longest">The maximum time to wait.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>Whether they have ended.</returns>
+    /// <returns>Whether they ended in that time.</returns>
     public async Task<bool> WaitForOthersAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         Task others;
@@ -69,9 +66,9 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Takes note of a token that is handed out, or that one recovery takes for itself.</summary>
-    /// <param name="id">The token's id; null if the vendor told none.</param>
-    /// <returns>Whether it was not taken before.</returns>
+    /// <summary>Records a token that is returned to a caller, or that one recovery claims.</summary>
+    /// <param name="id">The token's id; null if the vendor didn't send it.</param>
+    /// <returns>Whether the token was not recorded before.</returns>
     public bool TryAdd(string? id)
     {
         lock (_lock)
@@ -97,7 +94,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Gives back a token that a recovery took and could not settle.</summary>
+    /// <summary>Releases a token that a recovery claimed but couldn't handle.</summary>
     /// <param name="id">The token's id.</param>
     public void Remove(string id)
     {
@@ -105,7 +102,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
             _ids.Remove(id);
     }
 
-    /// <summary>Determines whether a token was handed out, or taken by a recovery.</summary>
+    /// <summary>Determines whether a token was returned to a caller, or claimed by a recovery.</summary>
     /// <param name="id">The token's id.</param>
     public bool Contains(string id)
     {
@@ -113,8 +110,8 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
             return _ids.ContainsKey(id);
     }
 
-    /// <summary>Determines whether a token was handed out lately of which the vendor told no id: it can be any that a list shows.</summary>
-    /// <param name="within">How long ago at most.</param>
+    /// <summary>Determines whether a token without a known id was returned to a caller recently. It can be any token in a list.</summary>
+    /// <param name="within">The maximum age.</param>
     public bool HandedOutWithoutId(TimeSpan within)
     {
         lock (_lock)

@@ -1,14 +1,16 @@
 namespace Tokenwright.Adapters;
 
-/// <summary>Whether a token is the one that a lost create made.</summary>
+/// <summary>Specifies whether a token is the one that a lost create created.</summary>
 internal enum Likeness
 {
-    /// <summary>It is new, bears the name or key of the request, and agrees with the request in all that the vendor shows.</summary>
+    /// <summary>
+    /// The token is new, has the name or key of the request, and matches the request in everything that the vendor shows.
+    /// </summary>
     Match,
 
-    /// <summary>It can be the one, but something that would tell is missing or can't be read.</summary>
+    /// <summary>The token can be the one, but a fact that would decide it is missing or can't be read.</summary>
     Unclear,
 
-    /// <summary>It is new, but disagrees with the request or with the time of the call.</summary>
+    /// <summary>The token is new, but contradicts the request or the time of the call.</summary>
     Mismatch,
 }

@@ -1,15 +1,15 @@
 namespace Tokenwright.Adapters;
 
 /// <summary>
-/// The search for the token of one lost create: what was there before, what was seen since, and what follows from it. A token is taken for
-/// the orphan by what identifies it, never because nothing else is there.
+/// Represents the search for the token of one lost create: the tokens before the call, the tokens found since, and the conclusion. A token
+/// counts as the orphaned one only because of what identifies it, never because no other token was found.
 /// </summary>
 /// <param name="recovery">How the token is found.</param>
 /// <param name="startedAt">When the call began, by the local clock.</param>
-/// <param name="lostAt">When the request can have been under way at the latest, by the local clock.</param>
-/// <param name="settleTime">How long a token may take to show after that.</param>
-/// <param name="known">The ids of tokens that are not the one.</param>
-/// <param name="isKnownBefore">Whether these are all that were there before.</param>
+/// <param name="lostAt">The latest time when the request can have been in progress, by the local clock.</param>
+/// <param name="settleTime">How long a token can take to appear after that.</param>
+/// <param name="known">The ids of tokens that can't be the one.</param>
+/// <param name="isKnownBefore">Whether <paramref name="known"/> contains all tokens that existed before the call.</param>
 /// <param name="connection">The connection.</param>
 internal sealed class OrphanSearch(
     OrphanRecovery recovery,
@@ -20,43 +20,43 @@ internal sealed class OrphanSearch(
     bool isKnownBefore,
     VendorConnection connection)
 {
-    // The server's clock is known to a second, and a record may be dated when its request arrived or when it was stored.
+    // The server's clock is known to about a second. A record can have the time when its request arrived, or when it was stored.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
-    // What is dated longer ago is old, however wrong a clock is, and if the vendor should keep no more of a time than its date.
+    // A token with an earlier time is certainly old, even if a clock is wrong and the vendor stores only the date.
     private static readonly TimeSpan Old = TimeSpan.FromDays(2);
 
-    // A vendor's empty time, and zero in the counts of its time, are earlier.
+    // A vendor's empty time, and zero as Unix time, are earlier.
     private static readonly DateTimeOffset EarliestTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // Vendors cut off fractions, some also seconds.
+    // Vendors cut off fractions of a second, and some cut off seconds too.
     private static readonly TimeSpan ExpiryTolerance = TimeSpan.FromMinutes(1);
 
-    /// <summary>Gets how the token is found.</summary>
+    /// <summary>Gets how to find the token.</summary>
     public OrphanRecovery Recovery => recovery;
 
-    /// <summary>Gets the ids of tokens that are not the one.</summary>
+    /// <summary>Gets the ids of tokens that can't be the one.</summary>
     public IReadOnlySet<string> Known => known;
 
-    /// <summary>Gets the time when the request can have been under way at the latest, by the local clock.</summary>
+    /// <summary>Gets the latest time when the request can have been in progress, by the local clock.</summary>
     public DateTimeOffset LostAt => lostAt;
 
-    /// <summary>Gets how long a token may take to show after the response was lost.</summary>
+    /// <summary>Gets how long a token can take to appear after the response was lost.</summary>
     public TimeSpan SettleTime => settleTime;
 
-    /// <summary>Gets or sets what the last look showed.</summary>
+    /// <summary>Gets or sets the tokens that the latest query returned.</summary>
     public IReadOnlyList<ApiToken> Seen { get; set; } = [];
 
-    /// <summary>Gets or sets whether a create of this process is still under way, whose token may be among what was seen.</summary>
+    /// <summary>Gets or sets whether another create of this process is in progress, whose token may be among those found.</summary>
     public bool IsAnotherUnderWay { get; set; }
 
     /// <summary>Gets or sets whether the token was found and revoked.</summary>
     public bool IsRevoked { get; set; }
 
-    /// <summary>Gets what follows from what was seen.</summary>
+    /// <summary>Gets the conclusion from the found tokens.</summary>
     public Finding Judge() => new([.. Seen.Select(Judge).OfType<Sighting>()]);
 
-    // Null for a token that can't be it.
+    // Returns null for a token that can't be the one.
     private Sighting? Judge(ApiToken token)
     {
         if (token.Id is { } id && (known.Contains(id) || connection.Creations.Contains(id)))
@@ -77,7 +77,7 @@ internal sealed class OrphanSearch(
         if (IsAnotherUnderWay)
             yield return (Likeness.Unclear, "another create of this program is still under way");
         if (connection.Creations.HandedOutWithoutId((connection.TimeProvider.GetUtcNow() - startedAt).Duration() + ClockTolerance))
-            yield return (Likeness.Unclear, "this program was handed out a token without an id meanwhile");
+            yield return (Likeness.Unclear, "this program received a token without an id in the meantime");
     }
 
     private DateTimeOffset? TimeOf(ApiToken token) => recovery.DatedBy(token) is { } made && made >= EarliestTime ? made : null;
@@ -87,8 +87,8 @@ internal sealed class OrphanSearch(
 
     private IEnumerable<(Likeness Likeness, string Text)> TimeDoubts(ApiToken token)
     {
-        // What bears a key that was made for this call alone needs no time to be told by; a time that can't be of the call speaks against
-        // it all the same.
+        // A key that was created for this call identifies the token without its time. But a time that can't belong to the call still
+        // contradicts it.
         if (recovery.IsReferenceUnique)
         {
             if (IsOld(token))
@@ -97,9 +97,9 @@ internal sealed class OrphanSearch(
         }
 
         if (TimeOf(token) is not { } made)
-            yield return (Likeness.Unclear, "it can't be read when it was created");
+            yield return (Likeness.Unclear, "its creation time can't be read");
         else if (connection.ServerClock.Ahead is not { } ahead)
-            yield return (Likeness.Unclear, "the server doesn't tell its time, so that of the token tells nothing");
+            yield return (Likeness.Unclear, "the server doesn't report its time, so the token's time proves nothing");
         else if (made < Shifted(startedAt, ahead - ClockTolerance))
             yield return (Likeness.Mismatch, "created before the call");
         else if (made > Shifted(lostAt, ahead + settleTime + ClockTolerance))
@@ -133,9 +133,9 @@ internal sealed class OrphanSearch(
     {
         (null, null) when token.NeverExpires => null,
         ({ }, null) when token.NeverExpires => (Likeness.Mismatch, "without an expiry"),
-        (_, null) => (Likeness.Unclear, "it can't be read when it expires"),
+        (_, null) => (Likeness.Unclear, "its expiry can't be read"),
 
-        // A lifetime was counted from when the request was made.
+        // A lifetime begins between the start of the call and the loss of the response.
         ({ } asked, { } end) when end >= Shifted(asked, -ExpiryTolerance)
             && end <= Shifted(asked, (lostAt - startedAt) + ExpiryTolerance) => null,
         _ => (Likeness.Mismatch, "with another expiry"),
@@ -149,7 +149,7 @@ internal sealed class OrphanSearch(
     private static (Likeness Likeness, string Text)? Set<T>(IReadOnlyList<T>? expected, IReadOnlyList<T> shown, string member)
         where T : struct
     {
-        // The values compare without case. A vendor may tell cases apart, so another case is not proof of a match.
+        // The values compare case-insensitively. A vendor may distinguish case, so a different case doesn't prove a match.
         if (expected is not { Count: > 0 } || expected.Select(Word).ToHashSet(StringComparer.Ordinal).SetEquals(shown.Select(Word)))
             return null;
         return shown.Count == 0 ? (Likeness.Unclear, $"without {member}")
@@ -159,7 +159,7 @@ internal sealed class OrphanSearch(
         static string Word(T value) => value.ToString() ?? string.Empty;
     }
 
-    // Without an id, or with one that no call can carry, it can't be named.
+    // A token can't be referred to without an id, or with an id that no request can contain.
     private static bool IsNameable(string? id)
     {
         try
@@ -172,7 +172,7 @@ internal sealed class OrphanSearch(
         }
     }
 
-    // Callers and servers may give any instant.
+    // Callers and servers can pass any time, so the sum must not overflow.
     private static DateTimeOffset Shifted(DateTimeOffset instant, TimeSpan by)
         => by > DateTimeOffset.MaxValue - instant ? DateTimeOffset.MaxValue : by < DateTimeOffset.MinValue - instant
             ? DateTimeOffset.MinValue : instant + by;

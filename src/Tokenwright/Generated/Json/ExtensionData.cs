@@ -6,8 +6,8 @@ using System.Text;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// A model's further members. As long as nobody asks for them they are the bytes that came, one after the other: most callers never do, and
-/// a dictionary of them would cost several times as much as all that they came for.
+/// Represents a model's unknown members. They are stored as the received bytes until somebody reads them. Most callers never do, and a
+/// dictionary would need several times as much memory.
 /// </summary>
 internal sealed class ExtensionData : IDictionary<string, object>
 {
@@ -34,10 +34,10 @@ internal sealed class ExtensionData : IDictionary<string, object>
         set => Members[key] = value;
     }
 
-    /// <summary>Keeps a member, in the place of an earlier one of its name.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">Its value, as JSON.</param>
-    /// <param name="rest">How much of the document is left, behind the value.</param>
+    /// <summary>Adds a member. It replaces an earlier one with the same name.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="value">The member's value, as JSON.</param>
+    /// <param name="rest">The number of bytes in the document after the value.</param>
     public void Keep(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int rest)
     {
         if (_members is not null)
@@ -57,10 +57,10 @@ internal sealed class ExtensionData : IDictionary<string, object>
         _length = end;
     }
 
-    /// <summary>Determines whether there is a member of a name, in any case.</summary>
+    /// <summary>Determines whether there is a member with a name, ignoring case.</summary>
     public bool Has(string name) => TryFind(name, out _);
 
-    /// <summary>Gets the value, as JSON, of the last member of a name, in any case; null for none.</summary>
+    /// <summary>Gets the value, as JSON, of the last member with a name, ignoring case; null if there is none.</summary>
     public string? Find(string name)
     {
         if (_members is not null)
@@ -69,9 +69,7 @@ internal sealed class ExtensionData : IDictionary<string, object>
         return TryFind(name, out var value) ? Encoding.UTF8.GetString(value) : null;
     }
 
-    /// <summary>
-    /// Removes the members of a name, in any case, and wipes the bytes that they came as. To be called before <see cref="ToTexts"/>.
-    /// </summary>
+    /// <summary>Removes the members with a name, ignoring case, and clears their bytes. Call it before <see cref="ToTexts"/>.</summary>
     public void Wipe(string name)
     {
         if (!Has(name))
@@ -82,7 +80,7 @@ internal sealed class ExtensionData : IDictionary<string, object>
         Array.Clear(bytes);
     }
 
-    /// <summary>Gets all members as JSON texts. They are made when they are asked for, of what is there now.</summary>
+    /// <summary>Gets all members as JSON text. The texts are created from the current members when they are read.</summary>
     public IReadOnlyDictionary<string, string> ToTexts()
         => _members is null ? new LazyTexts(_bytes.AsMemory(0, _length))
             : _members.ToDictionary(member => member.Key, member => VendorJson.Text(member.Value), StringComparer.Ordinal);

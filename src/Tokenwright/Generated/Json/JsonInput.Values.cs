@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Tokenwright.Generated;
 
-/// <content>How single values are read.</content>
+/// <content>Reads single values.</content>
 public ref partial struct JsonInput
 {
     private static bool Found(DateTimeOffset time, [NotNull] out DateTimeOffset? value)
@@ -35,7 +35,7 @@ public ref partial struct JsonInput
         return true;
     }
 
-    // Half of a surrogate pair, or bytes that are no UTF-8: JSON by its form, but no text.
+    // Half of a surrogate pair, or invalid UTF-8, is valid JSON syntax but not a text.
     private readonly bool TryGetString(out string? value)
     {
         try
@@ -69,7 +69,7 @@ public ref partial struct JsonInput
         }
     }
 
-    // As Newtonsoft.Json is told to see it: whole numbers of 64 bits, others as decimals as long as they have the room.
+    // Newtonsoft.Json is configured in the same way: whole numbers have 64 bits, and others are decimals if they fit.
     private readonly object? Scalar() => _reader.TokenType switch
     {
         JsonTokenType.String => _reader.GetString(),
@@ -99,7 +99,7 @@ public ref partial struct JsonInput
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair: no name that a model has.
+            // The name contains half of a surrogate pair, so no model has it.
             return _reader.ValueSpan;
         }
     }

@@ -6,12 +6,12 @@ using Tokenwright.Adapters;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// A JSON document in memory that generated models read themselves from: the framework's reader, and the tolerance for what vendors really
-/// send, in one place. A value that can't be read as what the spec says is left where it is, for the model to keep as it stands.
+/// Represents a JSON document in memory from which generated models read themselves. It adds tolerance for what vendors send to the
+/// framework's reader. If a value doesn't match the spec, the reader stays on it, so that the model can keep it unchanged.
 /// </summary>
 /// <remarks>
-/// Read as Newtonsoft.Json would: numbers and truth values as text, texts as numbers and truth values. What differs is listed where the two
-/// are compared, in the tests: above all, an empty text is not a missing number, truth value or list, but one that can't be read.
+/// Values are converted as Newtonsoft.Json does: numbers and booleans to strings, strings to numbers and booleans. The tests list the
+/// differences. The most important one: an empty string isn't a missing number, boolean or list, but a value that can't be read.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct JsonInput
@@ -37,7 +37,7 @@ public ref partial struct JsonInput
         _reader = new Utf8JsonReader(json, isFinalBlock: true, state);
     }
 
-    /// <summary>Gets whether members that a model doesn't know are kept among its further members.</summary>
+    /// <summary>Gets whether unknown members are kept.</summary>
     internal bool KeepsUnknown { get; }
 
     internal readonly JsonTokenType TokenType => _reader.TokenType;
@@ -50,19 +50,19 @@ public ref partial struct JsonInput
 
     internal void Skip() => _reader.Skip();
 
-    /// <summary>Throws unless the reader is on a token of a kind.</summary>
+    /// <summary>Throws if the current token isn't of a kind.</summary>
     internal readonly void Require(JsonTokenType type)
     {
         if (_reader.TokenType != type)
-            throw new JsonException($"A {_reader.TokenType} stands where a {type} is expected.", null, 0, _reader.TokenStartIndex);
+            throw new JsonException($"There is a {_reader.TokenType} where a {type} is expected.", null, 0, _reader.TokenStartIndex);
     }
 
-    /// <summary>Throws if anything follows the document.</summary>
+    /// <summary>Throws if there is content after the document.</summary>
     internal void RequireEnd() => _reader.Read();
 
-    /// <summary>Moves to the value of an object's next member.</summary>
+    /// <summary>Moves to the value of the object's next member.</summary>
     /// <param name="name">The member's name.</param>
-    /// <returns>Whether there is one; if not, the reader is on the end of the object.</returns>
+    /// <returns>Whether there is one. If not, the reader is at the end of the object.</returns>
     public bool NextMember(out ReadOnlySpan<byte> name)
     {
         _reader.Read();
@@ -78,11 +78,11 @@ public ref partial struct JsonInput
     }
 
     /// <summary>
-    /// Skips a member that the model doesn't know, and keeps it if that is wanted, or if its name speaks of an expiry: a token that has
-    /// one never looks as if it had no end.
+    /// Skips an unknown member. It is kept if unknown members are kept, or if its name suggests an expiry, so that a token with an expiry
+    /// never seems to have none.
     /// </summary>
     /// <param name="name">The member's name.</param>
-    /// <param name="kept">The model's further members.</param>
+    /// <param name="kept">The model's unknown members.</param>
     public void KeepUnknown(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
     {
         if (KeepsUnknown || name.IndexOf("xpir"u8) >= 0)
@@ -91,11 +91,9 @@ public ref partial struct JsonInput
             _reader.Skip();
     }
 
-    /// <summary>
-    /// Skips a member whose value could not be read, and keeps it: that it is there is something else than its absence.
-    /// </summary>
+    /// <summary>Skips a member whose value couldn't be read, and keeps it, because it differs from a missing one.</summary>
     /// <param name="name">The member's name.</param>
-    /// <param name="kept">The model's further members.</param>
+    /// <param name="kept">The model's unknown members.</param>
     public void KeepUnread(ReadOnlySpan<byte> name, ref IDictionary<string, object>? kept)
     {
         kept ??= new ExtensionData();
@@ -105,10 +103,10 @@ public ref partial struct JsonInput
             kept[Encoding.UTF8.GetString(name)] = Raw();
     }
 
-    /// <summary>Skips a member that can't be kept, because the model has no place for further members.</summary>
+    /// <summary>Skips a member that can't be kept, because the model doesn't store unknown members.</summary>
     public void Drop() => _reader.Skip();
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads a string.</summary>
     public bool TryRead(out string? value)
     {
         switch (_reader.TokenType)
@@ -130,7 +128,7 @@ public ref partial struct JsonInput
         }
     }
 
-    /// <summary>Reads a text that comes again and again, as one string for all.</summary>
+    /// <summary>Reads a string that repeats in lists, so that equal strings share one instance.</summary>
     public bool TryReadRepeated(out string? value)
     {
         if (_reader.TokenType != JsonTokenType.String || _reader.ValueIsEscaped)
@@ -139,7 +137,7 @@ public ref partial struct JsonInput
         return true;
     }
 
-    /// <summary>Reads a truth value.</summary>
+    /// <summary>Reads a boolean.</summary>
     public bool TryRead(out bool? value)
     {
         switch (_reader.TokenType)
@@ -168,7 +166,7 @@ public ref partial struct JsonInput
         return _reader.TokenType == JsonTokenType.Null || TryConvert(Convert.ToInt64, out value);
     }
 
-    /// <summary>Reads a whole number of 32 bits.</summary>
+    /// <summary>Reads a 32-bit whole number.</summary>
     public bool TryRead(out int? value)
     {
         if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var number))
@@ -199,7 +197,7 @@ public ref partial struct JsonInput
         return false;
     }
 
-    /// <summary>Reads a time, in any of the forms of <see cref="VendorTime"/>.</summary>
+    /// <summary>Reads a time, in any form that <see cref="VendorTime"/> supports.</summary>
     public bool TryRead(out DateTimeOffset? value)
     {
         value = null;
@@ -216,7 +214,7 @@ public ref partial struct JsonInput
         }
     }
 
-    /// <summary>Reads a truth value that must be there; null is none.</summary>
+    /// <summary>Reads a required boolean. A null isn't valid.</summary>
     public bool TryRead(out bool value)
     {
         var isRead = TryRead(out bool? read) && read is not null;
@@ -224,7 +222,7 @@ public ref partial struct JsonInput
         return isRead;
     }
 
-    /// <summary>Reads a whole number that must be there; null is none.</summary>
+    /// <summary>Reads a required whole number. A null isn't valid.</summary>
     public bool TryRead(out long value)
     {
         var isRead = TryRead(out long? read) && read is not null;
@@ -232,7 +230,7 @@ public ref partial struct JsonInput
         return isRead;
     }
 
-    /// <summary>Reads a whole number of 32 bits that must be there; null is none.</summary>
+    /// <summary>Reads a required 32-bit whole number. A null isn't valid.</summary>
     public bool TryRead(out int value)
     {
         var isRead = TryRead(out int? read) && read is not null;
@@ -240,7 +238,7 @@ public ref partial struct JsonInput
         return isRead;
     }
 
-    /// <summary>Reads any value, as it stands.</summary>
+    /// <summary>Reads any value, unchanged.</summary>
     public bool TryRead(out object? value)
     {
         value = _reader.TokenType == JsonTokenType.Null ? null : Raw();
@@ -259,13 +257,13 @@ public ref partial struct JsonInput
         return true;
     }
 
-    /// <summary>Reads a list of texts. One element that is none makes the list one that can't be read.</summary>
+    /// <summary>Reads a list of strings. If one element isn't a string, the list can't be read.</summary>
     public bool TryRead(out ICollection<string>? value) => TryReadTexts(isRepeated: false, out value);
 
-    /// <summary>Reads a list of texts that come again and again, as one string for all that are the same.</summary>
+    /// <summary>Reads a list of strings that repeat in lists, so that equal strings share one instance.</summary>
     public bool TryReadRepeated(out ICollection<string>? value) => TryReadTexts(isRepeated: true, out value);
 
-    /// <summary>Reads a list of models. One element that is neither an object nor null makes the list one that can't be read.</summary>
+    /// <summary>Reads a list of models. If one element is neither an object nor null, the list can't be read.</summary>
     public bool TryRead<T>(out ICollection<T>? value)
         where T : class, IJsonModel<T>
     {
@@ -289,7 +287,7 @@ public ref partial struct JsonInput
         return true;
     }
 
-    /// <summary>Reads a list of any values, each as it stands.</summary>
+    /// <summary>Reads a list of any values, unchanged.</summary>
     public bool TryRead(out ICollection<object>? value)
     {
         value = null;
@@ -302,7 +300,7 @@ public ref partial struct JsonInput
         return true;
     }
 
-    /// <summary>Reads texts by name. One value that is none makes the whole one that can't be read.</summary>
+    /// <summary>Reads strings by name. If one value isn't a string, the whole dictionary can't be read.</summary>
     public bool TryRead(out IDictionary<string, string>? value)
     {
         value = null;

@@ -6,15 +6,13 @@ using System.Text.Json;
 
 namespace Tokenwright.Generated;
 
-/// <summary>
-/// A JSON document that generated models write themselves into, with the framework's writer. Members that are null are left out.
-/// </summary>
+/// <summary>Represents a JSON document into which generated models write themselves. Members that are null are left out.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct JsonOutput
 {
     private const int LargestSpare = 16 * 1024;
 
-    // The encoder escapes what JSON requires and no more: what comes out is no part of a page.
+    // The encoder escapes only what JSON requires, because the output isn't part of an HTML page.
     private static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 64 };
 
@@ -27,16 +25,16 @@ public readonly struct JsonOutput
     private JsonOutput(Spare spare) => (_writer, _secrets) = (spare.Writer, spare.Secrets);
 
     /// <summary>Writes a document.</summary>
-    /// <typeparam name="T">What it is written from.</typeparam>
-    /// <param name="value">That value.</param>
-    /// <param name="write">Writes it.</param>
-    /// <returns>The document, as an array of its own: the transport may still be sending it when the caller has gone on.</returns>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="write">Writes the value.</param>
+    /// <returns>The document in a new array, because the transport can still be sending it when the caller continues.</returns>
     internal static byte[] ToArray<T>(T value, Action<JsonOutput, T> write) => ToArray(value, write, out _);
 
     /// <inheritdoc cref="ToArray{T}(T, Action{JsonOutput, T})"/>
-    /// <param name="value">That value.</param>
-    /// <param name="write">Writes it.</param>
-    /// <param name="secrets">The secrets that it holds.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="write">Writes the value.</param>
+    /// <param name="secrets">The secrets in the document.</param>
     internal static byte[] ToArray<T>(T value, Action<JsonOutput, T> write, out string[] secrets)
     {
         var spare = _spare ?? new Spare(new ArrayBufferWriter<byte>(512));
@@ -50,7 +48,7 @@ public readonly struct JsonOutput
         }
         finally
         {
-            // Emptied by overwriting: it may have held a secret.
+            // The buffer is cleared because it may have contained a secret.
             spare.Buffer.Clear();
             spare.Secrets.Clear();
             spare.Writer.Reset();
@@ -59,14 +57,14 @@ public readonly struct JsonOutput
         }
     }
 
-    /// <summary>Writes a member that is a text.</summary>
+    /// <summary>Writes a string member.</summary>
     public void Write(ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
             _writer.WriteString(name, value);
     }
 
-    /// <summary>Writes a member that is a secret, and notes it: it is redacted in what a response says.</summary>
+    /// <summary>Writes a secret member and records the secret, so that it is redacted in responses.</summary>
     public void WriteSecret(ReadOnlySpan<byte> name, string? value)
     {
         Write(name, value);
@@ -74,35 +72,35 @@ public readonly struct JsonOutput
             _secrets.Add(value);
     }
 
-    /// <summary>Writes a member that is a truth value.</summary>
+    /// <summary>Writes a boolean member.</summary>
     public void Write(ReadOnlySpan<byte> name, bool? value)
     {
         if (value is { } given)
             _writer.WriteBoolean(name, given);
     }
 
-    /// <summary>Writes a member that is a whole number.</summary>
+    /// <summary>Writes a whole-number member.</summary>
     public void Write(ReadOnlySpan<byte> name, long? value)
     {
         if (value is { } given)
             _writer.WriteNumber(name, given);
     }
 
-    /// <summary>Writes a member that is a number.</summary>
+    /// <summary>Writes a number member.</summary>
     public void Write(ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } given)
             _writer.WriteNumber(name, given);
     }
 
-    /// <summary>Writes a member that is a time: ISO 8601, UTC, down to the millisecond.</summary>
+    /// <summary>Writes a time member in ISO 8601, in UTC, with milliseconds.</summary>
     public void Write(ReadOnlySpan<byte> name, DateTimeOffset? value)
     {
         if (value is { } given)
             _writer.WriteString(name, Text(given));
     }
 
-    /// <summary>Writes a member that is a model.</summary>
+    /// <summary>Writes a model member.</summary>
     public void Write<T>(ReadOnlySpan<byte> name, T? value)
         where T : class, IJsonModel<T>
     {
@@ -112,7 +110,7 @@ public readonly struct JsonOutput
         WriteValue(value);
     }
 
-    /// <summary>Writes a member that is a list of texts.</summary>
+    /// <summary>Writes a member that is a list of strings.</summary>
     public void Write(ReadOnlySpan<byte> name, ICollection<string>? value)
     {
         if (value is null)
@@ -144,7 +142,7 @@ public readonly struct JsonOutput
         _writer.WriteEndArray();
     }
 
-    /// <summary>Writes a member that is texts by name.</summary>
+    /// <summary>Writes a member that is a dictionary of strings.</summary>
     public void Write(ReadOnlySpan<byte> name, IDictionary<string, string>? value)
     {
         if (value is null)
@@ -155,7 +153,7 @@ public readonly struct JsonOutput
         _writer.WriteEndObject();
     }
 
-    /// <summary>Writes a member that may be any value.</summary>
+    /// <summary>Writes a member that can be any value.</summary>
     public void Write(ReadOnlySpan<byte> name, object? value)
     {
         if (value is null)
@@ -164,7 +162,7 @@ public readonly struct JsonOutput
         WriteAny(value);
     }
 
-    /// <summary>Writes a model's further members. Those that are null, or <see cref="RawJson.Null"/>, are written as null.</summary>
+    /// <summary>Writes a model's unknown members. Those that are null or <see cref="RawJson.Null"/> are written as null.</summary>
     public void WriteKept(IDictionary<string, object>? kept)
     {
         foreach (var (name, value) in kept ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, object>.Empty)

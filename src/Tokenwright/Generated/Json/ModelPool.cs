@@ -1,17 +1,18 @@
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// The models and lists within the one model that serves for all elements of a list: each element takes those of the one before it.
+/// Provides the nested models and lists of a model that is reused for all elements of a list. Each element reuses those of the one before
+/// it.
 /// </summary>
 internal sealed class ModelPool
 {
     private readonly List<object> _parts = [];
     private int _taken;
 
-    /// <summary>Takes all of them back.</summary>
+    /// <summary>Returns all models and lists to the pool.</summary>
     public void Reclaim() => _taken = 0;
 
-    /// <summary>Gives a model with nothing set.</summary>
+    /// <summary>Gets a model with no property set.</summary>
     public T Take<T>()
         where T : class, IJsonModel<T>
     {
@@ -21,7 +22,7 @@ internal sealed class ModelPool
         return spare;
     }
 
-    /// <summary>Gives an empty list.</summary>
+    /// <summary>Gets an empty list.</summary>
     public List<string> TakeTexts()
     {
         if (Find<List<string>>() is not { } spare)
@@ -30,7 +31,7 @@ internal sealed class ModelPool
         return spare;
     }
 
-    // Elements are alike: what is looked for is most often the next one.
+    // Elements are similar, so the next model in the pool usually has the right type.
     private T? Find<T>()
         where T : class
     {

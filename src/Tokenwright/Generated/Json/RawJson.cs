@@ -6,9 +6,8 @@ using Newtonsoft.Json;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// A JSON value as it stands: in a model's <c>AdditionalProperties</c> one that the model has no member for or whose value could not be
-/// read, and the value of members that may hold anything. Nothing of it is lost or changed; Newtonsoft.Json and System.Text.Json write it
-/// as it is.
+/// Represents an unchanged JSON value. In a model's <c>AdditionalProperties</c>, it is a value that the model doesn't know or couldn't
+/// read. It is also the value of members that can contain anything. Newtonsoft.Json and System.Text.Json write it unchanged.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [DebuggerDisplay("{ToString(),nq}")]
@@ -21,13 +20,13 @@ public sealed class RawJson : IEquatable<RawJson>
     private RawJson(string json) => _json = json;
 
     /// <summary>
-    /// Gets the value <c>null</c>: set among the further members of a request, it is sent, which a member that is null is not.
+    /// Gets the value <c>null</c>. As an additional property of a request it is sent, while a null reference is left out.
     /// </summary>
     public static RawJson Null { get; } = new("null");
 
-    /// <summary>Takes a JSON text.</summary>
+    /// <summary>Creates a value from JSON text.</summary>
     /// <param name="json">One JSON value.</param>
-    /// <exception cref="System.Text.Json.JsonException">It is none.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The text isn't one JSON value.</exception>
     public static RawJson Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -35,7 +34,7 @@ public sealed class RawJson : IEquatable<RawJson>
             return new RawJson(json);
     }
 
-    /// <summary>Gets what a JSON string holds; null where the value is another kind than a string, or one that is no text.</summary>
+    /// <summary>Gets the content of a JSON string; null if the value isn't a string, or is a string that isn't valid text.</summary>
     public string? AsString()
     {
         try
@@ -45,12 +44,12 @@ public sealed class RawJson : IEquatable<RawJson>
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair is JSON, but no text.
+            // Half of a surrogate pair is valid JSON syntax but not a text.
             return null;
         }
     }
 
-    /// <summary>Gets whether it is <c>null</c>.</summary>
+    /// <summary>Gets whether the value is <c>null</c>.</summary>
     public bool IsNull => _json == "null";
 
     /// <summary>Returns the JSON text.</summary>

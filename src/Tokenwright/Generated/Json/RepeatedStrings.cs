@@ -3,15 +3,16 @@ using System.Text;
 namespace Tokenwright.Generated;
 
 /// <summary>
-/// One string for each text that comes again and again: names of roles, scopes, owners, kinds. A fixed number of places, each with the text
-/// that came to it last. It holds no secrets and no ids: the generator asks it only for members that the spec marks as repeated.
+/// Provides one shared string for each text that repeats in lists, such as the names of roles, scopes, owners and kinds. A cache of fixed
+/// size keeps the latest text in each slot. It contains no secrets and no ids, because it is used only for members that the spec marks as
+/// repeated.
 /// </summary>
 internal static class RepeatedStrings
 {
     private const int Places = 1024;
     private const int LongestText = 64;
 
-    // A place is read and written as a whole; what two threads write there at once is right for both.
+    // Reading and writing a reference is atomic. Any string that two threads store in a slot at the same time is valid for both.
     private static readonly string?[] Texts = new string?[Places];
 
     public static string Of(ReadOnlySpan<byte> utf8)

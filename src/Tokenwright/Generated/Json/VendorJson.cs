@@ -5,19 +5,18 @@ using System.Text.Json;
 
 namespace Tokenwright.Generated;
 
-/// <summary>Reads and writes generated models, and what adapters need beside that.</summary>
+/// <summary>Provides methods to read and write generated models, and methods that adapters need for them.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class VendorJson
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads a model from a JSON document.</summary>
-    /// <typeparam name="T">The model.</typeparam>
+    /// <typeparam name="T">The type of the model.</typeparam>
     /// <param name="json">The document, in UTF-8.</param>
-    /// <param name="keepsUnknown">Whether the model keeps what it doesn't know, and values that can't be read, among its further
-    /// members.</param>
+    /// <param name="keepsUnknown">Whether the model keeps unknown members and values that can't be read.</param>
     /// <returns>The model; null if the document is <c>null</c>.</returns>
-    /// <exception cref="JsonException">It is not one JSON object.</exception>
+    /// <exception cref="JsonException">The document isn't one JSON object.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> json, bool keepsUnknown = true)
         where T : class, IJsonModel<T>
     {
@@ -41,14 +40,14 @@ public static class VendorJson
     }
 
     /// <summary>Writes a model as a JSON document in UTF-8, without members that are null.</summary>
-    /// <typeparam name="T">The model.</typeparam>
+    /// <typeparam name="T">The type of the model.</typeparam>
     /// <param name="model">The model.</param>
     public static byte[] Write<T>(T model)
         where T : class, IJsonModel<T>
         => JsonOutput.ToArray(model, static (output, value) => output.WriteValue(value));
 
-    /// <summary>Gets what a vendor's model holds beyond its known members, as JSON text by name.</summary>
-    /// <typeparam name="T">The model.</typeparam>
+    /// <summary>Gets a model's unknown members, as JSON text by name.</summary>
+    /// <typeparam name="T">The type of the model.</typeparam>
     /// <param name="model">The model.</param>
     public static IReadOnlyDictionary<string, string> UnknownFields<T>(T model)
         where T : class, IJsonModel<T>
@@ -64,12 +63,11 @@ public static class VendorJson
     }
 
     /// <summary>
-    /// Determines whether a model holds one of some members beyond its known ones: one of its own members is there if its value could not
-    /// be read.
+    /// Determines whether a model keeps at least one of some members. A member that the model knows is kept if its value couldn't be read.
     /// </summary>
-    /// <typeparam name="T">The model.</typeparam>
+    /// <typeparam name="T">The type of the model.</typeparam>
     /// <param name="model">The model.</param>
-    /// <param name="names">The members' names, in any case.</param>
+    /// <param name="names">The members' names, ignoring case.</param>
     public static bool Keeps<T>(T model, params ReadOnlySpan<string> names)
         where T : class, IJsonModel<T>
     {
@@ -86,12 +84,12 @@ public static class VendorJson
     }
 
     /// <summary>
-    /// Removes members that hold secrets from what a model holds beyond its known ones: there, a secret stands where the vendor sends one
-    /// that the spec doesn't expect, or one that could not be read.
+    /// Removes members that contain secrets from a model's unknown members. A secret is there if the spec doesn't expect it, or if it
+    /// couldn't be read.
     /// </summary>
-    /// <typeparam name="T">The model.</typeparam>
+    /// <typeparam name="T">The type of the model.</typeparam>
     /// <param name="model">The model.</param>
-    /// <param name="names">The members' names, in any case.</param>
+    /// <param name="names">The members' names, ignoring case.</param>
     public static void DropSecrets<T>(T model, params ReadOnlySpan<string> names)
         where T : class, IJsonModel<T>
     {
@@ -111,9 +109,7 @@ public static class VendorJson
         }
     }
 
-    /// <summary>
-    /// Gets the value, as JSON, of a member that a model holds beyond its known ones, by its name in any case; null for none.
-    /// </summary>
+    /// <summary>Gets the value, as JSON, of one of a model's unknown members by name, ignoring case; null if there is none.</summary>
     internal static string? Kept<T>(T model, string name)
         where T : class, IJsonModel<T>
         => model.ExtensionData switch
@@ -124,7 +120,7 @@ public static class VendorJson
                 .Select(field => Text(field.Value)).FirstOrDefault(),
         };
 
-    /// <summary>Gets where the document begins: behind the mark of byte order that some servers send.</summary>
+    /// <summary>Gets the start of the document, after the byte order mark that some servers send.</summary>
     internal static int Start(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 
     internal static string Text(object? value) => value is RawJson raw

@@ -1,13 +1,14 @@
 namespace Tokenwright;
 
 /// <summary>
-/// The connection's credential could not be exchanged for one that the API takes; the inner exception says how the exchange failed. Callers
-/// of the facade see a <see cref="TokenClientException"/> instead; callers of a typed client see this.
+/// The exception that is thrown when the connection's credential can't be exchanged for one that the API accepts. The inner exception says
+/// how the exchange failed. Callers of <see cref="ITokenClient"/> get a <see cref="TokenClientException"/> instead; callers of a typed
+/// client get this exception.
 /// </summary>
-/// <param name="innerException">How the exchange failed: often an <see cref="ApiException"/>.</param>
+/// <param name="innerException">The failure of the exchange, often an <see cref="ApiException"/>.</param>
 public sealed class CredentialExchangeException(Exception innerException)
     : Exception("The exchange of the connection's credential failed; see the inner exception.", innerException)
 {
-    /// <summary>Gets whether the vendor refused what was exchanged, whatever status its token endpoint says that with.</summary>
+    /// <summary>Gets whether the vendor refused the credential, whatever status its token endpoint returned.</summary>
     internal bool IsRefusal => InnerException is ApiException { RefusesSecret: true };
 }

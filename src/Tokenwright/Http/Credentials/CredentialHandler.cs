@@ -5,8 +5,8 @@ using Tokenwright.Generated;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Puts the connection's credential into each request whose operation takes one. After a 401 it sends the request once more, if the
-/// credential has another value by then; one that comes from a file gets a moment for that, in which whatever writes the file can finish.
+/// Adds the connection's credential to each request whose operation needs one. After a 401, it sends the request once more if the
+/// credential has changed. If the credential comes from a file, it waits a moment, so that a program that writes the file can finish.
 /// </summary>
 internal sealed class CredentialHandler(RequestCredential credential, VendorConnection connection, HttpMessageHandler inner)
     : DelegatingHandler(inner)
@@ -29,7 +29,7 @@ internal sealed class CredentialHandler(RequestCredential credential, VendorConn
         {
             credential.Refused(secret);
 
-            // A 401 that isn't the API's own doesn't say that the request was refused.
+            // A 401 that doesn't come from the API doesn't prove that the request wasn't carried out.
             if (sent is { MayRetry: false, MayHaveArrived: true })
                 return response;
             renewed = await credential.GetSecretAsync(cancellationToken).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class CredentialHandler(RequestCredential credential, VendorConn
 
     private void Apply(HttpRequestMessage request, TokenSecret secret)
     {
-        // First, so that it is known where to apply it fails.
+        // The secret is added first, so that it is redacted if applying it fails.
         SentRequest.Of(request).Add(secret);
         credential.Apply(request, secret);
     }

@@ -7,22 +7,22 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// A typed client got a response that is not the success it was made for: an error status, or a success that it could not read.
-/// Adapters turn it into a <see cref="TokenClientException"/>; callers of a typed client see it as it is.
+/// The exception that is thrown when a typed client gets an error status, or a success that it can't read. Adapters convert it to a
+/// <see cref="TokenClientException"/>; callers of a typed client get this exception.
 /// </summary>
 /// <remarks>
-/// <see cref="Response"/> holds the body of errors only. The body of a success, its headers but for those that only describe the body, and
-/// the parser's message about it are dropped: they may hold a fresh secret. In the response to an error, the secrets of the call, of its
-/// connection and of its proxy are redacted.
+/// <see cref="Response"/> contains only the bodies of errors. For a success, the body, the parser's message and all headers that don't
+/// describe the body are dropped, because they can contain a new secret. In the response to an error, the secrets of the call, its
+/// connection and its proxy are redacted.
 /// </remarks>
 public class ApiException : Exception
 {
-    /// <summary>Creates the exception; the signature is the one that generated clients call.</summary>
-    /// <param name="message">What was wrong.</param>
+    /// <summary>Initializes a new instance of the <see cref="ApiException"/> class. Generated clients call this constructor.</summary>
+    /// <param name="message">The description of the failure.</param>
     /// <param name="statusCode">The HTTP status.</param>
-    /// <param name="response">The body as text; dropped if the status is a success.</param>
+    /// <param name="response">The body as text. It is dropped if the status is a success.</param>
     /// <param name="headers">The headers of the response.</param>
-    /// <param name="innerException">The cause; for a success only its place in the body is kept.</param>
+    /// <param name="innerException">The cause. For a success, only its position in the body is kept.</param>
     public ApiException(
         string message,
         int statusCode,
@@ -49,64 +49,64 @@ public class ApiException : Exception
     /// <summary>Gets the HTTP status.</summary>
     public int StatusCode { get; }
 
-    /// <summary>Gets the body of an error response, of which no more than 65,536 characters are kept; null for a success.</summary>
+    /// <summary>Gets the body of an error response, limited to 65,536 characters; null for a success.</summary>
     public string? Response { get; }
 
     /// <summary>
-    /// Gets the headers of the response; of a success only its <c>Content-Type</c>, where that is a common one, its <c>Content-Length</c>
-    /// and its <c>Date</c>.
+    /// Gets the headers of the response. For a success, these are only <c>Content-Length</c>, <c>Date</c> and, if it has a common value,
+    /// <c>Content-Type</c>.
     /// </summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
     /// <summary>
-    /// Gets whether it says that the secret that was sent to be checked or exchanged is wrong: a 4xx that no retry changes.
+    /// Gets whether the response says that the secret in the request is wrong: a 4xx status for which a retry doesn't help.
     /// </summary>
     internal bool RefusesSecret => StatusCode is >= 400 and < 500 and not 408 and not 429;
 
-    /// <summary>Gets whether the status was a success, so that the body could not be read.</summary>
+    /// <summary>Gets whether the status was a success, so that the failure is an unreadable body.</summary>
     public bool IsUnreadableSuccess => IsSuccess(StatusCode);
 
     /// <summary>
-    /// Gets whether the body of this error is not JSON: then it was not the API that responded, but something in front of it or beside it,
-    /// and its status says nothing of a token. An empty body is not foreign.
+    /// Gets whether the body of this error isn't JSON. Then the response doesn't come from the API, and its status says nothing about a
+    /// token. An empty body isn't foreign.
     /// </summary>
     public bool HasForeignBody => IsForeign ?? (!string.IsNullOrWhiteSpace(Response) && !IsJson(Response));
 
     /// <summary>
-    /// Gets or initializes whether the whole body was foreign, where not all of it is in <see cref="Response"/>; null where it is.
+    /// Gets or initializes whether the whole body was foreign, if only a part of it is in <see cref="Response"/>; null if all of it is.
     /// </summary>
     internal bool? IsForeign { get; init; }
 
-    /// <summary>Creates the exception for a success that was read, but is of no use.</summary>
-    /// <param name="message">What is wrong with it, without showing any of it.</param>
+    /// <summary>Creates the exception for a success that was read but can't be used.</summary>
+    /// <param name="message">The description of the problem, which must not show any of the response.</param>
     public static ApiException Unreadable(string message)
         => new(message, (int)HttpStatusCode.OK, null, new Dictionary<string, IEnumerable<string>>(), null);
 
-    /// <summary>Creates the exception for a success that lacks what it was asked for.</summary>
-    /// <param name="member">The member that is missing, or that could not be read.</param>
+    /// <summary>Creates the exception for a success without an expected member.</summary>
+    /// <param name="member">The member that is missing or can't be read.</param>
     public static ApiException WithoutMember(string member) => Unreadable($"The response has no '{member}' that can be read.");
 
     /// <summary>
-    /// Creates the exception for a success without the list that it was asked for. Its message shows nothing of the body; that is kept for
-    /// the vendor's error reader, since some vendors say errors with a success.
+    /// Creates the exception for a success without the expected list. The message shows nothing of the body. The body is kept for the
+    /// vendor's error reader, because some vendors report errors with a success status.
     /// </summary>
-    /// <param name="member">The member that holds the list; null if the whole body is one.</param>
+    /// <param name="member">The member with the list; null if the whole body should be a list.</param>
     /// <param name="body">The body, with the secrets of the request redacted.</param>
     internal static ApiException WithoutList(string? member, string body)
         => new(member is null ? "It is not a list." : $"It has no list '{member}'.", (int)HttpStatusCode.OK, null,
             new Dictionary<string, IEnumerable<string>>(), null) { BodyWithoutList = body };
 
-    /// <summary>Gets or initializes the body of a success that has no list where one is expected; else null.</summary>
+    /// <summary>Gets or initializes the body of a success without the expected list; null in all other cases.</summary>
     internal string? BodyWithoutList { get; private init; }
 
-    /// <summary>Gets the first value of a header, by its name in any case; null if the response has none.</summary>
+    /// <summary>Gets the first value of a header, ignoring case; null if the response doesn't have it.</summary>
     /// <param name="name">The header's name.</param>
     public string? GetHeader(string name)
         => Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
 
-    /// <summary>Gets the same exception without secrets.</summary>
-    /// <param name="redactor">Knows the secrets.</param>
-    /// <returns>This exception if it shows none.</returns>
+    /// <summary>Gets this exception without secrets.</summary>
+    /// <param name="redactor">The redactor with the secrets.</param>
+    /// <returns>This exception if it shows no secrets; otherwise a new one.</returns>
     internal ApiException Redact(SecretRedactor redactor)
     {
         var redacted = new ApiException(this, redactor);
@@ -121,7 +121,7 @@ public class ApiException : Exception
                 : redacted;
     }
 
-    // What a success is described by, where it can be nothing else than that.
+    // These headers describe a success, and their values can't contain anything else.
     private static Dictionary<string, IEnumerable<string>> Harmless(IReadOnlyDictionary<string, IEnumerable<string>> headers)
     {
         var harmless = new Dictionary<string, IEnumerable<string>>(StringComparer.OrdinalIgnoreCase);
@@ -177,16 +177,18 @@ public class ApiException : Exception
     }
 }
 
-/// <summary>An <see cref="ApiException"/> whose error body was read into a model.</summary>
-/// <typeparam name="TResult">The model.</typeparam>
+/// <summary>Represents an <see cref="ApiException"/> whose error body was read into a model.</summary>
+/// <typeparam name="TResult">The type of the model.</typeparam>
 public class ApiException<TResult> : ApiException
 {
-    /// <summary>Creates the exception; the signature is the one that generated clients call.</summary>
-    /// <param name="message">What was wrong.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="ApiException{TResult}"/> class. Generated clients call this constructor.
+    /// </summary>
+    /// <param name="message">The description of the failure.</param>
     /// <param name="statusCode">The HTTP status.</param>
-    /// <param name="response">The body as text; dropped if the status is a success.</param>
+    /// <param name="response">The body as text. It is dropped if the status is a success.</param>
     /// <param name="headers">The headers of the response.</param>
-    /// <param name="result">The error body, read.</param>
+    /// <param name="result">The model of the error body.</param>
     /// <param name="innerException">The cause.</param>
     public ApiException(
         string message,
@@ -199,7 +201,8 @@ public class ApiException<TResult> : ApiException
         => Result = IsUnreadableSuccess ? default : result;
 
     /// <summary>
-    /// Gets the error body, read. Null for a success that the document declares no body for: what came may hold a fresh secret.
+    /// Gets the model of the error body; null for a success for which the spec declares no body, because that body can contain a new
+    /// secret.
     /// </summary>
     public TResult? Result { get; }
 }

@@ -5,12 +5,12 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Sends one request and reads its whole response, body included, within the attempt's time and the cap on its size. What comes out needs
-/// no more of the network.
+/// Sends one request and reads its whole response within the timeout and the size limit of an attempt. The returned response no longer uses
+/// the network.
 /// </summary>
 internal sealed class AttemptHandler : DelegatingHandler
 {
-    // An error has a few sentences to say. More is not worth the time to read it.
+    // An error contains a few sentences. More isn't worth the time to read it.
     private const int MaxErrorBytes = 256 * 1024;
 
     private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _pipeline;
@@ -20,13 +20,13 @@ internal sealed class AttemptHandler : DelegatingHandler
     private readonly ConnectionEvents _events;
     private readonly bool _isGuarded;
 
-    /// <summary>Initializes the handler.</summary>
-    /// <param name="options">The connection's numbers.</param>
+    /// <summary>Initializes a new instance of the <see cref="AttemptHandler"/> class.</summary>
+    /// <param name="options">The limits of the connection.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="serverClock">Takes the time of each response.</param>
-    /// <param name="events">Told of each attempt.</param>
-    /// <param name="inner">What sends the request.</param>
-    /// <param name="isGuarded">Whether there is a <see cref="SendGuardHandler"/> below, which lets only marked requests pass.</param>
+    /// <param name="serverClock">Reads the time of each response.</param>
+    /// <param name="events">Records each attempt.</param>
+    /// <param name="inner">The handler that sends the request.</param>
+    /// <param name="isGuarded">Whether a <see cref="SendGuardHandler"/> is below, which passes only marked requests.</param>
     public AttemptHandler(
         ConnectionOptions options, TimeProvider timeProvider, ServerClock serverClock, ConnectionEvents events, HttpMessageHandler inner,
         bool isGuarded)
@@ -69,9 +69,9 @@ internal sealed class AttemptHandler : DelegatingHandler
         sent.Attempts++;
         sent.MayHaveArrived = true;
 
-        // The framework itself sends a request again whose connection ends without a response, unless it has begun to send a body. Only of
-        // a read need nobody know that: of any other request it counts how often it was sent, and a revocation that finds nothing any more
-        // must know that it came before.
+        // The framework repeats a request if the network connection ends without a response, unless it has begun to send a body. This is
+        // acceptable only for reads. Other requests get a body to prevent it, because the number of times they were sent must be known. For
+        // example, a revocation that doesn't find its token must know whether it was sent before.
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             request.Content ??= new ByteArrayContent([]);
         HttpResponseMessage response;
@@ -106,13 +106,13 @@ internal sealed class AttemptHandler : DelegatingHandler
                 throw BodyFailure(response.StatusCode, failure);
             }
 
-            // The status of an error counts without its body. Whether the body was the API's must still be seen.
+            // The status of an error is valid without the body, but it must still be known whether the body comes from the API.
             var source = response.Content;
             var type = source.Headers.ContentType;
             var isJson = type?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
             response.Content = new ByteArrayContent(isJson ? "{}"u8.ToArray() : "…"u8.ToArray()) { Headers = { ContentType = type } };
 
-            // Only now is the connection free for another request.
+            // The network connection is available for another request only after this.
             source.Dispose();
         }
 
@@ -120,7 +120,7 @@ internal sealed class AttemptHandler : DelegatingHandler
         return response;
     }
 
-    // What the guard saw of the transport counts more than an exception that handlers of the program may have made of it.
+    // What the guard saw is more reliable than an exception from a handler of the program.
     private static bool MayHaveArrived(Exception failure, SendPermit? permit) => permit switch
     {
         null => !HttpFailures.IsNotSent(failure),
@@ -128,10 +128,10 @@ internal sealed class AttemptHandler : DelegatingHandler
         _ => !HttpFailures.IsHeldBack(failure),
     };
 
-    // The status that had already arrived goes along: it tells a lost response from a request that never got one.
+    // The received status is passed on. It distinguishes a lost response from a request without any response.
     private HttpRequestException BodyFailure(HttpStatusCode status, Exception cause)
     {
-        // Of a body that can't be decompressed, each decoder of the framework tells with an exception of another type.
+        // Each decoder of the framework throws another type of exception for a body that can't be decompressed.
         var (error, message) = cause switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>

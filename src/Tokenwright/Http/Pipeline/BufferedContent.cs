@@ -4,8 +4,8 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The whole body of a response in a buffer from the shared pool. It is read from memory as often as wanted until it is disposed; then the
-/// buffer is emptied, for it may have held a secret, and given back.
+/// Represents the whole body of a response, in a pooled buffer. It can be read any number of times until it is disposed. Then the buffer is
+/// cleared, because it may have contained a secret, and returned to the pool.
 /// </summary>
 internal sealed class BufferedContent : HttpContent
 {
@@ -25,18 +25,19 @@ internal sealed class BufferedContent : HttpContent
     /// <summary>Gets the body.</summary>
     public ReadOnlySpan<byte> Span => Buffer.AsSpan(0, _length);
 
-    /// <summary>Gets the buffer, which begins with the body and goes on with what is not of it.</summary>
+    /// <summary>Gets the buffer. It begins with the body and can be longer than the body.</summary>
     public byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(BufferedContent));
 
-    /// <summary>Gets how long the body is.</summary>
+    /// <summary>Gets the length of the body.</summary>
     public int Length => _length;
 
-    /// <summary>Reads the whole body of a response and puts it in the place of the response's content, which is disposed.</summary>
+    /// <summary>Reads the whole body of a response and replaces the response's content, which is disposed.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="longest">The most bytes that it may have, after decompression.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="HttpRequestException">The body is longer (<see cref="HttpRequestError.ConfigurationLimitExceeded"/>), or broke
-    /// off.</exception>
+    /// <param name="longest">The maximum number of bytes, after decompression.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
+    /// <exception cref="HttpRequestException">
+    /// The body is too long (<see cref="HttpRequestError.ConfigurationLimitExceeded"/>), or it ended too early.
+    /// </exception>
     public static async ValueTask<BufferedContent> FillAsync(HttpResponseMessage response, int longest, CancellationToken cancellationToken)
     {
         var source = response.Content;
@@ -44,8 +45,8 @@ internal sealed class BufferedContent : HttpContent
         if (announced > longest)
             throw TooLong();
 
-        // One byte more than announced, so that the end is seen without another buffer. What is announced need not come: large bodies are
-        // given room as they do.
+        // The buffer has one byte more than announced, so that the end is detected without another buffer. The announced length isn't
+        // reliable, so a buffer for a large body grows with the received bytes.
         var expected = Math.Min(announced + 1 ?? FirstBuffer, longest + 1L);
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected, LargestFirstBuffer));
         var length = 0;
@@ -64,7 +65,7 @@ internal sealed class BufferedContent : HttpContent
         }
         catch
         {
-            // What failed may have written more than it said.
+            // A failed read may have written more than it reported.
             GiveBack(buffer, buffer.Length);
             throw;
         }

@@ -4,36 +4,33 @@ using System.Text.Json;
 
 namespace Tokenwright.Http;
 
-/// <summary>
-/// Reads the response to a request that failed, as far as it is shown to anybody: without secrets, and no more of its body than a reader
-/// can use.
-/// </summary>
+/// <summary>Reads the response to a failed request so that it can be shown: without secrets, and with a limited part of the body.</summary>
 internal static class ErrorResponse
 {
-    /// <summary>How many UTF-16 units of a body are kept.</summary>
+    /// <summary>The maximum number of UTF-16 units of a body that are kept.</summary>
     public const int LongestText = 64 * 1024;
 
-    // More bytes than any encoding takes for what is looked at.
+    // No encoding needs more bytes for the text that is examined.
     private const int LongestBody = (LongestText + SecretPattern.Reach) * 4;
 
     /// <summary>Creates the exception for an error.</summary>
     /// <param name="response">The response.</param>
     /// <param name="content">Its body.</param>
-    /// <param name="redactor">Knows the secrets.</param>
+    /// <param name="redactor">The redactor with the secrets.</param>
     public static ApiException Read(HttpResponseMessage response, BufferedContent content, SecretRedactor redactor)
     {
         var text = TextOf(content);
         return CleanException.Own(new ApiException("The vendor responded with an error.", (int)response.StatusCode,
             redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
         {
-            // Whether the API or something in front of it responded is told by the whole body, before anything was taken from it.
+            // The whole body, before redaction, shows whether the API or something in front of it responded.
             IsForeign = !string.IsNullOrWhiteSpace(text) && !IsJson(text, isWhole: text.Length <= LongestText),
         });
     }
 
-    /// <summary>Gets what a success says in place of what it was asked for.</summary>
+    /// <summary>Gets the text of a successful response without the expected content.</summary>
     /// <param name="content">Its body.</param>
-    /// <param name="redactor">Knows the secrets.</param>
+    /// <param name="redactor">The redactor with the secrets.</param>
     public static string TextOf(BufferedContent content, SecretRedactor redactor) => redactor.Redact(TextOf(content), LongestText);
 
     private static string TextOf(BufferedContent content)
@@ -46,7 +43,7 @@ internal static class ErrorResponse
         => response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .Select(header => KeyValuePair.Create(header.Key, (IEnumerable<string>)header.Value));
 
-    // JSON is UTF-8, whatever it is called; an error need not be JSON, and is read as it says of itself where the framework knows that.
+    // JSON is UTF-8, whatever the header says. An error need not be JSON; it is read with the declared encoding if the framework knows it.
     private static Encoding EncodingOf(HttpContentHeaders headers)
     {
         try
@@ -56,7 +53,7 @@ internal static class ErrorResponse
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            // Unknown.
+            // The encoding is unknown.
         }
 
         return Encoding.UTF8;
@@ -69,7 +66,7 @@ internal static class ErrorResponse
             var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), isWhole, default);
             while (reader.Read())
             {
-                // Only whether it can be read.
+                // Only the success of the parsing matters.
             }
 
             return true;

@@ -7,19 +7,17 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.Http;
 
-/// <summary>Turns whatever went wrong in a call into the one family of exceptions.</summary>
+/// <summary>Converts any exception of a call to a <see cref="TokenClientException"/>.</summary>
 internal sealed class FailureTranslator(VendorConnection connection, Func<JsonElement, VendorError> readError)
 {
     private const int LongestVendorMessage = 500;
 
-    /// <summary>
-    /// Translates a failure. It never throws: what it does not know, and what it fails at itself, becomes an exception of the family too.
-    /// </summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="operation">What was being done.</param>
-    /// <param name="reference">The token that it was done to, if one.</param>
-    /// <param name="secrets">Gets the secrets that an error body might repeat; they are redacted.</param>
-    /// <param name="attempts">How many times the request was sent.</param>
+    /// <summary>Converts an exception. This method never throws. It also converts unknown exceptions and its own failures.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="operation">The operation that failed.</param>
+    /// <param name="reference">The token of the operation; null if there is none.</param>
+    /// <param name="secrets">Returns the secrets that an error body can repeat, which are redacted.</param>
+    /// <param name="attempts">The number of times that the request was sent.</param>
     /// <returns>The exception to throw.</returns>
     public TokenClientException Translate(Exception exception, TokenOperation operation, TokenReference? reference,
         Func<IReadOnlyList<TokenSecret>> secrets, int attempts = 1)
@@ -36,7 +34,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         }
         catch (Exception second)
         {
-            // Nothing of either is shown: what could not be read could not be redacted.
+            // The texts of both exceptions are left out, because they couldn't be redacted.
             return new TokenClientException(
                 Sentence(failure,
                     $"The call failed ({exception.GetType().FullName}), and what was known of the failure could not be read " +
@@ -68,14 +66,14 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, limited.Message), failure with { RetryAfter = limited.RetryAfter, IsTransient = true }, limited),
         TimeoutRejectedException timeout => new TokenServiceUnavailableException(
             Sentence(failure,
-                $"{connection.BaseAddress.Authority} gave no whole response within " +
+                $"{connection.BaseAddress.Authority} gave no complete response within " +
                 $"{timeout.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.{tried}"),
             failure with { IsTransient = true },
             timeout),
         RepeatedSendException repeated => new TokenServiceUnavailableException(
             Sentence(failure, repeated.Message), failure with { Status = repeated.FirstStatus }, repeated),
 
-        // A handler of the program's own: a circuit breaker, a limiter.
+        // A handler of the program, such as a circuit breaker or a rate limiter, rejected the call.
         ExecutionRejectedException rejected => new TokenServiceUnavailableException(
             Sentence(failure, $"The call was not let through. {rejected.Message}"), failure with { IsTransient = true }, rejected),
         ObjectDisposedException disposed => new TokenClientException(
@@ -91,8 +89,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     };
 
     /// <summary>
-    /// Creates the exception for a token that an adapter found missing, by looking through lists or by a response that says so in its own
-    /// way.
+    /// Creates the exception for a token that an adapter found to be missing, in a list or from a response in the vendor's own form.
     /// </summary>
     public TokenNotFoundException NotFound(
         TokenOperation operation, TokenReference reference, string detail, ApiException? response, IReadOnlyList<TokenSecret> secrets)
@@ -105,7 +102,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             Sentence(failure, $"There is no token with {reference}. {detail} {Said(response, error)}"), Filled(failure, response, error));
     }
 
-    /// <summary>Gets what an error response says, with secrets redacted and its words shortened.</summary>
+    /// <summary>Gets the content of an error response, with secrets redacted and the message shortened.</summary>
     public VendorError Read(ApiException api, IReadOnlyList<TokenSecret> secrets)
     {
         var error = api.IsUnreadableSuccess ? VendorError.OfSuccess(api, readError) : VendorError.Of(api, readError);
@@ -122,7 +119,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         string? Redacted(string? text) => text is null ? null : redactor.Redact(text, LongestVendorMessage);
     }
 
-    // The status says success; what the body says in place of a list can be the vendor's error all the same.
+    // The status is a success, but the body without a list can be the vendor's error.
     private TokenInvalidResponseException WithoutList(ApiException api, TokenFailure failure, IReadOnlyList<TokenSecret> secrets)
     {
         var error = Read(api, secrets);
@@ -130,7 +127,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         return new(Sentence(failure, $"The response can't be read. {api.Message}{said}"), Filled(failure, api, error));
     }
 
-    // A refused exchange is a refused credential, whatever status the vendor's token endpoint says it with.
+    // A refused exchange means a refused credential, whatever status the vendor's token endpoint returned.
     private TokenClientException Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets, string tried)
     {
         if (cause is not ApiException { RefusesSecret: true } api)
@@ -170,12 +167,12 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         };
     }
 
-    // The framework's message on a handshake only points at its cause.
+    // The framework's message about a failed handshake only points to its cause.
     private static string Reason(HttpRequestException network)
         => network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
             ? $"no secure connection could be established. {cause.Message}" : network.Message;
 
-    // The network's own messages mostly name the host already.
+    // Most messages about network failures already contain the host.
     private string Unnamed(string message)
         => message.Contains(connection.BaseAddress.Authority, StringComparison.OrdinalIgnoreCase)
             ? "The vendor" : connection.BaseAddress.Authority;
@@ -203,11 +200,11 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         return $"({string.Join(", ", parts.Where(part => part is not null))})";
     }
 
-    // Only where it leads: the rest of a redirect's address, the user before the host included, can hold secrets. A path alone leads
-    // nowhere else.
+    // Shows only the origin of a redirect, because the rest of the address, including the user before the host, can contain secrets. A path
+    // without a host doesn't lead to another server.
     private static string Origin(ApiException api)
     {
-        // A host that held a secret is none any more once that is redacted, so the address is cut by hand.
+        // A host with a redacted secret isn't valid any more, so the address isn't parsed as a URI.
         if (api.GetHeader("Location")?.Split("://", 2) is not [("http" or "https") and var scheme, var rest])
             return string.Empty;
         var authority = rest.Split('/', '?', '#', '\\')[0];

@@ -6,35 +6,38 @@ using Polly.Timeout;
 
 namespace Tokenwright.Http;
 
-/// <summary>Classifies failures of HTTP calls: which of them mean that nothing was sent, and which of them a retry can heal.</summary>
+/// <summary>Classifies failures of HTTP calls: whether the request was sent, and whether a retry can help.</summary>
 internal static class HttpFailures
 {
     /// <summary>
-    /// Gets whether a failure of the transport means that the request did not reach the vendor: no connection was established.
+    /// Determines whether a failure of the transport means that the request did not reach the vendor, because no connection was
+    /// established.
     /// </summary>
-    /// <param name="failure">What the transport threw.</param>
+    /// <param name="failure">The exception of the transport.</param>
     public static bool IsNotSent(Exception failure) => failure is HttpRequestException
     {
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
 
-    /// <summary>Gets whether a handler of the program refused to send the request: an open circuit breaker, a rate limiter.</summary>
-    /// <param name="failure">What the handler threw.</param>
+    /// <summary>
+    /// Determines whether a handler of the program, such as an open circuit breaker or a rate limiter, refused to send the request.
+    /// </summary>
+    /// <param name="failure">The exception of the handler.</param>
     public static bool IsHeldBack(Exception failure) => failure is ExecutionRejectedException and not TimeoutRejectedException;
 
-    /// <summary>Gets whether a retry can heal a failure.</summary>
-    /// <param name="failure">What the attempt threw. A cancellation is taken for one that the caller did not ask for.</param>
+    /// <summary>Determines whether a retry can help after a failure.</summary>
+    /// <param name="failure">The exception of the attempt. A cancellation counts as one that the caller did not request.</param>
     public static bool IsTransient(Exception failure) => failure switch
     {
         HttpRequestException broken => broken.HttpRequestError switch
         {
             HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.UserAuthenticationError => false,
 
-            // The status of a proxy that refused to open a tunnel: without one, the proxy itself could not be reached.
+            // The proxy refused to open a tunnel, and this is its status. Without a status, the proxy couldn't be reached.
             HttpRequestError.ProxyTunnelError => broken.StatusCode is not { } status || IsTransient((int)status),
 
-            // A certificate that is not trusted stays so. A connection that ended during the handshake may come about the next time.
+            // An untrusted certificate stays untrusted, but a handshake that ended early can succeed the next time.
             HttpRequestError.SecureConnectionError =>
                 broken.InnerException is not AuthenticationException { InnerException: not IOException },
             HttpRequestError.NameResolutionError => broken.InnerException is not ArgumentException,
@@ -46,8 +49,9 @@ internal static class HttpFailures
     };
 
     /// <summary>
-    /// Gets whether a status tells of a failure that may pass: a timeout, a used-up rate limit, or any fault of a server or gateway (500
-    /// and above, also those that no standard names) except 501 and 505, which say that the server never does it.
+    /// Determines whether a status means a failure that may be temporary: a timeout, an exceeded rate limit, or an error of a server or
+    /// gateway (500 and above, including nonstandard ones). The exceptions are 501 and 505, with which the server says that it never
+    /// supports the request.
     /// </summary>
     /// <param name="status">The status of the response.</param>
     public static bool IsTransient(int status) => status is 408 or 429

@@ -3,8 +3,8 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// A body that is written to a connection once. A transport of the program's own that sends its request again fails before it writes
-/// anything.
+/// Represents a body that can be written to a network connection only once. If a custom transport repeats the request, it fails before it
+/// writes anything.
 /// </summary>
 internal sealed class OneSendContent : HttpContent
 {

@@ -3,16 +3,16 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// What became of the tunnel through a proxy. The framework names the proxy in a message alone, which shows the proxy's password.
+/// Describes the failure of a tunnel through a proxy. The framework names the proxy only in a message that also shows the proxy's password.
 /// </summary>
-/// <param name="Proxy">The proxy's host and port; null if the message doesn't name it.</param>
-/// <param name="Status">The status that it responded with; null if it gave none.</param>
+/// <param name="Proxy">The proxy's host and port; null if the message doesn't contain them.</param>
+/// <param name="Status">The status of the proxy's response; null if there is none.</param>
 internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Status)
 {
     private const string EndOfQuotation = "' ";
 
-    /// <summary>Reads a failure.</summary>
-    /// <param name="failure">A failure with <see cref="HttpRequestError.ProxyTunnelError"/>.</param>
+    /// <summary>Reads the refusal from an exception.</summary>
+    /// <param name="failure">An exception with <see cref="HttpRequestError.ProxyTunnelError"/>.</param>
     public static ProxyRefusal Of(HttpRequestException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);

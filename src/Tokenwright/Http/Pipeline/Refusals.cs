@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace Tokenwright.Http;
 
-/// <summary>What a refusal (a 3xx or 4xx) says of what was asked for.</summary>
+/// <summary>Evaluates what a refusal (a 3xx or 4xx status) proves about the request.</summary>
 internal static class Refusals
 {
     private const int MostDepth = 512;
 
     /// <summary>
-    /// Determines whether a response proves that nothing was done. Only a refusal of the API itself does. One with a page, or with anything
-    /// else that isn't the JSON that the vendors send, comes from a proxy or a filter, which may stand before a server that did it and may
-    /// have refused its response. So does a redirect without a body, for no vendor's API redirects, and a 408, which comes from something
-    /// that waited in vain. A 4xx without a body counts as the API's: vendors send such ones, and what a gateway refuses without a word it
-    /// refuses before it passes it on.
+    /// Determines whether a response proves that nothing was done. Only a refusal of the API itself proves it. A response with an HTML
+    /// page, or with anything else that isn't the vendors' JSON, comes from a proxy or filter. The server behind it may have carried out
+    /// the request. The same applies to a redirect without a body, because no vendor's API redirects, and to a 408, which comes from a
+    /// gateway whose wait timed out. A 4xx without a body counts as the API's own: vendors send such responses, and a gateway that refuses
+    /// without a body does so before it forwards the request.
     /// </summary>
-    /// <param name="response">The response. Of its body, what could not be read whole is told by its type.</param>
+    /// <param name="response">The response. If its body wasn't read completely, the media type decides.</param>
     public static bool ProveNothingWasDone(HttpResponseMessage response)
     {
         if ((int)response.StatusCode is not (>= 300 and < 500) || response.StatusCode == HttpStatusCode.RequestTimeout)
@@ -28,7 +28,7 @@ internal static class Refusals
     private static bool IsJson(HttpResponseMessage response)
         => response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
 
-    // Errors are objects or lists of them; a bare text or number can be anybody's.
+    // The API's errors are objects or lists. A plain text or number can come from anything.
     private static bool IsJson(ReadOnlySpan<byte> body)
     {
         if (body.StartsWith("\uFEFF"u8))
@@ -40,7 +40,7 @@ internal static class Refusals
                 return false;
             while (reader.Read())
             {
-                // To the end: what follows it isn't JSON either.
+                // The document is read to its end, because content after it isn't JSON either.
             }
 
             return true;

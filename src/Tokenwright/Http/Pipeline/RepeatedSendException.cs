@@ -4,9 +4,9 @@ using Tokenwright.Http;
 namespace Tokenwright;
 
 /// <summary>
-/// A handler of the program tried to send a request again that must not be sent twice, because the vendor may have carried it out the first
-/// time. The second request was refused before anything of it was sent. Callers of the facade see a <see cref="TokenClientException"/>
-/// instead; callers of a typed client see this.
+/// The exception that is thrown when a handler of the program tries to repeat a request that must not be sent twice, because the vendor may
+/// have carried it out the first time. Nothing of the second request was sent. Callers of <see cref="ITokenClient"/> get a
+/// <see cref="TokenClientException"/> instead; callers of a typed client get this exception.
 /// </summary>
 public sealed class RepeatedSendException : Exception
 {
@@ -17,7 +17,7 @@ public sealed class RepeatedSendException : Exception
         FirstStatus = firstStatus;
     }
 
-    /// <summary>Gets the full name of the type of the handler that tried it.</summary>
+    /// <summary>Gets the full type name of the handler that tried to repeat the request.</summary>
     public string Handler { get; }
 
     /// <summary>Gets the status of the response to the first request; null if there was none.</summary>

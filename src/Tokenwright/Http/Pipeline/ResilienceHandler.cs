@@ -5,8 +5,8 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Sends a request through the connection's one resilience pipeline: bounded in total, retried after failures that may pass, if that
-/// can't do harm.
+/// Sends a request through the resilience pipeline of the connection, with a total timeout, and with retries after failures that may be
+/// temporary if a retry does no harm.
 /// </summary>
 internal sealed class ResilienceHandler(
     Lazy<ResiliencePipeline<HttpResponseMessage>> pipeline,
@@ -20,9 +20,9 @@ internal sealed class ResilienceHandler(
     private static readonly ResiliencePropertyKey<RetryDecision> Decision = new("Tokenwright.RetryDecision");
 
     /// <summary>Creates the pipeline that all clients of a connection share.</summary>
-    /// <param name="options">The connection's times and numbers.</param>
+    /// <param name="options">The timeouts and limits of the connection.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="events">Told of each retry before its wait.</param>
+    /// <param name="events">Records each retry before its wait.</param>
     public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(
         ConnectionOptions options, TimeProvider timeProvider, ConnectionEvents events)
     {
@@ -68,7 +68,7 @@ internal sealed class ResilienceHandler(
         }
         catch (Exception exception)
         {
-            // Typed clients that are called on their own show it to the program as it is.
+            // Callers of a typed client get this exception without further conversion.
             var clean = CleanException.Of(exception, SecretRedactor.Of(request));
             if (ReferenceEquals(clean, exception))
                 throw;

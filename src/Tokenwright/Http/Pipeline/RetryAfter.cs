@@ -3,42 +3,42 @@ using System.Net.Http.Headers;
 
 namespace Tokenwright.Http;
 
-/// <summary>How long a response asks to wait, and which of its headers says so.</summary>
+/// <summary>Describes how long a response asks the client to wait, and which header says so.</summary>
 /// <param name="Header">The header's name.</param>
-/// <param name="Said">What it says, as digits or as a date, shortened.</param>
-/// <param name="Wait">The wait, within the bound.</param>
-/// <param name="Bound">The bound that was applied; null if the wait is what the header asks for.</param>
+/// <param name="Said">The value of the header, as digits or as a date, shortened.</param>
+/// <param name="Wait">The wait, limited to the maximum.</param>
+/// <param name="Bound">The maximum if it shortened the wait; null if the wait is what the header asks for.</param>
 internal readonly record struct RetryAfter(string Header, string Said, TimeSpan Wait, TimeSpan? Bound)
 {
-    // A number from here on is no wait but an instant, in seconds since 1970; no server asks to wait for 31 years. Each further thousand is
-    // a finer unit.
+    // A number of at least this size isn't a wait but a time, in seconds since 1970, because no server asks for a wait of 31 years. A
+    // number that is a thousand times larger has a finer unit.
     private const long FirstInstant = 1_000_000_000;
     private const int MostDigitsShown = 20;
 
-    /// <summary>Reads the wait that a response asks for; null if it asks for none that can be understood.</summary>
-    /// <param name="header">Gets the first value of a header of the response, by name; null if the response has none.</param>
+    /// <summary>Reads the wait that a response asks for; null if it asks for none, or in an unknown form.</summary>
+    /// <param name="header">Returns the first value of a response header by name; null if the response doesn't have it.</param>
     /// <param name="status">The status of the response.</param>
-    /// <param name="now">The time of the local clock, for responses that don't tell their own.</param>
-    /// <param name="max">The longest wait; a longer one becomes this one.</param>
+    /// <param name="now">The time of the local clock, for responses without a date.</param>
+    /// <param name="max">The maximum wait. A longer one is shortened to it.</param>
     public static RetryAfter? Read(Func<string, string?> header, int status, DateTimeOffset now, TimeSpan max)
         => Read("Retry-After", header("Retry-After"), header("Date"), now, max)
 
-            // Servers that send the RateLimit headers may tell the wait for a new quota by them alone.
+            // Servers that send the RateLimit headers may specify the wait only there.
             ?? (status == 429 ? Read("RateLimit-Reset", header("RateLimit-Reset"), header("Date"), now, max) : null);
 
     /// <inheritdoc cref="Read(Func{string, string?}, int, DateTimeOffset, TimeSpan)"/>
     /// <param name="response">The response.</param>
-    /// <param name="now">The time of the local clock, for responses that don't tell their own.</param>
-    /// <param name="max">The longest wait; a longer one becomes this one.</param>
+    /// <param name="now">The time of the local clock, for responses without a date.</param>
+    /// <param name="max">The maximum wait. A longer one is shortened to it.</param>
     public static RetryAfter? Read(HttpResponseMessage response, DateTimeOffset now, TimeSpan max)
         => Read(name => First(response, name), (int)response.StatusCode, now, max);
 
-    /// <summary>Reads the wait that one value of a header asks for; null if it can't be understood.</summary>
+    /// <summary>Reads the wait from the value of a header; null if the value has an unknown form.</summary>
     /// <param name="name">The header's name.</param>
-    /// <param name="value">Its value; null for none.</param>
+    /// <param name="value">The header's value; null for none.</param>
     /// <param name="date">The <c>Date</c> of the response; null for none.</param>
-    /// <param name="now">The time of the local clock, for responses that don't tell their own.</param>
-    /// <param name="max">The longest wait; a longer one becomes this one.</param>
+    /// <param name="now">The time of the local clock, for responses without a date.</param>
+    /// <param name="max">The maximum wait. A longer one is shortened to it.</param>
     public static RetryAfter? Read(string name, string? value, string? date, DateTimeOffset now, TimeSpan max)
     {
         var text = value.AsSpan().Trim();
@@ -55,11 +55,11 @@ internal readonly record struct RetryAfter(string Header, string Said, TimeSpan 
             : null;
     }
 
-    /// <summary>Gets the first value of a header of a response; null if it has none.</summary>
+    /// <summary>Gets the first value of a response header; null if the response doesn't have it.</summary>
     public static string? First(HttpResponseMessage response, string name)
         => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    /// <summary>Says which header asks for the wait, and which option shortened it.</summary>
+    /// <summary>Returns the header that asks for the wait, and the option that shortened it.</summary>
     public override string ToString()
         => Bound is { } bound
             ? $"{Header}: {Said}, limited to {bound.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s by " +
@@ -78,11 +78,11 @@ internal readonly record struct RetryAfter(string Header, string Said, TimeSpan 
         while (number / unit >= FirstInstant * 1000)
             unit *= 1000;
 
-        // An instant is one of the server's clock, which its response tells too.
+        // The time is that of the server's clock, which the Date header of the response shows.
         return ((double)number / unit) - ((DateOf(date) ?? now) - DateTimeOffset.UnixEpoch).TotalSeconds;
     }
 
-    // The parser of the header "Retry-After" knows every form of an HTTP date.
+    // The parser of the Retry-After header supports every form of an HTTP date.
     private static DateTimeOffset? DateOf(string? text)
         => text is not null && RetryConditionHeaderValue.TryParse(text.Trim(), out var value) ? value.Date : null;
 }

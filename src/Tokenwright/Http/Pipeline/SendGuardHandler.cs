@@ -1,8 +1,9 @@
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Stands below each handler that a program added, and around the program's transport. It lets the request of one attempt pass once; a
-/// second one, copied or not, that must not be sent twice is refused, and the handler above is named.
+/// Prevents a request from being sent twice if that could do harm. A guard is below each handler that a program added, and around the
+/// program's transport. It passes the request of one attempt once. It refuses a second one, even a copy, and its exception names the
+/// handler above.
 /// </summary>
 internal sealed class SendGuardHandler : DelegatingHandler
 {
@@ -16,12 +17,13 @@ internal sealed class SendGuardHandler : DelegatingHandler
         _isInnermost = inner is not DelegatingHandler;
     }
 
-    /// <summary>Puts guards between the handlers of a transport that sends on what another one gives it.</summary>
-    /// <param name="transport">The transport that a program or its container brings.</param>
+    /// <summary>Inserts guards between the handlers of a transport.</summary>
+    /// <param name="transport">The transport of a program or its container.</param>
     /// <param name="guarded">The transport to send with.</param>
-    /// <returns>Whether there is a guard: without handlers of a program there is none.</returns>
-    /// <exception cref="ArgumentException">A handler has no inner one, or was used before, so that no guard can be put below
-    /// it.</exception>
+    /// <returns>Whether there is a guard. Without a program's handlers there is none.</returns>
+    /// <exception cref="ArgumentException">
+    /// A handler has no inner handler, or was used before, so that no guard can be inserted below it.
+    /// </exception>
     public static bool Guard(HttpMessageHandler transport, out HttpMessageHandler guarded)
     {
         guarded = transport;
@@ -38,7 +40,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
                 Insert(handler, inner);
         }
 
-        // A transport of the program's own may send on in ways that can't be seen from here.
+        // A custom transport can repeat requests in ways that aren't visible here, so it gets a guard too.
         if (isGuarded || IsTransportOfFramework(current))
             return isGuarded;
         if (last is null)
@@ -52,7 +54,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
     {
         if (SendPermit.Of(request) is not { } permit)
         {
-            // A handler's own request, for example one that fetches something: as long as it can do no harm.
+            // This is a handler's own request, for example to fetch something. It may pass if repeating it does no harm.
             return SentRequest.IsIdempotent(request.Method)
                 ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
                 : throw RepeatedSendException.Unmarked(_above);
@@ -60,7 +62,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
 
         if (!permit.TryPass(this, out var passage))
         {
-            // The first one is let end: where both are under way side by side, its response is worth more than this refusal.
+            // Waits for the first request before refusing this one. If both are in progress, the first response matters more.
             throw RepeatedSendException.Again(_above, await passage.Ended.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
 
@@ -97,7 +99,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
         }
         finally
         {
-            // A handler that sends the same request once more, or a copy of it, is still recognized.
+            // The permit is marked again, so that a second send of the same request, or of a copy, is recognized.
             permit.Mark(request);
             request.Content = content;
         }
@@ -117,7 +119,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
         }
     }
 
-    // It only counts how long the handlers below them are used.
+    // This handler of HttpClientFactory only tracks the lifetime of the handlers below it.
     private static bool IsHandlerOfFactory(DelegatingHandler handler)
         => handler.GetType().FullName == "Microsoft.Extensions.Http.LifetimeTrackingHttpMessageHandler";
 

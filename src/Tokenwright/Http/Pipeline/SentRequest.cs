@@ -3,7 +3,7 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.Http;
 
-/// <summary>What is known of one request, over all its attempts.</summary>
+/// <summary>Represents the state of one request over all its attempts.</summary>
 internal sealed class SentRequest
 {
     private static readonly HttpRequestOptionsKey<SentRequest> Key = new("Tokenwright.SentRequest");
@@ -22,7 +22,7 @@ internal sealed class SentRequest
         _context = context;
         _connectionSecrets = connectionSecrets;
 
-        // Without an operation, all that is known of a request is its method; one that reads with POST is then taken for a write.
+        // Without an operation, only the method is known. A read with POST then counts as a write.
         MayRetry = context?.MayRetry ?? IsIdempotent(message.Method);
         _budget = budget;
         _timeProvider = timeProvider;
@@ -31,45 +31,46 @@ internal sealed class SentRequest
 
     public HttpRequestMessage Message { get; }
 
-    /// <summary>Gets the operation; null where a credential is exchanged, and where a typed client is called on its own.</summary>
+    /// <summary>Gets the operation; null for the exchange of a credential, and for a typed client that is called directly.</summary>
     public TokenOperation? Operation => _context?.Operation;
 
-    /// <summary>Gets whether it may be retried when nobody knows if it arrived.</summary>
+    /// <summary>Gets whether the request can be retried when it isn't known whether it arrived.</summary>
     public bool MayRetry { get; }
 
-    /// <summary>Gets or sets how many times it was sent, or tried to.</summary>
+    /// <summary>Gets or sets the number of attempts to send the request.</summary>
     public int Attempts { get; set; }
 
     /// <summary>
-    /// Gets or sets whether the last attempt may have been carried out: true from its start until the vendor surely refused it or was
-    /// surely not reached.
+    /// Gets or sets whether the last attempt may have been carried out. It is true from the start of the attempt until it is certain that
+    /// the vendor refused the request or wasn't reached.
     /// </summary>
     public bool MayHaveArrived { get; set; }
 
     /// <summary>Gets or sets whether an attempt before the last one may have been carried out.</summary>
     public bool EarlierMayHaveArrived { get; set; }
 
-    /// <summary>Gets how much of the total time is left.</summary>
+    /// <summary>Gets the rest of the total time.</summary>
     public TimeSpan Left => _budget - _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
-    /// Gets the secrets that authenticate it, those of the connection, and those of the tokens that the operation names: a response may
-    /// repeat any. All at once, because one can be a part of another, which is no longer found when that part is redacted.
+    /// Gets the secrets that a response can repeat: those that authenticate the request, those of the connection, and those of the
+    /// operation's tokens. They must be redacted together, because one can be part of another, which is no longer found after that part is
+    /// redacted.
     /// </summary>
     public IEnumerable<TokenSecret> Secrets
         => [.. _secrets, .. _connectionSecrets(), .. (_context?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
 
-    /// <summary>Takes note of a secret that authenticates it.</summary>
+    /// <summary>Adds a secret that authenticates the request.</summary>
     public void Add(TokenSecret secret)
     {
         if (!_secrets.Contains(secret))
             _secrets = [.. _secrets, secret];
     }
 
-    /// <summary>Begins to follow a request.</summary>
+    /// <summary>Starts to track a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="connectionSecrets">Gives the connection's own secrets.</param>
-    /// <param name="budget">How long it may take in all.</param>
+    /// <param name="connectionSecrets">Returns the connection's own secrets.</param>
+    /// <param name="budget">The maximum total time.</param>
     /// <param name="timeProvider">The clock.</param>
     public static SentRequest Begin(
         HttpRequestMessage request, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget, TimeProvider timeProvider)
@@ -84,15 +85,15 @@ internal sealed class SentRequest
         return sent;
     }
 
-    /// <summary>Gets what is known of a request that <see cref="Begin"/> follows.</summary>
+    /// <summary>Gets the state of a request that <see cref="Begin"/> tracks.</summary>
     public static SentRequest Of(HttpRequestMessage request)
         => Find(request) ?? throw new InvalidOperationException("The request did not come through the connection's own pipeline.");
 
-    /// <summary>Gets what is known of a request; null if nothing, because it came on another way than a connection's.</summary>
+    /// <summary>Gets the state of a request; null if it isn't tracked, because it doesn't belong to a connection.</summary>
     public static SentRequest? Find(HttpRequestMessage request)
         => request is ApiRequest own ? own.Sent : request.Options.TryGetValue(Key, out var sent) ? sent : null;
 
-    /// <summary>Gets whether a request of a method gives the same result when it is sent twice, as far as the method alone says.</summary>
+    /// <summary>Determines whether a request with a method can be sent twice with the same result, according to the method alone.</summary>
     /// <param name="method">The method.</param>
     public static bool IsIdempotent(HttpMethod method)
         => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options

@@ -1,16 +1,17 @@
 namespace Tokenwright;
 
 /// <summary>
-/// A request was not sent: the vendor's rate limit is used up, and the wait for the next place would be longer than the call may take.
-/// Callers of the facade see a <see cref="TokenRateLimitedException"/> instead; callers of a typed client see this.
+/// The exception that is thrown when a request wasn't sent because the vendor's rate limit is used up and the wait would be longer than the
+/// call may take. Callers of <see cref="ITokenClient"/> get a <see cref="TokenRateLimitedException"/> instead; callers of a typed client
+/// get this exception.
 /// </summary>
-/// <param name="message">Which limit is used up, which option or header says so, and what to do.</param>
-/// <param name="retryAfter">How long until the next call may be sent, at the earliest.</param>
+/// <param name="message">The limit that is used up, the option or header that sets it, and what to do.</param>
+/// <param name="retryAfter">The earliest time until the next call can be sent.</param>
 public sealed class RateLimitException(string message, TimeSpan retryAfter) : Exception(message)
 {
     /// <summary>
-    /// Gets how long until the next call may be sent, at the earliest. What a vendor's headers add to it is limited by
-    /// <see cref="ConnectionOptions.MaxRetryAfter"/>.
+    /// Gets the earliest time until the next call can be sent. <see cref="ConnectionOptions.MaxRetryAfter"/> limits the part of it that
+    /// comes from the vendor's headers.
     /// </summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

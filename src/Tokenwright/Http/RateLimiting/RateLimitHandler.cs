@@ -2,17 +2,17 @@ using Polly.Timeout;
 
 namespace Tokenwright.Http;
 
-/// <summary>Lets each attempt wait for a place in the rate limit of its credential.</summary>
-/// <param name="options">The connection's limits.</param>
-/// <param name="scope">Gets what the vendor counts the calls of the present credential by.</param>
-/// <param name="limiterOf">Gets the rate limiter of a scope.</param>
-/// <param name="events">Told of each wait.</param>
-/// <param name="inner">Sends the attempt.</param>
+/// <summary>Delays each attempt until the rate limit of its credential allows it.</summary>
+/// <param name="options">The limits of the connection.</param>
+/// <param name="scope">Returns the key by which the vendor counts the calls of the current credential.</param>
+/// <param name="limiterOf">Returns the rate limiter for a key.</param>
+/// <param name="events">Records each wait.</param>
+/// <param name="inner">The handler that sends the attempt.</param>
 internal sealed class RateLimitHandler(
     ConnectionOptions options, Func<string> scope, Func<string, VendorRateLimiter> limiterOf, ConnectionEvents events,
     HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    // The scope that was asked for last, and its rate limiter.
+    // The latest key and its rate limiter.
     private Tuple<string, VendorRateLimiter>? _known;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class RateLimitHandler(
         }
         catch (Exception failure)
         {
-            // What was cut off by time may be the body of a refusal: that was not carried out, but the vendor counted it.
+            // A timeout may have interrupted the body of a refusal. That request wasn't carried out, but the vendor counted it.
             var isCutOff = failure is OperationCanceledException or TimeoutRejectedException;
             if (sent.Attempts == attempts || (!sent.MayHaveArrived && !isCutOff))
                 limiter.LeaveUnsent(options);

@@ -1,12 +1,12 @@
 namespace Tokenwright.Http;
 
-/// <summary>A call that waits for a place in a rate limit. Its result is the time at which it was let through.</summary>
+/// <summary>Represents a call that waits in the queue of a rate limiter. Its result is the time when it may be sent.</summary>
 internal sealed class RateLimitWaiter : TaskCompletionSource<TimeSpan>
 {
-    /// <summary>Initializes a waiter.</summary>
-    /// <param name="options">The limits of its connection.</param>
-    /// <param name="sent">Its request; it says how long the call may wait.</param>
-    /// <param name="wait">How long the wait is at the least.</param>
+    /// <summary>Initializes a new instance of the <see cref="RateLimitWaiter"/> class.</summary>
+    /// <param name="options">The limits of the call's connection.</param>
+    /// <param name="sent">The request, which says how long the call can wait.</param>
+    /// <param name="wait">The minimum wait.</param>
     public RateLimitWaiter(ConnectionOptions options, SentRequest sent, TimeSpan wait)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
@@ -16,15 +16,15 @@ internal sealed class RateLimitWaiter : TaskCompletionSource<TimeSpan>
         Node = new(this);
     }
 
-    /// <summary>Gets the limits of its connection.</summary>
+    /// <summary>Gets the limits of the call's connection.</summary>
     public ConnectionOptions Options { get; }
 
-    /// <summary>Gets its request.</summary>
+    /// <summary>Gets the request.</summary>
     public SentRequest Sent { get; }
 
-    /// <summary>Gets how long the wait is at the least, as it looked when it began.</summary>
+    /// <summary>Gets the minimum wait, as estimated at its start.</summary>
     public TimeSpan Wait { get; }
 
-    /// <summary>Gets its place in the queue; in no list once it was let through or has given up.</summary>
+    /// <summary>Gets the call's node in the queue. It belongs to no list after the call was sent or has given up.</summary>
     public LinkedListNode<RateLimitWaiter> Node { get; }
 }

@@ -1,10 +1,10 @@
 namespace Tokenwright.Http;
 
-/// <content>When the next call may be sent, by each of the limits.</content>
+/// <content>Computes when each limit allows the next call.</content>
 internal sealed partial class VendorRateLimiter
 {
-    // When a call may go before which a number of others go. Where that depends on calls under way, it is known no more than when it can't
-    // go yet, and the end of each of them is looked at.
+    // Computes when a call can be sent if a number of other calls go first. If this depends on calls in progress, only the earliest time is
+    // known, and the queue is checked when each of them ends.
     private Turn TurnOf(ConnectionOptions options, TimeSpan now, int ahead)
     {
         var turn = default(Turn);
@@ -20,8 +20,8 @@ internal sealed partial class VendorRateLimiter
 
     private Turn InWindow(Limit limit, int calls, TimeSpan window, TimeSpan now, int ahead)
     {
-        // The places in order of their end: those of calls that have ended, those of calls under way, and those that the calls ahead are
-        // going to take. One of them must be free.
+        // The places, in the order in which they become free: those of ended calls, those of calls in progress, and those that the calls
+        // ahead will take. One of them must be free.
         var held = _ended.Count + _underWay;
         var place = held + ahead - calls;
         var rounds = place < held ? 0 : ((place - held) / calls) + 1;
@@ -33,7 +33,7 @@ internal sealed partial class VendorRateLimiter
         if (free <= now)
             return default;
 
-        // A call under way that ends now frees its place before that of one which ended without a response and is held for longer.
+        // If a call in progress ends now, its place can be free before that of a call that ended without a response, which is held longer.
         return new Turn(limit, _underWay > 0 ? Earliest(free, now + window + later) : free, free);
     }
 
@@ -43,14 +43,14 @@ internal sealed partial class VendorRateLimiter
             return default;
         var bound = Earliest(quota.ResetAt, quota.At + options.MaxRetryAfter);
 
-        // The responses to the calls under way are going to tell more.
+        // The responses to the calls in progress will give new information.
         if (quota.Remaining > 0 && quota.ResetAt > now)
             return Bounded(new Turn(Limit.Quota, now, quota.ResetAt), bound, now);
         return Bounded(new Turn(Limit.Quota, quota.ResetAt, quota.ResetAt), bound, now);
     }
 
-    // Nothing that a response says holds calls back for longer than the bound. From then on one call at a time is let through, until the
-    // next response tells more.
+    // A response can't delay calls for longer than the bound. After that, one call at a time is sent until the next response gives new
+    // information.
     private Turn Bounded(Turn turn, TimeSpan bound, TimeSpan now)
     {
         if (bound > now)
@@ -63,22 +63,22 @@ internal sealed partial class VendorRateLimiter
         return _underWay == 0 ? default : turn with { NotBefore = now, Wake = null, IsBounded = true };
     }
 
-    // A sliding window that a response told.
+    // A sliding window from a response header.
     private readonly record struct Policy(int Calls, TimeSpan Window, TimeSpan At);
 
-    // How many calls were left when a response came, those under way not counted, and until when that is so.
+    // The number of calls that were left when a response arrived, without those in progress, and how long it is valid.
     private readonly record struct Quota(int Remaining, RetryAfter Told, TimeSpan At, bool IsRefusal)
     {
         public TimeSpan ResetAt => At + Told.Wait;
     }
 
-    // When a call may go: not before a time, and surely not noticed later than another one; without that, the end of a call under way is
-    // waited for. By default now.
+    // When a call can be sent: not before one time, and checked at the latest at another one. Without the second time, the end of a call in
+    // progress triggers the check. The default value means now.
     private readonly record struct Turn(Limit Limit, TimeSpan NotBefore, TimeSpan? Wake, bool IsBounded = false)
     {
         public bool IsBlocked => Limit != Limit.None;
 
-        // All limits must let a call through.
+        // A call must wait for all limits.
         public Turn And(Turn other)
         {
             if (!IsBlocked || !other.IsBlocked)
@@ -88,7 +88,7 @@ internal sealed partial class VendorRateLimiter
         }
     }
 
-    // A look at the queue at a later time.
+    // A timer that checks the queue later.
     private sealed class Alarm(VendorRateLimiter limiter, TimeSpan due, TimeSpan wait)
     {
         private ITimer? _timer;
@@ -98,7 +98,7 @@ internal sealed partial class VendorRateLimiter
 
         public void Start()
         {
-            // Timers count whole milliseconds, and drop what is beyond them.
+            // A timer counts whole milliseconds and drops fractions, so the wait is rounded up.
             var whole = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)));
             var timer = limiter._timeProvider.CreateTimer(static alarm => ((Alarm)alarm!).Ring(), this, whole, Timeout.InfiniteTimeSpan);
             Interlocked.Exchange(ref _timer, timer);

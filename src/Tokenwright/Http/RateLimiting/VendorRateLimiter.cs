@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The rate limiter of the calls that a vendor counts together. It keeps within the limits that the connections' options and the vendor's
-/// headers tell, as the vendor counts them: a call is counted at some moment between its sending and its response, so it holds a place in a
-/// window from the one until a window after the other.
+/// Limits the rate of the calls that a vendor counts together. It enforces the limits in the connections' options and in the vendor's
+/// headers. The vendor counts a call at some time between its sending and its response. So a call holds a place in a window from its
+/// sending until one window after its response.
 /// </summary>
 internal sealed partial class VendorRateLimiter
 {
@@ -13,7 +13,7 @@ internal sealed partial class VendorRateLimiter
     private const string RemainingHeader = "RateLimit-Remaining";
     private const string ResetHeader = "RateLimit-Reset";
 
-    // Where no limit is known, the latest calls are remembered all the same: a response may still tell one.
+    // If no limit is known, the latest calls are stored anyway, because a response can still report a limit.
     private const int PlacesWithoutLimit = 32;
     private const int MostCallsTold = 1_000_000;
     private static readonly TimeSpan LongestWindowTold = TimeSpan.FromDays(1);
@@ -23,7 +23,8 @@ internal sealed partial class VendorRateLimiter
     private readonly Lock _lock = new();
     private readonly LinkedList<RateLimitWaiter> _queue = new();
 
-    // When the latest calls ended, in order; of calls without a response, when the vendor has counted them at the latest.
+    // The end times of the latest calls, in order. For calls without a response, it is the latest time when the vendor can have counted
+    // them.
     private readonly List<TimeSpan> _ended = [];
     private int _underWay;
     private int _mostCalls = PlacesWithoutLimit;
@@ -33,7 +34,7 @@ internal sealed partial class VendorRateLimiter
     private bool _isRetired;
     private Alarm? _alarm;
 
-    /// <summary>Initializes a rate limiter that knows no call yet.</summary>
+    /// <summary>Initializes a new instance of the <see cref="VendorRateLimiter"/> class without stored calls.</summary>
     /// <param name="timeProvider">The clock.</param>
     public VendorRateLimiter(TimeProvider timeProvider)
     {
@@ -49,23 +50,25 @@ internal sealed partial class VendorRateLimiter
         Quota,
     }
 
-    /// <summary>Gets whether it was dropped because it had nothing left to remember: another one then counts for the credential.</summary>
+    /// <summary>
+    /// Gets whether this rate limiter was dropped because it had no stored calls. Another one then serves the credential.
+    /// </summary>
     public bool IsRetired => Volatile.Read(ref _isRetired);
 
-    /// <summary>Gets how many calls that have ended it remembers.</summary>
+    /// <summary>Gets the number of stored calls that have ended.</summary>
     public int RememberedCalls => _ended.Count;
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <summary>
-    /// Takes a place for a call, or a place in the queue for one. Calls go in the order in which they came. For each call that was let
-    /// through, one of the methods <c>Leave…</c> must be called.
+    /// Takes a place for a call, or adds it to the queue. Calls are sent in the order in which they came. For each call that may be sent,
+    /// one of the <c>Leave…</c> methods must be called.
     /// </summary>
     /// <param name="options">The limits of the call's connection.</param>
-    /// <param name="sent">The request; it says how long the call may wait.</param>
-    /// <param name="since">The time at which the call was let through, if it needn't wait.</param>
-    /// <param name="waiter">What the call has to wait for, with <see cref="WaitAsync"/>; null if it was let through.</param>
-    /// <returns>False if this rate limiter is retired: then nothing was taken.</returns>
+    /// <param name="sent">The request, which says how long the call can wait.</param>
+    /// <param name="since">The time when the call may be sent, if it need not wait.</param>
+    /// <param name="waiter">The waiter to pass to <see cref="WaitAsync"/>; null if the call need not wait.</param>
+    /// <returns>False if this rate limiter is retired. Then no place was taken.</returns>
     /// <exception cref="RateLimitException">The wait would be longer than the call may take.</exception>
     public bool TryEnter(ConnectionOptions options, SentRequest sent, out TimeSpan since, out RateLimitWaiter? waiter)
     {
@@ -97,12 +100,12 @@ internal sealed partial class VendorRateLimiter
         return true;
     }
 
-    /// <summary>Waits until a call is let through.</summary>
-    /// <param name="waiter">The waiter that <see cref="TryEnter"/> gave.</param>
-    /// <param name="events">Told of the wait.</param>
-    /// <param name="cancellationToken">The token to cancel the wait; the place in the queue is then free for others.</param>
-    /// <returns>The time at which it was let through.</returns>
-    /// <exception cref="RateLimitException">The wait would be longer than the call may take, or was as long.</exception>
+    /// <summary>Waits until a call may be sent.</summary>
+    /// <param name="waiter">The waiter from <see cref="TryEnter"/>.</param>
+    /// <param name="events">Records the wait.</param>
+    /// <param name="cancellationToken">The token to cancel the wait. The place in the queue is then free for others.</param>
+    /// <returns>The time when the call may be sent.</returns>
+    /// <exception cref="RateLimitException">The wait would be, or was, longer than the call may take.</exception>
     public async Task<TimeSpan> WaitAsync(RateLimitWaiter waiter, ConnectionEvents events, CancellationToken cancellationToken)
     {
         try
@@ -136,7 +139,7 @@ internal sealed partial class VendorRateLimiter
 
     /// <summary>Records that a call ended with a response.</summary>
     /// <param name="options">The limits of the call's connection.</param>
-    /// <param name="since">The time at which it was let through.</param>
+    /// <param name="since">The time when the call was sent.</param>
     /// <param name="response">The response.</param>
     public void Leave(ConnectionOptions options, TimeSpan since, HttpResponseMessage response)
     {
@@ -173,11 +176,11 @@ internal sealed partial class VendorRateLimiter
     }
 
     /// <summary>
-    /// Records that a call ended without a response: the vendor may have counted it, or may still count it as long as its attempt could
-    /// have taken.
+    /// Records that a call ended without a response. The vendor may have counted it, or may still count it until the end of the longest
+    /// possible attempt.
     /// </summary>
     /// <param name="options">The limits of the call's connection.</param>
-    /// <param name="since">The time at which it was let through.</param>
+    /// <param name="since">The time when the call was sent.</param>
     public void LeaveWithoutResponse(ConnectionOptions options, TimeSpan since)
     {
         AlarmChange change;
@@ -195,7 +198,7 @@ internal sealed partial class VendorRateLimiter
         change.Apply();
     }
 
-    /// <summary>Records that a call which was let through was surely not sent: its place is free at once.</summary>
+    /// <summary>Records that a call was certainly not sent. Its place is free at once.</summary>
     /// <param name="options">The limits of the call's connection.</param>
     public void LeaveUnsent(ConnectionOptions options)
     {
@@ -211,8 +214,8 @@ internal sealed partial class VendorRateLimiter
         change.Apply();
     }
 
-    /// <summary>Retires it if it has nothing to remember: no call under way or waiting, and no place that is still held.</summary>
-    /// <returns>Whether it is retired.</returns>
+    /// <summary>Retires this rate limiter if no call is in progress or waiting, and no place is held.</summary>
+    /// <returns>Whether this rate limiter is retired.</returns>
     public bool TryRetire()
     {
         lock (_lock)
@@ -235,7 +238,7 @@ internal sealed partial class VendorRateLimiter
         }
     }
 
-    // Whatever ended the wait of a call that is not going to be sent: neither its place nor its place in the queue may stay taken.
+    // A call whose wait ended for any reason and that isn't sent must release its place and its position in the queue.
     private void Withdraw(RateLimitWaiter waiter)
     {
         AlarmChange change;
@@ -251,8 +254,8 @@ internal sealed partial class VendorRateLimiter
         change.Apply();
     }
 
-    // Lets through whoever may go, and looks again when the next one may. Whoever holds the lock calls it, and applies what it returns
-    // without the lock: clocks have locks of their own.
+    // Lets all calls pass that may be sent now, and computes when to check again. The caller holds the lock, and applies the result after
+    // it has released the lock, because clocks have locks of their own.
     private AlarmChange LetThrough(TimeSpan now)
     {
         TimeSpan? due = null;
@@ -303,12 +306,13 @@ internal sealed partial class VendorRateLimiter
         var index = _ended.BinarySearch(end);
         _ended.Insert(index < 0 ? ~index : index, end);
 
-        // No limit looks further back than at as many calls as it allows. In pieces, so that it costs little for each call.
+        // No limit needs more past calls than it allows in a window. They are removed many at a time, which keeps the cost for each call
+        // low.
         if (_ended.Count > 2 * _mostCalls)
             _ended.RemoveRange(0, _ended.Count - _mostCalls);
     }
 
-    // What a response said is over when its time or its bound has come, and a call that went then has ended.
+    // Removes the information from a response when it has expired or reached its bound, and a call that was sent then has ended.
     private void Forget(ConnectionOptions options, TimeSpan now)
     {
         if (_policy is { } policy && policy.At + options.MaxRetryAfter <= now)
@@ -317,8 +321,8 @@ internal sealed partial class VendorRateLimiter
             _quota = null;
     }
 
-    // Of two responses to calls that were under way at the same time, nobody knows which one the vendor counted last: the one that leaves
-    // less is believed.
+    // If two calls were in progress at the same time, it isn't known which response is newer for the vendor. The one with fewer remaining
+    // calls counts.
     private void Learn(Quota told, TimeSpan since)
     {
         if (_quota is { } known
@@ -367,8 +371,8 @@ internal sealed partial class VendorRateLimiter
     private static int? Number(string? text)
         => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    // "7500;w=3600": so many calls in a window of so many seconds. Of several policies, the first one counts; without a window it tells
-    // nothing to keep to.
+    // The form is "7500;w=3600", the number of calls and the window in seconds. The first of several policies counts. A policy without a
+    // window is ignored.
     private static (int Calls, TimeSpan Window)? PolicyOf(string? limit)
     {
         var parts = limit?.Split(',')[0].Split(';', StringSplitOptions.TrimEntries) ?? [];

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Tokenwright.Http;
 
-/// <summary>The rate limiters of all credentials in use: clients that a vendor counts together share one.</summary>
+/// <summary>Provides the rate limiters of all credentials in use. Clients whose calls a vendor counts together share one.</summary>
 internal sealed class VendorRateLimiters
 {
     private const int FewestBeforeSweep = 64;
@@ -10,20 +10,20 @@ internal sealed class VendorRateLimiters
     private readonly ConcurrentDictionary<Key, VendorRateLimiter> _limiters = new();
     private int _sweepAt = FewestBeforeSweep;
 
-    /// <summary>Gets those of the process.</summary>
+    /// <summary>Gets the rate limiters of the process.</summary>
     public static VendorRateLimiters Shared { get; } = new();
 
-    /// <summary>Gets how many are kept.</summary>
+    /// <summary>Gets the number of rate limiters.</summary>
     public int Count => _limiters.Count;
 
     /// <summary>Gets the rate limiter of a credential.</summary>
     /// <param name="vendor">The vendor.</param>
-    /// <param name="baseAddress">Where its API is.</param>
+    /// <param name="baseAddress">The address of the vendor's API.</param>
     /// <param name="scope">
-    /// What the vendor counts by. It may hold a secret, so only a hash of it is kept, which differs from process to process; two that share
-    /// one by chance only share a rate limiter.
+    /// The key by which the vendor counts. It can contain a secret, so only its hash is stored, which differs from process to process. If
+    /// two keys have the same hash by chance, they only share a rate limiter.
     /// </param>
-    /// <param name="timeProvider">The clock; clients with different clocks share nothing.</param>
+    /// <param name="timeProvider">The clock. Clients with different clocks share nothing.</param>
     public VendorRateLimiter Get(string vendor, Uri baseAddress, string scope, TimeProvider timeProvider)
     {
         var key = new Key(vendor, baseAddress.Authority, scope.GetHashCode(StringComparison.Ordinal), timeProvider);
@@ -41,8 +41,7 @@ internal sealed class VendorRateLimiters
         }
     }
 
-    // Credentials come and go. Looked through each time their number has doubled, they cost the same for each new one, however many there
-    // are.
+    // Unused rate limiters are removed each time their number has doubled, so that the average cost for each new one stays constant.
     private void Sweep()
     {
         if (_limiters.Count < Volatile.Read(ref _sweepAt))

@@ -7,23 +7,23 @@ using Polly.Timeout;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The one gate for exceptions: what leaves a call holds no secret in its message, its data, or its causes at any depth. An exception that
-/// shows none goes through as it is. Another one is made anew, of the same type where that is known, with its error code and status, and
-/// else stands as a <see cref="RedactedException"/>.
+/// Removes secrets from exceptions. All exceptions that leave a call pass through it, so that none has a secret in its message, its data or
+/// its causes. An exception without secrets is returned unchanged. Another one is replaced: by one of the same type, error code and status
+/// if the type is known, otherwise by a <see cref="RedactedException"/>.
 /// </summary>
 /// <remarks>
-/// The framework's messages about responses that it can't read quote them, and a success may hold a secret that nobody knows yet. So they
-/// are never shown: fixed words say what went wrong.
+/// The framework's messages about unreadable responses quote the response, and a success can contain a secret that isn't known yet. These
+/// messages are always replaced with fixed texts.
 /// </remarks>
 internal static class CleanException
 {
-    // Deeper than any chain of causes that helps to understand a failure.
+    // This is deeper than any useful chain of causes.
     private const int Deepest = 16;
 
     private static readonly ConditionalWeakTable<Exception, object> Clean = [];
 
-    /// <summary>Takes an exception whose text and causes hold no secret, so that it goes through the gate as it is.</summary>
-    /// <typeparam name="T">Its type.</typeparam>
+    /// <summary>Marks an exception that has no secret in its text and causes, so that it is returned unchanged later.</summary>
+    /// <typeparam name="T">The type of the exception.</typeparam>
     /// <param name="exception">The exception.</param>
     public static T Own<T>(T exception)
         where T : Exception
@@ -34,18 +34,18 @@ internal static class CleanException
 
     /// <summary>Gets an exception without secrets.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="redactor">Knows the secrets.</param>
-    /// <returns>The same exception if it shows none.</returns>
+    /// <param name="redactor">The redactor with the secrets.</param>
+    /// <returns>The same exception if it shows no secrets.</returns>
     public static Exception Of(Exception exception, SecretRedactor redactor) => Guarded(exception, redactor);
 
     /// <summary>
-    /// Gets an exception from the reading of a response. None of its text is kept: it may quote the response, which may hold a fresh
+    /// Gets an exception from the reading of a response. Its text is dropped, because it can quote the response, which may contain a new
     /// secret.
     /// </summary>
     /// <param name="exception">The exception.</param>
     public static Exception OfResponse(Exception exception) => Guarded(exception, null);
 
-    // Whatever a program's own exception does when it is looked at, the call ends with one.
+    // The call ends with an exception even if a program's own exception throws when it is examined.
     private static Exception Guarded(Exception exception, SecretRedactor? redactor)
     {
         try
@@ -66,13 +66,13 @@ internal static class CleanException
         if (depth == Deepest)
             return Own(new RedactedException(NameOf(exception), null));
 
-        // A response that is not HTTP is quoted by what caused the failure, too.
+        // The cause of a failure also quotes a response that isn't HTTP.
         var ofCause = exception is HttpRequestException { HttpRequestError: var error } && QuotesResponse(error) ? null : redactor;
         var inner = exception.InnerException is { } cause ? Of(cause, ofCause, depth + 1) : null;
         var isAsItWas = ReferenceEquals(inner, exception.InnerException) && exception.Data.Count == 0 && exception.HelpLink is null;
         switch (exception)
         {
-            // Their words are the SDK's own, or went through the gate when they were made.
+            // Their text comes from this SDK, or was redacted when they were created.
             case TokenClientException or RateLimitException or RepeatedSendException:
                 return exception;
             case CredentialExchangeException:
@@ -110,7 +110,7 @@ internal static class CleanException
 
     private static AggregateException OfSeveral(AggregateException several, SecretRedactor? redactor, int depth)
     {
-        // Its message is put together from those of its causes.
+        // The message is built from those of the causes.
         Exception[] inner = [.. several.InnerExceptions.Select(cause => Of(cause, redactor, depth + 1))];
         return several.GetType() == typeof(AggregateException) && several.Data.Count == 0
             && inner.SequenceEqual(several.InnerExceptions, ReferenceEqualityComparer.Instance)
@@ -119,7 +119,7 @@ internal static class CleanException
             : Own(new AggregateException("Several errors occurred.", inner));
     }
 
-    // Null if it is to be left out.
+    // Returns null if the message must be left out.
     private static string? MessageOf(Exception exception, SecretRedactor? redactor) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => ProxyRefusal.Of(proxy).ToString(),
@@ -141,28 +141,29 @@ internal static class CleanException
     private static string Words(HttpRequestError error) => error switch
     {
         HttpRequestError.InvalidResponse => "The response is not valid HTTP.",
-        HttpRequestError.ResponseEnded => "The response ended before it was whole.",
+        HttpRequestError.ResponseEnded => "The response ended before it was complete.",
         HttpRequestError.HttpProtocolError => "The server broke the rules of HTTP/2 or HTTP/3.",
         HttpRequestError.ExtendedConnectNotSupported
-            or HttpRequestError.VersionNegotiationError => "The server doesn't take the version of HTTP that was asked for.",
+            or HttpRequestError.VersionNegotiationError => "The server doesn't support the requested version of HTTP.",
         HttpRequestError.UserAuthenticationError => "The authentication failed.",
         HttpRequestError.ConfigurationLimitExceeded => "The response is larger than the transport's limits allow.",
         _ => "The response could not be read.",
     };
 
-    // What it prints beside its message. A type of the program's own can have properties that it doesn't print; those are the program's.
+    // Checks the text that an exception prints besides its message. Properties that a program's own exception doesn't print are the
+    // program's responsibility.
     private static bool IsClean(Exception exception, SecretRedactor redactor)
     {
         if (TextOf(exception, static shown => shown.ToString()) is not { } text)
             return false;
 
-        // Names of types and methods are not secrets, and causes were looked at before.
+        // Names of types and methods aren't secrets, and the causes were checked before.
         foreach (var known in new[] { exception.InnerException?.ToString(), exception.StackTrace, NameOf(exception) })
             text = string.IsNullOrEmpty(known) ? text : text.Replace(known, string.Empty, StringComparison.Ordinal);
         return ReferenceEquals(redactor.Redact(text), text);
     }
 
-    // An exception of a program's own can fail to print itself.
+    // A program's own exception can throw when it is printed.
     private static string? TextOf(Exception exception, Func<Exception, string> read)
     {
         try

@@ -4,8 +4,8 @@ using System.Net;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The passwords of the proxies that a connection may go through: those of its transport, of the system and of the environment. The
-/// framework shows them in messages, and a proxy can repeat them.
+/// Finds the passwords of the proxies that a connection can use: those of its transport, the system and the environment. The framework
+/// shows them in messages, and a proxy can repeat them.
 /// </summary>
 internal static class ProxySecrets
 {
@@ -14,12 +14,12 @@ internal static class ProxySecrets
     private static readonly string[] Variables = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
     private static readonly string[] Schemes = ["Basic", "Digest", "NTLM", "Negotiate"];
 
-    // The same text is the same secret, whose pattern is known.
+    // Equal texts share one secret, so that its pattern is created once.
     private static readonly ConcurrentDictionary<string, TokenSecret?> Known = [];
 
     /// <summary>Gets the secrets of the proxies between a transport and an address.</summary>
-    /// <param name="transport">The transport; null for one that is not known.</param>
-    /// <param name="address">Where it sends to.</param>
+    /// <param name="transport">The transport; null if it isn't known.</param>
+    /// <param name="address">The address that the transport sends to.</param>
     public static IEnumerable<TokenSecret> Of(HttpMessageHandler? transport, Uri address)
     {
         while (transport is DelegatingHandler { InnerHandler: { } inner })
@@ -33,8 +33,8 @@ internal static class ProxySecrets
         return Texts(proxy, credentials, own, address).Select(SecretOf).OfType<TokenSecret>();
     }
 
-    // The password, or the user where there is none. Of an address, the framework looks for the colon before it unescapes; of a variable,
-    // afterwards.
+    // The secret is the password, or the user if there is no password. For an address, the framework looks for the colon before it
+    // unescapes the text; for a variable, after that.
     private static IEnumerable<string?> OfUserInfo(string userInfo)
     {
         var secret = BehindColon(userInfo);
@@ -49,16 +49,16 @@ internal static class ProxySecrets
                 .SelectMany(used => OfProxy(used, credentials, address)))
             .Concat(OfCredentials(own, address));
 
-    // The framework's own proxies read the variables, too, or ask the system, which can take long and knows no passwords.
+    // The framework's own proxies read the variables too, or ask the system, which can take long and doesn't know passwords.
     private static bool IsAsked(IWebProxy proxy) => proxy.GetType().Assembly != typeof(HttpClient).Assembly;
 
-    // As the framework reads it: everything before the last at sign.
+    // The user info is everything before the last at sign, as in the framework.
     private static IEnumerable<string?> OfVariable(string? value)
     {
         if (value is null || value.LastIndexOf('@') is not (> 0 and var end))
             return [];
 
-        // Behind the first colon: a password may have the same characters in it.
+        // The search begins after the scheme's colon, because a password can contain the same characters.
         var scheme = value.IndexOf("://", StringComparison.Ordinal);
         var isScheme = scheme >= 0 && scheme < end && scheme == value.IndexOf(':', StringComparison.Ordinal);
         return OfUserInfo(value[(isScheme ? scheme + 3 : 0)..end]);
@@ -75,7 +75,7 @@ internal static class ProxySecrets
     private static IEnumerable<string?> OfCredentials(ICredentials? credentials, Uri address)
         => credentials is null ? [] : Schemes.Select(scheme => Read(() => credentials.GetCredential(address, scheme))?.Password);
 
-    // A program's own proxy may fail; that is told where it is used.
+    // A program's own proxy can throw. That is reported when the proxy is used.
     private static T? Read<T>(Func<T?> read)
         where T : class
     {

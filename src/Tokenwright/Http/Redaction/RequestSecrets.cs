@@ -3,25 +3,25 @@ using Tokenwright.Generated;
 
 namespace Tokenwright.Http;
 
-/// <summary>The secrets that a request can meet: those that it carries, and those of its call, its connection and its proxy.</summary>
+/// <summary>Finds the secrets of a request: those that it contains, and those of its call, its connection and its proxy.</summary>
 internal static class RequestSecrets
 {
     private const string Basic = "Basic";
 
-    // A short value of a header or parameter that only looks like one for secrets would make words unreadable.
+    // A short header or parameter value may only look like a secret, and redacting it would make words unreadable.
     private const int Shortest = SecretPattern.PartLength;
 
     private static readonly string[] Words =
         ["auth", "authorization", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"];
 
-    /// <summary>Gets the secrets of a request. One that came on another way than a connection's knows only what it carries.</summary>
+    /// <summary>Gets the secrets of a request. Without a connection, these are only the secrets in the request itself.</summary>
     /// <param name="request">The request.</param>
     public static IEnumerable<TokenSecret> Of(HttpRequestMessage request)
         => (SentRequest.Find(request)?.Secrets ?? [])
             .Concat((request as ApiRequest)?.Secrets.Select(Create).OfType<TokenSecret>() ?? [])
             .Concat(Carried(request));
 
-    /// <summary>Gets a text as a secret; null if it can't be one.</summary>
+    /// <summary>Creates a secret from a text; null if the text isn't a valid secret.</summary>
     /// <param name="text">The text.</param>
     public static TokenSecret? Create(string? text)
     {
@@ -35,7 +35,7 @@ internal static class RequestSecrets
         }
     }
 
-    // What is in its query, and what a program's own handlers or clients put into its headers.
+    // These are the secrets in the query, and those that a program's handlers or clients add to the headers.
     private static IEnumerable<TokenSecret> Carried(HttpRequestMessage request)
         => request.Headers.NonValidated.SelectMany(header => header.Value, (header, value) => (Name: header.Key, Texts: Parts(value)))
             .Concat(Parameters(request.RequestUri))
@@ -45,7 +45,7 @@ internal static class RequestSecrets
             .Select(Create)
             .OfType<TokenSecret>();
 
-    // A word of the name tells: X-Api-Key and subject_access_token do, keyword does not.
+    // A whole word in the name decides: X-Api-Key and subject_access_token are names of secrets, but keyword isn't.
     private static bool IsOfSecret(string name)
         => name.Split('-', '_', '.').Any(part => Words.Any(word => part.EndsWith(word, StringComparison.OrdinalIgnoreCase)));
 
@@ -55,7 +55,7 @@ internal static class RequestSecrets
            where parts.Length == 2
            select (parts[0], (IEnumerable<string>)[Uri.UnescapeDataString(parts[1])]);
 
-    // Behind a scheme, or a cookie's name.
+    // The part after a scheme or after a cookie's name is a secret too.
     private static IEnumerable<string> Parts(string value)
     {
         foreach (var part in value.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

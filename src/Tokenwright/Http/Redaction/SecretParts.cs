@@ -3,14 +3,14 @@ using System.Buffers;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// Every run of some length within some texts, sorted, so that a text is compared with all of them at once: each further character narrows
-/// the range of those that can still be meant. What a text costs does not depend on how much of it looks like a secret.
+/// Represents all substrings of one length in some texts, in sorted order. A text is compared with all of them at once: each further
+/// character narrows the range of possible substrings. The cost doesn't depend on how much of the text looks like a secret.
 /// </summary>
 internal sealed class SecretParts
 {
     private static readonly char[] HighSurrogates = [.. Enumerable.Range(0xd800, 0x400).Select(code => (char)code)];
 
-    // Beyond ASCII, a letter can have more than two cases.
+    // Outside ASCII, a letter can have more than two case variants.
     private static readonly Lazy<ILookup<int, char>> OtherCases = new(
         () => Enumerable.Range(0x80, char.MaxValue - 0x7f).Where(code => SpelledCharacter.Fold(code) != code)
             .ToLookup(SpelledCharacter.Fold, code => (char)code));
@@ -21,10 +21,10 @@ internal sealed class SecretParts
     private readonly int _base64From;
     private readonly SearchValues<char> _beginnings;
 
-    /// <summary>Creates the runs.</summary>
-    /// <param name="length">How many characters each has.</param>
-    /// <param name="forms">The texts, as codes. One that is shorter has no run.</param>
-    /// <param name="base64Forms">Texts that are base64.</param>
+    /// <summary>Initializes a new instance of the <see cref="SecretParts"/> class.</summary>
+    /// <param name="length">The length of each substring in characters.</param>
+    /// <param name="forms">The texts, as code points. A shorter text has no substring.</param>
+    /// <param name="base64Forms">The texts in base64.</param>
     public SecretParts(int length, IEnumerable<int[]> forms, IEnumerable<int[]> base64Forms)
     {
         _length = length;
@@ -39,9 +39,9 @@ internal sealed class SecretParts
         _beginnings = SearchValues.Create(Beginnings());
     }
 
-    /// <summary>Finds the runs in a text, in whatever way they are spelled there.</summary>
+    /// <summary>Finds the substrings in a text, in any encoding that <see cref="SpelledCharacter"/> reads.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="found">Takes where each stands: its start, its end, and whether it is base64.</param>
+    /// <param name="found">Receives the start and the end of each match, and whether it is base64.</param>
     public void Find(ReadOnlySpan<char> text, Action<int, int, bool> found)
     {
         if (_starts.Length == 0)
@@ -71,7 +71,7 @@ internal sealed class SecretParts
 
     private int Compare(int one, int other) => _codes.AsSpan(one, _length).SequenceCompareTo(_codes.AsSpan(other, _length));
 
-    // What a run can begin with as a text has it.
+    // The characters with which an encoded substring can begin in a text.
     private char[] Beginnings()
     {
         var codes = _starts.Select(start => _codes[start]).ToHashSet();
@@ -121,7 +121,7 @@ internal sealed class SecretParts
             next.Add(followed);
     }
 
-    // Where in a range the runs begin that have at least this code at this depth.
+    // Finds the first substring in a range whose code at this depth is at least the given one.
     private int First(int low, int high, int depth, int code)
     {
         while (low < high)
@@ -136,6 +136,6 @@ internal sealed class SecretParts
         return low;
     }
 
-    // A text up to its end, and the range of the runs that begin like what was read.
+    // A position in a text, and the range of the substrings that begin with the characters before it.
     private readonly record struct Reading(int End, int Low, int High);
 }

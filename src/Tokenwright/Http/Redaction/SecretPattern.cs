@@ -4,15 +4,15 @@ using System.Text;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// What one secret looks like in a text: its parts, and those of its base64 and hexadecimal forms. A secret that is shorter than a part is
-/// found only where it stands as a word of its own: within words it would make them unreadable and hide nothing.
+/// Represents the patterns of one secret in a text: its parts, and those of its base64 and hexadecimal forms. A secret that is shorter than
+/// a part is found only as a whole word. Inside words, redacting it would make them unreadable and hide nothing.
 /// </summary>
 internal sealed class SecretPattern
 {
-    /// <summary>How many characters of a secret, or of one of its forms, are redacted where they stand in a row.</summary>
+    /// <summary>The number of consecutive characters of a secret, or of one of its forms, that are redacted.</summary>
     public const int PartLength = 8;
 
-    /// <summary>Gets how far behind a place a text must be known to tell what of it, up to that place, is to be redacted.</summary>
+    /// <summary>Gets how many characters after a place are needed to decide what must be redacted before it.</summary>
     public const int Reach = (PartLength + 1) * SpelledCharacter.LongestSpelling;
 
     private const int BitsOfByte = 8;
@@ -39,12 +39,12 @@ internal sealed class SecretPattern
         _endsWord = IsOfWord(codes[^1]);
     }
 
-    /// <summary>Gets the pattern of a secret. It is kept as long as the secret is.</summary>
+    /// <summary>Gets the pattern of a secret. It is cached while the secret exists.</summary>
     public static SecretPattern Of(TokenSecret secret) => Known.GetValue(secret, static known => new SecretPattern(known.Reveal()));
 
-    /// <summary>Finds what a text shows of the secret.</summary>
+    /// <summary>Finds the parts of the secret in a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="found">Takes the start and the end of each place; places may overlap.</param>
+    /// <param name="found">Receives the start and the end of each place. Places can overlap.</param>
     public void Find(string text, Action<int, int> found)
     {
         _parts.Find(text, (start, end, isBase64) =>
@@ -60,8 +60,8 @@ internal sealed class SecretPattern
         });
     }
 
-    // Where the secret begins within a group of three bytes, and so how its digits come out, depends on what stands before it. Digits that
-    // hold bits of neighbours are not known.
+    // The base64 digits of a secret depend on its position in a group of three bytes. Digits that also contain bits of neighboring bytes
+    // are unknown.
     private static IEnumerable<int[]> Base64(byte[] secret)
     {
         for (var before = 0; before < BytesOfGroup; before++)
@@ -79,7 +79,7 @@ internal sealed class SecretPattern
         }
     }
 
-    // The digits beside the known ones hold bits of the secret, too. A letter behind a backslash is an escape rather than a digit.
+    // The digits next to the known ones contain bits of the secret too. A letter after a backslash is an escape, not a digit.
     private static (int Start, int End) WithNeighbours(string text, int start, int end)
     {
         if (start > 0 && IsBase64(text[start - 1]) && (start < 2 || text[start - 2] != '\\'))
@@ -95,7 +95,7 @@ internal sealed class SecretPattern
 
     private static bool IsOfWord(int code) => Rune.TryCreate(code, out var rune) && Rune.IsLetterOrDigit(rune);
 
-    // What stands before it may be the end of an escape: the quotation mark of %22abc%22 is no digit.
+    // The character before the secret can be the end of an escape, such as the quotation mark in %22abc%22.
     private static bool IsBeginning(string text, int start)
     {
         if (start == 0 || !char.IsLetterOrDigit(text[start - 1]))

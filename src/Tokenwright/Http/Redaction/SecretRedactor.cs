@@ -4,13 +4,13 @@ using System.Text;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// The one gate for texts: what a vendor, a proxy or the framework says leaves only through it. It knows the secrets that a call can meet
-/// and puts three asterisks in place of each, and of each part of eight or more characters, however the text writes it: as it is, as URLs,
-/// forms, JSON and HTML write it, in base64 and in hexadecimal digits.
+/// Redacts secrets in texts. Every text from a vendor, a proxy or the framework passes through it. It replaces each known secret, and each
+/// part with eight or more characters, with three asterisks, in any of these encodings: plain, URL, form, JSON, HTML, base64 and
+/// hexadecimal.
 /// </summary>
 /// <remarks>
-/// Words of the SDK itself are put together with what came through the gate, and don't go through it: no part of a secret that is a common
-/// word as well makes them unreadable.
+/// Texts of the SDK itself are combined with redacted texts and aren't redacted. So they stay readable even if a part of a secret is a
+/// common word.
 /// </remarks>
 internal sealed class SecretRedactor
 {
@@ -19,10 +19,10 @@ internal sealed class SecretRedactor
     private const string ShortEscapes = "\"\\/bfnrt";
     private const int UnitEscape = 6;
 
-    // A character beyond the basic plane is written as two units.
+    // A character outside the basic plane is written as two units.
     private const int LongestEscape = 2 * UnitEscape;
 
-    /// <summary>Media types that APIs and what stands before them use: words of the protocol, and no secrets.</summary>
+    /// <summary>The media types that APIs and proxies use. They belong to the protocol and aren't secrets.</summary>
     public static readonly string[] CommonTypes =
     [
         "application/json", "application/problem+json", "application/octet-stream", "application/xml", "application/xhtml+xml", "text/html",
@@ -32,35 +32,35 @@ internal sealed class SecretRedactor
     private readonly Func<IEnumerable<TokenSecret>> _secrets;
     private SecretPattern[]? _patterns;
 
-    /// <summary>Creates a redactor.</summary>
+    /// <summary>Initializes a new instance of the <see cref="SecretRedactor"/> class.</summary>
     /// <param name="secrets">The secrets.</param>
     public SecretRedactor(IEnumerable<TokenSecret> secrets)
         : this(() => secrets)
     {
     }
 
-    /// <summary>Creates a redactor whose secrets are asked for when the first text comes.</summary>
-    /// <param name="secrets">Gets the secrets.</param>
+    /// <summary>Initializes a new instance of the <see cref="SecretRedactor"/> class that reads its secrets when they are needed.</summary>
+    /// <param name="secrets">Returns the secrets.</param>
     public SecretRedactor(Func<IEnumerable<TokenSecret>> secrets) => _secrets = secrets;
 
     private SecretPattern[] Patterns => _patterns ??= [.. _secrets().Distinct().Select(SecretPattern.Of)];
 
-    /// <summary>Gets the redactor that knows what a request and its connection know.</summary>
+    /// <summary>Gets the redactor with the secrets of a request and its connection.</summary>
     /// <param name="request">The request.</param>
     public static SecretRedactor Of(HttpRequestMessage request) => new(() => RequestSecrets.Of(request));
 
-    /// <summary>Gets a text without secrets.</summary>
+    /// <summary>Redacts secrets in a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="secrets">The secrets.</param>
     public static string Redact(string text, IEnumerable<TokenSecret> secrets) => new SecretRedactor(secrets).Redact(text);
 
-    /// <summary>Gets a text without secrets.</summary>
+    /// <summary>Redacts secrets in a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="longest">
-    /// How many UTF-16 units of it are kept; what is longer ends with an ellipsis. What stands behind the cut is looked at only as far as
-    /// it can tell that the text before belongs to a secret.
+    /// The maximum number of UTF-16 units to keep. A longer text ends with an ellipsis. Text after the cut is examined only as far as
+    /// needed to decide whether the text before it belongs to a secret.
     /// </param>
-    /// <returns>The same text if it shows nothing and is not cut.</returns>
+    /// <returns>The same text if it contains no secrets and isn't cut.</returns>
     public string Redact(string text, int longest = int.MaxValue)
     {
         var isCut = text.Length > longest;
@@ -87,8 +87,8 @@ internal sealed class SecretRedactor
     }
 
     /// <summary>
-    /// Gets headers without secrets, neither in their names nor in their values. A common media type stays, also where a secret has a word
-    /// of it: whose error it is depends on it.
+    /// Redacts secrets in the names and values of headers. A common media type is kept even if a secret contains one of its words, because
+    /// it shows who sent an error.
     /// </summary>
     /// <param name="headers">The headers.</param>
     public Dictionary<string, IEnumerable<string>> Redact(IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers)
@@ -120,7 +120,7 @@ internal sealed class SecretRedactor
         }
     }
 
-    // Half of an escape that stays behind would end the string it stands in, or leave JSON that nobody can read.
+    // A partial escape would end the string around it, or leave invalid JSON.
     private static (int Start, int End) WithWholeEscapes(string text, int start, int end)
     {
         for (var before = Math.Max(0, start - LongestEscape + 1); before < start; before++)
@@ -134,7 +134,7 @@ internal sealed class SecretRedactor
         return (start, end);
     }
 
-    // Zero where none begins: at anything but a backslash that is not escaped itself.
+    // Returns zero if no escape begins here: the character isn't a backslash, or it is escaped itself.
     private static int EndOfEscape(string text, int start)
     {
         if (text[start] != '\\' || start + 1 == text.Length)
@@ -150,7 +150,7 @@ internal sealed class SecretRedactor
         return start + (isPair ? LongestEscape : UnitEscape);
     }
 
-    // What an escape of four hexadecimal digits stands for; null where none stands.
+    // Gets the UTF-16 unit of an escape with four hexadecimal digits; null if there is none.
     private static char? UnitAt(string text, int start)
         => start + UnitEscape <= text.Length && text[start] == '\\' && text[start + 1] == 'u'
             && ushort.TryParse(

@@ -4,33 +4,31 @@ using System.Text;
 namespace Tokenwright.Http;
 
 /// <summary>
-/// One character as a text writes it: as it is, or as a URL, a form, a JSON string or HTML writes it. Which characters are written in
-/// another way differs from one encoder to the next, so a place in a text can be read in several ways, and all of them count.
+/// Represents one character of a text: plain, or encoded for a URL, a form, a JSON string or HTML. Encoders differ in which characters they
+/// encode, so a place in a text can be read in several ways, and all of them count.
 /// </summary>
-/// <param name="Code">The character's code point, in capitals. A half of a character that stands alone is its own code.</param>
-/// <param name="End">Where the text goes on behind it.</param>
+/// <param name="Code">The character's code point in upper case. Half of a surrogate pair is its own code.</param>
+/// <param name="End">The index after the character.</param>
 internal readonly record struct SpelledCharacter(int Code, int End)
 {
-    /// <summary>The most ways in which a place can be read.</summary>
+    /// <summary>The maximum number of ways to read one place.</summary>
     public const int MostReadings = 12;
 
-    /// <summary>
-    /// The most UTF-16 units that one character is written with: four bytes behind percent signs that were encoded twice.
-    /// </summary>
+    /// <summary>The maximum number of UTF-16 units for one character: four bytes in percent encoding, encoded two more times.</summary>
     public const int LongestSpelling = 28;
 
     private const int LongestEntity = 10;
 
-    // JSON within JSON: what stood behind one backslash stands behind two, three or four there.
+    // In JSON within JSON, one backslash becomes two, three or four.
     private const int MostBackslashes = 4;
 
-    // The percent sign itself can be encoded once more, and again.
+    // The percent sign itself can be encoded again, up to two times.
     private static readonly string[] PercentSigns = ["%", "%25", "%2525"];
 
-    /// <summary>Gets the characters that begin a spelling which is longer than the character.</summary>
+    /// <summary>Gets the characters with which an encoded character can begin.</summary>
     public static string Signs => "%&\\";
 
-    /// <summary>Gets the code of a character in capitals: case is no difference between a secret and what repeats it.</summary>
+    /// <summary>Gets the code of a character in upper case, because secrets are compared case-insensitively.</summary>
     public static int Fold(int code) => code switch
     {
         >= 'a' and <= 'z' => code - ('a' - 'A'),
@@ -38,14 +36,14 @@ internal readonly record struct SpelledCharacter(int Code, int End)
         _ => Rune.TryCreate(code, out var rune) ? Rune.ToUpperInvariant(rune).Value : code,
     };
 
-    /// <summary>Gets the codes of a text that is written as it is.</summary>
+    /// <summary>Gets the codes of a text without any encoding.</summary>
     public static IEnumerable<int> CodesOf(string text) => text.EnumerateRunes().Select(rune => Fold(rune.Value));
 
-    /// <summary>Reads the character at a place of a text, in every way in which it can be read.</summary>
+    /// <summary>Reads the character at a place in a text, in all possible ways.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="start">The place; within the text.</param>
-    /// <param name="readings">Takes what is found; of at least <see cref="MostReadings"/>.</param>
-    /// <returns>How many were found: at least one.</returns>
+    /// <param name="start">The index of the place in the text.</param>
+    /// <param name="readings">Receives the results. Its length must be at least <see cref="MostReadings"/>.</param>
+    /// <returns>The number of results, at least one.</returns>
     public static int Read(ReadOnlySpan<char> text, int start, Span<SpelledCharacter> readings)
     {
         var first = text[start];
@@ -72,7 +70,7 @@ internal readonly record struct SpelledCharacter(int Code, int End)
         return count;
     }
 
-    // The bytes of UTF-8.
+    // Decodes the bytes as UTF-8.
     private static int ReadPercent(ReadOnlySpan<char> text, int start, string sign, Span<SpelledCharacter> readings)
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -128,7 +126,7 @@ internal readonly record struct SpelledCharacter(int Code, int End)
         return count;
     }
 
-    // No secret has the control characters; they tell where a word begins.
+    // Control characters aren't part of a secret, but they show where a word begins.
     private static char? Escaped(char character) => character switch
     {
         '"' or '/' or '\'' => character,
