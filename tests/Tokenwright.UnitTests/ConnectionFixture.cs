@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Adapters;
+using Tokenwright.Http;
 using Tokenwright.SailPoint;
 using Tokenwright.Testing;
 
@@ -12,6 +13,9 @@ internal abstract class ConnectionFixture
     protected const string Path = "/writes";
     private readonly List<IDisposable> _opened = [];
     protected VendorServer _vendor = null!;
+
+    /// <summary>What the connection of the client that was made last knows of the server's clock.</summary>
+    protected ServerClock _serverClock = null!;
 
     [SetUp]
     public void Start()
@@ -50,6 +54,7 @@ internal abstract class ConnectionFixture
         change?.Invoke(options);
         var connection = VendorConnection.Open(SailPointVendor.Instance, "prod", () => options,
             new() { Transport = transport, TimeProvider = clock ?? TimeProvider.System, LoggerFactory = logs });
+        _serverClock = connection.ServerClock;
         var client = connection.CreateHttpClient();
         Opened(client, connection, transport);
         return client;

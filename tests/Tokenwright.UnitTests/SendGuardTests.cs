@@ -177,6 +177,18 @@ internal sealed class SendGuardTests : ConnectionFixture
         Assert.That(request.Headers.Contains(Header), Is.False, "it ends with the attempt");
     }
 
+    [Test]
+    public void A_mark_that_the_caller_sets_is_replaced()
+    {
+        using var client = Client(new ActingHandler(Sockets(), (request, send) => send(request)));
+        using var request = Write();
+        request.Headers.TryAddWithoutValidation(Header, "0");
+
+        Assert.That(() => client.SendAsync(request), Throws.Nothing);
+
+        Assert.That(_vendor.Requests.Single().Header(Header), Is.Null);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public void Of_several_handlers_the_one_that_repeats_is_named(bool isOuter)
