@@ -105,7 +105,8 @@ internal sealed class AttemptTests : ConnectionFixture
 
         var exception = Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request))!;
 
-        Assert.That((exception.HttpRequestError, exception.Message, exception.StatusCode), Is.EqualTo((error, message, HttpStatusCode.Created)));
+        Assert.That(
+            (exception.HttpRequestError, exception.Message, exception.StatusCode), Is.EqualTo((error, message, HttpStatusCode.Created)));
         Assert.That(exception.InnerException, Is.Not.Null);
         Assert.That(body.IsDisposed, Is.True, "the connection is free");
         Assert.That(SentRequest.Of(request).MayHaveArrived, Is.True);

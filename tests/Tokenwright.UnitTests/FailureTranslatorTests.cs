@@ -162,14 +162,14 @@ internal sealed class FailureTranslatorTests
         yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, "refused (VENDOR.example:8443)"),
             typeof(TokenServiceUnavailableException), true,
             "The vendor could not be reached: refused (VENDOR.example:8443) Tried 2 times.");
-        yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, "refused"), typeof(TokenServiceUnavailableException), true,
-            "vendor.example:8443 could not be reached: refused Tried 2 times.");
+        yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, "refused"), typeof(TokenServiceUnavailableException),
+            true, "vendor.example:8443 could not be reached: refused Tried 2 times.");
         yield return Case(new HttpRequestException(
             HttpRequestError.SecureConnectionError, "see inner", new AuthenticationException("no trust")),
             typeof(TokenServiceUnavailableException), false,
             "vendor.example:8443 could not be reached: no secure connection could be established. no trust Tried 2 times.");
-        yield return Case(new HttpRequestException(HttpRequestError.SecureConnectionError, "alone"), typeof(TokenServiceUnavailableException),
-            true, "vendor.example:8443 could not be reached: alone Tried 2 times.");
+        yield return Case(new HttpRequestException(HttpRequestError.SecureConnectionError, "alone"),
+            typeof(TokenServiceUnavailableException), true, "vendor.example:8443 could not be reached: alone Tried 2 times.");
         yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, "refused", new IOException("not shown")),
             typeof(TokenServiceUnavailableException), true, "vendor.example:8443 could not be reached: refused Tried 2 times.");
         yield return Case(new IOException("disk"), typeof(TokenClientException), true,

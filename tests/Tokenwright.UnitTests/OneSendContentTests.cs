@@ -79,12 +79,13 @@ internal sealed class OneSendContentTests : ConnectionFixture
             Assert.That(request.Content!.Headers.ContentLength, Is.Null);
             return send(request);
         }));
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new Endless() };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new OfUnknownLength() };
 
         using var response = await client.SendAsync(request);
 
         var seen = _vendor.Requests.Single();
-        Assert.That((seen.Body, seen.Header("Transfer-Encoding"), seen.Header("Content-Length")), Is.EqualTo(("body", "chunked", (string?)null)));
+        Assert.That((seen.Body, seen.Header("Transfer-Encoding"), seen.Header("Content-Length")),
+            Is.EqualTo(("body", "chunked", (string?)null)));
     }
 
     [Test]
@@ -106,9 +107,10 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     // Its length is known when it is written.
-    private sealed class Endless : HttpContent
+    private sealed class OfUnknownLength : HttpContent
     {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync("body"u8.ToArray()).AsTask();
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+            => stream.WriteAsync("body"u8.ToArray()).AsTask();
 
         protected override bool TryComputeLength(out long length)
         {

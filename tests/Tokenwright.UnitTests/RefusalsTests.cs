@@ -69,7 +69,8 @@ internal sealed class RefusalsTests
 
     private static async Task<bool> ProvesAsync(int status, string body)
     {
-        using var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        using var response = new HttpResponseMessage((HttpStatusCode)status);
+        response.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         await BufferedContent.FillAsync(response, 4096, default);
         return Refusals.ProveNothingWasDone(response);
     }

@@ -11,7 +11,10 @@ internal sealed class RetriedRequestTests : ConnectionFixture
 {
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(24);
 
-    private readonly WaitSkippingClock _clock = new(TimeSpan.FromSeconds(10), Total);
+    private WaitSkippingClock _clock = null!;
+
+    [SetUp]
+    public void StartClock() => _clock = new WaitSkippingClock(TimeSpan.FromSeconds(10), Total);
 
     [Test]
     public async Task Responses_before_the_last_one_are_disposed()
@@ -20,6 +23,7 @@ internal sealed class RetriedRequestTests : ConnectionFixture
         using var client = Client(
             new ActingTransport((_, _) =>
             {
+                Assert.That(responses, Has.All.Property(nameof(WatchedResponse.IsDisposed)).True, "before the next send");
                 responses.Add(new WatchedResponse(responses.Count < 2 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.NotFound));
                 return Task.FromResult<HttpResponseMessage>(responses[^1]);
             }),
@@ -79,6 +83,22 @@ internal sealed class RetriedRequestTests : ConnectionFixture
         using var response = await client.SendAsync(Read());
 
         Assert.That(_serverClock.Ahead, Is.EqualTo(TimeSpan.FromSeconds(7)));
+    }
+
+    [Test]
+    public void A_failure_that_shows_a_secret_is_made_anew_and_another_one_keeps_its_place()
+    {
+        const string secret = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
+        var failure = new InvalidOperationException("quiet");
+        using var telling = Client(new ActingTransport((_, _) => throw new InvalidOperationException($"with {secret}")));
+        using var quiet = Client(new ActingTransport((_, _) => throw failure));
+        using var first = Read();
+        using var second = Read();
+        first.Headers.Add("X-Api-Key", secret);
+
+        Assert.That(() => telling.SendAsync(first), Throws.TypeOf<RedactedException>().With.Message.EndsWith("with ***"));
+        Assert.That(Assert.CatchAsync(() => quiet.SendAsync(second)), Is.SameAs(failure));
+        Assert.That(failure.StackTrace, Does.Contain(nameof(ActingTransport)));
     }
 
     [TestCase(null)]

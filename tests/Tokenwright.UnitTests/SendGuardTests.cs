@@ -193,7 +193,8 @@ internal sealed class SendGuardTests : ConnectionFixture
     [TestCase(false)]
     public void Of_several_handlers_the_one_that_repeats_is_named(bool isOuter)
     {
-        Task<HttpResponseMessage> Pass(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send) => send(request);
+        Task<HttpResponseMessage> Pass(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
+            => send(request);
         async Task<HttpResponseMessage> Repeat(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
         {
             (await send(request)).Dispose();
