@@ -51,6 +51,48 @@ internal sealed class BufferedContentTests
         Assert.That(body.Offered.Distinct().Count(), Is.LessThanOrEqualTo(3));
     }
 
+    [TestCase(4096, 4096)]
+    [TestCase(10_000, 10_000)]
+    [TestCase(10_000, Longest)]
+    public async Task A_body_that_fits_is_read_into_one_buffer(int length, int cap)
+    {
+        var body = new Body(length);
+        using var response = Response(body, announced: length);
+
+        using var content = await BufferedContent.FillAsync(response, cap, default);
+
+        Assert.That(body.Offered, Has.Count.EqualTo(1));
+        Assert.That(body.Offered[0].Length, Is.LessThan(4 * length), "and that is no larger than it needs");
+    }
+
+    [Test]
+    public void Of_a_body_that_is_announced_as_too_long_nothing_is_read()
+    {
+        var body = new Body(1001);
+        using var response = Response(body, announced: 1001);
+
+        Assert.That(async () => await BufferedContent.FillAsync(response, 1000, default), Throws.TypeOf<HttpRequestException>());
+        Assert.That(body.Offered, Is.Empty);
+    }
+
+    [Test]
+    public async Task It_takes_the_place_of_the_content_which_is_disposed()
+    {
+        var body = new Body(1000);
+        using var response = Response(body, announced: null);
+        response.Content.Headers.TryAddWithoutValidation("X-Of-Body", ["a", "b"]);
+
+        var content = await BufferedContent.FillAsync(response, Longest, default);
+
+        Assert.That(response.Content, Is.SameAs(content));
+        Assert.That(body.IsDisposed, Is.True);
+        Assert.That(content.Headers.ContentLength, Is.EqualTo(1000));
+        Assert.That(content.Headers.GetValues("X-Of-Body"), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(await content.ReadAsByteArrayAsync(), Is.EqualTo(Body.Bytes(1000)));
+        content.Dispose();
+        Assert.That(() => content.ReadAsByteArrayAsync(), Throws.TypeOf<ObjectDisposedException>());
+    }
+
     [Test]
     public async Task Buffers_are_emptied_and_given_back_when_the_body_is_disposed()
     {
@@ -200,6 +242,8 @@ internal sealed class BufferedContentTests
 
         public Exception Failure { get; init; } = new IOException();
 
+        public bool IsDisposed { get; private set; }
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -233,6 +277,12 @@ internal sealed class BufferedContentTests
 
         public override void Flush()
         {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
         }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

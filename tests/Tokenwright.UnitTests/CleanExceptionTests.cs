@@ -110,6 +110,10 @@ internal sealed class CleanExceptionTests
     [TestCase("The proxy tunnel request to proxy 'http://u:1234'x' y@p.example/' failed with status code '403'.", "p.example:80")]
     [TestCase("The proxy tunnel request to proxy 'https://p.example:8443/' failed with status code '403'.", "p.example:8443")]
     [TestCase("The proxy tunnel request failed.", null)]
+    [TestCase("The proxy tunnel request to proxy 'http://p.example:3128/", null)]
+    [TestCase("The proxy tunnel request to proxy '' failed.", null)]
+    [TestCase("The proxy tunnel request to proxy 'no address' failed.", null)]
+    [TestCase("The proxy tunnel request to proxy 'file:///p' failed.", null)]
     [TestCase("", null)]
     public void A_proxy_is_named_by_its_host_alone(string message, string? host)
     {

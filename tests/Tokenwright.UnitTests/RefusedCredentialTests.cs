@@ -124,15 +124,4 @@ internal sealed class RefusedCredentialTests : ResilienceFixture
             return Responses[^1];
         }
     }
-
-    private sealed class WatchedResponse(HttpStatusCode status) : HttpResponseMessage(status)
-    {
-        public bool IsDisposed { get; private set; }
-
-        protected override void Dispose(bool disposing)
-        {
-            IsDisposed = true;
-            base.Dispose(disposing);
-        }
-    }
 }

@@ -253,6 +253,27 @@ internal sealed class ResilienceTests : ResilienceFixture
         Assert.That((Count("GET"), Count("POST", List)), Is.EqualTo((2, 0)));
     }
 
+    [Test]
+    public async Task A_transport_of_the_programs_own_in_a_container_sends_a_create_once()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddTokenwright()
+            .AddSailPoint("prod", options => (options.BaseAddress, options.ClientId, options.ClientSecret, options.MaxRetries) = (
+                _vendor.BaseAddress, "repeating", new TokenSecret("secret"), 0))
+            .Http.ConfigurePrimaryHttpMessageHandler(() => new ActingTransport(async (request, send) =>
+            {
+                (await send(request)).Dispose();
+                return await send(request);
+            }));
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("prod").CreateAsync(New),
+            Throws.InstanceOf<TokenClientException>().With.Message.Contains(typeof(ActingTransport).FullName));
+
+        Assert.That(Count("POST", List), Is.EqualTo(1));
+    }
+
     private sealed class BreakerHandler(ResiliencePipeline<HttpResponseMessage> breaker) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal readonly record struct ProxyRefusal(string? Proxy, HttpStatusCode? Stat
         ArgumentNullException.ThrowIfNull(failure);
         var start = failure.Message.IndexOf('\'', StringComparison.Ordinal) + 1;
         var end = failure.Message.LastIndexOf(EndOfQuotation, StringComparison.Ordinal);
-        return new(start > 0 && end > start ? HostOf(failure.Message[start..end]) : null, failure.StatusCode);
+        return new(end > start ? HostOf(failure.Message[start..end]) : null, failure.StatusCode);
     }
 
     /// <summary>Returns the refusal as a sentence without secrets.</summary>

@@ -40,7 +40,8 @@ internal sealed class ResilienceHandler(
                     var sent = Of(arguments.Context).Sent;
                     sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
                     events.Retrying(sent.Message, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome);
-                    arguments.Outcome.Result?.Dispose();
+
+                    // The retry disposes the response itself.
                     return default;
                 },
             });

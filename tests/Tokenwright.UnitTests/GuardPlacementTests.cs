@@ -1,0 +1,83 @@
+using Tokenwright.Http;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>Where guards stand in the transport that a program brings.</summary>
+internal sealed class GuardPlacementTests
+{
+    [Test]
+    public void A_transport_of_the_frameworks_needs_no_guard()
+    {
+        foreach (var transport in new HttpMessageHandler[] { new SocketsHttpHandler(), new HttpClientHandler() })
+        {
+            using (transport)
+            {
+                Assert.That(SendGuardHandler.Guard(transport, out var guarded), Is.False);
+                Assert.That(guarded, Is.SameAs(transport));
+            }
+        }
+    }
+
+    [Test]
+    public void Around_a_transport_of_the_programs_own_stands_one()
+    {
+        using var transport = Transport();
+
+        Assert.That(SendGuardHandler.Guard(transport, out var guarded), Is.True);
+
+        Assert.That(Chain(guarded), Is.EqualTo(new[] { typeof(SendGuardHandler), typeof(ActingTransport) }));
+    }
+
+    [Test]
+    public void Below_each_handler_stands_one_and_a_second_time_none_is_added()
+    {
+        foreach (var innermost in new HttpMessageHandler[] { new SocketsHttpHandler(), Transport() })
+        {
+            using var transport = Handler(Handler(innermost));
+            for (var time = 0; time < 2; time++)
+            {
+                Assert.That(SendGuardHandler.Guard(transport, out var guarded), Is.True);
+
+                Assert.That(guarded, Is.SameAs(transport));
+                Assert.That(Chain(guarded), Is.EqualTo(new[]
+                {
+                    typeof(ActingHandler), typeof(SendGuardHandler), typeof(ActingHandler), typeof(SendGuardHandler), innermost.GetType(),
+                }));
+            }
+        }
+    }
+
+    [Test]
+    public void A_handler_without_an_inner_one_is_named()
+    {
+        using var transport = Handler(Handler(null));
+
+        Assert.That(() => SendGuardHandler.Guard(transport, out _), Throws.ArgumentException
+            .With.Message.Contains($"'{typeof(ActingHandler).FullName}' of the transport has no inner handler")
+            .And.Property("ParamName").EqualTo("transport"));
+    }
+
+    [Test]
+    public async Task A_handler_that_sent_before_is_named()
+    {
+        using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        using var transport = Handler(new SocketsHttpHandler());
+        using var used = new HttpMessageInvoker(transport, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
+        (await used.SendAsync(request, default)).Dispose();
+
+        Assert.That(() => SendGuardHandler.Guard(transport, out _), Throws.ArgumentException
+            .With.Message.Contains($"'{typeof(ActingHandler).FullName}' sent requests before")
+            .And.Property("ParamName").EqualTo("transport").And.InnerException.TypeOf<InvalidOperationException>());
+    }
+
+    private static ActingHandler Handler(HttpMessageHandler? inner) => new(inner, (request, send) => send(request));
+
+    private static ActingTransport Transport() => new((request, send) => send(request));
+
+    private static IEnumerable<Type> Chain(HttpMessageHandler transport)
+    {
+        for (HttpMessageHandler? current = transport; current is not null; current = (current as DelegatingHandler)?.InnerHandler)
+            yield return current.GetType();
+    }
+}

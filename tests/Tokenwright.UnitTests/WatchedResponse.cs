@@ -1,0 +1,15 @@
+using System.Net;
+
+namespace Tokenwright.UnitTests;
+
+/// <summary>A response that knows whether it was disposed.</summary>
+internal sealed class WatchedResponse(HttpStatusCode status) : HttpResponseMessage(status)
+{
+    public bool IsDisposed { get; private set; }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
+}
