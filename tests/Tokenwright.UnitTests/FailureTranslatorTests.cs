@@ -151,7 +151,7 @@ internal sealed class FailureTranslatorTests
 
         yield return Case(new RateLimitException("used up", TimeSpan.FromSeconds(7)), typeof(TokenRateLimitedException), true, "used up");
         yield return Case(new TimeoutRejectedException("a", TimeSpan.FromSeconds(1.5)), typeof(TokenServiceUnavailableException), true,
-            "vendor.example:8443 gave no whole response within 1.5 s. Tried 2 times.");
+            "vendor.example:8443 gave no complete response within 1.5 s. Tried 2 times.");
         yield return Case(new OperationCanceledException(), typeof(TokenServiceUnavailableException), true,
             "The call was cancelled, but not by its caller: the transport or a handler of the program gave up. Tried 2 times.");
         yield return Case(new BrokenCircuitException("open"), typeof(TokenServiceUnavailableException), true,

@@ -25,7 +25,7 @@ internal sealed class HealthCheckTests
             new Dictionary<string, object> { ["vendor"] = "SailPoint", ["connection"] = "identity", ["expiresAt"] = Now.AddDays(100) }));
     }
 
-    [TestCase(15, HealthStatus.Healthy, "ends at 2026-07-16 12:00:00Z")]
+    [TestCase(15, HealthStatus.Healthy, "expires at 2026-07-16 12:00:00Z")]
     [TestCase(14, HealthStatus.Degraded, "expires in 14 days")]
     [TestCase(0.5, HealthStatus.Degraded, "expires in 12 hours")]
     [TestCase(null, HealthStatus.Healthy, "The vendor was reached.")]

@@ -243,7 +243,7 @@ internal sealed class TelemetryTests
             "Debug GET /v2025/personal-access-tokens got the response 503 after * ms.",
             "Warning GET /v2025/personal-access-tokens failed (503) and is retried in * s, for the 1. time.",
             "Debug GET /v2025/personal-access-tokens got the response 200 after * ms.",
-            "Debug list gave 2 tokens after * ms.",
+            "Debug list returned 2 tokens after * ms.",
             "Debug create begins.",
             "Debug POST /v2025/personal-access-tokens got the response 200 after * ms.",
             "Information create done after * ms (token new).",

@@ -170,7 +170,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [] }, "Scopes", "It is missing"),
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [],
             Raw = new XiqGenerateApiTokenRequest { Permissions = ["auth:r"] } }, "Scopes", "ListPermissionsAsync"),
-        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [new("auth:r"), new(" ")] }, "Scopes", "is empty"),
+        Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [new("auth:r"), default] }, "Scopes", "is empty"),
         Wrong(new() { Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true, Scopes = [default] }, "Scopes",
             "A permission in it is empty"),
         Wrong(new() { Scopes = Scopes }, "Expiry", "TokenExpiry.Never"),

@@ -148,7 +148,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
             Description = "d",
             Key = "k",
             Roles = [new("r")],
-            Scopes = [new("a"), new("")],
+            Scopes = [new("a"), default],
             Expiry = TokenExpiry.At(Start),
             Raw = new CreatePersonalAccessTokenRequest { AccessTokenValiditySeconds = 14 },
         };
@@ -229,7 +229,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     public void All_problems_of_an_update_are_listed_at_once_and_nothing_is_sent()
     {
         var request = new UpdateTokenRequest
-            { Name = "", Description = "", Key = "k", Scopes = [new(" ")], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };
+            { Name = "", Description = "", Key = "k", Scopes = [default], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };
 
         Assert.That(
             RefusedFields(() => _client.UpdateAsync(TokenReference.Self, request)),

@@ -97,15 +97,15 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
             Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(1799)), raw: Raw)),
         Wrong("a short life in raw", nameof(CreateTokenRequest.Expiry), "1799",
             Request(hasExpiry: false, raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, RefreshTokenTTL = 1799 })),
-        Wrong("a life of more than 32 bits", nameof(CreateTokenRequest.Expiry), "longest",
+        Wrong("a life of more than 32 bits", nameof(CreateTokenRequest.Expiry), "maximum",
             Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(int.MaxValue + 1L)), raw: Raw)),
         Wrong("a past end", nameof(CreateTokenRequest.Expiry), "past",
             Request(expiry: TokenExpiry.At(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)), raw: Raw)),
         Wrong("no scopes at all", nameof(CreateTokenRequest.Scopes), "missing", Request(hasScopes: false, raw: Raw)),
         Wrong("a scope without text", nameof(CreateTokenRequest.Scopes), "no text",
-            new CreateTokenRequest { Scopes = [new(" ")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
+            new CreateTokenRequest { Scopes = [default], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
         Wrong("a role without text", nameof(CreateTokenRequest.Roles), "no text",
-            new CreateTokenRequest { Roles = [new("")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
+            new CreateTokenRequest { Roles = [default], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = Raw }),
         Wrong("roles beside all roles", nameof(CreateTokenRequest.Roles), "AllRoles",
             new CreateTokenRequest
             { Roles = [new("r")], Expiry = TokenExpiry.After(TimeSpan.FromDays(1)), Raw = new GenerateApiTokenRequestV2
