@@ -8,7 +8,7 @@ namespace Tokenwright.Samples;
 internal sealed record Arguments(string? ConfigFile, string? StoppedVendor)
 {
     /// <summary>Reads the arguments.</summary>
-    /// <exception cref="ArgumentException">They are wrong; the message says how.</exception>
+    /// <exception cref="ArgumentException">The arguments are wrong; the message says why.</exception>
     public static Arguments Parse(string[] args)
     {
         var arguments = new Arguments(null, null);

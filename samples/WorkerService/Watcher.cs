@@ -7,7 +7,7 @@ using Tokenwright;
 
 namespace WorkerService;
 
-/// <summary>Looks at all tokens, round after round.</summary>
+/// <summary>Checks all tokens in each round.</summary>
 internal sealed partial class Watcher(
     [FromKeyedServices("identity")] ITokenClient tokens, IOptions<WatchOptions> options, TimeProvider clock, Rounds rounds,
     HealthCheckService health, IHostApplicationLifetime lifetime, ILogger<Watcher> log)
