@@ -135,7 +135,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public void All_problems_are_told_at_once()
+    public void All_problems_are_reported_together()
         => Assert.That(
             RefusedFields(() => _client.CreateAsync(new CreateTokenRequest { Name = new string('/', 65), Description = "d", Key = "k" })),
             Is.EqualTo(new[] { "Name", "Name", "Description", "Key", "Expiry", "Scopes", "IdToken" }));
