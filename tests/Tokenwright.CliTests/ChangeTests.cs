@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.CliTests;
 
 /// <summary>
-/// Changes: asked for, shown dry, receipted, stopped and taken up again; fresh secrets go where they were asked for and nowhere else.
+/// Changes: confirmation, dry runs, receipts, interruption and continuation. New secrets are written only where the user asked for them.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]

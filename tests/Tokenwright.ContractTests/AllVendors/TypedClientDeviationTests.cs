@@ -6,8 +6,8 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// Where live services differ from their documents in operations that the facade doesn't use yet: the typed clients take both. The ids are
-/// those of the specs' PROVENANCE.md.
+/// Where live services differ from their documents in operations that the facade doesn't use yet, the typed clients accept both. The ids
+/// are those of the specs' PROVENANCE.md.
 /// </summary>
 internal sealed class TypedClientDeviationTests
 {

@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the ExtremeCloud IQ adapter sends to read a token, and how it reads what comes back.</summary>
+/// <summary>What the ExtremeCloud IQ adapter sends to read a token, and how it reads the response.</summary>
 internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
 {
     [Test]
@@ -63,7 +63,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [TestCase("""{"error_code":"AUTH_TOKEN_REVOKED","error_id":"e"}""", "says that it was revoked")]
     [TestCase(GatewayError, "doesn't show whether it is wrong, expired or revoked")]
     [TestCase("", "doesn't show whether it is wrong, expired or revoked")]
-    public void A_refused_secret_is_a_token_that_is_not_there(string body, string detail)
+    public void A_refused_secret_means_that_the_token_is_not_found(string body, string detail)
     {
         Respond("GET", "/auth/apitoken/info", body, 401);
 
@@ -86,7 +86,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
             Throws.TypeOf<TokenPermissionException>().With.Property("VendorMessage").EqualTo("*** may not."));
     }
 
-    // Each is a way in which live responses differ from the documents.
+    // In each of these, live responses differ from the documents.
     [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+0000"}""", "2026-09-07T14:50:03.0000000Z",
         TestName = "Q2: an offset without a colon")]
     [TestCase("""{"issued_at":"2026-09-07T16:50:03.000+0200"}""", "2026-09-07T14:50:03.0000000Z",
@@ -135,7 +135,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Q3_the_end_is_not_reckoned_from_expires_in()
+    public async Task Q3_the_expiry_is_not_calculated_from_expires_in()
     {
         Respond("GET", "/auth/apitoken/info", """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}""");
 

@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// What the ExtremeCloud IQ adapter sends to issue and to end tokens, what it refuses to send, and how it reads what comes back.
+/// What the ExtremeCloud IQ adapter sends to create and revoke tokens, what it refuses to send, and how it reads the responses.
 /// </summary>
 internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 {
@@ -25,7 +25,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 
 
     [Test]
-    public async Task Create_sends_permissions_end_and_description()
+    public async Task Create_sends_permissions_expiry_and_description()
     {
         await _client.CreateAsync(new()
         {
@@ -51,7 +51,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     ];
 
     [TestCaseSource(nameof(Ends))]
-    public async Task The_end_is_sent_in_seconds(TokenExpiry expiry, long? seconds)
+    public async Task The_expiry_is_sent_in_seconds(TokenExpiry expiry, long? seconds)
     {
         await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = expiry, AllowUnboundedOrphan = true });
 
@@ -115,7 +115,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(true, """{"access_token":"s","expire_time":"some day"}""", false)]
     [TestCase(false, """{"access_token":"s","expire_time":null}""", false)]
     [TestCase(false, """{"access_token":"s"}""", false)]
-    public async Task A_token_never_ends_if_that_was_asked_for_and_not_denied(bool never, string response, bool neverExpires)
+    public async Task A_token_never_expires_if_requested_and_not_denied(bool never, string response, bool neverExpires)
     {
         Respond("POST", "/auth/apitoken", response);
 
@@ -146,7 +146,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase("""{"access_token":{"value":"d-1"}}""", "access_token")]
     [TestCase("""{"access_token":"d-1",""", "line 1")]
     [TestCase("", "")]
-    public void A_success_without_a_secret_made_a_token_that_nobody_holds(string response, string told)
+    public void A_success_without_a_secret_leaves_an_orphan(string response, string told)
     {
         Respond("POST", "/auth/apitoken", response);
 
@@ -199,7 +199,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void All_that_is_wrong_is_said_at_once()
+    public void All_problems_of_a_request_are_reported_together()
     {
         var request = new CreateTokenRequest { Name = "n", Key = "k", Roles = [new("MONITOR")], Raw = "text" };
 
@@ -295,7 +295,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(RevokedError, "says that it was revoked")]
     [TestCase(GatewayError, "doesn't show whether it is wrong, expired or revoked")]
     [TestCase("", "doesn't show whether it is wrong, expired or revoked")]
-    public void To_revoke_a_dead_token_finds_none(string body, string detail)
+    public void Revoking_an_invalid_token_finds_none(string body, string detail)
     {
         Respond("POST", "/logout", body, 401);
 
@@ -309,7 +309,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void To_revoke_a_dead_session_does_not_sign_in_for_another()
+    public void Revoking_an_expired_session_does_not_sign_in_again()
     {
         Respond("POST", "/logout", RevokedError, 401);
         using var client = Client(SignIn);
@@ -347,7 +347,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Of_a_platform_one_key_the_result_does_not_promise_an_end()
+    public async Task The_result_for_a_platform_one_key_does_not_say_that_it_stops_working()
         => Assert.That(
             (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may still work"));
 

@@ -4,7 +4,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the fimidara adapter sends to create tokens, what it refuses to send, and how it reads what comes back.</summary>
+/// <summary>What the fimidara adapter sends to create tokens, what it refuses to send, and how it reads the responses.</summary>
 internal sealed class FimidaraCreationTests : FimidaraFixture
 {
     private static readonly TestCaseData[] Creations =

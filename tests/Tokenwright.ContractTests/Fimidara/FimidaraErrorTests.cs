@@ -130,7 +130,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message)
     {
         _vendor.On("POST", AgentTokens + "/getToken",
             VendorResponse.Json(status, body).With("Retry-After", "7").With("Location", "https://elsewhere.example/secret-path"));

@@ -212,7 +212,7 @@ internal sealed class RecordedFimidaraTests
     }
 
     [TestCaseSource(nameof(Failures))]
-    public void Failures_become_one_family(RecordedExchange recorded)
+    public void Failures_become_TokenClientExceptions(RecordedExchange recorded)
     {
         var kind = recorded.Path.StartsWith("/programAccessTokens/", StringComparison.Ordinal) ? FimidaraTokenKind.ProgramAccessToken
             : recorded.Name.StartsWith("client-assigned-tokens/", StringComparison.Ordinal) ? FimidaraTokenKind.ClientAssignedToken

@@ -64,7 +64,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task A_token_ends_by_the_clock()
+    public async Task A_token_expires_by_the_clock()
     {
         using var client = Client();
         var issued = await client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });

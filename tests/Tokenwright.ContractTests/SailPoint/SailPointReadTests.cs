@@ -278,7 +278,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message, string? requestId)
     {
         _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(status, body).With("Retry-After", "7"));
 

@@ -280,7 +280,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_of_every_writing_operation_become_one_family(int status, string body, Type type, string? message)
+    public void Errors_of_every_write_become_TokenClientExceptions(int status, string body, Type type, string? message)
     {
         foreach (var (method, path) in new[] { ("POST", "/v2025/personal-access-tokens"), ("PATCH", "/v2025/personal-access-tokens/x"),
             ("DELETE", "/v2025/personal-access-tokens/x") })

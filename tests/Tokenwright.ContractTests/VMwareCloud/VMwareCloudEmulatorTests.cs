@@ -24,7 +24,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     protected override VMwareCloudEmulator NewEmulator(EmulatorOptions options) => new(options);
 
     [Test]
-    public async Task A_token_lives_from_create_to_revoke()
+    public async Task A_token_works_from_create_to_revoke()
     {
         var issued = await _client.CreateAsync(Request("deploy"));
         var reference = TokenReference.BySecret(issued.Secret);
@@ -58,7 +58,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task A_token_ends_by_the_clock()
+    public async Task A_token_expires_by_the_clock()
     {
         var issued = await _client.CreateAsync(Request("short", TokenExpiry.After(TimeSpan.FromMinutes(30))));
         var reference = TokenReference.BySecret(issued.Secret);

@@ -61,7 +61,7 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message, string? requestId)
     {
         _vendor.On("POST", Details, VendorResponse.Json(status, body).With("Retry-After", "7"));
 

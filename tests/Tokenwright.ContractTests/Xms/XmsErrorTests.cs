@@ -115,7 +115,7 @@ internal sealed class XmsErrorTests : XmsFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message)
     {
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(status, body).With("Retry-After", "7"));
 

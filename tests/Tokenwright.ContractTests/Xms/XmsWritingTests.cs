@@ -279,7 +279,7 @@ internal sealed class XmsWritingTests : XmsFixture
     [TestCase(429, typeof(TokenRateLimitedException))]
     [TestCase(500, typeof(TokenServiceUnavailableException))]
     [TestCase(503, typeof(TokenServiceUnavailableException))]
-    public void Refusals_become_one_family_and_nothing_is_sent_again(int status, Type type)
+    public void Refusals_become_TokenClientExceptions_and_nothing_is_retried(int status, Type type)
     {
         foreach (var method in new[] { "POST", "PATCH", "DELETE" })
             _vendor.On(method, "/v1/access-tokens/*",
