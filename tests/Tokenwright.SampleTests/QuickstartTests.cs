@@ -41,7 +41,7 @@ internal sealed partial class QuickstartTests
     }
 
     [TestCaseSource(nameof(Vendors))]
-    public async Task A_vendor_that_is_down_costs_its_own_row_only(string down)
+    public async Task A_vendor_that_is_down_affects_only_its_own_row(string down)
     {
         var (exitCode, output, error) = await Sample.RunAsync("Quickstart", ["--stop", down]);
 

@@ -171,7 +171,7 @@ internal sealed class FaultBench : IDisposable
         }
         catch (TokenOutcomeUnknownException unknown) when (fault is not null)
         {
-            // Never expires: allowed only if the caller accepts an orphan that never expires.
+            // The expected result where a secret can't be read again.
             ids.AddRange(unknown.Orphans.Select(orphan => orphan.Id));
         }
 

@@ -66,7 +66,7 @@ internal sealed class FieldBench : IDisposable
     /// <param name="client">The client.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="token">The token; null for a new one.</param>
-    /// <param name="action">What is to be done where the outcome of a create is unknown.</param>
+    /// <param name="action">What to do if the outcome of a create is unknown.</param>
     public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null,
         UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => client.CallAsync(

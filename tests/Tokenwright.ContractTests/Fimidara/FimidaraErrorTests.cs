@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the fimidara adapter validates tokens, and what its errors say.</summary>
+/// <summary>How the fimidara adapter validates tokens, and which exceptions its errors become.</summary>
 internal sealed class FimidaraErrorTests : FimidaraFixture
 {
     [TestCase(FimidaraTokenKind.AgentToken)]
@@ -29,7 +29,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
 
     [TestCase("""{"resourceId":"x","expiresAt":1795478399999}""", TokenVerdict.Expired, "expiry has passed")]
     [TestCase("""{"resourceId":"x","isDeleted":true}""", TokenVerdict.Revoked, "marked as deleted")]
-    public async Task A_record_can_say_that_its_token_is_over(string record, TokenVerdict verdict, string reason)
+    public async Task A_record_can_show_that_its_token_is_expired_or_deleted(string record, TokenVerdict verdict, string reason)
     {
         Respond(AgentTokens + "/getToken", $$"""{"token":{{record}}}""");
 
@@ -77,7 +77,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
         }
     }
 
-    // What says nothing of the token is no verdict.
+    // A response that says nothing about the token is no verdict.
     [TestCase(401, "<html>proxy</html>", typeof(TokenAuthenticationException))]
     [TestCase(403, "<html>blocked</html>", typeof(TokenPermissionException))]
     [TestCase(404, "Not found", typeof(TokenClientException))]
