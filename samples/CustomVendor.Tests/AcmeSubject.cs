@@ -22,7 +22,7 @@ internal sealed class AcmeSubject : ConformanceSubject
         => (new() { Description = "no place for it", Expiry = TokenExpiry.After(TimeSpan.FromDays(1000)) },
             [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Expiry)]);
 
-    // Acme reports a wrong, a deleted and an expired key in the same way.
+    // Acme accepts a valid key, and refuses all others in the same way.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Expiry = expiry };

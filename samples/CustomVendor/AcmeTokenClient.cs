@@ -19,8 +19,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
 
     /// <summary>Creates a client without a container. It sends nothing.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
+    /// <param name="options">The connection's options.</param>
+    /// <param name="environment">The connection's transport, clock and logs; null for the defaults.</param>
     public AcmeTokenClient(string connectionName, AcmeOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(AcmeVendor.Instance, connectionName, () => options, environment), () => options)
     {

@@ -14,7 +14,8 @@ internal sealed class EmulatorSet : IDisposable
     private readonly Socket _closedPort = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Starts an emulator of each vendor, and returns the settings of a connection to each.</summary>
-    /// <param name="stopped">A vendor whose connection leads to a port that refuses connections, as if it were down; or null.</param>
+    /// <param name="stopped">The vendor whose connection leads to a port that refuses connections, as if it were down; null for
+    /// none.</param>
     public Dictionary<string, string?> Start(string? stopped)
     {
         _closedPort.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -51,7 +51,7 @@ internal sealed class AuditTests
     }
 
     [TestCaseSource(nameof(Tokens))]
-    public void A_token_is_judged_by(string _, ApiToken token, TokenCapabilities capabilities, string[] rules)
+    public void The_audit_of_a_token_finds_the_expected_rules(string _, ApiToken token, TokenCapabilities capabilities, string[] rules)
         => Assert.That(new Auditor(new AuditPolicy(), Now).Judge(token, capabilities).Select(finding => finding.RuleId), Is.EqualTo(rules));
 
     [TestCase("build server", "build-server (2)", true)]
@@ -228,7 +228,7 @@ internal sealed class AuditTests
     }
 
     [Test]
-    public void The_schema_of_policies_is_written_from_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
+    public void The_schema_file_of_policies_matches_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
 
     private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities capabilities, params string[] rules)
         => new TestCaseData(name, token, capabilities, rules).SetArgDisplayNames(name);

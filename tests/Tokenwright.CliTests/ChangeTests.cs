@@ -205,7 +205,7 @@ internal sealed class ChangeTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task Ctrl_C_in_a_bulk_revoke_finishes_what_is_under_way_and_the_next_run_does_the_rest()
+    public async Task Ctrl_C_in_a_bulk_revoke_completes_the_current_calls_and_the_next_run_does_the_rest()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var workplace = new Workplace(clock, ["storage"]);

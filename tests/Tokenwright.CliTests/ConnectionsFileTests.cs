@@ -142,7 +142,7 @@ internal sealed class ConnectionsFileTests
     }
 
     [Test]
-    public void The_schema_is_written_from_the_options_of_the_vendors()
+    public void The_schema_file_matches_the_options_of_the_vendors()
         => SchemaFile.Hold("connections.schema.json", ConnectionsSchema.Make());
 
     [Test]
@@ -211,7 +211,7 @@ internal sealed class ConnectionsFileTests
     [TestCase("command list")]
     [TestCase("stdin")]
     [TestCase("variable of the connection")]
-    public async Task A_secret_comes_from(string place)
+    public async Task A_secret_is_read_from_each_source(string place)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var emulator = workplace.Emulators[0];

@@ -40,7 +40,7 @@ internal sealed class OutputTests
             command.Collection, command.Row, command.Arguments, format).SetArgDisplayNames(string.Join(' ', command.Arguments), format);
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Is_read_back(string collection, string row, string[] arguments, string format)
+    public async Task Output_can_be_read_back(string collection, string row, string[] arguments, string format)
     {
         // Commands that only read share the emulators. A command of one connection needs only that connection.
         var at = Array.IndexOf(arguments, "-c");
@@ -105,7 +105,7 @@ internal sealed class OutputTests
     }
 
     [Test]
-    public async Task The_schema_of_rows_is_written_from_their_types()
+    public async Task The_schema_file_of_rows_matches_their_types()
     {
         var schema = new JsonObject
             { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "The rows that tokenwright prints as JSON" };

@@ -76,7 +76,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Each_asynchronous_method_says_so_in_its_name()
+    public void Each_asynchronous_method_has_the_suffix_Async()
     {
         var silent = Types.SelectMany(type => type.GetMethods(Declared))
             .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && !IsDelegate(method)

@@ -43,7 +43,7 @@ internal sealed class FlawedClientTests
     }
 
     [Test]
-    public void What_is_wrong_is_told()
+    public void The_message_says_what_is_wrong()
     {
         var one = ConformanceSuite.CasesOf(new FlawedSubject(Flaws["loses the name"]))
             .First(one => one.Name.Contains("Get, Id", StringComparison.Ordinal));

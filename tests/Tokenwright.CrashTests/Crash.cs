@@ -11,7 +11,7 @@ namespace Tokenwright.CrashTests;
 /// </summary>
 internal sealed class Crash : IDisposable
 {
-    // The timeout of a request includes a second for values that are rounded to seconds.
+    // The longest time of a create, and a second for values in whole seconds.
     private static readonly TimeSpan LongestCreate = new VMwareCloudOptions().TotalTimeout + TimeSpan.FromSeconds(1);
 
     private readonly CrashPlan _plan;

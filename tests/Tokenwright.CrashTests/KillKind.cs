@@ -15,7 +15,9 @@ internal enum KillKind
     /// <summary>A part of the response has arrived, or all of it.</summary>
     WithinResponse,
 
-    /// <summary>Around the time of the response: the program reads it, stores the secret, and marks the create as done.</summary>
+    /// <summary>
+    /// Around the time of the response: the program reads it, stores the secret, and crosses the create out in the journal.
+    /// </summary>
     AfterResponse,
 
     /// <summary>The response was cut, and the client is looking for the token.</summary>

@@ -12,9 +12,9 @@ internal enum KilledAt
     /// <summary>The token was created, and its secret is not stored.</summary>
     TokenMade,
 
-    /// <summary>The secret is stored, and the create is not marked as done.</summary>
+    /// <summary>The secret is stored, and the create is not crossed out.</summary>
     SecretStored,
 
-    /// <summary>The create is marked as done.</summary>
+    /// <summary>The create is crossed out in the journal.</summary>
     CrossedOut,
 }

@@ -5,7 +5,7 @@ namespace Tokenwright.FuzzTests;
 /// <summary>
 /// A call that reads a vendor's responses: an operation of a typed client, or an operation of the facade with one kind of reference.
 /// </summary>
-/// <param name="Name">The name of the call and its connection.</param>
+/// <param name="Name">The name of the call, including the client.</param>
 /// <param name="Connection">The connection of the call.</param>
 /// <param name="Operation">The operation of the spec; null for a call of the facade.</param>
 /// <param name="Secrets">The secrets that are sent with the call. The vendor may repeat them.</param>

@@ -75,7 +75,7 @@ internal sealed class PackageContentTests(string package)
     }
 
     [Test]
-    public void It_is_small()
+    public void Its_size_is_limited()
         => Assert.That(new FileInfo(Path.Combine(Feed.Folder, $"{package}.{Feed.Version}.nupkg")).Length,
             Is.LessThan(package switch
             {

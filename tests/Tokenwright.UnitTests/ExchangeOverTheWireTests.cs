@@ -78,7 +78,7 @@ internal sealed class ExchangeOverTheWireTests
     }
 
     [Test]
-    public async Task A_credential_that_changes_at_run_time_is_used_from_then_on()
+    public async Task A_credential_that_changes_at_run_time_is_used_for_later_calls()
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token",

@@ -41,7 +41,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_caller_that_gives_up_does_not_end_the_exchange_for_the_others()
+    public async Task A_cancelled_caller_does_not_cancel_the_exchange_for_the_others()
     {
         var gate = new TaskCompletionSource();
         var credential = Credential(() => "source", async _ =>
@@ -61,7 +61,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_failure_reaches_all_waiting_callers_and_no_later_one()
+    public async Task A_failure_reaches_all_waiting_callers_but_no_later_one()
     {
         var gate = new TaskCompletionSource();
         var exchanges = 0;

@@ -244,7 +244,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Connections_can_be_closed_and_opened_anew()
+    public async Task Connections_can_be_closed_and_opened_again()
     {
         using var socket = await SendAsync();
         await ReceiveAsync(socket, 20);

@@ -231,7 +231,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public void Wrong_options_are_refused_at_once()
+    public void Invalid_options_are_refused_immediately()
     {
         var builder = new ServiceCollection().AddHealthChecks();
 

@@ -87,7 +87,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public void A_page_that_fails_ends_the_list_with_its_failure()
+    public void A_list_throws_the_exception_of_a_failed_page()
     {
         _vendor.On("GET", "/v1/access-tokens/", request => Offset(request) == 20 ? VendorResponse.Json(
             403, """{"error":"no"}""") : Page(Enumerable.Range(Offset(request) + 1, 10), 50));

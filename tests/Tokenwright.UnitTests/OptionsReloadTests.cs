@@ -221,7 +221,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public async Task A_log_that_throws_does_not_stop_the_reload()
+    public async Task A_log_that_throws_does_not_prevent_the_reload()
     {
         var configuration = Configuration();
         await using var provider = new ServiceCollection().AddLogging(logging => logging.AddProvider(new Log { Throws = true }))

@@ -72,7 +72,7 @@ internal sealed class OrphanRefusalTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(All))]
-    public void A_page_does_not_say_that_a_token_is_gone(OrphanVendor vendor)
+    public void A_page_does_not_prove_that_a_token_is_gone(OrphanVendor vendor)
     {
         foreach (var isPage in new[] { false, true })
         {

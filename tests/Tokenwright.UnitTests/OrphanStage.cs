@@ -29,7 +29,7 @@ internal sealed record OrphanStage(OrphanVendor Vendor, VendorEmulator Emulator,
     }
 
     /// <summary>Adds another user's token, which shows the same name as the created one.</summary>
-    /// <param name="change">Changes how it differs.</param>
+    /// <param name="change">Changes the token, so that it differs from the created one.</param>
     public EmulatedToken AddStranger(Action<EmulatedToken>? change = null)
     {
         // Vendors refuse a second token of a name, so the names that the emulator compares differ.

@@ -219,7 +219,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [Test]
-    public void Orphans_are_looked_for_among_own_tokens_only()
+    public void Only_the_users_own_tokens_are_searched_for_orphans()
     {
         foreach (var (vendor, owner, isOwn) in new[] { (Vendors[0], "42", (Func<ReceivedRequest, bool>)(list => list.Query("all") is null)),
             (Vendors[1], "2c9180a46faadee4016fb4e018c20640", list => list.Query("owner-id") == "me") })

@@ -107,7 +107,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
         Assert.That(await call, Is.Empty, "what one client of a credential was told holds back another no longer than its own bound");
     }
 
-    // If a server repeats the same value, only one call at a time tests it, not all of them.
+    // If a server repeats the same value, one call tries again after each upper bound, not all calls together.
     [Test]
     [HangGuard]
     public async Task After_the_bound_one_call_is_sent_and_the_others_wait_for_its_response()

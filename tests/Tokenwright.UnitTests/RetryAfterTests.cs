@@ -14,7 +14,7 @@ internal sealed class RetryAfterTests
     [TestCase(429, null, null, null, null)]
     [TestCase(503, null, "5", null, null)]
     [TestCase(503, "3", "5", "Retry-After", 3)]
-    public void The_reset_of_a_quota_counts_where_it_is_used_up_and_nothing_else_is_said(
+    public void The_reset_of_a_quota_counts_if_it_is_used_up_and_there_is_no_Retry_After(
         int status, string? retry, string? reset, string? header, int? seconds)
     {
         using var response = new HttpResponseMessage((System.Net.HttpStatusCode)status);

@@ -80,7 +80,7 @@ internal sealed class SecretFileTests
 
     [TestCaseSource(nameof(Subjects))]
     [HangGuard]
-    public async Task A_wrong_secret_is_reported_after_one_moment_and_then_at_once(
+    public async Task A_wrong_secret_is_reported_after_a_short_wait_and_then_immediately(
         Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> send)
     {
         using var client = open(this);
@@ -108,7 +108,7 @@ internal sealed class SecretFileTests
 
     [TestCaseSource(nameof(Verdicts))]
     [HangGuard]
-    public async Task Half_a_secret_gives_no_verdict(Func<SecretFileTests, ITokenClient> open)
+    public async Task An_incomplete_secret_gives_no_verdict(Func<SecretFileTests, ITokenClient> open)
     {
         using var client = open(this);
 

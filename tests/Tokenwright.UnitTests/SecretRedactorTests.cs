@@ -29,7 +29,7 @@ internal sealed class SecretRedactorTests
     [TestCase("a\\u00")]
     [TestCase("a&#x2f")]
     [TestCase("")]
-    public void Other_text_stays_as_it_is(string text)
+    public void Other_text_is_not_changed(string text)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(Secret)]), Is.EqualTo(text));
 
     [Test]
@@ -85,7 +85,7 @@ internal sealed class SecretRedactorTests
     [TestCase("""{"a":"\u00e9q7Zk2Xw9Lm\u00e9","b":1}""")]
     [TestCase("""{"a":"\ncTdaazJYdzlMbTRS\/","b":1}""")]
     [TestCase("""{"a":"\ud83d\udc69cTdaazJYdzlMbTRS\ud83d\udc69","b":1}""")]
-    public void No_half_of_an_escape_is_left(string json)
+    public void No_part_of_an_escape_is_left(string json)
     {
         var redacted = SecretRedactor.Redact(json, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
 

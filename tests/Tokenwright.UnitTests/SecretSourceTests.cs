@@ -49,7 +49,7 @@ internal sealed class SecretSourceTests
 
     // A mounted Kubernetes secret: token -> ..data/token, and ..data -> a folder that is replaced as a whole.
     [Test]
-    public async Task A_mounted_secret_is_read_through_its_links()
+    public async Task A_mounted_secret_is_read_through_its_symbolic_links()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "..1"));
         Directory.CreateDirectory(Path.Combine(_folder, "..2"));

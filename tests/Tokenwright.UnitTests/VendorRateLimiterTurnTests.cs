@@ -212,7 +212,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
     // Two connections of one credential: the refused one waits for at most five minutes, the other one for at most one.
     [Test]
     [HangGuard]
-    public void The_bound_is_that_of_the_connection_that_waits()
+    public void The_waiting_connections_own_bound_applies()
     {
         Leave(Enter(), 429, ("Retry-After", "200"));
         var hasty = new XmsOptions { MaxRetryAfter = TimeSpan.FromMinutes(1) };

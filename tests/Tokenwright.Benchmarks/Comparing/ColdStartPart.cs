@@ -4,9 +4,9 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How long a whole program takes from its start to the first token of a list of 20 over loopback: bare, our facade by its plain
-/// constructor, our facade in a container; compiled while it runs, beforehand (ReadyToRun), or to native code. The programs run one after
-/// the other in random order, and are compared within a round.
+/// Measures how long a program takes from its start to the first token of a list of 20 over loopback: the bare client, the SDK's facade by
+/// its constructor, and the facade in a container; compiled while it runs, beforehand (ReadyToRun), or to native code. The programs run in
+/// random order, and are compared within a round.
 /// </summary>
 internal static class ColdStartPart
 {

@@ -1,7 +1,7 @@
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>The measurement of one candidate in one workload.</summary>
-/// <param name="Part">The part of the comparing mode.</param>
+/// <param name="Part">The part of the compare mode.</param>
 /// <param name="Workload">The workload in it.</param>
 /// <param name="Candidate">The candidate.</param>
 /// <param name="Measured">The measured value itself, in <paramref name="Unit"/>: its median and spread over the rounds.</param>

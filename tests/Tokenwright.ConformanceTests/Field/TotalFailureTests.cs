@@ -65,7 +65,7 @@ internal sealed class TotalFailureTests
                 Assert.That((await issued).Secret.Reveal(), Is.Not.Empty);
         }
 
-        // These operations need requests that only failures cause.
+        // The same for the code that runs only after a failure.
         bench.Vendor.Faults.Inject(Fault.Status(503));
         bench.Vendor.Faults.Inject(Fault.TooManyRequests(TimeSpan.Zero));
         Assert.That(async () => await bench.CallAsync(client, TokenOperation.Validate), Throws.Nothing);

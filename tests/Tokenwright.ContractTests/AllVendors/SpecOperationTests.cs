@@ -121,7 +121,7 @@ internal sealed class SpecOperationTests
     }
 
     [Test]
-    public void An_anonymous_operation_that_is_refused_leaves_the_credential_alone()
+    public void An_anonymous_operation_that_is_refused_does_not_drop_the_credential()
     {
         _response = VendorResponse.Json(401, "{}");
         using var connection = Connect();

@@ -184,7 +184,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task Many_callers_at_once_get_tokens_of_their_own()
+    public async Task Concurrent_callers_get_different_tokens()
     {
         var issued = await Task.WhenAll(Enumerable.Range(0, 64)
             .Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })));

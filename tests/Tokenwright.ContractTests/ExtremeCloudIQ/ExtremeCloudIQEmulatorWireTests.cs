@@ -86,7 +86,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
 
     [TestCase(EmulatorBehaviour.Live, "2026-09-01T12:00:00.250+0000", TestName = "Q2: live, no colon in the offset")]
     [TestCase(EmulatorBehaviour.Documented, "2026-09-01T12:00:00.250+00:00", TestName = "Q2: documented, RFC 3339")]
-    public async Task Times_are_written_as_the_vendor_does(EmulatorBehaviour behaviour, string issued)
+    public async Task Times_have_the_vendors_form(EmulatorBehaviour behaviour, string issued)
     {
         Restart(behaviour);
 
@@ -174,7 +174,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
     }
 
     [Test]
-    public async Task Q8_the_published_document_has_legacy_tokens_otherwise()
+    public async Task Q8_legacy_tokens_differ_in_the_published_document()
     {
         Restart(EmulatorBehaviour.Documented);
         var bearer = ExtremeCloudIQEmulator.ApiToken.Reveal();

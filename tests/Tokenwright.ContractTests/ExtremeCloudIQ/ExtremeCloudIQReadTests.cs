@@ -7,7 +7,7 @@ namespace Tokenwright.ContractTests;
 internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
 {
     [Test]
-    public async Task Self_is_read_with_the_api_token_as_it_stands()
+    public async Task Self_is_read_with_the_unchanged_api_token()
     {
         Respond("GET", "/auth/apitoken/info", Info);
 
@@ -96,7 +96,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [TestCase("{}", null, TestName = "Q5: required members left out")]
     [TestCase("""{"user_name":null,"user_id":null,"role":null,"owner_id":null,"data_center":null,"scopes":null,"issued_at":""" +
         """null,"expiration_time":null,"expires_in":null}""", null, TestName = "N1: nulls in required members")]
-    public async Task Odd_values_are_read(string body, string? created)
+    public async Task Unexpected_values_are_read(string body, string? created)
     {
         Respond("GET", "/auth/apitoken/info", body);
 
@@ -166,7 +166,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task A_token_that_could_be_read_is_active_whatever_the_clock_says()
+    public async Task A_token_that_was_read_is_active_whatever_the_clock_says()
     {
         Respond("GET", "/auth/apitoken/info", Info);
         _clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -176,7 +176,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
 
     [TestCase("Administrator", TestName = "Q18: a role that isn't in capitals")]
     [TestCase("NEW_ROLE", TestName = "Q18: a role that isn't known")]
-    public async Task Roles_are_kept_as_they_are(string role)
+    public async Task Roles_are_not_changed(string role)
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info.Replace("MONITOR", role, StringComparison.Ordinal)));
 

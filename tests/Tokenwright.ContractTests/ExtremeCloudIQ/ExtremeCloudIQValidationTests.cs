@@ -80,7 +80,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void Q14_a_page_in_place_of_an_response_is_no_success()
+    public void Q14_a_page_in_place_of_a_response_is_no_success()
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(200, "<html>Sign in first</html>"));
         _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Html(200, "<html>Sign in first</html>"));
@@ -108,7 +108,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void Q14_a_page_that_refuses_a_secret_says_nothing_of_the_token()
+    public void Q14_a_page_that_refuses_a_secret_does_not_prove_anything_about_the_token()
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(401, "<html>Sign in</html>"));
 

@@ -61,7 +61,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task The_vendors_own_request_is_the_base_and_stays_as_it_is()
+    public async Task The_vendors_own_request_is_copied_and_not_changed()
     {
         var raw = new XiqGenerateApiTokenRequest
             { Permissions = ["client:r"], Description = "raw", ExpireTime = Now + 600, RateLimit = new() { Hour = 100, Second = 5 } };
@@ -130,7 +130,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         """null,"description":null}""", TestName = "N1: nulls in the issued token")]
     [TestCase(201, """{"access_token":"s","create_time":"","creator_id":"me","permissions":"all"}""",
         TestName = "Values of the issued token that can't be read")]
-    public async Task Odd_values_do_not_cost_the_secret(int status, string response)
+    public async Task The_secret_is_returned_despite_invalid_values(int status, string response)
     {
         Respond("POST", "/auth/apitoken", response, status);
 
@@ -229,7 +229,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Create_signs_in_anew_when_the_session_is_refused()
+    public async Task Create_signs_in_again_when_the_session_is_refused()
     {
         var logins = 0;
         _vendor.On("POST", "/login", _ => VendorResponse.Json(
@@ -268,7 +268,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Revoke_of_self_ends_the_session_and_the_next_call_signs_in_anew()
+    public async Task Revoke_of_self_signs_out_and_the_next_call_signs_in_again()
     {
         using var client = Client(SignIn);
 
@@ -320,7 +320,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void Q14_a_page_that_responds_to_a_revocation_says_nothing_of_the_token()
+    public void Q14_a_page_in_response_to_a_revocation_does_not_prove_anything_about_the_token()
     {
         var reference = TokenReference.BySecret(new TokenSecret("other.api.token"));
 
@@ -334,7 +334,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(403, """{"error_code":"C","error_id":"e","error_message":"other.api.token may not."}""", typeof(TokenPermissionException))]
     [TestCase(429, "", typeof(TokenRateLimitedException))]
     [TestCase(500, "", typeof(TokenServiceUnavailableException))]
-    public void A_failed_revocation_is_one_clear_error(int status, string body, Type type)
+    public void A_failed_revocation_is_reported(int status, string body, Type type)
     {
         Respond("POST", "/logout", body, status);
 

@@ -244,7 +244,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
 
     // What the documents say where the server behaves differently.
     [Test]
-    public async Task Documented_F1_F2_F7_F11()
+    public async Task Documented_behaviour_of_F1_F2_F7_F11()
     {
         using var emulator = NewEmulator(EmulatorBehaviour.Documented);
         var jwt = emulator.SettingsFor(FimidaraEmulator.ClientAssignedToken)["Token"];
@@ -265,7 +265,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     }
 
     [Test]
-    public async Task Documented_V1_V2_V3_V4_X4()
+    public async Task Documented_behaviour_of_V1_V2_V3_V4_X4()
     {
         using var emulator = NewEmulator(EmulatorBehaviour.Documented);
         var jwt = emulator.Tokens[0].Secret!.Reveal();

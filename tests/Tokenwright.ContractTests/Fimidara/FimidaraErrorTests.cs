@@ -10,7 +10,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken)]
     [TestCase(FimidaraTokenKind.ClientAssignedToken)]
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
-    public async Task Validate_reads_the_record_of_the_token_that_asks(FimidaraTokenKind kind)
+    public async Task Validate_reads_the_record_of_the_calling_token(FimidaraTokenKind kind)
     {
         Respond(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
@@ -167,7 +167,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     }
 
     [Test]
-    public async Task A_credential_that_changed_is_sent_from_then_on()
+    public async Task A_changed_credential_is_used_from_then_on()
     {
         Respond(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
         var options = new FimidaraOptions

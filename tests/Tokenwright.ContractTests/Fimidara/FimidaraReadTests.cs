@@ -23,7 +23,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     ];
 
     [TestCaseSource(nameof(Gets))]
-    public async Task Get_names_the_token(FimidaraTokenKind kind, string path, TokenReference reference, string body)
+    public async Task Get_sends_the_reference_to_the_token(FimidaraTokenKind kind, string path, TokenReference reference, string body)
     {
         Respond(path + "/getToken", """{"token":{"resourceId":"the one"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));

@@ -91,7 +91,7 @@ internal sealed class SailPointEmulatorRuleTests : SailPointEmulatorFixture
 
     [TestCase(EmulatorBehaviour.Live, 2, "2026-11-24T00:00:00.123456Z")]
     [TestCase(EmulatorBehaviour.Documented, 1, "2026-11-24T00:00:00.123Z")]
-    public async Task S5_and_S19_live_and_documented_differ(EmulatorBehaviour behaviour, int messages, string created)
+    public async Task S5_and_S19_live_and_documented_behaviour_differ(EmulatorBehaviour behaviour, int messages, string created)
     {
         Restart(behaviour);
         var token = _emulator.Add(new EmulatedToken { Name = "n" });

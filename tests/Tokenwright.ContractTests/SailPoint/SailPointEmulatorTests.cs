@@ -196,7 +196,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task Added_members_show_and_replace()
+    public async Task Extra_members_are_added_to_the_record_or_replace_its_members()
     {
         _emulator.Tokens[0].Extra = new() { ["managed"] = true, ["soon"] = 1 };
         using var client = Client();

@@ -154,7 +154,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase("""{"id":"x","created":"2012-04-23T18:25:01"}""", "2012-04-23T18:25:01.0000000Z", TestName = "S6: a time without a zone")]
     [TestCase("""{"id":"x","created":""}""", null, TestName = "S6: an empty time")]
     [TestCase("""{"id":"x","created":null,"name":null,"scope":null,"owner":null}""", null, TestName = "S2: nulls in required members")]
-    public async Task Odd_values_are_read(string element, string? created)
+    public async Task Unexpected_values_are_read(string element, string? created)
     {
         Respond("GET", "/v2025/personal-access-tokens", $"[{element}]");
 

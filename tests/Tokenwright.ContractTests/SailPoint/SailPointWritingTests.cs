@@ -140,7 +140,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void All_problems_of_a_creation_are_listed_at_once_and_nothing_is_sent()
+    public void All_problems_of_a_create_are_listed_together_and_nothing_is_sent()
     {
         var request = new CreateTokenRequest
         {
@@ -226,7 +226,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void All_problems_of_an_update_are_listed_at_once_and_nothing_is_sent()
+    public void All_problems_of_an_update_are_listed_together_and_nothing_is_sent()
     {
         var request = new UpdateTokenRequest
             { Name = "", Description = "", Key = "k", Scopes = [default], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };

@@ -10,7 +10,7 @@ namespace Tokenwright.ContractTests;
 internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
 {
     [Test]
-    public async Task Create_sends_what_was_asked_and_reads_the_record_by_the_new_value()
+    public async Task Create_sends_the_request_and_reads_the_record_by_the_new_secret()
     {
         var issued = await _client.CreateAsync(new CreateTokenRequest
         {

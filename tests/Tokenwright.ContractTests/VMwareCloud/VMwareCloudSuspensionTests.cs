@@ -13,7 +13,7 @@ namespace Tokenwright.ContractTests;
 internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
 {
     [Test]
-    public async Task Revoke_deactivates_and_says_so()
+    public async Task Revoke_deactivates_the_token_and_reports_that()
     {
         var revocation = await _client.RevokeAsync(TokenReference.ById("id-9"));
 
@@ -167,7 +167,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task Each_token_has_a_result_of_its_own()
+    public async Task Each_token_has_its_own_result()
     {
         Respond("POST", Deactivate, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}""");
         Respond("POST", Details, "{}", 404);

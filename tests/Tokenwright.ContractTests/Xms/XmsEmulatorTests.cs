@@ -207,7 +207,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     protected override XmsEmulator NewEmulator(EmulatorOptions options) => new(options);
 
 
-    // Where the live system differs from the documents, the emulator can do either.
+    // The emulator supports both the live and the documented behaviour.
     private static readonly TestCaseData[] Credentials =
     [
         new("v1/access-tokens/7", ("Xms-Auth-Token", Token), 200, 200),

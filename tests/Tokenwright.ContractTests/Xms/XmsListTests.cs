@@ -40,7 +40,7 @@ internal sealed class XmsListTests : XmsFixture
     }
 
     [Test]
-    public void A_query_that_cannot_be_asked_is_refused_before_it_is_sent()
+    public void An_unsupported_query_is_refused_before_it_is_sent()
     {
         using (Assert.EnterMultipleScope())
         {

@@ -52,7 +52,7 @@ internal sealed class XmsReadTests : XmsFixture
         TestName = "X3: nulls")]
     [TestCase("""{"roles":[null]}""", null, TestName = "X3: null in an array")]
     [TestCase("{}", null, TestName = "X3: nothing at all")]
-    public async Task Odd_values_are_read(string record, string? created)
+    public async Task Unexpected_values_are_read(string record, string? created)
     {
         Respond("GET", "/v1/access-tokens/7", $$"""{"access_token":{{record}}}""");
 
@@ -106,7 +106,7 @@ internal sealed class XmsReadTests : XmsFixture
         }
     }
 
-    // The path's first segment has a colon, and must not be read as a scheme (X12).
+    // The first segment of the path has a colon. It must not be read as a scheme (X12).
     [TestCase("a secret/+&", "a%20secret%2F%2B%26")]
     [TestCase("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef")]
     public async Task A_token_is_read_and_validated_by_its_secret(string secret, string encoded)

@@ -319,7 +319,7 @@ internal sealed class XmsWritingTests : XmsFixture
     }
 
     [Test]
-    public void The_capabilities_say_how_it_is_done()
+    public void The_capabilities_describe_how_each_operation_works()
     {
         var capabilities = _client.Metadata.Capabilities;
 

@@ -21,8 +21,8 @@ internal static class ByteMutator
 
     /// <summary>Changes a body once.</summary>
     /// <param name="random">Selects the change.</param>
-    /// <param name="body">Another body to take parts from; null if values must not be moved to other places.</param>
-    /// <param name="other">Another body, to take parts from; null if values must not come to stand where others were.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="other">Another body to take parts from; null if values must not be moved to other places.</param>
     public static byte[] Mutate(Random random, byte[] body, byte[]? other)
     {
         var (start, length) = Range(random, body.Length);

@@ -61,7 +61,7 @@ internal sealed class PathProperties
     }
 
     [Test]
-    public async Task A_secret_in_a_query_arrives_as_it_is()
+    public async Task A_secret_in_a_query_arrives_unchanged()
     {
         using var client = new XmsTokenClient("lab",
             new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), CallsPerWindow = null, AccessToken = new TokenSecret("s") });

@@ -87,7 +87,7 @@ internal sealed class RedactionProperties
             iter: 5000);
 
     [Test]
-    public void A_text_without_the_secret_stays_as_it_is()
+    public void A_text_without_the_secret_is_not_changed()
         => Gen.Select(SecretApart, Texts.All).Sample(
             (secret, text) =>
             {

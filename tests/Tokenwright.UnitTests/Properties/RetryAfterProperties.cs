@@ -30,7 +30,7 @@ internal sealed class RetryAfterProperties
         Gen.Char['0', '9'].Array[1, 60].Select(digits => new string(digits)));
 
     [Test]
-    public void Seconds_are_read_as_they_are()
+    public void A_number_of_seconds_is_read_exactly()
         => Gen.Select(Seconds, Gen.OneOf("", " ", "\t"), Instant).Sample(
             (seconds, blank, now) =>
                 Read($"{blank}{seconds}{blank}", null, now) == TimeSpan.FromSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)),

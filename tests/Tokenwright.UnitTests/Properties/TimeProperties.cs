@@ -140,7 +140,7 @@ internal sealed class TimeProperties
             iter: 20_000);
 
     [Test]
-    public void Nothing_is_no_time()
+    public void An_empty_text_is_no_time()
     {
         Assert.That(new[] { "", " ", "\t\n", null }.Select(text => VendorTime.TryParse(text, out _)), Has.All.False);
         Assert.That((Xms("\"\"").Create, Xms("null").Create, SailPoint("\"\"").Created),
