@@ -33,13 +33,13 @@ emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromSeconds(1)
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120));
 Console.WriteLine($"  {await tokens.ListAsync().CountAsync()} tokens");
 
-Console.WriteLine("A create is never retried blindly. What the lost one left is found and revoked first:");
+Console.WriteLine("A create is never retried blindly. The token of the lost create is found and revoked first:");
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
 var issued = await tokens.CreateAsync(new CreateTokenRequest
     { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 Console.WriteLine($"  issued {issued.Token.Name}; tokens of that name: {await tokens.FindByNameAsync("build server").CountAsync()}");
 
-Console.WriteLine("A wait that is too long is not begun:");
+Console.WriteLine("A wait that is too long is not started:");
 emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromMinutes(2)));
 try
 {
@@ -47,5 +47,5 @@ try
 }
 catch (TokenRateLimitedException limited)
 {
-    Console.WriteLine($"  come back in {limited.RetryAfter}");
+    Console.WriteLine($"  retry after {limited.RetryAfter}");
 }

@@ -52,14 +52,14 @@ internal sealed class CodeTests
             Assert.That(code, Does.Contain(text), "nothing uses it any more");
     }
 
-    [TestCase("tokens.ListAsnyc();", "page.md:4: CS1061", TestName = "Code that doesn't compile is told with its line")]
-    [TestCase("string? text = null; _ = text.Length;", "page.md:4: CS8602", TestName = "Code with a warning is told with its line")]
+    [TestCase("tokens.ListAsnyc();", "page.md:4: CS1061", TestName = "Code that doesn't compile is reported with its line")]
+    [TestCase("string? text = null; _ = text.Length;", "page.md:4: CS8602", TestName = "Code with a warning is reported with its line")]
     [TestCase("await tokens.GetAsync(TokenReference.ById(\"none\"));", "page.md:4: Tokenwright.TokenNotFoundException",
-        TestName = "Code that fails is told with its line")]
+        TestName = "Code that fails is reported with its line")]
     [TestCase("services.AddTokenwright().AddXms(\"storage\", options => { });",
-        "page.md:2: Microsoft.Extensions.Options.OptionsValidationException", TestName = "A registration that can't work is told")]
+        "page.md:2: Microsoft.Extensions.Options.OptionsValidationException", TestName = "A registration that can't work is reported")]
     [TestCase("class Tests { [NUnit.Framework.Test] public void Fails() =>\n throw new InvalidOperationException(); }",
-        "page.md:5: System.InvalidOperationException", TestName = "A test that fails is told with its line")]
+        "page.md:5: System.InvalidOperationException", TestName = "A test that fails is reported with its line")]
     public void An_error_on_a_page_is_reported_with_its_line(string code, string message)
     {
         var page = new Page("page.md", $"```csharp\n\n// A comment.\n{code}\n```\n");

@@ -26,7 +26,7 @@ internal sealed record FuzzResponse(int Status, IReadOnlyList<(string Name, stri
     }
 
     /// <summary>Returns the response as bytes, on a connection that closes after it.</summary>
-    /// <param name="framing">How the body's length is sent: 0 by its length, 1 by chunks, otherwise by closing the connection.</param>
+    /// <param name="framing">How the end of the body is marked: 0 by its length, 1 by chunks, otherwise by closing the connection.</param>
     public byte[] ToWire(int framing)
     {
         var head = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status} Synthetic\r\nConnection: close\r\n"));

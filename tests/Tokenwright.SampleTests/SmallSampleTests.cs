@@ -16,7 +16,7 @@ internal sealed partial class SmallSampleTests
         var (exitCode, output, error) = await Sample.RunAsync("WorkerService", []);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
-        Assert.That(output, Does.Contain("Token 'worker service' of Support ends at").And.Contain(
+        Assert.That(output, Does.Contain("Token 'worker service' of Support expires at").And.Contain(
             "tokenwright:identity is Degraded: The credential expires in 7 days"));
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class SmallSampleTests
         Assert.That(Lines().Matches(output).Select(match => match.Value), Is.EqualTo(new[]
         {
             "retried after 503", "retried after 503", "retried after 429", "retried after response_ended", "2 tokens",
-                "issued build server; tokens of that name: 1", "come back in 00:02:00",
+                "issued build server; tokens of that name: 1", "retry after 00:02:00",
         }));
     }
 

@@ -63,7 +63,7 @@ internal sealed class ProxySecretsTests
         Assert.That(ProxySecrets.Of(sockets, new Uri("https://user:password@vendor.example/")), Is.Empty);
     }
 
-    // The spellings of each secret are computed once, and not kept for ever.
+    // The encoded forms of each secret are computed once, and not kept for ever.
     [Test]
     public void The_secret_of_a_password_is_cached_until_there_are_many_others()
     {

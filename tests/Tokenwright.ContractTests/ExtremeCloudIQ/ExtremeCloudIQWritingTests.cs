@@ -44,7 +44,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     private static readonly TestCaseData[] Ends =
     [
         new(TokenExpiry.Never, null) { TestName = "Never means no expiry" },
-        new(TokenExpiry.After(TimeSpan.FromSeconds(300)), Now + 300) { TestName = "The shortest life" },
+        new(TokenExpiry.After(TimeSpan.FromSeconds(300)), Now + 300) { TestName = "The shortest lifetime" },
         new(TokenExpiry.After(TimeSpan.FromSeconds(300.2)), Now + 301) { TestName = "Seconds are rounded up" },
         new(TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now + 900).ToOffset(TimeSpan.FromHours(8))), Now + 900)
             { TestName = "An instant elsewhere" },

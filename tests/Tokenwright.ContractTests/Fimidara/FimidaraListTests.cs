@@ -76,7 +76,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     }
 
     [Test]
-    public void A_server_that_repeats_a_page_does_not_cause_an_endless_list()
+    public void A_server_that_repeats_a_page_does_not_cause_an_infinite_list()
     {
         Respond(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""");
 
@@ -90,7 +90,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     [TestCase("""[{"resourceId":"a"},{"resourceId":"b"}]""", """[{"resourceId":"c"},{"resourceId":"a"}]""", 3)]
     [TestCase("""[{"name":"a"},{"name":"b"}]""", """[{"name":"c"},{"name":"a"}]""", 2)]
     [TestCase("[null,null]", "[null,null]", 2)]
-    public void Pages_without_new_tokens_do_not_cause_an_endless_list(string even, string odd, int requests)
+    public void Pages_without_new_tokens_do_not_cause_an_infinite_list(string even, string odd, int requests)
     {
         _vendor.On("POST", AgentTokens + "/getWorkspaceTokens",
             _ => VendorResponse.Json(200, $$"""{"tokens":{{(_vendor.Requests.Count % 2 == 1 ? even : odd)}}}"""));

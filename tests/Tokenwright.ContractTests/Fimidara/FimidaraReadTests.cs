@@ -188,18 +188,18 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":0}""", "1970-01-01T00:00:00.0000000Z", false, "expired",
         TestName = "An expiry of 0 is the year 1970")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":8640000000000000}""", null, false, "active",
-        TestName = "An expiry after our calendar is not a missing one")]
+        TestName = "An expiry after the year 9999 is not a missing one")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":-8640000000000000}""", null, false, "expired",
-        TestName = "An expiry before our calendar is over")]
+        TestName = "An expiry before the year 1 has passed")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":null}""", null, true, "active", TestName = "V4: expiresAt null")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":9223372036854775807}""", null, false, "unknown",
-        TestName = "An expiry that JavaScript has not is none")]
+        TestName = "An expiry out of JavaScript's range is none")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":{"odd":1}}""", null, false, "unknown",
         TestName = "V7: an expiry that can't be read is not a missing one")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expires":"2030-01-01T00:00:00.000Z"}""", "2030-01-01T00:00:00.0000000Z", false, "active",
         TestName = "An expiry of the agent tokens of 2023 is read")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"isDeleted":true,"expiresAt":0}""", "1970-01-01T00:00:00.0000000Z", false, "revoked",
-        TestName = "Deleted goes before expired")]
+        TestName = "Deleted has priority over expired")]
     public async Task Expiry_and_state_are_mapped(FimidaraTokenKind kind, string record, string? expiresAt, bool never, string state)
     {
         Respond(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");

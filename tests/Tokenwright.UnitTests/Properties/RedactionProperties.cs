@@ -67,7 +67,7 @@ internal sealed class RedactionProperties
     ];
 
     [Test]
-    public void A_redacted_text_does_not_contain_the_secret_in_any_spelling()
+    public void A_redacted_text_does_not_contain_the_secret_in_any_encoding()
         => Gen.Select(Secret, Texts.All, Texts.All, Spelling).Sample(
             (secret, before, after, spelling) =>
             {
