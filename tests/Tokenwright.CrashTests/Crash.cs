@@ -80,7 +80,7 @@ internal sealed class Crash : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    // ---- The program's lives ----
+    // ---- The runs of the program ----
     private async Task LiveAsync(Life life, CancellationToken cancellationToken)
     {
         var job = JobOf(life.Names, isLastWithoutResponse: life.Kill.Kind == KillKind.AfterStoring);

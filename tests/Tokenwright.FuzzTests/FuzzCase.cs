@@ -85,7 +85,7 @@ internal sealed class FuzzCase
         }
         finally
         {
-            // Every requested wait is over by then, so that nothing of it is remembered.
+            // Advances past every requested wait, so that rate limiters keep no state.
             clock.Advance(TimeSpan.FromDays(100 * 365));
         }
     }

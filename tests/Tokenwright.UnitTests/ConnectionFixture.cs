@@ -14,7 +14,7 @@ internal abstract class ConnectionFixture
     private readonly List<IDisposable> _opened = [];
     protected VendorServer _vendor = null!;
 
-    /// <summary>Gets the server clock of the most recent client's connection.</summary>
+    /// <summary>The server clock of the most recent client's connection.</summary>
     protected ServerClock _serverClock = null!;
 
     [SetUp]

@@ -89,7 +89,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_transport_that_buffers_the_body_reads_it_once()
+    public async Task A_transport_can_read_the_body_of_a_write_only_once()
     {
         string? copied = null;
         using var client = Client(new ActingTransport(async (request, _) =>

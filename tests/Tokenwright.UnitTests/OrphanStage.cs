@@ -8,7 +8,7 @@ internal sealed record OrphanStage(OrphanVendor Vendor, VendorEmulator Emulator,
     private readonly int _begin = Emulator.Requests.Count;
     private int _strangers;
 
-    /// <summary>Gets the transport, which sees the requests of this stage.</summary>
+    /// <summary>Gets the requests of this stage.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. Emulator.Requests.Skip(_begin)];
 
     /// <summary>Gets how many creates were sent.</summary>

@@ -8,7 +8,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
 {
     private static readonly TestCaseData[] OddResets =
     [
-        // The clock stands at 2026-11-24T00:00:00Z, which is 1795478400.
+        // The current time is 2026-11-24T00:00:00Z, which is 1795478400.
         Reset(40, "1795478440"),
         Reset(40, "1795478440000"),
         Reset(40, "1795478440000000"),

@@ -168,7 +168,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
         }
     }
 
-    // In each of these, live responses differ from the documents. The clock stands at 2026-11-24.
+    // In each of these, live responses differ from the documents. The current time is 2026-11-24.
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":"2030-01-01T00:00:00.000Z"}""", "2030-01-01T00:00:00.0000000Z", false,
         "active", TestName = "F1: expires as text")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":1655380800267}""", "2022-06-16T12:00:00.2670000Z", false, "expired",
