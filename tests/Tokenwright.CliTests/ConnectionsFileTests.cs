@@ -245,7 +245,7 @@ internal sealed class ConnectionsFileTests
     [TestCase("""{ "Command": "exit 3" }""")]
     [TestCase("""{ "Command": ["no-such-program-anywhere"] }""")]
     [TestCase("""{ "Stdin": true }""")]
-    public async Task A_secret_that_can_t_be_read_is_an_authentication_failure(string source)
+    public async Task A_secret_that_can_t_be_read_is_a_failure_of_authentication(string source)
     {
         using var workplace = new Workplace(connections: []);
         var run = await workplace.RunAsync("list", "--config", workplace.WritePrivate("c.json", Xms($"\"AccessToken\": {source}")));

@@ -3,9 +3,9 @@ namespace Tokenwright.CrashTests.Victim;
 /// <summary>A place for secrets, for example a vault.</summary>
 public interface ISecretStore
 {
-    /// <summary>Returns whether a secret is stored under a name.</summary>
+    /// <summary>Whether the secret of a name is there.</summary>
     Task<bool> HoldsAsync(string name);
 
-    /// <summary>Stores a secret. When the task has completed, the secret survives the end of the program.</summary>
+    /// <summary>Stores a secret: when the task is done, it outlives the program.</summary>
     Task StoreAsync(string name, IssuedToken issued);
 }

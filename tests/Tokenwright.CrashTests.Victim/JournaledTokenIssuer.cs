@@ -3,23 +3,22 @@ using System.Text.Json;
 namespace Tokenwright.CrashTests.Victim;
 
 /// <summary>
-/// Issues tokens in a program that may be killed at any moment. At its next start, the program knows which tokens it may have left behind:
-/// each create is written to a journal before it is sent, and crossed out when its secret is stored.
+/// Issues tokens so that a program which is killed at any moment knows at its next start what it may have left behind: each create is
+/// written down before it is sent, and crossed out when its secret is stored.
 /// </summary>
 /// <param name="client">The connection.</param>
-/// <param name="requestFor">Creates the request for a name. It must return the same request after a restart. The journal contains only the
-/// name, so that it contains no secret.</param>
-/// <param name="secrets">Stores the secrets.</param>
-/// <param name="journal">The path of a file that survives the program, and that only one process uses at a time.</param>
-/// <param name="clock">The clock of the client.</param>
+/// <param name="requestFor">Makes the request for a name, at the next start the same one again. The journal keeps the name only, so that no
+/// secret gets into it.</param>
+/// <param name="secrets">Where secrets are kept.</param>
+/// <param name="journal">A file that outlives the program, and belongs to one process at a time.</param>
+/// <param name="clock">The clock that the client goes by.</param>
 public sealed class JournaledTokenIssuer(
     ITokenClient client, Func<string, CreateTokenRequest> requestFor, ISecretStore secrets, string journal, TimeProvider clock)
 {
     private readonly Lock _lock = new();
 
     /// <summary>Issues a token and stores its secret.</summary>
-    /// <param name="name">The name to store the secret under. It must be new: where the vendor has no keys, the client finds the token by
-    /// its name.</param>
+    /// <param name="name">What it is stored by. Never used before: where the vendor keeps no keys, the token is found again by it.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     public async Task IssueAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -39,8 +38,8 @@ public sealed class JournaledTokenIssuer(
         CrossOut(name);
     }
 
-    /// <summary>Resolves the creates that are not crossed out. Call it at the start, before any token is issued.</summary>
-    /// <param name="report">Called for each of them, before it is crossed out.</param>
+    /// <summary>Finds out what became of the creates that are not crossed out. Called at the start, before anything is issued.</summary>
+    /// <param name="report">Is told of each, before it is crossed out.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     public async Task RecoverAsync(Action<RecoveredCreate> report, CancellationToken cancellationToken = default)
     {
@@ -65,7 +64,7 @@ public sealed class JournaledTokenIssuer(
                     await secrets.StoreAsync(name, issued);
                 report(new RecoveredCreate(name, resolution, null));
                 if (resolution is { Issued: null, IsOrphanRevoked: false, Orphans.Count: > 0 })
-                    continue; // A person must look at these.
+                    continue; // Somebody must look at these.
             }
 
             CrossOut(name);
@@ -83,13 +82,13 @@ public sealed class JournaledTokenIssuer(
         {
             using var file = new FileStream(journal, FileMode.Append);
 
-            // The line break comes first, so that an incomplete line of an earlier run stays separate.
+            // The line break comes first: a line that an earlier run could not finish stays one of its own.
             file.Write([(byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(entry)]);
             file.Flush(flushToDisk: true);
         }
     }
 
-    /// <summary>Returns the creates that are not crossed out, with the time when they started.</summary>
+    /// <summary>The creates that were begun and are not crossed out, with the time when they began.</summary>
     public IReadOnlyList<(string Name, DateTimeOffset StartedAt)> ReadOpen()
     {
         var open = new List<(string Name, DateTimeOffset StartedAt)>();
@@ -105,7 +104,7 @@ public sealed class JournaledTokenIssuer(
         return open;
     }
 
-    // An incomplete line describes a step that had not happened yet: nothing was sent, or the create is not crossed out.
+    // Of a line that was not finished, what it says was not done yet: nothing was sent, or it is not crossed out.
     private static Entry? Parse(string line)
     {
         try

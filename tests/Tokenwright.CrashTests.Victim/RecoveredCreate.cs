@@ -1,7 +1,7 @@
 namespace Tokenwright.CrashTests.Victim;
 
-/// <summary>The result of a create that an earlier run started.</summary>
+/// <summary>What became of a create that an earlier run began.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Resolution">What the client found; null if the search failed.</param>
-/// <param name="Failure">Why the search, or the second create, failed; null if nothing did.</param>
+/// <param name="Resolution">What was found out; null if that failed.</param>
+/// <param name="Failure">Why it could not be found out, or why the token could not be created again; null if it could.</param>
 public sealed record RecoveredCreate(string Name, CreationResolution? Resolution, TokenClientException? Failure);

@@ -19,9 +19,9 @@ internal sealed partial class CompletenessTests
         Assert.That(tested.Distinct(), Is.EquivalentTo(TokenVendors.All.Select(vendor => vendor.Name)));
     }
 
-    // The tests of the documentation compile and run the rest of the page's code.
+    // The rest of the page's code is compiled and run by the tests of the documentation.
     [Test]
-    public void The_class_on_the_page_is_the_tested_one()
+    public void The_class_of_the_page_is_the_one_that_is_killed()
     {
         var root = typeof(CompletenessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
