@@ -10,7 +10,7 @@ const string Packages = "./artifacts/packages";
 const string Bills = "./artifacts/sbom";
 
 Task("Clean")
-    .Description("Removes what builds leave behind, the packed packages included.")
+    .Description("Removes the output of builds, including the packages.")
     .Does(() =>
 {
     CleanDirectories("./{eng,src,tests,samples}/*/{bin,obj}");
@@ -18,7 +18,7 @@ Task("Clean")
 });
 
 Task("Restore")
-    .Description("Restores packages as the lock files have them.")
+    .Description("Restores packages from the lock files.")
     .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { LockedMode = true }));
 
 Task("Generate")
@@ -39,7 +39,7 @@ Task("Test")
     .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
 
 Task("Samples")
-    .Description("Runs the samples that end by themselves, against emulators.")
+    .Description("Runs the samples that need no input and exit, against emulators.")
     .IsDependentOn("Build")
     .DoesForEach(() => GetFiles("./samples/*/*.csproj").Where(IsRunAsSample), sample =>
         DotNetRun(sample.FullPath, new ProcessArgumentBuilder(), new DotNetRunSettings { Configuration = configuration, NoBuild = true }));
@@ -51,7 +51,7 @@ Task("Pack")
         DotNetPack(project.FullPath, new DotNetPackSettings { Configuration = configuration, NoBuild = true, OutputDirectory = Packages }));
 
 Task("Sbom")
-    .Description("Writes a bill of materials (CycloneDX) for each package: what it brings along, as restored by the lock files.")
+    .Description("Writes a bill of materials (CycloneDX) for each package: its dependencies, from the lock files.")
     .IsDependentOn("Restore")
     .DoesForEach(() => GetFiles("./src/*/*.csproj"), project =>
 {
@@ -73,7 +73,7 @@ Task("Default")
 // src/Tokenwright.VENDOR/Tokenwright.VENDOR.csproj -> vendor
 static string SpecOf(FilePath project) => project.GetFilenameWithoutExtension().ToString().Split('.').Last().ToLowerInvariant();
 
-// NativeAot needs connections, and the others are libraries and tests, which "Test" runs.
+// NativeAot needs connections. The others are libraries and tests; the task "Test" runs the tests.
 static bool IsRunAsSample(FilePath project) => project.GetFilenameWithoutExtension().ToString() is not
     ("NativeAot" or "TestingYourCode" or "CustomVendor" or "CustomVendor.Tests");
 

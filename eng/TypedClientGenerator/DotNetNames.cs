@@ -6,8 +6,8 @@ using NSwag.CodeGeneration;
 namespace TypedClientGenerator;
 
 /// <summary>
-/// Names of members and parameters as .NET writes them: the words of the name on the wire, each with a capital letter. Where two members
-/// of a model would have the same name, the spec gives one of them another (<c>x-dotnet-name</c>).
+/// Converts the names of members and parameters to .NET names: each word of the name on the wire starts with a capital letter. If two
+/// members of a model would have the same name, the spec gives one of them another name (<c>x-dotnet-name</c>).
 /// </summary>
 internal sealed class DotNetNames : IPropertyNameGenerator, IParameterNameGenerator
 {

@@ -1,8 +1,8 @@
 using NSwag.Commands;
 using TypedClientGenerator;
 
-// Runs NSwag with a configuration file, as its own command does, and with .NET names: no setting of the file can name a generator of names.
-// Arguments: the configuration, and its variables as NSwag's command takes them (name=value,…).
+// Runs NSwag with a configuration file, like NSwag's own command, and with .NET names. The configuration file can't set a name generator.
+// Arguments: the configuration file, and its variables in the form of NSwag's command (name=value,…).
 var document = await NSwagDocument.LoadWithTransformationsAsync(args[0], args[1]);
 var settings = document.CodeGenerators.OpenApiToCSharpClientCommand.Settings;
 settings.ParameterNameGenerator = new DotNetNames();

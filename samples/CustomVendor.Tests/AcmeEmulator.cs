@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 namespace Acme.Tokens.Tests;
 
 /// <summary>
-/// Acme's server, as its document has it. The base class keeps the tokens, records requests, and brings faults and the clock.
+/// Acme's server, as its documentation describes it. The base class stores the tokens, records requests, and provides faults and the clock.
 /// </summary>
 internal sealed class AcmeEmulator : VendorEmulator
 {
@@ -29,7 +29,7 @@ internal sealed class AcmeEmulator : VendorEmulator
         => new Dictionary<string, string>
             { [nameof(AcmeOptions.BaseAddress)] = BaseAddress.ToString(), [nameof(AcmeOptions.ApiKey)] = Key.Reveal() };
 
-    // The credential of the settings works whatever tokens there are.
+    // The credential of the connection settings always works, whatever tokens there are.
     private EmulatedToken Own { get; } = new() { Id = "tok_000000", Name = "emulator", OwnerId = OwnerId };
 
     protected override void Complete(EmulatedToken token)

@@ -4,7 +4,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Acme.Tokens.Tests;
 
-/// <summary>What the conformance suite has to know of Acme beyond the capabilities.</summary>
+/// <summary>Describes Acme to the conformance suite: what it can't know from the capabilities.</summary>
 internal sealed class AcmeSubject : ConformanceSubject
 {
     public override string Name => "Acme";
@@ -22,7 +22,7 @@ internal sealed class AcmeSubject : ConformanceSubject
         => (new() { Description = "no place for it", Expiry = TokenExpiry.After(TimeSpan.FromDays(1000)) },
             [nameof(CreateTokenRequest.Name), nameof(CreateTokenRequest.Description), nameof(CreateTokenRequest.Expiry)]);
 
-    // A key that works is valid, and any other is refused in one way.
+    // Acme accepts a valid key, and refuses all others in the same way.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     public override CreateTokenRequest Request(string name, TokenExpiry expiry) => new() { Name = name, Expiry = expiry };
@@ -40,7 +40,7 @@ internal sealed class AcmeSubject : ConformanceSubject
         BaseAddress = emulator.BaseAddress,
         ApiKey = own?.Secret ?? new TokenSecret(emulator.ConnectionSettings[nameof(AcmeOptions.ApiKey)]),
 
-        // The clock of the suite stands still: a retry would wait for ever.
+        // The clock of the suite stands still, so a retry would wait for ever.
         MaxRetries = 0,
     };
 }

@@ -6,7 +6,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Acme.Tokens.Tests;
 
-/// <summary>The conformance suite, and what is Acme's own.</summary>
+/// <summary>Runs the conformance suite, and tests what is specific to Acme.</summary>
 internal sealed class AcmeTests
 {
     private static IEnumerable<ConformanceCase> Cases => ConformanceSuite.CasesOf(new AcmeSubject());
@@ -28,7 +28,7 @@ internal sealed class AcmeTests
     }
 
     [Test]
-    public void An_error_is_told_with_the_vendor_s_words()
+    public void An_error_contains_the_vendor_s_message()
     {
         using var emulator = new AcmeEmulator();
         using var tokens = Open(emulator);
@@ -42,7 +42,7 @@ internal sealed class AcmeTests
     [TestCase("<html>welcome</html>", "text/html")]
     [TestCase("{\"tokens\":[", "application/json")]
     [TestCase("[\"welcome\"]", "application/json")]
-    public void A_success_that_can_t_be_read_is_told_and_not_shown(string body, string type)
+    public void An_unreadable_success_is_reported_without_its_content(string body, string type)
     {
         using var emulator = new AcmeEmulator();
         emulator.Faults.Inject(Fault.Respond(VendorResponse.Bytes(200, System.Text.Encoding.UTF8.GetBytes(body), type)), path: "/tokens");
@@ -53,7 +53,7 @@ internal sealed class AcmeTests
     }
 
     [Test]
-    public async Task It_is_registered_as_any_vendor_is()
+    public async Task Acme_is_registered_like_any_other_vendor()
     {
         using var emulator = new AcmeEmulator();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!).Build();
@@ -69,6 +69,6 @@ internal sealed class AcmeTests
             BaseAddress = emulator.BaseAddress,
             ApiKey = new TokenSecret(emulator.ConnectionSettings[nameof(AcmeOptions.ApiKey)]),
             RetryDelay = TimeSpan.FromMilliseconds(1),
-            CreationSettleTime = TimeSpan.Zero, // the emulator lists a token at once
+            CreationSettleTime = TimeSpan.Zero, // the emulator lists a new token immediately
         });
 }

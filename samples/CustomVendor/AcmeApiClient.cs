@@ -2,10 +2,10 @@ using Tokenwright.Adapters;
 
 namespace Acme.Tokens.Api;
 
-/// <content>Puts the operation on each request, for the connection's handlers: it says whether the request may be retried.</content>
+/// <content>Adds the operation to each request. The connection's handlers use it to decide whether they may retry the request.</content>
 public partial class AcmeApiClient
 {
-    /// <summary>Gets or initializes the operation that the client's requests belong to; null where it is called on its own.</summary>
+    /// <summary>Gets or initializes the operation that the client's requests belong to; null if the client is used on its own.</summary>
     public OperationContext? Context { get; init; }
 
     partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url) => Context?.Attach(request);

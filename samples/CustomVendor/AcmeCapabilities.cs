@@ -2,7 +2,7 @@ using Tokenwright;
 
 namespace Acme.Tokens;
 
-/// <summary>What Acme's tokens can do. Nothing that isn't here is ever called.</summary>
+/// <summary>Declares what Acme's tokens can do. The SDK never calls an operation that is not declared here.</summary>
 internal static class AcmeCapabilities
 {
     public const int LongestName = 100;
@@ -26,7 +26,7 @@ internal static class AcmeCapabilities
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,
         },
 
-        // Done twice, the second one finds nothing: the SDK tells that as done.
+        // A second revoke finds no token. The SDK reports that as success.
         OperationCapability.Native(TokenOperation.Revoke) with { SafeToRetry = true, References = TokenReferenceKinds.Id },
         OperationCapability.Unsupported(TokenOperation.Suspend, "Acme's tokens can't be suspended."),
         OperationCapability.Unsupported(TokenOperation.Resume, "Acme's tokens can't be suspended."),

@@ -6,7 +6,8 @@ using Tokenwright.Adapters;
 namespace Acme.Tokens;
 
 /// <summary>
-/// Acme's record of a token in the facade's words. What a server leaves out or sends in another form costs that member, never the record.
+/// Maps Acme's record of a token to an <see cref="ApiToken"/>. A missing or unreadable member is left out; the other members are still
+/// mapped.
 /// </summary>
 internal static class AcmeMapping
 {
@@ -17,7 +18,7 @@ internal static class AcmeMapping
         var unread = new Dictionary<string, string>();
         var expiry = Time("expires_at", model.Expires_at, unread);
 
-        // An expiry that can't be read is not a missing one: whether the token still works isn't known then.
+        // An unreadable expiry is not a missing one: nobody knows whether the token still works.
         var isExpiryUnread = unread.ContainsKey("expires_at");
         return new ApiToken
         {

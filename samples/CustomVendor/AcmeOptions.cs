@@ -5,13 +5,13 @@ namespace Acme.Tokens;
 /// <summary>A connection to an Acme account.</summary>
 public sealed class AcmeOptions : ConnectionOptions
 {
-    /// <summary>Creates options with the vendor's address.</summary>
+    /// <summary>Initializes options with Acme's address.</summary>
     public AcmeOptions() => BaseAddress = new Uri("https://api.acme.example");
 
-    /// <summary>The token that the connection works with.</summary>
+    /// <summary>Gets or sets the token that the connection authenticates with.</summary>
     public SecretSource? ApiKey { get; set; }
 
-    // Acme counts calls by token.
+    // Acme limits the calls of each token.
     /// <inheritdoc />
     protected override string RateLimitScope => ScopeOf(ApiKey) ?? string.Empty;
 

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Tokens;
 
-/// <summary>Checks the options of a connection; the compiler writes it from their attributes.</summary>
+/// <summary>Checks the options of a connection. The source generator implements it from the options' attributes.</summary>
 [OptionsValidator]
 internal sealed partial class AcmeOptionsValidator : IValidateOptions<AcmeOptions>;

@@ -6,10 +6,10 @@ using Tokenwright.Adapters;
 
 namespace Acme.Tokens;
 
-/// <summary>The tokens of one Acme account.</summary>
+/// <summary>Manages the tokens of one Acme account.</summary>
 public sealed class AcmeTokenClient : TokenClientAdapter
 {
-    /// <summary>The vendor's name in metadata and exceptions.</summary>
+    /// <summary>Gets the vendor's name, as in metadata and exceptions.</summary>
     public const string VendorName = "Acme";
 
     private static readonly Action<HttpRequestMessage, TokenSecret> Header = RequestCredential.Header("X-Acme-Key");
@@ -17,10 +17,10 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     private readonly Func<AcmeOptions> _options;
     private readonly HttpClient _httpClient;
 
-    /// <summary>Opens a connection without a container; nothing is sent.</summary>
+    /// <summary>Creates a client without a container. It sends nothing.</summary>
     /// <param name="connectionName">The connection's name, for messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="environment">Its transport, clock and logs; null for the defaults.</param>
+    /// <param name="options">The connection's options.</param>
+    /// <param name="environment">The connection's transport, clock and logs; null for the defaults.</param>
     public AcmeTokenClient(string connectionName, AcmeOptions options, ConnectionEnvironment? environment = null)
         : this(VendorConnection.Open(AcmeVendor.Instance, connectionName, () => options, environment), () => options)
     {
@@ -42,7 +42,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     protected override async Task<TokenPageReader> OpenPageAsync(
         TokenQuery query, string? continuation, OperationContext context)
     {
-        // The vendor would take any text; one that was never given starts the list at a wrong place.
+        // Acme accepts any text as a cursor, and an invalid one would start the list at a wrong place.
         if (continuation is not null && !continuation.StartsWith("tok_", StringComparison.Ordinal))
             throw InvalidContinuation();
         var page = await Api(context)
@@ -66,7 +66,8 @@ public sealed class AcmeTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<IssuedToken> CreateCoreAsync(CreateTokenRequest request, OperationContext context)
     {
-        // All problems are told at once, before anything is sent; nothing that the vendor has no place for is left out silently.
+        // All problems are reported together, before anything is sent. A setting that Acme has no place for is an error; it is never
+        // ignored.
         var check = new RequestCheck();
         var now = Connection.TimeProvider.GetUtcNow();
         check.Required(nameof(request.Name), request.Name);
@@ -153,7 +154,7 @@ public sealed class AcmeTokenClient : TokenClientAdapter
 
     private HttpClient HttpClientWith(Func<SecretSource> secret) => Connection.CreateHttpClient(new FixedCredential(secret, Header));
 
-    // A stock client of NSwag has no parameter for the context, so each call has a client of its own.
+    // NSwag's standard client has no parameter for the context, so each call creates a client.
     private AcmeApiClient Api(OperationContext context, HttpClient? httpClient = null)
         => new(httpClient ?? _httpClient) { Context = context };
 }

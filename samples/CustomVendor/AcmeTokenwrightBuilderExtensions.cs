@@ -17,7 +17,7 @@ public static class AcmeTokenwrightBuilderExtensions
         return builder.AddConnection(AcmeVendor.Instance, name, configure);
     }
 
-    /// <summary>Adds a connection whose options are read from a configuration section; an unknown key there is an error.</summary>
+    /// <summary>Adds a connection whose options are read from a configuration section. An unknown key in the section is an error.</summary>
     /// <param name="builder">The builder of <c>AddTokenwright()</c>.</param>
     /// <param name="name">The connection's name: the key of its <see cref="ITokenClient"/>.</param>
     /// <param name="configuration">The section that holds the members of <see cref="AcmeOptions"/>.</param>

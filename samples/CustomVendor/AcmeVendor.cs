@@ -5,7 +5,7 @@ using Tokenwright.Adapters;
 
 namespace Acme.Tokens;
 
-/// <summary>Describes Acme: what its connections need and can do.</summary>
+/// <summary>Describes Acme: which options its connections need, and what they can do.</summary>
 public sealed class AcmeVendor : TokenVendor<AcmeOptions>
 {
     private AcmeVendor()

@@ -1,10 +1,10 @@
-// Issues a token at each vendor that can, works with it, validates it, revokes it, and shows that it is dead.
+// Issues a token at each vendor that can, uses it, validates it, revokes it, and shows that it no longer works.
 //
 //   dotnet run --project samples/IssueAndRevoke                          against emulators of all five vendors, no account needed
 //   dotnet run --project samples/IssueAndRevoke -- --config my.json      against real accounts: it issues real tokens there, for an hour
 //
-// VMware issues a token only with an id token of a sign-in in the browser; for a real account, put it into VMWARE_ID_TOKEN.
-// Exit status: 0 if every token lived and died, 1 if at least one didn't, 2 if the arguments or the configuration are wrong.
+// VMware issues a token only with the id token of a browser sign-in. For a real account, set VMWARE_ID_TOKEN.
+// Exit status: 0 if every token worked and was revoked, 1 if at least one wasn't, 2 if the arguments or the configuration are wrong.
 
 using IssueAndRevoke;
 using Microsoft.Extensions.Options;

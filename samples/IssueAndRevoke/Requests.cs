@@ -8,7 +8,7 @@ using Tokenwright.Xms;
 
 namespace IssueAndRevoke;
 
-/// <summary>What differs between the vendors: what a token needs to be issued, and what it is to work with it.</summary>
+/// <summary>Contains what differs between the vendors: what a new token needs, and how to use it.</summary>
 internal static class Requests
 {
     private static readonly TokenExpiry Hour = TokenExpiry.After(TimeSpan.FromHours(1));
@@ -29,7 +29,7 @@ internal static class Requests
         _ => throw new InvalidOperationException($"{vendor} is new to this sample."),
     };
 
-    /// <summary>Opens a connection with the issued token as its credential, and reads what that may read.</summary>
+    /// <summary>Opens a connection that authenticates with the issued token, and reads what that token may read.</summary>
     public static async Task<bool> WorksAsync(ITokenClient client, IssuedToken issued)
     {
         var address = client.Metadata.BaseAddress;

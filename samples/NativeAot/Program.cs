@@ -1,9 +1,9 @@
-// Checks connections of all vendors in a program that is compiled ahead of time: no runtime to install, and it starts in milliseconds.
+// Checks connections of all vendors in a program that is compiled ahead of time. It needs no runtime and starts in milliseconds.
 //
 //   dotnet publish samples/NativeAot -o out
 //   Tokenwright__Xms__storage__BaseAddress=https://xms.example:8056/v1 Tokenwright__Xms__storage__AccessToken=… out/NativeAot
 //
-// Prints a line for each connection that the environment describes; exit status 1 if one of them did not respond, 2 if there is none.
+// Prints a line for each connection that the environment configures. Exit status: 1 if one of them did not respond, 2 if there is none.
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
-// Shows the traces, metrics and logs of a token's life on the console, through OpenTelemetry.
+// Writes the traces, metrics and logs of some calls to the console, through OpenTelemetry.
 //
 //   dotnet run --project samples/Observability      against an emulator, no account needed
 //
-// For a collector, put AddOtlpExporter() of OpenTelemetry.Exporter.OpenTelemetryProtocol in the place of AddConsoleExporter().
+// For a collector, replace AddConsoleExporter() by AddOtlpExporter() of OpenTelemetry.Exporter.OpenTelemetryProtocol.
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +19,7 @@ var builder = Host.CreateApplicationBuilder(args);
 builder.Configuration.AddInMemoryCollection(
     emulator.ConnectionSettings.Select(setting => KeyValuePair.Create($"SailPoint:{setting.Key}", (string?)setting.Value)));
 
-// Also on a busy machine, an emulator responds in time.
+// Long enough for an emulator on a busy machine.
 builder.Configuration.AddInMemoryCollection([new("SailPoint:AttemptTimeout", "00:02:00"), new("SailPoint:TotalTimeout", "00:05:00")]);
 
 // Each attempt of a request is logged at debug level.
@@ -34,7 +34,7 @@ using var host = builder.Build();
 await host.StartAsync();
 var tokens = host.Services.GetRequiredKeyedService<ITokenClient>("identity");
 
-// The vendor has a bad moment: the span gets an event, the counter of retries goes up, and the log has a warning.
+// The vendor fails once: the span gets an event, the counter of retries is incremented, and the log has a warning.
 emulator.Faults.Inject(Fault.Status(503), method: "GET");
 await foreach (var token in tokens.ListAsync())
     Console.WriteLine($"{token.Name}: {token.State}");
@@ -43,7 +43,7 @@ var issued = await tokens.CreateAsync(new CreateTokenRequest
     { Name = "build server", Scopes = [new("sp:scopes:default")], Expiry = TokenExpiry.After(TimeSpan.FromDays(30)) });
 await tokens.RevokeAsync(TokenReference.ById(issued.Token.Id!));
 
-// A failure ends its span with a status and the vendor's request id.
+// After a failure, the span has a status and the vendor's request id.
 try
 {
     await tokens.RevokeAsync(TokenReference.ById(issued.Token.Id!));

@@ -1,4 +1,4 @@
-// Lists the API tokens of every configured connection in one table; in a narrow terminal, in a block each.
+// Lists the API tokens of every configured connection in one table, or as blocks of lines in a narrow terminal.
 //
 //   dotnet run --project samples/Quickstart                          against emulators of all five vendors, no account needed
 //   dotnet run --project samples/Quickstart -- --stop SailPoint      the same, with one vendor down
@@ -33,7 +33,7 @@ catch (Exception problem) when (problem is ArgumentException or InvalidOperation
     return 2;
 }
 
-// A vendor without a list shows the token that the connection itself works with.
+// For a vendor without a list, shows the token of the connection itself.
 static async Task<Reading> ReadAsync(Connections connections, TokenConnection connection, CancellationToken cancellationToken)
 {
     try

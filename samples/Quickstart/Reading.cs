@@ -2,5 +2,5 @@ using Tokenwright;
 
 namespace Quickstart;
 
-/// <summary>What reading a connection gave: tokens, or the reason why not.</summary>
+/// <summary>The result of reading a connection: tokens, or the reason why it failed.</summary>
 internal sealed record Reading(TokenConnection Connection, IReadOnlyList<ApiToken> Tokens, string? Failure);

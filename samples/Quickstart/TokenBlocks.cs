@@ -4,7 +4,7 @@ using Tokenwright;
 
 namespace Quickstart;
 
-/// <summary>A block of lines for each token, where the terminal is too narrow for the table.</summary>
+/// <summary>Writes a block of lines for each token, for a terminal that is too narrow for the table.</summary>
 internal static class TokenBlocks
 {
     public static Rows Of(IEnumerable<Reading> readings, string? caption)
@@ -19,7 +19,7 @@ internal static class TokenBlocks
                 Add(connection, "grey", "no tokens");
             foreach (var token in reading.Tokens)
             {
-                // Names may be cut; ids are what a token is found by, and stand on a line of their own.
+                // Names may be cut. Ids identify a token, so each has a line of its own.
                 Add(
                     string.IsNullOrEmpty(token.Name) ? "(no name)" : token.Name,
                     token.State == TokenState.Active ? "default" : "yellow",

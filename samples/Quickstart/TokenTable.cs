@@ -3,7 +3,7 @@ using Tokenwright;
 
 namespace Quickstart;
 
-/// <summary>A row for each token, where the terminal is wide enough.</summary>
+/// <summary>Writes a row for each token, for a terminal that is wide enough.</summary>
 internal static class TokenTable
 {
     public static Table Of(IEnumerable<Reading> readings, string? caption)
@@ -42,7 +42,7 @@ internal static class TokenTable
         return table;
     }
 
-    // What the vendor doesn't report is a dash: it is unknown, not empty.
+    // A dash is a value that the vendor doesn't report: it is unknown, not empty.
     private static void AddRow(Table table, string colour, params string?[] cells)
         => table.AddRow(Enumerable.Range(0, table.Columns.Count)
             .Select(i => new Markup(Markup.Escape(Cell(cells, i)), new Style(Style.Parse(colour).Foreground))));

@@ -3,7 +3,7 @@ using Tokenwright;
 
 namespace Quickstart;
 
-/// <summary>How the members of a token are written.</summary>
+/// <summary>Formats the members of a token.</summary>
 internal static class TokenTexts
 {
     public static string Rights(ApiToken token)

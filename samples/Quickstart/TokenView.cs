@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Quickstart;
 
-/// <summary>What the program prints: a table, or blocks where the terminal is too narrow for one.</summary>
+/// <summary>Chooses the output: a table, or blocks where the terminal is too narrow for a table.</summary>
 internal static class TokenView
 {
     private const int WidthWithoutTerminal = 200;
@@ -11,14 +11,14 @@ internal static class TokenView
 
     public static IRenderable Of(IReadOnlyList<Reading> readings, string? caption)
     {
-        // Without a terminal there is no width to keep to, and a narrow guess would break words.
+        // Output that is not a terminal has no width. A narrow guess would break words.
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = WidthWithoutTerminal;
         var table = TokenTable.Of(readings, caption);
         return NarrowestWidth(table) <= AnsiConsole.Profile.Width ? table : TokenBlocks.Of(readings, caption);
     }
 
-    // With columns that wrap as narrow as can still be read.
+    // The columns wrap, but stay wide enough to read.
     private static int NarrowestWidth(Table table)
     {
         var wrapping = table.Columns.Where(column => !column.NoWrap).ToList();

@@ -1,4 +1,4 @@
-// Tunes how a connection deals with a vendor in trouble, and watches what it does.
+// Configures how a connection handles a failing vendor, and prints what it does.
 //
 //   dotnet run --project samples/Resilience      against an emulator that fails on command, no account needed
 
@@ -16,11 +16,11 @@ using var tokens = new TokenClientBuilder(new XmsTokenClient("storage", new XmsO
     RetryDelay = TimeSpan.FromMilliseconds(50),         // before the first one, on average; 0.8 s by default
     AttemptTimeout = TimeSpan.FromMinutes(1),           // 10 s by default, the body included
     TotalTimeout = TimeSpan.FromMinutes(2),             // 30 s by default, retries and waits included
-    CreationSettleTime = TimeSpan.FromSeconds(1),       // how long a new token may take to show; 30 s by default, as the vendor has it
-    CallsPerWindow = 50,                                // this program's share of what the vendor takes
+    CreationSettleTime = TimeSpan.FromSeconds(1),       // how long a new token may take to appear; 30 s by default
+    CallsPerWindow = 50,                                // this program's share of the vendor's limit
 })).UseTelemetry().Build();
 
-// Watched by a listener here; by OpenTelemetry in samples/Observability.
+// This sample listens itself; samples/Observability uses OpenTelemetry.
 using var listener = new MeterListener { InstrumentPublished = (instrument, self) =>
     { if (instrument.Name == "tokenwright.client.retries") self.EnableMeasurementEvents(instrument); } };
 listener.SetMeasurementEventCallback<long>(
@@ -33,13 +33,13 @@ emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromSeconds(1)
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120));
 Console.WriteLine($"  {await tokens.ListAsync().CountAsync()} tokens");
 
-Console.WriteLine("A create is never retried blindly. What the lost one left is found and revoked first:");
+Console.WriteLine("A create is never retried blindly. The token of the lost create is found and revoked first:");
 emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST");
 var issued = await tokens.CreateAsync(new CreateTokenRequest
     { Name = "build server", Roles = [new("admin")], IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphanAndCreateAgain });
 Console.WriteLine($"  issued {issued.Token.Name}; tokens of that name: {await tokens.FindByNameAsync("build server").CountAsync()}");
 
-Console.WriteLine("A wait that is too long is not begun:");
+Console.WriteLine("A wait that is too long is not started:");
 emulator.Faults.Inject(Fault.TooManyRequests(retryAfter: TimeSpan.FromMinutes(2)));
 try
 {
@@ -47,5 +47,5 @@ try
 }
 catch (TokenRateLimitedException limited)
 {
-    Console.WriteLine($"  come back in {limited.RetryAfter}");
+    Console.WriteLine($"  retry after {limited.RetryAfter}");
 }

@@ -3,12 +3,12 @@ using Tokenwright.Testing;
 namespace Tokenwright.Samples;
 
 /// <summary>The arguments of a sample that works with connections.</summary>
-/// <param name="ConfigFile">A JSON file that holds connections; or null.</param>
-/// <param name="StoppedVendor">A vendor whose emulator is stopped, as if it were down; or null.</param>
+/// <param name="ConfigFile">A JSON file with connections; null for none.</param>
+/// <param name="StoppedVendor">The vendor whose emulator is stopped, as if it were down; null for none.</param>
 internal sealed record Arguments(string? ConfigFile, string? StoppedVendor)
 {
     /// <summary>Reads the arguments.</summary>
-    /// <exception cref="ArgumentException">They are wrong; the message says how.</exception>
+    /// <exception cref="ArgumentException">The arguments are wrong; the message says why.</exception>
     public static Arguments Parse(string[] args)
     {
         var arguments = new Arguments(null, null);

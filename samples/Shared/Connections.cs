@@ -4,17 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Tokenwright.Samples;
 
 /// <summary>
-/// The connections that a sample works with: those of a configuration file and the environment; where there are none, one to an emulator
-/// of each vendor.
+/// The connections of a sample: those of a configuration file and the environment. If none is configured, the sample has a connection to an
+/// emulator of each vendor.
 /// </summary>
 internal sealed class Connections : IAsyncDisposable
 {
     private readonly EmulatorSet _emulators = new();
     private readonly ServiceProvider _provider;
 
-    /// <summary>Opens the connections; nothing is sent.</summary>
+    /// <summary>Creates the connections. It sends nothing.</summary>
     /// <param name="arguments">The program's arguments.</param>
-    /// <exception cref="InvalidOperationException">The configuration names a vendor that there is none of.</exception>
+    /// <exception cref="InvalidOperationException">The configuration contains an unknown vendor.</exception>
     public Connections(Arguments arguments)
     {
         var configuration = new ConfigurationBuilder();
@@ -32,13 +32,13 @@ internal sealed class Connections : IAsyncDisposable
         _provider = services.BuildServiceProvider();
     }
 
-    /// <summary>Whether the connections lead to emulators.</summary>
+    /// <summary>Gets whether the connections lead to emulators.</summary>
     public bool AreEmulated { get; }
 
-    /// <summary>All connections.</summary>
+    /// <summary>Gets all connections.</summary>
     public IReadOnlyList<TokenConnection> All => _provider.GetRequiredService<TokenConnections>().All;
 
-    /// <summary>The client of a connection.</summary>
+    /// <summary>Gets the client of a connection.</summary>
     public ITokenClient Client(TokenConnection connection) => _provider.GetRequiredKeyedService<ITokenClient>(connection.Name);
 
     public async ValueTask DisposeAsync()

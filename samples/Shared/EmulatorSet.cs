@@ -5,16 +5,17 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.Samples;
 
-/// <summary>Emulators of all vendors, standing in for accounts.</summary>
+/// <summary>Emulators of all vendors, in place of accounts.</summary>
 internal sealed class EmulatorSet : IDisposable
 {
     private readonly List<VendorEmulator> _running = [];
 
-    // A port that is bound and not listened on refuses connections, and no other program of this machine can get it meanwhile.
+    // A port that is bound but not listened on refuses connections, and no other program can take it.
     private readonly Socket _closedPort = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Starts an emulator of each vendor, and returns the settings of a connection to each.</summary>
-    /// <param name="stopped">A vendor whose connection leads to a port that refuses connections, as if it were down; or null.</param>
+    /// <param name="stopped">The vendor whose connection leads to a port that refuses connections, as if it were down; null for
+    /// none.</param>
     public Dictionary<string, string?> Start(string? stopped)
     {
         _closedPort.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -27,7 +28,7 @@ internal sealed class EmulatorSet : IDisposable
             foreach (var (name, value) in emulator.ConnectionSettings)
                 settings[ConfigurationPath.Combine(connection, name)] = value;
 
-            // Emulators share the machine with whatever else is busy there: far from any time that they need.
+            // Emulators share a busy machine, so the timeouts are much longer than needed.
             settings[ConfigurationPath.Combine(connection, nameof(ConnectionOptions.AttemptTimeout))] = "00:02:00";
             settings[ConfigurationPath.Combine(connection, nameof(ConnectionOptions.TotalTimeout))] = "00:05:00";
             if (string.Equals(vendor, stopped, StringComparison.OrdinalIgnoreCase))

@@ -2,15 +2,15 @@ using Tokenwright;
 
 namespace TestingYourCode;
 
-/// <summary>The code that is tested: replaces a token by a new one that may do the same.</summary>
+/// <summary>The tested code: replaces a token by a new one with the same rights.</summary>
 public sealed class Rotation(ITokenClient tokens, TimeProvider clock)
 {
-    /// <summary>Replaces a token that ends within a while.</summary>
-    /// <param name="id">The token.</param>
-    /// <param name="notice">The time.</param>
+    /// <summary>Replaces a token that expires soon.</summary>
+    /// <param name="id">The id of the token.</param>
+    /// <param name="notice">How long before its expiry a token is replaced.</param>
     /// <param name="store">Stores the new secret, before the old token is revoked.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
-    /// <returns>The new token; null if the old one lives long enough.</returns>
+    /// <returns>The new token; null if the old one doesn't expire soon.</returns>
     public async Task<ApiToken?> RotateAsync(
         string id, TimeSpan notice, Func<TokenSecret, Task> store, CancellationToken cancellationToken = default)
     {

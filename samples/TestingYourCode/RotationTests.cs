@@ -8,7 +8,7 @@ using Tokenwright.Testing;
 namespace TestingYourCode;
 
 /// <summary>
-/// Two ways to test code that works with tokens: in memory for its logic, against an emulator for everything on the way to a vendor.
+/// Two ways to test code that uses tokens: the in-memory client for its logic, and an emulator for the HTTP calls.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RotationTests
@@ -18,7 +18,7 @@ internal sealed class RotationTests
 
     [TestCase(31, false)]
     [TestCase(30, true)]
-    public async Task A_token_is_replaced_when_its_end_is_near(int daysLeft, bool isReplaced)
+    public async Task A_token_is_replaced_when_it_expires_soon(int daysLeft, bool isReplaced)
     {
         using var tokens = new InMemoryTokenClient(new() { TimeProvider = _clock });
         var old = tokens.Add(new EmulatedToken { Name = "build", Scopes = ["read"], ExpiresAt = _clock.GetUtcNow().AddDays(daysLeft) });
@@ -48,7 +48,7 @@ internal sealed class RotationTests
             new EmulatedToken { Name = "build", Scopes = ["sp:scopes:default"], ExpiresAt = _clock.GetUtcNow().AddDays(1) });
         emulator.Faults.Inject(Fault.Cut(afterBytes: 120), method: "POST", path: "/v2025/personal-access-tokens");
 
-        // The clock stands still, so the lost token is looked for once.
+        // The clock stands still, so the SDK looks for the lost token once.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(emulator.ConnectionSettings!)
             .AddInMemoryCollection([new(nameof(SailPointOptions.CreationSettleTime), "00:00:00")]).Build();
         await using var provider = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddTokenwright()

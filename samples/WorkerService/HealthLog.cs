@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WorkerService;
 
-/// <summary>Writes what the health checks find to the log; a web application maps an endpoint instead.</summary>
+/// <summary>Writes the results of the health checks to the log. A web application would map an endpoint instead.</summary>
 internal sealed partial class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
 {
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
-// A service that watches the tokens of one tenant: it warns of those that end soon, and its health check warns before its own credential
-// ends.
+// A service that watches the tokens of one tenant. It warns of tokens that expire soon, and its health check warns before its own
+// credential expires.
 //
 //   dotnet run --project samples/WorkerService                                   one round against an emulator, no account needed
 //   SailPoint__BaseAddress=… SailPoint__ClientId=… SailPoint__ClientSecret=… \
@@ -17,7 +17,7 @@ using WorkerService;
 
 var builder = Host.CreateApplicationBuilder(args);
 
-// An emulator stands in for the tenant where the configuration names none. The service's own token expires in a week there.
+// If no tenant is configured, an emulator takes its place. There, the service's own token expires in a week.
 using var emulator = builder.Configuration.GetSection("SailPoint").Exists() ? null : new SailPointEmulator();
 if (emulator is not null)
 {
@@ -28,7 +28,7 @@ if (emulator is not null)
         new("SailPoint:ClientId", own.Id),
         new("SailPoint:ClientSecret", own.Secret!.Reveal()),
 
-        // Also on a busy machine, an emulator responds in time.
+        // Long enough for an emulator on a busy machine.
         new("SailPoint:AttemptTimeout", "00:02:00"),
         new("SailPoint:TotalTimeout", "00:05:00"),
     ]);
@@ -45,17 +45,17 @@ await builder.Build().RunAsync();
 
 namespace WorkerService
 {
-    /// <summary>How the service watches.</summary>
+    /// <summary>Configures how the service watches.</summary>
     internal sealed class WatchOptions
     {
-        /// <summary>How long it waits between two rounds.</summary>
+        /// <summary>Gets or sets how long the service waits between two rounds.</summary>
         [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
         public TimeSpan Interval { get; set; } = TimeSpan.FromHours(1);
 
-        /// <summary>How long before its end a token is warned of.</summary>
+        /// <summary>Gets or sets how long before its expiry a token causes a warning.</summary>
         public TimeSpan Notice { get; set; } = TimeSpan.FromDays(30);
     }
 
-    /// <summary>After how many rounds the service ends; null for never.</summary>
+    /// <summary>Limits the number of rounds; null for no limit.</summary>
     internal sealed record Rounds(int? Most);
 }

@@ -7,7 +7,7 @@ using Tokenwright;
 
 namespace WorkerService;
 
-/// <summary>Looks at all tokens, round after round.</summary>
+/// <summary>Checks all tokens in each round.</summary>
 internal sealed partial class Watcher(
     [FromKeyedServices("identity")] ITokenClient tokens, IOptions<WatchOptions> options, TimeProvider clock, Rounds rounds,
     HealthCheckService health, IHostApplicationLifetime lifetime, ILogger<Watcher> log)
@@ -38,9 +38,9 @@ internal sealed partial class Watcher(
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(LogLevel.Warning, "Token '{Token}' of {Owner} ends at {Expiry}.")]
+    [LoggerMessage(LogLevel.Warning, "Token '{Token}' of {Owner} expires at {Expiry}.")]
     private partial void LogEnding(string? token, string owner, DateTimeOffset? expiry);
 
-    [LoggerMessage(LogLevel.Error, "The tokens could not be read; again in the next round (the vendor asks to wait: {RetryAfter}).")]
+    [LoggerMessage(LogLevel.Error, "The tokens could not be read. The next round tries again (the vendor asks to wait: {RetryAfter}).")]
     private partial void LogFailed(Exception failure, TimeSpan? retryAfter);
 }

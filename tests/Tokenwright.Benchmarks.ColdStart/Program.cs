@@ -1,5 +1,5 @@
-// Reads the first token of the list at the address in the first argument, prints its name, and ends. Which client it does that with is a
-// property of the build.
+// Reads the first token of the list at the address in the first argument, prints its name, and exits. A property of the build selects the
+// client.
 #if BARE
 using Tokenwright.Benchmarks.Candidates;
 #else

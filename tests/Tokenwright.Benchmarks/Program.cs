@@ -6,7 +6,7 @@ using Tokenwright.Benchmarks.Comparing;
 using Tokenwright.Benchmarks.Profiling;
 using Tokenwright.Benchmarks.Workload;
 
-// What each mode measures, and how to repeat it: README.md beside this file.
+// README.md in this folder describes what each mode measures, and how to repeat it.
 try
 {
     switch (args)

@@ -6,7 +6,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>What an audit finds, and what it leaves alone.</summary>
+/// <summary>What an audit reports, and what it doesn't report.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class AuditTests
@@ -51,7 +51,7 @@ internal sealed class AuditTests
     }
 
     [TestCaseSource(nameof(Tokens))]
-    public void A_token_is_judged_by(string _, ApiToken token, TokenCapabilities capabilities, string[] rules)
+    public void The_audit_of_a_token_finds_the_expected_rules(string _, ApiToken token, TokenCapabilities capabilities, string[] rules)
         => Assert.That(new Auditor(new AuditPolicy(), Now).Judge(token, capabilities).Select(finding => finding.RuleId), Is.EqualTo(rules));
 
     [TestCase("build server", "build-server (2)", true)]
@@ -59,7 +59,7 @@ internal sealed class AuditTests
     [TestCase("backup", "backup v2", true)]
     [TestCase("backup", "backups", false)]
     [TestCase("1", "2", false)]
-    public void Names_that_differ_by_a_number_or_a_word_are_of_one_purpose(string first, string second, bool areSame)
+    public void Names_that_differ_by_a_number_or_a_word_count_as_one_purpose(string first, string second, bool areSame)
     {
         var auditor = new Auditor(new AuditPolicy(), Now);
         _ = auditor.Judge(Token(name: first), Daily).ToList();
@@ -104,14 +104,14 @@ internal sealed class AuditTests
         });
     }
 
-    // What can't be read is never harmless, and a use at the beginning of all calendars is none.
+    // An unreadable value must not pass as harmless, and a last use at the minimum date means that there was none.
     [TestCase("expirationDate", "\"never\"", "TW011")]
     [TestCase("expirationDate", "\"\"", "TW011")]
     [TestCase("expirationDate", "\"2020-01-02T03:04:05.000 UTC\"", "TW001")]
     [TestCase("scope", "{\"all\":true}", "TW011")]
     [TestCase("lastUsed", "\"0001-01-01T00:00:00Z\"", "TW005")]
     [TestCase("lastUsed", "0", "TW005")]
-    public async Task An_odd_value_of_a_vendor_leads_to_a_finding(string member, string json, string rule)
+    public async Task An_unexpected_value_of_a_vendor_leads_to_a_finding(string member, string json, string rule)
     {
         using var workplace = new Workplace(connections: ["identity"]);
         var emulator = workplace.Emulator<SailPointEmulator>();
@@ -148,7 +148,7 @@ internal sealed class AuditTests
     [TestCase("medium", 1)]
     [TestCase("high", 0)]
     [TestCase("none", 0)]
-    public async Task Exit_status_1_is_for_findings_from_a_severity_on(string failOn, int status)
+    public async Task Exit_status_is_1_for_findings_of_the_given_severity_or_higher(string failOn, int status)
     {
         using var workplace = new Workplace(connections: ["cloud"]);
         workplace.Emulator<VMwareCloudEmulator>().OwnToken.ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(3);
@@ -156,7 +156,7 @@ internal sealed class AuditTests
     }
 
     [Test]
-    public async Task Exceptions_accept_a_finding_until_their_day_and_say_why()
+    public async Task Exceptions_accept_a_finding_until_their_date_and_give_a_reason()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -195,7 +195,7 @@ internal sealed class AuditTests
     [TestCase("{ \"Exceptions\": [{ \"Rule\": \"TW001\", \"Reason\": \"y\", \"Until\": \"2027-01-01\" }] }", "Exceptions:0",
         "names no Token")]
     [TestCase("{ \"Exception\": [] }", "Exception", "Did you mean Exceptions?")]
-    public async Task A_wrong_policy_is_told_with_its_place(string text, string field, string said)
+    public async Task An_error_in_a_policy_is_reported_with_its_line(string text, string field, string said)
     {
         using var workplace = new Workplace(connections: []);
         var run = await workplace.RunAsync("audit", "--policy", workplace.WritePrivate("policy.json", text));
@@ -228,7 +228,7 @@ internal sealed class AuditTests
     }
 
     [Test]
-    public void The_schema_of_policies_is_written_from_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
+    public void The_schema_file_of_policies_matches_the_rules() => SchemaFile.Hold("policy.schema.json", PolicySchema.Make());
 
     private static TestCaseData Finds(string name, ApiToken token, TokenCapabilities capabilities, params string[] rules)
         => new TestCaseData(name, token, capabilities, rules).SetArgDisplayNames(name);

@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.CliTests;
 
 /// <summary>
-/// Changes: asked for, shown dry, receipted, stopped and taken up again; fresh secrets go where they were asked for and nowhere else.
+/// Changes: confirmation, dry runs, receipts, interruption and continuation. New secrets are written only where the user asked for them.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
@@ -32,7 +32,7 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task A_secret_file_is_made_for_its_owner_and_never_overwritten()
+    public async Task A_secret_file_is_readable_by_its_owner_only_and_never_overwritten()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var path = workplace.In("made.secret");
@@ -67,7 +67,7 @@ internal sealed class ChangeTests
 
     [Test]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_command_gets_the_secret_alone_on_its_input()
+    public async Task A_secret_command_receives_only_the_secret_on_its_input()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await workplace.RunAsync([.. Create, "--secret-command", "cat > kept", "--yes"]);
@@ -83,7 +83,7 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task A_lost_response_is_told_with_the_command_that_resolves_it_and_that_command_does()
+    public async Task After_a_lost_response_the_tool_prints_a_command_that_resolves_it()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         workplace.Emulators[0].Faults.Inject(Fault.Cut(), "POST", "/v1/access-tokens/");
@@ -104,7 +104,7 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task A_lost_create_at_a_vendor_that_keeps_keys_is_recovered_by_itself()
+    public async Task A_lost_create_at_a_vendor_with_keys_is_recovered_automatically()
     {
         using var workplace = new Workplace(connections: ["files"]);
         workplace.Emulators[0].Faults.Inject(Fault.Cut(), "POST", "*/addToken");
@@ -169,7 +169,7 @@ internal sealed class ChangeTests
     [TestCase("network", "suspend", "--self")]
     [TestCase("network", "update", "--self", "--name", "x")]
     [TestCase("cloud", "regenerate", "--self", "--reveal")]
-    public async Task What_the_vendor_can_t_do_is_said_before_anything_is_sent(string connection, params string[] arguments)
+    public async Task An_unsupported_operation_is_reported_before_anything_is_sent(string connection, params string[] arguments)
     {
         using var workplace = new Workplace(connections: [connection]);
         var run = await workplace.RunAsync([.. arguments, "-c", connection, "--yes"]);
@@ -181,7 +181,7 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task A_bulk_revoke_goes_on_past_failures_and_takes_them_up_again()
+    public async Task A_bulk_revoke_continues_after_failures_and_the_next_run_retries_them()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var ids = Fill(workplace.Emulators[0], 6);
@@ -205,7 +205,7 @@ internal sealed class ChangeTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task Ctrl_C_in_a_bulk_revoke_finishes_what_is_under_way_and_the_next_run_does_the_rest()
+    public async Task Ctrl_C_in_a_bulk_revoke_completes_the_current_calls_and_the_next_run_does_the_rest()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var workplace = new Workplace(clock, ["storage"]);
@@ -220,7 +220,7 @@ internal sealed class ChangeTests
         using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
 
-        // The call under way is let go when the tool has taken the signal.
+        // The current call may continue once the tool has received the signal.
         var error = string.Empty;
         while (!error.Contains("Stopping", StringComparison.Ordinal))
         {
@@ -247,7 +247,7 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task Secrets_in_bulk_are_known_in_receipts_by_a_fingerprint()
+    public async Task Receipts_of_a_bulk_revoke_by_secret_contain_fingerprints()
     {
         using var workplace = new Workplace(connections: ["cloud"]);
         var cloud = workplace.Emulators[0];
@@ -272,7 +272,7 @@ internal sealed class ChangeTests
     }
 
     [Test]
-    public async Task Receipts_of_another_connection_and_other_files_are_refused_and_a_cut_line_is_taken()
+    public async Task Receipts_of_another_connection_or_another_file_are_refused_but_a_cut_line_is_accepted()
     {
         using var workplace = new Workplace(connections: ["storage", "identity"]);
         var ids = Fill(workplace.Emulator<XmsEmulator>(), 2);

@@ -26,7 +26,7 @@ internal sealed class CommandTests
     }
 
     [Test]
-    public void The_commands_are_those_that_are_promised()
+    public void The_tool_has_the_documented_commands()
         => Assert.That(CommandTree.Build().Subcommands.Select(command => command.Name), Is.SupersetOf(new[]
         {
             "vendors", "connections", "list", "show", "create", "update", "regenerate", "revoke", "suspend", "resume", "validate", "audit",
@@ -100,7 +100,7 @@ internal sealed class CommandTests
     }
 
     [Test]
-    public async Task Connections_of_one_s_own_are_never_mixed_with_emulators()
+    public async Task A_user_s_connections_are_never_mixed_with_emulators()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var emulators = workplace.StartEmulators("--all");
@@ -115,7 +115,7 @@ internal sealed class CommandTests
     [TestCase("tokens.csv")]
     [TestCase("tokens.jsonl")]
     [TestCase("tokens.md")]
-    public async Task An_export_is_a_new_file_of_the_owner_s_in_the_form_of_its_ending(string name)
+    public async Task An_export_is_a_new_private_file_in_the_format_of_its_extension(string name)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await workplace.RunAsync("export", "--to", name);
@@ -133,7 +133,7 @@ internal sealed class CommandTests
     }
 
     [Test]
-    public async Task A_watch_tells_what_appears_changes_and_disappears()
+    public async Task A_watch_reports_new_changed_and_missing_tokens()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var emulator = workplace.Emulators[0];
@@ -151,7 +151,7 @@ internal sealed class CommandTests
     }
 
     [Test]
-    public async Task Quiet_leaves_the_results_alone()
+    public async Task Quiet_still_prints_the_results()
     {
         using var workplace = new Workplace(connections: ["cloud"]);
         var run = await workplace.RunAsync("list", "-q");

@@ -3,15 +3,15 @@ using NJsonSchema;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The connections file: what is wrong with it is told with file, line and field, and never with a secret.</summary>
+/// <summary>The connections file: errors name the file, the line and the field, and never contain a secret.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class ConnectionsFileTests
 {
     private const string Secret = "canary-0123456789abcdef";
 
-    // What stands in the file, the line that must be named (0 for none), and what else must be said. Schema: whether the shipped schema
-    // must refuse it too.
+    // The content of the file, the line that the error names (0 for none), and the text that the error contains. isSemantic: only the tool
+    // finds the error, the schema can't.
     private static IEnumerable<TestCaseData> Broken()
     {
         yield return Case("empty", "", 1, "the file is empty", json: false);
@@ -78,7 +78,7 @@ internal sealed class ConnectionsFileTests
     }
 
     [TestCaseSource(nameof(Broken))]
-    public async Task What_is_wrong_is_told_with_its_place(string name, string text, int line, string said, bool json, bool isSemantic)
+    public async Task An_error_is_reported_with_its_line(string name, string text, int line, string said, bool json, bool isSemantic)
     {
         using var workplace = new Workplace(connections: []);
         var path = workplace.WritePrivate("broken.json", text);
@@ -94,16 +94,16 @@ internal sealed class ConnectionsFileTests
             Assert.That(run.Error, Does.Not.Contain("   at "), "no stack is shown");
         });
 
-        // The schema knows what an editor can know: forms and names, not how settings fit together.
+        // The schema checks what an editor can check: forms and names, not how settings depend on each other.
         if (json)
             Assert.That((await SchemaAsync()).Validate(text), isSemantic ? Is.Empty : Is.Not.Empty);
     }
 
     [Test]
-    public void There_are_30_kinds_and_more() => Assert.That(Broken().Count(), Is.GreaterThanOrEqualTo(30));
+    public void There_are_at_least_30_kinds_of_errors() => Assert.That(Broken().Count(), Is.GreaterThanOrEqualTo(30));
 
     [Test]
-    public async Task All_problems_are_told_at_once()
+    public async Task All_problems_are_reported_together()
     {
         using var workplace = new Workplace(connections: []);
         var path = workplace.WritePrivate("broken.json", Xms("\"A\": 1,\n\"B\": 2,\n\"MaxRetries\": \"x\""));
@@ -113,7 +113,7 @@ internal sealed class ConnectionsFileTests
     }
 
     [Test]
-    public async Task The_schema_takes_what_the_tool_takes()
+    public async Task The_schema_accepts_what_the_tool_accepts()
     {
         using var workplace = new Workplace(connections: []);
         var text = """
@@ -142,7 +142,7 @@ internal sealed class ConnectionsFileTests
     }
 
     [Test]
-    public void The_schema_is_written_from_the_options_of_the_vendors()
+    public void The_schema_file_matches_the_options_of_the_vendors()
         => SchemaFile.Hold("connections.schema.json", ConnectionsSchema.Make());
 
     [Test]
@@ -174,7 +174,7 @@ internal sealed class ConnectionsFileTests
     }
 
     [Test]
-    public async Task Options_go_before_the_environment_and_that_before_the_file()
+    public async Task Options_override_the_environment_which_overrides_the_file()
     {
         using var workplace = new Workplace(connections: []);
         workplace.WritePrivate("config/tokenwright/connections.json",
@@ -211,7 +211,7 @@ internal sealed class ConnectionsFileTests
     [TestCase("command list")]
     [TestCase("stdin")]
     [TestCase("variable of the connection")]
-    public async Task A_secret_comes_from(string place)
+    public async Task A_secret_is_read_from_each_source(string place)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var emulator = workplace.Emulators[0];
@@ -299,7 +299,7 @@ internal sealed class ConnectionsFileTests
 
     private static string Vendor(string vendor, string value) => $"{{\n  \"Tokenwright\": {{\n    \"{vendor}\": {value}\n  }}\n}}";
 
-    // The settings begin in line 5.
+    // The settings start in line 5.
     private static string Xms(string settings)
     {
         var address = settings.Contains("\"BaseAddress\"", StringComparison.Ordinal)

@@ -4,7 +4,7 @@ using Tokenwright.Cli.Connections;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The schema of the connections file, made from the options of the vendors as the tool's reader sees them.</summary>
+/// <summary>The schema of the connections file. It is generated from the vendors' options, as the tool reads them.</summary>
 internal static class ConnectionsSchema
 {
     public static JsonNode Make()

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Reads comma-separated values as RFC 4180 has them, by other code than that which writes them.</summary>
+/// <summary>Reads comma-separated values as RFC 4180 defines them. It shares no code with the tool's writer.</summary>
 internal static class Csv
 {
-    /// <summary>The rows by the names in the first line; a value that is missing is null.</summary>
+    /// <summary>Returns the rows by the names in the first line. A missing value is null.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, string?>> Read(string text)
     {
         var rows = Records(text).ToList();

@@ -4,7 +4,10 @@ using Tokenwright.UnitTests;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Vendors that fail, one after the other and all together: the rest is shown, and the exit status tells what happened.</summary>
+/// <summary>
+/// Vendors that fail, one after the other and all together. The tool shows the results of the others, and the exit status tells what
+/// happened.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class FailureTests
@@ -14,7 +17,7 @@ internal sealed class FailureTests
             ? ["list", "audit", "connections test"] : new[] { "list" } select new TestCaseData(connection.Key, command);
 
     [TestCaseSource(nameof(Failing))]
-    public async Task One_that_is_down_doesn_t_hold_up_the_others(string vendor, string command)
+    public async Task A_vendor_that_is_down_doesn_t_delay_the_others(string vendor, string command)
     {
         using var workplace = new Workplace();
         var down = workplace.Emulators.Single(emulator => emulator.Vendor == vendor);
@@ -41,7 +44,7 @@ internal sealed class FailureTests
     }
 
     [Test]
-    public async Task All_that_are_down_are_status_5()
+    public async Task If_all_vendors_are_down_the_status_is_5()
     {
         using var workplace = new Workplace();
         var ports = workplace.Emulators.Select(emulator => ClosedPort.Of(emulator, emulator.BaseAddress)).ToList();
@@ -50,7 +53,7 @@ internal sealed class FailureTests
     }
 
     [Test]
-    public async Task Credentials_that_all_vendors_refuse_are_status_4_and_one_beside_others_is_3()
+    public async Task The_status_is_4_if_all_vendors_refuse_the_credential_and_3_if_one_does()
     {
         using var workplace = new Workplace();
         var wrong = new Dictionary<string, string>
@@ -106,7 +109,7 @@ internal sealed class FailureTests
     [TestCase("watch", "--every", "0s")]
     [TestCase("completion", "nonsense")]
     [TestCase("vendors", "--vendor", "nonsense")]
-    public async Task What_makes_no_sense_is_status_2_and_says_why(params string[] arguments)
+    public async Task A_command_that_makes_no_sense_returns_status_2_and_says_why(params string[] arguments)
     {
         using var workplace = new Workplace(connections: []);
         workplace.WritePrivate("config/tokenwright/connections.json", """

@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Both tools as users have them: packed, and installed from the packages; once for all tests.</summary>
+/// <summary>Both tools, packed and installed from their packages, once for all tests.</summary>
 [SetUpFixture]
 internal sealed class InstalledTool
 {
     private static readonly string Folder = Directory.CreateTempSubdirectory("tokenwright-cli-tests-").FullName;
 
-    /// <summary>The program.</summary>
+    /// <summary>Gets the path of tokenwright.</summary>
     public static string Path { get; } = PathOf("tokenwright");
 
-    /// <summary>The program that has the emulators.</summary>
+    /// <summary>Gets the path of tokenwright-emulator.</summary>
     public static string EmulatorPath { get; } = PathOf("tokenwright-emulator");
 
     [OneTimeSetUp]

@@ -4,7 +4,8 @@ using System.Runtime.Versioning;
 namespace Tokenwright.CliTests;
 
 /// <summary>
-/// Output and files that can't be written: after a change the user learns what was done, and the exit status never says that nothing was.
+/// Output and files that can't be written. After a change, the tool still reports what was done, and the exit status is never that of no
+/// change.
 /// </summary>
 [TestFixture]
 [Platform("Linux")]
@@ -22,7 +23,7 @@ internal sealed class LostOutputTests
     }
 
     [TestCaseSource(nameof(Lost))]
-    public async Task A_token_whose_output_is_lost_is_named_and_its_secret_called_lost(string way, string format)
+    public async Task A_token_whose_output_is_lost_is_named_and_its_secret_is_reported_as_lost(string way, string format)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(workplace, way, $"{Create} --reveal {format}");
@@ -33,7 +34,7 @@ internal sealed class LostOutputTests
 
     [TestCase("TOOL > /dev/full")]
     [TestCase("TOOL >&-")]
-    public async Task A_token_whose_secret_is_in_a_file_is_named_with_the_file(string way)
+    public async Task A_token_whose_secret_is_in_a_file_is_reported_with_the_file(string way)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(workplace, way, $"{Create} --secret-file made.secret");
@@ -42,9 +43,9 @@ internal sealed class LostOutputTests
         Assert.That(await File.ReadAllTextAsync(workplace.In("made.secret")), Is.EqualTo(made.Secret!.Reveal()));
     }
 
-    // A file that may not grow is what a full disk looks like to whoever writes into it.
+    // A file that reached its size limit behaves like a file on a full disk.
     [Test]
-    public async Task A_secret_file_on_a_full_disk_is_said_and_the_token_named()
+    public async Task A_secret_file_on_a_full_disk_is_reported_with_its_token()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(
@@ -55,7 +56,7 @@ internal sealed class LostOutputTests
     }
 
     [Test]
-    public async Task With_the_error_output_closed_too_the_status_still_says_it()
+    public async Task The_status_reports_lost_output_even_if_the_error_output_is_closed()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(workplace, "TOOL >&- 2>&-", $"{Create} --reveal");
@@ -70,14 +71,14 @@ internal sealed class LostOutputTests
     [TestCase("network", "create -c network --scope auth:r --description made --expires 7d --yes --reveal", "'made'")]
     [TestCase("files", "create -c files --name made --expires 7d --yes --reveal", "'made'")]
     [TestCase("identity", "create -c identity --name made --scope sp:scopes:default --expires 7d --yes --reveal", "'made'")]
-    public async Task Every_change_whose_output_is_lost_is_told(string connection, string command, string told)
+    public async Task Every_change_whose_output_is_lost_is_reported(string connection, string command, string told)
     {
         using var workplace = new Workplace(connections: [connection]);
         AssertUnknown(await ShellAsync(workplace, "TOOL > /dev/full", command), told);
     }
 
     [Test]
-    public async Task A_bulk_change_whose_output_is_lost_ends_in_order_and_says_what_was_done()
+    public async Task A_bulk_change_whose_output_is_lost_stops_and_reports_what_was_done()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var ids = Enumerable.Range(0, 40).Select(i => workplace.Emulators[0].Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!)
@@ -93,7 +94,7 @@ internal sealed class LostOutputTests
     }
 
     [Test]
-    public async Task Receipts_that_can_t_be_written_stop_a_bulk_change_and_name_what_has_none()
+    public async Task Receipts_that_can_t_be_written_stop_a_bulk_change_and_the_tokens_without_one_are_named()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var ids = Enumerable.Range(0, 12).Select(i => workplace.Emulators[0].Add(new() { Name = $"bulk {i}", Roles = ["observer"] }).Id!)
@@ -114,7 +115,7 @@ internal sealed class LostOutputTests
     [TestCase("TOOL > /dev/full", "list", 2, "No space left on device")]
     [TestCase("TOOL > /dev/full", "list --help", 2, "No space left on device")]
     [TestCase("TOOL > /dev/full", "vendors -o json", 2, "No space left on device")]
-    public async Task Where_nothing_was_changed_it_is_said_in_plain_words(string way, string command, int exitCode, string said)
+    public async Task If_nothing_was_changed_the_error_is_a_plain_sentence(string way, string command, int exitCode, string said)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(workplace, way, command);
@@ -123,7 +124,7 @@ internal sealed class LostOutputTests
     }
 
     [Test]
-    public async Task A_list_whose_reader_has_enough_ends_quietly()
+    public async Task A_list_stops_silently_when_its_reader_closes_the_pipe()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         for (var i = 0; i < 3000; i++)
@@ -134,10 +135,10 @@ internal sealed class LostOutputTests
         Assert.That(run.Error, Does.Not.Contain("error").And.Not.Contain("written"));
     }
 
-    // Nothing changes after the first line: only that nobody reads can end it.
+    // Nothing changes after the first line, so only the closed output can stop the watch.
     [Test]
     [CancelAfter(120_000)]
-    public async Task A_watch_ends_when_nobody_reads_it_although_it_has_nothing_to_write()
+    public async Task A_watch_stops_when_its_output_is_closed_even_with_nothing_to_write()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var watch = workplace.Start(["watch", "--every", "1h", "-o", "jsonl"]);
@@ -150,7 +151,7 @@ internal sealed class LostOutputTests
     [TestCase("/proc/nowhere/trace.jsonl")]
     [TestCase("/dev/full")]
     [TestCase("/")]
-    public async Task A_trace_file_that_can_t_be_written_is_said_once_and_breaks_nothing(string path)
+    public async Task A_trace_file_that_can_t_be_written_is_reported_once_and_fails_no_command(string path)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var list = await workplace.RunAsync("list", "-o", "jsonl", "--trace-file", path);
@@ -165,7 +166,7 @@ internal sealed class LostOutputTests
     }
 
     [Test]
-    public async Task A_trace_file_that_becomes_full_is_said_once_and_has_whole_lines()
+    public async Task A_trace_file_that_becomes_full_is_reported_once_and_has_complete_lines()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(
@@ -176,7 +177,7 @@ internal sealed class LostOutputTests
     }
 
     [Test]
-    public async Task A_byte_order_mark_and_line_ends_around_a_secret_on_the_input_are_left_out()
+    public async Task A_byte_order_mark_and_line_breaks_around_a_secret_on_the_input_are_removed()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var secret = workplace.Emulators[0].ConnectionSettings["AccessToken"];
@@ -193,7 +194,7 @@ internal sealed class LostOutputTests
             Assert.That(run.Error, Does.Not.Contain("   at "));
         });
 
-    // In a shell, which alone can close an output. Where the tool is one end of a pipe, it leaves its status in a file.
+    // A shell, because nothing else can close an output. If the tool is part of a pipe, it writes its status to a file.
     private static async Task<Run> ShellAsync(Workplace workplace, string way, string command)
     {
         var start = new ProcessStartInfo(

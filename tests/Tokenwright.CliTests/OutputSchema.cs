@@ -5,7 +5,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The schema of each row, made from its type.</summary>
+/// <summary>The schema of each row, generated from its type.</summary>
 internal static class OutputSchema
 {
     public static IReadOnlyDictionary<string, JsonTypeInfo> Rows { get; } = new Dictionary<string, JsonTypeInfo>
@@ -22,7 +22,7 @@ internal static class OutputSchema
         ["verdict"] = RowJson.Default.VerdictRow,
     };
 
-    /// <summary>The schema of a row: each member is always there, and no other one.</summary>
+    /// <summary>Returns the schema of a row. Every member is always present, and there are no others.</summary>
     public static JsonNode Of(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
     {
         TreatNullObliviousAsNonNullable = true,

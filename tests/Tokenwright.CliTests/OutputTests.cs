@@ -4,7 +4,7 @@ using NJsonSchema;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>What is printed in each format can be read back, is the same in all of them, and is as the shipped schema says.</summary>
+/// <summary>The output of each format can be read back, has the same content in all formats, and matches the published schema.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class OutputTests
@@ -40,9 +40,9 @@ internal sealed class OutputTests
             command.Collection, command.Row, command.Arguments, format).SetArgDisplayNames(string.Join(' ', command.Arguments), format);
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Is_read_back(string collection, string row, string[] arguments, string format)
+    public async Task Output_can_be_read_back(string collection, string row, string[] arguments, string format)
     {
-        // What only reads can share emulators; a command of one connection needs no more than that.
+        // Commands that only read share the emulators. A command of one connection needs only that connection.
         var at = Array.IndexOf(arguments, "-c");
         using var own = at < 0 ? null : new Workplace(connections: [arguments[at + 1]]);
         var workplace = own ?? _shared;
@@ -56,7 +56,7 @@ internal sealed class OutputTests
     }
 
     [TestCaseSource(nameof(Formats))]
-    public async Task What_a_watch_saw_is_read_back(string format)
+    public async Task The_output_of_a_watch_is_read_back(string format)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var process = workplace.Start(["watch", "--every", "1s", "--looks", "2", "-o", format]);
@@ -90,7 +90,7 @@ internal sealed class OutputTests
 
     [TestCase("table")]
     [TestCase("markdown")]
-    public async Task A_token_s_name_can_t_steer_the_terminal_or_the_page(string format)
+    public async Task A_token_s_name_can_t_control_the_terminal_or_inject_markup(string format)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         workplace.Emulator<Testing.XmsEmulator>().Add(new() { Name = "evil \u001b[2J\u202e<img src=x> | end" });
@@ -105,7 +105,7 @@ internal sealed class OutputTests
     }
 
     [Test]
-    public async Task The_schema_of_rows_is_written_from_their_types()
+    public async Task The_schema_file_of_rows_matches_their_types()
     {
         var schema = new JsonObject
             { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "The rows that tokenwright prints as JSON" };

@@ -6,14 +6,14 @@ using Tokenwright.ConformanceTests;
 namespace Tokenwright.CliTests;
 
 /// <summary>
-/// What docs/cli.md and the README show of the tool is what it prints: with TOKENWRIGHT_WRITE_DOCS=1 it is written there.
+/// docs/cli.md and the README show the tool's real output. With TOKENWRIGHT_WRITE_DOCS=1, the tests write it there.
 /// </summary>
 [TestFixture]
 internal sealed class PageTests
 {
     private const string Page = "docs/cli.md";
 
-    // Each is a part of the page, and a command whose output stands there.
+    // The name of a part of the page, and the command whose output it shows.
     private static readonly (string Part, string Command)[] Shown =
     [
         ("audit", "audit"),

@@ -3,7 +3,7 @@ using Tokenwright.Cli.Audit;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The schema of policy files, made from the rules and the defaults.</summary>
+/// <summary>The schema of policy files, generated from the rules and the defaults.</summary>
 internal static class PolicySchema
 {
     public static JsonNode Make()

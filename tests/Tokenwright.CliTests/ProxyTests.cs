@@ -3,7 +3,9 @@ using Tokenwright.UnitTests;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>A proxy that the environment names with a password: it is named where it fails, and its password nowhere.</summary>
+/// <summary>
+/// A proxy from an environment variable that contains a password. Errors name the proxy, and nothing contains the password.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class ProxyTests
@@ -11,7 +13,7 @@ internal sealed class ProxyTests
     private const string Password = "pr0xy-W8kq3Zv7Tn5Rb2";
 
     [Test]
-    public async Task A_proxy_s_password_is_not_told(
+    public async Task A_proxy_s_password_is_not_shown(
         [Values("https_proxy", "HTTPS_PROXY", "all_proxy")] string variable, [Values(407, 403, 503)] int status)
     {
         using var proxy =

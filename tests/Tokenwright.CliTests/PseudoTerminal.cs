@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>A terminal without a screen: the tool runs on its one end, the test reads and types at the other.</summary>
+/// <summary>A pseudo-terminal: the tool runs on one end, the test reads and types at the other.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class PseudoTerminal : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed partial class PseudoTerminal : IDisposable
     private readonly Task _reading;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Runs the tool on a new terminal.</summary>
+    /// <summary>Starts the tool on a new terminal.</summary>
     public PseudoTerminal(Workplace workplace, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var handle = posix_openpt(ReadWrite | NoControllingTerminal);
@@ -30,7 +30,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         var name = Marshal.PtrToStringUTF8(ptsname(handle))!;
         _master = new FileStream(new SafeFileHandle(handle, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
 
-        // The shell opens the terminal and becomes the tool.
+        // The shell opens the terminal, and then the tool replaces the shell.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "t=$1; shift; exec \"$@\" <\"$t\" >\"$t\" 2>\"$t\"", "sh", name,
             InstalledTool.Path, .. arguments]) { WorkingDirectory = workplace.Folder };
         foreach (var (variable, value) in workplace.Variables(environment))
@@ -39,7 +39,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         _reading = Task.Run(Read);
     }
 
-    /// <summary>All that came to the screen.</summary>
+    /// <summary>Gets everything that was written to the terminal.</summary>
     public string Screen
     {
         get
@@ -49,7 +49,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         }
     }
 
-    /// <summary>Waits until a text is on the screen.</summary>
+    /// <summary>Waits until the terminal shows a text.</summary>
     public async Task SeesAsync(string text)
     {
         while (true)
@@ -78,7 +78,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>Waits for the tool's end.</summary>
+    /// <summary>Waits until the tool exits.</summary>
     /// <returns>Its exit status.</returns>
     public async Task<int> EndAsync()
     {
@@ -114,7 +114,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         }
         catch (IOException)
         {
-            // The other end was closed: the tool has ended.
+            // The other end is closed, so the tool has exited.
         }
     }
 

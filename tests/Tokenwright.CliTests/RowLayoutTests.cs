@@ -4,7 +4,7 @@ using Tokenwright.Cli.Output;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Whoever names a token must not break the table, or stop the tool.</summary>
+/// <summary>A token's name must not break the table, or stop the tool.</summary>
 [TestFixture]
 internal sealed class RowLayoutTests
 {
@@ -12,7 +12,7 @@ internal sealed class RowLayoutTests
 
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
 
-    // What strangers write: wide, combined, right to left, control, formatting, half characters, long words, nothing.
+    // Text of unknown people: wide, combined, right to left, control, formatting, half characters, long words, and none.
     private static readonly string[] Pieces =
     [
         "密", "🔑", "👩\u200d💻", "🇩🇪", "e\u0301", "o\u0308\u0323", "שלום", "مرحبا", "\u202e", "\u001b[31m", "\t",
@@ -33,7 +33,7 @@ internal sealed class RowLayoutTests
             var text = Draw(random.Next(2) == 0 ? Shapes.Tokens : Shapes.Token, rows, width);
             var lines = text.Split('\n');
 
-            // Ids are whole, whatever the width. Nothing else is wider than the terminal but a single word.
+            // Ids are never cut, whatever the width. Only a single word may be wider than the terminal.
             foreach (var row in rows.Where(row => row.Id is not null))
                 Assert.That(lines, Has.Some.Contains(row.Id), $"seed {seed}");
             foreach (var line in lines.Where(line => DisplayText.WidthOf(line) > width))

@@ -1,6 +1,6 @@
 namespace Tokenwright.CliTests;
 
-/// <summary>What a run of the tool gave.</summary>
+/// <summary>The result of a run of the tool.</summary>
 /// <param name="ExitCode">Its exit status.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its error output.</param>

@@ -5,7 +5,7 @@ using Tokenwright.ConformanceTests;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The schemas in docs/schemas, which tests make from the code.</summary>
+/// <summary>The schemas in docs/schemas, which tests generate from the code.</summary>
 internal static class SchemaFile
 {
     private static readonly JsonSerializerOptions Indented =
@@ -13,7 +13,7 @@ internal static class SchemaFile
 
     public static string PathOf(string name) => Path.Combine(GeneratedDocs.Root, "docs", "schemas", name);
 
-    /// <summary>Holds a file to what it must be, or writes it.</summary>
+    /// <summary>Compares a file with its expected content, or writes it.</summary>
     public static void Hold(string name, JsonNode schema)
         => GeneratedDocs.HoldWhole(Path.Combine("docs", "schemas", name), schema.ToJsonString(Indented) + "\n");
 }

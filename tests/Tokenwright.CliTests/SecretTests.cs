@@ -2,7 +2,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Secrets are nowhere but where they were asked for: every command, told as much as it can, against every vendor.</summary>
+/// <summary>Secrets occur only where the user asked for them: every command, in its most verbose form, with every vendor.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class SecretTests
@@ -70,7 +70,7 @@ internal sealed class SecretTests
         });
     }
 
-    // Placeholders of the vendors' documents are words that occur anywhere.
+    // The placeholders of the vendors' documents are words that occur anywhere.
     private static IEnumerable<string> Secrets(Workplace workplace)
         => workplace.Emulators.SelectMany(
             emulator => emulator.Tokens.Select(token => token.Secret!.Reveal()).Concat(emulator.ConnectionSettings.Where(

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>One connections file serves the tool and programs.</summary>
+/// <summary>The tool and programs can use the same connections file.</summary>
 internal sealed class SharedConnectionsFileTests
 {
     [Test]
-    public async Task A_program_has_the_connections_that_the_tool_has()
+    public async Task A_program_can_use_the_tool_s_connections()
     {
         using var workplace = new Workplace();
         var listed = await workplace.RunAsync("connections", "list", "-o", "csv");
@@ -29,7 +29,7 @@ internal sealed class SharedConnectionsFileTests
     }
 
     [Test]
-    public void A_place_of_a_secret_that_only_the_tool_knows_is_named()
+    public void A_secret_source_that_only_the_tool_supports_is_named_in_the_error()
     {
         using var provider = Provider(WithCommand());
 
@@ -38,7 +38,7 @@ internal sealed class SharedConnectionsFileTests
     }
 
     [Test]
-    public async Task A_program_can_read_such_a_place_itself()
+    public async Task A_program_can_add_support_for_such_a_source()
     {
         using var provider = Provider(WithCommand(), section => section.GetSection("Command").Exists()
             ? new TokenSecret($"from {section["Command:0"]}") : SecretSource.FromConfiguration(section));

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>What the tool inherits of signals.</summary>
+/// <summary>The signals that the tool inherits.</summary>
 internal static partial class Signals
 {
     private const int Hangup = 1;
     private const int Interrupt = 2;
 
     /// <summary>
-    /// Lets Ctrl-C and the end of a terminal reach the programs that are started from now on: a run of the tests in the background of a
-    /// script, or under <c>nohup</c>, ignores both, and hands that down.
+    /// Resets Ctrl-C and the hang-up signal for the programs that are started later. A test run in the background of a script, or under
+    /// <c>nohup</c>, ignores both, and its child processes inherit that.
     /// </summary>
     public static void ReachPrograms()
     {

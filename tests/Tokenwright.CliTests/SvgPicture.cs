@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>Turns what Spectre.Console's recorder took down into a picture of a terminal, as SVG.</summary>
+/// <summary>Converts the output that Spectre.Console recorded to an SVG picture of a terminal.</summary>
 internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
 {
     private const double CharacterWidth = 8.43;
@@ -36,7 +36,7 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
         var column = 0;
         foreach (var segment in Merged(line))
         {
-            // The width is said, so that the columns stand whatever font a reader's machine has.
+            // An explicit width keeps the columns aligned with any font.
             if (!string.IsNullOrWhiteSpace(segment.Text))
             {
                 var text = new Segment(segment.Text.Trim(), segment.Style);
@@ -50,7 +50,7 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
         }
     }
 
-    // Spectre gives each word a segment of its own.
+    // Spectre puts each word into its own segment.
     private static IEnumerable<Segment> Merged(SegmentLine line)
     {
         Segment? open = null;
@@ -83,7 +83,7 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
         return colour is null ? bold : $"{bold} style=\"fill:{colour}\"";
     }
 
-    // Not every program that shows pictures keeps a row of blanks.
+    // Some viewers drop repeated blanks.
     private static string Text(string text)
         => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace("\"", "&quot;", StringComparison.Ordinal).Replace(' ', '\u00a0');

@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>What somebody at a terminal sees and is asked.</summary>
+/// <summary>What the tool shows and asks in an interactive terminal.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 [Platform("Linux")]
@@ -34,7 +34,7 @@ internal sealed class TerminalTests
     }
 
     [Test]
-    public async Task Ctrl_C_at_the_question_is_a_no()
+    public async Task Ctrl_C_at_the_question_cancels_the_command()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var terminal = new PseudoTerminal(workplace, null, "revoke", "0", "-c", "storage");
@@ -62,7 +62,7 @@ internal sealed class TerminalTests
     }
 
     [Test]
-    public async Task NO_COLOR_takes_the_colours_away()
+    public async Task NO_COLOR_disables_colours()
     {
         using var workplace = new Workplace(connections: ["storage"]);
         using var terminal = new PseudoTerminal(workplace, new Dictionary<string, string> { ["NO_COLOR"] = "1" }, "audit");
@@ -74,7 +74,7 @@ internal sealed class TerminalTests
     }
 
     [Test]
-    public async Task Rows_are_shown_while_another_vendor_is_still_silent()
+    public async Task Rows_are_shown_while_another_vendor_has_not_responded_yet()
     {
         using var workplace = new Workplace(connections: ["storage", "identity"]);
         var silent = Fault.Stall();

@@ -3,7 +3,7 @@ using Tokenwright.ConformanceTests;
 namespace Tokenwright.CliTests;
 
 /// <summary>
-/// What each view looks like in terminals of several widths, and in a pipe. With TOKENWRIGHT_WRITE_DOCS=1 the pictures are written.
+/// How each view looks in terminals of several widths, and in a pipe. With TOKENWRIGHT_WRITE_DOCS=1, the tests write the expected files.
 /// </summary>
 [TestFixture]
 internal sealed class ViewTests
@@ -25,7 +25,7 @@ internal sealed class ViewTests
     ];
 
     [Test]
-    public async Task A_view_looks_as_its_picture(
+    public async Task A_view_equals_its_expected_file(
         [ValueSource(nameof(Views))] (string Name, string Command) view, [Values(60, 80, 100, 120, 200, Pipe)] int width)
     {
         using var world = new World();

@@ -6,10 +6,10 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>A user of the tool: a home of their own, and accounts at all vendors, which emulators in this process stand in for.</summary>
+/// <summary>A user of the tool: a home folder, and accounts at all vendors. Emulators in this process replace the vendors.</summary>
 internal sealed class Workplace : IDisposable
 {
-    /// <summary>The connections, by the vendor's name.</summary>
+    /// <summary>The names of the connections, by the vendor's name.</summary>
     public static readonly IReadOnlyDictionary<string, string> ConnectionNames = new Dictionary<string, string>
     {
         ["ExtremeCloudIQ"] = "network", ["Fimidara"] = "files", ["SailPoint"] = "identity", ["VMwareCloud"] = "cloud", ["Xms"] = "storage",
@@ -21,7 +21,7 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Starts the emulators and writes the connections file.</summary>
     /// <param name="clock">The emulators' clock; null for the system's.</param>
-    /// <param name="connections">Which connections there are; null for one at each vendor.</param>
+    /// <param name="connections">The vendors that have a connection; null for all.</param>
     public Workplace(TimeProvider? clock = null, IReadOnlyCollection<string>? connections = null)
     {
         var options = new EmulatorOptions { TimeProvider = clock ?? TimeProvider.System };
@@ -32,13 +32,13 @@ internal sealed class Workplace : IDisposable
         var root = new JsonObject();
         foreach (var emulator in _emulators)
         {
-            // Retries are the SDK's matter, tested there; here they only take time.
+            // Other tests cover the SDK's retries. Here they would only take time.
             var settings = new JsonObject
             {
                 ["MaxRetries"] = 0,
                 ["CreationSettleTime"] = "00:00:00",
 
-                // Far from what any machine needs.
+                // Much longer than any machine needs.
                 ["AttemptTimeout"] = "00:02:00",
                 ["TotalTimeout"] = "00:05:00",
             };
@@ -50,7 +50,7 @@ internal sealed class Workplace : IDisposable
         WritePrivate(ConnectionsFile, new JsonObject { ["Tokenwright"] = root }.ToJsonString(new() { WriteIndented = true }));
     }
 
-    // The ids of an emulator go on where another one of the vendor had the port before, and then a page would show other ids.
+    // An emulator continues the ids of an earlier one at its port. Then a page would show other ids.
     private static VendorEmulator Start(string vendor, EmulatorOptions options)
     {
         while (true)
@@ -62,7 +62,7 @@ internal sealed class Workplace : IDisposable
         }
     }
 
-    /// <summary>The home.</summary>
+    /// <summary>Gets the home folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("tokenwright-cli-").FullName;
 
     public string ConnectionsFile => In("config/tokenwright/connections.json");
@@ -73,7 +73,7 @@ internal sealed class Workplace : IDisposable
         where TEmulator : VendorEmulator
         => _emulators.OfType<TEmulator>().Single();
 
-    /// <summary>A path in the home.</summary>
+    /// <summary>Returns a path in the home folder.</summary>
     public string In(string path) => Path.Combine(Folder, path);
 
     /// <summary>Writes a file that only its owner can read.</summary>
@@ -86,10 +86,10 @@ internal sealed class Workplace : IDisposable
         return In(path);
     }
 
-    /// <summary>Runs the tool to its end.</summary>
+    /// <summary>Runs the tool until it exits.</summary>
     public Task<Run> RunAsync(params string[] arguments) => RunAsync(arguments, null);
 
-    /// <summary>Runs the tool to its end, with variables and a standard input of one's own.</summary>
+    /// <summary>Runs the tool until it exits, with environment variables and a standard input.</summary>
     public async Task<Run> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, string input = "")
     {
         using var process = Start(arguments, environment);
@@ -101,17 +101,17 @@ internal sealed class Workplace : IDisposable
         }
         catch (IOException)
         {
-            // It ended without reading.
+            // The tool exited without reading its input.
         }
 
         await process.WaitForExitAsync(TestContext.CurrentContext.CancellationToken);
         return new Run(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Waits until a <c>watch</c> has looked once: what changes from now on, it tells at its next look.</summary>
+    /// <summary>Waits until a <c>watch</c> has read the tokens once. It reports all later changes.</summary>
     public static async Task HasFirstLookAsync(Process watch)
     {
-        // What comes before is about the connections file.
+        // The earlier lines are about the connections file.
         string? line;
         do
             line = await watch.StandardError.ReadLineAsync(TestContext.CurrentContext.CancellationToken);
@@ -123,7 +123,7 @@ internal sealed class Workplace : IDisposable
     public Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
         => Start(InstalledTool.Path, arguments, environment);
 
-    /// <summary>Starts the tool that has the emulators.</summary>
+    /// <summary>Starts tokenwright-emulator.</summary>
     public Process StartEmulators(params string[] arguments) => Start(InstalledTool.EmulatorPath, arguments, null);
 
     private Process Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
@@ -142,7 +142,7 @@ internal sealed class Workplace : IDisposable
         return Process.Start(start)!;
     }
 
-    /// <summary>The variables that lead the tool to this home.</summary>
+    /// <summary>Gets the environment variables that make the tool use this home folder.</summary>
     public Dictionary<string, string> Variables(IReadOnlyDictionary<string, string>? more = null)
     {
         var variables = new Dictionary<string, string>

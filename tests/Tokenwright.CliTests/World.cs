@@ -7,7 +7,7 @@ using Tokenwright.Cli.Connections;
 
 namespace Tokenwright.CliTests;
 
-/// <summary>The tool beside emulators with sample tokens, at a fixed time.</summary>
+/// <summary>The tool with emulators, sample tokens and a fixed time.</summary>
 internal sealed partial class World : IDisposable
 {
     private static readonly DateTimeOffset Day = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
@@ -23,7 +23,7 @@ internal sealed partial class World : IDisposable
         TakeSecretsFromFiles();
     }
 
-    /// <summary>Runs the tool and gets what it prints.</summary>
+    /// <summary>Runs the tool and returns its output.</summary>
     /// <param name="command">The arguments.</param>
     /// <param name="width">The width of the terminal in columns.</param>
     public async Task<string> RunAsync(string command, int width = 80)
@@ -31,7 +31,7 @@ internal sealed partial class World : IDisposable
         using var text = new StringWriter { NewLine = "\n" };
         await RunAsync(command, Console(text, width), text);
 
-        // Ports and folders differ from run to run.
+        // Ports and folders differ between runs.
         var shown = Folder().Replace(Port().Replace(text.ToString(), "127.0.0.1:40105"), "/tmp/tokenwright-cli-000000");
         return TrailingBlanks().Replace(shown.Replace("\r\n", "\n", StringComparison.Ordinal), "\n");
     }
@@ -57,7 +57,7 @@ internal sealed partial class World : IDisposable
             new Surroundings { Clock = new FakeTimeProvider(Day), Page = (pretty, writer) });
     }
 
-    // As it should be done, and so that no page has a warning in it.
+    // Secrets in files, as recommended, so that no page shows a warning.
     private void TakeSecretsFromFiles()
     {
         var root = JsonNode.Parse(File.ReadAllText(_workplace.ConnectionsFile))!;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>The capabilities of one client variant, as its vendor's page shows it.</summary>
+/// <summary>Generates the capabilities of one client variant for its vendor's page.</summary>
 internal static class CapabilityPages
 {
     public static string Write(TokenCapabilities capabilities)

@@ -1,6 +1,6 @@
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>The README's table of what each client variant can do, made from the capabilities.</summary>
+/// <summary>Generates the README's table of what each client variant can do, from the capabilities.</summary>
 internal static class CapabilityTable
 {
     public static string Write()

@@ -4,20 +4,20 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>That the suite leaves no client out, and that the README says what the capabilities say.</summary>
+/// <summary>The suite covers every client, and the README matches the capabilities.</summary>
 internal sealed class CompletenessTests
 {
     [Test]
     public void Every_shipped_client_is_a_subject_of_the_suite()
     {
-        // A tool is a program, which no client can be taken from.
+        // A tool is a program, so nobody can reference a client in it.
         var shipped = Directory.GetFiles(Path.Combine(GeneratedDocs.Root, "src"), "*.csproj", SearchOption.AllDirectories)
             .Where(project => !File.ReadAllText(project).Contains("<PackAsTool>true", StringComparison.Ordinal))
             .Select(Path.GetFileNameWithoutExtension)
             .ToList();
         Assert.That(shipped, Is.Not.Empty);
 
-        // A package that this project doesn't reference fails to load.
+        // Loading fails for a package that this project doesn't reference.
         var clients = shipped.SelectMany(name => Assembly.Load(name!).GetTypes())
             .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(ITokenClient))
                 && !type.IsAssignableTo(typeof(DelegatingTokenClient)));
@@ -26,7 +26,7 @@ internal sealed class CompletenessTests
     }
 
     [Test]
-    public void A_subject_s_clients_are_of_its_type()
+    public void A_subject_creates_clients_of_its_type()
     {
         foreach (var subject in ShippedSubject.All)
         {

@@ -2,7 +2,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>The suite, run by every client that is shipped; and that it finds what it is there for.</summary>
+/// <summary>Runs the suite for every shipped client, and checks that it covers what it must.</summary>
 [Parallelizable(ParallelScope.None)]
 internal sealed class ConformanceSuiteTests
 {

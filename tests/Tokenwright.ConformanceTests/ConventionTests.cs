@@ -7,14 +7,14 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>What holds for the public API of all packages, so that whoever knows one part knows the others.</summary>
+/// <summary>Conventions that hold for the public API of all packages, so that all parts look alike.</summary>
 internal sealed class ConventionTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly string[] Vendors = [.. TokenVendors.All.Select(vendor => vendor.Name)];
 
-    // What a type is, its name's end says.
+    // The suffix of a type's name says what the type is.
     private static readonly Dictionary<Type, string> Endings = new()
     {
         [typeof(Exception)] = "Exception",
@@ -31,17 +31,18 @@ internal sealed class ConventionTests
             @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|ref) )*" +
             @"(?:class|interface|enum|struct|record struct|record|delegate [^ ]+) (\w+)", RegexOptions.Multiline);
 
-    // WireMock.Net and what it brings along: Roslyn, template engines, query languages. An analyzer of the build is no part of a program.
+    // WireMock.Net and its dependencies: Roslyn, template engines, query languages. An analyzer of the build is not part of a program.
     private static readonly Regex EmulatorPackage = new(
         @"^(Tokenwright\.Testing|WireMock|Microsoft\.CodeAnalysis(?!\..*Analyzers)" +
         @"|Scriban|Handlebars|Fluid|RazorLight|DotLiquid|GraphQL|JmesPath)",
         RegexOptions.IgnoreCase);
 
-    // What one vendor alone has: fimidara's API has had three kinds of tokens, a class each.
+    // What only one vendor has: fimidara's API has had three kinds of tokens, with a class for each.
     private static readonly string[] OwnFiles =
         ["*TokenKind.cs", "*Tokens.cs", "*AgentTokens.cs", "*ClientAssignedTokens.cs", "*ProgramAccessTokens.cs"];
 
-    // Hold gives a signal that a request has come and is held; a case of the suite bounds itself. AsPages has its name from Azure.Core.
+    // Hold returns a signal that a request has arrived and is held. A case of the suite limits its own time. AsPages has its name from
+    // Azure.Core.
     private static readonly string[] Exempt =
         ["ConformanceStage.Hold", "EmulatorStage.Hold", "ConformanceCase.RunAsync", "AsyncTokenList.AsPages"];
 
@@ -54,7 +55,7 @@ internal sealed class ConventionTests
 
     private static IEnumerable<Type> Types => Packages.SelectMany(package => package.GetExportedTypes());
 
-    // Models and typed clients follow their specs.
+    // The specs determine the models and typed clients.
     private static IEnumerable<Type> OwnTypes => Types.Where(type => type.Namespace?.EndsWith(".Api", StringComparison.Ordinal) != true);
 
     private static IEnumerable<TestCaseData> ExceptionTypes => Types.Where(type => type.IsAssignableTo(typeof(TokenClientException))
@@ -75,7 +76,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Each_asynchronous_method_says_so_in_its_name()
+    public void Each_asynchronous_method_has_the_suffix_Async()
     {
         var silent = Types.SelectMany(type => type.GetMethods(Declared))
             .Where(method => IsAsynchronous(method.ReturnType) && !method.IsSpecialName && !IsDelegate(method)
@@ -86,7 +87,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Abstractions_know_no_vendor_and_no_JSON()
+    public void Abstractions_reference_no_vendor_and_no_JSON_library()
     {
         var words = Vendors.Append("Json").Append("Newtonsoft").ToArray();
         var members = typeof(ITokenClient).Assembly.GetExportedTypes()
@@ -96,7 +97,7 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Nothing_that_holds_a_secret_is_a_record_or_shows_it_as_text()
+    public void No_type_with_a_secret_is_a_record_or_prints_the_secret()
     {
         var holders = OwnTypes.Where(
             type => type == typeof(TokenSecret) || type.GetProperties(Declared).Any(property => IsSecret(property.PropertyType))).ToList();
@@ -119,7 +120,7 @@ internal sealed class ConventionTests
     }
 
     [TestCaseSource(nameof(ExceptionTypes))]
-    public void Every_exception_type_carries_vendor_connection_and_operation(Type type)
+    public void Every_exception_type_has_vendor_connection_and_operation(Type type)
     {
         var failure = new TokenFailure { Vendor = "Acme", Connection = "lab", Operation = TokenOperation.Get };
         var constructor = type.GetConstructors().First();
@@ -133,14 +134,14 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Names_end_as_what_they_are()
+    public void Type_names_have_the_suffix_of_their_kind()
     {
         foreach (var (kind, ending) in Endings)
             Assert.That(OwnTypes.Where(type => type.IsClass && type.IsAssignableTo(kind) && !Regex.IsMatch(
                 type.Name, $"{ending}(`\\d)?$|^{nameof(TokenClientAdapter)}$")).Select(type => type.FullName), Is.Empty, ending);
     }
 
-    // Whoever has read one vendor's folder has read all.
+    // Who has read one vendor's folder knows them all.
     [Test]
     public void Each_vendors_folder_has_the_same_files()
     {
@@ -151,7 +152,7 @@ internal sealed class ConventionTests
         Assert.That(folders.Distinct(), Has.Exactly(1).Items);
     }
 
-    // A vendor is added by adding folders, and one line in the list. Examples in comments, help and messages may name one.
+    // A new vendor needs new folders and one line in the list. Examples in comments, help and messages may name a vendor.
     [Test]
     public void No_code_outside_of_a_vendors_own_folders_names_a_vendor()
     {
@@ -171,18 +172,18 @@ internal sealed class ConventionTests
     }
 
     [Test]
-    public void Nothing_travels_with_a_call_in_ambient_state()
+    public void No_code_uses_ambient_state_such_as_AsyncLocal()
         => Assert.That(SourceFiles("*.cs").Where(file => Regex.IsMatch(file, "^(src|samples)[/\\\\]")
             && File.ReadAllText(Path.Combine(GeneratedDocs.Root, file)).Contains("AsyncLocal", StringComparison.Ordinal)), Is.Empty);
 
-    // Without comments, and without texts that are more than a vendor's name.
+    // Returns the code without comments, and without strings that contain more than a vendor's name.
     private static string WithoutTexts(string code, string vendors)
         => Regex.Replace(
             Regex.Replace(code, @"(?m)^\s*//.*$|""{3}[\s\S]*?""{3}", string.Empty),
             $"\"(?!({vendors})\")(\\\\.|[^\"\\\\\n])*\"", string.Empty);
 
     [Test]
-    public void The_emulators_stay_out_of_the_tool_that_holds_credentials()
+    public void The_tool_with_credentials_does_not_contain_the_emulators()
     {
         static IEnumerable<string> Locked(string project)
         {
@@ -224,7 +225,7 @@ internal sealed class ConventionTests
         var files = SourceFiles("*.cs").Where(file => !file.StartsWith("eng", StringComparison.Ordinal)).ToList();
         var others = files.Where(file =>
         {
-            // A part of a type has the part's name after the type's. A program that is one page is one file.
+            // The file of a partial type may have a suffix after the type's name. A small program is one file.
             var name = Path.GetFileNameWithoutExtension(file).Split('.')[0];
             return name != "Program" && TopLevelType.Matches(File.ReadAllText(Path.Combine(GeneratedDocs.Root, file)))
                 .Select(match => match.Groups[1].Value).Any(type => type != name);
@@ -240,7 +241,7 @@ internal sealed class ConventionTests
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "artifacts" or "node_modules"
                 || (part.StartsWith('.') && part != ".ci")));
 
-    // A row of a table is one line, however long it is. What a program prints stays as it is printed.
+    // A table row is one line of any length, and program output is shown as printed.
     private static IEnumerable<int> LongLines(string file)
     {
         var isMarkdown = file.EndsWith(".md", StringComparison.Ordinal);

@@ -5,15 +5,15 @@ using Tokenwright.UnitTests;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>A client's transport that sends some of its requests to another server than the others.</summary>
+/// <summary>A transport that sends some of the requests to another server.</summary>
 internal sealed class DivertedTransport : DelegatingHandler
 {
     private readonly Func<HttpRequestMessage, bool> _isDiverted;
     private readonly HttpMessageInvoker _elsewhere;
 
-    /// <summary>Creates it.</summary>
-    /// <param name="isDiverted">Which requests go elsewhere.</param>
-    /// <param name="elsewhere">What sends those.</param>
+    /// <summary>Creates a transport.</summary>
+    /// <param name="isDiverted">Selects the requests that go to the other server.</param>
+    /// <param name="elsewhere">The handler that sends those requests.</param>
     public DivertedTransport(Func<HttpRequestMessage, bool> isDiverted, HttpMessageHandler elsewhere)
         : base(VendorConnection.CreateTransport())
     {
@@ -21,7 +21,7 @@ internal sealed class DivertedTransport : DelegatingHandler
         _elsewhere = new HttpMessageInvoker(elsewhere);
     }
 
-    /// <summary>A transport that connects to a server whatever the address is.</summary>
+    /// <summary>Creates a transport that always connects to one server, whatever the address is.</summary>
     /// <param name="server">The server.</param>
     public static SocketsHttpHandler To(RawServer server)
     {
@@ -35,10 +35,12 @@ internal sealed class DivertedTransport : DelegatingHandler
         return transport;
     }
 
-    /// <summary>Reads what is left of a request's body: a connection that is closed before would be reset, and its response lost.</summary>
-    /// <param name="request">What was read: the head, and what came with it.</param>
+    /// <summary>
+    /// Reads the rest of a request's body. Otherwise, closing the connection would reset it, and the response would be lost.
+    /// </summary>
+    /// <param name="request">The part that was read: the head, and perhaps a part of the body.</param>
     /// <param name="stream">The connection.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">The token to cancel the operation.</param>
     public static async Task ReadBodyAsync(string request, NetworkStream stream, CancellationToken cancellationToken)
     {
         var parts = request.Split("\r\n\r\n", 2);

@@ -1,14 +1,14 @@
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>A response below HTTP that repeats secrets where the framework quotes it, or where a reader could.</summary>
+/// <summary>An HTTP response as raw bytes. It repeats secrets where the framework's or the reader's errors could quote them.</summary>
 /// <param name="Name">What is wrong with it.</param>
-/// <param name="Write">Gives its bytes as Latin-1 text, from what it repeats.</param>
+/// <param name="Write">Returns the bytes as Latin-1 text, with the given text repeated.</param>
 internal sealed record EchoingResponse(string Name, Func<string, string> Write)
 {
     private const string Json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
     private const string Closed = "Connection: close\r\n";
 
-    /// <summary>All of them. A success may hold a fresh secret, so nothing of it may be shown.</summary>
+    /// <summary>Gets all responses. A success may contain a new secret, so no part of it may be shown.</summary>
     public static IReadOnlyList<EchoingResponse> Successes { get; } =
     [
         new("status line without a number", secret => $"HTTP/1.1 2OO {secret}\r\n\r\n"),
@@ -45,7 +45,7 @@ internal sealed record EchoingResponse(string Name, Func<string, string> Write)
         new("an upgrade", secret => $"HTTP/1.1 101 {secret}\r\nUpgrade: {secret}\r\n\r\n{secret}"),
     ];
 
-    /// <summary>Refusals that repeat what was sent, where only secrets that are known can be.</summary>
+    /// <summary>Gets errors that repeat what was sent. Only known secrets can be in them.</summary>
     public static IReadOnlyList<EchoingResponse> Refusals { get; } =
     [
         new("reason phrase", secret => $"HTTP/1.1 400 {secret}\r\nContent-Length: 0\r\n{Closed}\r\n"),

@@ -2,7 +2,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>That the suite finds what is wrong with a client: each flaw is one that an adapter could have.</summary>
+/// <summary>The suite finds the flaws of a client: each flaw is one that an adapter could have.</summary>
 internal sealed class FlawedClientTests
 {
     private static readonly Dictionary<string, Func<ITokenClient, ITokenClient>> Flaws = new()
@@ -22,14 +22,14 @@ internal sealed class FlawedClientTests
     };
 
     [TestCaseSource(nameof(Names))]
-    public async Task A_flaw_is_found(string flaw)
+    public async Task The_suite_finds_a_flaw(string flaw)
     {
         var found = new List<string>();
         foreach (var one in ConformanceSuite.CasesOf(new FlawedSubject(Flaws[flaw])))
         {
             try
             {
-                // Where the cancellation is forgotten, a held call never ends.
+                // If the client ignores cancellation, a held call never completes.
                 await one.RunAsync().WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System);
             }
             catch (Exception failure) when (failure is ConformanceException or TimeoutException)
@@ -43,7 +43,7 @@ internal sealed class FlawedClientTests
     }
 
     [Test]
-    public void What_is_wrong_is_told()
+    public void The_message_says_what_is_wrong()
     {
         var one = ConformanceSuite.CasesOf(new FlawedSubject(Flaws["loses the name"]))
             .First(one => one.Name.Contains("Get, Id", StringComparison.Ordinal));

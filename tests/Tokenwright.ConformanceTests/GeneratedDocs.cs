@@ -1,20 +1,20 @@
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// The parts of the documents that tests make: each lies between two marks, <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.
-/// With TOKENWRIGHT_WRITE_DOCS=1 in the environment they are written in place of being compared.
+/// The parts of the documents that tests generate. Each is between two marks, <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.
+/// With TOKENWRIGHT_WRITE_DOCS=1 in the environment, the tests write them; otherwise, they compare them.
 /// </summary>
 internal static class GeneratedDocs
 {
     private const string WriteVariable = "TOKENWRIGHT_WRITE_DOCS";
 
-    /// <summary>The repository's folder.</summary>
+    /// <summary>Gets the repository's folder.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Holds a part of a document to what it must be.</summary>
+    /// <summary>Compares a part of a document with its expected content, or writes it.</summary>
     /// <param name="document">The document's path in the repository.</param>
     /// <param name="name">The part's name in its marks.</param>
-    /// <param name="content">What must be there, in whole lines.</param>
+    /// <param name="content">The expected content, in whole lines.</param>
     public static void Hold(string document, string name, string content)
     {
         var path = Path.Combine(Root, document);
@@ -27,9 +27,9 @@ internal static class GeneratedDocs
                 $"{document} says something else than the code: run this test with {WriteVariable}=1 to write it.");
     }
 
-    /// <summary>Holds a whole file to what it must be.</summary>
+    /// <summary>Compares a whole file with its expected content, or writes it.</summary>
     /// <param name="document">The file's path in the repository.</param>
-    /// <param name="content">What must be in it.</param>
+    /// <param name="content">The expected content.</param>
     public static void HoldWhole(string document, string content)
     {
         var path = Path.Combine(Root, document);
@@ -45,7 +45,7 @@ internal static class GeneratedDocs
         }
     }
 
-    /// <summary>A table in Markdown.</summary>
+    /// <summary>Formats a table in Markdown.</summary>
     /// <param name="head">The heads of its columns.</param>
     /// <param name="rows">Its rows.</param>
     public static string Table(IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)

@@ -3,7 +3,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>The in-memory client, which is its own vendor.</summary>
+/// <summary>The in-memory client, which has no separate vendor.</summary>
 internal sealed class InMemoryStage(TimeProvider clock, Func<ITokenClient, ITokenClient>? decorate = null) : ConformanceStage
 {
     private readonly InMemoryTokenClient _vendor = new(new InMemoryTokenClientOptions { TimeProvider = clock });

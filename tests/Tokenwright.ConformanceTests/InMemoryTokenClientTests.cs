@@ -3,13 +3,15 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>What the in-memory client has beyond a vendor's client: scripts, recorded calls, and the manners of other vendors.</summary>
+/// <summary>
+/// What the in-memory client has beyond a vendor's client: scripted failures, recorded calls, and the capabilities of other vendors.
+/// </summary>
 internal sealed class InMemoryTokenClientTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
 
     [Test]
-    public async Task It_fails_as_often_as_it_was_told_and_does_nothing_then()
+    public async Task A_scripted_failure_occurs_the_given_number_of_times_and_changes_nothing()
     {
         using var client = Client();
         var failure = new TokenRateLimitedException(
@@ -24,7 +26,7 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public async Task A_failure_of_one_operation_leaves_the_others_alone()
+    public async Task A_failure_of_one_operation_does_not_affect_the_others()
     {
         using var client = Client();
         client.Fail(TokenOperation.List, new HttpRequestException("down"));
@@ -35,7 +37,7 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public async Task It_waits_as_it_was_told()
+    public async Task A_scripted_delay_is_waited()
     {
         using var client = Client();
         var gate = new TaskCompletionSource();
@@ -50,7 +52,7 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public async Task Its_calls_can_be_asserted_on()
+    public async Task Its_recorded_calls_can_be_asserted()
     {
         using var client = Client();
         var request = new CreateTokenRequest { Name = "a", Expiry = TokenExpiry.Never };
@@ -67,7 +69,7 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public async Task Names_are_unique_where_they_should_be()
+    public async Task Names_are_unique_if_configured()
     {
         using var lenient = Client();
         await CreateAsync(lenient);
@@ -93,7 +95,7 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public void It_holds_itself_to_other_capabilities()
+    public void It_follows_the_given_capabilities()
     {
         var capabilities = new TokenCapabilities([
             OperationCapability.Native(TokenOperation.Validate) with { References = TokenReferenceKinds.Secret },
@@ -118,7 +120,7 @@ internal sealed class InMemoryTokenClientTests
     }
 
     [Test]
-    public async Task A_client_whose_own_token_is_dead_can_do_nothing_but_ask_why()
+    public async Task A_client_whose_own_token_no_longer_works_can_only_validate()
     {
         using var client = Client();
         await client.RevokeAsync(TokenReference.Self);

@@ -6,7 +6,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>Each client has the optional interfaces of its vendor and no others, plain and decorated.</summary>
+/// <summary>Each client has exactly the optional interfaces of its vendor, with and without decorators.</summary>
 internal sealed class OptionalInterfaceTests
 {
     private static readonly Dictionary<string, Func<ITokenClient, ITokenClient>> Decorations = new()
@@ -23,7 +23,7 @@ internal sealed class OptionalInterfaceTests
     private static readonly string[] InContainers = ["plain", "a program's own"];
 
     [Test]
-    public async Task A_client_has_what_its_vendor_has_however_it_is_decorated(
+    public async Task A_client_has_the_interfaces_of_its_vendor_however_it_is_decorated(
         [ValueSource(typeof(ShippedSubject), nameof(ShippedSubject.All))] ShippedSubject subject,
         [ValueSource(nameof(DecorationNames))] string decoration)
     {
@@ -33,7 +33,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public async Task A_client_of_a_container_has_what_its_vendor_has(
+    public async Task A_client_from_a_container_has_the_interfaces_of_its_vendor(
         [ValueSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))] ShippedSubject subject,
         [ValueSource(nameof(InContainers))] string decoration)
     {
@@ -44,7 +44,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public async Task A_client_without_suspension_among_its_capabilities_has_none([ValueSource(nameof(DecorationNames))] string decoration)
+    public async Task A_client_that_can_t_suspend_has_no_suspension_interface([ValueSource(nameof(DecorationNames))] string decoration)
     {
         using var inner = new InMemoryTokenClient(new InMemoryTokenClientOptions { Capabilities = new([]) });
 
@@ -52,7 +52,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public async Task A_decorator_sees_the_calls_of_optional_interfaces_however_they_are_reached()
+    public async Task A_decorator_receives_the_calls_of_optional_interfaces_however_they_are_obtained()
     {
         using var inner = new InMemoryTokenClient();
         var reference = TokenReference.ById(inner.Add(new EmulatedToken()).Id!);
@@ -66,7 +66,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public void What_a_decorator_hides_it_is_not()
+    public void A_decorator_can_hide_an_interface()
     {
         using ITokenClient client = new Hiding(new InMemoryTokenClient());
 
@@ -76,7 +76,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public void A_call_that_the_inner_client_lost_meanwhile_is_refused()
+    public void A_call_that_the_inner_client_no_longer_supports_is_refused()
     {
         using var hiding = new Hiding(new InMemoryTokenClient()) { Hides = false };
         var suspension = (ITokenSuspension)Observed(new Counting(hiding));
@@ -86,7 +86,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public void A_decorator_whose_class_has_what_the_inner_client_lacks_is_refused()
+    public void A_decorator_with_an_interface_that_the_inner_client_lacks_is_refused()
     {
         using var inner = new InMemoryTokenClient(new InMemoryTokenClientOptions { Capabilities = new([]) });
 
@@ -95,7 +95,7 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public void What_else_is_required_and_missing_is_a_fault_of_the_program()
+    public void Requiring_another_missing_interface_is_a_programming_error()
     {
         using var client = new InMemoryTokenClient();
 

@@ -6,12 +6,13 @@ namespace Tokenwright.ConformanceTests;
 
 /// <inheritdoc cref="IProgramStage"/>
 /// <typeparam name="TOptions">The options of its connections.</typeparam>
-/// <param name="emulator">The emulator; it ends with the stage.</param>
+/// <param name="emulator">The emulator. The stage disposes it.</param>
 /// <param name="clock">The clock of the emulator and its clients.</param>
-/// <param name="work">Makes a connection work with a token in place of the emulator's credential.</param>
-/// <param name="vendor">The vendor, which makes the clients.</param>
+/// <param name="work">Configures a connection to authenticate with a token in place of the emulator's credential.</param>
+/// <param name="vendor">The vendor, which creates the clients.</param>
 /// <param name="settings">The settings of connections; null for the emulator's own.</param>
-/// <param name="user">The settings of connections that sign in as a user, beside the address; null where none do.</param>
+/// <param name="user">The settings of connections that sign in as a user, without the address; null if the vendor has no such
+/// connections.</param>
 internal sealed class ProgramStage<TOptions>(
     VendorEmulator emulator,
     TimeProvider clock,
@@ -39,7 +40,7 @@ internal sealed class ProgramStage<TOptions>(
         return new TokenClientBuilder(client).UseTelemetry(clock).UseLogging(Recording.Logs, clock).Build();
     }
 
-    // The clock stands still, so a retry or a rate limit would wait for ever; they have suites of their own.
+    // The clock stands still, so a retry or a rate limit would wait for ever. Other suites test those.
     private static TOptions Unhurried(
         IReadOnlyDictionary<string, string> settings, Action<TOptions, EmulatedToken> work, EmulatedToken? own)
     {

@@ -5,10 +5,10 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>That no header of a response blocks a credential of any vendor for longer than it says, or than the bound.</summary>
+/// <summary>No header of a response blocks a credential of any vendor for longer than the header says, or than the upper bound.</summary>
 internal sealed class RateLimitHeaderTests
 {
-    // Twice as long as any total timeout, so that no call waits for it.
+    // Twice as long as any total timeout, so that no call waits until then.
     private const int Seconds = 60;
 
     private static IEnumerable<TestCaseData> Cases() =>
@@ -17,7 +17,7 @@ internal sealed class RateLimitHeaderTests
         select new TestCaseData(subject, form).SetArgDisplayNames(subject.Name, form);
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_used_up_quota_is_over_when_the_header_says_so_and_after_five_minutes_at_the_latest(object vendor, string form)
+    public async Task A_quota_is_available_again_at_the_headers_time_and_after_five_minutes_at_most(object vendor, string form)
     {
         var subject = (ShippedSubject)vendor;
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
@@ -41,7 +41,7 @@ internal sealed class RateLimitHeaderTests
         headers.IsUsedUp = true;
         try
         {
-            // Of an operation that needs several requests, the second one waits already.
+            // If an operation needs several requests, the second one already waits.
             await client.GetAsync(reference);
         }
         catch (TokenRateLimitedException)
@@ -69,7 +69,7 @@ internal sealed class RateLimitHeaderTests
         return token;
     }
 
-    // What a gateway in front of the vendor adds.
+    // A header that a gateway in front of the vendor adds.
     private sealed class HeaderHandler(string reset) : DelegatingHandler(VendorConnection.CreateTransport())
     {
         public bool IsUsedUp { get; set; }

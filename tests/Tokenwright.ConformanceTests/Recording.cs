@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// Everything that is told while a call goes on: logs at trace level with their values, scopes and exceptions; spans, metrics and events of
-/// the SDK and of the framework's HTTP stack. One call's recording doesn't hear of another one's.
+/// Records everything during a call: logs at trace level with their values, scopes and exceptions; spans, metrics and events of the SDK and
+/// of the framework's HTTP stack. Recordings of concurrent calls are separate.
 /// </summary>
 internal sealed class Recording : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class Recording : IDisposable
 
     private Recording(bool throws) => _throws = throws;
 
-    /// <summary>The log to give to a client.</summary>
+    /// <summary>Gets the logger factory for a client.</summary>
     public static ILoggerFactory Logs { get; } =
         LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Log()));
 
@@ -36,8 +36,8 @@ internal sealed class Recording : IDisposable
 
     public IReadOnlyCollection<object> Events => _events;
 
-    /// <summary>Begins a recording, in the method that calls this and in what that calls.</summary>
-    /// <param name="throws">Whether the log throws after each entry, and so do the listeners to the SDK's own spans and metrics.</param>
+    /// <summary>Starts a recording for the calling method and everything that it calls.</summary>
+    /// <param name="throws">Whether the log and the listeners to the SDK's own spans and metrics throw after each entry.</param>
     public static Recording Begin(bool throws = false)
     {
         _ = Ears;

@@ -3,8 +3,7 @@ using System.Globalization;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// What is retried and how calls are bounded by default, made from the capabilities and from the options as they are when nothing is
-/// set.
+/// Generates the table of the default retries and limits, from the capabilities and the default options.
 /// </summary>
 internal static class ResilienceTable
 {

@@ -10,8 +10,8 @@ using System.Text.RegularExpressions;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// Looks for secrets in whatever an object shows: its text, its public properties and what they lead to, an exception's causes and data,
-/// and what a debugger displays. Says where it found one, and never the secret itself.
+/// Looks for secrets in everything that an object shows: its text, its public properties and the objects they lead to, an exception's
+/// causes and data, and the debugger's display. It reports where it found one, and never the secret itself.
 /// </summary>
 internal sealed partial class SecretCanary
 {
@@ -19,7 +19,7 @@ internal sealed partial class SecretCanary
     private const int Deepest = 8;
     private const int MostItems = 200;
 
-    // A text that was cut short can still give most of a secret away.
+    // A truncated text can still contain most of a secret.
     private const int Prefix = 24;
     private const int LongEnoughForPrefix = 32;
 
@@ -31,10 +31,10 @@ internal sealed partial class SecretCanary
     private readonly string[] _spellings;
     private readonly HashSet<string> _parts;
 
-    /// <summary>Creates it for secrets. Those of fewer than 12 characters are left out: they could stand anywhere by chance.</summary>
-    /// <param name="secrets">The secrets. What is made of words is found as a whole: its words can stand anywhere.</param>
-    /// <param name="random">Secrets that are made of chance: each part of eight characters is found, in base64 and in hexadecimal digits,
-    /// too.</param>
+    /// <summary>Creates a canary for secrets. It ignores secrets of fewer than 12 characters, because they could occur by chance.</summary>
+    /// <param name="secrets">The secrets. A secret made of words is found only as a whole, because its words can occur anywhere.</param>
+    /// <param name="random">Randomly generated secrets. Every part of eight characters is found, also in base64 and in hexadecimal
+    /// digits.</param>
     public SecretCanary(IEnumerable<string> secrets, IEnumerable<string>? random = null)
     {
         _spellings = [.. secrets.Distinct().Where(secret => secret.Length >= Shortest).SelectMany(Spellings)
@@ -42,9 +42,9 @@ internal sealed partial class SecretCanary
         _parts = (random ?? []).SelectMany(Forms).SelectMany(Parts).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Where an object shows a secret; empty if it shows none.</summary>
+    /// <summary>Returns the places where an object shows a secret; empty if there are none.</summary>
     /// <param name="value">The object.</param>
-    /// <param name="name">What it is called in the places that are given.</param>
+    /// <param name="name">The object's name in the returned places.</param>
     public IReadOnlyList<string> Find(object? value, string name)
     {
         var found = new List<string>();
@@ -70,7 +70,7 @@ internal sealed partial class SecretCanary
         var bytes = Encoding.UTF8.GetBytes(secret);
         for (var before = 0; before < 3; before++)
         {
-            // Without the digits that hold bits of what stands around it.
+            // Without the characters that also encode bits of the neighbouring text.
             var base64 =
                 Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
             yield return base64;
@@ -154,7 +154,7 @@ internal sealed partial class SecretCanary
 
     private static string? TextOf(object value) => (string?)Try(value.ToString);
 
-    // What the attribute's expressions give, as far as they are members and what follows from them.
+    // Evaluates the attribute's expressions, as far as they are members.
     private static string? Displayed(object value, Type type)
         => type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value is { } format
             ? Expression().Replace(format, match => Evaluate(value, match.Groups["path"].Value)) : null;
@@ -191,7 +191,7 @@ internal sealed partial class SecretCanary
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // What can't be read shows nothing.
+            // A property that throws shows nothing.
             return null;
         }
     }

@@ -10,14 +10,14 @@ using Tokenwright.UnitTests;
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>
-/// Responses, proxies and redirects that repeat secrets, at every vendor, below HTTP: no exception, none of its causes, no log, span or
-/// metric shows one.
+/// Raw responses, proxies and redirects of every vendor that repeat secrets. No exception, none of its causes, and no log, span or metric
+/// shows one.
 /// </summary>
 [TestFixtureSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
 [Parallelizable(ParallelScope.Self)]
 internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
 {
-    // As no text has it by chance.
+    // No other text has this by chance.
     private const string Fresh = "q7Zk2Xw9Lm4Rt8Vb3Nc6Yd1Hf5Js0Pg";
     private const string ProxyPassword = "pr0xy-W8kq3Zv7Tn5Rb2";
 
@@ -31,7 +31,7 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
     public void End() => _stage?.Dispose();
 
     [TestCaseSource(typeof(EchoingResponse), nameof(EchoingResponse.Successes))]
-    public async Task A_create_whose_response_is_broken_shows_nothing_of_it(EchoingResponse response)
+    public async Task A_create_with_a_broken_response_shows_no_part_of_it(EchoingResponse response)
     {
         using var server =
             new RawServer((request, stream, cancellationToken) => RespondAsync(request, stream, response, Fresh, cancellationToken));
@@ -43,7 +43,7 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
         Assert.That(failure, Is.TypeOf<TokenOutcomeUnknownException>());
     }
 
-    // What is known may be a part of it, its end, its base64, or that of a pair.
+    // A known secret can appear in part, in base64, or within the base64 of a pair.
     [TestCaseSource(typeof(EchoingResponse), nameof(EchoingResponse.Refusals))]
     public async Task A_refusal_shows_nothing_of_the_credential(EchoingResponse response)
     {
@@ -68,7 +68,7 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
         }
     }
 
-    // As an environment gives them: the password is in the proxy's address.
+    // As in an environment variable: the proxy's address contains the password.
     [TestCase(407)]
     [TestCase(403)]
     [TestCase(503)]
@@ -101,7 +101,7 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
         await stream.WriteAsync(Encoding.Latin1.GetBytes(response.Write(secret)), cancellationToken);
     }
 
-    // The longest word of the headers that can carry one.
+    // The longest word of the headers that can contain a secret.
     private static string CredentialOf(string request)
         => request.Split("\r\n").Where(line => line.Contains("auth", StringComparison.OrdinalIgnoreCase)
             && line.Contains(':', StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..]).MaxBy(word => word.Length)!;
@@ -148,7 +148,7 @@ internal sealed class SecretCanaryResponseTests(ShippedSubject subject)
         return failure;
     }
 
-    // As for a vendor that is not on this machine, so that a proxy is asked for a tunnel.
+    // A host that is not this machine, so that the client asks the proxy for a tunnel.
     private sealed class HttpsTransport(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>That the canary finds secrets wherever an object shows them, and nowhere else.</summary>
+/// <summary>The canary finds secrets wherever an object shows them, and reports no other place.</summary>
 internal sealed class SecretCanaryTests
 {
     private const string Secret = "s3cret/with+marks&0123456789-and-some-length";
@@ -40,7 +40,7 @@ internal sealed class SecretCanaryTests
         => Assert.That(Canary.Find(value, "it"), Is.SupersetOf(places));
 
     [Test]
-    public void What_shows_no_secret_is_let_pass()
+    public void An_object_without_a_visible_secret_passes()
     {
         Assert.That(Canary.Find(null, "it"), Is.Empty);
         Assert.That(Canary.Find("short", "it"), Is.Empty, "too short to be told from chance");
@@ -53,7 +53,7 @@ internal sealed class SecretCanaryTests
     [TestCase("{0}", 0, 8)]
     [TestCase("a {0} b", 17, 8)]
     [TestCase("in {0}", 20, 12)]
-    public void Parts_of_a_secret_of_chance_are_found(string format, int start, int length)
+    public void Parts_of_a_random_secret_are_found(string format, int start, int length)
     {
         const string Random = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
         var canary = new SecretCanary([], [Random]);
@@ -72,7 +72,7 @@ internal sealed class SecretCanaryTests
     }
 
     [Test]
-    public void What_leads_back_to_itself_ends()
+    public void A_cyclic_object_graph_is_handled()
     {
         var node = new Node();
         node.Next = new Node { Next = node, Text = Secret };

@@ -4,10 +4,10 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests;
 
-/// <summary>A client variant that is shipped. Each class that derives from this is run; none needs to be named anywhere else.</summary>
+/// <summary>A shipped client variant. The tests find each class that derives from this one; nothing else needs to name it.</summary>
 internal abstract class ShippedSubject : ConformanceSubject
 {
-    /// <summary>All of them, by name; the name is also the head of a column in the README's table.</summary>
+    /// <summary>Gets all subjects by name. The name is also the head of a column in the README's table.</summary>
     public static IReadOnlyList<ShippedSubject> All { get; } =
     [
         .. typeof(ShippedSubject).Assembly.GetTypes()
@@ -18,18 +18,18 @@ internal abstract class ShippedSubject : ConformanceSubject
 
     public static IEnumerable<ShippedSubject> Vendors => All.Where(subject => subject.IsVendor);
 
-    /// <summary>The vendor; null where there is none, and so no column in the README's table.</summary>
+    /// <summary>Gets the vendor; null if there is none, and then the README's table has no column for it.</summary>
     public virtual TokenVendor? Vendor => null;
 
     public bool IsVendor => Vendor is not null;
 
-    /// <summary>The request that exchanges the connection's credential for one that the API takes; null where none is exchanged.</summary>
+    /// <summary>Gets the request that exchanges the connection's credential; null if the vendor needs no exchange.</summary>
     public virtual (string Method, string Path)? Exchange => null;
 
-    /// <summary>The request that looks up a token for an operation that is done by another request; null where none does.</summary>
+    /// <summary>Gets the request that looks up a token before the main request; null if none does.</summary>
     public virtual (string Method, string Path)? LookUp => null;
 
-    /// <summary>What the fault matrix must expect of this vendor alone, each with its reason.</summary>
+    /// <summary>Gets the exceptions of this vendor in the fault matrix, with their reasons.</summary>
     public virtual IReadOnlyList<VendorException> FaultExceptions => [];
 
     /// <summary>Adds a connection to a container.</summary>
@@ -39,6 +39,6 @@ internal abstract class ShippedSubject : ConformanceSubject
     public TokenConnectionBuilder Register(TokenwrightBuilder builder, string name, IConfiguration configuration)
         => builder.AddConnection(Vendor!, name, configuration);
 
-    /// <summary>The client's capabilities, by its vendor's descriptor.</summary>
+    /// <summary>Gets the client's capabilities, from its vendor's descriptor.</summary>
     public virtual TokenCapabilities ReadCapabilities() => Vendor!.GetCapabilities(Vendor.CreateOptions());
 }

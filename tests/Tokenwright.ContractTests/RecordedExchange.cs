@@ -6,7 +6,7 @@ namespace Tokenwright.ContractTests;
 /// <summary>One recorded request and its response.</summary>
 internal sealed class RecordedExchange
 {
-    // As the recorded servers write JSON.
+    // The JSON style of the recorded servers.
     private static readonly JsonSerializerOptions OnTheWire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private RecordedExchange(string name, JsonElement request, JsonElement response)
@@ -21,26 +21,26 @@ internal sealed class RecordedExchange
         ResponseBody = Body(response);
     }
 
-    /// <summary>Folder and file, without the ending.</summary>
+    /// <summary>Gets the folder and the file without its extension.</summary>
     public string Name { get; }
 
     public string Method { get; }
 
     public string Path { get; }
 
-    /// <summary>What names the operation: servers take a path with a slash at its end for the same.</summary>
+    /// <summary>Gets the operation's method and path. Servers ignore a trailing slash.</summary>
     public string MethodAndPath => $"{Method} {Path.TrimEnd('/')}";
 
     public IReadOnlyDictionary<string, string> RequestHeaders { get; }
 
-    /// <summary>The body as text; empty if there was none.</summary>
+    /// <summary>Gets the request's body as text; empty if there was none.</summary>
     public string RequestBody { get; }
 
     public int Status { get; }
 
     public IReadOnlyDictionary<string, string> ResponseHeaders { get; }
 
-    /// <summary>The body as text; empty if there was none.</summary>
+    /// <summary>Gets the response's body as text; empty if there was none.</summary>
     public string ResponseBody { get; }
 
     public static IReadOnlyList<RecordedExchange> ReadAll(string vendor)
@@ -65,7 +65,7 @@ internal sealed class RecordedExchange
         => message.GetProperty("headers").EnumerateObject()
             .ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
 
-    // Recorded bodies are indented to be read; on the wire they were not.
+    // The recorded bodies are indented for readers. They were sent without indentation.
     private static string Body(JsonElement message)
         => message.TryGetProperty("body", out var body) ? JsonSerializer.Serialize(body, OnTheWire)
             : message.TryGetProperty("rawBody", out var raw) ? raw.GetString()!

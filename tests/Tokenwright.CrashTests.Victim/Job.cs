@@ -7,48 +7,48 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.CrashTests.Victim;
 
-/// <summary>What a victim does, and what every later start works with as well.</summary>
+/// <summary>The job of a victim. Every later start uses the same job.</summary>
 public sealed class Job
 {
-    /// <summary>The vendor, as the SDK writes it.</summary>
+    /// <summary>Gets the vendor's name, as in the SDK.</summary>
     public required string Vendor { get; init; }
 
-    /// <summary>The options of the connection.</summary>
+    /// <summary>Gets the options of the connection.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
-    /// <summary>The directory of the journal and the secrets.</summary>
+    /// <summary>Gets the directory of the journal and the secrets.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The tokens to issue, in this order.</summary>
+    /// <summary>Gets the tokens to create, in this order.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
-    /// <summary>Whether their names are their keys too.</summary>
+    /// <summary>Gets whether the names are also the keys.</summary>
     public bool HasKeys { get; init; }
 
-    /// <summary>When the tokens end; null ends them after <see cref="Lifetime"/>.</summary>
+    /// <summary>Gets when the tokens expire; null for <see cref="Lifetime"/> after their creation.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>How long the tokens live.</summary>
+    /// <summary>Gets the lifetime of the tokens.</summary>
     public TimeSpan Lifetime { get; init; }
 
-    /// <summary>What to do when a response is lost.</summary>
+    /// <summary>Gets what to do when a response is lost.</summary>
     public UnknownOutcomeAction IfOutcomeUnknown { get; init; }
 
-    /// <summary>The identity token that VMware requires.</summary>
+    /// <summary>Gets the identity token that VMware requires.</summary>
     public string? IdToken { get; init; }
 
-    /// <summary>Whether the secret of the last token is stored without a response that says so.</summary>
+    /// <summary>Gets whether the store confirms nothing when it stores the secret of the last token.</summary>
     public bool IsLastWithoutResponse { get; init; }
 
-    /// <summary>The journal.</summary>
+    /// <summary>Gets the path of the journal.</summary>
     public string Journal => Path.Combine(Directory, "journal");
 
-    /// <summary>The secrets.</summary>
+    /// <summary>Gets the store of the secrets.</summary>
     public SecretFiles Secrets => new(Path.Combine(Directory, "secrets"), IsLastWithoutResponse ? Names[^1] : null);
 
     private TokenExpiry Expiry => ExpiresAt is { } instant ? TokenExpiry.At(instant) : TokenExpiry.After(Lifetime);
 
-    /// <summary>Opens the connection.</summary>
+    /// <summary>Creates the client.</summary>
     public ITokenClient Connect()
     {
         var vendor = TokenVendors.Find(Vendor)!;
@@ -57,7 +57,7 @@ public sealed class Job
         return vendor.CreateClient("crash", options);
     }
 
-    /// <summary>What issues its tokens and finds out what an earlier run left behind.</summary>
+    /// <summary>Creates the issuer of the tokens, which also resolves what an earlier run left behind.</summary>
     /// <param name="client">The connection.</param>
     public JournaledTokenIssuer Issuer(ITokenClient client) => new(client, RequestFor, Secrets, Journal, TimeProvider.System);
 

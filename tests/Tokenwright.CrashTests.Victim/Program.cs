@@ -1,7 +1,7 @@
-// A program that issues tokens as a careful one does, and is killed by the crash tests while it is at it.
+// A program that issues tokens safely. The crash tests kill it while it does.
 //
-// It reads its job from the first line of its input, says "ready", waits for "go", finds out what an earlier run left behind, issues its
-// tokens, says "done", and lives on until it is killed. What it finds out is written to its output too, a line of JSON for each create.
+// It reads its job from the first line of its input, prints "ready", and waits for "go". Then it resolves what an earlier run left behind,
+// issues its tokens, prints "done", and waits until it is killed. For each resolved create, it also prints a line of JSON.
 
 using System.Text.Json;
 using Tokenwright;

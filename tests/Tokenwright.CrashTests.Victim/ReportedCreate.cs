@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright.CrashTests.Victim;
 
-/// <summary>What became of a create, as a victim tells it.</summary>
+/// <summary>The result of a create, as the victim prints it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="OrphanExpiresAt">Until when an orphan that can't be found may exist.</param>
-/// <param name="Failure">The type of the exception, if it could not be resolved.</param>
-/// <param name="Remark">The words for people.</param>
+/// <param name="OrphanExpiresAt">When an orphan that can't be found expires at the latest.</param>
+/// <param name="Failure">The type of the exception, if the create could not be resolved.</param>
+/// <param name="Remark">The message for people.</param>
 [method: JsonConstructor]
 public sealed record ReportedCreate(string Name, DateTimeOffset? OrphanExpiresAt, string? Failure, string Remark)
 {

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Tokenwright.CrashTests.Victim;
 
-/// <summary>Secrets in a directory, a file for each: a file is there as a whole or not at all.</summary>
+/// <summary>Stores each secret in a file of a directory. A file is either complete or missing.</summary>
 /// <param name="directory">The directory.</param>
-/// <param name="nameWithoutResponse">A name whose secret is stored without a word of it, as by a vault whose response doesn't come; null
-/// for none.</param>
+/// <param name="nameWithoutResponse">A name whose secret is stored without a confirmation, like a vault whose response is lost; null for
+/// none.</param>
 public sealed class SecretFiles(string directory, string? nameWithoutResponse = null) : ISecretStore
 {
     /// <summary>The directory.</summary>
@@ -29,7 +29,7 @@ public sealed class SecretFiles(string directory, string? nameWithoutResponse = 
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }
 
-    /// <summary>All secrets, by their names.</summary>
+    /// <summary>Returns all secrets by their names.</summary>
     public IReadOnlyDictionary<string, StoredSecret> ReadAll()
         => (System.IO.Directory.Exists(directory) ? System.IO.Directory.EnumerateFiles(directory, "*.secret") : [])
             .ToDictionary(

@@ -1,11 +1,11 @@
 namespace Tokenwright.CrashTests.Victim;
 
-/// <summary>A secret as it is stored.</summary>
+/// <summary>A stored secret.</summary>
 public sealed class StoredSecret
 {
-    /// <summary>The token's id, where the vendor gives it one.</summary>
+    /// <summary>Gets the token's id, if the vendor returns one.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The secret.</summary>
+    /// <summary>Gets the secret.</summary>
     public required string Secret { get; init; }
 }

@@ -7,11 +7,11 @@ using Tokenwright.VMwareCloud;
 namespace Tokenwright.CrashTests;
 
 /// <summary>
-/// One seed: a program is killed while it issues tokens, and started again; afterwards no token may be there that nobody knows of.
+/// Runs one seed: a program is killed while it issues tokens, and started again. Afterwards no unknown token may exist.
 /// </summary>
 internal sealed class Crash : IDisposable
 {
-    // A request may take so long; a second of it is spent on what counts whole seconds.
+    // The longest time of a create, and a second for values in whole seconds.
     private static readonly TimeSpan LongestCreate = new VMwareCloudOptions().TotalTimeout + TimeSpan.FromSeconds(1);
 
     private readonly CrashPlan _plan;
@@ -25,7 +25,7 @@ internal sealed class Crash : IDisposable
     private Task _vendorIsAtRest = Task.CompletedTask;
     private readonly HashSet<string> _secrets = [VMwareCloudEmulator.IdToken.Reveal()];
 
-    // What the program's next start would work with.
+    // The program uses the same at its next start.
     private readonly Job _job;
     private readonly ITokenClient _client;
     private readonly JournaledTokenIssuer _issuer;
@@ -40,10 +40,10 @@ internal sealed class Crash : IDisposable
         Directory.CreateDirectory(_job.Secrets.Directory);
     }
 
-    /// <summary>At which step each life of the program was ended, as what it left behind shows.</summary>
+    /// <summary>Gets at which step each run of the program was killed, as its files show.</summary>
     public List<KilledAt> Kills { get; } = [];
 
-    /// <summary>The promises that were not kept.</summary>
+    /// <summary>Gets the promises that were broken.</summary>
     public IReadOnlyList<string> Broken => _broken;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ internal sealed class Crash : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    // ---- The program's lives ----
+    // ---- The runs of the program ----
     private async Task LiveAsync(Life life, CancellationToken cancellationToken)
     {
         var job = JobOf(life.Names, isLastWithoutResponse: life.Kill.Kind == KillKind.AfterStoring);
@@ -110,7 +110,7 @@ internal sealed class Crash : IDisposable
     {
         Vendor = _emulator.Vendor,
 
-        // The emulator is sooner than a real vendor.
+        // The emulator responds faster than a real vendor.
         Settings = new Dictionary<string, string>(
             _plan.Subject.SettingsOf(_emulator)) { ["RetryDelay"] = "00:00:00.3", ["CreationSettleTime"] = "00:00:02" },
         Directory = _directory,
@@ -123,12 +123,12 @@ internal sealed class Crash : IDisposable
         IdToken = VMwareCloudEmulator.IdToken.Reveal(),
     };
 
-    // Done when the program has come to the step at which it is to be killed.
+    // Completes when the program has reached the step at which it is killed.
     private Task StepOf(Life life, FileSystemWatcher secrets, VictimProcess victim)
     {
         if (life.Kill.Fault() is { } fault)
         {
-            // The creates before it pass.
+            // The earlier creates succeed.
             for (var before = 1; before < life.Names.Count; before++)
                 _emulator.Faults.Inject(Fault.Delay(TimeSpan.Zero), "POST", _plan.Subject.CreatePath);
             _emulator.Faults.Inject(fault, "POST", _plan.Subject.CreatePath);
@@ -138,7 +138,8 @@ internal sealed class Crash : IDisposable
         if (life.Kill.Kind == KillKind.AnyMoment)
             return Task.CompletedTask;
 
-        // What is stored comes as a file of another name first. The kill comes on the spot: the next step follows at once.
+        // A secret is first written to a file of another name. The process is killed immediately, because the next step follows
+        // immediately.
         var left = life.Names.Count;
         if (life.Kill.Kind == KillKind.WhileStoring)
             secrets.Created += Count;
@@ -170,12 +171,12 @@ internal sealed class Crash : IDisposable
 
     private bool IsStored(EmulatedToken token) => _job.Secrets.ReadAll().Values.Any(stored => stored.Secret == token.Secret!.Reveal());
 
-    // Not every vendor has names; the description holds it there.
+    // Not every vendor has names. Where there is none, the description contains the name.
     private static bool IsNamed(EmulatedToken token, string name) => (token.Name ?? token.Description) == name.Trim();
 
     private void Keep(EmulatedToken token) => _bystanders.Add(token, token.Secret!.Reveal());
 
-    // Made once the create was begun, so that its time can be held against that.
+    // Created after the create started, so that its time is later.
     private void AddLateBystander(Life life)
     {
         var lost = _issuer.ReadOpen();
@@ -224,7 +225,7 @@ internal sealed class Crash : IDisposable
             Require(_emulator.Tokens.Contains(bystander) && bystander is { IsRevoked: false, IsDeactivated: false },
                 $"the bystander '{bystander.Name}' lives");
 
-            // Where the key was taken, a vendor changes this very token, and signs its secret anew.
+            // Where the key existed, the vendor changes this token and signs its secret again.
             Require(bystander.Secret!.Reveal() == secret || _plan.Bystander == BystanderKind.KeyTaken,
                 $"the bystander '{bystander.Name}' has its secret");
         }
@@ -247,7 +248,7 @@ internal sealed class Crash : IDisposable
 
     private void CheckReports()
     {
-        // A name that is taken can't be given again, and stays in the journal until somebody has seen to it.
+        // A name that already exists can't be used again, so it stays in the journal until a person has handled it.
         var isTaken = _plan.Bystander is BystanderKind.NameTaken or BystanderKind.KeyTaken or BystanderKind.OlderOfTheName
             || (_plan.Bystander is BystanderKind.OtherOwner or BystanderKind.OtherRoles && !_plan.Subject.HasNamesPerOwner);
         var mayFail = isTaken ? new[] { nameof(TokenConflictException), nameof(TokenInvalidRequestException) } : [];
@@ -256,7 +257,7 @@ internal sealed class Crash : IDisposable
             Require(mayFail.Append(null).Contains(reports.Last().Failure),
                 $"what became of '{reports.Key}' is found out in the end: {reports.Last()}");
 
-            // When the response to the second create is lost too, there is no third one before the next start.
+            // If the response to the second create is lost too, the third one follows only at the next start.
             Require(reports.All(report => mayFail.Append(nameof(TokenOutcomeUnknownException)).Append(null).Contains(report.Failure)),
                 $"what became of '{reports.Key}' can be found out: {string.Join("; ", reports)}");
         }
@@ -269,7 +270,7 @@ internal sealed class Crash : IDisposable
         Require(_issuer.ReadOpen().Count == 0, "the journal is crossed out");
     }
 
-    // Those of tokens that are revoked later would not be known at the end.
+    // The secrets of tokens that are revoked later would not be known at the end.
     private void NoteSecrets() => _secrets.UnionWith(
         _emulator.Tokens.Select(token => token.Secret!.Reveal()).Concat(_job.Secrets.ReadAll().Values.Select(stored => stored.Secret)));
 
@@ -279,7 +280,7 @@ internal sealed class Crash : IDisposable
         _secrets.UnionWith(_job.Settings.Where(setting => setting.Key is "Token" or "ClientSecret" or "AccessToken" or "ApiToken")
             .Select(setting => setting.Value));
 
-        // A word of the documents, which stands in many texts.
+        // A word of the documents that occurs in many texts.
         _secrets.Remove(VMwareCloudEmulator.DocumentedToken.Reveal());
         var texts = _written.Concat(_reports.Select(report => report.Remark)).ToList();
         Require(!texts.Any(text => _secrets.Any(text.Contains)), "no secret is in the journal or in what the program writes");

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Tokenwright.CrashTests;
 
 /// <summary>
-/// What a seed decides: which vendor, what is asked for, when the program is killed, and which other tokens are there. The same seed gives
-/// the same plan.
+/// The plan of a seed: the vendor, what is requested, when the program is killed, and which other tokens exist. The same seed gives the
+/// same plan.
 /// </summary>
 internal sealed class CrashPlan
 {
@@ -15,7 +15,7 @@ internal sealed class CrashPlan
         Seed = seed;
         Subject = subjects[seed % subjects.Count];
 
-        // In turns and not by chance, so that few seeds have all of them too.
+        // In turn and not at random, so that few seeds cover all of them too.
         var actions = recovery switch
         {
             CreationRecovery.Recoverable => new[] { UnknownOutcomeAction.Recover, UnknownOutcomeAction.RevokeOrphan,
@@ -28,7 +28,8 @@ internal sealed class CrashPlan
             && random.Next(2) == 0 ? bystanders[random.Next(bystanders.Count)] : null;
         BystanderAge = TimeSpan.FromMinutes(1 + (random.NextDouble() * 60));
 
-        // What can't be looked for is told by the local clock, which can't be held to the vendor's then.
+        // For tokens that can't be found, the client reports the expiry by the local clock. That can't be compared with another clock of
+        // the vendor.
         VendorIsAhead = recovery == CreationRecovery.BoundedByExpiry
             || random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes((20 * random.NextDouble()) - 10);
         Lifetime = TimeSpan.FromHours(1 + (2 * random.NextDouble()));
@@ -40,7 +41,7 @@ internal sealed class CrashPlan
         string NextName() => string.Create(CultureInfo.InvariantCulture, $"{blank}crash {seed} {++names}{blank}");
         Lives = random.Next(4) == 0 ? [LifeOf(seed), LifeOf(random.Next(1000))] : [LifeOf(seed)];
 
-        // One token is issued after the other; the kill falls on one of them.
+        // The tokens are issued one after the other, and the program is killed during one of them.
         Life LifeOf(int turn)
         {
             var fatal = random.Next(4) == 0 ? random.Next(1, 3) : 0;
@@ -54,24 +55,24 @@ internal sealed class CrashPlan
 
     public UnknownOutcomeAction IfOutcomeUnknown { get; }
 
-    /// <summary>The lives of the program: each begins with what the one before left behind, and ends by a kill.</summary>
+    /// <summary>Gets the runs of the program. Each continues after the one before, and each is killed.</summary>
     public IReadOnlyList<Life> Lives { get; }
 
-    /// <summary>A token of somebody else's that looks much like an orphan; null for none.</summary>
+    /// <summary>Gets the kind of another token that looks much like an orphan; null for none.</summary>
     public BystanderKind? Bystander { get; }
 
-    /// <summary>How long before the first create a bystander was made that is older.</summary>
+    /// <summary>Gets how long before the first create an older bystander was created.</summary>
     public TimeSpan BystanderAge { get; }
 
-    /// <summary>How much the vendor's clock is ahead of the program's.</summary>
+    /// <summary>Gets how far the vendor's clock is ahead of the program's.</summary>
     public TimeSpan VendorIsAhead { get; }
 
     public TimeSpan Lifetime { get; }
 
-    /// <summary>Whether the tokens are asked for with an instant of their end, and not with a lifetime.</summary>
+    /// <summary>Gets whether the requests have an absolute expiry, and not a lifetime.</summary>
     public bool HasFixedEnd { get; }
 
-    /// <summary>Whether the program gives its tokens keys; without, they are found by their names.</summary>
+    /// <summary>Gets whether the program gives its tokens keys. Without keys, the client finds them by their names.</summary>
     public bool HasKeys { get; }
 
     public override string ToString()

@@ -2,26 +2,26 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CrashTests;
 
-/// <summary>A kind of token whose creation is put to the test.</summary>
+/// <summary>A kind of token whose creation is tested.</summary>
 /// <param name="Name">Its name, as in the README's table.</param>
-/// <param name="Recovery">What its capabilities say of a create whose response is lost.</param>
-/// <param name="CreatePath">Where a create is sent.</param>
+/// <param name="Recovery">The capability for a create whose response is lost.</param>
+/// <param name="CreatePath">The path of a create.</param>
 /// <param name="Start">Starts the emulator.</param>
 internal sealed record CrashSubject(string Name, CreationRecovery Recovery, string CreatePath, Func<EmulatorOptions, VendorEmulator> Start)
 {
-    /// <summary>What the tokens are at fimidara.</summary>
+    /// <summary>Gets the kind of token at fimidara.</summary>
     public TokenKind FimidaraKind { get; private init; }
 
-    /// <summary>Another owner than the emulator's user, at vendors that list tokens by their owner.</summary>
+    /// <summary>Gets an owner other than the emulator's user, for vendors that list tokens by their owner.</summary>
     public string? OtherOwner { get; private init; }
 
-    /// <summary>Whether two owners can have tokens of one name.</summary>
+    /// <summary>Gets whether two owners can have tokens with the same name.</summary>
     public bool HasNamesPerOwner { get; private init; }
 
-    /// <summary>Whether a token is told from others by its roles too.</summary>
+    /// <summary>Gets whether the client also compares the roles of tokens.</summary>
     public bool HasRoles { get; private init; }
 
-    /// <summary>Whether the vendor removes blanks around names and keys.</summary>
+    /// <summary>Gets whether the vendor trims names and keys.</summary>
     public bool TrimsNames { get; private init; }
 
     public static IReadOnlyList<CrashSubject> All { get; } =
@@ -52,7 +52,7 @@ internal sealed record CrashSubject(string Name, CreationRecovery Recovery, stri
         new("ExtremeCloud IQ", CreationRecovery.BoundedByExpiry, "/auth/apitoken", options => new ExtremeCloudIQEmulator(options)),
     ];
 
-    /// <summary>The options of a connection to the subject's emulator.</summary>
+    /// <summary>Returns the options of a connection to the subject's emulator.</summary>
     public IReadOnlyDictionary<string, string> SettingsOf(VendorEmulator emulator)
         => emulator is FimidaraEmulator fimidara ? fimidara.SettingsFor(FimidaraKind) : emulator.ConnectionSettings;
 

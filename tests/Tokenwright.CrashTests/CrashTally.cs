@@ -1,16 +1,16 @@
 namespace Tokenwright.CrashTests;
 
-/// <summary>Counts what became of the seeds of a class.</summary>
+/// <summary>Counts the results of the seeds of one kind of recovery.</summary>
 internal sealed class CrashTally
 {
     private readonly Lock _lock = new();
     private readonly List<(CrashPlan Plan, IReadOnlyList<KilledAt> Kills)> _seeds = [];
     private readonly List<string> _failures = [];
 
-    /// <summary>The seeds whose promises were not kept, with the promises.</summary>
+    /// <summary>Gets the seeds with broken promises, and the promises.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    /// <summary>How many kills left a token behind whose secret was nowhere.</summary>
+    /// <summary>Gets how many kills left a token behind whose secret was not stored.</summary>
     public int Orphans => _seeds.SelectMany(seed => seed.Kills).Count(kill => kill == KilledAt.TokenMade);
 
     public void Add(CrashPlan plan, Crash crash, Exception? failure)

@@ -3,26 +3,26 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CrashTests;
 
-/// <summary>When a program is killed.</summary>
-/// <param name="Kind">At which step.</param>
-/// <param name="Bytes">After how many bytes of the response, its head included.</param>
-/// <param name="Wait">How long after the step; how late the vendor is, where it is late.</param>
+/// <summary>Specifies when a program is killed.</summary>
+/// <param name="Kind">The step.</param>
+/// <param name="Bytes">The number of bytes of the response, including its head.</param>
+/// <param name="Wait">The time after the step; for a late vendor, its delay.</param>
 internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
 {
     private const int Turns = 13;
 
-    // About as many bytes as the longest response has; behind a shorter one, the program is killed when it has done all.
+    // About the length of the longest response. After a shorter one, the program is killed when it has finished.
     private const int LongestResponse = 800;
 
-    // About as long as a program takes from its first step to its last one.
+    // About the time that a program takes from its first step to its last one.
     private static readonly TimeSpan WholeRun = TimeSpan.FromMilliseconds(400);
 
-    // Longer than a new start takes to look for the first time, and shorter than it goes on looking: 2 seconds, as the settle time of the
-    // test has it.
+    // Longer than a restarted program takes until its first search, and shorter than it continues to search: 2 seconds, the settle time of
+    // the test.
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>The kills in turns: any row of seeds as long as <see cref="Turns"/> has them all.</summary>
+    /// <summary>Returns the kill of a turn. <see cref="Turns"/> consecutive turns cover all kinds.</summary>
     public static Kill OfTurn(int turn, Random random) => (turn * 5 % Turns) switch
     {
         0 => new(KillKind.BeforeHandling, 0, TimeSpan.Zero),
@@ -36,7 +36,7 @@ internal sealed record Kill(KillKind Kind, int Bytes, TimeSpan Wait)
         _ => new(KillKind.AnyMoment, 0, WholeRun * random.NextDouble()),
     };
 
-    /// <summary>What goes wrong with the request, so that the kill falls where it should; null if nothing does.</summary>
+    /// <summary>Returns the fault that stops the request at the right step; null if none is needed.</summary>
     public Fault? Fault() => Kind switch
     {
         KillKind.BeforeHandling => Testing.Fault.Stall().BeforeHandling(),

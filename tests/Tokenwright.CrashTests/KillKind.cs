@@ -3,30 +3,32 @@ namespace Tokenwright.CrashTests;
 /// <summary>The steps at which a program is killed.</summary>
 internal enum KillKind
 {
-    /// <summary>The request has arrived, and is not carried out.</summary>
+    /// <summary>The request has arrived, and the vendor doesn't carry it out.</summary>
     BeforeHandling,
 
-    /// <summary>The request has arrived, and is carried out a while later.</summary>
+    /// <summary>The request has arrived, and the vendor carries it out later.</summary>
     BeforeLateHandling,
 
-    /// <summary>The request was carried out; nothing of the response has come.</summary>
+    /// <summary>The vendor has carried out the request, and sent no response.</summary>
     BeforeResponse,
 
-    /// <summary>A part of the response's head or body has come, or all of it.</summary>
+    /// <summary>A part of the response has arrived, or all of it.</summary>
     WithinResponse,
 
-    /// <summary>About when the response has come: it is read, the secret stored, the create crossed out.</summary>
+    /// <summary>
+    /// Around the time of the response: the program reads it, stores the secret, and crosses the create out in the journal.
+    /// </summary>
     AfterResponse,
 
-    /// <summary>The response was cut, and the client itself is at work to find out what became of the create.</summary>
+    /// <summary>The response was cut, and the client is looking for the token.</summary>
     AfterCut,
 
-    /// <summary>The secret is about to be stored.</summary>
+    /// <summary>The program is about to store the secret.</summary>
     WhileStoring,
 
-    /// <summary>The secret has been stored, which the program doesn't know yet.</summary>
+    /// <summary>The secret is stored, but the program doesn't know it yet.</summary>
     AfterStoring,
 
-    /// <summary>At any moment from the program's first step on.</summary>
+    /// <summary>Any moment after the program's first step.</summary>
     AnyMoment,
 }

@@ -1,20 +1,20 @@
 namespace Tokenwright.CrashTests;
 
-/// <summary>At which step a program was ended, as what it left behind shows.</summary>
+/// <summary>The step at which a program was killed, as its files show.</summary>
 internal enum KilledAt
 {
-    /// <summary>Before it wrote the create down.</summary>
+    /// <summary>Before it wrote the create to the journal.</summary>
     NotBegun,
 
-    /// <summary>The create is written down, and no token made.</summary>
+    /// <summary>The create is in the journal, and no token was created.</summary>
     JournalWritten,
 
-    /// <summary>The token is made, and its secret not stored.</summary>
+    /// <summary>The token was created, and its secret is not stored.</summary>
     TokenMade,
 
-    /// <summary>The secret is stored, and the create not crossed out.</summary>
+    /// <summary>The secret is stored, and the create is not crossed out.</summary>
     SecretStored,
 
-    /// <summary>The create is crossed out.</summary>
+    /// <summary>The create is crossed out in the journal.</summary>
     CrossedOut,
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Tokenwright.CrashTests;
 
 /// <summary>
-/// Programs that are killed while they issue tokens. TOKENWRIGHT_CRASH_SEEDS says how many seeds each class has, TOKENWRIGHT_CRASH_SEED
-/// runs a single one.
+/// Kills programs while they issue tokens. TOKENWRIGHT_CRASH_SEEDS sets the number of seeds for each kind of recovery,
+/// TOKENWRIGHT_CRASH_SEED runs a single one.
 /// </summary>
 [Platform(Exclude = "Win", Reason = "SIGKILL is a signal of Unix.")]
 [CancelAfter(900_000)]
@@ -12,14 +12,14 @@ internal sealed class SigkillTests
 {
     private const int DefaultSeeds = 8;
 
-    // Most of a seed is spent waiting.
+    // A seed mostly waits.
     private static readonly int AtATime = 4 * Environment.ProcessorCount;
     private static readonly TimeSpan LongestSeed = TimeSpan.FromMinutes(1);
 
     [TestCase(CreationRecovery.Recoverable)]
     [TestCase(CreationRecovery.FindAndRevoke)]
     [TestCase(CreationRecovery.BoundedByExpiry)]
-    public async Task After_a_kill_and_a_new_start_no_token_is_there_that_nobody_knows_of(CreationRecovery recovery)
+    public async Task After_a_kill_and_a_restart_no_unknown_token_exists(CreationRecovery recovery)
     {
         var single = Setting("TOKENWRIGHT_CRASH_SEED");
         var count = single is null ? Setting("TOKENWRIGHT_CRASH_SEEDS") ?? DefaultSeeds : 1;

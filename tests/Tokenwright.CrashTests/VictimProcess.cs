@@ -23,13 +23,13 @@ internal sealed class VictimProcess : IDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Done when the program has issued its tokens, or has ended.</summary>
+    /// <summary>Completes when the program has issued its tokens, or has exited.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>What it wrote to its output so far.</summary>
+    /// <summary>Gets its output so far.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
-    /// <summary>Starts the program and lets it prepare for a job, up to the moment before its first step.</summary>
+    /// <summary>Starts the program and lets it prepare for a job, until just before its first step.</summary>
     public static async Task<VictimProcess> StartAsync(Job job, CancellationToken cancellationToken)
     {
         var program = typeof(Job).Assembly.Location;
@@ -52,10 +52,10 @@ internal sealed class VictimProcess : IDisposable
         }
     }
 
-    /// <summary>Lets it take its first step.</summary>
+    /// <summary>Starts its first step.</summary>
     public Task GoAsync() => _process.StandardInput.WriteLineAsync("go");
 
-    /// <summary>Kills it, on Unix by SIGKILL; nothing if it has ended.</summary>
+    /// <summary>Kills the program, on Unix with SIGKILL. Does nothing if it has exited.</summary>
     public void Kill()
     {
         lock (_process)
@@ -65,8 +65,8 @@ internal sealed class VictimProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for its end.</summary>
-    /// <returns>Its exit code, and what it wrote to its error output.</returns>
+    /// <summary>Waits until the program exits.</summary>
+    /// <returns>Its exit code and its error output.</returns>
     public async Task<(int ExitCode, string Error)> EndAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);

@@ -3,11 +3,11 @@ namespace Tokenwright.DocsTests;
 /// <summary>A block of C# on a page.</summary>
 /// <param name="Page">The page.</param>
 /// <param name="Code">The code.</param>
-/// <param name="Line">The page's line that the code begins in, from 1.</param>
-/// <param name="Given">What the reader is taken to have at hand, in C#: statements and types. Not shown to readers; empty where the page
-/// takes nothing for granted.</param>
-/// <param name="GivenLine">The page's line that this begins in.</param>
-/// <param name="Source">The file of the repository that the code is a part of; null for code that stands on the page only.</param>
+/// <param name="Line">The number of the code's first line on the page, from 1.</param>
+/// <param name="Given">The C# in the comment above the block, which readers don't see: statements and types that the code needs. Empty if
+/// there is none.</param>
+/// <param name="GivenLine">The number of that C#'s first line on the page.</param>
+/// <param name="Source">The file of the repository that contains the code; null if only the page contains it.</param>
 public sealed record CodeBlock(Page Page, string Code, int Line, string Given, int GivenLine, string? Source)
 {
     private const string SourceBegin = "<!-- from ";
@@ -15,10 +15,10 @@ public sealed record CodeBlock(Page Page, string Code, int Line, string Given, i
     private const string GivenEnd = "-->";
 
     /// <summary>
-    /// The blocks of a page. A comment of the form <c>&lt;!-- given … --&gt;</c> right above a block holds what the block takes for
-    /// granted; one of the form <c>&lt;!-- from … --&gt;</c> names the file that the block is a part of.
+    /// Returns the blocks of a page. A comment of the form <c>&lt;!-- given … --&gt;</c> directly above a block contains C# that the block
+    /// needs. One of the form <c>&lt;!-- from … --&gt;</c> names the file that contains the block.
     /// </summary>
-    /// <exception cref="FormatException">A block is not closed, or what is given stands above none.</exception>
+    /// <exception cref="FormatException">A block is not closed, or a comment with C# is not followed by a block.</exception>
     public static IReadOnlyList<CodeBlock> Of(Page page)
     {
         var fenced = page.Fenced();
@@ -49,7 +49,7 @@ public sealed record CodeBlock(Page Page, string Code, int Line, string Given, i
         ];
     }
 
-    /// <summary>The place of the block, as a test is named by it.</summary>
+    /// <summary>Returns the place of the block, which is the name of its test.</summary>
     public override string ToString() => $"{Page.Path}:{Line}";
 
     private static string Text(Page page, int begin, int end) => string.Join('\n', page.Lines.Skip(begin).Take(end - begin));

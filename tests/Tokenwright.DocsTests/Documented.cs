@@ -4,8 +4,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// What stands in the place of what pages name for example. Pages give the addresses of made-up tenants, take secrets from environment
-/// variables and files, and read configuration as a reader would; while they are run, all of it leads to emulators.
+/// Replaces the examples of the pages. Pages contain addresses of fictional tenants, read secrets from environment variables and files, and
+/// read configuration. While a page runs, all of these lead to emulators.
 /// </summary>
 internal sealed partial class Documented : IDisposable
 {
@@ -41,10 +41,10 @@ internal sealed partial class Documented : IDisposable
             Environment.SetEnvironmentVariable(name, value);
     }
 
-    /// <summary>The environment variables that pages read.</summary>
+    /// <summary>Gets the environment variables that pages read.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; }
 
-    /// <summary>The texts that pages name for example.</summary>
+    /// <summary>Gets the texts that pages contain as examples.</summary>
     public IReadOnlyCollection<string> Texts => _texts.Keys;
 
     public string Replace(string code)
@@ -60,7 +60,7 @@ internal sealed partial class Documented : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // Where the vendor's own address is the default, pages leave it out.
+    // Pages don't set the vendor's own address, because it is the default.
     [GeneratedRegex(@"new (?<vendor>ExtremeCloudIQ|Fimidara|VMwareCloud)Options\s*\{(?![^}]*BaseAddress)")]
     private static partial Regex OptionsWithoutAddress();
 

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Tokenwright.DocsTests;
 
-/// <summary>All links from page to page, and to places in pages, lead somewhere.</summary>
+/// <summary>All links between pages, and to headings in pages, are valid.</summary>
 internal sealed partial class LinkTests
 {
     [TestCaseSource(typeof(Page), nameof(Page.All))]
-    public void Links_lead_somewhere(Page page) => Assert.That(Broken(page), Is.Empty);
+    public void All_links_are_valid(Page page) => Assert.That(Broken(page), Is.Empty);
 
     [Test]
     public void Every_page_of_docs_can_be_reached_from_its_index()
@@ -20,7 +20,7 @@ internal sealed partial class LinkTests
     }
 
     [Test]
-    public void A_link_that_leads_nowhere_is_told()
+    public void A_broken_link_is_reported()
     {
         var page = new Page(
             "docs/page.md",
@@ -50,7 +50,7 @@ internal sealed partial class LinkTests
             .Where(link => !link.Value.Contains("://", StringComparison.Ordinal)
                 && !link.Value.StartsWith("mailto:", StringComparison.Ordinal));
 
-    // As the hosting services make them of headings.
+    // Like the hosting services, which derive anchors from headings.
     private static IEnumerable<string> Anchors(Page page)
         => Prose(page).Where(line => line.Text.StartsWith('#'))
             .Select(line => NotInAnchor().Replace(line.Text.TrimStart('#').Trim().ToLowerInvariant(), string.Empty).Replace(' ', '-'));

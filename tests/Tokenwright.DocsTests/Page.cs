@@ -5,16 +5,16 @@ namespace Tokenwright.DocsTests;
 
 /// <summary>A page of the repository in Markdown.</summary>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="Text">The content of the page.</param>
 public sealed record Page(string Path, string Text)
 {
     private static readonly string[] Built = ["bin", "obj", "artifacts", "node_modules"];
 
-    /// <summary>The repository's folder.</summary>
+    /// <summary>Gets the repository's folder.</summary>
     public static string Root { get; } = typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
-    /// <summary>All pages, in the order of their paths.</summary>
+    /// <summary>Gets all pages, sorted by their paths.</summary>
     public static IReadOnlyList<Page> All { get; } =
     [
         .. Directory.EnumerateFiles(Root, "*.md", SearchOption.AllDirectories)
@@ -25,7 +25,8 @@ public sealed record Page(string Path, string Text)
     ];
 
     /// <summary>
-    /// The source files whose doc comments have examples, as pages: the code of an example is a block, in the same lines as in the file.
+    /// Gets the source files with examples in doc comments, as pages. The code of each example becomes a block in the same lines as in the
+    /// file.
     /// </summary>
     public static IReadOnlyList<Page> Examples { get; } =
     [
@@ -36,12 +37,11 @@ public sealed record Page(string Path, string Text)
             .Select(page => new Page(page.Path, ExamplesOf(page))),
     ];
 
-    /// <summary>The lines of the page.</summary>
+    /// <summary>Gets the lines of the page.</summary>
     public IReadOnlyList<string> Lines { get; } = Text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
 
     /// <summary>
-    /// The blocks of code, of any language: the numbers of their first and last line, from 0, which are the fences around them, and the
-    /// language's name.
+    /// Returns the blocks of code, of any language: the line numbers of their first and last fence, from 0, and the language's name.
     /// </summary>
     /// <exception cref="FormatException">A block is not closed.</exception>
     public IReadOnlyList<(int Begin, int End, string Language)> Fenced()

@@ -1,6 +1,6 @@
 namespace Tokenwright.DocsTests;
 
-/// <summary>Something is wrong with a page; the message begins with its path and line.</summary>
+/// <summary>The exception for an error on a page. The message begins with the page's path and line.</summary>
 public sealed class PageException : Exception
 {
     /// <summary>Creates the exception.</summary>

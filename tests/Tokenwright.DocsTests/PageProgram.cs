@@ -11,14 +11,14 @@ using Microsoft.CodeAnalysis.Text;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// A block of code made a program: its statements become the body of a method of a class that derives from <see cref="Reader"/>, beside the
-/// types of all blocks of the page. Lines in messages and stack traces are the page's.
+/// A program that is compiled from a block of code. Its statements become the body of a method of a class that derives from
+/// <see cref="Reader"/>, next to the types of all blocks of the page. Line numbers in messages and stack traces are those of the page.
 /// </summary>
 internal sealed class PageProgram
 {
     private const string ClassName = "BlockOfThePage";
 
-    // What a new project has by itself, and the namespaces of whoever uses this SDK; a page names any other one.
+    // The usings of a new project, and the namespaces that users of this SDK import. A page must contain all others.
     private static readonly string[] Usings =
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
@@ -26,7 +26,7 @@ internal sealed class PageProgram
         "Microsoft.Extensions.Logging", "Tokenwright", "Tokenwright.DocsTests",
     ];
 
-    // A short piece of code declares what it shows, uses it or not, and need not wait for anything.
+    // A short example may declare a variable without using it, and may contain no await.
     private static readonly string[] Allowed = ["CS0105", "CS0168", "CS0219", "CS1998", "CS8321", "CS1591"];
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>
@@ -46,8 +46,8 @@ internal sealed class PageProgram
 
     /// <summary>Compiles a block.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="documented">What stands in the place of what pages name for example.</param>
-    /// <exception cref="PageException">It doesn't compile.</exception>
+    /// <param name="documented">The replacements for the examples of the pages.</param>
+    /// <exception cref="PageException">The block doesn't compile.</exception>
     public static PageProgram Compile(CodeBlock block, Documented documented)
     {
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
@@ -72,8 +72,8 @@ internal sealed class PageProgram
         return new PageProgram(block, AssemblyLoadContext.Default.LoadFromStream(code, symbols));
     }
 
-    /// <summary>Runs the block, and the tests in it if its types are fixtures.</summary>
-    /// <exception cref="PageException">It failed.</exception>
+    /// <summary>Runs the block. If its types are test fixtures, runs their tests too.</summary>
+    /// <exception cref="PageException">The block failed.</exception>
     public async Task RunAsync(VendorSet vendors)
     {
         try
@@ -110,7 +110,7 @@ internal sealed class PageProgram
         }
     }
 
-    // The innermost frame that lies in the page.
+    // The innermost frame whose file is the page.
     private int LineOf(Exception failure)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
@@ -143,7 +143,7 @@ internal sealed class PageProgram
         own.Statements.ForEach(statement => source.Append(statement));
         source.Append("#line default\n    }\n}\n");
 
-        // Types of other blocks are there too: a page shows how a class is used and then the class.
+        // The types of other blocks are included: a page shows how to use a class, and then the class.
         foreach (var type in all.SelectMany(parts => parts.Types).DistinctBy(type => type.Name))
             source.Append(type.Text);
         return source.ToString();

@@ -11,25 +11,25 @@ using Tokenwright.Testing;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// Whoever reads the pages: a program with a client, an application builder whose configuration has a section for each vendor, and a log.
-/// The code of a page is run as a method of a class that derives from this.
+/// The program that the pages assume: it has a client, an application builder whose configuration has a section for each vendor, and a log.
+/// The code of a page runs as a method of a derived class.
 /// </summary>
 public abstract class Reader : IAsyncDisposable
 {
-    // Far from what any machine needs.
+    // Much longer than any machine needs.
     private static readonly Dictionary<string, string> Unhurried = new() { ["AttemptTimeout"] = "00:02:00", ["TotalTimeout"] = "00:05:00" };
 
     private ServiceProvider? _provider;
     private VendorSet? _vendors;
     private string? _vendor;
 
-    /// <summary>A client of SailPoint; on a vendor's page, of that vendor.</summary>
+    /// <summary>A client of SailPoint; on a vendor's page, a client of that vendor.</summary>
     protected ITokenClient tokens => field ??= Open(_vendor!);
 
-    /// <summary>The emulator that <see cref="tokens"/> works with.</summary>
+    /// <summary>The emulator that <see cref="tokens"/> is connected to.</summary>
     protected VendorEmulator emulator => _vendors![_vendor!];
 
-    /// <summary>A builder of the application.</summary>
+    /// <summary>The application builder.</summary>
     protected HostApplicationBuilder builder { get; } = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 
     /// <summary>The builder's services.</summary>
@@ -41,10 +41,10 @@ public abstract class Reader : IAsyncDisposable
     /// <summary>A log.</summary>
     protected static ILogger logger => NullLogger.Instance;
 
-    /// <summary>What makes logs.</summary>
+    /// <summary>The logger factory.</summary>
     protected static ILoggerFactory loggerFactory => NullLoggerFactory.Instance;
 
-    /// <summary>Does what the page says.</summary>
+    /// <summary>Runs the code of the page.</summary>
     public abstract Task RunAsync();
 
     internal void Begin(VendorSet vendors, string page)
@@ -59,8 +59,8 @@ public abstract class Reader : IAsyncDisposable
             })));
     }
 
-    // What a page registers must work: the program starts, every connection reads, every health check is asked, every background job comes
-    // to its end.
+    // What a page registers must work: the program starts, every connection can read, every health check runs, and every background job
+    // completes.
     internal async Task EndAsync()
     {
         if (builder.Services.All(service => service.ServiceType != typeof(TokenConnections)))
@@ -89,7 +89,7 @@ public abstract class Reader : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Opens a client of a vendor.</summary>
+    /// <summary>Creates a client of a vendor.</summary>
     /// <param name="vendor">The vendor's name.</param>
     protected ITokenClient Open(string vendor)
     {
@@ -97,7 +97,7 @@ public abstract class Reader : IAsyncDisposable
         return _provider.GetRequiredKeyedService<ITokenClient>(vendor);
     }
 
-    /// <summary>Puts a secret where it belongs.</summary>
+    /// <summary>Simulates storing a secret.</summary>
     /// <param name="secret">The secret.</param>
     protected static void Store(string secret) => Assert.That(secret, Is.Not.Empty);
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// Draws a trace: a bar for each span in the order of their beginning, with its name, its status and how long it took, and a mark for each
-/// of its events.
+/// Draws a trace: for each span, in the order of their start, a bar with its name, its status, its duration, and a mark for each of its
+/// events.
 /// </summary>
 internal static class TracePicture
 {
@@ -53,7 +53,7 @@ internal static class TracePicture
         return picture.Append("</svg>\n").ToString();
     }
 
-    /// <summary>What the picture says besides times.</summary>
+    /// <summary>Returns the text of the picture, without times.</summary>
     public static IEnumerable<string> Labels(IReadOnlyList<Activity> spans)
         => spans.SelectMany(span => span.Events.Select(Label).Prepend(Label(span)));
 

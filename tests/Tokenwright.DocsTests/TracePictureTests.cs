@@ -7,7 +7,8 @@ using Tokenwright.Xms;
 namespace Tokenwright.DocsTests;
 
 /// <summary>
-/// The picture of a trace in docs/telemetry.md is one of this SDK's. With TOKENWRIGHT_WRITE_DOCS=1 in the environment it is drawn anew.
+/// The picture of a trace in docs/telemetry.md shows a real trace of this SDK. With TOKENWRIGHT_WRITE_DOCS=1 in the environment, the test
+/// draws it again.
 /// </summary>
 [CancelAfter(600_000)]
 internal sealed partial class TracePictureTests
@@ -20,7 +21,7 @@ internal sealed partial class TracePictureTests
         if (Environment.GetEnvironmentVariable("TOKENWRIGHT_WRITE_DOCS") == "1")
             await File.WriteAllTextAsync(path, TracePicture.Draw(spans));
 
-        // Times are other ones each time.
+        // The times differ in each run.
         var shown = Text().Matches(await File.ReadAllTextAsync(path)).Select(match => match.Groups["text"].Value);
         Assert.That(shown, Is.EquivalentTo(TracePicture.Labels(spans)));
         Assert.That(spans, Has.Count.EqualTo(5));

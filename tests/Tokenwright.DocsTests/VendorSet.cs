@@ -2,16 +2,16 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.DocsTests;
 
-/// <summary>Emulators of the vendors; each starts when it is first asked for.</summary>
+/// <summary>Emulators of the vendors. Each is started on first use.</summary>
 public sealed class VendorSet : IDisposable
 {
     private readonly Dictionary<string, Lazy<VendorEmulator>> _emulators = VendorEmulators.Vendors.ToDictionary(
         vendor => vendor, vendor => new Lazy<VendorEmulator>(() => VendorEmulators.Start(vendor)), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names of all vendors.</summary>
+    /// <summary>Gets the names of all vendors.</summary>
     public IEnumerable<string> Names => _emulators.Keys;
 
-    /// <summary>The emulator of a vendor.</summary>
+    /// <summary>Returns the emulator of a vendor.</summary>
     /// <param name="vendor">The vendor's name.</param>
     public VendorEmulator this[string vendor] => _emulators[vendor].Value;
 

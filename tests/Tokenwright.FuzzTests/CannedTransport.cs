@@ -1,6 +1,6 @@
 namespace Tokenwright.FuzzTests;
 
-/// <summary>Responses without a network: what comes out of a response's head and body is up to this test alone.</summary>
+/// <summary>Returns responses without a network. The test alone decides what the head and the body contain.</summary>
 internal sealed class CannedTransport(Func<string, string, FuzzResponse> response) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

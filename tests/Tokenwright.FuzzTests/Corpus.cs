@@ -2,7 +2,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>All operations of all specs.</summary>
+/// <summary>Contains all operations of all specs.</summary>
 internal static class Corpus
 {
     public static IReadOnlyList<CorpusOperation> Operations { get; } =
@@ -11,10 +11,12 @@ internal static class Corpus
             vendor => SpecFile.Of(vendor).Operations.Select(operation => new CorpusOperation(vendor, SpecFile.Of(vendor), operation))),
     ];
 
-    /// <summary>All responses, to take parts from.</summary>
+    /// <summary>Gets all responses, as a source of parts.</summary>
     public static IReadOnlyList<CorpusResponse> Responses { get; } = [.. Operations.SelectMany(operation => operation.Responses)];
 
-    /// <summary>The operation that a request is for; null if there is none such, which no response may lead a client to ask for.</summary>
+    /// <summary>
+    /// Returns the operation of a request; null if the spec has none. No response may cause a client to send such a request.
+    /// </summary>
     public static CorpusOperation? OperationOf(FuzzConnection connection, string method, string path)
     {
         var relative = path.StartsWith(connection.BasePath, StringComparison.Ordinal) ? path[connection.BasePath.Length..] : path;

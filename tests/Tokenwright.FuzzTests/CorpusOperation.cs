@@ -8,7 +8,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>An operation of a spec, and all that is known of its responses.</summary>
+/// <summary>An operation of a spec, and all known responses to it.</summary>
 internal sealed class CorpusOperation(string vendor, SpecFile spec, SpecOperation operation)
 {
     private readonly Regex _path = new("^/?" + Regex.Replace(Regex.Escape(operation.Path.Trim('/')), @"\\\{[^}]*}", "[^/]+") + "/?$",

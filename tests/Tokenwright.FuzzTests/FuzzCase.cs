@@ -6,7 +6,7 @@ using Tokenwright.FuzzTests.Mutation;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>One input: a call, and the responses that it is given. Made from a seed, or read from a file.</summary>
+/// <summary>One input: a call and the responses to it. It is created from a seed, or read from a file.</summary>
 internal sealed class FuzzCase
 {
     private const int MostResponses = 20;
@@ -21,7 +21,7 @@ internal sealed class FuzzCase
     private readonly Func<FuzzCase, CorpusOperation, FuzzResponse> _next;
     private readonly List<FuzzResponse> _given = [];
 
-    // After so many, the last two take turns: no call may go on for ever because a server does.
+    // After so many requests, the last two responses alternate. A server must not be able to keep a call running for ever.
     private readonly int _mostResponses;
     private int _requests;
     private string? _wrongRequest;
@@ -37,10 +37,10 @@ internal sealed class FuzzCase
         _next = next;
     }
 
-    /// <summary>The call.</summary>
+    /// <summary>Gets the call.</summary>
     public FuzzTarget Target => _target;
 
-    /// <summary>The input of a seed.</summary>
+    /// <summary>Creates the input of a seed.</summary>
     public static FuzzCase Of(int seed)
     {
         var random = new Random(seed);
@@ -48,13 +48,13 @@ internal sealed class FuzzCase
         var settings = new FuzzSettings(random.Next(8) == 0 ? 3 : 0, random.Next(20) == 0 ? 200 : 16 * 1024 * 1024);
         var isWire = random.Next(8) == 0;
 
-        // The text of an exception takes longer to make than all the rest; beyond the messages it has names of methods only, unless a type
-        // writes it otherwise.
+        // Creating the text of an exception would take most of the time. Besides messages, it only adds names of methods, unless the type
+        // overrides ToString.
         return new FuzzCase(target, settings, isWire, isWhole: random.Next(16) == 0,
             random.Next(4) == 0 ? random.Next(1, 5) : MostResponses, (self, operation) => self.Generate(random, operation));
     }
 
-    /// <summary>The input in a file, as <see cref="ToString"/> wrote it.</summary>
+    /// <summary>Reads the input from a file that <see cref="ToString"/> wrote.</summary>
     public static FuzzCase Parse(string json)
     {
         var stored = JsonSerializer.Deserialize<Stored>(json)!;
@@ -68,7 +68,7 @@ internal sealed class FuzzCase
             (self, _) => responses[self._given.Count]);
     }
 
-    /// <summary>Creates the call, and says what is wrong with how it ended; null if nothing is.</summary>
+    /// <summary>Runs the call, and returns what is wrong with its result; null if nothing is.</summary>
     public async Task<string?> RunAsync()
     {
         var clock = new FuzzClock();
@@ -85,12 +85,12 @@ internal sealed class FuzzCase
         }
         finally
         {
-            // Whatever a vendor asked to wait for is over, so that nothing needs to be remembered of it.
+            // Advances past every requested wait, so that rate limiters keep no state.
             clock.Advance(TimeSpan.FromDays(100 * 365));
         }
     }
 
-    /// <summary>The input as a file of the folder Regressions holds it, with the responses that were given so far.</summary>
+    /// <summary>Returns the input as the text of a file in the folder Regressions, with the responses so far.</summary>
     public override string ToString()
         => JsonSerializer.Serialize(new Stored(
             _target.Name, _settings.MaxRetries, _settings.MaxResponseBytes, _isWire, [.. _given.Select(StoredResponse.Of)]), Writing);
@@ -100,7 +100,7 @@ internal sealed class FuzzCase
         var operation = Corpus.OperationOf(_target.Connection, method, path);
         if (operation is null || ++_requests > MostRequests)
         {
-            // Said here too, for what is thrown into a connection may come out as something else.
+            // Recorded here too, because the connection may wrap the exception.
             _wrongRequest = operation is null ? $"No operation of {_target.Connection.Vendor}'s spec takes {method} {path}."
                 : $"The call sent more than {MostRequests} requests.";
             throw new InvalidOperationException(_wrongRequest);
@@ -118,7 +118,7 @@ internal sealed class FuzzCase
         var isSubject = operation == _target.Operation;
         var successes = operation.Responses.Where(response => response.IsSuccess).ToList();
 
-        // Where a call needs several responses, most of them must be good for the rest to be asked for.
+        // If a call needs several responses, most of them must be valid. Otherwise, the rest is never requested.
         var responses = isSubject || random.Next(4) == 0 ? operation.Responses : successes;
         var start = responses[random.Next(responses.Count)];
         var untouched = isSubject ? 2 : _target.IsTyped ? 80 : 35;
@@ -127,7 +127,7 @@ internal sealed class FuzzCase
         return _isWire ? Wire(random, response) : response;
     }
 
-    // All of the response becomes what is on the wire; it goes wrong there too, now and then.
+    // The response is converted to the bytes on the wire. Sometimes these are damaged too.
     private static FuzzResponse Wire(Random random, FuzzResponse response)
     {
         if (random.Next(4) == 0)
@@ -180,14 +180,14 @@ internal sealed class FuzzCase
         ApiException or RateLimitException or SecretSourceException => true,
         CredentialExchangeException exchange => IsOwn(exchange.InnerException),
 
-        // As with any client on an HttpClient: no response came, or no whole one.
+        // As with any client on an HttpClient: no response arrived, or only a part of it.
         HttpRequestException broken => _isWire || broken.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded,
         _ => false,
     };
 
     private sealed record Stored(string Target, int MaxRetries, int MaxResponseBytes, bool IsWire, IReadOnlyList<StoredResponse> Responses);
 
-    // Bytes as characters of the same number: readable where they are ASCII, and exact.
+    // Each byte becomes the character of the same number: readable where it is ASCII, and exact.
     private sealed record StoredResponse(int Status, IReadOnlyList<string[]> Headers, string Body)
     {
         public static StoredResponse Of(FuzzResponse response) => new(response.Status,

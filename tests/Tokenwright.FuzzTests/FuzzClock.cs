@@ -1,12 +1,12 @@
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// A clock on which nobody waits: a wait is over at once, and takes the time along. Timeouts never come, for the responses are there; they
-/// are told from waits by being as long as the connection's.
+/// A clock on which nobody waits: a wait elapses immediately and advances the time. Timeouts never elapse, because the responses are
+/// already there. The clock recognizes a timeout because it has exactly the connection's timeout.
 /// </summary>
 internal sealed class FuzzClock : TimeProvider
 {
-    /// <summary>The timeouts of connections on this clock; no wait is as long.</summary>
+    /// <summary>The timeouts of connections on this clock. Every wait is shorter.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromHours(1);
 
     private long _ticks = new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero).Ticks;

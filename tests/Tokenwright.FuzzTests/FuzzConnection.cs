@@ -6,7 +6,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>A vendor's client as it can be set up: one for each adapter and each way of its credential.</summary>
+/// <summary>A configuration of a vendor's client: one for each adapter and each kind of credential.</summary>
 internal sealed record FuzzConnection(
     string Name, string Vendor,
     Func<ConnectionEnvironment, FuzzSettings, ITokenClient> Open, Func<UnknownOutcomeAction, CreateTokenRequest> Create,
@@ -37,7 +37,7 @@ internal sealed record FuzzConnection(
         Xms("Xms with a password", () => new() { Username = "user", Password = new TokenSecret(Markers.Credential) }),
     ];
 
-    /// <summary>The path that the vendor's address has, without a slash at its end.</summary>
+    /// <summary>Gets the path of the vendor's address, without a trailing slash.</summary>
     public string BasePath { get; private init; } = string.Empty;
 
     private static FuzzConnection ExtremeCloudIQ(string name, Func<ExtremeCloudIQOptions> options) => new(

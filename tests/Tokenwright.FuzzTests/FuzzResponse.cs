@@ -4,13 +4,15 @@ using System.Text;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>A response of a vendor, as far as an HTTP client that is no part of the test lets it through.</summary>
+/// <summary>A response of a vendor, limited to what an HTTP client accepts.</summary>
 internal sealed record FuzzResponse(int Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
 {
-    /// <summary>Whether the body repeats a secret that was sent. Damaged, it would repeat another one, which nobody can know.</summary>
+    /// <summary>
+    /// Gets whether the body repeats a secret that was sent. A damaged body would contain a different secret, which nobody could recognize.
+    /// </summary>
     public bool IsEcho { get; init; }
 
-    /// <summary>The response as the framework's own transport would hand it over.</summary>
+    /// <summary>Returns the response in the form of the framework's own transport.</summary>
     public HttpResponseMessage ToMessage(HttpRequestMessage request)
     {
         var message = new HttpResponseMessage((HttpStatusCode)Status) { RequestMessage = request, Content = new ByteArrayContent(Body) };
@@ -23,8 +25,8 @@ internal sealed record FuzzResponse(int Status, IReadOnlyList<(string Name, stri
         return message;
     }
 
-    /// <summary>The response as it is on the wire, on a connection that ends with it.</summary>
-    /// <param name="framing">How the end of the body is told: 0 by its length, 1 by chunks, else by the end of the connection.</param>
+    /// <summary>Returns the response as bytes, on a connection that closes after it.</summary>
+    /// <param name="framing">How the end of the body is marked: 0 by its length, 1 by chunks, otherwise by closing the connection.</param>
     public byte[] ToWire(int framing)
     {
         var head = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status} Synthetic\r\nConnection: close\r\n"));

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>Runs the inputs of consecutive seeds on all cores, watched by the caller's thread.</summary>
+/// <summary>Runs the inputs of consecutive seeds on all cores. The caller's thread watches for inputs that hang.</summary>
 internal sealed class FuzzRun(int firstSeed, int count)
 {
     private const int MostFailures = 10;
 
-    // For an input of less than a millisecond, on a machine that may be busy.
+    // The limit for an input that takes less than a millisecond, on a machine that may be busy.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
@@ -16,10 +16,10 @@ internal sealed class FuzzRun(int firstSeed, int count)
     private readonly Lock _lock = new();
     private int _next;
 
-    /// <summary>What went wrong: the first input of each kind of failure.</summary>
+    /// <summary>Gets the first input of each kind of failure.</summary>
     public IEnumerable<string> Failures => _failures.Values;
 
-    /// <summary>Runs all inputs; stops early at an input that doesn't end, or after several kinds of failures.</summary>
+    /// <summary>Runs all inputs. Stops early at an input that hangs, or after several kinds of failures.</summary>
     public void Run()
     {
         var workers = _atWork.Select((_, worker) => Task.Run(() => WorkAsync(worker))).ToArray();
@@ -57,7 +57,7 @@ internal sealed class FuzzRun(int firstSeed, int count)
             _atWork[worker] = null;
     }
 
-    // What went wrong and where: without the numbers and the vendors' words.
+    // Returns the kind and the place of the failure, without numbers and the vendors' words.
     private static string Kind(FuzzCase input, string failure)
     {
         var lines = failure.Split('\n');

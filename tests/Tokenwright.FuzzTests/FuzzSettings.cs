@@ -1,4 +1,4 @@
 namespace Tokenwright.FuzzTests;
 
-/// <summary>What a call is made with, beside the responses to it.</summary>
+/// <summary>The settings of a call, besides the responses to it.</summary>
 internal sealed record FuzzSettings(int MaxRetries, int MaxResponseBytes);

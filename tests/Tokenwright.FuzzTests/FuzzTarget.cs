@@ -3,22 +3,22 @@ using Tokenwright.ContractTests.SpecOperations;
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// A call that reads a vendor's responses: an operation of a typed client, or one of the facade by one kind of reference.
+/// A call that reads a vendor's responses: an operation of a typed client, or an operation of the facade with one kind of reference.
 /// </summary>
-/// <param name="Name">What is called, and by whom.</param>
-/// <param name="Connection">What it is called on.</param>
+/// <param name="Name">The name of the call, including the client.</param>
+/// <param name="Connection">The connection of the call.</param>
 /// <param name="Operation">The operation of the spec; null for a call of the facade.</param>
-/// <param name="Secrets">The secrets that are sent with the call, so that the vendor may repeat them.</param>
-/// <param name="Call">Makes the call.</param>
+/// <param name="Secrets">The secrets that are sent with the call. The vendor may repeat them.</param>
+/// <param name="Call">Runs the call.</param>
 internal sealed record FuzzTarget(
     string Name, FuzzConnection Connection, CorpusOperation? Operation, IReadOnlyList<string> Secrets, Func<ITokenClient, Task> Call)
 {
     public static IReadOnlyList<FuzzTarget> All { get; } = [.. TypedOperations(), .. FuzzConnection.All.SelectMany(FacadeOperations)];
 
-    /// <summary>Whether it is an operation of a typed client.</summary>
+    /// <summary>Gets whether the call is an operation of a typed client.</summary>
     public bool IsTyped => Operation is not null;
 
-    // Through the connection, as callers of the facade get typed clients: what stands before the readers stands before them here too.
+    // Through the connection, like callers of the facade, so that the handlers before the readers are tested too.
     private static IEnumerable<FuzzTarget> TypedOperations()
         => Corpus.Operations.Select(operation =>
         {
@@ -103,7 +103,7 @@ internal sealed record FuzzTarget(
 
     private static async Task PagesAsync(ITokenClient client, TokenQuery query)
     {
-        // Who reads pages on his own keeps count of them himself.
+        // The caller of AsPages must limit the number of pages itself.
         TokenPage? page = null;
         for (var count = 0; count < 10 && (page is null || page.Continuation is not null); count++)
             page = await client.ListAsync(query).AsPages(page?.Continuation).FirstAsync();

@@ -4,18 +4,18 @@ namespace Tokenwright.FuzzTests;
 
 /// <summary>
 /// Damaged and hostile responses in every reader: of each operation of each typed client, of each operation of each adapter, and of errors.
-/// Whatever comes, only the SDK's own exceptions come out, none of them shows a secret, no call goes on for ever, and nothing stays behind.
+/// Only the SDK's own exceptions may be thrown, none may show a secret, no call may hang, and no memory may leak.
 /// </summary>
 /// <remarks>
-/// <c>TOKENWRIGHT_FUZZ_INPUTS</c> says how many inputs are tried, <c>TOKENWRIGHT_FUZZ_SEED</c> the seed of the first one; the others follow
-/// it. What fails is printed as a file for the folder Regressions.
+/// <c>TOKENWRIGHT_FUZZ_INPUTS</c> sets the number of inputs, <c>TOKENWRIGHT_FUZZ_SEED</c> the seed of the first one. The others have the
+/// seeds after it. A failure is printed as a file for the folder Regressions.
 /// </remarks>
 internal sealed class FuzzTests
 {
     private const int DefaultInputs = 50_000;
 
-    // What each type and each thread keeps is there after so many; from then on, what the runtime keeps for itself goes up and down by less
-    // than 2 MiB.
+    // After so many inputs, each type and each thread has filled its caches. From then on, the memory of the runtime varies by less than 2
+    // MiB.
     private const double WarmUp = 0.2;
     private const long MostGrowth = 4 * 1024 * 1024;
 
@@ -24,12 +24,12 @@ internal sealed class FuzzTests
 
     [Order(1)]
     [TestCaseSource(nameof(Regressions))]
-    public async Task What_failed_once_fails_no_more(string file)
+    public async Task Inputs_that_once_failed_pass(string file)
         => Assert.That(await FuzzCase.Parse(await File.ReadAllTextAsync(file)).RunAsync(), Is.Null);
 
     [Test]
     [Order(2)]
-    public void Every_reader_is_among_the_targets()
+    public void Every_reader_is_tested()
     {
         var typed = FuzzTarget.All.Where(target => target.IsTyped).ToList();
         Assert.That(typed.Select(target => target.Operation), Is.EquivalentTo(Corpus.Operations));
@@ -44,7 +44,7 @@ internal sealed class FuzzTests
 
     [Test]
     [Order(3)]
-    public void Only_own_exceptions_no_secret_no_hang_no_growth()
+    public void Any_response_leads_to_SDK_exceptions_without_secrets_hangs_or_leaks()
     {
         var start = TimeProvider.System.GetTimestamp();
         var warmUp = (int)(Inputs * WarmUp);
@@ -59,7 +59,8 @@ internal sealed class FuzzTests
             Assert.That(growth, Is.LessThan(MostGrowth));
     }
 
-    // What has a finalizer holds its memory until that has run, and what it held may have one, too. Each connection has such things.
+    // An object with a finalizer keeps its memory until the finalizer has run, and what it references may have one too. Each connection has
+    // such objects.
     private static long Settled()
     {
         for (var round = 0; round < 3; round++)

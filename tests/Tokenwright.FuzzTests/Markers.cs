@@ -5,33 +5,33 @@ using System.Text.Json;
 namespace Tokenwright.FuzzTests;
 
 /// <summary>
-/// Secrets that no exception may show. Each has characters that URLs, forms and JSON write in other ways, and a core that looks the same in
-/// all of them.
+/// Secrets that no exception may show. Each has characters that URLs, forms and JSON encode differently, and a core that all of them leave
+/// unchanged.
 /// </summary>
 internal static class Markers
 {
     /// <summary>The secret of a connection.</summary>
     public const string Credential = "Kq7credential/+=&\"'<x";
 
-    /// <summary>The secret by which a call names a token.</summary>
+    /// <summary>The secret by which a call references a token.</summary>
     public const string Reference = "Kq7reference/+=&\"'<x";
 
-    /// <summary>The identity token that VMware's create needs; the vendor takes few characters in it.</summary>
+    /// <summary>The identity token that VMware's create needs. The vendor allows few characters in it.</summary>
     public const string Identity = "Kq7identity-.x";
 
-    /// <summary>What stands in the secret members of bodies.</summary>
+    /// <summary>The content of the secret members of bodies.</summary>
     public const string Body = "Kq7body/+=&\"'<x";
 
     private const string BodyCore = "Kq7body";
     private static readonly string[] Cores = ["Kq7credential", "Kq7reference", "Kq7identity", BodyCore];
 
-    /// <summary>The markers that a text shows.</summary>
+    /// <summary>Returns the markers that a text contains.</summary>
     public static IEnumerable<string> In(string text) => Cores.Where(core => text.Contains(core, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A body without the marker of bodies, for where the vendor's words may be shown.</summary>
+    /// <summary>Removes the marker of bodies, for calls that may show the vendor's words.</summary>
     public static string Scrubbed(string body) => body.Replace(BodyCore, "scrubbed", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A sentence that repeats a secret, as the text of a JSON string, in one of the ways in which servers write it.</summary>
+    /// <summary>Returns a sentence that repeats a secret, as the text of a JSON string, in one of the encodings of servers.</summary>
     public static string Echo(Random random, string secret)
     {
         var spelling = random.Next(7) switch

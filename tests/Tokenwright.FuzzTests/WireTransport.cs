@@ -3,7 +3,7 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.FuzzTests;
 
-/// <summary>The SDK's own transport on connections in memory: the framework reads heads, chunks and compressed bodies itself.</summary>
+/// <summary>The SDK's own transport on connections in memory. The framework itself reads heads, chunks and compressed bodies.</summary>
 internal static class WireTransport
 {
     public static HttpMessageHandler Create(Func<string, string, byte[]> response)
@@ -13,7 +13,7 @@ internal static class WireTransport
         return transport;
     }
 
-    // One request and its response; then the connection ends.
+    // One request and its response; then the connection is closed.
     private sealed class Connection(Func<string, string, byte[]> response) : Stream
     {
         private readonly MemoryStream _sent = new();

@@ -3,7 +3,9 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.PackageTests;
 
-/// <summary>Programs of users, built from the packages alone with warnings as errors, and run against an emulator.</summary>
+/// <summary>
+/// Programs of users that reference only the packages. They are built with warnings as errors, and run against an emulator.
+/// </summary>
 internal sealed class ConsumerTests
 {
     private const string Token = "NodeJS Integration: active";
@@ -69,7 +71,7 @@ internal sealed class ConsumerTests
     }
 
     [Test]
-    public async Task No_analyzer_and_no_generator_comes_with_a_package()
+    public async Task No_package_contains_an_analyzer_or_a_generator()
     {
         await BuildAsync("Console");
 
@@ -107,7 +109,7 @@ internal sealed class ConsumerTests
             "the packages come from the local feed");
     }
 
-    // Whatever was restored on this machine before serves as a cache, but for our own packages.
+    // The packages of earlier restores on this machine serve as a cache, except for the SDK's own packages.
     private async Task CopyAsync(string consumer)
     {
         foreach (var file in Directory.EnumerateFiles(

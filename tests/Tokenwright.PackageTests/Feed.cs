@@ -14,7 +14,7 @@ internal sealed class Feed
 
     public static string Folder { get; } = Path.Combine(RepositoryRoot, "artifacts", "packages");
 
-    /// <summary>The version that all packages have.</summary>
+    /// <summary>Gets the version of all packages.</summary>
     public static string Version { get; } =
         XDocument.Load(Path.Combine(RepositoryRoot, "eng", "Library.props")).Descendants("Version").Single().Value;
 
@@ -32,17 +32,17 @@ internal sealed class Feed
     /// <summary>Opens a package.</summary>
     public static ZipArchive Open(string package) => ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.nupkg"));
 
-    /// <summary>The version that Directory.Packages.props has of a package.</summary>
+    /// <summary>Returns the version of a package in Directory.Packages.props.</summary>
     public static string VersionOf(string package)
         => XDocument.Load(Path.Combine(RepositoryRoot, "Directory.Packages.props")).Descendants("PackageVersion")
             .Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 
-    /// <summary>Runs the SDK.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs the .NET SDK.</summary>
+    /// <returns>The output.</returns>
     public static Task<string> DotNetAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
         => RunAsync(folder, environment, "dotnet", arguments);
 
-    /// <summary>Runs a program; the test fails if it does.</summary>
+    /// <summary>Runs a program. The test fails if the program fails.</summary>
     public static async Task<string> RunAsync(
         string folder, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
     {

@@ -3,19 +3,19 @@ using System.Xml.Linq;
 
 namespace Tokenwright.PackageTests;
 
-/// <summary>What is in each package, and what it brings along.</summary>
+/// <summary>The files of each package, and its dependencies.</summary>
 [TestFixtureSource(typeof(Feed), nameof(Feed.Packages))]
 internal sealed class PackageContentTests(string package)
 {
     private const long LargestPackage = 400 * 1024;
 
-    // The one that the vendors' packages share: with the handlers, redaction and recovery, 514 KiB.
+    // The package that all vendors' packages share: with the handlers, redaction and recovery, 514 KiB.
     private const long LargestCore = 540 * 1024;
 
-    // Five emulators, with the tokens that an audit finds something in: 403 KiB.
+    // Five emulators, with the sample tokens for an audit: 403 KiB.
     private const long LargestTesting = 420 * 1024;
 
-    // A tool brings all that it needs; that is much more with the emulators' server.
+    // A tool contains all its dependencies. With the emulators' server, that is much more.
     private const long LargestTool = 4 * 1024 * 1024;
     private const long LargestEmulatorTool = 12 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ internal sealed class PackageContentTests(string package)
     private bool IsTool => package is "Tokenwright.Cli" or "Tokenwright.Emulator";
 
     [Test]
-    public void It_depends_on_what_the_table_says()
+    public void Its_dependencies_match_the_table()
     {
         var expected = File.ReadLines(Path.Combine(Feed.RepositoryRoot, "tests", "Tokenwright.PackageTests", Dependencies))
             .Where(line => line.StartsWith($"{package} ", StringComparison.Ordinal));
@@ -42,7 +42,7 @@ internal sealed class PackageContentTests(string package)
     }
 
     [Test]
-    public void Only_the_emulators_bring_a_server_a_compiler_and_template_engines()
+    public void Only_the_emulators_depend_on_a_server_a_compiler_and_template_engines()
     {
         var brought = Assemblies().Where(assembly => Regex.IsMatch(assembly,
             @"^(Tokenwright\.Testing|WireMock|Microsoft\.CodeAnalysis|Scriban|Handlebars|Fluid|RazorLight|DotLiquid|GraphQL|JmesPath)"));
@@ -52,7 +52,7 @@ internal sealed class PackageContentTests(string package)
     }
 
     [Test]
-    public void Nothing_of_the_build_flows_to_whoever_takes_it()
+    public void No_build_asset_flows_to_its_users()
     {
         Assert.That(Files().Where(
             file => Regex.IsMatch(file, "^(analyzers|build|buildTransitive|buildMultiTargeting|content|contentFiles)/")), Is.Empty);
@@ -61,7 +61,7 @@ internal sealed class PackageContentTests(string package)
     }
 
     [Test]
-    public void It_holds_no_file_that_should_not_be_there()
+    public void It_contains_only_expected_files()
     {
         var known = IsTool
             ? @"^(README\.md|CHANGELOG\.md|THIRD-PARTY-NOTICES\.txt|icon\.png|schemas/[a-z]+\.schema\.json|tools/net10\.0/any/.+)$"
@@ -75,7 +75,7 @@ internal sealed class PackageContentTests(string package)
     }
 
     [Test]
-    public void It_is_small()
+    public void Its_size_is_limited()
         => Assert.That(new FileInfo(Path.Combine(Feed.Folder, $"{package}.{Feed.Version}.nupkg")).Length,
             Is.LessThan(package switch
             {
@@ -87,7 +87,7 @@ internal sealed class PackageContentTests(string package)
             }));
 
     [Test]
-    public void It_says_what_it_is()
+    public void Its_metadata_is_complete()
     {
         string? Value(string name) => Nuspec().Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
 

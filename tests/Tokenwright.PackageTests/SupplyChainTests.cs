@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace Tokenwright.PackageTests;
 
 /// <summary>
-/// The bill of materials of each package, which <c>dotnet cake --target=Sbom</c> writes, and the notices of what is not ours.
+/// The bill of materials of each package, which <c>dotnet cake --target=Sbom</c> writes, and the notices for third-party packages.
 /// </summary>
 [TestFixtureSource(typeof(Feed), nameof(Feed.Packages))]
 internal sealed class SupplyChainTests(string package)
 {
-    // They help to build a package, and don't come with it.
+    // These help to build a package, and are not part of it.
     private static readonly string[] BuildOnly = ["Microsoft.CodeAnalysis.BannedApiAnalyzers", "Microsoft.CodeAnalysis.PublicApiAnalyzers",
         "Microsoft.NET.ILLink.Tasks", "NSwag.MSBuild"];
 
@@ -24,7 +24,7 @@ internal sealed class SupplyChainTests(string package)
     }
 
     [Test]
-    public void The_bill_has_what_the_schema_requires()
+    public void The_bill_of_materials_has_the_members_that_the_schema_requires()
     {
         Assert.That(_bill.GetProperty("bomFormat").GetString(), Is.EqualTo("CycloneDX"));
         Assert.That(_bill.GetProperty("specVersion").GetString(), Does.Match(@"^1\.\d$"));
@@ -46,7 +46,7 @@ internal sealed class SupplyChainTests(string package)
     }
 
     [Test]
-    public void It_names_every_package_that_the_lock_file_has()
+    public void It_lists_every_package_of_the_lock_file()
     {
         var billed = ForeignComponents()
             .Select(component => $"{component.GetProperty("name").GetString()} {component.GetProperty("version").GetString()}").ToList();

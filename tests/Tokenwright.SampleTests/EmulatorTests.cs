@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Tokenwright.SampleTests;
 
-/// <summary>The tool <c>tokenwright-emulator</c>, for clients of any kind.</summary>
+/// <summary>The tool <c>tokenwright-emulator</c>, for clients in any language.</summary>
 [CancelAfter(600_000)]
 internal sealed class EmulatorTests
 {
@@ -15,7 +15,7 @@ internal sealed class EmulatorTests
     [TestCase("sailpoint", "SailPoint", "/v2025/personal-access-tokens")]
     [TestCase("vmwarecloud", "VMwareCloud", "/csp/gateway/am/api/loggedin/user")]
     [TestCase("xms", "Xms", "/access-tokens/")]
-    public async Task It_says_where_it_is_serves_and_stops_when_told(string argument, string vendor, string path)
+    public async Task It_prints_its_address_responds_and_stops_on_request(string argument, string vendor, string path)
     {
         using var process = Sample.Start(Tool, [argument, "--json"]);
         try
@@ -43,7 +43,7 @@ internal sealed class EmulatorTests
     }
 
     [Test]
-    public async Task It_takes_the_port_it_is_given_and_says_when_that_is_taken()
+    public async Task It_uses_the_given_port_and_reports_if_that_is_in_use()
     {
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -64,7 +64,7 @@ internal sealed class EmulatorTests
     [TestCase("xms", "--colour", "red")]
     [TestCase("xms", "--all")]
     [TestCase("--all", "--port", "5000")]
-    public async Task Wrong_arguments_are_said_to_be_wrong(params string[] arguments)
+    public async Task Invalid_arguments_are_reported(params string[] arguments)
     {
         var (exitCode, output, error) = await Sample.RunAsync(Tool, arguments);
 
@@ -73,7 +73,7 @@ internal sealed class EmulatorTests
     }
 
     [Test]
-    public async Task Its_help_says_how_it_is_called()
+    public async Task Its_help_shows_its_usage()
     {
         var (exitCode, output, error) = await Sample.RunAsync(Tool, ["--help"]);
 

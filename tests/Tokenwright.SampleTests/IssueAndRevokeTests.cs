@@ -4,7 +4,7 @@ namespace Tokenwright.SampleTests;
 internal sealed class IssueAndRevokeTests
 {
     [Test]
-    public async Task A_token_of_each_vendor_lives_and_dies()
+    public async Task A_token_of_each_vendor_is_created_used_and_revoked()
     {
         var (exitCode, output, error) = await Sample.RunAsync("IssueAndRevoke", []);
 
@@ -24,7 +24,7 @@ internal sealed class IssueAndRevokeTests
     }
 
     [Test]
-    public async Task A_vendor_that_is_down_costs_its_own_row_only()
+    public async Task A_vendor_that_is_down_affects_only_its_own_row()
     {
         var (exitCode, output, error) = await Sample.RunAsync("IssueAndRevoke", ["--stop", "Xms"]);
 

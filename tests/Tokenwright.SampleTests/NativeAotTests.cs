@@ -4,8 +4,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.SampleTests;
 
 /// <summary>
-/// The program for Native AOT, compiled as usual; and compiled ahead of time where TOKENWRIGHT_NATIVE_AOT is the path of what <c>dotnet
-/// publish</c> made.
+/// The Native AOT sample, compiled as usual. If TOKENWRIGHT_NATIVE_AOT is the path of the output of <c>dotnet publish</c>, also compiled
+/// ahead of time.
 /// </summary>
 [CancelAfter(600_000)]
 internal sealed class NativeAotTests
@@ -32,7 +32,7 @@ internal sealed class NativeAotTests
     }
 
     [Test]
-    public async Task A_wrong_setting_is_told([Values] bool isNative)
+    public async Task An_invalid_setting_is_reported([Values] bool isNative)
     {
         var environment = new Dictionary<string, string>
         {

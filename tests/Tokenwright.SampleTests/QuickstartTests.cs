@@ -41,7 +41,7 @@ internal sealed partial class QuickstartTests
     }
 
     [TestCaseSource(nameof(Vendors))]
-    public async Task A_vendor_that_is_down_costs_its_own_row_only(string down)
+    public async Task A_vendor_that_is_down_affects_only_its_own_row(string down)
     {
         var (exitCode, output, error) = await Sample.RunAsync("Quickstart", ["--stop", down]);
 
@@ -76,7 +76,7 @@ internal sealed partial class QuickstartTests
     }
 
     [Test]
-    public async Task Environment_variables_take_the_place_of_the_emulators()
+    public async Task Environment_variables_replace_the_emulators()
     {
         using var emulator = new SailPointEmulator();
         var (exitCode, output, error) = await Sample.RunAsync("Quickstart", [], Environment(emulator, "prod"));
@@ -90,7 +90,7 @@ internal sealed partial class QuickstartTests
     }
 
     [Test]
-    public async Task A_configuration_file_takes_the_place_of_the_emulators()
+    public async Task A_configuration_file_replaces_the_emulators()
     {
         using var emulator = new SailPointEmulator();
         var file = Path.GetTempFileName();
@@ -119,7 +119,7 @@ internal sealed partial class QuickstartTests
     [TestCase("--config")]
     [TestCase("--stop", "Nobody")]
     [TestCase("--help-me")]
-    public async Task Wrong_arguments_are_said_to_be_wrong(params string[] arguments)
+    public async Task Invalid_arguments_are_reported(params string[] arguments)
     {
         var (exitCode, output, error) = await Sample.RunAsync("Quickstart", arguments);
 
@@ -129,7 +129,7 @@ internal sealed partial class QuickstartTests
     }
 
     [Test]
-    public async Task An_unknown_vendor_in_the_configuration_is_said_to_be_one()
+    public async Task An_unknown_vendor_in_the_configuration_is_reported()
     {
         var (exitCode, _, error) =
             await Sample.RunAsync("Quickstart", [], new Dictionary<string, string> { ["Tokenwright__SailPiont__prod__ClientId"] = "x" });
@@ -142,11 +142,11 @@ internal sealed partial class QuickstartTests
         => emulator.ConnectionSettings.ToDictionary(
             setting => $"Tokenwright__{emulator.Vendor}__{connection}__{setting.Key}", setting => setting.Value);
 
-    // A row's first line; the lines below it continue its cells.
+    // Matches the first line of a row. The lines below it continue its cells.
     private static List<string> Rows(string output, string vendor)
         => [.. output.Split('\n').Where(line => line.StartsWith($"│ {vendor} ", StringComparison.Ordinal))];
 
-    // What moves the cursor, hides it and colours.
+    // Matches escape sequences that move the cursor, hide it, or set colours.
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z=]|\x1b[=>]")]
     private static partial Regex Escapes();
 }

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Reflection;
 
-// Each run is a program of its own, and many of them mostly wait, as for a vendor that is down.
+// Each run is a separate process, and many mostly wait, for example for a vendor that is down.
 [assembly: Parallelizable(ParallelScope.All)]
 [assembly: LevelOfParallelism(6)]
 
 namespace Tokenwright.SampleTests;
 
-/// <summary>Runs a built sample as a program.</summary>
+/// <summary>Runs a built sample as a separate process.</summary>
 internal static class Sample
 {
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(
@@ -20,7 +20,7 @@ internal static class Sample
         => RunAsync(Start(new ProcessStartInfo(path), environment));
 
     /// <summary>
-    /// Runs a sample in a terminal of a width, as "script" of util-linux makes one; ignores the test where there is none.
+    /// Runs a sample in a terminal of a given width, which "script" of util-linux creates. Ignores the test if there is no "script".
     /// </summary>
     public static Task<(int ExitCode, string Output, string Error)> RunInTerminalAsync(string name, int columns)
     {
@@ -51,12 +51,12 @@ internal static class Sample
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>The program of a sample, or of a tool.</summary>
+    /// <summary>Returns the path of a sample's or a tool's program.</summary>
     public static string PathOf(string name)
         => Path.Combine(Metadata("RepositoryRoot"), name.StartsWith("Tokenwright.", StringComparison.Ordinal) ? "src" : "samples", name,
             "bin", Metadata("Configuration"), "net10.0", name + ".dll");
 
-    /// <summary>The folder of all samples.</summary>
+    /// <summary>Gets the folder of all samples.</summary>
     public static string Folder => Path.Combine(Metadata("RepositoryRoot"), "samples");
 
     private static string Metadata(string key)

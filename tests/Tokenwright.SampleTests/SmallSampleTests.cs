@@ -4,19 +4,19 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.SampleTests;
 
-/// <summary>The samples that are one screen of code and need no arguments.</summary>
+/// <summary>The samples that fit on one screen and need no arguments.</summary>
 [CancelAfter(600_000)]
 internal sealed partial class SmallSampleTests
 {
     private const int Screen = 80;
 
     [Test]
-    public async Task WorkerService_warns_of_tokens_and_of_its_own_credential_and_ends()
+    public async Task WorkerService_warns_of_tokens_and_of_its_own_credential_and_stops()
     {
         var (exitCode, output, error) = await Sample.RunAsync("WorkerService", []);
 
         Assert.That((exitCode, error), Is.EqualTo((0, "")), output);
-        Assert.That(output, Does.Contain("Token 'worker service' of Support ends at").And.Contain(
+        Assert.That(output, Does.Contain("Token 'worker service' of Support expires at").And.Contain(
             "tokenwright:identity is Degraded: The credential expires in 7 days"));
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class SmallSampleTests
     }
 
     [Test]
-    public async Task Resilience_reads_through_failures_and_leaves_no_orphan()
+    public async Task Resilience_retries_failures_and_leaves_no_orphan()
     {
         var (exitCode, output, error) = await Sample.RunAsync("Resilience", []);
 
@@ -79,7 +79,7 @@ internal sealed partial class SmallSampleTests
         Assert.That(Lines().Matches(output).Select(match => match.Value), Is.EqualTo(new[]
         {
             "retried after 503", "retried after 503", "retried after 429", "retried after response_ended", "2 tokens",
-                "issued build server; tokens of that name: 1", "come back in 00:02:00",
+                "issued build server; tokens of that name: 1", "retry after 00:02:00",
         }));
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class SmallSampleTests
     [TestCase("Resilience")]
     [TestCase("TestingYourCode")]
     [TestCase("WorkerService")]
-    public void A_file_of_a_sample_is_one_screen(string sample)
+    public void A_file_of_a_sample_has_at_most_80_lines(string sample)
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Sample.Folder, sample), "*.cs"))
             Assert.That(File.ReadAllLines(file), Has.Length.LessThanOrEqualTo(Screen), file);

@@ -13,7 +13,7 @@ internal sealed class AbstractionsTests
             Has.All.StartWith("System."));
 
     [Test]
-    public void A_capabilities_speaks_of_every_operation()
+    public void Capabilities_contain_every_operation()
     {
         var capabilities = new TokenCapabilities([OperationCapability.Native(TokenOperation.List)], "Not here.");
 
@@ -24,14 +24,14 @@ internal sealed class AbstractionsTests
     }
 
     [Test]
-    public void A_capabilities_say_one_thing_of_an_operation()
+    public void Capabilities_contain_each_operation_once()
         => Assert.That(
             () => new TokenCapabilities(
                 [OperationCapability.Native(TokenOperation.List), OperationCapability.Unsupported(TokenOperation.List, "No.")]),
             Throws.ArgumentException.With.Message.Contains("List"));
 
     [Test]
-    public void Vendor_words_are_open()
+    public void Vendor_defined_names_can_have_any_value()
     {
         Assert.That(new TokenState("active"), Is.EqualTo(TokenState.Active));
         Assert.That(new TokenState("frozen").ToString(), Is.EqualTo("frozen"));
@@ -43,7 +43,7 @@ internal sealed class AbstractionsTests
     [TestCase("admin", "ADMIN", ExpectedResult = true)]
     [TestCase("admin", "admin ", ExpectedResult = false)]
     [TestCase("straße", "STRASSE", ExpectedResult = false)]
-    public bool Vendor_words_are_compared_without_case(string one, string other)
+    public bool Vendor_defined_names_are_compared_regardless_of_case(string one, string other)
     {
         var areEqual = new TokenRole(one) == new TokenRole(other);
         Assert.That(new TokenRole(one) != new TokenRole(other), Is.Not.EqualTo(areEqual));
@@ -61,7 +61,7 @@ internal sealed class AbstractionsTests
     [TestCase("")]
     [TestCase(" \t")]
     [TestCase(null)]
-    public void An_empty_word_is_unknown_or_impossible(string? empty)
+    public void An_empty_name_is_unknown_or_refused(string? empty)
     {
         Assert.That(new TokenState(empty), Is.EqualTo(TokenState.Unknown));
         Assert.That(new TokenState("UNKNOWN"), Is.EqualTo(TokenState.Unknown));
@@ -71,7 +71,7 @@ internal sealed class AbstractionsTests
     }
 
     [Test]
-    public void Vendor_words_are_strings_in_json()
+    public void Vendor_defined_names_are_strings_in_json()
     {
         var words = (new TokenState("frozen"), new TokenKind("api token"), new TokenRole("Admin"), new TokenScope("a:b"));
         var json = JsonSerializer.Serialize(words, WithFields);
@@ -88,7 +88,7 @@ internal sealed class AbstractionsTests
     [TestCase("{}")]
     [TestCase("null")]
     [TestCase("\" \"")]
-    public void What_is_not_a_word_is_refused_in_json(string json)
+    public void A_value_that_is_no_string_is_refused_in_json(string json)
     {
         Assert.That(() => JsonSerializer.Deserialize<TokenRole>(json), Throws.InstanceOf<JsonException>());
         Assert.That(() => JsonSerializer.Deserialize<TokenScope>(json), Throws.InstanceOf<JsonException>());
@@ -110,7 +110,7 @@ internal sealed class AbstractionsTests
     }
 
     [Test]
-    public void A_query_knows_its_filters()
+    public void A_query_lists_its_filters()
     {
         Assert.That(new TokenQuery { IncludeRaw = true }.Filters, Is.EqualTo(TokenQueryFilters.None));
         Assert.That(

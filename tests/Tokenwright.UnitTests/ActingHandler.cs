@@ -1,6 +1,6 @@
 namespace Tokenwright.UnitTests;
 
-/// <summary>A handler of a program that does with a request what the test says.</summary>
+/// <summary>A handler of a program whose behaviour the test defines.</summary>
 internal class ActingHandler : DelegatingHandler
 {
     private readonly Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> _act;

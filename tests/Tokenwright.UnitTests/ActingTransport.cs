@@ -1,6 +1,6 @@
 namespace Tokenwright.UnitTests;
 
-/// <summary>A transport of a program's own, whose inner one nobody can see. It does with a request what the test says.</summary>
+/// <summary>A transport of a program that hides its inner one. The test defines its behaviour.</summary>
 internal sealed class ActingTransport(
     Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> act) : HttpMessageHandler
 {

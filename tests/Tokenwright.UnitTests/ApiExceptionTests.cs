@@ -3,7 +3,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What the exception of a typed client keeps of a response, and what it says of it.</summary>
+/// <summary>What the exception of a typed client keeps of a response, and what its message says.</summary>
 internal sealed class ApiExceptionTests
 {
     private const string Secret = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
@@ -16,7 +16,7 @@ internal sealed class ApiExceptionTests
     [TestCase(299, true)]
     [TestCase(300, false)]
     [TestCase(404, false)]
-    public void Body_cause_and_headers_are_kept_of_errors_alone(int status, bool isSuccess)
+    public void Only_errors_keep_body_cause_and_headers(int status, bool isSuccess)
     {
         var cause = new IOException("broken");
         var headers = new Dictionary<string, IEnumerable<string>> { ["X-Trace"] = ["7"], ["Content-Length"] = ["12"] };
@@ -30,7 +30,7 @@ internal sealed class ApiExceptionTests
 
     [TestCase(400, "model")]
     [TestCase(201, null)]
-    public void The_model_is_kept_of_an_error_alone(int status, string? kept)
+    public void Only_errors_keep_the_model(int status, string? kept)
         => Assert.That(new ApiException<string>("odd", status, "body", None, "model", null).Result, Is.EqualTo(kept));
 
     [TestCase(399, false)]
@@ -40,7 +40,7 @@ internal sealed class ApiExceptionTests
     [TestCase(429, false)]
     [TestCase(499, true)]
     [TestCase(500, false)]
-    public void A_4xx_that_stays_says_that_a_secret_is_wrong(int status, bool refuses)
+    public void A_4xx_that_is_not_transient_means_that_a_secret_is_wrong(int status, bool refuses)
         => Assert.That(new ApiException("odd", status, null, None, null).RefusesSecret, Is.EqualTo(refuses));
 
     [TestCase("{}", false)]
@@ -50,7 +50,7 @@ internal sealed class ApiExceptionTests
     [TestCase(" ", false)]
     [TestCase("", false)]
     [TestCase(null, false)]
-    public void A_body_is_foreign_where_it_is_no_JSON(string? body, bool isForeign)
+    public void A_body_that_is_not_JSON_is_foreign(string? body, bool isForeign)
     {
         Assert.That(new ApiException("odd", 502, body, None, null).HasForeignBody, Is.EqualTo(isForeign));
         Assert.That(new ApiException("odd", 502, body, None, null) { IsForeign = !isForeign }.HasForeignBody, Is.EqualTo(!isForeign));
@@ -59,7 +59,7 @@ internal sealed class ApiExceptionTests
     [TestCase("application/json; charset=utf-8", "HTTP 200 (OK): odd At line 3, byte 6. Content type: application/json.")]
     [TestCase("text/fresh-secret", "HTTP 200 (OK): odd At line 3, byte 6. Content type: an unusual one.")]
     [TestCase(null, "HTTP 200 (OK): odd At line 3, byte 6. Content type: none.")]
-    public void Of_a_success_that_can_not_be_read_the_place_and_the_type_are_told(string? type, string message)
+    public void The_message_of_an_unreadable_success_has_the_place_and_the_type(string? type, string message)
     {
         var headers = type is null ? None : new Dictionary<string, IEnumerable<string>> { ["content-type"] = [type] };
 
@@ -67,7 +67,7 @@ internal sealed class ApiExceptionTests
     }
 
     [Test]
-    public void Of_an_error_the_status_alone_is_told()
+    public void The_message_of_an_error_has_only_the_status()
         => Assert.That(new ApiException("odd", 404, null, None, new JsonException("fresh", null, 2, 5)).Message,
             Is.EqualTo("HTTP 404 (NotFound): odd"));
 
@@ -101,7 +101,7 @@ internal sealed class ApiExceptionTests
     [TestCase("Date", "fresh", null)]
     [TestCase("Content-Type", "fresh", null)]
     [TestCase("ETag", "fresh", null)]
-    public void Of_a_successes_headers_those_are_kept_that_say_nothing_else(string name, string value, string? kept)
+    public void Only_headers_without_possible_secrets_are_kept_of_a_success(string name, string value, string? kept)
     {
         var headers = new Dictionary<string, IEnumerable<string>> { [name] = [value] };
 
@@ -123,7 +123,7 @@ internal sealed class ApiExceptionTests
     }
 
     [TestCaseSource(nameof(Telling))]
-    public void A_secret_at_one_place_is_taken_out_and_all_else_stays(ApiException exception)
+    public void A_secret_is_redacted_and_everything_else_stays(ApiException exception)
     {
         var redacted = exception.Redact(Redactor);
 

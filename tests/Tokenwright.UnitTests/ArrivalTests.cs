@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Whether a request that failed may have been carried out, as the guard below a program's handlers saw it.</summary>
+/// <summary>Whether a failed request may have been carried out, according to the guard below the program's handlers.</summary>
 internal sealed class ArrivalTests : ConnectionFixture
 {
     [TestCase(HttpRequestError.NameResolutionError, false)]
@@ -15,7 +15,7 @@ internal sealed class ArrivalTests : ConnectionFixture
     [TestCase(HttpRequestError.ProxyTunnelError, false)]
     [TestCase(HttpRequestError.ResponseEnded, true)]
     [TestCase(HttpRequestError.Unknown, true)]
-    public void What_the_transport_fails_with_tells_whether_it_was_sent(HttpRequestError error, bool mayHaveArrived)
+    public void The_exception_of_the_transport_shows_whether_the_request_was_sent(HttpRequestError error, bool mayHaveArrived)
     {
         using var client = Client(new ActingTransport((_, _) => throw new HttpRequestException(error)));
 
@@ -23,7 +23,7 @@ internal sealed class ArrivalTests : ConnectionFixture
     }
 
     [Test]
-    public void Without_a_guard_a_connection_that_is_refused_tells_it_too()
+    public void A_refused_connection_shows_that_nothing_was_sent_even_without_a_guard()
     {
         using var refusing = Client(Sockets(), Nobody());
         using var resetting = Client(Sockets());
@@ -33,10 +33,10 @@ internal sealed class ArrivalTests : ConnectionFixture
         Assert.That(MayHaveArrived(resetting, Write()), Is.EqualTo((true, false)));
     }
 
-    // Whatever a handler makes of the failure.
+    // Whatever exception a handler throws instead.
     [TestCase(true)]
     [TestCase(false)]
-    public void What_the_guard_saw_counts_more_than_the_exception_of_a_handler(bool isReached)
+    public void The_guard_has_priority_over_the_exception_of_a_handler(bool isReached)
     {
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
         {
@@ -46,7 +46,7 @@ internal sealed class ArrivalTests : ConnectionFixture
             }
             catch (HttpRequestException)
             {
-                // Its own comes in its place.
+                // The handler throws its own exception.
             }
 
             throw isReached ? new HttpRequestException(HttpRequestError.ConnectionError) : new IOException("a handler's own");
@@ -57,7 +57,7 @@ internal sealed class ArrivalTests : ConnectionFixture
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Where_a_handler_sent_nothing_only_a_refusal_of_its_own_tells_that(bool isRefusal)
+    public void If_a_handler_sent_nothing_only_its_own_refusal_shows_that(bool isRefusal)
     {
         using var client = Client(new ActingHandler(
             Sockets(), (_, _) => throw (isRefusal ? new BrokenCircuitException("open") : new IOException("a handler's own"))));
@@ -66,14 +66,14 @@ internal sealed class ArrivalTests : ConnectionFixture
         Assert.That(_vendor.Requests, Is.Empty);
     }
 
-    // A read that a handler sends again, and may.
+    // A read, which a handler may retry.
     [TestCase(true, true, true, false)]
     [TestCase(true, false, false, true)]
     [TestCase(false, false, false, false)]
     [TestCase(true, true, true, true)]
     [TestCase(true, true, true, true, false)]
     [TestCase(true, true, true, false, false)]
-    public void Of_several_sends_in_one_attempt_each_counts(bool mayHaveArrived, bool earlier, params bool[] reached)
+    public void Every_send_of_an_attempt_counts(bool mayHaveArrived, bool earlier, params bool[] reached)
     {
         var left = new Queue<bool>(reached);
         using var client = Client(new ActingHandler(
@@ -99,7 +99,7 @@ internal sealed class ArrivalTests : ConnectionFixture
         }
     }
 
-    // An address whose connections are refused: its socket is bound, and nobody listens.
+    // An address that refuses connections: its socket is bound but doesn't listen.
     private Uri Nobody()
     {
         var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

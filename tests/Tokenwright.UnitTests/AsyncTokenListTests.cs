@@ -5,7 +5,7 @@ namespace Tokenwright.UnitTests;
 internal sealed class AsyncTokenListTests
 {
     [Test]
-    public async Task Tokens_pages_and_the_whole_list_are_the_same_and_each_reading_asks_anew()
+    public async Task Tokens_pages_and_the_whole_list_are_the_same_and_each_enumeration_sends_new_requests()
     {
         var asked = new List<string?>();
         var list = AsyncTokenList.FromPages((continuation, _) =>
@@ -21,12 +21,12 @@ internal sealed class AsyncTokenListTests
     }
 
     [Test]
-    public async Task A_list_goes_on_where_a_continuation_says()
+    public async Task A_list_continues_at_a_continuation_token()
         => Assert.That(await AsyncTokenList.FromPages((continuation, _) => Task.FromResult(Page(continuation))).AsPages("1")
             .Select(page => page.Tokens.Single().Id).ToListAsync(), Is.EqualTo(new[] { "1", "2" }));
 
     [Test]
-    public async Task A_list_that_is_left_early_reads_no_further_page()
+    public async Task A_list_that_is_not_enumerated_further_reads_no_more_pages()
     {
         var pages = 0;
         var list = AsyncTokenList.FromPages(
@@ -48,7 +48,7 @@ internal sealed class AsyncTokenListTests
     }
 
     [Test]
-    public async Task The_list_s_own_token_and_that_of_the_reading_cancel([Values] bool own)
+    public async Task The_cancellation_tokens_of_the_call_and_of_the_enumeration_cancel([Values] bool own)
     {
         using var cancellation = new CancellationTokenSource();
         var list = AsyncTokenList.FromPages(

@@ -5,7 +5,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What one attempt makes of its request and of the body of its response.</summary>
+/// <summary>How one attempt changes its request, and how it reads the body of its response.</summary>
 internal sealed class AttemptTests : ConnectionFixture
 {
     private const int LongestError = 256 * 1024;
@@ -15,7 +15,7 @@ internal sealed class AttemptTests : ConnectionFixture
     [TestCase("DELETE", true)]
     [TestCase("POST", true)]
     [TestCase("OPTIONS", true)]
-    public async Task A_request_gets_an_empty_body_where_the_framework_must_not_repeat_it(string method, bool hasBody)
+    public async Task A_request_that_the_framework_must_not_retry_gets_an_empty_body(string method, bool hasBody)
     {
         _vendor.On(method, Path, VendorResponse.Empty(204));
         using var client = Client(Sockets());
@@ -30,7 +30,7 @@ internal sealed class AttemptTests : ConnectionFixture
     [TestCase(200, LongestError + 1, true)]
     [TestCase(404, LongestError, true)]
     [TestCase(404, LongestError + 1, false)]
-    public async Task Of_an_error_less_is_read_than_of_a_success(int status, int length, bool isRead)
+    public async Task The_limit_for_the_body_of_an_error_is_lower_than_for_a_success(int status, int length, bool isRead)
     {
         var body = "{" + new string(' ', length - 2) + "}";
         _vendor.On("GET", Path, VendorResponse.Json(status, body));
@@ -42,7 +42,7 @@ internal sealed class AttemptTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_cap_below_that_holds_for_errors_too()
+    public async Task A_lower_limit_of_the_options_applies_to_errors_too()
     {
         _vendor.On("GET", Path, VendorResponse.Json(404, "{          }"));
         using var client = Client(Sockets(), change: options => options.MaxResponseBytes = 11);
@@ -56,7 +56,7 @@ internal sealed class AttemptTests : ConnectionFixture
     [TestCase("application/problem+JSON", "{}")]
     [TestCase("text/html", "…")]
     [TestCase(null, "…")]
-    public async Task Of_an_error_whose_body_breaks_off_the_type_stays_and_tells_whose_it_was(string? type, string left)
+    public async Task An_error_whose_body_breaks_off_keeps_its_content_type(string? type, string left)
     {
         var body = new WatchedContent(new IOException("broken"), type);
         using var client = Client(new ActingTransport((_, _) => Respond(403, body)));
@@ -72,7 +72,7 @@ internal sealed class AttemptTests : ConnectionFixture
 
     [TestCase(200)]
     [TestCase(403)]
-    public void A_body_whose_reading_is_cancelled_is_disposed_and_the_cancellation_goes_on(int status)
+    public void A_body_is_disposed_and_the_cancellation_is_thrown_if_reading_is_cancelled(int status)
     {
         var body = new WatchedContent(new OperationCanceledException("given up"), "application/json");
         using var client = Client(new ActingTransport((_, _) => Respond(status, body)));
@@ -96,7 +96,7 @@ internal sealed class AttemptTests : ConnectionFixture
     }
 
     [TestCaseSource(nameof(Broken))]
-    public void A_success_whose_body_can_not_be_read_is_disposed_and_tells_why(Exception failure, HttpRequestError error, string message)
+    public void A_success_with_an_unreadable_body_is_disposed_and_reported(Exception failure, HttpRequestError error, string message)
     {
         var body = new WatchedContent(failure, "application/json");
         using var client = Client(
@@ -115,7 +115,7 @@ internal sealed class AttemptTests : ConnectionFixture
     [TestCase(200, true)]
     [TestCase(409, false)]
     [TestCase(503, true)]
-    public async Task Only_a_refusal_says_that_nothing_was_done(int status, bool mayHaveArrived)
+    public async Task Only_a_refusal_shows_that_nothing_was_carried_out(int status, bool mayHaveArrived)
     {
         _vendor.On("POST", Path, VendorResponse.Json(status, "{}"));
         using var client = Client(Sockets());

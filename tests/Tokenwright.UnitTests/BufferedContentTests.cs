@@ -7,14 +7,14 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// The buffers that bodies are read into: how large they get, and that they are emptied and given back, also where something fails.
+/// The buffers that bodies are read into: their size, and that they are cleared and returned to the pool, even after a failure.
 /// </summary>
 internal sealed class BufferedContentTests
 {
     private const int Longest = 1 << 20;
 
     [Test]
-    public async Task A_body_of_the_cap_is_read_and_one_byte_more_is_not(
+    public async Task A_body_of_exactly_the_limit_is_read_and_a_longer_one_is_not(
         [Values(1, 63, 4096, 65536, 100_000, Longest)] int cap, [Values] bool isAnnounced)
     {
         using var whole = Response(new Body(cap), isAnnounced ? cap : null);
@@ -25,9 +25,9 @@ internal sealed class BufferedContentTests
         Assert.That(failure!.HttpRequestError, Is.EqualTo(HttpRequestError.ConfigurationLimitExceeded));
     }
 
-    // What is announced costs the other side nothing.
+    // A server can announce any length without sending it.
     [Test]
-    public async Task A_length_that_is_announced_gives_no_room_that_the_body_does_not_need(
+    public async Task An_announced_length_does_not_allocate_more_than_the_body_needs(
         [Values(0, 1, 60_000, 70_000, 300_000)] int length)
     {
         var body = new Body(length);
@@ -41,7 +41,7 @@ internal sealed class BufferedContentTests
     }
 
     [Test]
-    public async Task A_body_that_is_as_long_as_announced_is_not_moved_often()
+    public async Task A_body_of_the_announced_length_is_rarely_copied()
     {
         var body = new Body(Longest);
         using var response = Response(body, announced: Longest);
@@ -66,7 +66,7 @@ internal sealed class BufferedContentTests
     }
 
     [Test]
-    public void Of_a_body_that_is_announced_as_too_long_nothing_is_read()
+    public void A_body_that_is_announced_as_too_long_is_not_read()
     {
         var body = new Body(1001);
         using var response = Response(body, announced: 1001);
@@ -76,7 +76,7 @@ internal sealed class BufferedContentTests
     }
 
     [Test]
-    public async Task It_takes_the_place_of_the_content_which_is_disposed()
+    public async Task It_replaces_the_content_which_is_disposed()
     {
         var body = new Body(1000);
         using var response = Response(body, announced: null);
@@ -94,7 +94,7 @@ internal sealed class BufferedContentTests
     }
 
     [Test]
-    public async Task Buffers_are_emptied_and_given_back_when_the_body_is_disposed()
+    public async Task Buffers_are_cleared_and_returned_when_the_body_is_disposed()
     {
         var body = new Body(200_000);
         var response = Response(body, announced: null);
@@ -109,9 +109,9 @@ internal sealed class BufferedContentTests
     [TestCase(0, false)]
     [TestCase(100_000, false)]
     [TestCase(100_000, true)]
-    public void So_they_are_where_reading_fails(int after, bool isCancelled)
+    public void Buffers_are_cleared_and_returned_if_reading_fails(int after, bool isCancelled)
     {
-        // Bytes that the stream had written already, but not told of.
+        // Bytes that the stream had written before it failed.
         var body = new Body(
             200_000) { FailsAfter = after, Failure = isCancelled ? new OperationCanceledException() : new IOException("broken") };
         using var response = Response(body, announced: null);
@@ -121,7 +121,7 @@ internal sealed class BufferedContentTests
     }
 
     [Test]
-    public void So_they_are_where_the_body_is_too_long()
+    public void Buffers_are_cleared_and_returned_if_the_body_is_too_long()
     {
         var body = new Body(200_000);
         using var response = Response(body, announced: null);
@@ -135,7 +135,7 @@ internal sealed class BufferedContentTests
     [TestCase(typeof(OutOfMemoryException))]
     [TestCase(typeof(OperationCanceledException))]
     [CancelAfter(30_000)]
-    public async Task Pages_under_way_are_cancelled_emptied_and_given_back_when_a_list_is_left_and_never_throw(
+    public async Task Requested_pages_are_cancelled_and_their_buffers_returned_when_a_list_is_not_enumerated_further(
         Type? failure, CancellationToken cancellationToken)
     {
         using var transport = new PageTransport(failure);
@@ -149,7 +149,7 @@ internal sealed class BufferedContentTests
             if (++count < 11)
                 continue;
 
-            // The second page is being read; the third has come, the fourth and fifth are waited for.
+            // The second page is being read; the third has arrived; the fourth and fifth have not.
             await transport.AllUnderWay;
             break;
         }
@@ -157,7 +157,7 @@ internal sealed class BufferedContentTests
         Assert.That(transport.Cancelled, Is.EqualTo(2));
         Assert.That(transport.Bodies, Has.Count.EqualTo(3));
 
-        // Others may have taken the arrays from the pool meanwhile.
+        // Other code may have rented the arrays in the meantime.
         Assert.That(transport.Bodies.SelectMany(body => body.Offered).Select(array => System.Text.Encoding.UTF8.GetString(array)),
             Has.All.Not.Contains(PageTransport.Marker));
     }
@@ -169,7 +169,7 @@ internal sealed class BufferedContentTests
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
-    // All on one thread, so that the pool gives out again what was given back last.
+    // On one thread, because then the pool returns the most recent array first.
     private static void AssertGivenBack(Body body)
     {
         foreach (var array in body.Offered.Distinct())
@@ -179,7 +179,7 @@ internal sealed class BufferedContentTests
         }
     }
 
-    // Gives the pages of a list. From the fourth on they don't come until they are cancelled, and then fail as the test says.
+    // Returns the pages of a list. From the fourth on, pages wait until they are cancelled, and then fail as the test says.
     private sealed class PageTransport(Type? failure) : HttpMessageHandler
     {
         public const string Marker = "a name that only this test knows";
@@ -226,7 +226,7 @@ internal sealed class BufferedContentTests
         }
     }
 
-    // A body that remembers the arrays it was read into.
+    // A body that records the arrays it was read into.
     private sealed class Body(byte[] bytes) : Stream
     {
         private int _position;

@@ -51,7 +51,7 @@ internal sealed class CleanExceptionTests
     }
 
     [TestCaseSource(nameof(Showing))]
-    public void What_shows_a_secret_is_made_anew_without_it(Exception exception, Type type)
+    public void An_exception_that_shows_a_secret_is_replaced_by_one_without_it(Exception exception, Type type)
     {
         foreach (var shown in new[] { exception, new InvalidOperationException("outer", exception),
             new HttpRequestException("outer", new IOException("a", exception)), new AggregateException(exception) })
@@ -65,7 +65,7 @@ internal sealed class CleanExceptionTests
     }
 
     [Test]
-    public void What_shows_none_goes_through_as_it_is()
+    public void An_exception_without_a_secret_is_not_changed()
     {
         Exception[] quiet =
         [
@@ -81,7 +81,7 @@ internal sealed class CleanExceptionTests
     }
 
     [Test]
-    public void What_programs_look_at_is_kept()
+    public void Properties_that_programs_use_are_kept()
     {
         using var cancellation = new CancellationTokenSource();
         var http = (HttpRequestException)CleanException.Of(
@@ -105,7 +105,7 @@ internal sealed class CleanExceptionTests
         Assert.That((other.OriginalType, other.Message), Is.EqualTo((typeof(Telling).FullName, $"{typeof(Telling).FullName}: ***")));
     }
 
-    // A password may have a quotation mark, at which a part of it would look like a host.
+    // A password may contain a quotation mark. A part of it after the mark would look like a host.
     [TestCase("The proxy tunnel request to proxy 'http://u:q7Zk2Xw9@p.example:3128/' failed with status code '403'.", "p.example:3128")]
     [TestCase("The proxy tunnel request to proxy 'http://u:1234'x' y@p.example/' failed with status code '403'.", "p.example:80")]
     [TestCase("The proxy tunnel request to proxy 'https://p.example:8443/' failed with status code '403'.", "p.example:8443")]
@@ -115,16 +115,16 @@ internal sealed class CleanExceptionTests
     [TestCase("The proxy tunnel request to proxy 'no address' failed.", null)]
     [TestCase("The proxy tunnel request to proxy 'file:///p' failed.", null)]
     [TestCase("", null)]
-    public void A_proxy_is_named_by_its_host_alone(string message, string? host)
+    public void The_message_names_only_the_host_of_a_proxy(string message, string? host)
     {
         var refusal = ProxyRefusal.Of(new HttpRequestException(HttpRequestError.ProxyTunnelError, message, null, HttpStatusCode.Forbidden));
 
         Assert.That(refusal.ToString(), Is.EqualTo($"The proxy{(host is null ? null : $" {host}")} refused the connection (HTTP 403)."));
     }
 
-    // A secret that nobody knows yet.
+    // A new secret that the SDK doesn't know yet.
     [Test]
-    public void Of_what_quotes_a_response_no_text_is_kept()
+    public void No_text_is_kept_of_exceptions_that_quote_a_response()
     {
         Exception[] quoting =
         [
@@ -150,7 +150,7 @@ internal sealed class CleanExceptionTests
 
     [TestCase(10_000, false)]
     [TestCase(1000, true)]
-    public void A_chain_of_causes_without_an_end_is_cut(int length, bool isOfSeveral)
+    public void A_very_long_chain_of_causes_is_cut(int length, bool isOfSeveral)
     {
         Exception chain = new IOException(Secret);
         for (var i = 0; i < length; i++)
@@ -162,7 +162,7 @@ internal sealed class CleanExceptionTests
         Assert.That(All(clean), Is.All.Not.Contains(Secret));
     }
 
-    // What names the cause of a failure that reached no server, or no vendor, is worth showing.
+    // Exceptions that name the cause of a failure to reach a server, or no vendor, are kept.
     [TestCase(HttpRequestError.Unknown, true)]
     [TestCase(HttpRequestError.NameResolutionError, true)]
     [TestCase(HttpRequestError.ConnectionError, true)]
@@ -188,7 +188,7 @@ internal sealed class CleanExceptionTests
     }
 
     [Test]
-    public void Of_the_reading_of_a_response_the_kinds_of_the_causes_are_kept()
+    public void The_types_of_the_causes_are_kept_if_reading_a_response_fails()
     {
         var api = new ApiException("a", 400, "{}", new Dictionary<string, IEnumerable<string>>(), null);
 
@@ -199,7 +199,7 @@ internal sealed class CleanExceptionTests
     }
 
     [Test]
-    public void The_SDKs_own_words_go_through_as_they_are()
+    public void The_SDKs_own_messages_are_not_changed()
     {
         var own = CleanException.Own(new IOException(Secret));
         var outer = new InvalidOperationException("a", own);
@@ -209,7 +209,7 @@ internal sealed class CleanExceptionTests
     }
 
     [Test]
-    public void The_names_of_types_are_no_secrets()
+    public void Names_of_types_are_not_redacted()
     {
         var redactor = new SecretRedactor([new TokenSecret(typeof(InvalidOperationException).FullName!)]);
         var exception = new InvalidOperationException("a");

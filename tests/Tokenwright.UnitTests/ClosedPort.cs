@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// A port on which nothing listens and which nobody else can get, so that connections to it are refused. The port of a server that was
-/// only disposed can be the next server's.
+/// A port that refuses connections and that no other server can get. The port of a server that was only disposed could be reused.
 /// </summary>
 internal sealed class ClosedPort : IDisposable
 {
@@ -13,7 +12,7 @@ internal sealed class ClosedPort : IDisposable
 
     private ClosedPort(int port) => _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
 
-    /// <summary>Stops a server and keeps its port.</summary>
+    /// <summary>Stops a server and keeps its port reserved.</summary>
     /// <param name="server">The server.</param>
     /// <param name="address">Its address.</param>
     public static ClosedPort Of(IDisposable server, Uri address)

@@ -7,14 +7,14 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The base of the tests of requests that a connection sends through a transport of the program's.</summary>
+/// <summary>The base of the tests of requests that a connection sends through the program's transport.</summary>
 internal abstract class ConnectionFixture
 {
     protected const string Path = "/writes";
     private readonly List<IDisposable> _opened = [];
     protected VendorServer _vendor = null!;
 
-    /// <summary>What the connection of the client that was made last knows of the server's clock.</summary>
+    /// <summary>The server clock of the most recent client's connection.</summary>
     protected ServerClock _serverClock = null!;
 
     [SetUp]

@@ -10,7 +10,7 @@ internal sealed class ConnectionOptionsTests
     [TestCase("http://127.0.0.1:8080/")]
     [TestCase("http://localhost:8080/")]
     [TestCase("http://[::1]:8080/")]
-    public void Safe_addresses_are_taken(string address)
+    public void Safe_addresses_are_accepted(string address)
         => Assert.That(Problems(options => options.BaseAddress = new Uri(address)), Is.Empty);
 
     [TestCase("http://tenant.example/", "unencrypted")]
@@ -32,7 +32,7 @@ internal sealed class ConnectionOptionsTests
     }
 
     [Test]
-    public void All_problems_are_listed_at_once()
+    public void All_problems_are_listed_together()
     {
         var options = new SailPointOptions
             { AttemptTimeout = TimeSpan.Zero, TotalTimeout = TimeSpan.FromSeconds(-1), MaxResponseBytes = 0, ApiVersion = "../v3" };

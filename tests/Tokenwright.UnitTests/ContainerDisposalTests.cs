@@ -4,7 +4,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What is left open when a container or a client is disposed: nothing.</summary>
+/// <summary>Disposing a container or a client leaves nothing open.</summary>
 internal sealed class ContainerDisposalTests
 {
     private const string Record =
@@ -47,7 +47,7 @@ internal sealed class ContainerDisposalTests
     [TestCase(false)]
     [TestCase(true)]
     [CancelAfter(60_000)]
-    public async Task A_call_under_way_ends_when_its_client_is_disposed(bool inContainer)
+    public async Task A_call_in_progress_fails_when_its_client_is_disposed(bool inContainer)
     {
         var arrived = new TaskCompletionSource();
         using var server = new RawServer(async (_, _, cancellationToken) =>

@@ -21,7 +21,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public void A_token_is_taken_once_in_whatever_case_its_id_is_written()
+    public void A_token_is_claimed_once_regardless_of_the_case_of_its_id()
     {
         var ledger = new CreationLedger(_clock);
 
@@ -30,7 +30,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public void What_could_not_be_settled_is_given_back()
+    public void A_claim_that_was_not_settled_is_released()
     {
         var ledger = new CreationLedger(_clock);
         ledger.TryAdd("a");
@@ -40,7 +40,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public void Ids_are_kept_for_a_day()
+    public void Ids_are_remembered_for_a_day()
     {
         var ledger = new CreationLedger(_clock);
         ledger.TryAdd("old");
@@ -54,7 +54,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public void An_id_that_was_given_back_and_taken_again_is_kept_from_then_on()
+    public void An_id_that_was_released_and_claimed_again_is_remembered_from_then_on()
     {
         var ledger = new CreationLedger(_clock);
         ledger.TryAdd("a");
@@ -68,7 +68,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public void No_more_ids_are_kept_than_the_bound()
+    public void No_more_ids_are_remembered_than_the_limit()
     {
         var ledger = new CreationLedger(_clock);
         for (var id = 0; id <= CreationLedger.MostIds; id++)
@@ -79,7 +79,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public async Task Creates_that_are_under_way_are_waited_for()
+    public async Task Creates_in_progress_are_awaited()
     {
         var ledger = new CreationLedger(_clock);
         Assert.That(await ledger.WaitForOthersAsync(TimeSpan.FromSeconds(30), default), Is.True);
@@ -95,7 +95,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public async Task Creates_that_do_not_end_are_not_waited_for_for_ever()
+    public async Task The_wait_for_creates_in_progress_is_limited()
     {
         var ledger = new CreationLedger(_clock);
         using var other = ledger.Begin();
@@ -119,7 +119,7 @@ internal sealed class CreationLedgerTests
     }
 
     [Test]
-    public void A_create_that_has_ended_is_not_kept()
+    public void A_completed_create_is_not_remembered()
     {
         var ledger = new CreationLedger(_clock);
         var ended = Ended(ledger);
@@ -129,7 +129,7 @@ internal sealed class CreationLedgerTests
         GC.KeepAlive(ledger);
     }
 
-    // In a method of its own: its variables end with it.
+    // In a separate method, so that its variables are collected.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Ended(CreationLedger ledger)
     {

@@ -1,14 +1,14 @@
 namespace Tokenwright.UnitTests;
 
-/// <summary>What a server tells of its time.</summary>
+/// <summary>The Date header of a server.</summary>
 internal enum DateHeader
 {
-    /// <summary>Its time.</summary>
+    /// <summary>The server's time.</summary>
     Right,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No Date header.</summary>
     Missing,
 
-    /// <summary>The time of the client, which is wrong where the clocks differ.</summary>
+    /// <summary>The client's time, which is wrong if the clocks differ.</summary>
     OfTheClient,
 }

@@ -17,7 +17,7 @@ internal sealed class DecoratorTests
     }
 
     [Test]
-    public void A_decorator_that_gives_null_is_named_as_the_fault()
+    public void A_decorator_that_returns_null_is_named_in_the_error()
         => Assert.That(() => new TokenClientBuilder(new Innermost([])).Use(_ => null!).Build(), Throws.InvalidOperationException);
 
     [Test]

@@ -4,7 +4,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>How the body of an error is read.</summary>
+/// <summary>How the SDK reads the body of an error.</summary>
 internal sealed class ErrorResponseTests
 {
     private const string Secret = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
@@ -15,7 +15,7 @@ internal sealed class ErrorResponseTests
     [TestCase("{}", Longest, false)]
     [TestCase("<html>", Longest, true)]
     [TestCase("<html>", Longest + 1, true)]
-    public async Task A_body_that_ends_early_is_foreign_as_far_as_it_is_kept_whole(string beginning, int length, bool isForeign)
+    public async Task A_truncated_body_is_foreign_if_it_was_kept_completely(string beginning, int length, bool isForeign)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(beginning.PadRight(length)));
 
@@ -27,16 +27,16 @@ internal sealed class ErrorResponseTests
     [TestCase("\uFEFF", false)]
     [TestCase("\uFEFF{}", false)]
     [TestCase("blocked", true)]
-    public async Task A_body_without_words_is_not_foreign(string body, bool isForeign)
+    public async Task A_blank_body_is_not_foreign(string body, bool isForeign)
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes(body));
 
         Assert.That((read.HasForeignBody, read.Response), Is.EqualTo((isForeign, body.TrimStart('\uFEFF'))));
     }
 
-    // What is foreign is told before the redaction, which may take the end of a text.
+    // Whether a body is foreign is decided before the redaction, which may remove the end of a text.
     [Test]
-    public async Task A_body_is_the_APIs_also_where_its_redaction_is_no_JSON()
+    public async Task A_body_is_from_the_API_even_if_it_is_no_JSON_after_its_redaction()
     {
         var read = await ReadAsync(Encoding.UTF8.GetBytes("1234567890"), secret: "1234567890");
 
@@ -48,7 +48,7 @@ internal sealed class ErrorResponseTests
     [TestCase("no-such-charset", "utf-8")]
     [TestCase("utf-7", "utf-8")]
     [TestCase(null, "utf-8")]
-    public async Task A_body_is_decoded_as_it_says_of_itself_where_the_framework_knows_that(string? charset, string encoding)
+    public async Task A_body_is_decoded_by_its_charset_if_the_framework_supports_that(string? charset, string encoding)
     {
         var read = await ReadAsync(
             Encoding.GetEncoding(encoding).GetBytes("\"é\""), type: charset is null ? "text/plain" : $"text/plain; charset={charset}");
@@ -67,7 +67,7 @@ internal sealed class ErrorResponseTests
     }
 
     [Test]
-    public async Task Of_a_success_no_more_is_read_than_is_looked_at()
+    public async Task The_body_of_a_success_is_read_only_as_far_as_needed()
     {
         using var response = new HttpResponseMessage { Content = new StringContent(new string('x', 20 * Longest)) };
         var content = await BufferedContent.FillAsync(response, 20 * Longest, default);

@@ -4,10 +4,10 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Credentials that are exchanged for others, over sockets.</summary>
+/// <summary>Exchanged credentials, over sockets.</summary>
 internal sealed class ExchangeOverTheWireTests
 {
-    // What is over from the start serves the call that it was fetched for.
+    // A credential that is already expired is still used for the call that fetched it.
     [TestCase("9223372036854775807", 1)]
     [TestCase("2147483647", 1)]
     [TestCase("99999999999999999999999999", 1)]
@@ -17,7 +17,7 @@ internal sealed class ExchangeOverTheWireTests
     [TestCase("0", 2)]
     [TestCase("-1", 2)]
     [TestCase("-2147483648", 2)]
-    public async Task Whatever_lifetime_a_vendor_tells_calls_go_on(string lifetime, int exchanges)
+    public async Task Calls_work_with_any_lifetime_of_a_credential(string lifetime, int exchanges)
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token", VendorResponse.Json(200, $$"""{"access_token":"at","expires_in":{{lifetime}}}"""));
@@ -31,7 +31,7 @@ internal sealed class ExchangeOverTheWireTests
     }
 
     [Test]
-    public async Task After_a_401_a_call_is_sent_once_more_with_a_new_value()
+    public async Task After_a_401_a_call_is_retried_once_with_a_new_value()
     {
         using var vendor = new VendorServer();
         var exchanges = 0;
@@ -50,7 +50,7 @@ internal sealed class ExchangeOverTheWireTests
     }
 
     [Test]
-    public void After_a_401_nothing_is_sent_again_if_the_value_is_the_same()
+    public void After_a_401_nothing_is_retried_if_the_value_is_the_same()
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"access_token":"at"}"""));
@@ -78,7 +78,7 @@ internal sealed class ExchangeOverTheWireTests
     }
 
     [Test]
-    public async Task A_credential_that_changes_at_run_time_is_used_from_then_on()
+    public async Task A_credential_that_changes_at_run_time_is_used_for_later_calls()
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token",
@@ -113,7 +113,7 @@ internal sealed class ExchangeOverTheWireTests
     }
 
     [Test]
-    public void A_response_without_a_token_is_said_to_be_one()
+    public void A_response_without_a_token_is_reported()
     {
         using var vendor = new VendorServer();
         vendor.On("POST", "/oauth/token", VendorResponse.Json(200, """{"token_type":"bearer"}"""));

@@ -4,7 +4,7 @@ using Tokenwright.SailPoint;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>How a credential that is exchanged for another is shared, kept and renewed.</summary>
+/// <summary>How an exchanged credential is shared, kept and renewed.</summary>
 internal sealed class ExchangedCredentialTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
@@ -41,7 +41,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_caller_that_gives_up_does_not_end_the_exchange_for_the_others()
+    public async Task A_cancelled_caller_does_not_cancel_the_exchange_for_the_others()
     {
         var gate = new TaskCompletionSource();
         var credential = Credential(() => "source", async _ =>
@@ -61,7 +61,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_failure_reaches_all_who_wait_and_nobody_after_them()
+    public async Task A_failure_reaches_all_waiting_callers_but_no_later_one()
     {
         var gate = new TaskCompletionSource();
         var exchanges = 0;
@@ -82,7 +82,7 @@ internal sealed class ExchangedCredentialTests
 
     [TestCase(100, 79)]
     [TestCase(3600, 3479)]
-    public async Task It_is_kept_until_shortly_before_its_end(int lifetime, int later)
+    public async Task It_is_used_until_shortly_before_it_expires(int lifetime, int later)
     {
         var exchanges = 0;
         var credential = Credential(() => "source", _ => Task.FromResult(Secret(++exchanges, TimeSpan.FromSeconds(lifetime))));
@@ -96,7 +96,7 @@ internal sealed class ExchangedCredentialTests
 
     [TestCase(100, 95)]
     [TestCase(3600, 3570)]
-    public async Task It_is_not_used_any_more_right_before_its_end(int lifetime, int later)
+    public async Task It_is_not_used_right_before_it_expires(int lifetime, int later)
     {
         var exchanges = 0;
         var credential = Credential(() => "source", _ => Task.FromResult(Secret(++exchanges, TimeSpan.FromSeconds(lifetime))));
@@ -108,7 +108,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task It_is_renewed_once_beside_the_calls_that_still_use_it()
+    public async Task It_is_renewed_once_in_the_background_while_calls_still_use_it()
     {
         var gate = new TaskCompletionSource();
         var exchanges = 0;
@@ -133,7 +133,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task It_is_renewed_from_the_moment_on_that_it_tells()
+    public async Task It_is_renewed_from_the_time_that_it_specifies()
     {
         var exchanges = 0;
         var first = Secret(1, TimeSpan.FromSeconds(100));
@@ -153,7 +153,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_renewal_that_fails_costs_no_call_and_is_tried_again()
+    public async Task A_failed_renewal_fails_no_call_and_is_retried()
     {
         var exchanges = 0;
         var credential = Credential(() => "source", _ =>
@@ -179,7 +179,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_renewal_that_failed_is_tried_again_after_a_quarter_of_the_time_that_is_left()
+    public async Task A_failed_renewal_is_retried_after_a_quarter_of_the_remaining_time()
     {
         var exchanges = 0;
         var credential = Credential(() => "source", _ =>
@@ -189,7 +189,7 @@ internal sealed class ExchangedCredentialTests
         });
         await credential.GetSecretAsync(default);
 
-        // Of the 95 seconds in which it is used, four are left.
+        // It is used for 95 seconds, of which four are left.
         await LaterAsync(TimeSpan.FromSeconds(91));
         Assert.That(exchanges, Is.EqualTo(2));
         await LaterAsync(TimeSpan.FromMilliseconds(999));
@@ -205,10 +205,10 @@ internal sealed class ExchangedCredentialTests
         }
     }
 
-    // The renewal of a credential that is not the present one any more.
+    // The renewal of a credential that has been replaced since.
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_late_renewal_never_takes_the_place_of_a_newer_secret(bool isRefused)
+    public async Task A_late_renewal_never_replaces_a_newer_secret(bool isRefused)
     {
         var renewal = new TaskCompletionSource<ExchangedSecret>();
         var source = "a";
@@ -248,7 +248,7 @@ internal sealed class ExchangedCredentialTests
     ];
 
     [TestCaseSource(nameof(Lifetimes))]
-    public void A_lifetime_beyond_reason_is_bounded(TimeSpan lifetime, int days)
+    public void A_very_long_lifetime_is_limited(TimeSpan lifetime, int days)
     {
         var secret = Secret(1, lifetime);
 
@@ -259,18 +259,18 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public void The_end_of_time_is_no_end()
+    public void An_expiry_at_the_maximum_time_means_never()
         => Assert.That(new ExchangedSecret(
             new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)).UsableUntil, Is.Null);
 
     [Test]
-    public void An_end_right_at_the_end_of_time_is_one()
+    public void An_expiry_right_before_the_maximum_time_is_an_expiry()
         => Assert.That(
             new ExchangedSecret(new TokenSecret("s"), DateTimeOffset.MaxValue - TimeSpan.FromHours(1), TimeSpan.FromHours(1)).UsableUntil,
             Is.EqualTo(DateTimeOffset.MaxValue - TimeSpan.FromSeconds(30)));
 
     [Test]
-    public void The_time_of_renewal_is_random_within_its_bounds()
+    public void The_time_of_renewal_is_random_within_its_limits()
     {
         var moments = Enumerable.Range(0, 1000)
             .Select(_ => (Secret(1, TimeSpan.FromSeconds(100)).RenewAt!.Value - _clock.GetUtcNow()).TotalSeconds).ToList();
@@ -282,7 +282,7 @@ internal sealed class ExchangedCredentialTests
     }
 
     [Test]
-    public async Task A_changed_source_is_exchanged_anew()
+    public async Task A_changed_source_is_exchanged_again()
     {
         var source = "a";
         var seen = new List<string>();
@@ -302,7 +302,7 @@ internal sealed class ExchangedCredentialTests
 
     // Only a file can have been read while it was being written.
     [Test]
-    public void A_refused_exchange_is_not_tried_again_where_the_source_is_no_file()
+    public void A_refused_exchange_is_not_retried_if_the_source_is_not_a_file()
     {
         var sources = new Queue<string>(["a", "b"]);
         var exchanged = new List<string>();
@@ -338,7 +338,7 @@ internal sealed class ExchangedCredentialTests
     private ExchangedCredential<string> Credential(Func<string> source, Func<string, Task<ExchangedSecret>> exchange)
         => new(_connection, _ => new(source()), (value, _) => exchange(value), RequestCredential.Bearer);
 
-    // What happens beside a call ends on a thread of its own.
+    // Work in parallel to a call completes on another thread.
     private static async Task UntilAsync(Func<bool> condition)
     {
         for (var look = 0; look < 10_000 && !condition(); look++)

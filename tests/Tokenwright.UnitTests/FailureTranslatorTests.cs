@@ -10,7 +10,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which exception a failure becomes, and what that says.</summary>
+/// <summary>Which exception a failure becomes, and what its message says.</summary>
 internal sealed class FailureTranslatorTests
 {
     private const string Address = "https://vendor.example:8443/v1";
@@ -62,7 +62,7 @@ internal sealed class FailureTranslatorTests
     [TestCase(499, typeof(TokenClientException), "The vendor refused the request.")]
     [TestCase(500, typeof(TokenServiceUnavailableException), "The vendor's service has a fault.")]
     [TestCase(503, typeof(TokenServiceUnavailableException), "The vendor's service has a fault.")]
-    public void A_status_becomes_one_type_and_its_meaning_is_told(int status, Type type, string meaning)
+    public void A_status_becomes_one_exception_type_and_the_message_explains_it(int status, Type type, string meaning)
     {
         var exception = Translate(new ApiException("odd", status, "{}", None, null), Seven);
 
@@ -77,7 +77,7 @@ internal sealed class FailureTranslatorTests
     [TestCase(410, "<html>", true, typeof(TokenClientException), "There is nothing at this address.")]
     [TestCase(404, "{}", false, typeof(TokenClientException), "There is nothing at this address.")]
     [TestCase(404, "<html>", false, typeof(TokenClientException), "There is nothing at this address.")]
-    public void What_is_not_of_the_API_or_names_no_token_says_nothing_of_one(
+    public void An_error_that_is_not_from_the_API_or_names_no_token_is_not_about_a_token(
         int status, string body, bool namesToken, Type type, string meaning)
     {
         var exception = Translate(new ApiException("odd", status, body, None, null), namesToken ? Seven : null);
@@ -91,12 +91,12 @@ internal sealed class FailureTranslatorTests
     [TestCase("""{"message":"taken"}""", "(HTTP 409, \"taken\")")]
     [TestCase("""{"id":"r-1"}""", "(HTTP 409, request id r-1)")]
     [TestCase("""{"code":"c-1","message":"taken","id":"r-1"}""", "(HTTP 409, c-1, \"taken\", request id r-1)")]
-    public void What_the_vendor_says_is_told_as_far_as_it_says_it(string body, string said)
+    public void The_message_contains_what_the_vendor_reported(string body, string said)
         => Assert.That(Translate(new ApiException("odd", 409, body, None, null)).Message,
             Is.EqualTo($"{Prefix}The request collides with what is there. {said}"));
 
     [Test]
-    public void Problems_of_a_wrong_request_are_told_without_secrets()
+    public void Problems_of_an_invalid_request_are_reported_without_secrets()
     {
         var body = """
             {"problems":[{"field":"name","message":"not hush-hush-hush"},{"field":"hush-hush-hush"},{"message":"of none"}]}
@@ -111,14 +111,14 @@ internal sealed class FailureTranslatorTests
 
     [TestCase(1, "")]
     [TestCase(2, " Tried 2 times.")]
-    public void How_often_it_was_tried_is_told_where_that_was_more_than_once(int attempts, string told)
+    public void The_message_has_the_number_of_attempts_if_there_were_several(int attempts, string told)
         => Assert.That(Translate(new ApiException("odd", 500, "{}", None, null), attempts: attempts).Message,
             Is.EqualTo($"{Prefix}The vendor's service has a fault. (HTTP 500){told}"));
 
     [TestCase("""{"code":"c-1"}""", " It is an error (HTTP 200, c-1).")]
     [TestCase("""{"message":"no"}""", " It is an error (HTTP 200, \"no\").")]
     [TestCase("""{"id":"r-1"}""", "")]
-    public void An_error_in_the_place_of_a_list_is_told(string body, string told)
+    public void An_error_in_place_of_a_list_is_reported(string body, string told)
     {
         var exception = Translate(ApiException.WithoutList("items", body));
 
@@ -136,7 +136,7 @@ internal sealed class FailureTranslatorTests
         => Assert.That(Translate(new CredentialExchangeException(new ApiException("odd", status, "{}", None, null))), Is.TypeOf(type));
 
     [Test]
-    public void What_is_translated_already_stays_as_it_is()
+    public void A_translated_exception_is_not_changed()
     {
         var translated = new TokenConflictException("taken", new() { Vendor = "Xms", Connection = "lab", Operation = TokenOperation.Get });
 
@@ -181,7 +181,7 @@ internal sealed class FailureTranslatorTests
     }
 
     [TestCaseSource(nameof(Failures))]
-    public void A_failure_without_a_response_becomes_one_type_and_its_cause_is_told(
+    public void A_failure_without_a_response_becomes_one_exception_type_and_the_message_has_its_cause(
         Exception failure, Type type, bool isTransient, string said)
     {
         var exception = Translate(failure, attempts: 2);
@@ -193,7 +193,7 @@ internal sealed class FailureTranslatorTests
     }
 
     [Test]
-    public void What_can_not_even_be_looked_at_is_told_by_its_types_alone()
+    public void An_exception_whose_members_throw_is_reported_by_its_types()
     {
         var exception = _failures.Translate(new IOException("hush"), TokenOperation.Get, null,
             () => throw new InvalidOperationException("hush"));
@@ -204,7 +204,7 @@ internal sealed class FailureTranslatorTests
     }
 
     [Test]
-    public void A_token_that_is_missing_is_told_with_and_without_a_response()
+    public void A_missing_token_is_reported_with_and_without_a_response()
     {
         var response = new ApiException("odd", 400, """{"code":"c-1"}""", None, null);
 
@@ -223,7 +223,7 @@ internal sealed class FailureTranslatorTests
     [TestCase("ftp://elsewhere.example/", "")]
     [TestCase("/login", "")]
     [TestCase(null, "")]
-    public void Of_a_redirect_the_origin_alone_is_told(string? location, string told)
+    public void The_message_of_a_redirect_has_only_the_origin(string? location, string told)
     {
         var headers = location is null ? None : new Dictionary<string, IEnumerable<string>> { ["Location"] = [location] };
 
@@ -232,7 +232,7 @@ internal sealed class FailureTranslatorTests
     }
 
     [Test]
-    public void The_wait_that_a_response_asks_for_is_told()
+    public void The_message_has_the_wait_that_a_response_asks_for()
     {
         var headers = new Dictionary<string, IEnumerable<string>> { ["retry-after"] = ["7"] };
 

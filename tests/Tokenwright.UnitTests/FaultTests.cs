@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What the emulators' faults do to a client, seen from its socket.</summary>
+/// <summary>What a client sees on its socket when an emulator has faults.</summary>
 [CancelAfter(600_000)]
 internal sealed class FaultTests
 {
@@ -37,7 +37,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Without_faults_connections_are_kept_and_requests_remembered_as_they_were_sent()
+    public async Task Without_faults_connections_stay_open_and_requests_are_recorded_exactly()
     {
         for (var i = 0; i < 3; i++)
             Assert.That(await _http.GetStringAsync("a?x=%2F&y=a+b"), Is.EqualTo("""{"a":1}"""));
@@ -69,7 +69,7 @@ internal sealed class FaultTests
         await UntilAsync(() => _server.Requests.Count == 1);
         Assert.That(_handled, Is.Zero);
 
-        // The wait may begin a moment after the request was noted.
+        // The wait may start a moment after the request was recorded.
         while (!call.IsCompleted)
         {
             _clock.Advance(TimeSpan.FromMinutes(5));
@@ -95,7 +95,7 @@ internal sealed class FaultTests
 
     [TestCase(0)]
     [TestCase(20)]
-    public async Task A_reset_is_one(int bytes)
+    public async Task A_reset_resets_the_connection(int bytes)
     {
         _server.Faults.Inject(Fault.Reset(bytes));
 
@@ -120,7 +120,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Faults_before_handling_leave_the_request_undone()
+    public async Task Faults_before_handling_prevent_the_request_from_being_carried_out()
     {
         _server.Faults.Inject(Fault.Cut().BeforeHandling());
         _server.Faults.Inject(Fault.Reset().BeforeHandling());
@@ -138,7 +138,7 @@ internal sealed class FaultTests
 
     [TestCase(0)]
     [TestCase(20)]
-    public async Task A_fault_in_an_response_has_happened_when_the_request_is_carried_out_and_its_bytes_have_passed(int bytes)
+    public async Task A_fault_in_a_response_has_occurred_after_the_request_and_the_given_bytes(int bytes)
     {
         var handle = new TaskCompletionSource();
         _server.On("GET", "/a", _ =>
@@ -160,7 +160,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task A_fault_behind_the_end_of_an_response_does_not_happen()
+    public async Task A_fault_after_the_end_of_a_response_does_not_occur()
     {
         var fault = Fault.Cut(10_000);
         _server.Faults.Inject(fault);
@@ -171,7 +171,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task A_fault_before_handling_has_happened_when_the_request_arrived()
+    public async Task A_fault_before_handling_has_occurred_when_the_request_arrived()
     {
         var fault = Fault.Stall().BeforeHandling();
         _server.Faults.Inject(fault);
@@ -183,7 +183,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task A_delayed_request_is_carried_out_though_its_client_has_gone()
+    public async Task A_delayed_request_is_carried_out_even_if_its_client_has_disconnected()
     {
         var fault = Fault.Delay(TimeSpan.FromMinutes(5));
         _server.Faults.Inject(fault);
@@ -210,7 +210,7 @@ internal sealed class FaultTests
 
     [TestCase(0)]
     [TestCase(1)]
-    public async Task A_response_whose_body_is_too_short_to_be_broken_comes_whole_and_ends_the_fault(int bytes)
+    public async Task A_body_that_is_too_short_for_the_fault_is_sent_completely_and_uses_the_fault_up(int bytes)
     {
         _server.On("DELETE", "/a", VendorResponse.Empty(204));
         _server.Faults.Inject(Fault.Cut(bytes).InBody(), method: "DELETE");
@@ -220,7 +220,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public void Only_a_break_of_the_vendors_response_can_come_in_its_body()
+    public void Only_a_fault_that_breaks_the_vendors_response_can_be_in_its_body()
     {
         Assert.That(() => Fault.Status(500).InBody(), Throws.InvalidOperationException);
         Assert.That(() => Fault.Cut().BeforeHandling().InBody(), Throws.InvalidOperationException);
@@ -228,7 +228,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Other_responses_can_be_made_from_the_request_and_come_after_it_was_carried_out()
+    public async Task Replacement_responses_can_depend_on_the_request_and_follow_its_handling()
     {
         var fault = Fault.Respond(request => VendorResponse.Bytes(504, [1, 2], "x/y").With("X-Path", request.Path)).AfterHandling();
         _server.Faults.Inject(fault);
@@ -244,7 +244,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Connections_can_be_closed_and_opened_anew()
+    public async Task Connections_can_be_closed_and_opened_again()
     {
         using var socket = await SendAsync();
         await ReceiveAsync(socket, 20);
@@ -260,7 +260,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Other_responses_take_the_place_of_the_vendors()
+    public async Task Replacement_responses_replace_the_vendors()
     {
         _server.Faults.Inject(Fault.TooManyRequests(TimeSpan.FromSeconds(7)));
         _server.Faults.Inject(Fault.Respond(VendorResponse.Html(200, "<html/>")));
@@ -275,7 +275,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task Faults_hit_the_calls_they_name_and_as_often_as_they_say()
+    public async Task Faults_affect_the_matching_calls_the_given_number_of_times()
     {
         _server.On("GET", "/b/1", VendorResponse.Empty(200));
         _server.On("POST", "/b/1", VendorResponse.Empty(200));
@@ -292,7 +292,7 @@ internal sealed class FaultTests
     }
 
     [Test]
-    public async Task A_stopped_server_refuses_connections_and_ends_those_that_stall()
+    public async Task A_stopped_server_refuses_connections_and_closes_stalled_ones()
     {
         _server.Faults.Inject(Fault.Stall());
         var stalled = _http.GetAsync("a");

@@ -2,11 +2,11 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Where guards stand in the transport that a program brings.</summary>
+/// <summary>Where the SDK inserts guards into a program's transport.</summary>
 internal sealed class GuardPlacementTests
 {
     [Test]
-    public void A_transport_of_the_frameworks_needs_no_guard()
+    public void A_transport_of_the_framework_needs_no_guard()
     {
         foreach (var transport in new HttpMessageHandler[] { new SocketsHttpHandler(), new HttpClientHandler() })
         {
@@ -19,7 +19,7 @@ internal sealed class GuardPlacementTests
     }
 
     [Test]
-    public void Around_a_transport_of_the_programs_own_stands_one()
+    public void A_transport_of_the_program_is_wrapped_in_a_guard()
     {
         using var transport = Transport();
 
@@ -29,7 +29,7 @@ internal sealed class GuardPlacementTests
     }
 
     [Test]
-    public void Below_each_handler_stands_one_and_a_second_time_none_is_added()
+    public void A_guard_is_added_below_each_handler_and_only_once()
     {
         foreach (var innermost in new HttpMessageHandler[] { new SocketsHttpHandler(), Transport() })
         {
@@ -58,7 +58,7 @@ internal sealed class GuardPlacementTests
     }
 
     [Test]
-    public async Task A_handler_that_sent_before_is_named()
+    public async Task A_handler_that_already_sent_requests_is_named()
     {
         using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         using var transport = Handler(new SocketsHttpHandler());

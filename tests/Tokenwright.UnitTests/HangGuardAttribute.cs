@@ -5,8 +5,7 @@ using NUnit.Framework.Internal.Commands;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// Lets a test fail that would never end, be it that it waits or that it spins: its time is far longer than any test here takes, on however
-/// busy a machine.
+/// Fails a test that hangs, whether it waits or loops. The limit is much longer than any test needs, even on a busy machine.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class HangGuardAttribute : NUnitAttribute, IWrapSetUpTearDown
@@ -19,7 +18,7 @@ internal sealed class HangGuardAttribute : NUnitAttribute, IWrapSetUpTearDown
     {
         public override TestResult Execute(TestExecutionContext context)
         {
-            // On a thread of its own, which is left behind if it never comes back.
+            // On a separate thread, which is abandoned if the test hangs.
             var run = Task.Factory.StartNew(
                 () =>
                 {

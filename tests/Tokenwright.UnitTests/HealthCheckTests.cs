@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The health of connections, as a program's health checks tell it.</summary>
+/// <summary>The health of connections, as a program's health checks report it.</summary>
 internal sealed class HealthCheckTests
 {
     private static readonly DateTimeOffset Now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
@@ -29,7 +29,7 @@ internal sealed class HealthCheckTests
     [TestCase(14, HealthStatus.Degraded, "expires in 14 days")]
     [TestCase(0.5, HealthStatus.Degraded, "expires in 12 hours")]
     [TestCase(null, HealthStatus.Healthy, "The vendor was reached.")]
-    public async Task It_is_degraded_before_the_credential_s_end(double? days, HealthStatus status, string description)
+    public async Task It_is_degraded_before_the_credential_expires(double? days, HealthStatus status, string description)
     {
         using var program = new Program(days is { } left ? Now.AddDays(left) : null);
 
@@ -52,7 +52,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task It_is_unhealthy_after_the_credential_s_end_whatever_was_kept()
+    public async Task It_is_unhealthy_after_the_credential_expired_even_with_a_cached_result()
     {
         using var program = new Program(Now.AddDays(1), options => options.CacheDuration = TimeSpan.FromDays(3));
         Assert.That((await program.CheckAsync()).Status, Is.EqualTo(HealthStatus.Degraded));
@@ -92,7 +92,7 @@ internal sealed class HealthCheckTests
 
     [TestCase(403)]
     [TestCase(429)]
-    public async Task It_is_degraded_when_the_vendor_responds_but_lets_nothing_be_read(int status)
+    public async Task It_is_degraded_when_the_vendor_responds_but_the_expiry_can_t_be_read(int status)
     {
         using var program = new Program(null);
         program.Emulator.Faults.Inject(
@@ -105,7 +105,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_failure_is_what_the_program_says_it_is()
+    public async Task A_failure_has_the_status_that_the_program_configured()
     {
         using var program = new Program(Now.AddDays(-1), failureStatus: HealthStatus.Degraded);
 
@@ -113,7 +113,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task The_vendor_is_asked_once_for_many_probes_and_again_after_a_while()
+    public async Task Many_checks_share_one_request_and_a_later_check_sends_another()
     {
         using var program = new Program(null);
         int Reads() => program.Emulator.Requests.Count(request => request.Method == "GET");
@@ -130,7 +130,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_failure_is_kept_as_long()
+    public async Task A_failure_is_cached_as_long_as_a_success()
     {
         using var program = new Program(null);
         program.Emulator.Faults.Inject(Fault.Status(503), path: "*/personal-access-tokens");
@@ -143,7 +143,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_probe_that_gives_up_leaves_the_response_to_the_others()
+    public async Task A_cancelled_check_does_not_cancel_the_request_of_the_others()
     {
         var response = new TaskCompletionSource<ApiToken?>();
         var reads = 0;
@@ -164,7 +164,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_read_of_the_program_s_own_that_throws_is_made_again()
+    public async Task A_read_of_the_program_that_throws_is_repeated()
     {
         var reads = 0;
         using var program = new Program(null, options => options.ReadAsync = _ => reads++ == 0 ? throw new InvalidOperationException(
@@ -175,7 +175,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_credential_that_is_no_token_is_asked_for_one_token_of_the_list()
+    public async Task If_the_credential_is_no_token_the_check_reads_one_token_of_the_list()
     {
         using var emulator = new XmsEmulator();
         await using var provider = Services(builder => builder.AddXms("storage", options =>
@@ -191,7 +191,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task A_token_that_is_switched_off_is_unhealthy()
+    public async Task A_deactivated_token_is_unhealthy()
     {
         using var program = new Program(null, options => options.ReadAsync = _ => Task.FromResult<ApiToken?>(
             new() { Vendor = "v", Connection = "c", State = TokenState.Deactivated }));
@@ -217,7 +217,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public void A_connection_that_there_is_not_is_said_to_be_none()
+    public void An_unknown_connection_is_reported()
     {
         using var emulator = new SailPointEmulator();
         using var wrong = Services(builder => builder.AddSailPoint("identity", Section(emulator))).AddHealthChecks()
@@ -231,7 +231,7 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
-    public void Wrong_options_are_refused_at_once()
+    public void Invalid_options_are_refused_immediately()
     {
         var builder = new ServiceCollection().AddHealthChecks();
 
@@ -254,7 +254,7 @@ internal sealed class HealthCheckTests
         => new ConfigurationBuilder().AddInMemoryCollection(
             emulator.ConnectionSettings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
 
-    // A program with one connection, which works with a token of its own that ends at a time.
+    // A program with one connection, whose credential is a token with an expiry.
     private sealed class Program : IDisposable
     {
         private readonly ServiceProvider _provider;

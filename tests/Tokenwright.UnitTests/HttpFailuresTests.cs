@@ -7,7 +7,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which failures of HTTP calls can pass, and which of them tell that nothing was sent.</summary>
+/// <summary>Which failures of HTTP calls are transient, and which show that nothing was sent.</summary>
 internal sealed class HttpFailuresTests
 {
     private static IEnumerable<TestCaseData> Failures()
@@ -43,7 +43,7 @@ internal sealed class HttpFailuresTests
     }
 
     [TestCaseSource(nameof(Failures))]
-    public void A_retry_is_worth_it_where_the_failure_can_pass(Exception failure, bool isTransient)
+    public void A_retry_is_useful_if_the_failure_is_transient(Exception failure, bool isTransient)
         => Assert.That(HttpFailures.IsTransient(failure), Is.EqualTo(isTransient));
 
     [TestCase(407, false)]
@@ -62,10 +62,11 @@ internal sealed class HttpFailuresTests
     [TestCase(520, true)]
     [TestCase(599, true)]
     [TestCase(600, false)]
-    public void So_it_is_by_status(int status, bool isTransient) => Assert.That(HttpFailures.IsTransient(status), Is.EqualTo(isTransient));
+    public void Certain_statuses_are_transient(int status, bool isTransient)
+        => Assert.That(HttpFailures.IsTransient(status), Is.EqualTo(isTransient));
 
     [Test]
-    public void Of_refusals_to_send_an_end_of_the_time_is_none()
+    public void A_timeout_is_not_a_refusal_to_send()
     {
         Assert.That(HttpFailures.IsHeldBack(new BrokenCircuitException()), Is.True);
         Assert.That(HttpFailures.IsHeldBack(new TimeoutRejectedException()), Is.False);
@@ -73,7 +74,7 @@ internal sealed class HttpFailuresTests
     }
 
     [Test]
-    public void Not_sent_is_what_found_no_connection()
+    public void A_request_without_a_connection_was_not_sent()
     {
         var notSent = Enum.GetValues<HttpRequestError>().Where(error => HttpFailures.IsNotSent(new HttpRequestException(error)));
 

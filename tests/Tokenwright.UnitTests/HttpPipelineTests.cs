@@ -7,7 +7,7 @@ using Tokenwright.SailPoint.Api;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The way of one call, over real sockets, up to the exception that a caller sees.</summary>
+/// <summary>One call over real sockets, up to the exception that a caller sees.</summary>
 internal sealed class HttpPipelineTests
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
@@ -18,7 +18,7 @@ internal sealed class HttpPipelineTests
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n[{", TestName = "A body that stalls")]
     [TestCase("HTTP/1.1 200 OK\r\nContent-", TestName = "Headers that stall")]
     [TestCase("", TestName = "A response that never starts")]
-    public async Task A_response_that_is_not_whole_in_time_ends_the_attempt(string sent)
+    public async Task A_response_that_is_incomplete_at_the_timeout_fails_the_attempt(string sent)
     {
         var reached = new TaskCompletionSource();
         using var server = new RawServer(async (_, stream, cancellationToken) =>
@@ -61,7 +61,7 @@ internal sealed class HttpPipelineTests
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    // Each body would hold a secret: nothing of it may be seen.
+    // Each body would contain a secret, so no part of it may be shown.
     [TestCase("Content-Length: 500\r\n\r\n{\"access_token\":\"" + FreshSecret + "\"", true, TestName = "Cut short")]
     [TestCase("\r\n{\"access_token\":\"" + FreshSecret + "\"", false, TestName = "Invalid JSON")]
     [TestCase("\r\n{\"access_token\":\"" + FreshSecret + "\"} and more", false, TestName = "More after the JSON")]
@@ -69,7 +69,7 @@ internal sealed class HttpPipelineTests
     [TestCase("\r\n<html>" + FreshSecret + "</html>", false, TestName = "HTML")]
     [TestCase("Content-Length: 0\r\n\r\n", false, TestName = "Nothing")]
     [TestCase("\r\nnull", false, TestName = "JSON null")]
-    public void A_success_that_cannot_be_read_is_one_clear_exception_without_its_body(string rest, bool transient)
+    public void An_unreadable_success_is_an_invalid_response_without_its_body(string rest, bool transient)
     {
         using var server = new RawServer(Head + rest);
         using var client = Client(server);
@@ -85,7 +85,7 @@ internal sealed class HttpPipelineTests
         TestName = "Too large a body of unknown length")]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n",
         TestName = "Too large a body of known length")]
-    public void The_size_of_an_response_is_capped(string head)
+    public void The_size_of_a_response_is_limited(string head)
     {
         using var server = new RawServer(head + "\"" + new string('a', 1998) + "\"");
         using var client = Client(server, options => options.MaxResponseBytes = 1000);
@@ -142,11 +142,11 @@ internal sealed class HttpPipelineTests
         Assert.That((await client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
     }
 
-    // The framework's decoders each throw something else.
+    // Each of the framework's decoders throws a different exception.
     [TestCase("gzip")]
     [TestCase("deflate")]
     [TestCase("br")]
-    public void A_body_that_cannot_be_decompressed_is_one_clear_exception(string encoding)
+    public void A_body_that_cannot_be_decompressed_is_an_invalid_response(string encoding)
     {
         using var server = new RawServer($"{Head}Content-Encoding: {encoding}\r\n\r\n{{\"access_token\":\"{FreshSecret}\"}}");
         using var client = Client(server);
@@ -158,14 +158,14 @@ internal sealed class HttpPipelineTests
         Assert.That((exception.Status, exception.IsTransient), Is.EqualTo((HttpStatusCode.OK, true)));
     }
 
-    // The framework refuses to read text of a character set that it doesn't know.
+    // The framework doesn't read text in an unknown character set.
     [TestCase("windows-1252")]
     [TestCase("utf-7")]
     [TestCase("\"\"")]
     [TestCase("x; charset=y")]
     [TestCase("UTF-8")]
     [TestCase("utf-16; charset=y", "refused", Description = "Known, so the body is read as it says.")]
-    public void An_error_is_read_whatever_its_character_set_is_called(string charset, string? unread = null)
+    public void An_error_is_read_whatever_character_set_it_declares(string charset, string? unread = null)
     {
         var body = "{\"error\":\"é refused\"}";
         using var server = new RawServer(
@@ -182,11 +182,11 @@ internal sealed class HttpPipelineTests
         Assert.That(typed.GetHeader("Content-Type"), Does.Contain("charset"));
     }
 
-    // Servers send other success statuses than their documents name.
+    // Servers send other success statuses than documented.
     [TestCase(201)]
     [TestCase(202)]
     [TestCase(299)]
-    public async Task A_success_by_another_status_is_read_whatever_its_character_set_is_called(int status)
+    public async Task A_success_with_another_status_is_read_whatever_character_set_it_declares(int status)
     {
         using var server = new RawServer($$"""
             HTTP/1.1 {{status}} Odd
@@ -201,7 +201,7 @@ internal sealed class HttpPipelineTests
     }
 
     [Test]
-    public void A_success_by_another_status_without_the_body_that_is_needed_is_refused()
+    public void A_success_with_another_status_without_the_required_body_is_refused()
     {
         using var server = new RawServer("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
         using var http = new HttpClient { BaseAddress = server.Address };
@@ -211,12 +211,12 @@ internal sealed class HttpPipelineTests
             Throws.InstanceOf<ApiException>().With.Property(nameof(ApiException.StatusCode)).EqualTo(204));
     }
 
-    // Valid JSON, but no text that the framework would give out.
+    // Valid JSON, but the framework can't return it as a string.
     [TestCase("""{"error":"a\ud800b"}""", "a\ufffdb")]
     [TestCase("""{"error":"\udc00\ud83d\ude00"}""", "\ufffd😀")]
     [TestCase("""{"\ud800":1,"\uDFFF":2,"\u0065rror":"refused"}""", "refused")]
     [TestCase("""{"error":"\\ud800"}""", """\ud800""")]
-    public void An_error_with_half_a_character_is_read(string body, string message)
+    public void An_error_with_a_lone_surrogate_is_read(string body, string message)
     {
         using var server = new RawServer($"HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n{body}");
         using var client = Client(server);
@@ -225,7 +225,7 @@ internal sealed class HttpPipelineTests
             Throws.TypeOf<TokenPermissionException>().With.Property(nameof(TokenClientException.VendorMessage)).EqualTo(message));
     }
 
-    // Of headers, these are told of.
+    // Exceptions show these headers.
     [TestCase("302 Found\r\nLocation: https://client-secret-value@elsewhere.example/", "(https://elsewhere.example)")]
     [TestCase("200 OK\r\nContent-Type: text/client-secret-value", "Content type: an unusual one.")]
     [TestCase("403 Forbidden\r\nContent-Type: text/client-secret-value", "text/***")]
@@ -292,7 +292,7 @@ internal sealed class HttpPipelineTests
     }
 
     [Test]
-    public void After_disposal_every_call_says_so()
+    public void After_disposal_every_call_throws_ObjectDisposedException()
     {
         using var server = new RawServer(Head + "\r\n[]");
         var client = Client(server);
@@ -305,7 +305,7 @@ internal sealed class HttpPipelineTests
     }
 
     [Test]
-    public void What_the_capabilities_denies_is_refused_before_anything_is_sent()
+    public void An_operation_that_the_capabilities_lack_is_refused_before_anything_is_sent()
     {
         using var server = new RawServer(Head + "\r\n[]");
         using var client = Client(server);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Keeps the lines that are logged.</summary>
+/// <summary>Records the logged lines.</summary>
 internal sealed class LineLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];

@@ -8,14 +8,14 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>A list is the whole list or an error, whatever a server says of pages and totals: over a raw socket.</summary>
+/// <summary>A list is either complete or an error, whatever a server reports about pages and totals. Tested over a raw socket.</summary>
 internal sealed partial class ListTruthTests
 {
     private const string Secret = "own-secret-value";
 
-    // The server gives at most 100 a page, and says of its total what it likes.
+    // The server returns at most 100 tokens in a page, and any total.
     [Test]
-    public async Task A_short_page_is_not_the_end_and_no_total_cuts(
+    public async Task A_short_page_is_not_the_end_and_no_total_truncates_the_list(
         [Values(null, -1L, 0L, 3L, 100L, 120L, 200L, 249L, 250L, 251L, 1000L, long.MaxValue)] long? total,
         [Values(null, 1000, 100, 30)] int? asked, [Values(1, 4)] int pagesInFlight)
     {
@@ -30,7 +30,7 @@ internal sealed partial class ListTruthTests
     [TestCase("""{"total_count":60,"limit":60}""", TestName = "The page is as long as the limit that the server says it applied")]
     [TestCase("""{"total_count":60,"truncated":true}""", TestName = "The server says that the page is cut")]
     [TestCase("""{"total_count":60,"next":"60"}""", TestName = "The server names a next page")]
-    public async Task A_total_that_counts_the_page_alone_does_not_cut_where_the_vendor_says_that_more_follows(string paging)
+    public async Task A_total_of_the_page_alone_does_not_truncate_the_list_if_the_vendor_reports_more(string paging)
     {
         using var server = Pages(130, most: 60, $",\"paging\":{paging}");
         using var client = Xms(server);
@@ -44,7 +44,7 @@ internal sealed partial class ListTruthTests
     [TestCase(101, 2)]
     [TestCase(250, 3)]
     [TestCase(300, 4, TestName = "The last page is full, so that one more is asked for")]
-    public async Task Where_total_and_count_agree_no_request_is_needless(int count, int requests)
+    public async Task If_total_and_count_agree_no_request_is_unnecessary(int count, int requests)
     {
         using var server = Pages(count, most: 100, $$""","paging":{"total_count":{{count}}}""");
         using var client = Xms(server);
@@ -53,9 +53,9 @@ internal sealed partial class ListTruthTests
         Assert.That(server.Requests, Is.EqualTo(requests));
     }
 
-    // Array.MaxLength, which a list of that capacity would take 16 GiB for, and what lies about it.
+    // Array.MaxLength and its neighbours. A list with that capacity would need 16 GiB.
     [Test]
-    public async Task A_total_gives_no_room_that_the_tokens_that_came_do_not_justify(
+    public async Task A_large_total_does_not_allocate_memory_for_tokens_that_do_not_arrive(
         [Values(2147483591L, int.MaxValue, 1L << 33, long.MaxValue)] long total, [Values(1, 16)] int pagesInFlight)
     {
         using var server = Pages(25, most: 10, $$""","paging":{"total_count":{{total}}}""");
@@ -69,7 +69,7 @@ internal sealed partial class ListTruthTests
     }
 
     [Test]
-    public void A_page_that_comes_again_where_more_is_told_is_an_error([Values("", ",\"paging\":{\"total_count\":250}")] string paging)
+    public void A_repeated_page_is_an_error_if_the_total_is_larger([Values("", ",\"paging\":{\"total_count\":250}")] string paging)
     {
         using var server = VendorRecord.Serve(_ => Page(1, 100, paging));
         using var client = Xms(server);
@@ -80,7 +80,7 @@ internal sealed partial class ListTruthTests
     }
 
     [Test]
-    public async Task A_page_that_comes_again_and_was_not_full_is_the_whole_list()
+    public async Task A_repeated_page_that_was_not_full_is_the_complete_list()
     {
         using var server = VendorRecord.Serve(_ => Page(1, 70, string.Empty));
         using var client = Xms(server);
@@ -91,7 +91,7 @@ internal sealed partial class ListTruthTests
 
     [TestCase(100)]
     [TestCase(70)]
-    public async Task A_page_that_comes_again_is_found_also_where_the_caller_keeps_the_place(int count)
+    public async Task A_repeated_page_is_detected_even_with_continuation_tokens(int count)
     {
         using var server = VendorRecord.Serve(_ => Page(1, count, string.Empty));
         using var client = Xms(server);
@@ -124,9 +124,9 @@ internal sealed partial class ListTruthTests
         Assert.That(pages.SelectMany(page => page.Tokens).Select(token => token.Id), Is.EqualTo(Ids(19)));
     }
 
-    // Where a page begins is reckoned by the server's own size, or by the size that was asked for.
+    // Where a page begins is calculated from the server's own page size, or from the requested size.
     [Test]
-    public async Task Fimidara_gives_all_tokens_where_its_pages_are_smaller_than_asked_for(
+    public async Task Fimidara_returns_all_tokens_if_its_pages_are_smaller_than_requested(
         [Values(0, 1, 99, 100, 101, 250)] int count, [Values] bool byOwnSize, [Values(null, 100, 30)] int? asked)
     {
         using var vendor = new VendorServer();
@@ -148,7 +148,7 @@ internal sealed partial class ListTruthTests
             "one request more than pages, which finds the end");
     }
 
-    // Each vendor's list, with each body that has none.
+    // Each vendor's list, with each body that contains no list.
     private static IEnumerable<TestCaseData> WithoutList()
     {
         foreach (var (name, open, member) in Lists())
@@ -194,7 +194,7 @@ internal sealed partial class ListTruthTests
     }
 
     [Test]
-    public void What_a_success_says_in_place_of_a_list_is_told_without_secrets()
+    public void The_content_of_a_success_in_place_of_a_list_is_reported_without_secrets()
     {
         using var server = VendorRecord.Serve($$"""{"code":"AUTH_17","message":"no session for {{Secret}}","token":"fresh"}""");
         using var client = Xms(server);
@@ -218,7 +218,7 @@ internal sealed partial class ListTruthTests
     }
 
     [Test]
-    public async Task Where_the_last_page_is_null_the_list_ends()
+    public async Task If_the_last_page_is_null_the_list_is_complete()
     {
         using var server = VendorRecord.Serve(head => Offset(head) == 0 ? Page(1, 10, string.Empty) : """{"access_tokens":null}""");
         using var client = Xms(server);
@@ -227,7 +227,7 @@ internal sealed partial class ListTruthTests
     }
 
     [Test]
-    public async Task Elements_that_are_null_are_passed_over()
+    public async Task Elements_that_are_null_are_skipped()
     {
         using var server =
             VendorRecord.Serve(head => Offset(head) == 0 ? """{"access_tokens":[null,{"id":1},null]}""" : """{"access_tokens":[]}""");

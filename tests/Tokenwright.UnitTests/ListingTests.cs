@@ -4,7 +4,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Whole lists, and pages that are requested side by side.</summary>
+/// <summary>Complete lists, and pages that are requested in parallel.</summary>
 internal sealed class ListingTests
 {
     private VendorServer _vendor = null!;
@@ -33,7 +33,7 @@ internal sealed class ListingTests
     [TestCase(1)]
     [TestCase(3)]
     [TestCase(16)]
-    public async Task A_whole_list_comes_in_the_vendors_order(int pagesInFlight)
+    public async Task A_complete_list_is_in_the_vendors_order(int pagesInFlight)
     {
         Serve(tokens: 95, total: 95);
         var query = new TokenQuery { PageSize = 10, PagesInFlight = pagesInFlight };
@@ -47,7 +47,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public async Task As_many_pages_are_requested_side_by_side_as_the_query_says()
+    public async Task The_query_sets_how_many_pages_are_requested_in_parallel()
     {
         Serve(tokens: 60, total: 60, holdFrom: 10);
         var list = _client.ListAsync(new TokenQuery { PageSize = 10, PagesInFlight = 3 }).ToListAsync();
@@ -61,7 +61,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public async Task Where_no_total_is_told_pages_come_one_after_another()
+    public async Task Without_a_total_pages_are_requested_one_after_another()
     {
         Serve(tokens: 25, total: null);
 
@@ -72,7 +72,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public async Task Where_a_page_is_smaller_than_the_first_one_the_list_goes_on_where_that_ended()
+    public async Task After_a_smaller_page_the_list_continues_at_its_last_token()
     {
         var tokens = Enumerable.Range(1, 40).ToList();
         _vendor.On("GET", "/v1/access-tokens/", request =>
@@ -87,7 +87,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public void A_page_that_fails_ends_the_list_with_its_failure()
+    public void A_list_throws_the_exception_of_a_failed_page()
     {
         _vendor.On("GET", "/v1/access-tokens/", request => Offset(request) == 20 ? VendorResponse.Json(
             403, """{"error":"no"}""") : Page(Enumerable.Range(Offset(request) + 1, 10), 50));
@@ -97,7 +97,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public async Task A_list_that_is_left_early_lets_go_of_the_pages_under_way([Values] bool isReadByPage)
+    public async Task A_list_that_is_not_enumerated_further_cancels_the_requested_pages([Values] bool isReadByPage)
     {
         Serve(tokens: 100, total: 100, holdFrom: 20);
         var list = _client.ListAsync(new TokenQuery { PageSize = 10, PagesInFlight = 4 });
@@ -112,7 +112,7 @@ internal sealed class ListingTests
     }
 
     [Test]
-    public async Task A_total_that_is_wrong_costs_nothing_but_time([Values(5, 1000, 0)] int total)
+    public async Task A_wrong_total_only_costs_time([Values(5, 1000, 0)] int total)
     {
         Serve(tokens: 35, total: total);
 
@@ -123,12 +123,12 @@ internal sealed class ListingTests
 
     [TestCase(0)]
     [TestCase(17)]
-    public void How_many_pages_side_by_side_is_bounded(int pages)
+    public void The_number_of_parallel_pages_is_limited(int pages)
         => Assert.That(() => _client.ListAsync(new TokenQuery { PagesInFlight = pages }).ToListAsync(),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("from 1 to 16"));
 
     [Test]
-    public async Task Tokens_of_a_list_share_nothing_that_a_later_one_changes()
+    public async Task Later_tokens_of_a_list_do_not_change_earlier_ones()
     {
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """
             {"access_tokens":[

@@ -3,11 +3,11 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Bodies that a transport of the program's own gets: the same ones, but a write's can be sent once.</summary>
+/// <summary>The bodies that a program's own transport receives: unchanged, but the body of a write can be sent only once.</summary>
 internal sealed class OneSendContentTests : ConnectionFixture
 {
     [Test]
-    public void A_transport_that_sends_a_write_again_is_refused_and_named()
+    public void A_transport_that_retries_a_write_is_refused_and_named()
     {
         using var client = Client(new ActingTransport(async (request, send) =>
         {
@@ -22,7 +22,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_body_that_may_be_sent_again_is_left_to_the_transport()
+    public async Task A_body_that_may_be_retried_is_not_wrapped()
     {
         _vendor.On("PUT", Path, VendorResponse.Empty(204));
         using var client = Client(new ActingTransport(async (request, send) =>
@@ -39,7 +39,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     [Test]
-    public async Task The_body_and_its_headers_are_the_same_and_are_given_back_after_the_send()
+    public async Task The_body_and_its_headers_are_unchanged_and_restored_after_the_send()
     {
         using var client = Client(new ActingTransport(async (request, send) =>
         {
@@ -59,7 +59,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     [Test]
-    public async Task The_body_is_given_back_also_where_the_transport_fails()
+    public async Task The_body_is_restored_even_if_the_transport_fails()
     {
         using var client = Client(new ActingTransport((_, _) => throw new IOException("broken")));
         using var request = Write();
@@ -72,7 +72,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_body_of_unknown_length_stays_one()
+    public async Task A_body_of_unknown_length_still_has_no_length()
     {
         using var client = Client(new ActingTransport((request, send) =>
         {
@@ -89,7 +89,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_transport_that_copies_the_body_for_itself_gets_it_once()
+    public async Task A_transport_can_read_the_body_of_a_write_only_once()
     {
         string? copied = null;
         using var client = Client(new ActingTransport(async (request, _) =>
@@ -106,7 +106,7 @@ internal sealed class OneSendContentTests : ConnectionFixture
         Assert.That((response.StatusCode, copied), Is.EqualTo((HttpStatusCode.NoContent, "body")));
     }
 
-    // Its length is known when it is written.
+    // Its length is known only after writing it.
     private sealed class OfUnknownLength : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)

@@ -14,7 +14,9 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Configuration that is reloaded while connections are open: the last good options stay in force, and the log says why.</summary>
+/// <summary>
+/// Configuration that is reloaded while connections are open: the last valid options stay in use, and the log gives the reason.
+/// </summary>
 internal sealed class OptionsReloadTests
 {
     private const string Connection = "Tokenwright.Connection";
@@ -49,7 +51,7 @@ internal sealed class OptionsReloadTests
     [TestCase("BaseAddress", "::", "BaseAddress")]
     [TestCase("Username", "me", "AccessToken is set, and Username")]
     [TestCase("AccessToken:File", "", "AccessToken")]
-    public async Task Options_that_can_t_be_used_are_refused_once_and_the_last_good_ones_stay(string key, string value, string named)
+    public async Task Invalid_options_are_reported_once_and_the_last_valid_ones_stay(string key, string value, string named)
     {
         var configuration = Configuration();
         await using var provider = Provider(services => services.AddTokenwright().AddXms("lab", configuration));
@@ -82,7 +84,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public async Task Whoever_else_reads_the_options_gets_the_last_good_ones_too()
+    public async Task Other_readers_of_the_options_get_the_last_valid_ones_too()
     {
         var configuration = Configuration();
         await using var provider = Provider(services => services.AddTokenwright().AddXms("lab", configuration));
@@ -99,7 +101,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public async Task A_program_s_own_way_of_binding_is_treated_alike()
+    public async Task Options_that_a_program_binds_itself_are_treated_in_the_same_way()
     {
         var configuration = Configuration();
         await using var provider = Provider(services =>
@@ -124,7 +126,7 @@ internal sealed class OptionsReloadTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_file_that_is_no_json_any_more_changes_nothing(bool isIgnored)
+    public async Task A_file_that_is_no_longer_valid_JSON_changes_nothing(bool isIgnored)
     {
         var folder = Directory.CreateTempSubdirectory().FullName;
         try
@@ -159,7 +161,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public async Task What_is_read_once_and_changed_is_said_once()
+    public async Task A_changed_option_that_is_read_only_once_is_reported_once()
     {
         var configuration = Configuration();
         await using var provider = Provider(services => services.AddTokenwright().AddXms("lab", configuration));
@@ -183,7 +185,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public void Every_option_of_all_connections_is_known_as_read_once()
+    public void Every_option_of_all_connections_is_listed_as_read_once()
         => Assert.That(
             new XmsOptions().ReadOnce.Select(option => option.Key),
             Is.EquivalentTo(typeof(ConnectionOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -191,11 +193,11 @@ internal sealed class OptionsReloadTests
             "An option that is read at each request is left out of the list, and named here.");
 
     [Test]
-    public void A_vendor_s_own_option_that_is_read_once_is_known_too()
+    public void A_vendors_own_option_that_is_read_once_is_listed_too()
         => Assert.That(new FimidaraOptions().ReadOnce.Select(option => option.Key), Has.Member(nameof(FimidaraOptions.TokenKind)));
 
     [Test]
-    public void Nothing_is_forgiven_at_the_program_s_start()
+    public void Invalid_options_fail_the_start_of_the_program()
     {
         var configuration = Configuration();
         configuration["AccessToken"] = string.Empty;
@@ -219,7 +221,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public async Task A_log_that_throws_does_not_end_the_reload()
+    public async Task A_log_that_throws_does_not_prevent_the_reload()
     {
         var configuration = Configuration();
         await using var provider = new ServiceCollection().AddLogging(logging => logging.AddProvider(new Log { Throws = true }))
@@ -257,7 +259,7 @@ internal sealed class OptionsReloadTests
     }
 
     [TestCaseSource(nameof(TakenAway))]
-    public void An_option_that_a_program_takes_out_of_its_own_options_is_named(
+    public void A_required_option_that_a_program_removes_is_named(
         Func<Uri, (ITokenClient Client, Action Take)> open, string option)
     {
         var (client, take) = open(new Uri(_vendor.BaseAddress, "v1"));
@@ -272,7 +274,7 @@ internal sealed class OptionsReloadTests
     }
 
     [Test]
-    public async Task What_is_read_once_stays_where_a_program_changes_its_own_options()
+    public async Task Options_that_are_read_once_do_not_change_with_a_programs_own_options()
     {
         var options = new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), AccessToken = new TokenSecret("good-token") };
         using var client = new XmsTokenClient("lab", options);
@@ -290,7 +292,7 @@ internal sealed class OptionsReloadTests
     [TestCase("half of a pair")]
     public void Ids_in_options_are_checked_like_ids_in_calls(string id)
     {
-        // No attribute can hold one.
+        // No attribute can contain a lone surrogate.
         if (id == "half of a pair")
             id = "a\ud800";
         var address = new Uri("https://vendor.example/v1");
@@ -318,7 +320,7 @@ internal sealed class OptionsReloadTests
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    /// <summary>Settings in memory, of which one that is set to null is gone.</summary>
+    /// <summary>Settings in memory. Setting one to null removes it.</summary>
     private sealed class Settings : ConfigurationProvider, IConfigurationSource
     {
         public string? this[string key]
@@ -337,7 +339,7 @@ internal sealed class OptionsReloadTests
         }
     }
 
-    /// <summary>Files of which a test says when they have changed.</summary>
+    /// <summary>Files whose change notifications the test triggers.</summary>
     private sealed class Files(string folder) : IFileProvider, IDisposable
     {
         private readonly PhysicalFileProvider _files = new(folder);

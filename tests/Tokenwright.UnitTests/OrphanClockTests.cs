@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>That neither skew nor odd times of clocks lead to the token of somebody else.</summary>
+/// <summary>Neither clock skew nor invalid times lead to another user's token.</summary>
 internal sealed class OrphanClockTests : OrphanFixture
 {
     [Test]
-    public void No_skew_between_clocks_leads_to_a_stranger([Values(-10, 0, 10)] int minutes, [Values] DateHeader date)
+    public void Clock_skew_does_not_lead_to_another_users_token([Values(-10, 0, 10)] int minutes, [Values] DateHeader date)
     {
         foreach (var vendor in Vendors.Where(vendor => vendor.CreatedMember is not null))
         {
@@ -28,7 +28,7 @@ internal sealed class OrphanClockTests : OrphanFixture
     }
 
     [Test]
-    public void A_missing_or_odd_time_of_creation_keeps_everything_as_it_is(
+    public void A_token_with_a_missing_or_invalid_time_of_creation_is_not_revoked(
         [Values("null", "\"soon\"", "\"\"", "\"2026-11-24\"", "\"2026-11\"", "\"9999-12-31T23:59:59Z\"", "0", "\"0001-01-01T00:00:00Z\"",
             "{}")] string created)
     {
@@ -48,7 +48,7 @@ internal sealed class OrphanClockTests : OrphanFixture
 
     [TestCase("Fri, 31 Dec 9999 23:59:59 GMT")]
     [TestCase("Mon, 01 Jan 0001 00:00:00 GMT")]
-    public void An_absurd_Date_is_no_clock(string date)
+    public void An_absurd_Date_header_is_ignored(string date)
     {
         var stage = Start(Vendors[0]);
         stage.LoseCreate();
@@ -65,7 +65,7 @@ internal sealed class OrphanClockTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByKey))]
-    public async Task A_key_of_the_call_s_own_needs_no_clock(OrphanVendor vendor)
+    public async Task A_generated_key_needs_no_server_time(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();
@@ -75,7 +75,7 @@ internal sealed class OrphanClockTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByKey))]
-    public void A_key_of_the_caller_s_needs_one(OrphanVendor vendor)
+    public void A_key_of_the_caller_needs_the_server_time(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();

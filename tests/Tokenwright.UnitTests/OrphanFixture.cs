@@ -3,13 +3,13 @@ using Tokenwright.Testing;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// The base of the tests of lost creates: every vendor whose tokens can be found, over sockets, by a clock that skips waits.
+/// The base of the tests of lost creates: every vendor whose tokens can be found, over sockets, with a clock that skips waits.
 /// </summary>
 internal abstract class OrphanFixture
 {
     protected static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
 
-    // Timeouts of a client that is held for long are none of a wait either.
+    // Timeouts of a client that is held for a long time are not waits either.
     protected static readonly TimeSpan LongAttempt = TimeSpan.FromMinutes(5);
 
     protected static readonly TimeSpan LongCall = TimeSpan.FromMinutes(10);

@@ -3,11 +3,11 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which responses prove that a create or a regenerate was refused, and which prove nothing.</summary>
+/// <summary>Which responses prove that a create or a regenerate was refused, and which don't.</summary>
 internal sealed class OrphanRefusalTests : OrphanFixture
 {
     [Test]
-    public void A_refusal_of_somebody_else_s_leaves_the_outcome_open([Values(302, 307, 400, 401, 403, 404, 409, 429, 451)] int status)
+    public void A_refusal_that_is_not_the_APIs_leaves_the_outcome_unknown([Values(302, 307, 400, 401, 403, 404, 409, 429, 451)] int status)
     {
         foreach (var vendor in Vendors)
         {
@@ -26,7 +26,7 @@ internal sealed class OrphanRefusalTests : OrphanFixture
     }
 
     [Test]
-    public void A_refusal_of_the_API_s_is_one([Values(400, 401, 403, 404, 409)] int status)
+    public void A_refusal_from_the_API_proves_that_nothing_was_created([Values(400, 401, 403, 404, 409)] int status)
     {
         foreach (var vendor in Vendors)
         {
@@ -58,7 +58,7 @@ internal sealed class OrphanRefusalTests : OrphanFixture
     }
 
     [Test]
-    public void A_regenerate_that_somebody_else_refuses_is_open_too([Values(302, 401, 403, 404, 429)] int status)
+    public void A_refused_regenerate_has_an_unknown_outcome_if_the_refusal_is_not_from_the_API([Values(302, 401, 403, 404, 429)] int status)
     {
         var stage = Start(Vendors[0]);
         var token = stage.AddStranger();
@@ -72,7 +72,7 @@ internal sealed class OrphanRefusalTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(All))]
-    public void A_page_does_not_say_that_a_token_is_gone(OrphanVendor vendor)
+    public void A_page_does_not_prove_that_a_token_is_gone(OrphanVendor vendor)
     {
         foreach (var isPage in new[] { false, true })
         {

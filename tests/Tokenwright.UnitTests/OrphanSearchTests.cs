@@ -5,7 +5,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which of the tokens that are seen is taken for the one of a lost create, at each bound that decides it.</summary>
+/// <summary>Which of the found tokens counts as that of a lost create, at each limit that decides it.</summary>
 internal sealed class OrphanSearchTests
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
@@ -14,7 +14,7 @@ internal sealed class OrphanSearchTests
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan Age = TimeSpan.FromDays(2);
 
-    // The server's clock is behind by this much.
+    // How far the server's clock is behind.
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(7);
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero));
@@ -27,7 +27,7 @@ internal sealed class OrphanSearchTests
     [SetUp]
     public void Open()
     {
-        // A ledger belongs to a clock: tests that share one would hear of each other's tokens.
+        // Each clock has its own ledger. Tests that shared one would see each other's tokens.
         var options = new XmsOptions
             { BaseAddress = new Uri($"https://{Guid.NewGuid():n}.invalid/v1"), AccessToken = new TokenSecret("an-access-token") };
         _connection = VendorConnection.Open(XmsVendor.Instance, "lab", () => options, new() { TimeProvider = _clock });
@@ -38,7 +38,7 @@ internal sealed class OrphanSearchTests
     public void Close() => _connection.Dispose();
 
     [Test]
-    public void A_token_that_agrees_is_the_one()
+    public void A_token_that_agrees_is_a_match()
     {
         var finding = Judge(Search(), Token());
 
@@ -48,7 +48,7 @@ internal sealed class OrphanSearchTests
 
     // ---- Time ----
     [Test]
-    public void The_time_of_the_call_is_the_servers_with_a_tolerance_on_both_sides()
+    public void The_time_of_the_call_is_compared_on_the_servers_clock_with_a_tolerance()
     {
         var earliest = StartedAt - Behind - Tolerance;
         var latest = LostAt - Behind + SettleTime + Tolerance;
@@ -60,7 +60,7 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void An_old_token_is_not_even_told_of_unless_the_tokens_before_are_known()
+    public void An_old_token_is_not_reported_unless_the_earlier_tokens_are_known()
     {
         var old = Token(createdAt: StartedAt - Behind - Age - Tick);
 
@@ -70,7 +70,7 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void A_vendors_empty_time_is_no_time()
+    public void A_vendors_empty_time_counts_as_missing()
     {
         var epoch = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -79,7 +79,7 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void Without_the_servers_time_nothing_is_certain()
+    public void Without_the_servers_time_no_token_is_a_certain_match()
     {
         TellTime(StartedAt - TimeSpan.FromDays(2));
 
@@ -88,7 +88,7 @@ internal sealed class OrphanSearchTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Times_at_the_ends_of_what_can_be_expressed_are_compared(bool isEnd)
+    public void The_minimum_and_the_maximum_time_can_be_compared(bool isEnd)
     {
         var instant = isEnd ? DateTimeOffset.MaxValue : DateTimeOffset.MinValue;
         var search = new OrphanSearch(Recovery(), instant, instant, SettleTime, new HashSet<string>(), isKnownBefore: true, _connection);
@@ -97,9 +97,9 @@ internal sealed class OrphanSearchTests
         AssertLikeness(search, Token(createdAt: DateTimeOffset.MaxValue), isEnd ? Likeness.Match : Likeness.Mismatch);
     }
 
-    // ---- A key that was made for the call ----
+    // ---- A key that the SDK generated for the call ----
     [Test]
-    public void A_unique_key_needs_no_time_but_an_old_token_is_not_it()
+    public void A_unique_key_needs_no_time_but_an_old_token_does_not_match()
     {
         var search = Search(isReferenceUnique: true);
 
@@ -111,7 +111,7 @@ internal sealed class OrphanSearchTests
     // ---- Identity ----
     [TestCase(null, "id unknown (without an id that can be used)")]
     [TestCase(".", "id . (without an id that can be used)")]
-    public void A_token_that_can_not_be_named_is_unclear(string? id, string shown)
+    public void A_token_without_a_usable_id_is_unclear(string? id, string shown)
     {
         var sighting = Judge(Search(), Token(id: id)).Sightings.Single();
 
@@ -119,7 +119,7 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void What_is_known_or_was_handed_out_is_not_the_one()
+    public void A_known_or_already_returned_token_does_not_match()
     {
         _connection.Creations.TryAdd("18");
 
@@ -127,7 +127,7 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void Another_create_under_way_makes_it_unclear()
+    public void Another_create_in_progress_makes_a_match_unclear()
     {
         var search = Search();
         search.IsAnotherUnderWay = true;
@@ -136,7 +136,7 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void A_token_that_was_handed_out_without_an_id_makes_it_unclear()
+    public void A_returned_token_without_an_id_makes_a_match_unclear()
     {
         _connection.Creations.TryAdd(null);
 
@@ -154,7 +154,7 @@ internal sealed class OrphanSearchTests
         => AssertLikeness(Token(name: name), isUnclear ? Likeness.Unclear : Likeness.Mismatch, doubt);
 
     [Test]
-    public void Texts_and_sets_must_agree_as_far_as_they_were_asked_for()
+    public void Requested_texts_and_sets_must_agree()
     {
         AssertLikeness(Expecting(new() { Description = " words " }), Token(description: "words"), Likeness.Match);
         AssertLikeness(Expecting(new() { Description = " " }), Token(description: "words"), Likeness.Match);
@@ -172,13 +172,13 @@ internal sealed class OrphanSearchTests
     }
 
     [Test]
-    public void The_strongest_doubt_counts_and_all_are_told()
+    public void The_strongest_doubt_counts_and_all_are_reported()
         => AssertLikeness(
             Expecting(new() { Description = "words", Key = "key" }), Token(description: "others"), Likeness.Mismatch,
             "with another description, without a key");
 
     [Test]
-    public void The_expiry_may_have_been_counted_from_any_moment_of_the_call()
+    public void The_expiry_may_have_been_calculated_at_any_moment_of_the_call()
     {
         var expected = new CreateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) };
         var earliest = StartedAt + TimeSpan.FromHours(1) - ExpiryTolerance;
@@ -215,7 +215,7 @@ internal sealed class OrphanSearchTests
             NeverExpires = neverExpires,
         };
 
-    // By default a token is made when the call began.
+    // By default, a token is created at the start of the call.
     private OrphanRecovery Recovery(CreateTokenRequest? expected = null, bool isReferenceUnique = false)
         => new()
         {

@@ -2,7 +2,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What becomes of a create whose token shows late, or not at all, and when a search ends.</summary>
+/// <summary>The result of a create whose token appears late, or never, and when a search stops.</summary>
 internal sealed class OrphanSettleTests : OrphanFixture
 {
     [Test]
@@ -23,7 +23,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByKey))]
-    public async Task A_secret_is_read_again_although_the_key_shows_late(OrphanVendor vendor)
+    public async Task A_secret_is_read_again_although_the_key_appears_late(OrphanVendor vendor)
     {
         foreach (var seconds in new[] { 0, 1, 29, 30 })
         {
@@ -38,7 +38,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(All))]
-    public void What_shows_later_than_the_settle_time_is_not_found(OrphanVendor vendor)
+    public void A_token_that_appears_after_the_settle_time_is_not_found(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.Emulator.ListLag = TimeSpan.FromSeconds(32);
@@ -66,7 +66,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public async Task What_is_nowhere_until_the_settle_time_is_created_once_more(OrphanVendor vendor)
+    public async Task A_token_that_does_not_appear_within_the_settle_time_is_created_again(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate(isCarriedOut: false);
@@ -79,7 +79,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void A_look_that_fails_for_a_while_is_made_again(OrphanVendor vendor)
+    public void A_search_with_a_transient_failure_is_repeated(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();
@@ -93,7 +93,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void Nothing_is_created_if_what_was_there_before_can_t_be_learned(OrphanVendor vendor)
+    public void Nothing_is_created_if_the_existing_tokens_can_t_be_read(OrphanVendor vendor)
     {
         foreach (var (status, type) in new[] { (403, typeof(TokenPermissionException)), (503, typeof(TokenServiceUnavailableException)) })
         {
@@ -108,7 +108,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public async Task A_create_that_revokes_nothing_looks_for_nothing_before(OrphanVendor vendor)
+    public async Task A_create_that_revokes_nothing_does_not_search_before(OrphanVendor vendor)
     {
         var stage = Start(vendor);
 
@@ -120,7 +120,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void A_wrong_request_looks_for_nothing_before(OrphanVendor vendor)
+    public void An_invalid_request_does_not_search_before(OrphanVendor vendor)
     {
         var stage = Start(vendor);
 
@@ -132,7 +132,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void A_cancelled_search_says_what_was_seen_by_then(OrphanVendor vendor)
+    public void A_cancelled_search_reports_what_it_found(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();
@@ -154,7 +154,7 @@ internal sealed class OrphanSettleTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(All))]
-    public void A_cancelled_create_says_that_a_token_may_exist(OrphanVendor vendor)
+    public void A_cancelled_create_reports_that_a_token_may_exist(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         using var cancellation = new CancellationTokenSource();

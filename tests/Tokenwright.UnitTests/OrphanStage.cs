@@ -2,25 +2,25 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>A vendor, and a client of it whose requests can be watched and held.</summary>
+/// <summary>A vendor, and a client whose requests can be watched and held.</summary>
 internal sealed record OrphanStage(OrphanVendor Vendor, VendorEmulator Emulator, OrphanTransport Transport, ITokenClient Client)
 {
     private readonly int _begin = Emulator.Requests.Count;
     private int _strangers;
 
-    /// <summary>The requests of this stage.</summary>
+    /// <summary>Gets the requests of this stage.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. Emulator.Requests.Skip(_begin)];
 
-    /// <summary>How many creates were sent.</summary>
+    /// <summary>Gets how many creates were sent.</summary>
     public int Creates => Requests.Count(request => OrphanTransport.Matches("POST", Vendor.CreatePath, request.Method, request.Path));
 
-    /// <summary>How many lists were asked for.</summary>
+    /// <summary>Gets how many lists were requested.</summary>
     public int Lists
         => Requests.Count(request => OrphanTransport.Matches(Vendor.ListMethod, Vendor.ListPath, request.Method, request.Path));
 
     /// <summary>Loses the response to a create.</summary>
-    /// <param name="isCarriedOut">Whether the vendor carries it out.</param>
-    /// <param name="after">How many creates pass before.</param>
+    /// <param name="isCarriedOut">Whether the vendor carries out the create.</param>
+    /// <param name="after">How many creates succeed before.</param>
     public void LoseCreate(bool isCarriedOut = true, int after = 0)
     {
         for (; after > 0; after--)
@@ -28,11 +28,11 @@ internal sealed record OrphanStage(OrphanVendor Vendor, VendorEmulator Emulator,
         Emulator.Faults.Inject(isCarriedOut ? Fault.Cut() : Fault.Cut().BeforeHandling(), "POST", Vendor.CreatePath);
     }
 
-    /// <summary>Adds somebody else's token, which shows the name of the one that is created.</summary>
-    /// <param name="change">In what it differs.</param>
+    /// <summary>Adds another user's token, which shows the same name as the created one.</summary>
+    /// <param name="change">Changes the token, so that it differs from the created one.</param>
     public EmulatedToken AddStranger(Action<EmulatedToken>? change = null)
     {
-        // Vendors refuse a second token of a name: the names differ where the emulator compares them.
+        // Vendors refuse a second token of a name, so the names that the emulator compares differ.
         var token = Vendor.Like(Transport.Now());
         token.Name = $"stranger {++_strangers}";
         token.Extra = new() { ["name"] = OrphanVendor.Name };
@@ -40,7 +40,7 @@ internal sealed record OrphanStage(OrphanVendor Vendor, VendorEmulator Emulator,
         return Emulator.Add(token);
     }
 
-    /// <summary>Lets the vendor take the name once more, although its tokens show it.</summary>
+    /// <summary>Makes the vendor accept the name again, although its tokens show it.</summary>
     public void FreeName()
     {
         foreach (var token in Emulator.Tokens.Where(token => token.Name == OrphanVendor.Name))

@@ -3,11 +3,11 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which tokens are taken for that of a create whose response was lost.</summary>
+/// <summary>Which tokens count as created by a create whose response was lost.</summary>
 internal sealed class OrphanTests : OrphanFixture
 {
     [TestCaseSource(nameof(FoundByName))]
-    public void What_was_there_before_is_never_revoked(OrphanVendor vendor)
+    public void A_token_that_already_existed_is_never_revoked(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         var stranger = stage.AddStranger();
@@ -20,7 +20,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void What_was_there_before_is_not_taken_for_a_token_that_was_never_created(OrphanVendor vendor)
+    public void A_token_that_already_existed_is_not_taken_for_one_that_was_never_created(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         var stranger = stage.AddStranger();
@@ -34,7 +34,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void Of_two_tokens_of_the_same_moment_none_is_touched(OrphanVendor vendor)
+    public void If_two_tokens_match_none_is_revoked(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();
@@ -50,13 +50,13 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void A_token_that_shows_later_makes_it_two(OrphanVendor vendor)
+    public void A_second_token_that_appears_later_prevents_the_revocation(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();
         stage.Transport.BeforeList = look =>
         {
-            // The one before the create doesn't count; what the first look after it shows is no proof.
+            // Tokens from before the create don't count. What the first search after it finds is no proof.
             if (look == 4)
                 stage.AddStranger();
         };
@@ -68,7 +68,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public async Task Of_two_creates_side_by_side_one_never_revokes_what_the_other_hands_out(OrphanVendor vendor)
+    public async Task A_create_never_revokes_the_token_of_a_concurrent_create(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         var other = Opened(new OrphanTransport(vendor, _clock));
@@ -84,8 +84,8 @@ internal sealed class OrphanTests : OrphanFixture
             return isResponseWanted.Task;
         };
 
-        // The other one is carried out while this one is under way, so that neither was there before the other, and its response comes when
-        // this one looks for the last time.
+        // The other create is carried out while this one is in progress, so neither token existed before the other create. Its response
+        // arrives during this one's last search.
         var theirs = holding.CreateAsync(new(vendor.Request) { IfOutcomeUnknown = UnknownOutcomeAction.RevokeOrphan });
         stage.LoseCreate(isCarriedOut: false, after: 1);
         stage.Transport.HoldCreate = () =>
@@ -107,7 +107,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public async Task What_this_program_was_handed_out_since_is_not_recovered(OrphanVendor vendor)
+    public async Task A_token_that_this_program_received_since_is_not_recovered(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         var startedAt = _clock.GetUtcNow();
@@ -121,7 +121,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public void A_token_that_was_handed_out_without_an_id_can_be_any(OrphanVendor vendor)
+    public void A_token_that_was_received_without_an_id_can_be_any_found_one(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         stage.LoseCreate();
@@ -132,12 +132,12 @@ internal sealed class OrphanTests : OrphanFixture
 
         Assert.That((unknown.IsOrphanRevoked, unknown.Orphans.Count, stage.Creates), Is.EqualTo((false, 1, 1)));
 
-        // Else it would be in the way of the tests that come after.
+        // Otherwise, it would affect the later tests.
         _clock.Advance(TimeSpan.FromHours(1));
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public async Task After_a_crash_known_ids_are_no_candidates(OrphanVendor vendor)
+    public async Task After_a_restart_known_ids_are_no_candidates(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         var startedAt = _clock.GetUtcNow();
@@ -153,7 +153,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByName))]
-    public async Task After_a_crash_a_token_from_before_or_long_after_is_let_be(OrphanVendor vendor)
+    public async Task After_a_restart_a_token_from_before_or_long_after_the_call_is_not_revoked(OrphanVendor vendor)
     {
         var stage = Start(vendor);
         var startedAt = _clock.GetUtcNow();
@@ -175,7 +175,7 @@ internal sealed class OrphanTests : OrphanFixture
     [TestCase("BUILD")]
     [TestCase(" build ")]
     [TestCase("Build")]
-    public void A_name_in_another_case_is_nothing_to_go_by(string shown)
+    public void A_name_in_another_case_is_not_a_match(string shown)
     {
         foreach (var vendor in Vendors.Where(vendor => vendor.CreatedMember is not null))
         {
@@ -219,7 +219,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [Test]
-    public void Orphans_are_looked_for_among_own_tokens_only()
+    public void Only_the_users_own_tokens_are_searched_for_orphans()
     {
         foreach (var (vendor, owner, isOwn) in new[] { (Vendors[0], "42", (Func<ReceivedRequest, bool>)(list => list.Query("all") is null)),
             (Vendors[1], "2c9180a46faadee4016fb4e018c20640", list => list.Query("owner-id") == "me") })
@@ -237,7 +237,7 @@ internal sealed class OrphanTests : OrphanFixture
     }
 
     [TestCaseSource(nameof(FoundByKey))]
-    public void A_record_that_disagrees_with_the_request_is_not_handed_out(OrphanVendor vendor)
+    public void A_record_that_disagrees_with_the_request_is_not_returned(OrphanVendor vendor)
     {
         var changes = new (string Doubt, Action<EmulatedToken> Change)[]
         {

@@ -3,30 +3,30 @@ using Tokenwright.Adapters;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The SDK's own transport, on which something can happen before and after creates and lists.</summary>
+/// <summary>The SDK's own transport, with actions before and after creates and lists.</summary>
 internal sealed class OrphanTransport(OrphanVendor vendor, TimeProvider clock) : DelegatingHandler(VendorConnection.CreateTransport())
 {
     private int _lists;
 
     public Action? BeforeCreate { get; set; }
 
-    /// <summary>Is told which list it is, from 1.</summary>
+    /// <summary>Gets or sets an action that gets the number of the list, from 1.</summary>
     public Action<int>? BeforeList { get; set; }
 
-    /// <summary>Awaited before a create is sent.</summary>
+    /// <summary>Gets or sets what to await before a create is sent.</summary>
     public Func<Task>? HoldCreate { get; set; }
 
-    /// <summary>Awaited before the response to a create is passed on.</summary>
+    /// <summary>Gets or sets what to await before the response to a create is passed on.</summary>
     public Func<Task>? HoldResponse { get; set; }
 
-    /// <summary>Called when the response to a create was lost.</summary>
+    /// <summary>Gets or sets what to call when the response to a create was lost.</summary>
     public Action? AfterLoss { get; set; }
 
     public Action<HttpResponseMessage>? AfterResponse { get; set; }
 
     public DateTimeOffset Now() => clock.GetUtcNow();
 
-    /// <summary>Whether a request is one of a method and a path, in which <c>*</c> stands for any text.</summary>
+    /// <summary>Returns whether a request has a method and a path, in which <c>*</c> stands for any text.</summary>
     public static bool Matches(string method, string pattern, string actualMethod, string path)
         => method == actualMethod && Regex.IsMatch(
             path, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);

@@ -6,7 +6,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>A vendor at which the token of a lost create can be found.</summary>
+/// <summary>A vendor where the token of a lost create can be found.</summary>
 internal sealed record OrphanVendor(string Title, string CreatePath, Func<EmulatorOptions, VendorEmulator> Start)
 {
     /// <summary>The name of the token that is created.</summary>
@@ -14,19 +14,19 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    /// <summary>The member of a record that says when it was created; null where tokens are found by their key.</summary>
+    /// <summary>Gets the member of a record with the time of creation; null where tokens are found by their key.</summary>
     public string? CreatedMember { get; private init; }
 
     public required string ListMethod { get; init; }
 
     public required string ListPath { get; init; }
 
-    /// <summary>Opens a client, with some options that differ from the default.</summary>
+    /// <summary>Creates a client with some options that differ from the defaults.</summary>
     public required Func<VendorEmulator, HttpMessageHandler, TimeProvider, Dictionary<string, string>, ITokenClient> Open { get; init; }
 
     public required CreateTokenRequest Request { get; init; }
 
-    /// <summary>Creates a token that agrees with the request but for its name.</summary>
+    /// <summary>Creates a token that matches the request except for its name.</summary>
     public required Func<DateTimeOffset, EmulatedToken> Like { get; init; }
 
     public static IReadOnlyList<OrphanVendor> All { get; } =

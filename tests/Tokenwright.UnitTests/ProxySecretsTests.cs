@@ -3,7 +3,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-// The environment is the whole process's.
+// Environment variables belong to the whole process.
 [NonParallelizable]
 internal sealed class ProxySecretsTests
 {
@@ -40,7 +40,7 @@ internal sealed class ProxySecretsTests
     }
 
     [Test]
-    public void A_transports_proxy_and_credentials_are_known_behind_handlers()
+    public void A_transports_proxy_and_credentials_are_found_below_handlers()
     {
         using var sockets = new SocketsHttpHandler
         {
@@ -56,16 +56,16 @@ internal sealed class ProxySecretsTests
     }
 
     [Test]
-    public void Where_no_proxy_stands_before_an_address_its_user_is_none_of_a_proxy()
+    public void If_an_address_uses_no_proxy_its_user_is_not_a_proxys()
     {
         using var sockets = new SocketsHttpHandler { Proxy = new WebProxy(new Uri("http://proxy"), false, ["vendor.example"]) };
 
         Assert.That(ProxySecrets.Of(sockets, new Uri("https://user:password@vendor.example/")), Is.Empty);
     }
 
-    // What is looked for in a text is worked out once for each secret, and not kept for ever.
+    // The encoded forms of each secret are computed once, and not kept for ever.
     [Test]
-    public void The_same_password_is_the_same_secret_until_there_were_many_others()
+    public void The_secret_of_a_password_is_cached_until_there_are_many_others()
     {
         var first = Secret("the-first");
         Assert.That(Secret("the-first"), Is.SameAs(first));

@@ -4,9 +4,8 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// The rate limit and the number of connections as a server sees them, over sockets and by the real clock. What is asserted holds on a
-/// machine of any speed: how much gets through in a time is asserted by <see cref="Properties.RateLimiterProperties"/>, by a clock of its
-/// own.
+/// The rate limit and the number of connections from the server's view, over sockets and with the real clock. The assertions hold on a
+/// machine of any speed. <see cref="Properties.RateLimiterProperties"/> tests the throughput with its own clock.
 /// </summary>
 internal sealed class RateLimitAtServerTests
 {
@@ -18,14 +17,14 @@ internal sealed class RateLimitAtServerTests
 
     [Test]
     [HangGuard]
-    public async Task A_burst_on_cold_connections_gets_no_more_than_the_limit_through_in_any_window()
+    public async Task A_burst_on_new_connections_does_not_exceed_the_limit_in_any_window()
     {
         var arrivals = new List<long>();
         var number = 0;
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var server = new RawServer(async (_, stream, cancellationToken) =>
         {
-            // Each call has a connection of its own, and some are let wait before the server gets to them.
+            // Each call has a new connection, and the server delays some of them.
             var own = Interlocked.Increment(ref number);
             await gate.Task.WaitAsync(cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(own % 5 * 50), TimeProvider.System, cancellationToken);
@@ -58,7 +57,7 @@ internal sealed class RateLimitAtServerTests
     [TestCase(null, 32)]
     [TestCase(3, 3)]
     [HangGuard]
-    public async Task No_more_connections_are_open_at_a_time_than_the_option_says(int? option, int most)
+    public async Task The_option_limits_the_number_of_open_connections(int? option, int most)
     {
         var (present, peak) = (0, 0);
         var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,7 +86,7 @@ internal sealed class RateLimitAtServerTests
 
     private static XmsTokenClient Client(Uri address, TokenSecret secret, Action<XmsOptions>? change = null)
     {
-        // Only what never ends may take so long.
+        // Only a hanging test takes so long.
         var options = new XmsOptions
         {
             BaseAddress = new Uri(address, "v1"),

@@ -3,12 +3,12 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>That no quota, refusal or limit that a vendor tells holds calls back beyond the bound.</summary>
+/// <summary>No quota, refusal or limit of a vendor delays calls for longer than the upper bound.</summary>
 internal sealed class RateLimitBoundTests : RateLimitFixture
 {
     private static readonly TestCaseData[] OddResets =
     [
-        // The clock stands at 2026-11-24T00:00:00Z, which is 1795478400.
+        // The current time is 2026-11-24T00:00:00Z, which is 1795478400.
         Reset(40, "1795478440"),
         Reset(40, "1795478440000"),
         Reset(40, "1795478440000000"),
@@ -30,7 +30,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
         Reset(300, "99999999999999999999"),
         Reset(300, "Fri, 31 Dec 9999 23:59:59 GMT"),
 
-        // An instant is one of the server's clock.
+        // A point in time is one of the server's clock.
         Reset(40, "1577836840", "Wed, 01 Jan 2020 00:00:00 GMT"),
         Reset(0, "1577836840", "Thu, 01 Jan 2026 00:00:00 GMT"),
         Reset(300, "1577836840", "Mon, 01 Jan 0001 00:00:00 GMT"),
@@ -39,7 +39,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
 
     [TestCaseSource(nameof(OddResets))]
     [HangGuard]
-    public async Task A_used_up_quota_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string reset, string? date, int seconds)
+    public async Task A_used_up_quota_delays_calls_until_its_reset_but_never_beyond_the_bound(string reset, string? date, int seconds)
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
         var response = VendorResponse.Json(200, "[]").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset);
@@ -68,7 +68,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
     [TestCase("3600", 300)]
     [TestCase("99999999999999999999", 300)]
     [HangGuard]
-    public async Task A_refusal_holds_calls_back_until_its_instant_and_never_beyond_the_bound(string value, int seconds)
+    public async Task A_refusal_delays_calls_until_its_time_but_never_beyond_the_bound(string value, int seconds)
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(429).With("Retry-After", value)), "GET");
@@ -107,10 +107,10 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
         Assert.That(await call, Is.Empty, "what one client of a credential was told holds back another no longer than its own bound");
     }
 
-    // A server that says the same again is asked once in a while, not by everyone at once.
+    // If a server repeats the same value, one call tries again after each upper bound, not all calls together.
     [Test]
     [HangGuard]
-    public async Task After_the_bound_one_call_goes_and_the_others_wait_for_what_it_is_told()
+    public async Task After_the_bound_one_call_is_sent_and_the_others_wait_for_its_response()
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
         var isUsedUp = true;
@@ -133,7 +133,7 @@ internal sealed class RateLimitBoundTests : RateLimitFixture
     [TestCase("1;w=999999999")]
     [TestCase("1;w=86400")]
     [HangGuard]
-    public async Task A_limit_that_a_header_tells_holds_calls_back_no_longer_than_the_bound(string limit)
+    public async Task A_limit_from_a_header_delays_calls_no_longer_than_the_bound(string limit)
     {
         var standing = new FakeTimeProvider(_clock.GetUtcNow());
         _vendor.On("GET", List, Told(() => [("RateLimit-Limit", limit)]));

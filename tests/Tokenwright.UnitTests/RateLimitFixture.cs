@@ -3,12 +3,12 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The base of the tests of rate limits: a vendor that notes when calls arrive, by a clock that skips waits.</summary>
+/// <summary>The base of the tests of rate limits: a vendor that records when calls arrive, with a clock that skips waits.</summary>
 internal abstract class RateLimitFixture
 {
     protected const string List = "/v2025/personal-access-tokens";
 
-    // Unlike any wait here, so that the clock can tell them apart; and longer than it jumps while other calls are under way.
+    // Different from any wait here, so that the clock can recognize timeouts, and longer than the clock advances during other calls.
     protected static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(29);
 
     protected static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(31);

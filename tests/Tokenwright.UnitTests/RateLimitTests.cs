@@ -5,12 +5,12 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Vendors' rate limits are kept before they refuse, over all clients of a credential.</summary>
+/// <summary>The client respects the vendors' rate limits before the vendors refuse calls, across all clients of a credential.</summary>
 internal sealed class RateLimitTests : RateLimitFixture
 {
     [Test]
     [HangGuard]
-    public async Task No_window_of_ten_seconds_gets_more_than_a_hundred_calls_of_a_client_id()
+    public async Task A_client_id_sends_at_most_100_calls_in_any_10_seconds()
     {
         using var one = Client();
         using var two = Client();
@@ -29,7 +29,7 @@ internal sealed class RateLimitTests : RateLimitFixture
 
     [Test]
     [HangGuard]
-    public async Task Other_credentials_versions_and_vendors_have_a_limit_of_their_own()
+    public async Task Other_credentials_versions_and_vendors_have_separate_limits()
     {
         _vendor.On("GET", "/v2026/personal-access-tokens", VendorResponse.Json(200, "[]"));
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(200, """{"access_tokens":[]}"""));
@@ -89,7 +89,7 @@ internal sealed class RateLimitTests : RateLimitFixture
         using var client = Client(calls: 10, clock: standing);
         await client.ListAsync().ToListAsync();
 
-        // The exchange and this list were two of the first ten.
+        // The exchange and this list are two of the first ten calls.
         var calls = Enumerable.Range(0, 28).Select(_ => client.ListAsync().ToListAsync()).ToList();
         foreach (var arrived in new[] { 8, 18, 28 })
         {
@@ -102,7 +102,7 @@ internal sealed class RateLimitTests : RateLimitFixture
 
     [Test]
     [HangGuard]
-    public async Task A_used_up_quota_is_waited_for_where_the_vendor_tells_when_it_comes_back()
+    public async Task Calls_wait_for_a_used_up_quota_if_the_vendor_reports_its_reset()
     {
         var remaining = 2;
         _vendor.On("GET", List,
@@ -119,7 +119,7 @@ internal sealed class RateLimitTests : RateLimitFixture
 
     [Test]
     [HangGuard]
-    public async Task The_limit_that_the_vendor_tells_is_kept()
+    public async Task The_limit_that_the_vendor_reports_is_respected()
     {
         _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "3;w=20")));
         using var client = Client(calls: null);
@@ -134,7 +134,7 @@ internal sealed class RateLimitTests : RateLimitFixture
 
     [Test]
     [HangGuard]
-    public async Task Headers_are_not_followed_where_that_is_switched_off()
+    public async Task Headers_are_ignored_if_that_is_configured()
     {
         _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "1;w=20")
             .With("RateLimit-Remaining", "0").With("RateLimit-Reset", "7")));
@@ -161,7 +161,7 @@ internal sealed class RateLimitTests : RateLimitFixture
     [TestCase("X-RateLimit-Reset", "99999999999")]
     [TestCase("Retry-After", "3600")]
     [HangGuard]
-    public async Task Headers_that_tell_nothing_are_passed_over(string name, string value)
+    public async Task Headers_without_a_meaning_are_ignored(string name, string value)
     {
         _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With(name, value)));
         using var client = Client(calls: null);
@@ -209,7 +209,7 @@ internal sealed class RateLimitTests : RateLimitFixture
 
     [Test]
     [HangGuard]
-    public async Task The_options_limit_and_the_told_one_are_both_kept()
+    public async Task The_limits_of_the_options_and_of_the_vendor_are_both_respected()
     {
         _vendor.On("GET", List, Noted(() => VendorResponse.Json(200, "[]").With("RateLimit-Limit", "4;w=30")));
         using var client = Client(calls: 2);

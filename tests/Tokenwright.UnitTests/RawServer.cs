@@ -5,7 +5,7 @@ using System.Text;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// A server below HTTP: it reads a request's head and body and then writes to the socket whatever the test wants, also nothing.
+/// A server on a raw socket: it reads a request's head and body, and then writes what the test wants, or nothing.
 /// </summary>
 internal sealed class RawServer : IDisposable
 {

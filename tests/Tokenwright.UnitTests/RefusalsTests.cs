@@ -4,7 +4,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which responses prove that nothing was done.</summary>
+/// <summary>Which responses prove that nothing was carried out.</summary>
 internal sealed class RefusalsTests
 {
     [TestCase(200, false)]
@@ -19,7 +19,7 @@ internal sealed class RefusalsTests
     [TestCase(499, true)]
     [TestCase(500, false)]
     [TestCase(503, false)]
-    public async Task The_APIs_own_words_do_with_a_status_that_refuses(int status, bool proves)
+    public async Task An_error_body_from_the_API_with_a_refusing_status_is_proof(int status, bool proves)
         => Assert.That(await ProvesAsync(status, """{"message":"no"}"""), Is.EqualTo(proves));
 
     [TestCase(302, "", false)]
@@ -28,7 +28,7 @@ internal sealed class RefusalsTests
     [TestCase(404, " \t\r\n", true)]
     [TestCase(499, "\r", true)]
     [TestCase(400, "\v", false)]
-    public async Task A_refusal_without_a_body_does_and_a_redirect_without_one_does_not(int status, string body, bool proves)
+    public async Task A_refusal_without_a_body_is_proof_and_a_redirect_without_one_is_not(int status, string body, bool proves)
         => Assert.That(await ProvesAsync(status, body), Is.EqualTo(proves));
 
     [TestCase("{}", true)]
@@ -46,19 +46,19 @@ internal sealed class RefusalsTests
     [TestCase("[1,", false)]
     [TestCase("{} {}", false)]
     [TestCase("{}<html>", false)]
-    public async Task Of_a_body_all_must_be_an_object_or_a_list(string body, bool proves)
+    public async Task The_complete_body_must_be_an_object_or_a_list(string body, bool proves)
         => Assert.That(await ProvesAsync(400, body), Is.EqualTo(proves));
 
     [TestCase(512, true)]
     [TestCase(513, false)]
-    public async Task A_body_may_be_nested_as_deep_as_no_vendor_does_it(int depth, bool proves)
+    public async Task A_body_is_read_up_to_a_large_nesting_depth(int depth, bool proves)
         => Assert.That(await ProvesAsync(400, new string('[', depth) + new string(']', depth)), Is.EqualTo(proves));
 
     [TestCase("application/json", true)]
     [TestCase("application/problem+JSON", true)]
     [TestCase("text/html", false)]
     [TestCase(null, false)]
-    public void A_body_that_was_not_read_is_told_by_its_type(string? type, bool proves)
+    public void A_body_that_was_not_read_is_judged_by_its_content_type(string? type, bool proves)
     {
         using var response = new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new ByteArrayContent([]) };
         if (type is not null)

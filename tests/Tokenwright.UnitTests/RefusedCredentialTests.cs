@@ -5,7 +5,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What a 401 leads to where the credential has another value by then.</summary>
+/// <summary>What happens after a 401 if the credential has another value by then.</summary>
 internal sealed class RefusedCredentialTests : ResilienceFixture
 {
     private int _exchanges;
@@ -18,11 +18,11 @@ internal sealed class RefusedCredentialTests : ResilienceFixture
             _ => VendorResponse.Json(200, $$"""{"access_token":"at-{{Interlocked.Increment(ref _exchanges)}}"}"""));
     }
 
-    // A page comes from something in front of the API, which may have done it all the same.
+    // A page comes from something in front of the API. The API may have carried out the request before.
     [TestCase("401 page")]
     [TestCase("503", "401 page")]
     [TestCase("503", "401")]
-    public async Task A_revocation_that_may_have_been_done_before_the_credential_was_renewed_is_found_done(params string[] responses)
+    public async Task A_revocation_that_may_have_succeeded_before_a_renewal_is_reported_as_done(params string[] responses)
     {
         foreach (var response in responses)
             _vendor.Faults.Inject(Fault.Respond(Response(response)), "DELETE", Token);
@@ -36,7 +36,7 @@ internal sealed class RefusedCredentialTests : ResilienceFixture
     }
 
     [Test]
-    public void A_revocation_that_was_surely_refused_before_the_credential_was_renewed_is_not_taken_for_done()
+    public void A_revocation_that_was_refused_before_a_renewal_is_not_reported_as_done()
     {
         _vendor.Faults.Inject(Fault.Respond(Response("401")), "DELETE", Token);
         _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
@@ -47,7 +47,7 @@ internal sealed class RefusedCredentialTests : ResilienceFixture
         Assert.That((Count("DELETE"), _exchanges), Is.EqualTo((2, 2)));
     }
 
-    // A session can be shorter than what is taken for a secret by its place alone.
+    // A session can be shorter than the minimum length of other secrets.
     [TestCase("at-1")]
     [TestCase("at-2")]
     public void The_refused_value_and_the_new_one_are_redacted(string repeated)
@@ -80,7 +80,7 @@ internal sealed class RefusedCredentialTests : ResilienceFixture
     }
 
     [Test]
-    public void The_refused_response_is_disposed_where_no_other_value_can_be_had()
+    public void The_refused_response_is_disposed_if_there_is_no_other_value()
     {
         using var transport = new Watching();
         using var connection = Connection(transport);
@@ -112,7 +112,7 @@ internal sealed class RefusedCredentialTests : ResilienceFixture
             SailPointVendor.Instance, "prod", () => options, new() { TimeProvider = _clock, Transport = transport });
     }
 
-    /// <summary>Keeps all responses that pass.</summary>
+    /// <summary>Records all responses.</summary>
     private sealed class Watching() : DelegatingHandler(VendorConnection.CreateTransport())
     {
         public List<WatchedResponse> Responses { get; } = [];

@@ -58,7 +58,7 @@ internal sealed class RegistrationTests
                 $"{string.Join(", ", TokenVendors.All)}."));
 
     [Test]
-    public void Only_the_vendors_that_are_given_are_known()
+    public void Only_the_given_vendors_are_known()
         => Assert.That(() => new ServiceCollection().AddTokenwright().AddConnections(Connections("Xms"), [SailPointVendor.Instance]),
             Throws.InvalidOperationException.With.Message.EndsWith("is not a vendor; known are SailPoint."));
 
@@ -194,7 +194,7 @@ internal sealed class RegistrationTests
             => throw new HttpRequestException("no network here");
     }
 
-    // One connection at each vendor.
+    // One connection for each vendor.
     private static IConfigurationSection Connections(params string[] vendors)
     {
         var settings = new Dictionary<string, string?>();

@@ -11,7 +11,7 @@ internal sealed class RequestCheckTests
     private readonly RequestCheck _check = new();
 
     [Test]
-    public void What_is_fine_is_no_problem()
+    public void A_valid_request_has_no_problems()
     {
         _check.Unsupported("Key", null, "No.");
         _check.Unsupported("Roles", Array.Empty<TokenRole>(), "No.");
@@ -27,7 +27,7 @@ internal sealed class RequestCheckTests
     }
 
     [Test]
-    public void All_problems_are_kept_in_order_with_their_field()
+    public void All_problems_are_listed_in_order_with_their_fields()
     {
         _check.Unsupported("Key", "k", "There are no keys.");
         _check.Unsupported("Roles", new[] { new TokenRole("r") }, "There are no roles.");
@@ -77,7 +77,7 @@ internal sealed class RequestCheckTests
     }
 
     [Test]
-    public void An_expiry_is_an_instant_or_a_life_from_now_on()
+    public void An_expiry_is_an_instant_or_a_lifetime_from_now_on()
     {
         var instant = Now.AddDays(1).ToOffset(TimeSpan.FromHours(5));
         Assert.That((TokenExpiry.At(instant).ToInstant(Now), TokenExpiry.At(instant).ToLifetime(Now)),

@@ -4,7 +4,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What of a request that a program made itself is taken for a secret.</summary>
+/// <summary>Which parts of a program's own request count as secrets.</summary>
 internal sealed class RequestSecretsTests
 {
     private const string One = "q7Zk2Xw9Lm";
@@ -23,7 +23,7 @@ internal sealed class RequestSecretsTests
     [TestCase("X-MyPassword", One, new[] { One })]
     [TestCase("X-Tokens", One, new string[0])]
     [TestCase("X-Request-Id", One, new string[0])]
-    public void Of_headers_those_whose_name_says_so_hold_secrets(string name, string value, string[] secrets)
+    public void Headers_with_certain_names_contain_secrets(string name, string value, string[] secrets)
     {
         using var request = new HttpRequestMessage();
         request.Headers.TryAddWithoutValidation(name, value);
@@ -35,7 +35,7 @@ internal sealed class RequestSecretsTests
     [TestCase("basic", "user:password", "password")]
     [TestCase("Basic", "a-password-alone", "a-password-alone")]
     [TestCase("Basic", ":password", "password")]
-    public void Of_what_Basic_sends_the_password_is_one_too(string scheme, string pair, string password)
+    public void The_password_of_a_Basic_header_is_a_secret_too(string scheme, string pair, string password)
     {
         var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
         using var request = new HttpRequestMessage();
@@ -46,7 +46,7 @@ internal sealed class RequestSecretsTests
 
     [TestCase("Basic not/base64!", new[] { "not/base64!" })]
     [TestCase("Bearer dXNlcjpwYXNzd29yZA==", new[] { "dXNlcjpwYXNzd29yZA==" })]
-    public void What_is_not_sent_by_Basic_is_not_decoded(string value, string[] secrets)
+    public void Headers_that_are_not_valid_Basic_are_not_decoded(string value, string[] secrets)
     {
         using var request = new HttpRequestMessage();
         request.Headers.TryAddWithoutValidation("Authorization", value);
@@ -62,7 +62,7 @@ internal sealed class RequestSecretsTests
     [TestCase("https://vendor.example/a?token=q7Zk2Xw9%00Lm", new string[0], Description = "No secret has control characters.")]
     [TestCase("https://vendor.example/token=" + One, new string[0])]
     [TestCase("a?token=" + One, new string[0], Description = "Not yet an address to send to.")]
-    public void Of_an_address_the_parameters_hold_them(string address, string[] secrets)
+    public void Query_parameters_of_an_address_are_secrets(string address, string[] secrets)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.RelativeOrAbsolute));
 
@@ -70,7 +70,7 @@ internal sealed class RequestSecretsTests
     }
 
     [Test]
-    public void A_request_without_any_has_none()
+    public void A_request_without_secrets_has_none()
     {
         using var request = new HttpRequestMessage();
 
@@ -78,7 +78,7 @@ internal sealed class RequestSecretsTests
     }
 
     [Test]
-    public void What_a_typed_client_marks_in_a_body_comes_first_whatever_its_length()
+    public void Secrets_that_a_typed_client_marks_in_a_body_come_first_whatever_their_length()
     {
         using var request = new ApiRequest(HttpMethod.Post, new Uri("https://vendor.example/a?token=" + One))
             { Secrets = ["4829", string.Empty, "a\nb", Other] };

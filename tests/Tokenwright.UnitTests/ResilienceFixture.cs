@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The base of the tests of what is retried: a vendor that does all that it is asked, by a clock that skips waits.</summary>
+/// <summary>The base of the tests of retries: a vendor that carries out every request, with a clock that skips waits.</summary>
 internal abstract class ResilienceFixture
 {
     protected const string List = "/v2025/personal-access-tokens";

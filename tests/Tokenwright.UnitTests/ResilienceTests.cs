@@ -17,7 +17,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     [TestCase(502)]
     [TestCase(503)]
     [TestCase(504)]
-    public async Task A_read_is_sent_again_after_a_failure_that_may_pass(int status)
+    public async Task A_read_is_retried_after_a_transient_failure(int status)
     {
         _vendor.Faults.Inject(Fault.Status(status), "GET", times: 3);
         using var client = Client();
@@ -31,7 +31,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public void After_the_last_retry_the_failure_is_thrown_and_says_how_often_it_was_tried()
+    public void After_the_last_retry_the_exception_has_the_number_of_attempts()
     {
         _vendor.Faults.Inject(Fault.Status(503), "GET", times: 4);
         using var client = Client();
@@ -50,7 +50,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     [TestCase(409)]
     [TestCase(501)]
     [TestCase(505)]
-    public void Other_failures_are_not_sent_again(int status)
+    public void Other_failures_are_not_retried(int status)
     {
         _vendor.Faults.Inject(Fault.Status(status), "GET");
         using var client = Client();
@@ -61,7 +61,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public async Task Broken_connections_are_tried_again()
+    public async Task Broken_connections_are_retried()
     {
         _vendor.Faults.Inject(Fault.Reset(), "GET");
         _vendor.Faults.Inject(Fault.Cut(40), "GET");
@@ -76,7 +76,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public async Task An_attempt_that_hangs_is_tried_again()
+    public async Task An_attempt_that_hangs_is_retried()
     {
         var stall = Fault.Stall(60);
         _vendor.Faults.Inject(stall, "GET");
@@ -91,7 +91,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public async Task Deleting_and_replacing_are_sent_again()
+    public async Task Deletes_and_replacements_are_retried()
     {
         _vendor.Faults.Inject(Fault.Status(503), "DELETE");
         _vendor.Faults.Inject(Fault.Status(503), "PATCH");
@@ -104,7 +104,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public void What_done_twice_differs_from_done_once_is_not_sent_again()
+    public void Operations_that_are_not_idempotent_are_not_retried()
     {
         _vendor.Faults.Inject(Fault.Status(503), "PATCH");
         using var client = Client();
@@ -122,7 +122,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     [TestCase(503)]
     [TestCase(504)]
     [TestCase(408)]
-    public void A_create_that_may_have_been_carried_out_is_not_sent_again(int status)
+    public void A_create_that_may_have_been_carried_out_is_not_retried(int status)
     {
         _vendor.Faults.Inject(Fault.Status(status), "POST", List);
         using var client = Client();
@@ -133,7 +133,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public async Task A_create_that_was_refused_as_one_call_too_many_is_sent_again()
+    public async Task A_create_that_exceeded_the_rate_limit_is_retried()
     {
         _vendor.Faults.Inject(Fault.TooManyRequests(TimeSpan.FromSeconds(3)), "POST", List);
         using var client = Client();
@@ -146,7 +146,7 @@ internal sealed class ResilienceTests : ResilienceFixture
 
     // A second session does no harm.
     [Test]
-    public async Task An_exchange_of_the_credential_is_sent_again_whatever_waits_for_it()
+    public async Task An_exchange_of_the_credential_is_retried_for_any_operation()
     {
         _vendor.Faults.Inject(Fault.Status(503), "POST", "/oauth/token");
         using var client = Client();
@@ -159,7 +159,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public void A_create_that_surely_did_not_arrive_is_tried_again()
+    public void A_create_that_certainly_did_not_arrive_is_retried()
     {
         var address = _vendor.BaseAddress;
         using var client = new XmsTokenClient(
@@ -173,7 +173,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public void Nothing_is_sent_again_where_that_is_switched_off()
+    public void Nothing_is_retried_if_retries_are_disabled()
     {
         _vendor.Faults.Inject(Fault.Status(503), "GET");
         using var client = Client(options => options.MaxRetries = 0);
@@ -183,7 +183,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public void A_typed_client_on_its_own_sends_again_what_its_method_allows()
+    public void A_typed_client_on_its_own_retries_what_the_HTTP_method_allows()
     {
         _vendor.Faults.Inject(Fault.Status(503), "GET");
         _vendor.Faults.Inject(Fault.Status(503), "POST", List);
@@ -198,7 +198,7 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public async Task A_revocation_whose_response_was_lost_is_found_done()
+    public async Task A_revocation_whose_response_was_lost_is_reported_as_done()
     {
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(502)), "DELETE");
         _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
@@ -210,9 +210,9 @@ internal sealed class ResilienceTests : ResilienceFixture
         Assert.That(revocation.Remark, Does.Contain("first attempt"));
     }
 
-    // What ends so on a request without a body, the framework would send again by itself, and nobody would know of the first one.
+    // The framework itself would retry a request without a body after such a failure, and nobody would know of the first one.
     [Test]
-    public async Task A_revocation_is_found_done_also_where_the_connection_ended_without_an_response()
+    public async Task A_revocation_is_reported_as_done_after_a_connection_without_a_response()
     {
         _vendor.Faults.Inject(Fault.Cut(), "DELETE");
         _vendor.On("DELETE", Token, VendorResponse.Json(404, """{"detailCode":"404 Not found"}"""));
@@ -224,12 +224,12 @@ internal sealed class ResilienceTests : ResilienceFixture
     }
 
     [Test]
-    public async Task A_circuit_breaker_of_the_programs_own_sees_attempts_and_its_refusals_are_told()
+    public async Task A_programs_circuit_breaker_sees_attempts_and_its_refusals_are_reported()
     {
         var breaker = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
-                MinimumThroughput = 3, // the exchange of the credential is one
+                MinimumThroughput = 3, // the exchange of the credential counts too
                 ShouldHandle = new PredicateBuilder<HttpResponseMessage>().HandleResult(response => (int)response.StatusCode >= 500),
             })
             .Build();
@@ -248,7 +248,7 @@ internal sealed class ResilienceTests : ResilienceFixture
         Assert.That(async () => await client.ListAsync().ToListAsync(),
             Throws.TypeOf<TokenServiceUnavailableException>().With.Message.Contains("not let through"));
 
-        // Surely not sent, so nothing is unknown.
+        // Certainly not sent, so the outcome is known.
         Assert.That(() => client.CreateAsync(New), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("IsTransient").True);
         Assert.That((Count("GET"), Count("POST", List)), Is.EqualTo((2, 0)));
     }

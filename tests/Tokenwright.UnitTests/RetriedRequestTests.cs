@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What becomes of a request and of its responses while it is retried.</summary>
+/// <summary>What happens to a request and its responses during retries.</summary>
 internal sealed class RetriedRequestTests : ConnectionFixture
 {
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(24);
@@ -39,7 +39,7 @@ internal sealed class RetriedRequestTests : ConnectionFixture
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
-    public async Task That_an_attempt_may_have_been_carried_out_is_known_to_the_end(int failures)
+    public async Task It_is_remembered_that_an_attempt_may_have_been_carried_out(int failures)
     {
         _vendor.Faults.Inject(Fault.Status(503), "GET", times: failures);
         using var client = Client(Sockets(), change: options => options.MaxRetries = 3, clock: _clock);
@@ -51,9 +51,9 @@ internal sealed class RetriedRequestTests : ConnectionFixture
         Assert.That((sent.EarlierMayHaveArrived, sent.Attempts), Is.EqualTo((true, failures + 1)));
     }
 
-    // Minutes of the connection's clock, and none of the system's.
+    // Minutes of the connection's clock, but no time of the system's clock.
     [Test]
-    public async Task The_time_of_an_attempt_and_that_of_all_are_times_of_the_connections_clock()
+    public async Task The_attempt_timeout_and_the_total_timeout_use_the_connections_clock()
     {
         var (ofAttempt, inAll) = (TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6));
         var clock = new WaitSkippingClock(ofAttempt, inAll);
@@ -86,7 +86,7 @@ internal sealed class RetriedRequestTests : ConnectionFixture
     }
 
     [Test]
-    public void A_failure_that_shows_a_secret_is_made_anew_and_another_one_keeps_its_place()
+    public void A_failure_that_shows_a_secret_is_replaced_and_any_other_is_rethrown()
     {
         const string secret = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
         var failure = new InvalidOperationException("quiet");
@@ -116,7 +116,7 @@ internal sealed class RetriedRequestTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_wait_that_would_take_all_that_is_left_of_the_time_is_none()
+    public async Task No_retry_waits_for_all_of_the_remaining_time()
     {
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "12")), "GET", times: 9);
         using var client = Client(Sockets(), change: options => (options.MaxRetries, options.TotalTimeout) = (3, Total), clock: _clock);

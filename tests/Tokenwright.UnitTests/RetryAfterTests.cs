@@ -3,7 +3,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The limits between the meanings of a header that asks to wait.</summary>
+/// <summary>The limits between the meanings of a header with a wait.</summary>
 internal sealed class RetryAfterTests
 {
     private static readonly TimeSpan Max = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ internal sealed class RetryAfterTests
     [TestCase(429, null, null, null, null)]
     [TestCase(503, null, "5", null, null)]
     [TestCase(503, "3", "5", "Retry-After", 3)]
-    public void The_reset_of_a_quota_counts_where_it_is_used_up_and_nothing_else_is_said(
+    public void The_reset_of_a_quota_counts_if_it_is_used_up_and_there_is_no_Retry_After(
         int status, string? retry, string? reset, string? header, int? seconds)
     {
         using var response = new HttpResponseMessage((System.Net.HttpStatusCode)status);
@@ -34,21 +34,21 @@ internal sealed class RetryAfterTests
     [TestCase("61", 60, "Retry-After: 61, limited to 60 s by MaxRetryAfter")]
     [TestCase("12345678901234567890", 60, "Retry-After: 12345678901234567890, limited to 60 s by MaxRetryAfter")]
     [TestCase("123456789012345678901", 60, "Retry-After: 12345678901234567890…, limited to 60 s by MaxRetryAfter")]
-    public void Only_a_longer_wait_than_the_longest_is_shortened(string value, int seconds, string told)
+    public void Only_a_wait_beyond_the_maximum_is_shortened(string value, int seconds, string told)
     {
         var asked = Read(value, DateTimeOffset.UnixEpoch);
 
         Assert.That((asked.Wait, asked.ToString()), Is.EqualTo((TimeSpan.FromSeconds(seconds), told)));
     }
 
-    // The first instant is a billion seconds after 1970; each thousand more is a finer unit.
+    // The first value is a billion seconds after 1970. Each factor of a thousand is a finer unit.
     [TestCase("999999999", 60)]
     [TestCase("1000000000", 5)]
     [TestCase("999999999999", 60)]
     [TestCase("1000000000000", 5)]
     [TestCase("1000000000000000", 5)]
     [TestCase("1000000000000000000", 5)]
-    public void A_number_is_an_instant_from_a_billion_on(string value, int seconds)
+    public void A_number_from_a_billion_on_is_an_instant(string value, int seconds)
         => Assert.That(Read(value, DateTimeOffset.Parse("2001-09-09T01:46:35Z", CultureInfo.InvariantCulture)).Wait,
             Is.EqualTo(TimeSpan.FromSeconds(seconds)));
 

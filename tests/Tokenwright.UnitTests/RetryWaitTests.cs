@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>How long is waited before something is retried, and what bounds it.</summary>
+/// <summary>How long the client waits before a retry, and what limits the wait.</summary>
 internal sealed class RetryWaitTests : ResilienceFixture
 {
     [TestCase("3", 3)]
@@ -11,7 +11,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     [TestCase("Tuesday, 24-Nov-26 00:00:07 GMT", 7)]
     [TestCase("Tue Nov 24 00:00:07 2026", 7)]
     [TestCase("0", 0)]
-    public async Task Retry_After_is_heeded(string value, int seconds)
+    public async Task Retry_After_is_respected(string value, int seconds)
     {
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", value)), "GET");
         using var client = Client();
@@ -22,7 +22,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     }
 
     [Test]
-    public async Task A_date_counts_by_the_clock_of_the_response()
+    public async Task A_date_is_compared_with_the_responses_clock()
     {
         _vendor.Faults.Inject(
             Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "Wed, 01 Jan 2020 00:00:05 GMT")
@@ -38,7 +38,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     [TestCase("3600")]
     [TestCase("99999999999999999999")]
     [TestCase("Tue, 24 Nov 2026 01:00:00 GMT")]
-    public void A_wait_that_does_not_fit_fails_at_once_and_is_told(string value)
+    public void A_wait_that_is_too_long_fails_at_once_and_is_reported(string value)
     {
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(429).With("Retry-After", value)), "GET");
         using var client = Client();
@@ -63,7 +63,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     }
 
     [Test]
-    public async Task A_retry_waits_no_longer_than_the_option_says()
+    public async Task The_option_limits_the_wait_before_a_retry()
     {
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "3600")), "GET");
         using var client = Client(options => options.MaxRetryAfter = TimeSpan.FromSeconds(3));
@@ -74,7 +74,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     }
 
     [Test]
-    public void A_backoff_lies_anywhere_between_half_and_one_and_a_half_of_its_mean()
+    public void A_backoff_is_between_50_and_150_percent_of_its_mean()
     {
         var first = TimeSpan.FromSeconds(0.8);
         for (var retry = 0; retry <= 10; retry++)
@@ -89,7 +89,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
             "and it doesn't overflow");
     }
 
-    // By chance one of the ten parts is empty once in 10^44 runs.
+    // By chance, one of the ten parts is empty once in 10^44 runs.
     [Test]
     public void Backoffs_are_spread_evenly()
     {
@@ -101,7 +101,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     }
 
     [Test]
-    public async Task Callers_that_fail_together_do_not_come_back_together()
+    public async Task Callers_that_fail_together_do_not_retry_together()
     {
         using var client = Client();
 
@@ -115,7 +115,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     }
 
     [Test]
-    public void The_total_time_bounds_all_attempts()
+    public void The_total_timeout_limits_all_attempts()
     {
         _vendor.Faults.Inject(Fault.Respond(VendorResponse.Empty(503).With("Retry-After", "12")), "GET", times: 10);
         using var client = Client();
@@ -129,7 +129,7 @@ internal sealed class RetryWaitTests : ResilienceFixture
     }
 
     [Test]
-    public async Task A_wait_ends_with_the_callers_token()
+    public async Task The_callers_token_cancels_a_wait()
     {
         var standing = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_clock.GetUtcNow());
         var fault = Fault.Status(503);

@@ -9,7 +9,8 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// A secret file that is caught half-written: the vendor refuses what was read, and the file is read again once before that is reported.
+/// A secret file that is read while it is being written: the vendor refuses the incomplete secret, and the client reads the file once more
+/// before it reports that.
 /// </summary>
 internal sealed class SecretFileTests
 {
@@ -64,7 +65,7 @@ internal sealed class SecretFileTests
 
     [TestCaseSource(nameof(Subjects))]
     [HangGuard]
-    public async Task The_whole_secret_is_taken_a_moment_later(Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> send)
+    public async Task The_complete_secret_is_used_a_moment_later(Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> send)
     {
         using var client = open(this);
 
@@ -79,7 +80,7 @@ internal sealed class SecretFileTests
 
     [TestCaseSource(nameof(Subjects))]
     [HangGuard]
-    public async Task A_wrong_secret_is_reported_after_one_moment_and_then_at_once(
+    public async Task A_wrong_secret_is_reported_after_a_short_wait_and_then_immediately(
         Func<SecretFileTests, ITokenClient> open, Func<ITokenClient, Task> send)
     {
         using var client = open(this);
@@ -94,7 +95,7 @@ internal sealed class SecretFileTests
         Assert.That(_tried, Is.EqualTo(new[] { Half, Half }));
     }
 
-    // Where the vendor is asked about the connection's own secret, a refusal is a verdict: it must not speak of half a secret.
+    // If the vendor is asked about the connection's own secret, a refusal is a verdict. It must not be about half a secret.
     private static IEnumerable<TestCaseData> Verdicts()
     {
         yield return Verdict("SailPoint client secret", SailPoint);
@@ -107,7 +108,7 @@ internal sealed class SecretFileTests
 
     [TestCaseSource(nameof(Verdicts))]
     [HangGuard]
-    public async Task Half_a_secret_gives_no_verdict(Func<SecretFileTests, ITokenClient> open)
+    public async Task An_incomplete_secret_gives_no_verdict(Func<SecretFileTests, ITokenClient> open)
     {
         using var client = open(this);
 
@@ -121,7 +122,7 @@ internal sealed class SecretFileTests
     }
 
     [Test]
-    public async Task All_who_are_refused_wait_for_the_same_moment()
+    public async Task All_refused_calls_share_one_wait()
     {
         using var client = Xms(this);
         var calls = Enumerable.Range(0, 5).Select(_ => client.ListAsync().ToListAsync()).ToList();
@@ -129,7 +130,7 @@ internal sealed class SecretFileTests
             await IsWaitingAsync(call);
         await File.WriteAllTextAsync(_path, Whole);
 
-        // Whoever is refused only now reads the whole value at once.
+        // A caller that is refused only now reads the complete value immediately.
         _clock.Advance(Moment);
         await Task.WhenAll(calls);
 
@@ -137,7 +138,7 @@ internal sealed class SecretFileTests
     }
 
     [Test]
-    public void A_value_that_stands_in_the_options_is_not_waited_for()
+    public void A_refused_value_from_the_options_does_not_cause_a_wait()
     {
         using var client = new XmsTokenClient("lab",
             new XmsOptions { BaseAddress = XmsAddress(), AccessToken = new TokenSecret(Half), MaxRetries = 0 },
@@ -150,7 +151,7 @@ internal sealed class SecretFileTests
 
     private Uri XmsAddress() => new(_vendor.BaseAddress, "v1");
 
-    // The wait begins when the refusal has been read: only then may the clock move.
+    // The wait starts when the refusal has been read. Only then may the clock advance.
     private async Task IsWaitingAsync(Task call)
     {
         await Task.WhenAny(_refused.WaitAsync(TestContext.CurrentContext.CancellationToken), call);
@@ -244,7 +245,7 @@ internal sealed class SecretFileTests
             MaxRetries = 0 }, new() { TimeProvider = test._clock });
     }
 
-    /// <summary>A clock that stands still, and knows how many waits for the file there are.</summary>
+    /// <summary>A clock that stands still, and counts the waits for the file.</summary>
     private sealed class WaitCountingClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))
     {
         private int _waits;

@@ -6,7 +6,7 @@ internal sealed class SecretRedactorTests
 {
     private const string Secret = "a/b+c d\"é<%\\'&😀e";
 
-    // As the vendors' languages write it: which characters they leave alone differs.
+    // As the encoders of the vendors' languages write it. They leave different characters unencoded.
     [TestCase(Secret)]
     [TestCase("A/B+C D\"é<%\\'&😀E", Description = "A log in capitals.")]
     [TestCase("a%2Fb%2Bc%20d%22%C3%A9%3C%25%5C%27%26%F0%9F%98%80e")]
@@ -29,19 +29,19 @@ internal sealed class SecretRedactorTests
     [TestCase("a\\u00")]
     [TestCase("a&#x2f")]
     [TestCase("")]
-    public void Other_text_stays_as_it_is(string text)
+    public void Other_text_is_not_changed(string text)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(Secret)]), Is.EqualTo(text));
 
     [Test]
-    public void Letters_with_more_than_two_cases_are_redacted_in_all_of_them()
+    public void Letters_with_more_than_two_cases_are_redacted_in_all_cases()
         => Assert.That(SecretRedactor.Redact("Ǆ ǅ ǆ", [new TokenSecret("ǆ")]), Is.EqualTo("*** *** ***"));
 
     [Test]
-    public void Of_two_secrets_that_begin_alike_none_is_left_in_part()
+    public void Two_secrets_with_the_same_beginning_are_both_redacted_completely()
         => Assert.That(SecretRedactor.Redact("hush and hush-hush", [new TokenSecret("hush"), new TokenSecret("hush-hush")]),
             Is.EqualTo("*** and ***"));
 
-    // What a response showed in the field: halves, ends and encodings of the sent token.
+    // Parts of the sent token in real responses: halves, ends and encodings.
     [TestCase("invalid_grant: Invalid refresh token: q7Zk2Xw9Lm4Rt8Vb", "invalid_grant: Invalid refresh token: ***")]
     [TestCase("…3Nc6Yd1Hf5Js0Pg is unknown", "…*** is unknown")]
     [TestCase("q7Zk2Xw9 is enough, and so is w9Lm4Rt8", "*** is enough, and so is ***")]
@@ -64,12 +64,12 @@ internal sealed class SecretRedactorTests
     [TestCase("!a!", "b!a!b", "b***b", Description = "It is no part of a word by itself.")]
     [TestCase("secret1", "c2VjcmV0MQ==", "***", Description = "Its base64 is long enough.")]
     [TestCase("abc", "YWJj 616263", "YWJj 616263", Description = "Its encodings are too short to be told from words.")]
-    public void A_short_secret_is_redacted_where_it_stands_alone(string secret, string text, string redacted)
+    public void A_short_secret_is_redacted_as_a_separate_word(string secret, string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(redacted));
 
-    // Wherever the cut is, what stands before it is no part of the secret that the whole has.
+    // Wherever the text is cut, the part before the cut shows nothing of a secret in the whole text.
     [Test]
-    public void A_cut_leaves_no_beginning_of_a_secret()
+    public void A_truncated_text_shows_no_beginning_of_a_secret()
     {
         var redactor = new SecretRedactor([new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
         for (var longest = 1; longest <= 30; longest++)
@@ -85,7 +85,7 @@ internal sealed class SecretRedactorTests
     [TestCase("""{"a":"\u00e9q7Zk2Xw9Lm\u00e9","b":1}""")]
     [TestCase("""{"a":"\ncTdaazJYdzlMbTRS\/","b":1}""")]
     [TestCase("""{"a":"\ud83d\udc69cTdaazJYdzlMbTRS\ud83d\udc69","b":1}""")]
-    public void No_half_of_an_escape_is_left(string json)
+    public void No_part_of_an_escape_is_left(string json)
     {
         var redacted = SecretRedactor.Redact(json, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]);
 
@@ -95,19 +95,19 @@ internal sealed class SecretRedactorTests
     }
 
     [Test]
-    public void What_shows_nothing_is_given_back_as_it_is()
+    public void A_text_without_secrets_is_returned_unchanged()
     {
         var text = new string("The quick brown fox".AsSpan());
 
         Assert.That(SecretRedactor.Redact(text, [new TokenSecret("q7Zk2Xw9Lm4Rt8Vb3Nc6")]), Is.SameAs(text));
     }
 
-    // Where each of them could be the beginning or a part of a spelling.
+    // Each character could be the start or a part of an encoded secret.
     [TestCase('\\')]
     [TestCase('%')]
     [TestCase('&')]
     [TestCase('a')]
-    public void A_long_row_of_one_character_is_read_in_no_time(char character)
+    public void A_long_run_of_one_character_is_processed_quickly(char character)
     {
         var text = new string(character, 100_000);
 

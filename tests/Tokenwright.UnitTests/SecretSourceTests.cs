@@ -6,7 +6,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Where secrets come from, and that each request takes the present one.</summary>
+/// <summary>The sources of secrets, and that each request uses the current secret.</summary>
 internal sealed class SecretSourceTests
 {
     private const string Variable = "TOKENWRIGHT_TEST_SECRET";
@@ -35,7 +35,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task A_file_is_read_anew_for_each_request()
+    public async Task A_file_is_read_for_each_request()
     {
         var path = Write("token", "one\n");
         using var client = Client(new SecretSource { File = path });
@@ -49,7 +49,7 @@ internal sealed class SecretSourceTests
 
     // A mounted Kubernetes secret: token -> ..data/token, and ..data -> a folder that is replaced as a whole.
     [Test]
-    public async Task A_mounted_secret_is_followed_through_its_links()
+    public async Task A_mounted_secret_is_read_through_its_symbolic_links()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "..1"));
         Directory.CreateDirectory(Path.Combine(_folder, "..2"));
@@ -83,7 +83,7 @@ internal sealed class SecretSourceTests
     [TestCase(null, "there is no such file")]
     [TestCase("", "it is empty")]
     [TestCase("tw\u0001o", "position 2", TestName = "{m}(a control character)")]
-    public void What_can_not_be_read_is_said_with_its_place_and_nothing_is_sent(string? content, string why)
+    public void An_unreadable_secret_is_reported_with_its_path_and_nothing_is_sent(string? content, string why)
     {
         var path = content is null ? Path.Combine(_folder, "absent") : Write("token", content);
         using var client = Client(new SecretSource { File = path });
@@ -96,7 +96,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public void A_file_that_is_too_large_is_not_taken_for_a_secret()
+    public void A_file_that_is_too_large_is_not_accepted_as_a_secret()
     {
         using var client = Client(new SecretSource { File = Write("token", new string('x', 64 * 1024 + 1)) });
 
@@ -104,7 +104,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task An_environment_variable_is_read_anew_for_each_request()
+    public async Task An_environment_variable_is_read_for_each_request()
     {
         using var client = Client(new SecretSource { EnvironmentVariable = Variable });
 
@@ -118,7 +118,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task A_delegate_is_asked_for_each_request()
+    public async Task A_delegate_is_called_for_each_request()
     {
         var asked = 0;
         using var client = Client(SecretSource.From(_ => new(new TokenSecret($"secret-{++asked}"))));
@@ -130,7 +130,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public void A_delegate_that_throws_is_one_clear_error()
+    public void A_delegate_that_throws_is_an_authentication_error()
     {
         using var client = Client(SecretSource.From(_ => throw new InvalidOperationException("the vault is sealed")));
 
@@ -140,7 +140,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task A_delegate_s_innermost_cause_is_told_without_the_secret_that_it_repeats()
+    public async Task A_delegates_innermost_exception_is_reported_without_the_secret()
     {
         var asked = 0;
         using var client = Client(SecretSource.From(_ => asked++ == 0
@@ -159,7 +159,7 @@ internal sealed class SecretSourceTests
     [TestCase(" tok-0001 ")]
     [TestCase("\ufefftok-0001\n")]
     [TestCase("\u00a0\ttok-0001\n\n")]
-    public async Task What_stands_around_a_secret_is_left_out_wherever_it_comes_from(string text)
+    public async Task White_space_around_a_secret_is_removed_for_every_source(string text)
     {
         Environment.SetEnvironmentVariable(Variable, text);
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AccessToken"] = text }).Build()
@@ -176,7 +176,7 @@ internal sealed class SecretSourceTests
 
     [TestCase(" tok-0001 ")]
     [TestCase("\ufefftok-0001")]
-    public async Task What_a_delegate_gives_is_trimmed_too(string text)
+    public async Task The_result_of_a_delegate_is_trimmed_too(string text)
     {
         using var client = Client(SecretSource.From(_ => new(new TokenSecret(text))));
 
@@ -185,10 +185,10 @@ internal sealed class SecretSourceTests
         Assert.That(Sent(), Is.EqualTo(new[] { "tok-0001" }));
     }
 
-    // A FIFO is what a shell gives for <(…), and what /dev/stdin is in a pipeline.
+    // A FIFO: what a shell passes for (…), and what /dev/stdin is in a pipeline.
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task A_pipe_is_read_once_and_kept_also_for_whoever_comes_while_it_is_read()
+    public async Task A_pipe_is_read_once_and_its_secret_is_shared_with_concurrent_calls()
     {
         var path = Path.Combine(_folder, "pipe");
         using (var make = System.Diagnostics.Process.Start("mkfifo", path))
@@ -210,7 +210,7 @@ internal sealed class SecretSourceTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public void A_device_that_never_ends_is_not_taken_for_a_secret()
+    public void A_device_without_an_end_is_not_accepted_as_a_secret()
     {
         using var client = Client(new SecretSource { File = "/dev/zero" });
 
@@ -218,7 +218,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task A_delegate_that_never_comes_back_is_ended_by_the_total_timeout()
+    public async Task A_delegate_that_hangs_is_stopped_by_the_total_timeout()
     {
         var asked = new TaskCompletionSource();
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
@@ -236,7 +236,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task A_secret_that_is_replaced_under_way_is_tried_once_more_after_a_401()
+    public async Task If_a_secret_is_replaced_during_a_call_the_call_is_retried_once_after_a_401()
     {
         var path = Write("token", "old");
         _vendor.On("GET", "/v1/access-tokens/7", request =>
@@ -291,19 +291,19 @@ internal sealed class SecretSourceTests
     [TestCase("ClientSecret:Fiel", "/run/secrets/x", "Fiel")]
     [TestCase("ClientSecret:File", " ", "ClientSecret has an empty File")]
     [TestCase("ClientSecret:EnvironmentVariable", "", "ClientSecret has an empty EnvironmentVariable")]
-    public async Task A_wrong_source_is_refused_by_name(string key, string value, string told)
+    public async Task An_unknown_source_is_named_in_the_error(string key, string value, string told)
     {
         await using var provider = Provider(new() { [key] = value });
 
         Assert.That(() => provider.GetRequiredKeyedService<ITokenClient>("prod"), Throws.Exception.With.Message.Contains(told));
     }
 
-    // The framework's binder shows a value that it can't convert.
+    // The framework's binder would show a value that it can't convert.
     [TestCase("hush\u0007hush", "control character (U+0007) at position 4")]
     [TestCase("hush\nhush", "position 4")]
     [TestCase(" \r\n", "is empty")]
     [TestCase("", "is empty")]
-    public async Task A_text_that_is_no_secret_is_refused_without_showing_it(string text, string why)
+    public async Task An_invalid_secret_is_refused_without_showing_it(string text, string why)
     {
         await using var provider = Provider(new() { ["ClientSecret"] = text });
 
@@ -313,7 +313,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public void A_source_says_one_place_only()
+    public void A_secret_has_exactly_one_source()
     {
         var options = new XmsOptions
             { BaseAddress = new Uri("https://xms.example/v1"), AccessToken = new SecretSource { File = "a", EnvironmentVariable = "B" } };
@@ -326,7 +326,7 @@ internal sealed class SecretSourceTests
     }
 
     [Test]
-    public async Task A_source_prints_where_it_reads_and_never_the_secret()
+    public async Task A_source_prints_its_place_and_never_the_secret()
     {
         var file = new SecretSource { File = Write("token", "hush") };
         await file.ReadAsync();

@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Requests that a program's handlers send again: what is refused, what it says, and what passes.</summary>
+/// <summary>Requests that a program's handlers retry: which are refused, with which message, and which are sent.</summary>
 internal sealed class SendGuardTests : ConnectionFixture
 {
     private const string Header = "Tokenwright-Attempt";
@@ -11,7 +11,7 @@ internal sealed class SendGuardTests : ConnectionFixture
 
     [TestCase(false)]
     [TestCase(true)]
-    public void A_second_send_of_a_write_is_refused_and_its_handler_and_the_first_status_are_told(bool isCopy)
+    public void A_second_send_of_a_write_is_refused_with_its_handler_and_the_first_status(bool isCopy)
     {
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
         {
@@ -28,7 +28,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public void A_second_send_after_a_failure_is_refused_and_no_status_is_told()
+    public void A_second_send_after_a_failure_is_refused_without_a_status()
     {
         _vendor.Faults.Inject(Fault.Reset(), "POST");
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
@@ -45,7 +45,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_second_send_of_a_read_passes()
+    public async Task A_second_send_of_a_read_is_allowed()
     {
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
         {
@@ -59,7 +59,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public void Of_two_writes_side_by_side_the_second_is_refused_when_the_first_one_has_ended()
+    public void A_concurrent_second_write_is_refused_when_the_first_one_has_completed()
     {
         var isSecondOver = false;
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
@@ -89,7 +89,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public void Cancellation_ends_the_wait_of_the_second_write_for_the_first()
+    public void Cancellation_stops_the_wait_of_the_second_write_for_the_first()
     {
         var stall = Fault.Stall();
         _vendor.Faults.Inject(stall, "POST");
@@ -117,7 +117,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     [TestCase("OPTIONS", true)]
     [TestCase("PUT", true)]
     [TestCase("DELETE", true)]
-    public void A_request_of_a_handlers_own_passes_only_where_its_method_can_do_no_harm(string method, bool passes)
+    public void A_handlers_own_request_is_allowed_only_if_its_method_is_safe(string method, bool passes)
     {
         _vendor.On(method, "/own", VendorResponse.Empty(204));
         using var client = Client(new ActingHandler(Sockets(), async (_, send) =>
@@ -141,7 +141,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public async Task A_copy_that_comes_when_the_attempt_has_ended_is_refused()
+    public async Task A_copy_that_is_sent_after_the_attempt_has_completed_is_refused()
     {
         Func<Task>? sendLater = null;
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
@@ -158,7 +158,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public async Task The_mark_of_an_attempt_is_seen_by_handlers_alone()
+    public async Task Only_handlers_see_the_header_that_marks_an_attempt()
     {
         var seen = new List<string?>();
         using var client = Client(new ActingHandler(Sockets(), async (request, send) =>
@@ -178,7 +178,7 @@ internal sealed class SendGuardTests : ConnectionFixture
     }
 
     [Test]
-    public void A_mark_that_the_caller_sets_is_replaced()
+    public void A_marking_header_that_the_caller_sets_is_replaced()
     {
         using var client = Client(new ActingHandler(Sockets(), (request, send) => send(request)));
         using var request = Write();
@@ -191,7 +191,7 @@ internal sealed class SendGuardTests : ConnectionFixture
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Of_several_handlers_the_one_that_repeats_is_named(bool isOuter)
+    public void The_error_names_the_handler_that_sends_twice(bool isOuter)
     {
         Task<HttpResponseMessage> Pass(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
             => send(request);

@@ -5,7 +5,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What is known of a request while it is sent.</summary>
+/// <summary>The data that belongs to a request while it is sent.</summary>
 internal sealed class SentRequestTests
 {
     private readonly FakeTimeProvider _clock = new();
@@ -17,7 +17,7 @@ internal sealed class SentRequestTests
     [TestCase("DELETE", true)]
     [TestCase("POST", false)]
     [TestCase("PATCH", false)]
-    public void Without_an_operation_the_method_says_whether_it_may_be_sent_again(string method, bool mayRetry)
+    public void Without_an_operation_the_HTTP_method_decides_whether_it_may_be_retried(string method, bool mayRetry)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "a");
 
@@ -26,7 +26,7 @@ internal sealed class SentRequestTests
 
     [TestCase("POST", true)]
     [TestCase("GET", false)]
-    public void An_operation_says_more_than_the_method(string method, bool mayRetry)
+    public void An_operation_has_priority_over_the_HTTP_method(string method, bool mayRetry)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "a");
         new OperationContext(TokenOperation.Update, mayRetry, [], default).Attach(request);
@@ -35,7 +35,7 @@ internal sealed class SentRequestTests
     }
 
     [Test]
-    public void The_time_that_is_left_gets_less()
+    public void The_remaining_time_decreases()
     {
         using var request = new HttpRequestMessage();
         var sent = Begin(request);
@@ -46,7 +46,7 @@ internal sealed class SentRequestTests
     }
 
     [Test]
-    public void Its_secrets_are_those_that_authenticate_it_of_the_connection_and_of_the_tokens_it_names()
+    public void Its_secrets_are_those_of_its_credential_the_connection_and_the_referenced_tokens()
     {
         using var request = new HttpRequestMessage();
         var (first, second, named) = (new TokenSecret("first"), new TokenSecret("second"), new TokenSecret("named"));
@@ -60,7 +60,7 @@ internal sealed class SentRequestTests
     }
 
     [Test]
-    public void It_is_found_by_its_request_whoever_made_that()
+    public void It_is_found_by_its_request_whoever_created_that()
     {
         using var plain = new HttpRequestMessage();
         using var own = new ApiRequest(HttpMethod.Get, new Uri("https://vendor.example/a"));
@@ -74,7 +74,7 @@ internal sealed class SentRequestTests
     }
 
     [Test]
-    public void Its_operation_is_told_of_it()
+    public void Its_operation_remembers_it_as_the_last_request()
     {
         using var request = new HttpRequestMessage();
         var context = new OperationContext(TokenOperation.Get, true, [], default);

@@ -4,7 +4,7 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What responses tell of the server's clock.</summary>
+/// <summary>What responses show about the server's clock.</summary>
 internal sealed class ServerClockTests
 {
     private const int Day = 24 * 60 * 60;
@@ -24,7 +24,7 @@ internal sealed class ServerClockTests
     [TestCase(-5)]
     [TestCase(Day)]
     [TestCase(-Day)]
-    public void It_is_as_far_ahead_as_a_Date_tells(int seconds)
+    public void The_Date_header_shows_how_far_ahead_it_is(int seconds)
     {
         Read(After(seconds));
 
@@ -33,7 +33,7 @@ internal sealed class ServerClockTests
 
     [TestCase(Day + 1)]
     [TestCase(-Day - 1)]
-    public void What_is_more_than_a_day_off_is_no_clock(int seconds)
+    public void A_time_that_differs_by_more_than_a_day_is_ignored(int seconds)
     {
         Assert.That(_server.Ahead, Is.Null, "nothing was told yet");
 
@@ -45,7 +45,7 @@ internal sealed class ServerClockTests
 
     [TestCase(null)]
     [TestCase("soon")]
-    public void A_response_that_tells_no_time_changes_nothing(string? date)
+    public void A_response_without_a_time_changes_nothing(string? date)
     {
         Read(After(5));
         Read(date);
@@ -64,7 +64,7 @@ internal sealed class ServerClockTests
     }
 
     [Test]
-    public void Within_a_second_the_first_response_counts()
+    public void Of_responses_within_a_second_the_first_one_counts()
     {
         var first = After(5);
         Read(first);

@@ -2,10 +2,10 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Where spellings and escapes begin and end beside what is redacted.</summary>
+/// <summary>How the redaction handles encoded secrets and escapes at the ends of a text and next to each other.</summary>
 internal sealed class SpelledSecretTests
 {
-    // The last character's spelling ends with the text.
+    // The encoding of the last character is at the end of the text.
     [TestCase("q7Zk2Xw9", @"q7Zk2Xw\u0039")]
     [TestCase("q7Zk2Xw9", @"Q7ZK2XW\U0039", Description = "A log in capitals.")]
     [TestCase("q7Zk2Xw9", "q7Zk2Xw%39")]
@@ -21,10 +21,10 @@ internal sealed class SpelledSecretTests
     [TestCase(@"q7Zk2Xw9\", @"q7Zk2Xw9\")]
     [TestCase(@"q7Zk2Xw9\", @"q7Zk2Xw9\\")]
     [TestCase(@"q7Zk2Xw9\", @"q7Zk2Xw9\\\\")]
-    public void A_spelling_at_the_end_of_a_text_is_read(string secret, string text)
+    public void An_encoded_character_at_the_end_of_a_text_is_read(string secret, string text)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo("***"));
 
-    // Of eight characters, all but the last one stand there.
+    // All of the eight characters but the last one are present.
     [TestCase("q7Zk2Xw9", @"q7Zk2Xw\u003")]
     [TestCase("q7Zk2Xw9", @"q7Zk2Xw\u003g")]
     [TestCase("q7Zk2Xw9", "q7Zk2Xw%3")]
@@ -38,10 +38,10 @@ internal sealed class SpelledSecretTests
     [TestCase("q7Zk2Xw👩", @"q7Zk2Xw\ud83d\u0041")]
     [TestCase("q7Zk2Xw👩", "q7Zk2Xw%F0%9F%91")]
     [TestCase("q7Zk2Xw99", "7Zk2Xw%39x", Description = "One character is not read twice.")]
-    public void Half_a_spelling_is_none(string secret, string text)
+    public void A_truncated_encoding_of_a_character_does_not_count(string secret, string text)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(text));
 
-    // A part of a secret, from its middle on: where it can begin differs with the spelling.
+    // A part of a secret that begins in the middle. Where it can begin depends on the encoding.
     [TestCase("ab cdefghij", "ab+cdefghij", "***")]
     [TestCase("ab cdefghij", "x+cdefghi", "x***")]
     [TestCase("abcdefghij", "x+cdefghi", "x+cdefghi")]
@@ -49,18 +49,18 @@ internal sealed class SpelledSecretTests
     [TestCase("abéq7Zk2Xw", "xÉq7Zk2Xw", "x***")]
     [TestCase("azAZ09az", "xAZaz09AZx", "x***x")]
     [TestCase("zaAZ09az", "xZAaz09AZx", "x***x")]
-    public void A_part_is_found_whatever_it_begins_with(string secret, string text, string redacted)
+    public void A_part_is_found_whatever_character_it_begins_with(string secret, string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(redacted));
 
     [TestCase("q7Zk2Xw9Hf5Js0Pg")]
     [TestCase(@"q7Zk2Xw9\nHf5Js0Pg", Description = "The escape between them belongs to the first in part.")]
-    public void Secrets_side_by_side_are_redacted_as_one(string text)
+    public void Adjacent_secrets_are_redacted_as_one(string text)
         => Assert.That(
             SecretRedactor.Redact(text, [new TokenSecret("Hf5Js0Pg"), new TokenSecret("q7Zk2Xw9"), new TokenSecret(@"q7Zk2Xw9\")]),
             Is.EqualTo("***"));
 
     [Test]
-    public void The_secrets_are_asked_for_once_and_not_before_the_first_text()
+    public void The_secrets_are_requested_once_and_not_before_the_first_text()
     {
         var asked = 0;
         var redactor = new SecretRedactor(() =>
@@ -75,7 +75,7 @@ internal sealed class SpelledSecretTests
     }
 
     [Test]
-    public void Half_a_character_at_the_end_of_a_text_is_read_as_it_is()
+    public void A_lone_surrogate_at_the_end_of_a_text_is_read_unchanged()
     {
         var text = "q7Zk2Xw\ud83d";
 
@@ -85,10 +85,10 @@ internal sealed class SpelledSecretTests
     [TestCase("abcdefg&hijklmn", "abcdefg&xyz;hijklmn", "***xyz;hijklmn", Description = "No name of a character.")]
     [TestCase("abcdefg&hijklmn", "abcdefg&amp;hijklmn", "***")]
     [TestCase("/7Zk2Xw9", @"\\\\\\/7Zk2Xw9", @"\\***", Description = "Four backslashes are the most that one character has.")]
-    public void A_sign_that_begins_no_spelling_stands_for_itself(string secret, string text, string redacted)
+    public void A_character_that_begins_no_escape_is_literal(string secret, string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(redacted));
 
-    // What the escape before it stands for tells whether it is a word of its own.
+    // The character of the preceding escape decides whether the secret is a separate word.
     [TestCase("%20abc", "%20***")]
     [TestCase("%78abc", "%78abc")]
     [TestCase("%zzabc", "%zzabc")]
@@ -105,10 +105,10 @@ internal sealed class SpelledSecretTests
     [TestCase("👩abc👩", "👩***👩")]
     [TestCase("xabc", "xabc")]
     [TestCase("abcx", "abcx")]
-    public void A_short_secret_behind_an_escape_is_redacted_where_that_is_no_letter(string text, string redacted)
+    public void A_short_secret_after_an_escape_is_redacted_if_the_escape_is_no_letter(string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret("abc")]), Is.EqualTo(redacted));
 
-    // Each place begins or ends within an escape, or right beside one.
+    // Each place begins or ends within an escape, or right next to one.
     [TestCase("nq7Zk2Xw9", @"\nq7Zk2Xw9", "***")]
     [TestCase("nq7Zk2Xw9", @"\\nq7Zk2Xw9", @"\\***")]
     [TestCase("nq7Zk2Xw9", @"\\\nq7Zk2Xw9", @"\\***")]
@@ -126,10 +126,10 @@ internal sealed class SpelledSecretTests
     [TestCase(@"q7Zk2Xw9\", @"q7Zk2Xw9\ud83d\udc69x", "***x")]
     [TestCase(@"q7Zk2Xw9\", @"q7Zk2Xw9\ud83d\u0041x", @"***\u0041x")]
     [TestCase(@"q7Zk2Xw9\", @"q7Zk2Xw9\ud83dx", "***x")]
-    public void Of_an_escape_all_is_redacted_or_nothing(string secret, string text, string redacted)
+    public void An_escape_is_redacted_completely_or_not_at_all(string secret, string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret(secret)]), Is.EqualTo(redacted));
 
-    // Base64 of "q7Zk2Xw9Lm4R" is cTdaazJYdzlMbTRS: the digit on either side can hold bits of the secret.
+    // Base64 of "q7Zk2Xw9Lm4R" is cTdaazJYdzlMbTRS. The digit on either side can contain bits of the secret.
     [TestCase("cTdaazJYdzlMbTRS", "***")]
     [TestCase("AcTdaazJYdzlMbTRS", "***")]
     [TestCase("AcTdaazJYdzlMbTRSA", "***")]
@@ -142,10 +142,10 @@ internal sealed class SpelledSecretTests
     [TestCase("=cTdaazJYdzlMbTRS==.", "=***.")]
     [TestCase(@"\ncTdaazJYdzlMbTRS", @"\n***")]
     [TestCase(@"x\ncTdaazJYdzlMbTRS", @"x\n***")]
-    public void Beside_base64_one_digit_on_either_side_is_redacted(string text, string redacted)
+    public void One_digit_on_either_side_of_base64_is_redacted_too(string text, string redacted)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret("q7Zk2Xw9Lm4R")]), Is.EqualTo(redacted));
 
-    // Behind one or two other bytes, the first digits hold bits of those.
+    // After one or two other bytes, the first digits contain bits of those.
     [TestCase("AHE3WmsyW", "AHE3WmsyW")]
     [TestCase("AHE3WmsyWH", "A***")]
     [TestCase("AABxN1prMl", "AABxN1prMl")]
@@ -158,13 +158,13 @@ internal sealed class SpelledSecretTests
     public void Both_alphabets_of_base64_are_known(string text)
         => Assert.That(SecretRedactor.Redact(text, [new TokenSecret("??>>??>>>???")]), Is.EqualTo("***"));
 
-    // "👩" is of two units, of which none is left alone.
+    // "👩" has two UTF-16 units. Neither may be left alone.
     [TestCase(2, "ab…")]
     [TestCase(3, "ab…")]
     [TestCase(4, "ab👩…")]
     [TestCase(5, "ab👩c…")]
     [TestCase(7, "ab👩cde")]
-    public void A_cut_parts_no_character(int longest, string kept)
+    public void Truncation_does_not_split_a_character(int longest, string kept)
         => Assert.That(new SecretRedactor([new TokenSecret("q7Zk2Xw9")]).Redact("ab👩cde", longest), Is.EqualTo(kept));
 
     [TestCase("application/json", "application/json")]
@@ -172,7 +172,7 @@ internal sealed class SpelledSecretTests
     [TestCase("application/json; a=q7Zk2Xw9", "application/json; a=***")]
     [TestCase("application/jsonp", "***p", Description = "No common type.")]
     [TestCase("text/csv; of=application/json", "text/csv; of=***")]
-    public void Of_a_header_a_common_media_type_stays(string value, string redacted)
+    public void A_common_media_type_in_a_header_is_not_redacted(string value, string redacted)
     {
         var redactor = new SecretRedactor([new TokenSecret("application/json"), new TokenSecret("q7Zk2Xw9")]);
 

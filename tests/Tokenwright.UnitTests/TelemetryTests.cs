@@ -10,7 +10,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Spans, metrics and logs, as listeners see them.</summary>
+/// <summary>Spans, metrics and logs, as listeners receive them.</summary>
 internal sealed class TelemetryTests
 {
     private WaitSkippingClock _clock = null!;
@@ -92,7 +92,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public void A_failure_is_told_by_kind_status_and_the_vendors_request_id()
+    public void A_failure_has_its_kind_status_and_the_vendors_request_id()
     {
         using var client = Client();
 
@@ -125,7 +125,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task Requests_of_a_list_are_children_of_its_span_and_the_callers_work_is_not()
+    public async Task Requests_of_a_list_are_children_of_its_span_but_the_callers_spans_are_not()
     {
         using var source = new ActivitySource("the caller's");
         using var listener = new ActivityListener { ShouldListenTo = other => other == source || other.Name == "System.Net.Http",
@@ -152,7 +152,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_list_that_is_left_early_ends_its_span_and_counts_only_the_time_that_it_waited()
+    public async Task A_list_that_is_not_enumerated_further_stops_its_span_and_counts_only_its_waiting_time()
     {
         using var client = Client();
 
@@ -169,7 +169,7 @@ internal sealed class TelemetryTests
     [TestCase(0, TestName = "A list that is read token by token is watched and counted")]
     [TestCase(1, TestName = "A list that is read page by page is watched and counted")]
     [TestCase(2, TestName = "A list that is read as a whole is watched and counted")]
-    public async Task A_list_is_watched_however_it_is_read(int way)
+    public async Task A_list_has_telemetry_however_it_is_enumerated(int way)
     {
         using var client = Client();
         var list = client.ListAsync();
@@ -187,7 +187,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task The_optional_interfaces_are_watched_too_and_are_there_only_if_the_client_has_them()
+    public async Task Optional_interfaces_have_telemetry_too_and_exist_only_if_the_client_has_them()
     {
         using var client = Client();
 
@@ -203,7 +203,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public void Where_nobody_listens_calls_go_straight_to_the_inner_client()
+    public void Without_listeners_calls_go_directly_to_the_inner_client()
     {
         _spanListener.Dispose();
         _meterListener.Dispose();
@@ -218,7 +218,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_containers_connections_are_watched_and_logged_without_being_asked()
+    public async Task A_containers_connections_have_telemetry_and_logs_by_default()
     {
         var log = new Log();
         var services = new ServiceCollection();
@@ -301,7 +301,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_renewal_that_fails_is_logged_though_it_costs_no_call()
+    public async Task A_failed_renewal_is_logged_although_no_call_fails()
     {
         var log = new Log();
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));

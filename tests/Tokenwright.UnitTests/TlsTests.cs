@@ -8,11 +8,11 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which failures of a TLS handshake a retry can heal.</summary>
+/// <summary>Which failures of a TLS handshake are retried.</summary>
 internal sealed class TlsTests
 {
     [Test]
-    public void A_certificate_that_is_not_trusted_is_not_tried_again()
+    public void An_untrusted_certificate_is_not_retried()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -31,7 +31,7 @@ internal sealed class TlsTests
     }
 
     [Test]
-    public void A_handshake_that_breaks_off_is_tried_again()
+    public void A_handshake_that_breaks_off_is_retried()
     {
         using var server = new HandshakeServer(async stream => _ = await stream.ReadAsync(new byte[1]));
         using var client = Client(server);

@@ -5,7 +5,7 @@ internal sealed class TokenReferenceTests
     private static readonly TokenSecret Secret = new("very-secret");
 
     [Test]
-    public void Each_kind_holds_what_it_names_by()
+    public void Each_kind_contains_its_identifying_values()
     {
         Assert.That(Parts(TokenReference.ById("a/b")), Is.EqualTo((TokenReferenceKinds.Id, "a/b", (TokenSecret?)null, (string?)null)));
         Assert.That(Parts(TokenReference.BySecret(Secret)), Is.EqualTo((TokenReferenceKinds.Secret, (string?)null, Secret, (string?)null)));
@@ -29,7 +29,7 @@ internal sealed class TokenReferenceTests
     [TestCase("a\nb")]
     [TestCase("a\u007fb")]
     [TestCase("a\u0085b")]
-    public void Ids_that_would_bend_a_url_are_refused(string id)
+    public void Ids_that_would_change_a_URL_are_refused(string id)
     {
         Assert.That(() => TokenReference.ById(id), Throws.ArgumentException);
         Assert.That(() => TokenReference.ByKey(id), Throws.ArgumentException);
@@ -37,7 +37,7 @@ internal sealed class TokenReferenceTests
     }
 
     [Test]
-    public void Ids_with_half_of_a_character_would_arrive_as_others_and_are_refused()
+    public void Ids_with_a_lone_surrogate_are_refused_because_they_would_arrive_changed()
     {
         Assert.That(() => TokenReference.ById("a\ud83d"), Throws.ArgumentException.With.Message.Contains("U+D83D"));
         Assert.That(() => TokenReference.ByKey("\ude00\ud83d"), Throws.ArgumentException.With.Message.Contains("U+DE00"));

@@ -20,7 +20,7 @@ internal sealed class TokenSecretTests
     }
 
     [Test]
-    public void No_public_member_but_Reveal_gives_its_value()
+    public void Only_Reveal_returns_its_value()
     {
         var properties = typeof(TokenSecret).GetProperties().Select(property => property.GetValue(Secret));
         Assert.That(properties, Has.None.EqualTo("s3cr3t-value"));
@@ -84,14 +84,14 @@ internal sealed class TokenSecretTests
         => Assert.That(() => new TokenSecret(value),
             Throws.ArgumentException.With.Message.Contains(place).And.Message.Not.Contains("abc").And.Message.Not.Contains("bc\n"));
 
-    // Not in a test case: what an attribute holds is UTF-8, which has no halves.
+    // Not in a test case, because an attribute stores UTF-8, which has no lone surrogates.
     [Test]
-    public void Half_of_a_character_is_refused_without_showing_the_value()
+    public void A_lone_surrogate_is_refused_without_showing_the_value()
         => Assert.That(() => new TokenSecret("abc\ud83d"),
             Throws.ArgumentException.With.Message.Contains("half of a character (U+D83D) at position 3").And.Message.Not.Contains("abc"));
 
     [Test]
-    public void Emptiness_is_refused()
+    public void An_empty_value_is_refused()
         => Assert.That(() => new TokenSecret(""), Throws.ArgumentException);
 
     private static TestCaseData Case(string name, Action serialise) => new TestCaseData(serialise).SetArgDisplayNames(name);

@@ -8,19 +8,19 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What the transport refuses, and what it never lets out.</summary>
+/// <summary>What the transport refuses, and what it never shows.</summary>
 internal sealed class TransportSafetyTests
 {
     private const string Secret = "own-secret-value";
 
     [Test]
-    public void The_default_cap_on_an_response_is_16_MiB() => Assert.That(new XmsOptions().MaxResponseBytes, Is.EqualTo(16 * 1024 * 1024));
+    public void The_default_limit_of_a_response_is_16_MiB() => Assert.That(new XmsOptions().MaxResponseBytes, Is.EqualTo(16 * 1024 * 1024));
 
-    // A body that is small on the wire and large once it is read.
+    // A body that is small on the wire and large after decompression.
     [TestCase("gzip")]
     [TestCase("br")]
     [TestCase("deflate")]
-    public void The_cap_counts_what_comes_out_of_decompression(string encoding)
+    public void The_limit_applies_to_the_decompressed_size(string encoding)
     {
         var bomb = Compressed(encoding, new string(' ', 20_000_000) + "{}");
         Assert.That(bomb, Has.Length.LessThan(100_000));
@@ -38,7 +38,7 @@ internal sealed class TransportSafetyTests
     }
 
     [Test]
-    public void A_body_that_can_not_be_decompressed_is_one_clear_exception()
+    public void A_body_with_invalid_compression_is_an_invalid_response()
     {
         using var server =
             new RawServer(
@@ -50,12 +50,12 @@ internal sealed class TransportSafetyTests
             Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("decompressed"));
     }
 
-    // Else a refusal would be taken for a response that was lost, and an unknown outcome be made of it.
+    // Otherwise, a refusal would count as a lost response, and the outcome would be unknown.
     [TestCase("Content-Length: 1000\r\n\r\n{\"message\":\"no", TestName = "A refusal whose body breaks off is a refusal")]
     [TestCase("\r\n{\"message\":\"much to say, and more and more and more and more and more and more\"}",
         TestName = "A refusal whose body is too large is a refusal")]
     [TestCase("Content-Encoding: gzip\r\n\r\n{}", TestName = "A refusal whose body can't be decompressed is a refusal")]
-    public void A_refusal_counts_without_its_body(string rest)
+    public void A_refusal_is_recognized_without_its_body(string rest)
     {
         using var server = new RawServer("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n" + rest);
         using var client = Xms(server.Address, options => options.MaxResponseBytes = 50);
@@ -66,7 +66,7 @@ internal sealed class TransportSafetyTests
     }
 
     [Test]
-    public void An_error_in_a_character_set_that_nobody_knows_is_read_all_the_same()
+    public void An_error_in_an_unknown_character_set_is_read()
     {
         using var server =
             new RawServer(
@@ -79,7 +79,7 @@ internal sealed class TransportSafetyTests
     }
 
     [Test]
-    public async Task A_response_up_to_the_cap_is_read()
+    public async Task A_response_up_to_the_limit_is_read()
     {
         var body = """{"access_token":{"id":7}}""";
         using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + body);
@@ -104,7 +104,7 @@ internal sealed class TransportSafetyTests
     [TestCase("application/xml", "<access_token/>", true)]
     [TestCase("text/plain", """{"access_token":{"id":7}}""", false)]
     [TestCase("", """{"access_token":{"id":7}}""", false)]
-    public async Task What_is_not_json_is_refused_and_json_by_another_name_is_read(string type, string body, bool refused)
+    public async Task A_body_that_is_not_JSON_is_refused_and_JSON_with_another_content_type_is_read(string type, string body, bool refused)
     {
         using var server =
             new RawServer($"HTTP/1.1 200 OK\r\n{(type.Length > 0 ? $"Content-Type: {type}\r\n" : null)}Connection: close\r\n\r\n{body}");
@@ -174,18 +174,18 @@ internal sealed class TransportSafetyTests
         Assert.That(vendor.Requests.Select(request => request.Header("Cookie")), Is.All.Null);
     }
 
-    // What would end the header and begin another one never becomes a secret.
+    // Characters that would end the header and start another one are not allowed in a secret.
     [TestCase("a\r\nX-Evil: 1")]
     [TestCase("a\nb")]
     [TestCase("a\0b")]
     [TestCase("a\u0085b")]
-    public void A_secret_can_not_bring_a_header_of_its_own(string value)
+    public void A_secret_can_not_inject_a_header(string value)
         => Assert.That(() => new TokenSecret(value),
             Throws.ArgumentException.With.Message.Contains("control character").And.Message.Not.Contains("Evil"));
 
     [TestCase("gehe\u00EDm-secret")]
     [TestCase("\u79D8\u5BC6-secret")]
-    public void A_secret_that_no_header_can_carry_is_one_clear_error(string value)
+    public void A_secret_with_characters_that_no_header_allows_is_an_error(string value)
     {
         using var vendor = new VendorServer();
         using var client = Xms(vendor.BaseAddress, options => options.AccessToken = new TokenSecret(value));
@@ -226,7 +226,7 @@ internal sealed class TransportSafetyTests
         var options = Options(address);
         change?.Invoke(options);
 
-        // As for a vendor that is not on this machine: one that is, is not asked for compressed bodies.
+        // A host that is not this machine, because the client asks local hosts for no compression.
         return new XmsTokenClient("lab", options, new() { Transport = VendorConnection.CreateTransport() });
     }
 

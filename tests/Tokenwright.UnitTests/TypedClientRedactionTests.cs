@@ -6,16 +6,16 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Typed clients that programs call on their own: what leaves them is redacted as it is behind the facade.</summary>
+/// <summary>Typed clients that programs call directly: their exceptions are redacted like those of the facade.</summary>
 internal sealed class TypedClientRedactionTests
 {
     private const string Own = "q7Zk2Xw9Lm4Rt8Vb3Nc6";
     private const string Named = "Hf5Js0PgYd1Uo8Ie6Ka3";
 
-    // The token that is asked about is in the query; the credential is in a header, which an HTTP client of the program's own put there.
+    // The query contains the requested token. A header that the program's own HTTP client added contains the credential.
     [TestCase(true)]
     [TestCase(false)]
-    public void What_an_error_repeats_is_redacted_in_its_body_and_headers(bool isOfConnection)
+    public void Secrets_in_an_errors_body_and_headers_are_redacted(bool isOfConnection)
     {
         using var server = new RawServer(
             $"HTTP/1.1 403 {Own}\r\nContent-Type: application/json\r\nX-Echo: {Named}\r\nX-{Own}: a\r\nConnection: close\r\n\r\n"
@@ -34,7 +34,7 @@ internal sealed class TypedClientRedactionTests
     }
 
     [Test]
-    public void A_connections_secret_is_redacted_also_where_the_request_does_not_carry_it()
+    public void A_connections_secret_is_redacted_even_if_the_request_does_not_contain_it()
     {
         using var server = new RawServer(
             $"HTTP/1.1 403 No\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{{\"message\":\"not with {Own}\"}}");
@@ -46,13 +46,13 @@ internal sealed class TypedClientRedactionTests
         Assert.That(exception.Response, Is.EqualTo("""{"message":"not with ***"}"""));
     }
 
-    // A header that a handler of the program added; whose name only looks like it holds no secret.
+    // A header that a handler of the program added. A name that only looks similar doesn't make it a secret.
     [TestCase("X-Gateway-Key", true)]
     [TestCase("Cookie", true)]
     [TestCase("X-AccessToken", true)]
     [TestCase("X-Keyword", false)]
     [TestCase("X-Trace", false)]
-    public void Headers_that_authenticate_are_known_by_their_names(string name, bool isSecret)
+    public void Headers_that_authenticate_are_recognized_by_their_names(string name, bool isSecret)
     {
         using var server =
             new RawServer(
@@ -89,7 +89,7 @@ internal sealed class TypedClientRedactionTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Of_a_success_no_header_is_kept_that_can_hold_a_fresh_secret(bool isOfConnection)
+    public void No_header_of_a_success_that_can_contain_a_new_secret_is_kept(bool isOfConnection)
     {
         using var server =
             new RawServer(
@@ -127,7 +127,7 @@ internal sealed class TypedClientRedactionTests
     }
 
     [Test]
-    public void What_the_exchange_of_a_credential_fails_with_is_redacted()
+    public void The_failure_of_a_credential_exchange_is_redacted()
     {
         using var connection = Connection(new Uri("http://127.0.0.1:9"));
         var credential = new ExchangedCredential<string>(
@@ -141,9 +141,9 @@ internal sealed class TypedClientRedactionTests
             "OriginalType").EqualTo(typeof(InvalidOperationException).FullName).And.Message.Contains("with ***"));
     }
 
-    // Its whole body would cost time, memory and a reader's patience.
+    // The complete body would cost time and memory, and nobody would read it.
     [Test]
-    public void Of_a_long_error_as_much_is_kept_as_a_reader_can_use()
+    public void A_long_error_body_is_truncated()
     {
         var filler = new string('x', 65_530);
         var body = $$"""{"message":"{{filler[..65_515]}}{{Own}}","more":"{{new string('y', 5_000_000)}}"}""";
@@ -163,7 +163,7 @@ internal sealed class TypedClientRedactionTests
     [TestCase("<html>", true)]
     [TestCase("{\"a\"", false)]
     [TestCase("{\"a\":1}}", true)]
-    public void Whether_a_long_error_is_the_APIs_is_told_by_its_beginning(string beginning, bool isForeign)
+    public void The_beginning_of_a_long_error_shows_whether_it_is_from_the_API(string beginning, bool isForeign)
     {
         var body = beginning + new string(' ', 100_000);
         using var server =

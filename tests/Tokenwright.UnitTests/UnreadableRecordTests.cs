@@ -4,7 +4,8 @@ using Tokenwright.VMwareCloud;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// What of a record can't be read is unknown and never harmless, and times that mean "none" are none: for all vendors, over a raw socket.
+/// Unreadable members of a record are unknown and never harmless, and times that mean "none" are none. Tested for all vendors, over a raw
+/// socket.
 /// </summary>
 internal sealed class UnreadableRecordTests
 {
@@ -29,7 +30,7 @@ internal sealed class UnreadableRecordTests
     }
 
     [Test]
-    public async Task So_it_is_in_a_list_that_keeps_no_raw_records()
+    public async Task An_unreadable_expiry_in_a_list_without_raw_records_makes_the_state_unknown()
     {
         using var server =
             VendorRecord.Serve(
@@ -66,7 +67,7 @@ internal sealed class UnreadableRecordTests
            select new TestCaseData(vendor, form.Item1, form.Item2).SetArgDisplayNames(vendor.Name, form.Item1);
 
     [TestCaseSource(nameof(ReadableOf))]
-    public async Task What_can_be_read_for_certain_is_read(VendorRecord vendor, string json, string expected)
+    public async Task Values_with_a_certain_meaning_are_read(VendorRecord vendor, string json, string expected)
     {
         var token = await vendor.ReadAsync($"\"{vendor.Expiry}\":{json}");
 
@@ -80,7 +81,7 @@ internal sealed class UnreadableRecordTests
     }
 
     [TestCaseSource(typeof(VendorRecord), nameof(VendorRecord.All))]
-    public async Task A_missing_expiry_and_a_null_say_what_the_vendors_rules_say(VendorRecord vendor)
+    public async Task A_missing_or_null_expiry_is_read_by_the_vendors_rules(VendorRecord vendor)
     {
         var missing = await vendor.ReadAsync(string.Empty);
         var isNull = vendor.Expiry is null ? missing : await vendor.ReadAsync($"\"{vendor.Expiry}\":null");
@@ -91,7 +92,7 @@ internal sealed class UnreadableRecordTests
     }
 
     [Test]
-    public async Task What_can_not_be_read_is_neither_surely_unused_nor_sure_not_to_expire()
+    public async Task A_token_with_an_unreadable_time_counts_neither_as_unused_nor_as_never_expiring()
     {
         var vendor = VendorRecord.All.Single(vendor => vendor.Name == "SailPoint");
         const string Used = "\"created\":\"2020-01-01T00:00:00Z\",\"lastUsed\"";
@@ -134,9 +135,9 @@ internal sealed class UnreadableRecordTests
 
     private static IEnumerable<TestCaseData> ZeroExpiries() => ZerosOf(vendor => vendor.Expiry);
 
-    // "None is set" and "expired long ago" look the same.
+    // "No expiry is set" and "expired long ago" look the same.
     [TestCaseSource(nameof(ZeroExpiries))]
-    public async Task A_zero_expiry_is_unknown_but_where_the_vendor_takes_it_for_a_time(VendorRecord vendor, string json)
+    public async Task A_zero_expiry_is_unknown_unless_it_is_a_valid_time_of_the_vendor(VendorRecord vendor, string json)
     {
         var token = await vendor.ReadAsync($"\"{vendor.Expiry}\":{json}");
 
@@ -184,7 +185,7 @@ internal sealed class UnreadableRecordTests
     [TestCaseSource(nameof(UnreadableRights))]
     public async Task Rights_that_can_not_be_read_are_unknown_and_not_none(VendorRecord vendor, string json)
     {
-        // A list of objects is what the permission groups of fimidara are.
+        // fimidara's permission groups are a list of objects.
         Assume.That(vendor.Rights != "permissionGroups" || json != "[{}]");
         var token = await vendor.ReadAsync($"\"{vendor.Rights}\":{json}");
 
@@ -200,7 +201,7 @@ internal sealed class UnreadableRecordTests
     [TestCase("""{"servicesScopes":[{"serviceDefinitionId":"s","roles":[{"name":[]}]}]}""")]
     [TestCase("""{"generalScopes":{}}""")]
     [TestCase("\"all\"")]
-    public async Task So_they_are_wherever_in_a_record_they_stand(string json)
+    public async Task Unreadable_rights_anywhere_in_a_record_are_unknown(string json)
     {
         using var server = VendorRecord.Serve($$"""{"tokenId":"x","scope":["openid"],"allowedScopes":{{json}}}""");
         using var client = new VMwareCloudTokenClient("c", new() { BaseAddress = server.Address, ApiToken = new TokenSecret("s") });

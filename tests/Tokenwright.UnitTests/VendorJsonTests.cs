@@ -7,12 +7,12 @@ namespace Tokenwright.UnitTests;
 
 internal sealed class VendorJsonTests
 {
-    // JSON libraries take these for their own: they would look up a type or another part of the document.
+    // JSON libraries give these names a meaning of their own: they would look up a type or another part of the document.
     [TestCase("""{"$type":[],"name":"n"}""", "$type")]
     [TestCase("""{"$type":"System.Object, System.Private.CoreLib","name":"n"}""", "$type")]
     [TestCase("""{"$ref":"1","name":"n"}""", "$ref")]
     [TestCase("""{"$id":{},"name":"n"}""", "$id")]
-    public void A_librarys_own_names_are_members_like_others(string json, string member)
+    public void Names_with_a_meaning_in_JSON_libraries_are_ordinary_members(string json, string member)
     {
         var token = Read<AccessToken>(json)!;
         var list = Read<AccessTokensResp>($$"""{"access_tokens":[{{json}}]}""")!;
@@ -23,7 +23,7 @@ internal sealed class VendorJsonTests
     }
 
     [Test]
-    public void A_value_that_cant_be_read_costs_its_member_only_and_is_kept()
+    public void An_unreadable_value_affects_only_its_member_and_is_kept()
     {
         var token = Read<AccessToken>("""{"id":"seven","name":"n","create":"yesterday","user":[1, 2]}""")!;
 
@@ -35,7 +35,7 @@ internal sealed class VendorJsonTests
     }
 
     [Test]
-    public void Unknown_members_are_left_out_where_nobody_wants_them_but_not_what_cant_be_read()
+    public void Unknown_members_are_omitted_if_not_requested_but_unreadable_values_are_kept()
     {
         var token = VendorJson.Read<AccessToken>("""{"id":"seven","more":1}"""u8, keepsUnknown: false)!;
 
@@ -48,15 +48,15 @@ internal sealed class VendorJsonTests
     [TestCase("""{"name":"n",}""")]
     [TestCase("[]")]
     [TestCase("1")]
-    public void What_is_not_one_object_is_refused(string json)
+    public void A_document_that_is_not_one_object_is_refused(string json)
         => Assert.That(() => Read<AccessToken>(json), Throws.InstanceOf<JsonException>());
 
     [Test]
-    public void A_document_may_begin_with_the_mark_of_its_byte_order()
+    public void A_document_may_begin_with_a_byte_order_mark()
         => Assert.That(Read<AccessToken>("\ufeff{\"name\":\"n\"}")!.Name, Is.EqualTo("n"));
 
     [Test]
-    public void Deeper_than_64_levels_is_refused()
+    public void A_document_deeper_than_64_levels_is_refused()
     {
         static string Nested(int levels) => $$"""{"more":{{new string('[', levels)}}{{new string(']', levels)}}}""";
 

@@ -5,7 +5,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>The base of the tests of a rate limiter, which is told call by call.</summary>
+/// <summary>The base of the tests of a rate limiter, which report each call to it.</summary>
 internal abstract class VendorRateLimiterFixture
 {
     protected static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

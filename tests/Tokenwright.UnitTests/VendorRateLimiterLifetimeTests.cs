@@ -2,12 +2,12 @@ using Tokenwright.Http;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>When a rate limiter is retired, and that none is while it is needed.</summary>
+/// <summary>When a rate limiter is removed, and that none is removed while it is needed.</summary>
 internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 {
     [Test]
     [HangGuard]
-    public void It_is_retired_only_when_nothing_is_left_to_remember()
+    public void It_is_removed_only_when_it_has_no_state()
     {
         Assert.That(new VendorRateLimiter(_clock).TryRetire(), Is.True);
         var call = Enter();
@@ -23,7 +23,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void It_is_not_retired_while_a_call_waits_or_while_the_vendor_accepts_none()
+    public void It_is_not_removed_while_a_call_waits_or_the_vendor_accepts_no_calls()
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 429, ("Retry-After", "60"));
@@ -41,7 +41,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void It_is_retired_as_soon_as_the_vendor_accepts_calls_again()
+    public void It_is_removed_as_soon_as_the_vendor_accepts_calls_again()
     {
         Leave(Enter(), 429, ("Retry-After", "60"));
         _clock.Advance((60 * Second) - Tick);
@@ -50,7 +50,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
         Assert.That(_limiter.TryRetire(), Is.True);
     }
 
-    // Each new credential looks through those that are there only when their number has doubled.
+    // A new credential causes a scan of the existing ones only when their number has grown to twice the last size.
     [Test]
     [HangGuard]
     public void A_new_credential_costs_the_same_however_many_there_are()
@@ -70,7 +70,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public async Task A_handler_asks_for_another_rate_limiter_when_its_own_is_retired_or_its_credential_changes()
+    public async Task A_handler_gets_another_rate_limiter_when_its_own_is_removed_or_its_credential_changes()
     {
         var scope = "one";
         var asked = new List<string>();
@@ -104,7 +104,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void It_remembers_the_windows_that_were_told_too()
+    public void It_also_remembers_the_windows_from_headers()
     {
         Leave(Enter(), 200, ("RateLimit-Limit", "5;w=100"));
         _clock.Advance(99 * Second);
@@ -115,7 +115,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_hundred_thousand_credentials_that_come_and_go_leave_few_rate_limiters_behind()
+    public void Many_short_lived_credentials_leave_few_rate_limiters_behind()
     {
         var limiters = new VendorRateLimiters();
         var most = 0;
@@ -132,13 +132,13 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
             most = Math.Max(most, limiters.Count);
         }
 
-        // A hundred credentials come within a window, and half of them are used.
+        // A hundred credentials arrive within a window, and half of them are used.
         Assert.That(most, Is.LessThan(500));
     }
 
     [Test]
     [HangGuard]
-    public void A_credential_keeps_its_rate_limiter_while_it_is_needed_and_gets_another_one_afterwards()
+    public void A_credential_has_one_rate_limiter_while_it_is_needed_and_a_new_one_afterwards()
     {
         var limiters = new VendorRateLimiters();
         var limiter = Get(limiters, "kept");
@@ -159,7 +159,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public async Task No_thread_is_let_through_by_a_rate_limiter_that_another_one_retires()
+    public async Task No_thread_uses_a_rate_limiter_that_another_thread_removes()
     {
         var limiters = new VendorRateLimiters();
         var stop = false;
@@ -169,7 +169,7 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
                 Get(limiters, $"other {other}").TryRetire();
         });
 
-        // Each call must get one that counts, also while others are dropped beside it.
+        // Each call must get a rate limiter that counts, even while others are removed.
         for (var call = 0; call < 20_000; call++)
         {
             VendorRateLimiter limiter;

@@ -3,7 +3,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>What becomes of those who wait when one of them leaves, and of the timers that wake them.</summary>
+/// <summary>What happens to waiting calls when one of them gives up, and to the timers that wake them.</summary>
 internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 {
     private readonly XmsOptions _strict = new() { CallsPerWindow = 1, CallWindow = TimeSpan.FromSeconds(100) };
@@ -14,7 +14,7 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public async Task Whom_a_waiter_that_gives_up_held_up_goes_when_its_own_time_comes()
+    public async Task When_a_waiter_gives_up_the_one_behind_it_goes_at_its_own_time()
     {
         Leave(Enter());
         Leave(Enter());
@@ -33,7 +33,7 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_place_that_is_given_back_lets_the_next_one_know_when_it_may_go()
+    public void A_released_place_updates_when_the_next_waiter_may_go()
     {
         Leave(Enter());
         Enter();
@@ -51,7 +51,7 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_clock_that_fails_at_the_start_of_a_wait_leaves_no_place_in_the_queue_taken()
+    public void A_clock_that_throws_at_the_start_of_a_wait_leaves_no_entry_in_the_queue()
     {
         Leave(Enter());
         Leave(Enter());
@@ -66,13 +66,13 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_clock_that_fails_at_the_end_of_a_wait_leaves_no_place_taken()
+    public void A_clock_that_throws_at_the_end_of_a_wait_releases_the_place()
     {
         Leave(Enter());
         Enter();
         var waiting = _limiter.WaitAsync(Wait(), Events, default);
 
-        // One look at the clock for the place that is given back, and one for how long the wait was.
+        // One read of the clock for the released place, and one for the duration of the wait.
         Observed.FailAfter(reads: 1);
         _limiter.LeaveUnsent(_options);
         Assert.That(async () => await waiting, Throws.InvalidOperationException);
@@ -98,10 +98,10 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
         Assert.That((patient.Task.IsCompletedSuccessfully, Observed.Timers), Is.EqualTo((true, 0)), "the one who waited went");
     }
 
-    // The clock may take its time to create a timer, and whoever waits for it may be gone by then.
+    // The clock may need time to create a timer, and the waiting call may have gone by then.
     [Test]
     [HangGuard]
-    public async Task A_timer_that_comes_too_late_is_disposed()
+    public async Task A_timer_that_is_created_too_late_is_disposed()
     {
         Leave(Enter());
         Leave(Enter());
@@ -111,7 +111,7 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
         var strict = Observed.Timers;
         var lenient = Wait();
 
-        // The timer of the second one is being created while the second one is let through.
+        // The timer of the second call is being created while that call is let through.
         Observed.WhileCreating = () => _limiter.WaitAsync(lenient, Events, new CancellationToken(canceled: true));
         await cancellation.CancelAsync();
         Assert.That(async () => await impatient, Throws.InstanceOf<OperationCanceledException>());
@@ -120,7 +120,7 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
         Assert.That((strict, Observed.Timers), Is.EqualTo((1, 0)));
     }
 
-    /// <summary>A clock whose timers are counted, and which can fail.</summary>
+    /// <summary>A clock that counts its timers, and can throw.</summary>
     private sealed class ObservedClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))
     {
         private int _timers;

@@ -2,17 +2,17 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>How a rate limiter follows what the vendor tells of its quota.</summary>
+/// <summary>How a rate limiter follows the quota that the vendor reports.</summary>
 internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
 {
-    // The vendor has not counted yet what is under way, or has: nobody knows.
+    // Nobody knows whether the vendor has already counted the calls in progress.
     [TestCase(0, 3)]
     [TestCase(1, 2)]
     [TestCase(2, 1)]
     [TestCase(3, 0)]
     [TestCase(5, 0)]
     [HangGuard]
-    public void Calls_under_way_count_against_what_remains(int underWay, int free)
+    public void Calls_in_progress_count_against_the_remaining_quota(int underWay, int free)
     {
         _options.CallsPerWindow = null;
         var told = Enter();
@@ -31,7 +31,7 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void What_the_response_to_a_later_call_says_of_the_quota_counts()
+    public void The_quota_in_the_response_to_the_later_call_counts()
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "20"));
@@ -43,10 +43,10 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
         Assert.That(Wait().Task.IsCompleted, Is.False);
     }
 
-    // Responses overtake each other.
+    // Responses can arrive in another order than the requests.
     [Test]
     [HangGuard]
-    public void Of_two_responses_to_calls_of_the_same_time_the_one_that_leaves_less_counts()
+    public void Of_two_concurrent_responses_the_smaller_remaining_quota_counts()
     {
         _options.CallsPerWindow = null;
         var (one, other) = (Enter(), Enter());
@@ -72,7 +72,7 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_quota_that_a_call_under_way_uses_up_is_waited_for_and_does_not_fail_the_next_one()
+    public void The_next_call_waits_for_a_quota_that_a_call_in_progress_may_use_up()
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 200, ("RateLimit-Remaining", "1"), ("RateLimit-Reset", "299"));
@@ -88,7 +88,7 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void Clients_that_do_not_follow_headers_wait_after_a_refusal_all_the_same()
+    public void Clients_that_ignore_headers_still_wait_after_a_refusal()
     {
         _options.CallsPerWindow = null;
         var careless = new XmsOptions { FollowRateLimitHeaders = false };
@@ -106,14 +106,14 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
     [TestCase(429, "Retry-After", "0")]
     [TestCase(429, "Retry-After", "Mon, 23 Nov 2026 00:00:00 GMT")]
     [HangGuard]
-    public void Other_responses_hold_nobody_back(int status, string header, string value)
+    public void Other_responses_delay_no_call(int status, string header, string value)
     {
         Leave(Enter(), status, (header, value));
 
         Enter();
     }
 
-    // Whatever becomes of the call that goes after the bound: what the response said before is over.
+    // Whatever happens to the call after the upper bound, the earlier report is outdated.
     [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "responded")]
     [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "without response")]
     [TestCase("RateLimit-Remaining", "0", "RateLimit-Reset", "99999999", "unsent")]
@@ -121,7 +121,7 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
     [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "without response")]
     [TestCase("RateLimit-Limit", "1;w=86400", "X-None", "0", "unsent")]
     [HangGuard]
-    public void When_the_call_that_went_after_the_bound_has_ended_all_others_go(
+    public void When_the_first_call_after_the_bound_has_completed_all_others_go(
         string header, string value, string other, string otherValue, string end)
     {
         _options.CallsPerWindow = null;

@@ -5,7 +5,7 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>Which calls a rate limiter lets through, told call by call.</summary>
+/// <summary>Which calls a rate limiter lets through. The tests report each call to it.</summary>
 internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 {
     [Test]
@@ -33,7 +33,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void While_responses_are_missing_nobody_else_goes_however_long_that_takes()
+    public void While_responses_are_missing_no_other_call_goes_however_long_that_takes()
     {
         var first = Enter();
         Enter();
@@ -47,10 +47,10 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
 
-    // The request may be under way still when its caller has given up.
+    // The request may still be in progress when its caller has given up.
     [Test]
     [HangGuard]
-    public void The_place_of_a_call_that_was_given_up_is_held_as_long_as_its_attempt_could_have_taken_and_a_window_more()
+    public void An_abandoned_call_keeps_its_place_for_the_attempt_timeout_and_a_window()
     {
         Leave(Enter());
         var lost = Enter();
@@ -68,7 +68,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_call_that_was_surely_not_sent_gives_its_place_back_at_once()
+    public void A_call_that_was_certainly_not_sent_releases_its_place_at_once()
     {
         Leave(Enter());
         Enter();
@@ -81,7 +81,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public async Task A_waiter_that_gives_up_leaves_its_place_in_the_queue_to_the_next()
+    public async Task When_a_waiter_gives_up_the_next_one_moves_up()
     {
         Leave(Enter());
         Leave(Enter());
@@ -100,7 +100,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public async Task Whom_a_waiter_that_gives_up_held_up_goes_at_once()
+    public async Task When_a_waiter_gives_up_the_one_behind_it_goes_at_once_if_it_may()
     {
         var strict = new XmsOptions { CallsPerWindow = 1, CallWindow = TimeSpan.FromSeconds(10) };
         Enter();
@@ -118,7 +118,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_call_that_others_wait_before_goes_after_them()
+    public void A_call_goes_after_those_that_already_wait()
     {
         Leave(Enter());
         Leave(Enter());
@@ -140,7 +140,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
     [TestCase(3, 20)]
     [TestCase(4, 30)]
     [HangGuard]
-    public void A_call_whose_turn_surely_comes_too_late_fails_at_once(int ahead, int seconds)
+    public void A_call_whose_turn_certainly_comes_too_late_fails_at_once(int ahead, int seconds)
     {
         Leave(Enter());
         Leave(Enter());
@@ -157,7 +157,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_waiter_fails_as_soon_as_its_turn_surely_comes_too_late()
+    public void A_waiter_fails_as_soon_as_its_turn_certainly_comes_too_late()
     {
         var first = Enter();
         Leave(Enter());
@@ -173,7 +173,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_wait_that_takes_all_the_time_of_its_call_tells_of_the_rate_limit()
+    public void A_wait_that_uses_up_the_timeout_reports_the_rate_limit()
     {
         Enter();
         Enter();
@@ -207,7 +207,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [TestCaseSource(nameof(Ends))]
     [HangGuard]
-    public void A_place_is_given_back_only_if_the_vendor_surely_counted_nothing(
+    public void A_place_is_released_only_if_the_vendor_certainly_counted_nothing(
         bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
     {
         _options.CallsPerWindow = 1;
@@ -232,7 +232,7 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
     }
 
-    // What an attempt leaves behind.
+    // What an attempt reports when it completes.
     private sealed class FailingHandler(bool isAttempted, bool mayHaveArrived, Exception failure) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -2,17 +2,17 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>When it is a call's turn, and what a call that comes too late is told.</summary>
+/// <summary>When it is a call's turn, and the error for a call whose turn comes too late.</summary>
 internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 {
-    // Two places that become free at 10 and at 13 seconds; it is the fourth second.
+    // Two places become free after 10 and 13 seconds. The current time is the fourth second.
     [TestCase(0, 6)]
     [TestCase(1, 9)]
     [TestCase(2, 16)]
     [TestCase(3, 19)]
     [TestCase(4, 26)]
     [HangGuard]
-    public void Calls_ahead_take_the_places_in_the_order_in_which_they_become_free(int ahead, int seconds)
+    public void Earlier_calls_take_the_places_in_the_order_in_which_they_become_free(int ahead, int seconds)
     {
         Leave(Enter());
         _clock.Advance(3 * Second);
@@ -25,12 +25,12 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
         Assert.That(Wait(seconds * Second).Task.IsCompleted, Is.False);
     }
 
-    // If both calls under way ended now, their places would be free after one window.
+    // If both calls in progress completed now, their places would be free after one window.
     [TestCase(0, 10)]
     [TestCase(1, 10)]
     [TestCase(2, 20)]
     [HangGuard]
-    public void A_call_that_waits_for_calls_under_way_fails_if_their_end_now_would_be_too_late(int ahead, int seconds)
+    public void A_call_fails_if_calls_in_progress_would_free_a_place_too_late_even_if_they_completed_now(int ahead, int seconds)
     {
         _clock.Advance(5 * Second);
         Enter();
@@ -42,11 +42,11 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
         Assert.That(Wait(seconds * Second).Task.IsCompleted, Is.False);
     }
 
-    // The lost call holds its place until 20 seconds: its attempt could take 10, and the window is 10.
+    // The lost call keeps its place until 20 seconds: its attempt can take 10, and the window is 10.
     [TestCase(0, 10)]
     [TestCase(2, 20)]
     [HangGuard]
-    public void A_call_under_way_may_free_its_place_before_that_of_a_lost_one(int ahead, int seconds)
+    public void A_call_in_progress_may_free_its_place_before_a_lost_one(int ahead, int seconds)
     {
         _limiter.LeaveWithoutResponse(_options, Enter());
         var underWay = Enter();
@@ -67,7 +67,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void Without_calls_under_way_the_place_of_a_lost_one_is_surely_held()
+    public void Without_calls_in_progress_the_place_of_a_lost_one_is_certainly_kept()
     {
         _options.CallsPerWindow = 1;
         _limiter.LeaveWithoutResponse(_options, Enter());
@@ -77,7 +77,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void As_many_calls_are_remembered_as_the_vendors_limit_allows()
+    public void The_number_of_remembered_calls_grows_with_the_vendors_limit()
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 200, ("RateLimit-Limit", "100;w=200"));
@@ -92,7 +92,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void No_more_than_twice_as_many_calls_are_remembered_as_a_limit_allows()
+    public void At_most_twice_as_many_calls_are_remembered_as_a_limit_allows()
     {
         _options.CallsPerWindow = 50;
         for (var call = 0; call < 1000; call++)
@@ -105,7 +105,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_limit_that_was_told_lasts_until_its_bound()
+    public void A_limit_from_a_header_applies_until_its_bound()
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 200, ("RateLimit-Limit", "2;w=60"));
@@ -117,7 +117,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void What_a_connection_that_does_not_follow_headers_is_told_holds_nobody_back()
+    public void Headers_to_a_connection_that_ignores_them_delay_no_call()
     {
         _options.CallsPerWindow = null;
         _options.FollowRateLimitHeaders = false;
@@ -127,11 +127,11 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
         Enter();
     }
 
-    // Both were under way at the same time, and both say that nothing is left.
+    // Both were in progress at the same time, and both report an empty quota.
     [TestCase("10", "20")]
     [TestCase("20", "10")]
     [HangGuard]
-    public void Of_two_responses_that_leave_the_same_the_later_reset_counts(string first, string second)
+    public void Of_two_responses_with_the_same_remaining_quota_the_later_reset_counts(string first, string second)
     {
         _options.CallsPerWindow = null;
         var (one, other) = (Enter(), Enter());
@@ -144,7 +144,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void The_response_that_leaves_less_counts_also_if_its_reset_is_sooner()
+    public void The_smaller_remaining_quota_counts_even_if_its_reset_is_earlier()
     {
         _options.CallsPerWindow = null;
         var (one, other) = (Enter(), Enter());
@@ -157,7 +157,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void Quota_that_is_left_does_not_lift_the_limit_of_the_options()
+    public void A_remaining_quota_does_not_raise_the_limit_of_the_options()
     {
         Leave(Enter());
         Leave(Enter(), 200, ("RateLimit-Remaining", "100"), ("RateLimit-Reset", "5"));
@@ -170,7 +170,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
     [TestCase("10", 10, "CallsPerWindow")]
     [TestCase("20", 20, "RateLimit-Reset: 20")]
     [HangGuard]
-    public void Of_two_limits_the_later_one_is_told(string reset, int seconds, string limit)
+    public void Of_two_limits_the_error_names_the_one_that_lasts_longer(string reset, int seconds, string limit)
     {
         Leave(Enter());
         Leave(Enter(), 200, ("RateLimit-Remaining", "0"), ("RateLimit-Reset", reset));
@@ -185,7 +185,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
     [TestCase("300", 300, false)]
     [TestCase("301", 300, true)]
     [HangGuard]
-    public void Only_a_wait_beyond_the_bound_is_told_as_limited(string wait, int seconds, bool isLimited)
+    public void Only_a_wait_beyond_the_bound_is_reported_as_limited(string wait, int seconds, bool isLimited)
     {
         Leave(Enter(), 429, ("Retry-After", wait));
 
@@ -199,7 +199,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
     [TestCase("1;w=300", 300, false)]
     [TestCase("1;w=301", 300, true)]
     [HangGuard]
-    public void Only_a_window_beyond_the_bound_is_told_as_limited(string policy, int seconds, bool isLimited)
+    public void Only_a_window_beyond_the_bound_is_reported_as_limited(string policy, int seconds, bool isLimited)
     {
         Leave(Enter(), 200, ("RateLimit-Limit", policy));
 
@@ -209,10 +209,10 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
         Assert.That(exception.Message, Does.Contain(isLimited ? "limited to 300 s by MaxRetryAfter" : $"RateLimit-Limit: {policy})."));
     }
 
-    // Two connections of one credential: the one that was refused waits for five minutes at most, the other one for one.
+    // Two connections of one credential: the refused one waits for at most five minutes, the other one for at most one.
     [Test]
     [HangGuard]
-    public void The_bound_is_that_of_the_connection_that_waits()
+    public void The_waiting_connections_own_bound_applies()
     {
         Leave(Enter(), 429, ("Retry-After", "200"));
         var hasty = new XmsOptions { MaxRetryAfter = TimeSpan.FromMinutes(1) };
@@ -225,7 +225,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public void A_call_that_waits_for_the_one_that_went_after_the_bound_is_told_of_it()
+    public void The_error_of_a_call_that_waits_for_the_first_one_after_the_bound_explains_that()
     {
         _options.CallsPerWindow = null;
         Leave(Enter(), 429, ("Retry-After", "99999"));
@@ -244,7 +244,7 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
     [TestCase(0, "Nothing was sent.")]
     [TestCase(1, "It was not retried.")]
     [HangGuard]
-    public void A_call_that_fails_is_told_whether_anything_was_sent(int attempts, string told)
+    public void The_error_of_a_call_says_whether_anything_was_sent(int attempts, string told)
     {
         Leave(Enter());
         Leave(Enter());

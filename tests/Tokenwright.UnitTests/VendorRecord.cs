@@ -7,39 +7,38 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// How one vendor sends the record of a token: what its members are called, what stands around them, and how a client reads it from a raw
-/// socket.
+/// How one vendor sends the record of a token: the names of its members, the JSON around them, and how a client reads it from a raw socket.
 /// </summary>
 /// <param name="Name">The vendor, and the kind of token.</param>
-/// <param name="Open">Opens a client at an address.</param>
-/// <param name="Body">The body of the response that holds a record.</param>
-/// <param name="Reference">How the token is named.</param>
+/// <param name="Open">Creates a client for an address.</param>
+/// <param name="Body">Creates the response body with a record.</param>
+/// <param name="Reference">The reference to the token.</param>
 internal sealed record VendorRecord(string Name, Func<Uri, ITokenClient> Open, Func<string, string> Body, TokenReference Reference)
 {
     private const string Secret = "own-secret-value";
 
-    /// <summary>The member that holds the expiry; null where records have none.</summary>
+    /// <summary>Gets the member with the expiry; null where records have none.</summary>
     public string? Expiry { get; init; }
 
-    /// <summary>The member that holds the time of issue.</summary>
+    /// <summary>Gets the member with the time of issue.</summary>
     public required string Created { get; init; }
 
-    /// <summary>The member that holds the last use; null where records have none.</summary>
+    /// <summary>Gets the member with the last use; null where records have none.</summary>
     public string? LastUse { get; init; }
 
-    /// <summary>The member that holds rights; null where records have none.</summary>
+    /// <summary>Gets the member with the rights; null where records have none.</summary>
     public string? Rights { get; init; }
 
-    /// <summary>The flag that says that the token was ended; null where records have none.</summary>
+    /// <summary>Gets the flag of a revoked token; null where records have none.</summary>
     public string? Flag { get; init; }
 
-    /// <summary>Whether a missing expiry means that the token never expires.</summary>
+    /// <summary>Gets whether a missing expiry means that the token never expires.</summary>
     public bool MissingMeansNever { get; init; }
 
-    /// <summary>Whether an expiry of zero is a time at this vendor.</summary>
+    /// <summary>Gets whether an expiry of zero is a valid time.</summary>
     public bool ZeroIsTime { get; init; }
 
-    /// <summary>Whether a record proves that its token has not expired.</summary>
+    /// <summary>Gets whether a record proves that its token has not expired.</summary>
     public bool IsProof { get; init; }
 
     public static VendorRecord[] All { get; } =
@@ -89,10 +88,10 @@ internal sealed record VendorRecord(string Name, Func<Uri, ITokenClient> Open, F
         return await client.GetAsync(Reference);
     }
 
-    /// <summary>Serves a body to every request but the exchange of a credential.</summary>
+    /// <summary>Serves a body for every request except the exchange of a credential.</summary>
     public static RawServer Serve(string body) => Serve(_ => body);
 
-    /// <summary>Serves what is made of the head of a request, but for the exchange of a credential.</summary>
+    /// <summary>Serves a body that is created from the head of a request, except for the exchange of a credential.</summary>
     public static RawServer Serve(Func<string, string> body) => new((head, stream, cancellationToken) =>
         RawServer.WriteAsync(stream, Ok(head.Contains("/oauth/token", StringComparison.Ordinal) ? """{"access_token":"at"}""" : body(head)),
             cancellationToken));

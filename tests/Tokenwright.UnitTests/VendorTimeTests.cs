@@ -84,11 +84,11 @@ internal sealed class VendorTimeTests
     [TestCase(7_258_118_400_000_000_000, "2200-01-01T00:00:00.0000000Z", TestName = "The largest number of nanoseconds")]
     [TestCase(0, "1970-01-01T00:00:00.0000000Z")]
     [TestCase(-1, "1969-12-31T23:59:59.0000000Z")]
-    public void The_unit_of_a_number_is_told_by_its_size(long number, string expected)
+    public void The_size_of_a_number_shows_its_unit(long number, string expected)
         => Assert.That(VendorTime.FromEpoch(number)!.Value.UtcDateTime.ToString("O"), Is.EqualTo(expected));
 
     [Test]
-    public void Numbers_beyond_the_calendar_are_no_time()
+    public void Numbers_out_of_the_calendars_range_are_no_time()
     {
         Assert.That(VendorTime.FromEpoch(null), Is.Null);
         Assert.That(VendorTime.FromEpoch(long.MaxValue), Is.Null);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Tokenwright.UnitTests;
 
 /// <summary>
-/// A clock that stands still and jumps over every wait at once, so that retries and rate limits take no real time. Only the connection's
-/// timeouts are let be: they are there for what hangs.
+/// A clock that stands still and skips every wait immediately, so that retries and rate limits take no real time. It doesn't skip the
+/// connection's timeouts, because they are for calls that hang.
 /// </summary>
 internal sealed class WaitSkippingClock : TimeProvider
 {
@@ -16,7 +16,7 @@ internal sealed class WaitSkippingClock : TimeProvider
     public WaitSkippingClock(params TimeSpan[] timeouts)
         => _timeouts = timeouts is [] ? [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)] : [.. timeouts];
 
-    /// <summary>The waits so far.</summary>
+    /// <summary>Gets the waits so far.</summary>
     public IReadOnlyList<TimeSpan> Waits
     {
         get

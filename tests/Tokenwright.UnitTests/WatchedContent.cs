@@ -1,6 +1,6 @@
 namespace Tokenwright.UnitTests;
 
-/// <summary>The body of a response whose reading fails, and which knows whether it was disposed.</summary>
+/// <summary>The body of a response that throws when it is read, and that records whether it was disposed.</summary>
 internal sealed class WatchedContent : HttpContent
 {
     private readonly Exception _failure;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Tokenwright.UnitTests;
 
-/// <summary>A response that knows whether it was disposed.</summary>
+/// <summary>A response that records whether it was disposed.</summary>
 internal sealed class WatchedResponse(HttpStatusCode status) : HttpResponseMessage(status)
 {
     public bool IsDisposed { get; private set; }

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>
-/// The yardstick: what a good engineer writes by hand in an afternoon for this one service, with the framework alone. Bodies are read
-/// asynchronously into a pooled buffer and parsed from there; no retries, no error texts, no timeouts of its own.
+/// The baseline: the client that a developer would write by hand for this one service, with the framework alone. It reads bodies
+/// asynchronously into a pooled buffer and parses them there. It has no retries, error texts or timeouts of its own.
 /// </summary>
 internal sealed class BareXmsClient(HttpClient http)
 {

@@ -3,27 +3,27 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>
-/// A client that does the job as a competent user of it would write it. Each method gives a checksum over all that it read.
+/// A client that runs the workloads as its documentation recommends. Each method returns a checksum of everything it read.
 /// </summary>
 internal abstract class Candidate : IDisposable
 {
     /// <summary>Reads the whole list, page after page, into one list.</summary>
     public abstract Task<long> ListAsync();
 
-    /// <summary>Reads the whole list one token after the other, none of which is kept.</summary>
-    /// <param name="onToken">Told the number of each token, while it is the present one; null for nobody.</param>
+    /// <summary>Reads the whole list token by token, and keeps none.</summary>
+    /// <param name="onToken">Called with the number of each token, while that token is alive; null for no call.</param>
     public abstract Task<long> StreamAsync(Action<int>? onToken = null);
 
     /// <summary>Reads one record.</summary>
     public abstract Task<long> GetAsync();
 
-    /// <summary>Creates a token and takes its record and secret.</summary>
+    /// <summary>Creates a token, and reads its record and secret.</summary>
     public abstract Task<long> CreateAsync();
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>An HTTP client as the candidates take one: the token and the accepted type in every request.</summary>
-    /// <param name="transport">What sends requests; null for the framework's.</param>
+    /// <summary>Creates an HTTP client for a candidate. Each of its requests has the token and the accepted content type.</summary>
+    /// <param name="transport">The handler that sends requests; null for the framework's.</param>
     /// <param name="address">The service.</param>
     protected static HttpClient CreateHttpClient(HttpMessageHandler? transport, Uri address)
     {
@@ -35,7 +35,9 @@ internal abstract class Candidate : IDisposable
     }
 }
 
-/// <summary>A candidate of token model <typeparamref name="TToken"/>, whose lists are read and checked in the same way for all.</summary>
+/// <summary>
+/// A candidate with the token model <typeparamref name="TToken"/>. The lists of all candidates are read and checked in the same way.
+/// </summary>
 internal abstract class Candidate<TToken> : Candidate
 {
     public override async Task<long> ListAsync()

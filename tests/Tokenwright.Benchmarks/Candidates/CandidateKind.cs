@@ -1,8 +1,8 @@
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>A candidate by its name, and how it is made.</summary>
+/// <summary>The name of a candidate, and how to create it.</summary>
 /// <param name="Name">The name in tables and on the command line.</param>
-/// <param name="Create">Makes one from a transport (null for the candidate's own) and the address of the service.</param>
+/// <param name="Create">Creates a candidate from a transport (null for the candidate's own) and the address of the service.</param>
 internal sealed record CandidateKind(string Name, Func<HttpMessageHandler?, Uri, Candidate> Create)
 {
     public static readonly CandidateKind Bare = new("bare", (transport, address) => new BareCandidate(transport, address));
@@ -18,7 +18,7 @@ internal sealed record CandidateKind(string Name, Func<HttpMessageHandler?, Uri,
     public static readonly CandidateKind Refit = new("Refit", (transport, address) => new RefitCandidate(transport, address));
     public static readonly CandidateKind RestSharp = new("RestSharp", (transport, address) => new RestSharpCandidate(transport, address));
 
-    /// <summary>All of them; the first one is what the others are compared with.</summary>
+    /// <summary>Gets all candidates. The first one is the baseline.</summary>
     public static readonly IReadOnlyList<CandidateKind> All =
         [Bare, SourceGeneration, Typed, TypedKeeping, Facade, StockNSwag, Refit, RestSharp];
 

@@ -6,8 +6,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>
-/// Our facade with everything on, from a container as a program has it: retries, rate limits, timeouts, credential, telemetry that nobody
-/// listens to, and a log that takes warnings.
+/// The SDK's facade with its default features, from a container as in a program: retries, rate limits, timeouts, credential, telemetry
+/// without listeners, and a log for warnings.
 /// </summary>
 internal sealed class FacadeCandidate : Candidate<ApiToken>
 {
@@ -67,7 +67,7 @@ internal sealed class FacadeCandidate : Candidate<ApiToken>
 
     private static long Number(string? id) => id is null ? 0 : long.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // A place that a log goes to, as every program has one; the level decides what is made for it.
+    // Every program logs somewhere. The level decides which entries are formatted.
     private sealed class ForgetfulLog : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

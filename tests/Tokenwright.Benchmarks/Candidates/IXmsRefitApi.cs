@@ -2,10 +2,10 @@ using Refit;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>The service as Refit takes it.</summary>
+/// <summary>The service as a Refit interface.</summary>
 internal interface IXmsRefitApi
 {
-    // As a text: Refit writes a truth value as True.
+    // A string, because Refit writes a Boolean as True.
     [Get("/access-tokens/")]
     Task<JsonTokenPage> ListAsync(int limit, int offset, string all);
 

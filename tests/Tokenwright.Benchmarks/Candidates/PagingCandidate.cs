@@ -1,6 +1,6 @@
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>A candidate that gives its user pages, so that the user writes the loop over them.</summary>
+/// <summary>A candidate that returns pages, so the caller writes the loop over them.</summary>
 internal abstract class PagingCandidate<TToken> : Candidate<TToken>
 {
     protected sealed override async Task<IReadOnlyList<TToken>> ReadListAsync()

@@ -3,7 +3,7 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>Refit with generated requests and a generated JSON context, its fastest way.</summary>
+/// <summary>Refit with generated requests and a generated JSON context, which is its fastest configuration.</summary>
 internal sealed class RefitCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<JsonToken>
 {
     private readonly IXmsRefitApi _api =

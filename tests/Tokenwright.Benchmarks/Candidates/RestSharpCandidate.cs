@@ -38,7 +38,7 @@ internal sealed class RestSharpCandidate : PagingCandidate<JsonToken>
 
     protected override async Task<Page> ReadPageAsync(int offset)
     {
-        // As a text: RestSharp writes a truth value as True.
+        // A string, because RestSharp writes a Boolean as True.
         var request = new RestRequest("access-tokens/")
             .AddQueryParameter("limit", Request.PageSize)
             .AddQueryParameter("offset", offset)

@@ -3,7 +3,7 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>The client that NSwag makes of the same spec by its own templates, with Newtonsoft.Json.</summary>
+/// <summary>The client that NSwag generates from the same spec with its own templates and Newtonsoft.Json.</summary>
 internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<AccessToken>
 {
     private readonly StockXmsClient _client = new(CreateHttpClient(transport, address)) { BaseUrl = address.ToString() };

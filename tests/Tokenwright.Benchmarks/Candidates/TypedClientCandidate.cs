@@ -3,7 +3,7 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
-/// <summary>Our generated client alone.</summary>
+/// <summary>The SDK's generated client without the facade.</summary>
 internal sealed class TypedClientCandidate(HttpMessageHandler? transport, Uri address, bool keepsUnknownMembers)
     : PagingCandidate<AccessToken>
 {

@@ -4,9 +4,9 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How long a whole program takes from its start to the first token of a list of 20 over loopback: bare, our facade by its plain
-/// constructor, our facade in a container; compiled while it runs, beforehand (ReadyToRun), or to native code. The programs run one after
-/// the other in random order, and are compared within a round.
+/// Measures how long a program takes from its start to the first token of a list of 20 over loopback: the bare client, the SDK's facade by
+/// its constructor, and the facade in a container; compiled while it runs, beforehand (ReadyToRun), or to native code. The programs run in
+/// random order, and are compared within a round.
 /// </summary>
 internal static class ColdStartPart
 {
@@ -14,7 +14,7 @@ internal static class ColdStartPart
 
     public static async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options, ServerProcess server)
     {
-        // Publishing takes longer than everything that is measured, so that is done only for who asks for this part.
+        // Publishing takes longer than all measurements, so the programs are published only if this part is selected by name.
         if (options.Names(Name))
             await ColdStartPrograms.PublishAsync();
         var programs = ColdStartPrograms.Compilations
@@ -49,8 +49,7 @@ internal static class ColdStartPart
                 : null))];
     }
 
-    // Starting each once also brings the files into memory. One that fails leaves the others to be measured, but not the exit code as it
-    // is.
+    // The first start also loads the files into memory. If a program fails, the others are measured, but the exit code is not 0.
     private static async Task<ColdProgram[]> WorkingAsync(IEnumerable<ColdProgram> programs, Uri address)
     {
         var working = new List<ColdProgram>();

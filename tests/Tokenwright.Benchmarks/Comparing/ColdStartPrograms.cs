@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>The programs whose start is measured: the project beside this one, published for each client and each way to compile.</summary>
+/// <summary>
+/// Publishes and finds the programs whose start is measured: the ColdStart project for each client and each kind of compilation.
+/// </summary>
 internal static class ColdStartPrograms
 {
     public static readonly string[] Clients = ["Bare", "Facade", "Container"];
@@ -13,7 +15,7 @@ internal static class ColdStartPrograms
         typeof(ColdStartPrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "ColdStartProject").Value!;
 
-    /// <summary>The program's file; null if it was not published, or before the libraries were built anew.</summary>
+    /// <summary>Gets the program's file; null if it was not published, or if the libraries were built since.</summary>
     public static string? Find(string client, string compilation)
     {
         var file = Path.Combine(FolderOf(client, compilation), OperatingSystem.IsWindows() ? "ColdStart.exe" : "ColdStart");
@@ -23,7 +25,7 @@ internal static class ColdStartPrograms
             && libraries.All(library => File.GetLastWriteTimeUtc(library) <= File.GetLastWriteTimeUtc(file)) ? file : null;
     }
 
-    /// <summary>Publishes every program that is missing. One that can't be published is told and left out.</summary>
+    /// <summary>Publishes every missing program. Reports a program that can't be published, and leaves it out.</summary>
     public static async Task PublishAsync()
     {
         foreach (var compilation in Compilations)
@@ -55,7 +57,7 @@ internal static class ColdStartPrograms
             return;
         }
 
-        // As new as the libraries it was made of, even where nothing had to be compiled.
+        // The file must look as new as the libraries, even if nothing had to be compiled.
         foreach (var file in Directory.GetFiles(folder, "ColdStart*"))
             File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
     }

@@ -3,7 +3,7 @@ using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>The comparing mode: runs the parts that are wanted and prints what they measured.</summary>
+/// <summary>The compare mode: runs the selected parts and prints the measurements.</summary>
 internal static class Comparison
 {
     private static readonly IReadOnlyList<(string Name, Func<ComparisonOptions, ServerProcess, Task<IReadOnlyList<Row>>> Run)> Parts =
@@ -17,7 +17,7 @@ internal static class Comparison
         (ColdStartPart.Name, ColdStartPart.RunAsync),
     ];
 
-    /// <returns>The exit code: 0 if everything ran and all read the same.</returns>
+    /// <returns>The exit code: 0 if everything ran and all candidates read the same.</returns>
     public static async Task<int> RunAsync(ComparisonOptions options)
     {
         var unknown = options.Only.Where(only => Parts.All(part => part.Name != only.Split('/')[0])).ToList();

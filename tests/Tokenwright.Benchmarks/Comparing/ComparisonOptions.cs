@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>What the comparing mode is told on the command line.</summary>
+/// <summary>The command-line options of the compare mode.</summary>
 internal sealed record ComparisonOptions
 {
-    /// <summary>Parts (<c>canned</c>) or their workloads (<c>canned/list</c>) to run; all if empty.</summary>
+    /// <summary>Gets the parts (<c>canned</c>) or their workloads (<c>canned/list</c>) to run; all if empty.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    /// <summary>How many rounds; null for each part's own number.</summary>
+    /// <summary>Gets the number of rounds; null for each part's own number.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>One small round of everything, to see that it runs and that all read the same.</summary>
+    /// <summary>Gets whether to run one small round of everything, to check that it runs and that all candidates read the same.</summary>
     public bool IsSmoke { get; init; }
 
-    /// <summary>Print JSON in place of a table.</summary>
+    /// <summary>Gets whether to print JSON in place of a table.</summary>
     public bool AsJson { get; init; }
 
     public static ComparisonOptions Parse(ReadOnlySpan<string> arguments)
@@ -41,7 +41,7 @@ internal sealed record ComparisonOptions
     public bool Wants(string part, string workload)
         => Only.Count == 0 || Only.Any(wanted => wanted == part || wanted == $"{part}/{workload}");
 
-    /// <summary>Whether a part was asked for by its name.</summary>
+    /// <summary>Gets whether a part was selected by its name.</summary>
     public bool Names(string part) => Only.Count > 0 && Wants(part);
 
     private static string Value(ReadOnlySpan<string> arguments, int index)

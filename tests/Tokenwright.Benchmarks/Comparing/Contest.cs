@@ -4,32 +4,31 @@ using System.Runtime;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// Runs contestants in rounds. In a round each of them runs for about the same time, in random order, and is compared with what another
-/// took in the same round: what disturbs the machine for longer than a round disturbs both. No garbage is collected by force; each pays for
-/// what it leaves when it happens.
+/// Runs contestants in rounds. In a round, each runs for about the same time, in random order. It is compared with the baseline of the same
+/// round, so that a longer disturbance of the machine affects both. Garbage collections are not forced: each contestant pays for its own.
 /// </summary>
 internal sealed class Contest(string part, string workload, IReadOnlyList<Contestant> contestants)
 {
     private const int FewestPasses = 4;
 
-    // Some candidates compile a few methods anew with every call, so it never becomes quite still.
+    // Some candidates compile a few methods with every call, so compilation never stops completely.
     private const int Still = 60;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(150);
 
-    // Methods are compiled anew in the background, a while after they were called often enough; the while begins again as long as others
+    // The runtime recompiles methods in the background some time after they were called often enough. It waits again whenever other methods
     // are compiled for the first time.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>For about how long a contestant runs in a round, and at least once.</summary>
+    /// <summary>About how long a contestant runs in a round. It runs at least once.</summary>
     public TimeSpan Slice { get; init; } = TimeSpan.FromMilliseconds(60);
 
     public int Rounds { get; init; } = 15;
 
-    /// <summary>How many times all are run to warm up, at most, where the compiler doesn't settle before.</summary>
+    /// <summary>How many warm-up rounds there are at most, if the compiler doesn't settle before.</summary>
     public int MostPasses { get; init; } = 10;
 
-    /// <summary>Whether the time is spent waiting, so that there is nothing to warm up for long.</summary>
+    /// <summary>Whether the contestants mostly wait, so that they need no long warm-up.</summary>
     public bool IsWaiting { get; init; }
 
     public async Task<IReadOnlyList<Row>> RunAsync(ComparisonOptions options)
@@ -67,7 +66,7 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
         return checksums;
     }
 
-    // Until the compiler has nothing more to do: how long that takes depends on how busy the machine is.
+    // Runs until the compiler is idle. How long that takes depends on the load of the machine.
     private async Task<Dictionary<Contestant, int>> WarmUpAsync()
     {
         var counts = new Dictionary<Contestant, int>();

@@ -5,7 +5,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// Whether longer lists cost more per token: 1,000, 10,000 and 100,000 tokens in memory, each compared with the same candidate's 10,000.
+/// Measures whether longer lists cost more per token: 1,000, 10,000 and 100,000 tokens in memory, each compared with 10,000 of the same
+/// candidate.
 /// </summary>
 internal static class GrowthPart
 {

@@ -4,8 +4,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// What pages in parallel bring where the service takes 50 ms for each: ten pages of a list, compared with our facade's one after the
-/// other.
+/// Measures the gain of parallel pages where the service takes 50 ms for each: ten pages of a list, compared with the facade reading one
+/// page after the other.
 /// </summary>
 internal static class ParallelPart
 {

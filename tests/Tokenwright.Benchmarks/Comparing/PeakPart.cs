@@ -4,9 +4,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How much memory is alive at most while 10,000 tokens are streamed and none is kept, above what was alive after two streams before it. It
-/// is measured by collecting everything at points in the enumeration, so nothing is said of time. Buffers that a candidate gave back to a
-/// pool count as alive before; garbage doesn't count at all.
+/// Measures the peak memory while 10,000 tokens are streamed and none is kept, beyond what was in use after two earlier streams. It forces
+/// garbage collections during the enumeration, so it doesn't measure time. Pooled buffers count as in use before; garbage doesn't count.
 /// </summary>
 internal static class PeakPart
 {
@@ -31,7 +30,7 @@ internal static class PeakPart
         return rows;
     }
 
-    // The steps fall on different places of the pages: their starts, their ends, and between.
+    // The steps reach different places of the pages: their first token, their last, and between.
     private static async Task<double> PeakAsync(Candidate candidate, int step)
     {
         var level = Alive();

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>Prints what was measured.</summary>
+/// <summary>Prints the measurements.</summary>
 internal static class Report
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -6,9 +6,9 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
-/// How long calls take when hundreds are in flight and their bodies come in slices: a client that reads a body by blocking a thread runs
-/// out of threads. Each measurement is a fresh process with the thread pool as it is by default, since a pool that once grew helps whoever
-/// comes next.
+/// Measures how long calls take when hundreds are in flight and their bodies arrive in slices. A client that blocks a thread to read a body
+/// runs out of threads. Each measurement is a new process with the default thread pool, because a pool that has grown would help the next
+/// candidate.
 /// </summary>
 internal static class SlowBodiesPart
 {
@@ -46,10 +46,10 @@ internal static class SlowBodiesPart
             Spread.Of(samples[kind].Zip(samples[CandidateKind.Bare], (one, bare) => value(one) / value(bare)))));
     }
 
-    /// <summary>The process of one measurement: prints the median, the 99th percentile, and whether all read the same.</summary>
+    /// <summary>Runs one measurement in a process of its own. It prints the median, the 99th percentile, and a checksum.</summary>
     /// <param name="candidateName">The candidate.</param>
     /// <param name="server">The server's address.</param>
-    /// <param name="inFlight">How many calls at once.</param>
+    /// <param name="inFlight">The number of concurrent calls.</param>
     public static async Task RunChildAsync(string candidateName, Uri server, int inFlight)
     {
         var kind = CandidateKind.All.Single(kind => kind.Name == candidateName);
@@ -76,7 +76,7 @@ internal static class SlowBodiesPart
             CultureInfo.InvariantCulture, $"{Spread.Quantile(sorted, 0.5)} {Spread.Quantile(sorted, 0.99)} {checksums.Single()}"));
     }
 
-    // The number of tokens tells here, in place of the checksum, which differs from process to process.
+    // Uses the number of tokens, because the checksum differs from process to process.
     private static async Task<(double Milliseconds, int Count)> CallAsync(Candidate candidate)
     {
         var count = 0;

@@ -1,6 +1,6 @@
 namespace Tokenwright.Benchmarks.Comparing;
 
-/// <summary>The middle of what was measured in the rounds, and where its middle half lies.</summary>
+/// <summary>The median and the quartiles of the measurements of all rounds.</summary>
 internal readonly record struct Spread(double Median, double LowerQuartile, double UpperQuartile)
 {
     public static Spread Of(IEnumerable<double> values)
@@ -9,7 +9,7 @@ internal readonly record struct Spread(double Median, double LowerQuartile, doub
         return new Spread(Quantile(sorted, 0.5), Quantile(sorted, 0.25), Quantile(sorted, 0.75));
     }
 
-    /// <summary>The value that a share of the sorted ones lies below.</summary>
+    /// <summary>Returns the value below which a share of the sorted values lies.</summary>
     public static double Quantile(double[] sorted, double share)
     {
         var place = (sorted.Length - 1) * share;

@@ -6,8 +6,8 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Profiling;
 
 /// <summary>
-/// Which types a candidate allocates in a workload, by the runtime's own samples: one for each 100 KB or so that is allocated, so many runs
-/// are needed and the shares are estimates.
+/// Shows which types a candidate allocates in a workload, from the runtime's samples. There is one sample for about 100 KB of allocations,
+/// so it needs many runs and the shares are estimates.
 /// </summary>
 internal static class AllocationProfile
 {

@@ -1,6 +1,6 @@
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>A body as it comes from a socket: forwards only, of a length that the stream doesn't tell, at most 16 KiB at a time.</summary>
+/// <summary>A body as it arrives from a socket: forward-only, of unknown length, at most 16 KiB per read.</summary>
 internal sealed class BodyStream(byte[] body) : Stream
 {
     private const int MostAtOnce = 16 * 1024;

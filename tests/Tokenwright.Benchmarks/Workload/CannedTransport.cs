@@ -3,8 +3,8 @@ using System.Net;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// Responses in memory as a server would over the network: headers first, then a body in a stream that can be read once, forwards, in
-/// pieces. It takes the request's body as a socket would, and refuses a request without the token.
+/// Returns responses from memory in the way a server sends them: headers first, then a body in a forward-only stream, in pieces. It reads
+/// the request's body as a socket would, and throws if a request has no token.
 /// </summary>
 internal sealed class CannedTransport(Responses responses) : HttpMessageHandler
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>Sees to it that every candidate asks for the same, before anything is measured.</summary>
+/// <summary>Checks that every candidate sends the same requests, before anything is measured.</summary>
 internal sealed class CheckingTransport(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

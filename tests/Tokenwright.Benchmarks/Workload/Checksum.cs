@@ -1,8 +1,8 @@
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// A number over everything that was read, the same in one process for whoever read the same: a candidate that skips something is seen.
-/// Made in the same way and at the same cost for all.
+/// A checksum of everything that was read. Within one process it is the same for all who read the same, so it shows if a candidate skips
+/// something. It costs the same for all candidates.
 /// </summary>
 internal struct Checksum
 {
@@ -12,10 +12,10 @@ internal struct Checksum
 
     public void Add(long number) => _value = unchecked((_value * 0x9E37_79B9_7F4A_7C15) + (ulong)number);
 
-    // Absent and empty texts are the same to a caller.
+    // A caller sees no difference between a missing and an empty string.
     public void Add(string? text) => Add(string.IsNullOrEmpty(text) ? 0 : string.GetHashCode(text));
 
-    // By index, so that going through a list that a model shows as an interface allocates nothing on the candidate's account.
+    // By index, because enumerating a list through its interface would allocate, and that would count for the candidate.
     public void Add(ICollection<string>? texts)
     {
         if (texts is not IList<string> list)

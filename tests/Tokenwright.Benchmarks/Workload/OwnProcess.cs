@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>This program, started once more as another process.</summary>
+/// <summary>Starts this program once more, as another process.</summary>
 internal static class OwnProcess
 {
     public static Process Start(params IEnumerable<string> arguments)

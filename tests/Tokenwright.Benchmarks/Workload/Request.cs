@@ -1,15 +1,15 @@
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>What every candidate asks for.</summary>
+/// <summary>The requests that every candidate sends.</summary>
 internal static class Request
 {
     public const string TokenHeader = "Xms-Auth-Token";
     public const string Token = "0123456789abcdef0123456789abcdef";
 
-    /// <summary>How many tokens a page of the list may have.</summary>
+    /// <summary>The largest number of tokens in a page of the list.</summary>
     public const int PageSize = 1000;
 
-    /// <summary>The id of the token that is read alone.</summary>
+    /// <summary>The id of the token that is read by itself.</summary>
     public const long Id = 4711;
 
     public const string Name = "nightly-backup-export";
@@ -20,6 +20,6 @@ internal static class Request
 
     public static readonly string[] Roles = ["observer", "backup-operator"];
 
-    /// <summary>An address for candidates that speak to the transport in memory.</summary>
+    /// <summary>The address for candidates that use the transport in memory.</summary>
     public static readonly Uri CannedAddress = new("https://xms.example.net/v1/");
 }

@@ -1,4 +1,4 @@
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>A response, rendered beforehand.</summary>
+/// <summary>A response whose bytes were written beforehand.</summary>
 internal readonly record struct Response(int Status, byte[] Body);

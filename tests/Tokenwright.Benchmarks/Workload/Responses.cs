@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// What the service returns: a list in pages, one record, and a new one with its secret. Both the transport in memory and the server give
-/// these bytes.
+/// The responses of the service: a list in pages, one record, and a new record with its secret. The transport in memory and the server
+/// return the same bytes.
 /// </summary>
 internal sealed class Responses
 {
@@ -29,20 +29,20 @@ internal sealed class Responses
             .Select(page =>
                 new Response(200, records.Page(Math.Min(pageSize, tokens - (page * pageSize)), pageSize, page * pageSize, tokens)))];
 
-        // Behind the last page: a client may ask whether more follows.
+        // An empty page after the last one, because a client may request it.
         _end = new Response(200, records.Page(0, pageSize, tokens, tokens));
     }
 
-    /// <summary>How many tokens the whole list has.</summary>
+    /// <summary>Gets the number of tokens in the whole list.</summary>
     public int Tokens { get; }
 
-    /// <summary>How long the list's pages are on average.</summary>
+    /// <summary>Gets the average size of the list's pages.</summary>
     public int PageBytes => (int)_pages.Average(page => page.Body.Length);
 
-    /// <summary>The response to a request.</summary>
-    /// <param name="isPost">Whether it creates.</param>
-    /// <param name="path">Its path, which ends in the collection or in an id.</param>
-    /// <param name="query">Its query.</param>
+    /// <summary>Returns the response to a request.</summary>
+    /// <param name="isPost">Whether the request is a POST, which creates a token.</param>
+    /// <param name="path">The request's path: that of the collection or of one token.</param>
+    /// <param name="query">The request's query.</param>
     public Response For(bool isPost, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
     {
         if (!path.EndsWith(Collection))

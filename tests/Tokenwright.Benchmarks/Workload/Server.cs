@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// The same responses from Kestrel, http on loopback, meant to run in a process of its own. The path says how: <c>/v1</c> at once;
-/// <c>/late/v1</c> after 50 ms; <c>/slow/v1</c> a short list whose body comes in slices; <c>/few/v1</c> a list of 20 tokens.
+/// Returns the same responses from Kestrel, over http on loopback, usually in a process of its own. The path selects how: <c>/v1</c>
+/// immediately; <c>/late/v1</c> after 50 ms; <c>/slow/v1</c> a short list whose body arrives in slices; <c>/few/v1</c> a list of 20 tokens.
 /// </summary>
 internal static class Server
 {
@@ -27,7 +27,7 @@ internal static class Server
     private static readonly Responses Short = new(20);
 
     /// <summary>
-    /// Serves until its standard input ends, which happens at the latest with the process that started it. Prints its address first.
+    /// Serves until the standard input is closed, at the latest when the process that started it exits. Prints the address first.
     /// </summary>
     /// <param name="port">The port; 0 for any.</param>
     public static async Task RunAsync(int port)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tokenwright.Benchmarks.Workload;
 
-/// <summary>The server in a process of its own.</summary>
+/// <summary>The server in a separate process.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// Makes records of access tokens as an XMS could send them, always the same for the same seed: the members of the spec, and among them
-/// eight that it doesn't know, as a newer server would send.
+/// Creates records of access tokens as an XMS could send them. The same seed gives the same records. They have the members of the spec, and
+/// eight unknown ones, as from a newer server.
 /// </summary>
 internal sealed class TokenRecords
 {
@@ -27,7 +27,7 @@ internal sealed class TokenRecords
     private readonly Random _random = new(20_261_125);
     private long _id = 1000;
 
-    /// <summary>Writes a page of new records with what the vendor puts beside them.</summary>
+    /// <summary>Writes a page of new records, with the other members of the vendor's response.</summary>
     public byte[] Page(int count, int limit, int offset, int total) => Render(writer =>
     {
         writer.WriteStartArray("access_tokens");
@@ -42,7 +42,7 @@ internal sealed class TokenRecords
         writer.WriteEndObject();
     });
 
-    /// <summary>Writes one new record, with its secret where one is given.</summary>
+    /// <summary>Writes one new record, with its secret if there is one.</summary>
     public byte[] Single(string? secret) => Render(writer =>
     {
         writer.WritePropertyName("access_token");
@@ -103,7 +103,7 @@ internal sealed class TokenRecords
         writer.WriteEndObject();
     }
 
-    // Microseconds, as in captured responses of other calls.
+    // With microseconds, as in recorded responses of other calls.
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     // 10 to 40 characters.

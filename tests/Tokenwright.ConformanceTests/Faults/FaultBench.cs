@@ -9,18 +9,18 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>Where calls of one operation at one vendor meet faults. One call at a time.</summary>
+/// <summary>Runs calls of one operation at one vendor with faults, one call at a time.</summary>
 internal sealed class FaultBench : IDisposable
 {
-    // Longer than the shortest life that any vendor takes, and shorter than that of emulators' credentials.
+    // Longer than the shortest lifetime that any vendor accepts, and shorter than the lifetime of the emulators' credentials.
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
 
     private const string CanaryText = "canary-secret-that-an-response-held-0123456789";
 
-    // More often than any call sends a request, the framework's own retries and all looks for a lost token included.
+    // More than any call sends, including the framework's own retries and all searches for a lost token.
     private const int Always = 200;
 
-    // Only what hangs takes so long.
+    // Only a call that hangs takes so long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ShippedSubject _subject;
@@ -54,19 +54,19 @@ internal sealed class FaultBench : IDisposable
         _stage.Dispose();
     }
 
-    /// <summary>Does the operation without a fault.</summary>
-    /// <returns>What was sent, in its order.</returns>
+    /// <summary>Runs the operation without a fault.</summary>
+    /// <returns>The requests that were sent, in their order.</returns>
     public Task<IReadOnlyList<RehearsedRequest>> RehearseAsync(TokenReferenceKinds kind, bool signsIn)
         => RehearseAsync(kind, signsIn, fault: null, default);
 
     /// <summary>Creates a token whose response is lost.</summary>
     /// <param name="lost">The request whose response is lost.</param>
-    /// <param name="action">What is to be done about it.</param>
+    /// <param name="action">What the caller wants to be done about the lost response.</param>
     public Task<IReadOnlyList<RehearsedRequest>> RehearseLossAsync(RequestPattern lost, UnknownOutcomeAction action)
         => RehearseAsync(
             TokenReferenceKinds.None, signsIn: false, () => Inject(Promises.LostResponse, lost, isList: false, times: 1), action);
 
-    /// <summary>Whether the vendor issues tokens without an end.</summary>
+    /// <summary>Returns whether the vendor issues tokens that never expire.</summary>
     public async Task<bool> IssuesEndlessTokensAsync()
     {
         try
@@ -81,7 +81,7 @@ internal sealed class FaultBench : IDisposable
         }
     }
 
-    /// <summary>Brings a cell about.</summary>
+    /// <summary>Runs the call of a cell.</summary>
     public async Task<FaultReport> PlayAsync(FaultCell cell)
     {
         var fault = cell.Situation.Fault;
@@ -171,7 +171,7 @@ internal sealed class FaultBench : IDisposable
         }
         catch (TokenOutcomeUnknownException unknown) when (fault is not null)
         {
-            // As it must be where a secret can't be read again.
+            // The expected result where a secret can't be read again.
             ids.AddRange(unknown.Orphans.Select(orphan => orphan.Id));
         }
 
@@ -196,7 +196,7 @@ internal sealed class FaultBench : IDisposable
         => new(_subject.Request($"token {Next()}", neverExpires ? TokenExpiry.Never : TokenExpiry.After(Lifetime)))
             { IfOutcomeUnknown = action, AllowUnboundedOrphan = neverExpires };
 
-    // Of a list one page: each page is a request with the same promise, and how many there are is the list's affair.
+    // One page of a list. Every page is a request with the same promise, and the number of pages depends on the list.
     private Task CallAsync(
         ITokenClient client, TokenReferenceKinds kind, EmulatedToken token, UnknownOutcomeAction action, bool neverExpires, string newName)
         => _operation == TokenOperation.List
@@ -223,8 +223,8 @@ internal sealed class FaultBench : IDisposable
         return faults;
     }
 
-    // Where a fault holds a request, the guard of the client's time goes off as soon as the vendor has got so far. False if the call
-    // doesn't end.
+    // Where a fault holds a request, the client's timeout elapses as soon as the vendor has reached that point. False if the call doesn't
+    // complete.
     private static async Task<bool> EndsAsync(Task call, List<Fault> faults, FaultCase fault, SkippingClock clock)
     {
         var holding = fault.Holds ? faults.Select(made => made.Happened) : [];
@@ -240,7 +240,7 @@ internal sealed class FaultBench : IDisposable
 
             await Task.WhenAny(call).WaitAsync(Patience, TimeProvider.System);
 
-            // Not within what completed the call, which may be the clock.
+            // Asynchronously, because the clock may be what completed the call.
             await Task.Yield();
             return true;
         }
@@ -250,7 +250,7 @@ internal sealed class FaultBench : IDisposable
         }
     }
 
-    // The emulator's own: credentials, passwords, and whatever else it requires.
+    // The emulator's own secrets: credentials, passwords, and whatever else it requires.
     private IEnumerable<string> NamedSecrets()
         => _vendor.GetType().GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null))
             .OfType<TokenSecret>().Select(secret => secret.Reveal());

@@ -3,77 +3,81 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>One thing that goes wrong with a request: how it is made, and what it means for the client and for the vendor.</summary>
+/// <summary>One fault of a request: how it is produced, and what it means for the client and for the vendor.</summary>
 internal sealed record FaultCase(string Name)
 {
-    /// <summary>What the client gets to see of a response.</summary>
+    /// <summary>Gets what the client sees of the response.</summary>
     public required Sight Sight { get; init; }
 
-    /// <summary>The status of the response that is sent in place of the vendor's; null where none is.</summary>
+    /// <summary>Gets the status of the response that replaces the vendor's; null if none does.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>Whether the vendor does what was asked all the same.</summary>
+    /// <summary>Gets whether the vendor still carries out the request.</summary>
     public bool IsCarriedOut { get; init; }
 
-    /// <summary>Whether the connection is closed, and not reset, before a byte of a response came.</summary>
+    /// <summary>Gets whether the connection is closed (not reset) before the first byte of a response.</summary>
     public bool IsSilentEnd { get; init; }
 
-    /// <summary>Whether nothing ends the attempt but its own time.</summary>
+    /// <summary>Gets whether only its timeout ends the attempt.</summary>
     public bool Holds { get; init; }
 
-    /// <summary>Whether the vendor does it only after the client has given up.</summary>
+    /// <summary>Gets whether the vendor carries out the request only after the client has given up.</summary>
     public bool IsLate { get; init; }
 
-    /// <summary>How long the response asks to wait before the next try.</summary>
+    /// <summary>Gets how long the response asks to wait before a retry.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether it happens to the body of the vendor's own response, so that a response without a body is not hit.</summary>
+    /// <summary>
+    /// Gets whether the fault affects the body of the vendor's own response, so that a response without a body is not affected.
+    /// </summary>
     public bool IsInBody { get; init; }
 
-    /// <summary>Whether the response is an HTML page.</summary>
+    /// <summary>Gets whether the response is an HTML page.</summary>
     public bool IsPage { get; init; }
 
     /// <summary>
-    /// Whether it is a refusal that the vendor's API can't have made: a page, or a redirect. It says nothing of what the vendor did.
+    /// Gets whether the response is an error that the vendor's API can't have sent: a page, or a redirect. It doesn't show what the vendor
+    /// did.
     /// </summary>
     public bool IsForeignRefusal => Sight == Sight.Refusal && (IsPage || Status is >= (HttpStatusCode)300 and < (HttpStatusCode)400);
 
-    /// <summary>How long new tokens take to show in the vendor's lists.</summary>
+    /// <summary>Gets how long new tokens take to appear in the vendor's lists.</summary>
     public TimeSpan ListLag { get; init; }
 
-    /// <summary>Whether the response is a success without a body.</summary>
+    /// <summary>Gets whether the response is a success without a body.</summary>
     public bool IsEmptySuccess { get; init; }
 
-    /// <summary>Whether a response is sent in place of the vendor's.</summary>
+    /// <summary>Gets whether a response is sent in place of the vendor's.</summary>
     public bool IsReplacement => Status is not null;
 
-    /// <summary>Whether the request goes out on a connection that earlier requests used.</summary>
+    /// <summary>Gets whether the request is sent on a connection that earlier requests used.</summary>
     public bool IsOnUsedConnection { get; init; }
 
-    /// <summary>Whether the server closes the used connection before the request goes out.</summary>
+    /// <summary>Gets whether the server closes the used connection before the request is sent.</summary>
     public bool ClosesIdleConnection { get; init; }
 
     /// <summary>
-    /// Whether a handler of the program sends each request again that fails, as a retry handler in the container's HTTP client defaults
-    /// does.
+    /// Gets whether a handler of the program retries each failed request, like a retry handler in the defaults of the container's HTTP
+    /// clients.
     /// </summary>
     public bool IsRepeatedByProgram { get; init; }
 
-    /// <summary>Whether the program's logs and its listeners to spans and metrics throw whatever they are told.</summary>
+    /// <summary>Gets whether the program's logs and its listeners to spans and metrics throw on every call.</summary>
     public bool ListenersThrow { get; init; }
 
-    /// <summary>Whether it happens to one request only: not to all of them.</summary>
+    /// <summary>Gets whether the fault affects only one request and never all of them.</summary>
     public bool IsOnce => IsOnUsedConnection || IsRepeatedByProgram;
 
     /// <summary>
-    /// Whether the smaller dimensions have it too: the exchange of credentials, look-ups, and what is done about a lost response.
+    /// Gets whether the fault also runs in the smaller dimensions: the exchange of credentials, look-ups, and the recovery after a lost
+    /// response.
     /// </summary>
     public bool IsTypical { get; init; }
 
-    /// <summary>How many bytes a response may have in this case; null for the default.</summary>
+    /// <summary>Gets how many bytes a response may have in this case; null for the default.</summary>
     public int? MaxResponseBytes { get; init; }
 
-    /// <summary>Creates the fault of the vendor's server; null where the request never gets there.</summary>
+    /// <summary>Creates the fault of the vendor's server; null if the request never reaches it.</summary>
     public Func<FaultScene, Fault>? Make { get; init; }
 
     public override string ToString() => Name;

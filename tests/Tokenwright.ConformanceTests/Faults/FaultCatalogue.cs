@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>All faults of the matrix.</summary>
+/// <summary>Contains all faults of the matrix.</summary>
 internal static class FaultCatalogue
 {
     private const string Before = "before the vendor does anything";
@@ -15,19 +15,19 @@ internal static class FaultCatalogue
     private const int SmallCap = 4 * 1024;
     private const int OverCap = 64 * 1024;
 
-    // Within a head: after the beginning of its status line.
+    // Within the head, after the start of the status line.
     private const int InHead = 20;
 
-    /// <summary>The wait that a vendor asks for and that fits the time of a call.</summary>
+    /// <summary>A wait from the vendor that fits into the time of a call.</summary>
     public static readonly TimeSpan FittingWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>The wait that doesn't.</summary>
+    /// <summary>A wait from the vendor that is longer than the time of a call.</summary>
     public static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
-    /// <summary>What is made of a longer wait by default.</summary>
+    /// <summary>The default upper bound of a wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
-    /// <summary>By how much a late request comes after the client has given up.</summary>
+    /// <summary>How long after the client has given up a late request is carried out.</summary>
     public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(100);
 
     public static IReadOnlyList<FaultCase> All { get; } = [.. Connections(), .. Refusals(), .. Limits(), .. Successes()];
@@ -214,7 +214,7 @@ internal static class FaultCatalogue
     private static FaultCase Success(string name, Sight sight, Func<FaultScene, VendorResponse> response)
         => new(name) { Sight = sight, Status = HttpStatusCode.OK, Make = scene => Fault.Respond(_ => response(scene)) };
 
-    // All that the request held, its credential included, in every member that a vendor's error reader takes words from.
+    // Repeats the whole request, including its credential, in every member that a vendor's error reader reads.
     private static VendorResponse Echo(int status, ReceivedRequest request)
     {
         var words = $"Refused: {string.Join(" ", request.HeaderNames.Where(name => name is not "Host").Select(request.Header))} " +
@@ -230,7 +230,7 @@ internal static class FaultCatalogue
         return VendorResponse.Json(status, body.ToJsonString());
     }
 
-    // The server closes the connection when it finds that less came than was announced.
+    // The server closes the connection because fewer bytes were written than announced.
     private static VendorResponse Unfinished(int status)
         => VendorResponse.Json(status, """{"message":"The""").With("Content-Length", "1000");
 

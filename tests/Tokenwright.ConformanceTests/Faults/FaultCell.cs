@@ -1,12 +1,12 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>One cell of the matrix: a situation, and how it is brought about at a vendor.</summary>
+/// <summary>One cell of the matrix: a situation, and how to produce it at a vendor.</summary>
 internal sealed record FaultCell(Scenario Scenario, Situation Situation)
 {
-    /// <summary>Whether the create asks for a token that never expires.</summary>
+    /// <summary>Gets whether the create asks for a token that never expires.</summary>
     public bool IsEndless { get; init; }
 
-    /// <summary>The request that is hit.</summary>
+    /// <summary>Gets the request that the fault affects.</summary>
     public TargetRequest Request => Scenario.Requests[
         (Situation.Target, Situation.Target is Target.LookForKnown or Target.Settlement or Target.Again ? Situation.Action : default)];
 

@@ -1,6 +1,8 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>Every operation of every client meets every fault, once and always, and comes to what is promised.</summary>
+/// <summary>
+/// Runs every operation of every client with every fault, once and on every request. The result must be the documented one.
+/// </summary>
 [TestFixtureSource(typeof(FaultMatrix), nameof(FaultMatrix.Fixtures))]
 [Parallelizable(ParallelScope.Self)]
 internal sealed class FaultMatrixTests(ShippedSubject subject, TokenOperation operation)
@@ -19,7 +21,7 @@ internal sealed class FaultMatrixTests(ShippedSubject subject, TokenOperation op
     public void EndBench() => _bench?.Dispose();
 
     [TestCaseSource(typeof(FaultMatrix), nameof(FaultMatrix.Faults))]
-    public async Task A_call_keeps_its_promise(FaultCase fault)
+    public async Task A_call_with_a_fault_has_the_documented_result(FaultCase fault)
     {
         using (Assert.EnterMultipleScope())
         {

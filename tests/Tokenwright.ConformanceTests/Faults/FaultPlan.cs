@@ -2,7 +2,9 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>The cells of one operation of one client: which of its requests can be hit, and in which ways it is called.</summary>
+/// <summary>
+/// The cells of one operation of one client: which of its requests a fault can affect, and in which ways the operation is called.
+/// </summary>
 internal sealed class FaultPlan
 {
     private readonly TokenOperation _operation;
@@ -13,7 +15,7 @@ internal sealed class FaultPlan
     private FaultPlan(TokenOperation operation, TokenCapabilities capabilities, IReadOnlyList<Scenario> scenarios, bool hasEndless)
         => (_operation, _capabilities, _scenarios, _hasEndless) = (operation, capabilities, scenarios, hasEndless);
 
-    /// <summary>Watches an operation without faults, to learn which requests it takes.</summary>
+    /// <summary>Runs an operation without faults, to find out which requests it sends.</summary>
     public static async Task<FaultPlan> MakeAsync(ShippedSubject subject, TokenOperation operation, FaultBench bench)
     {
         var plainest = bench.Capabilities.AnyKind(operation);
@@ -38,7 +40,7 @@ internal sealed class FaultPlan
             bench.Capabilities.CreationRecovery == CreationRecovery.BoundedByExpiry && await bench.IssuesEndlessTokensAsync());
     }
 
-    /// <summary>The cells of a fault.</summary>
+    /// <summary>Returns the cells of a fault.</summary>
     public IEnumerable<FaultCell> CellsOf(FaultCase fault)
         => from scenario in _scenarios
            from request in scenario.Requests
@@ -64,8 +66,8 @@ internal sealed class FaultPlan
            from action in ActionsOf(situation)
            select new FaultCell(scenario, situation with { Action = action }) { IsEndless = neverExpires };
 
-    // The operation's own request in the plainest scenario meets all faults; the rest meets the typical ones. A regenerate that knows the
-    // old secret is a promise of its own.
+    // The operation's main request runs with all faults in the simplest scenario, and all else with the typical ones. A regenerate with a
+    // known old secret has a promise of its own.
     private bool IsHit(Scenario scenario, Target target, FaultCase fault) => target switch
     {
         Target.Main => scenario == _scenarios[0] || (_operation == TokenOperation.Regenerate && !scenario.SignsIn),
@@ -74,7 +76,7 @@ internal sealed class FaultPlan
         _ => fault.IsTypical,
     };
 
-    // What a caller wants to be done about a lost response matters where one is lost.
+    // What the caller wants to be done about a lost response matters only if one is lost.
     private static UnknownOutcomeAction[] ActionsOf(Situation situation)
         => situation is { Operation: TokenOperation.Create, Target: Target.Main }
             && Enum.GetValues<UnknownOutcomeAction>() is var actions
@@ -104,7 +106,7 @@ internal sealed class FaultPlan
         return new(kind, signsIn, targets);
     }
 
-    // Where orphans can be found: which request looks for them, and which reads the secret again or revokes.
+    // For vendors where orphans can be found: the request that searches for them, and the one that reads the secret again or revokes.
     private static async Task<Scenario> WithRecoveryAsync(Scenario scenario, FaultBench bench)
     {
         if (bench.Capabilities.CreationRecovery is not (CreationRecovery.Recoverable or CreationRecovery.FindAndRevoke))

@@ -1,6 +1,6 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>That docs/reliability.md says what the matrix proves, and that no vendor is let off more than it needs.</summary>
+/// <summary>docs/reliability.md states what the matrix tests, and no vendor has an exception that it doesn't need.</summary>
 internal sealed class FaultPlanTests
 {
     private const string Document = "docs/reliability.md";
@@ -22,16 +22,16 @@ internal sealed class FaultPlanTests
     }
 
     [Test]
-    public void The_table_of_faults_is_the_promise() => GeneratedDocs.Hold(Document, "matrix", FaultTable.OfFaults());
+    public void The_table_of_faults_matches_the_tested_results() => GeneratedDocs.Hold(Document, "matrix", FaultTable.OfFaults());
 
     [Test]
-    public void The_table_of_lost_creates_is_the_promise() => GeneratedDocs.Hold(Document, "recovery", FaultTable.OfRecovery());
+    public void The_table_of_lost_creates_matches_the_tested_results() => GeneratedDocs.Hold(Document, "recovery", FaultTable.OfRecovery());
 
     [Test]
-    public void The_count_of_cells_is_what_is_run() => GeneratedDocs.Hold(Document, "cells", FaultTable.OfCells(_cells));
+    public void The_documented_number_of_cells_is_the_tested_number() => GeneratedDocs.Hold(Document, "cells", FaultTable.OfCells(_cells));
 
     [Test]
-    public void Every_vendors_exception_is_needed_and_has_its_reason()
+    public void Every_exception_of_a_vendor_is_needed_and_has_a_reason()
     {
         foreach (var subject in FaultMatrix.Subjects)
         {
@@ -47,5 +47,5 @@ internal sealed class FaultPlanTests
     }
 
     [Test]
-    public void The_faults_have_names_of_their_own() => Assert.That(FaultCatalogue.All.Select(fault => fault.Name), Is.Unique);
+    public void The_names_of_the_faults_are_unique() => Assert.That(FaultCatalogue.All.Select(fault => fault.Name), Is.Unique);
 }

@@ -2,7 +2,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>What came of a call that met a fault.</summary>
+/// <summary>The result of a call with a fault.</summary>
 internal sealed record FaultReport
 {
     public required bool Hangs { get; init; }
@@ -17,29 +17,29 @@ internal sealed record FaultReport
 
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>How many requests of the kind that was hit were sent.</summary>
+    /// <summary>Gets how many requests of the affected kind were sent.</summary>
     public required int Requests { get; init; }
 
     public required int MainRequests { get; init; }
 
-    /// <summary>How many more tokens work than before.</summary>
+    /// <summary>Gets by how many the number of working tokens has changed.</summary>
     public required int Alive { get; init; }
 
-    /// <summary>The token that the call was about.</summary>
+    /// <summary>Gets the token that the call used.</summary>
     public required EmulatedToken Token { get; init; }
 
-    /// <summary>The name that an update gives it.</summary>
+    /// <summary>Gets the name that an update sets.</summary>
     public required string NewName { get; init; }
 
-    /// <summary>The tokens that are there and were not before.</summary>
+    /// <summary>Gets the tokens that did not exist before.</summary>
     public required IReadOnlyList<EmulatedToken> Made { get; init; }
 
-    /// <summary>Whether something went to another origin.</summary>
+    /// <summary>Gets whether anything was sent to another origin.</summary>
     public required bool WasElsewhere { get; init; }
 
-    /// <summary>What was told of it: logs, spans, metrics, events of the framework.</summary>
+    /// <summary>Gets what was recorded: logs, spans, metrics, events of the framework.</summary>
     public required Recording Told { get; init; }
 
-    /// <summary>Knows the secrets that were about.</summary>
+    /// <summary>Gets the canary, which finds the secrets of the call.</summary>
     public required SecretCanary Canary { get; init; }
 }

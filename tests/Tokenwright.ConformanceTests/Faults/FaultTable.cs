@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>The promise as tables, for people: made from the function that the matrix holds all clients to.</summary>
+/// <summary>Generates the tables of docs/reliability.md from the promise that the matrix tests.</summary>
 internal static class FaultTable
 {
     private static readonly (string Head, Situation Situation)[] Columns =
@@ -15,14 +15,14 @@ internal static class FaultTable
         ("regenerate", Of(TokenOperation.Regenerate, safe: false)),
     ];
 
-    /// <summary>What comes of each fault. Faults that come to the same share a row.</summary>
+    /// <summary>Returns the result of each fault. Faults with the same result share a row.</summary>
     public static string OfFaults()
         => GeneratedDocs.Table(
             Columns.Select(column => column.Head).Prepend("what goes wrong"),
             Grouped(FaultCatalogue.All.Select(
                 fault => (fault.Name, Columns.Select(column => Told(column.Situation with { Fault = fault })).ToList()))));
 
-    /// <summary>What becomes of a create whose response is lost, by what the caller wants to be done about it.</summary>
+    /// <summary>Returns the result of a create whose response is lost, for each <see cref="UnknownOutcomeAction"/>.</summary>
     public static string OfRecovery()
     {
         var lost = FaultCatalogue.All.Where(fault => fault is { Sight: Sight.NoResponse, Holds: false }).ToList();
@@ -43,7 +43,7 @@ internal static class FaultTable
             select row.Prepend($"`{recovery}`"));
     }
 
-    /// <summary>How many cells there are.</summary>
+    /// <summary>Returns the number of cells.</summary>
     public static string OfCells(IReadOnlyCollection<(ShippedSubject Subject, FaultCell Cell)> cells)
     {
         static string[] Row(string name, IReadOnlyCollection<(ShippedSubject Subject, FaultCell Cell)> cells)
@@ -55,7 +55,7 @@ internal static class FaultTable
             cells.GroupBy(cell => cell.Subject.Name).Select(client => Row(client.Key, [.. client])).Append(Row("all", cells)));
     }
 
-    // Rows of the same cells are one.
+    // Rows with the same cells are merged.
     private static IEnumerable<IEnumerable<string>> Grouped(IEnumerable<(string Head, List<string> Cells)> rows)
         => rows.GroupBy(row => string.Join('|', row.Cells))
             .Select(group => group.First().Cells.Prepend(string.Join("; ", group.Select(row => row.Head))));

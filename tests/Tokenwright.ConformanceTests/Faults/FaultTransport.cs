@@ -6,8 +6,7 @@ using Tokenwright.Adapters;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// A client's transport: the SDK's own, on which connections can fail to come about, and which keeps what a test needs to know of what
-/// passes.
+/// The SDK's own transport, extended for tests: it can let connections fail, and records what was sent.
 /// </summary>
 internal sealed class FaultTransport : DelegatingHandler
 {
@@ -24,7 +23,7 @@ internal sealed class FaultTransport : DelegatingHandler
         var transport = (SocketsHttpHandler)VendorConnection.CreateTransport();
         transport.ConnectCallback = ConnectAsync;
 
-        // It holds its port, and nobody listens there: the system refuses each connection.
+        // The socket is bound but doesn't listen, so the system refuses each connection.
         _deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var nowhere = (SocketsHttpHandler)VendorConnection.CreateTransport();
         nowhere.ConnectCallback = async (_, cancellationToken) =>
@@ -36,26 +35,26 @@ internal sealed class FaultTransport : DelegatingHandler
         InnerHandler = new Fork(transport, nowhere, IsRefused);
     }
 
-    /// <summary>What authenticated requests so far: the values of all headers that could hold a secret.</summary>
+    /// <summary>Gets the values of all request headers so far that could contain a secret.</summary>
     public IEnumerable<string> Credentials => _credentials;
 
-    /// <summary>How many requests found no connection.</summary>
+    /// <summary>Gets how many requests found no connection.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Lets requests find nobody who listens.</summary>
-    /// <param name="requests">Which ones.</param>
-    /// <param name="times">How many of them.</param>
-    /// <param name="after">How many of them are let through before.</param>
+    /// <summary>Refuses the connections of some requests.</summary>
+    /// <param name="requests">Selects the requests.</param>
+    /// <param name="times">How many requests are refused.</param>
+    /// <param name="after">How many requests succeed before.</param>
     public void Refuse(RequestPattern requests, int times, int after) => (_refused, _refusals, _letThrough) = (requests, times, after);
 
-    /// <summary>Whether to keep responses.</summary>
+    /// <summary>Gets or sets whether responses are recorded.</summary>
     public bool KeepsResponses { get; init; }
 
-    /// <summary>The latest response to such a request.</summary>
+    /// <summary>Returns the latest response to such a request.</summary>
     public (HttpStatusCode Status, string Body) ResponseTo(RequestPattern request)
         => _responses.GetValueOrDefault(request, (default, string.Empty));
 
-    /// <summary>Waits until the client's side knows that the server has closed all connections.</summary>
+    /// <summary>Waits until the client has noticed that the server closed all connections.</summary>
     public void AwaitClosed(TimeSpan patience)
     {
         foreach (var connection in _connections)
@@ -108,7 +107,7 @@ internal sealed class FaultTransport : DelegatingHandler
         }
     }
 
-    // Below the SDK's guard, as the network is: only there is known that nothing was sent.
+    // Below the SDK's guard, like the network: only there it is certain that nothing was sent.
     private sealed class Fork(HttpMessageHandler network, HttpMessageHandler nowhere, Predicate<HttpRequestMessage> isRefused)
         : HttpMessageHandler
     {

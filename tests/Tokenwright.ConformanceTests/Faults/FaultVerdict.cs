@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>Holds what came of a cell to what was promised.</summary>
+/// <summary>Compares the result of a cell with its promise.</summary>
 internal static class FaultVerdict
 {
-    // For clocks that differ.
+    // A tolerance for different clocks.
     private static readonly TimeSpan DeadlineMargin = TimeSpan.FromMinutes(1);
 
     public static void Hold(ShippedSubject subject, FaultCell cell, Promise promise, FaultReport report)
@@ -64,7 +64,7 @@ internal static class FaultVerdict
             foreach (var (orphan, made) in unknown.Orphans.Zip(report.Made))
                 That(orphan.Id, Is.EqualTo(made.Id), "orphan's id");
 
-            // Not before the token really ends, and not much later.
+            // Not before the token really expires, and not much later.
             if (known.Recovery != CreationRecovery.BoundedByExpiry)
                 That(unknown.OrphanExpiresAt, Is.Null, "end");
             else
@@ -96,7 +96,7 @@ internal static class FaultVerdict
             => Assert.That(actual, constraint, () => $"{name}: {what}. {Shown(report)}");
     }
 
-    // How many more tokens work when it is done.
+    // Returns by how many the number of working tokens changes when the operation succeeds.
     private static int Change(TokenOperation operation) => operation switch
     {
         TokenOperation.Create or TokenOperation.Resume => 1,

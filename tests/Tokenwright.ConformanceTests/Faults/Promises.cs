@@ -3,9 +3,9 @@ using System.Net;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// The promise: what must come of each situation, with the options' default times and numbers. Written from the doc comments of the public
-/// API (ConnectionOptions, OperationCapability, CreationRecovery, UnknownOutcomeAction, the exceptions) and the design, not from the code
-/// that keeps it.
+/// Computes the promise: the expected result of each situation with the default options. It was written from the doc comments of the public
+/// API (ConnectionOptions, OperationCapability, CreationRecovery, UnknownOutcomeAction, the exceptions) and the design, not from the
+/// implementation.
 /// </summary>
 internal static class Promises
 {
@@ -13,16 +13,16 @@ internal static class Promises
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
     private const int MaxRetries = 3;
 
-    // What the framework does beneath an attempt, and nothing can keep it from, with a request that only reads and has no body.
+    // The framework retries a GET without a body itself, and nobody can disable that.
     private const int FrameworkRetries = 3;
     private const double ShortestJitter = 0.5;
     private const double LongestJitter = 1.5;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.8);
 
-    /// <summary>How long the token of a lost create is looked for: what the capabilities of all vendors say.</summary>
+    /// <summary>How long a client searches for the token of a lost create, according to the capabilities of all vendors.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>What must come of a situation.</summary>
+    /// <summary>Returns the expected result of a situation.</summary>
     public static Promise Of(Situation situation) => situation.Target switch
     {
         Target.Exchange => OfExchange(situation),
@@ -39,14 +39,14 @@ internal static class Promises
         },
     };
 
-    // Reads and writes that may be done twice: retried after what may pass, then the exception that the last failure stands for.
+    // Reads, and writes that are safe to retry: retried after a transient failure, then the exception of the last failure.
     private static Promise OfOther(Situation situation)
     {
         var sent = Send(situation, situation.SafeToRetry);
         return Outcome(sent.Failure, sent, sent.Requests);
     }
 
-    // A create is never sent twice, unless the first one surely was not carried out. Where nobody knows, it is resolved.
+    // A create is retried only if the first one was certainly not carried out. If nobody knows, the client resolves the outcome.
     private static Promise OfCreate(Situation situation)
     {
         var sent = Send(situation, mayRetry: false);
@@ -61,7 +61,7 @@ internal static class Promises
             return unfound;
         switch (situation.Action)
         {
-            // Only where a secret can be read again is a token of use that was found.
+            // A found token is useful only where its secret can be read again.
             case UnknownOutcomeAction.Recover:
                 return !lost.IsDone ? unfound
                     : situation.Recovery == CreationRecovery.Recoverable ? Outcome(null, lost, lost.Requests)
@@ -70,7 +70,7 @@ internal static class Promises
             case UnknownOutcomeAction.RevokeOrphan:
                 return lost.IsDone ? Unresolved(situation, lost, orphans: 1, isOrphanRevoked: true) : unfound;
 
-            // Where the vendor said that it made one and none is found, something is wrong that another one would not mend.
+            // The vendor reported a new token, but the search finds none. Something is wrong that a second create would not fix.
             default:
                 if (!lost.IsDone && lost.SaysDone)
                     return unfound;
@@ -82,7 +82,7 @@ internal static class Promises
         }
     }
 
-    // Never retried. The old secret, where it is known, tells whether it happened.
+    // Never retried. If the old secret is known, it shows whether the vendor replaced it.
     private static Promise OfRegenerate(Situation situation)
     {
         var sent = Send(situation, mayRetry: false);
@@ -94,7 +94,7 @@ internal static class Promises
                 { Unknown = new() };
     }
 
-    // Whatever operation waits for it: to exchange a credential twice does no harm. A refusal is one of the credential.
+    // For any operation: a second exchange of the credential does no harm. An error status here is about the credential.
     private static Promise OfExchange(Situation situation)
     {
         var sent = Send(situation with { RenewsCredential = false }, mayRetry: true);
@@ -105,22 +105,22 @@ internal static class Promises
         return Followed(situation, failure, sent);
     }
 
-    // A look-up only reads, whatever is to be done with what it finds.
+    // A look-up only reads, whatever the operation does with its result.
     private static Promise OfLookUp(Situation situation)
     {
         var sent = Send(situation, mayRetry: true);
         return Followed(situation, sent.Failure, sent);
     }
 
-    // The token is there and its secret is held: no later failure may lose it.
+    // The token exists and the client has its secret, so no later failure may lose it.
     private static Promise OfRecordAfterCreation(Situation situation)
     {
         var sent = Send(situation, mayRetry: true);
         return Outcome(null, sent with { IsDone = true }, mainRequests: 1);
     }
 
-    // The first loss is what the caller must know; that the search failed is told beside it. A look whose failure may pass is made again as
-    // long as there is time.
+    // The caller must learn of the first loss; the exception also reports that the search failed. A search with a transient failure is
+    // repeated while there is time.
     private static Promise OfSearch(Situation situation)
     {
         var lost = SendLost(situation);
@@ -136,8 +136,8 @@ internal static class Promises
         return promise with { Requests = counts[0], MostRequests = counts[1], MainRequests = 1, Budget = (3 * TotalTimeout) + SettleTime };
     }
 
-    // How many looks are sent: one at once, others after waits that double, the last one when the settle time has passed. What has a key is
-    // looked for until it is found.
+    // How many searches are sent: one immediately, then others after waits that double, and the last one after the settle time. With a key,
+    // the client searches until it finds the token.
     private static int Looks(Situation situation, Sent sent, double jitter)
     {
         if (IsHeldOff(situation.Fault))
@@ -160,10 +160,10 @@ internal static class Promises
         }
     }
 
-    // A vendor that takes no more calls for long is not called any more, whatever for.
+    // The client stops calling a vendor that rejects calls for a long time, for any purpose.
     private static bool IsHeldOff(FaultCase fault) => fault.Status == HttpStatusCode.TooManyRequests && fault.RetryAfter >= TotalTimeout;
 
-    // How long a look takes that meets the fault once, or always.
+    // How long a search takes with the fault once, or on every request.
     private static TimeSpan TimeOf(FaultCase fault, Sent sent, double jitter)
     {
         if (!MayPass(fault))
@@ -180,7 +180,7 @@ internal static class Promises
         return time < TotalTimeout ? time : TotalTimeout;
     }
 
-    // The first loss is what the caller must know; a second failure is told beside it. What was found by then is told too.
+    // The caller must learn of the first loss; the exception also reports a second failure, and what was found until then.
     private static Promise OfSettlement(Situation situation)
     {
         var lost = SendLost(situation);
@@ -191,8 +191,8 @@ internal static class Promises
             IsDone = isRevocation ? !sent.IsDone : promise.IsDone };
     }
 
-    // The orphan of the first one is revoked by then. A second one that is refused leaves nothing behind; one that is lost too is cleared
-    // away like the first.
+    // The orphan of the first create has been revoked by then. A second create that is refused leaves nothing behind; one that is lost too
+    // is revoked like the first.
     private static Promise OfSecondCreate(Situation situation)
     {
         var sent = Send(situation, mayRetry: false);
@@ -205,18 +205,18 @@ internal static class Promises
     private static Sent SendLost(Situation situation)
         => Send(situation with { Fault = LostResponse, IsAlways = false, Target = Target.Main }, mayRetry: false);
 
-    /// <summary>The loss that is to be resolved where what resolves it fails as well.</summary>
+    /// <summary>Gets the lost response that the client must resolve, where the recovery fails too.</summary>
     public static FaultCase LostResponse => FaultCatalogue.All.First(
         fault => fault is { Sight: Sight.NoResponse, IsCarriedOut: true, Holds: false, IsOnUsedConnection: false });
 
-    // What becomes of one request that is sent as often as is allowed.
+    // Returns the result of one request after all allowed retries.
     private static Sent Send(Situation situation, bool mayRetry)
     {
         var fault = situation.Fault;
         if (IsHarmless(situation))
             return new Sent(1, IsDone: !fault.IsReplacement || fault.IsCarriedOut, TimeSpan.Zero);
 
-        // What surely was not carried out may be retried whatever it is: it did not arrive, or was refused.
+        // A request that was certainly not carried out may always be retried: it did not arrive, or was refused.
         var isSurelyUndone = fault.Sight == Sight.NoConnection
             || (fault.Sight == Sight.Refusal && !fault.IsForeignRefusal && !MayBeDone(fault.Status!.Value));
         var isDone = fault.IsCarriedOut;
@@ -236,12 +236,12 @@ internal static class Promises
             : new Sent(2, IsDone: true, TotalTimeout);
     }
 
-    // Nothing goes wrong: there is no body to break, none that is read, or a connection was closed that nobody used.
+    // Nothing goes wrong: no body can break off, nobody reads the body, or the closed connection was unused.
     private static bool IsHarmless(Situation situation)
         => situation.Fault.Sight == Sight.Success
             || (!situation.HasBody && (situation.Fault.IsInBody || situation.Fault.Sight == Sight.WrongContent));
 
-    // How often a request is sent that meets the fault every time: until the retries or the time are used up.
+    // Returns how often a request is sent that always has the fault: until the retries or the time are used up.
     private static int Attempts(FaultCase fault, double jitter)
     {
         var left = TotalTimeout;
@@ -257,14 +257,14 @@ internal static class Promises
 
     private static TimeSpan Backoff(int retry, double jitter) => RetryDelay * (Math.Pow(2, retry) * jitter);
 
-    // Whether the vendor may have done what it responds in this way: only what refuses a request says that it was not carried out.
+    // Returns whether the vendor may have carried out the request: only an error that refuses the request says that it did not.
     private static bool MayBeDone(HttpStatusCode status) => (int)status is >= 500 or 408;
 
-    // Whether the vendor's response was a success, although it can't be read.
+    // Returns whether the vendor's response was a success, although it can't be read.
     private static bool SaysDone(FaultCase fault)
         => fault.Sight is Sight.BrokenSuccess or Sight.Page or Sight.WrongContent or Sight.TooLarge;
 
-    // What another try may not meet again.
+    // Returns whether the failure is transient, so that a retry may succeed.
     private static bool MayPass(FaultCase fault) => fault.Sight switch
     {
         Sight.Refusal => MayPass(fault.Status!.Value),
@@ -293,7 +293,7 @@ internal static class Promises
         401 => typeof(TokenAuthenticationException),
         403 => typeof(TokenPermissionException),
 
-        // A page is not the API's word on a token, and where no token is named none can be missing.
+        // A page is not the API's word on a token, and without a named token none can be missing.
         404 when situation.Operation is not (TokenOperation.List or TokenOperation.Create)
             && !situation.Fault.IsPage => typeof(TokenNotFoundException),
         409 => typeof(TokenConflictException),
@@ -314,11 +314,11 @@ internal static class Promises
         Budget = TotalTimeout + SettleTime,
     };
 
-    // A request that goes before the main one: if it fails, the main one is not sent.
+    // A request before the main one: if it fails, the main one is not sent.
     private static Promise Followed(Situation situation, Failure? failure, Sent sent)
         => Outcome(failure, sent with { IsDone = failure is null }, mainRequests: failure is null ? 1 : 0);
 
-    // Nothing is left behind only where the orphan was revoked: then the call may simply be made again.
+    // Nothing is left behind only if the orphan was revoked. Then the caller may simply repeat the call.
     private static Promise Unresolved(Situation situation, Sent lost, int orphans, bool isOrphanRevoked = false)
         => Outcome(lost.Failure! with { Exception = typeof(TokenOutcomeUnknownException), IsTransient = isOrphanRevoked },
             lost with { IsDone = lost.IsDone && !isOrphanRevoked }, lost.Requests)

@@ -3,10 +3,10 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>A request that an operation sent when nothing went wrong, which kind of request it is, and its response.</summary>
+/// <summary>A request that an operation sent without a fault, its kind, and its response.</summary>
 internal sealed record RehearsedRequest(ReceivedRequest Request, RequestPattern Pattern, (HttpStatusCode Status, string Body) Response)
 {
-    /// <summary>The request as one to be hit.</summary>
+    /// <summary>Returns the request as a target of a fault.</summary>
     /// <param name="exchange">The exchange of the credential before it; null if there was none.</param>
     public TargetRequest AsTarget(RehearsedRequest? exchange) => new(
         Pattern,

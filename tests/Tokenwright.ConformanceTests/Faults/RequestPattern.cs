@@ -3,16 +3,16 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>Which requests are meant: those of a method to a path, in which <c>*</c> stands for any text.</summary>
+/// <summary>Matches requests by their method and path; <c>*</c> in the path stands for any text.</summary>
 internal sealed record RequestPattern(string Method, string Path)
 {
     private readonly Regex _path =
         new($"^{Regex.Escape(Path).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
 
-    /// <summary>The pattern of one request.</summary>
+    /// <summary>Creates the pattern of one request.</summary>
     public static RequestPattern Of(HttpRequestMessage request) => new(request.Method.Method, PathOf(request));
 
-    /// <summary>The pattern of a request about a token, whatever the token's id.</summary>
+    /// <summary>Creates the pattern of a request about a token, whatever the token's id.</summary>
     public static RequestPattern Of(ReceivedRequest request, string? id)
         => new(request.Method, string.Join('/', request.Path.Split('/').Select(segment => Without(segment, id))));
 

@@ -1,9 +1,9 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>A way of doing an operation, and the requests that it takes.</summary>
-/// <param name="Kind">How the token is named.</param>
+/// <summary>A way to call an operation, and the requests that it sends.</summary>
+/// <param name="Kind">The kind of the reference to the token.</param>
 /// <param name="SignsIn">Whether the client signs in as a user.</param>
-/// <param name="Requests">Its requests; those that follow a lost create by what the caller wants.</param>
+/// <param name="Requests">The requests. Those after a lost create depend on what the caller wants.</param>
 internal sealed record Scenario(
     TokenReferenceKinds Kind, bool SignsIn, IReadOnlyDictionary<(Target Target, UnknownOutcomeAction Action), TargetRequest> Requests)
 {

@@ -1,29 +1,29 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>What a client gets to see of a response.</summary>
+/// <summary>What a client sees of a response.</summary>
 internal enum Sight
 {
-    /// <summary>No connection comes about, so the request surely did not arrive.</summary>
+    /// <summary>No connection can be opened, so the request certainly did not arrive.</summary>
     NoConnection,
 
-    /// <summary>No response, or only a part of it within the time.</summary>
+    /// <summary>No response, or only a part of it before the timeout.</summary>
     NoResponse,
 
-    /// <summary>The vendor's success, but its body breaks off.</summary>
+    /// <summary>The vendor's success, with a body that breaks off.</summary>
     BrokenSuccess,
 
-    /// <summary>A status that is no success.</summary>
+    /// <summary>A status that is not a success.</summary>
     Refusal,
 
     /// <summary>A success whose body is an HTML page.</summary>
     Page,
 
-    /// <summary>A success whose body is not what the operation's response is.</summary>
+    /// <summary>A success with a body that doesn't match the operation's response.</summary>
     WrongContent,
 
-    /// <summary>A success whose body is larger than responses may be.</summary>
+    /// <summary>A success with a body that is larger than responses may be.</summary>
     TooLarge,
 
-    /// <summary>The response of a vendor that works, for the connection that broke was one that nobody used.</summary>
+    /// <summary>A normal response, because the connection that broke was unused.</summary>
     Success,
 }

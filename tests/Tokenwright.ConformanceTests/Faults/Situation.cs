@@ -3,46 +3,47 @@ using System.Net;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// All that a promise depends on: a fault, which request of which operation it hits and how often, and what the capabilities say of that
-/// operation.
+/// The inputs of a promise: a fault, which request of which operation it affects and how often, and the capabilities of that operation.
 /// </summary>
 internal sealed record Situation
 {
     public required FaultCase Fault { get; init; }
 
-    /// <summary>Whether every matching request is hit, not only the first.</summary>
+    /// <summary>Gets whether the fault affects every matching request, not only the first.</summary>
     public bool IsAlways { get; init; }
 
     public Target Target { get; init; }
 
     public required TokenOperation Operation { get; init; }
 
-    /// <summary><see cref="OperationCapability.SafeToRetry"/>.</summary>
+    /// <summary>Gets <see cref="OperationCapability.SafeToRetry"/>.</summary>
     public required bool SafeToRetry { get; init; }
 
-    /// <summary>What can be done about a create whose response is lost.</summary>
+    /// <summary>Gets what a client can do about a create whose response is lost.</summary>
     public CreationRecovery Recovery { get; init; }
 
-    /// <summary>What the caller wants to be done about it.</summary>
+    /// <summary>Gets what the caller wants to be done about it.</summary>
     public UnknownOutcomeAction Action { get; init; }
 
-    /// <summary>Whether the caller named the token by something that holds its secret.</summary>
+    /// <summary>Gets whether the caller's reference to the token contains its secret.</summary>
     public bool KnowsSecret { get; init; }
 
-    /// <summary>Whether a secret that is refused is replaced by another one, which the connection's credential is exchanged for.</summary>
+    /// <summary>
+    /// Gets whether a refused secret is replaced by a new one, for which the client exchanges the connection's credential.
+    /// </summary>
     public bool RenewsCredential { get; init; }
 
     /// <summary>
-    /// Whether the request is a GET, which the framework itself sends again where a connection ends without a byte of a response.
+    /// Gets whether the request is a GET, which the framework itself retries if the connection closes before the first byte of a response.
     /// </summary>
     public bool IsGet { get; init; }
 
-    /// <summary>Whether the response to a create was lost before.</summary>
+    /// <summary>Gets whether the response to an earlier create was lost.</summary>
     public bool IsAfterLoss => Target is Target.Search or Target.Settlement or Target.Again;
 
-    /// <summary>The status of the vendor's own response.</summary>
+    /// <summary>Gets the status of the vendor's own response.</summary>
     public HttpStatusCode Success { get; init; } = HttpStatusCode.OK;
 
-    /// <summary>Whether the response of the request has a body, in which there is something to be read.</summary>
+    /// <summary>Gets whether the response has a body that the client reads.</summary>
     public bool HasBody { get; init; } = true;
 }

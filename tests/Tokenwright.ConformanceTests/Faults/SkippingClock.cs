@@ -3,19 +3,19 @@ using Microsoft.Extensions.Time.Testing;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// A client's clock that skips waits. A timer of exactly one of the guarded times is a guard: it ends what takes too long, and goes off
-/// only when the test says so. Every other timer is a wait (a backoff, a rate limit, a pause between two looks): time jumps to its end at
-/// once. So nothing takes real time, and nothing depends on the machine's speed.
+/// A client's clock that skips waits. A timer of one of the guarded times is a timeout: it fires only when the test says so. Every other
+/// timer is a wait (a backoff, a rate limit, a pause between two searches): the time advances to its end immediately. So the tests take no
+/// real time, and don't depend on the machine's speed.
 /// </summary>
-/// <param name="time">The time, which the vendor's side shares; its timers there are neither guards nor waits.</param>
-/// <param name="guards">The times of guards.</param>
+/// <param name="time">The time, shared with the vendor's side. The vendor's timers are neither timeouts nor waits.</param>
+/// <param name="guards">The durations of timeouts.</param>
 internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyCollection<TimeSpan> guards) : TimeProvider
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private readonly Lock _lock = new();
     private readonly List<Timer> _guards = [];
 
-    /// <summary>Awaited shortly before a wait ends: what the vendor's side has to do by then is done then.</summary>
+    /// <summary>Gets or sets what to await shortly before a wait elapses: what the vendor's side must do by then.</summary>
     public Func<Task> BeforeWaking { get; set; } = () => Task.CompletedTask;
 
     public override long TimestampFrequency => time.TimestampFrequency;
@@ -31,7 +31,7 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
         return timer;
     }
 
-    /// <summary>Lets the guard go off that is due next.</summary>
+    /// <summary>Fires the timeout that is due next.</summary>
     public Task FireNextGuardAsync()
     {
         DateTimeOffset due;
@@ -41,15 +41,15 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
         return AdvanceAsync(due);
     }
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Advances the time.</summary>
     public Task AdvanceAsync(TimeSpan span) => AdvanceAsync(GetUtcNow() + span);
 
-    // On a thread of its own, for what waited goes on within it.
+    // On another thread, because continuations of the wait run within the call.
     private Task AdvanceAsync(DateTimeOffset instant) => Task.Run(() => Advance(instant));
 
     private void Advance(DateTimeOffset instant)
     {
-        // Time has one hand, also where several clocks share it.
+        // Only one caller may advance the time, even if several clocks share it.
         lock (time)
         {
             if (instant > time.GetUtcNow())
@@ -66,7 +66,7 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
             if (guards.Contains(dueTime))
                 _guards.Add(timer);
             else if (dueTime > TimeSpan.Zero)
-                _ = Task.Run(() => SkipAsync(timer, timer.Due)); // From another thread: whoever waits must have set itself up.
+                _ = Task.Run(() => SkipAsync(timer, timer.Due)); // On another thread, because the caller must have started to wait.
         }
     }
 

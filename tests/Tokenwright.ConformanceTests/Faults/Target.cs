@@ -1,29 +1,29 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>Which of an operation's requests a fault hits.</summary>
+/// <summary>The request of an operation that a fault affects.</summary>
 internal enum Target
 {
-    /// <summary>The one that does the thing.</summary>
+    /// <summary>The main request, which carries out the operation.</summary>
     Main,
 
-    /// <summary>The exchange of the connection's credential, before it.</summary>
+    /// <summary>The exchange of the connection's credential, before the main request.</summary>
     Exchange,
 
-    /// <summary>The look-up of the token, before it.</summary>
+    /// <summary>The look-up of the token, before the main request.</summary>
     LookUpBefore,
 
-    /// <summary>The look-up of a new token's record, after it.</summary>
+    /// <summary>The look-up of a new token's record, after the main request.</summary>
     LookUpAfter,
 
-    /// <summary>The look at what is there already, before a create whose token may be revoked.</summary>
+    /// <summary>The look-up of existing tokens, before a create whose token may be revoked.</summary>
     LookForKnown,
 
-    /// <summary>The first look for what a lost create made.</summary>
+    /// <summary>The first search for the token of a lost create.</summary>
     Search,
 
-    /// <summary>What is done with what was found: its secret is read, or it is revoked.</summary>
+    /// <summary>The request that uses a found token: it reads the secret again, or revokes the token.</summary>
     Settlement,
 
-    /// <summary>The create that comes after a lost one.</summary>
+    /// <summary>The second create, after a lost one.</summary>
     Again,
 }

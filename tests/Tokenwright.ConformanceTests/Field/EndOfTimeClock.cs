@@ -1,6 +1,6 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>The system's clock, until it stands at the last instant that can be expressed. Its timers go on.</summary>
+/// <summary>The system's clock, which can be set to the last instant that can be expressed. Its timers still run.</summary>
 internal sealed class EndOfTimeClock : TimeProvider
 {
     public bool IsAtEnd { get; set; }

@@ -1,8 +1,8 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>A handler of a program that throws, before it sends a request on or once the response is there.</summary>
-/// <param name="make">Makes what it throws.</param>
-/// <param name="isAfter">Whether it sends the request on first.</param>
+/// <summary>A program's handler that throws, before it sends a request or after the response has arrived.</summary>
+/// <param name="make">Creates the exception.</param>
+/// <param name="isAfter">Whether it sends the request before it throws.</param>
 internal sealed class FailingHandler(Func<Exception> make, bool isAfter) : DelegatingHandler
 {
     /// <summary>Gets or sets whether it throws.</summary>

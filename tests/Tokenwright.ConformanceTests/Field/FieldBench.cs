@@ -6,7 +6,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>A vendor's emulator, and connections to it as a program's container makes them.</summary>
+/// <summary>A vendor's emulator, and connections to it from a container, as in a program.</summary>
 internal sealed class FieldBench : IDisposable
 {
     private readonly ShippedSubject _subject;
@@ -30,12 +30,12 @@ internal sealed class FieldBench : IDisposable
 
     public TokenCapabilities Capabilities { get; }
 
-    /// <summary>Gets how many tokens the vendor keeps.</summary>
+    /// <summary>Gets how many tokens the vendor has.</summary>
     public int Tokens => _stage.Tokens.Count;
 
-    /// <summary>Opens a connection in a container of its own.</summary>
-    /// <param name="services">Adds what the program has beside the connection.</param>
-    /// <param name="connection">Adds to the connection.</param>
+    /// <summary>Creates a connection in a new container.</summary>
+    /// <param name="services">Adds the program's other services.</param>
+    /// <param name="connection">Configures the connection.</param>
     /// <param name="settings">More settings of the connection.</param>
     public ITokenClient Open(Action<IServiceCollection>? services = null, Action<TokenConnectionBuilder>? connection = null,
         Dictionary<string, string?>? settings = null)
@@ -48,7 +48,7 @@ internal sealed class FieldBench : IDisposable
             {
                 [nameof(ConnectionOptions.RetryDelay)] = "00:00:00.001",
 
-                // Far from what any machine needs.
+                // Much longer than any machine needs.
                 [nameof(ConnectionOptions.AttemptTimeout)] = "00:05:00",
                 [nameof(ConnectionOptions.TotalTimeout)] = "00:10:00",
             })
@@ -62,11 +62,11 @@ internal sealed class FieldBench : IDisposable
         return provider.GetRequiredKeyedService<ITokenClient>("field");
     }
 
-    /// <summary>Does an operation, on a token of its own where it needs one.</summary>
+    /// <summary>Runs an operation, on a new token if it needs one.</summary>
     /// <param name="client">The client.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="token">The token; null for a new one.</param>
-    /// <param name="action">What is to be done where the outcome of a create is unknown.</param>
+    /// <param name="action">What to do if the outcome of a create is unknown.</param>
     public Task CallAsync(ITokenClient client, TokenOperation operation, EmulatedToken? token = null,
         UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => client.CallAsync(
@@ -75,7 +75,7 @@ internal sealed class FieldBench : IDisposable
             Request(action),
             $"renamed {++_numbers}");
 
-    /// <summary>Puts a token into the vendor's store.</summary>
+    /// <summary>Adds a token to the vendor's store.</summary>
     public EmulatedToken Issue()
     {
         var token = _subject.NewToken($"token {++_numbers}");
@@ -83,12 +83,12 @@ internal sealed class FieldBench : IDisposable
         return _stage.Add(token);
     }
 
-    /// <summary>Creates a request that is not resolved when its outcome is unknown, so that only the one request is seen.</summary>
+    /// <summary>Creates a request whose unknown outcome is not resolved, so that the tests see only the one request.</summary>
     public CreateTokenRequest Request(UnknownOutcomeAction action = UnknownOutcomeAction.Throw)
         => new(_subject.Request($"token {++_numbers}", TokenExpiry.After(TimeSpan.FromHours(2)))) { IfOutcomeUnknown = action };
 
     /// <summary>
-    /// Does an operation once without faults, and finds the request that does it: not the exchange of a credential, and no look-up.
+    /// Runs an operation once without faults, and returns its main request: not the exchange of a credential, and no look-up.
     /// </summary>
     public async Task<(string Method, string Path)> FindMainRequestAsync(ITokenClient client, TokenOperation operation)
     {
@@ -96,11 +96,11 @@ internal sealed class FieldBench : IDisposable
         await CallAsync(client, operation);
         var sent = Vendor.Requests.Skip(before).Select(request => (request.Method, Path: request.PathAndQuery.Split('?')[0])).ToList();
 
-        // A look-up can be all that an operation is.
+        // Some operations consist of a look-up only.
         return sent.Where(request => request != _subject.Exchange && request != _subject.LookUp).Append(sent[^1]).First();
     }
 
-    /// <summary>Gets the path of a request when it names another token.</summary>
+    /// <summary>Returns the path of a request with another token in it.</summary>
     /// <param name="path">The path of the request.</param>
     /// <param name="token">The other token.</param>
     public static string PathOf(string path, EmulatedToken token)

@@ -5,7 +5,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>What must not be sent twice leaves once, whatever handlers a program puts into its HTTP clients.</summary>
+/// <summary>A request that must not be retried is sent only once, whatever handlers a program adds to its HTTP clients.</summary>
 internal sealed class ProgramHandlerTests
 {
     private static readonly int[] Statuses = [503, 500, 408, 502, 520];
@@ -20,7 +20,7 @@ internal sealed class ProgramHandlerTests
            select new TestCaseData(subject, operation).SetArgDisplayNames(subject.Name, operation.ToString());
 
     [TestCaseSource(nameof(Writes))]
-    public async Task A_resilience_handler_of_the_programs_defaults_sends_no_write_again(ShippedSubject subject, TokenOperation operation)
+    public async Task A_resilience_handler_in_the_programs_defaults_does_not_retry_writes(ShippedSubject subject, TokenOperation operation)
     {
         foreach (var isBefore in new[] { true, false })
         {
@@ -57,7 +57,7 @@ internal sealed class ProgramHandlerTests
     }
 
     [Test, Combinatorial]
-    public async Task A_handler_that_repeats_is_refused_and_named(
+    public async Task A_handler_that_sends_a_write_twice_is_refused_and_named(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values] Repetition repetition, [Values(500, 503)] int status)
     {
         using var bench = new FieldBench(subject);
@@ -78,7 +78,7 @@ internal sealed class ProgramHandlerTests
     }
 
     [TestCaseSource(nameof(Vendors))]
-    public async Task A_handler_that_repeats_in_the_chain_of_a_transport_is_refused_and_named(ShippedSubject subject)
+    public async Task A_handler_inside_a_transport_that_sends_a_write_twice_is_refused_and_named(ShippedSubject subject)
     {
         using var bench = new FieldBench(subject);
         using var handler = new RepeatingHandler(Repetition.Copy) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
@@ -95,9 +95,9 @@ internal sealed class ProgramHandlerTests
             Is.EqualTo(1));
     }
 
-    // An addition to a list gives something else when it is done twice.
+    // Adding to a list twice is not the same as adding once.
     [Test, Combinatorial]
-    public async Task A_change_that_is_not_idempotent_is_not_repeated(
+    public async Task A_change_that_is_not_idempotent_is_not_retried(
         [Values] Repetition repetition, [Values(true, false)] bool isInTransport)
     {
         using var bench = new FieldBench(ShippedSubject.Vendors.First(vendor => vendor.Name == "SailPoint"));
@@ -116,9 +116,9 @@ internal sealed class ProgramHandlerTests
         Assert.That(bench.Vendor.Requests.Count(request => request.Method == "PATCH"), Is.EqualTo(1));
     }
 
-    // Also what no handler in between can see.
+    // Even if no handler in between can see the retry.
     [TestCaseSource(nameof(Writes))]
-    public async Task A_transport_that_repeats_within_itself_sends_no_write_again(ShippedSubject subject, TokenOperation operation)
+    public async Task A_transport_with_internal_retries_does_not_retry_writes(ShippedSubject subject, TokenOperation operation)
     {
         using var bench = new FieldBench(subject);
         var client =
@@ -153,7 +153,7 @@ internal sealed class ProgramHandlerTests
         }
     }
 
-    // A handler that a program adds on purpose keeps its place.
+    // A handler that a program adds to the connection on purpose is kept.
     [TestCaseSource(nameof(Vendors))]
     public async Task A_resilience_handler_that_is_added_to_the_connection_itself_stays_and_retries_reads_only(ShippedSubject subject)
     {
@@ -180,7 +180,7 @@ internal sealed class ProgramHandlerTests
             options.Retry.MaxRetryAttempts = 3;
         });
 
-    // All at once.
+    // Sends all requests concurrently.
     private static void Hedging(IHttpClientBuilder http)
         => http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = TimeSpan.Zero);
 
@@ -198,7 +198,7 @@ internal sealed class ProgramHandlerTests
         }
         catch (TokenClientException)
         {
-            // What it is, is tested elsewhere.
+            // Other tests check the exception.
         }
 
         bench.Vendor.Faults.Clear();

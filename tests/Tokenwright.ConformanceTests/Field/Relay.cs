@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>A server between a client and a vendor. It counts connections, and can give each HTTP 200 or 201 another status.</summary>
+/// <summary>A server between a client and a vendor. It counts connections, and can replace the status of each HTTP 200 or 201.</summary>
 internal sealed class Relay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,10 +22,10 @@ internal sealed class Relay : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Gets the address of the vendor as clients are to be told it.</summary>
+    /// <summary>Gets the address that clients use for the vendor.</summary>
     public Uri Address => new UriBuilder(_vendor) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
 
-    /// <summary>Gets how many responses got another status.</summary>
+    /// <summary>Gets how many responses have a replaced status.</summary>
     public int Rewritten => _rewritten;
 
     /// <summary>Gets how many connections are open.</summary>
@@ -74,7 +74,7 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    // The head of a response begins where a read begins: the vendor writes it at once.
+    // The head of a response is at the start of a read, because the vendor writes it in one piece.
     private async Task RewriteAsync(NetworkStream from, NetworkStream to)
     {
         var buffer = new byte[64 * 1024];

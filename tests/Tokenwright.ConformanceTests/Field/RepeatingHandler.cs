@@ -1,9 +1,9 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>A retry handler as programs write them: it sends a request again after a server error and after 408.</summary>
+/// <summary>A typical retry handler of a program: it retries a request after a server error and after 408.</summary>
 internal sealed class RepeatingHandler(Repetition repetition) : DelegatingHandler
 {
-    /// <summary>Gets how many requests it sent on, or tried to.</summary>
+    /// <summary>Gets how many requests it sent, or tried to send.</summary>
     public int Sent { get; private set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>A transport of a program's own that hides how it sends: it follows redirects and tries again, within itself.</summary>
+/// <summary>A program's own transport that follows redirects and retries internally, invisible to the SDK.</summary>
 internal sealed class RepeatingTransport : HttpMessageHandler
 {
     private readonly HttpMessageInvoker _inner = new(new SocketsHttpHandler { AllowAutoRedirect = true, UseProxy = false });

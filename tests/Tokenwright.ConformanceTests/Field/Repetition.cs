@@ -1,20 +1,20 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>How a handler of a program sends a request again.</summary>
+/// <summary>How a handler of a program retries a request.</summary>
 internal enum Repetition
 {
-    /// <summary>The same request object.</summary>
+    /// <summary>It sends the same request object.</summary>
     SameRequest,
 
-    /// <summary>A copy with all headers, made when it is needed.</summary>
+    /// <summary>It sends a copy with all headers, created for the retry.</summary>
     Copy,
 
-    /// <summary>A copy for the first request too, without the options of the request.</summary>
+    /// <summary>It also sends a copy for the first request, without the options of the request.</summary>
     CopyOfEach,
 
-    /// <summary>A copy that keeps only the headers that it knows.</summary>
+    /// <summary>It sends a copy with only the headers that it knows.</summary>
     BareCopy,
 
-    /// <summary>Two copies side by side.</summary>
+    /// <summary>It sends two copies concurrently.</summary>
     SideBySide,
 }

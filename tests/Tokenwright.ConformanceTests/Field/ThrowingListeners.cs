@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>Listeners to the SDK's spans and metrics that throw whatever they are told.</summary>
+/// <summary>Listeners to the SDK's spans and metrics that always throw.</summary>
 internal sealed class ThrowingListeners : IDisposable
 {
     private readonly MeterListener _meters = new()
@@ -33,7 +33,7 @@ internal sealed class ThrowingListeners : IDisposable
         _meters.Start();
     }
 
-    /// <summary>Gets how often one threw.</summary>
+    /// <summary>Gets how often a listener threw.</summary>
     public int Thrown => _thrown;
 
     public void Dispose()

@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.ConformanceTests.Field;
 
 /// <summary>
-/// Whatever is thrown while a call is under way becomes the family of exceptions, and of a write that must not be repeated the unknown
+/// Any exception during a call becomes a <see cref="TokenClientException"/>; for a write that must not be retried, it becomes the unknown
 /// outcome.
 /// </summary>
 internal sealed class TotalFailureTests
@@ -37,7 +37,7 @@ internal sealed class TotalFailureTests
     private static IEnumerable<string> Names => Failures.Keys;
 
     [Test, Combinatorial]
-    public async Task A_handler_that_throws_once_the_response_is_there_loses_nothing_untold(
+    public async Task A_handler_that_throws_after_the_response_leads_to_a_reported_outcome(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [ValueSource(nameof(Names))] string failure)
         => await ThrowAsync(subject, failure, isAfter: true, (operation, exception) =>
         {
@@ -46,12 +46,12 @@ internal sealed class TotalFailureTests
         });
 
     [Test, Combinatorial]
-    public async Task A_handler_that_throws_before_the_request_is_sent_ends_the_call_with_the_family(
+    public async Task A_handler_that_throws_before_the_request_leads_to_a_TokenClientException(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [ValueSource(nameof(Names))] string failure)
         => await ThrowAsync(subject, failure, isAfter: false, (_, _) => { });
 
     [TestCaseSource(nameof(Vendors))]
-    public async Task Log_sinks_and_listeners_that_throw_break_no_call_and_lose_no_secret(ShippedSubject subject)
+    public async Task Log_sinks_and_listeners_that_throw_fail_no_call_and_lose_no_secret(ShippedSubject subject)
     {
         using var bench = new FieldBench(subject);
         using var listeners = new ThrowingListeners();
@@ -65,7 +65,7 @@ internal sealed class TotalFailureTests
                 Assert.That((await issued).Secret.Reveal(), Is.Not.Empty);
         }
 
-        // And on the ways that only failures take.
+        // The same for the code that runs only after a failure.
         bench.Vendor.Faults.Inject(Fault.Status(503));
         bench.Vendor.Faults.Inject(Fault.TooManyRequests(TimeSpan.Zero));
         Assert.That(async () => await bench.CallAsync(client, TokenOperation.Validate), Throws.Nothing);
@@ -75,7 +75,7 @@ internal sealed class TotalFailureTests
     }
 
     [TestCaseSource(nameof(Vendors))]
-    public async Task Disposing_the_client_during_a_call_is_told_as_what_it_is(ShippedSubject subject)
+    public async Task Disposing_the_client_during_a_call_is_reported_as_such(ShippedSubject subject)
     {
         foreach (var operation in new[] { TokenOperation.Create, TokenOperation.Regenerate, TokenOperation.Get })
         {
@@ -99,9 +99,9 @@ internal sealed class TotalFailureTests
         }
     }
 
-    // By which no further time can be calculated.
+    // No later time can be calculated from it.
     [Test, Combinatorial]
-    public async Task A_clock_at_the_end_of_time_loses_nothing_untold(
+    public async Task A_clock_at_the_maximum_time_leads_to_a_reported_outcome(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values] bool isFromTheStart)
     {
         using var bench = new FieldBench(subject);
@@ -138,7 +138,7 @@ internal sealed class TotalFailureTests
         }
     }
 
-    // Of types that only the runtime throws.
+    // Exceptions of types that only the runtime throws.
     private static Exception Of<TException>()
         where TException : Exception, new()
         => new TException();
@@ -149,11 +149,11 @@ internal sealed class TotalFailureTests
         using var handler = new FailingHandler(Failures[failure], isAfter);
         var client = bench.Open(connection: connection => connection.Http.AddHttpMessageHandler(() => handler));
 
-        // So that the credential is there: what is lost is the request itself.
+        // Authenticates first, so that the lost request is the main one.
         await bench.CallAsync(client, TokenOperation.Create);
         foreach (var capability in bench.Capabilities.Operations.Where(capability => capability.Support != OperationSupport.Unsupported))
         {
-            // The request that looks a token up first is not what this is about.
+            // The test is not about the request that looks up a token first.
             var token = capability.Operation == TokenOperation.Create ? null : bench.Issue();
             handler.IsOn = true;
             var exception = Assert.CatchAsync<Exception>(async () => await bench.CallAsync(client, capability.Operation, token))!;

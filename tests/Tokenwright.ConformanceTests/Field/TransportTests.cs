@@ -5,14 +5,14 @@ using Tokenwright.UnitTests;
 
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>What servers, gateways and proxies in the field do to a call that the documents don't speak of.</summary>
+/// <summary>What real servers, gateways and proxies do to a call, and no document mentions.</summary>
 [NonParallelizable]
 internal sealed class TransportTests
 {
     private static IEnumerable<ShippedSubject> Vendors => ShippedSubject.Vendors;
 
     [Test, Combinatorial]
-    public async Task Any_success_with_the_body_that_is_needed_is_a_success(
+    public async Task Any_success_status_with_the_required_body_is_accepted(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(201, 202, 203, 299)] int status)
     {
         using var bench = new FieldBench(subject);
@@ -29,7 +29,7 @@ internal sealed class TransportTests
     }
 
     [Test, Combinatorial]
-    public async Task What_a_gateway_responds_is_retried_where_that_is_safe(
+    public async Task A_gateways_error_is_retried_if_that_is_safe(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(506, 511, 520, 522, 525, 530, 561, 598, 599)] int status)
     {
         using var bench = new FieldBench(subject);
@@ -48,7 +48,7 @@ internal sealed class TransportTests
     }
 
     [Test, Combinatorial]
-    public void What_a_server_never_does_is_not_retried(
+    public void A_status_that_means_not_supported_is_not_retried(
         [ValueSource(nameof(Vendors))] ShippedSubject subject, [Values(501, 505)] int status)
     {
         using var bench = new FieldBench(subject);
@@ -77,7 +77,7 @@ internal sealed class TransportTests
     [TestCase("")]
     [TestCase("a\r\nX: y")]
     [TestCase("/")]
-    public void A_user_agent_that_is_none_is_refused_when_the_connection_is_opened(string userAgent)
+    public void An_invalid_user_agent_is_refused_when_the_connection_is_opened(string userAgent)
     {
         using var bench = new FieldBench(ShippedSubject.Vendors.First());
 
@@ -86,9 +86,9 @@ internal sealed class TransportTests
             Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>().With.Message.Contains("UserAgent"));
     }
 
-    // The machine's proxy: what http_proxy names.
+    // Sets the machine's proxy, as http_proxy does.
     [TestCaseSource(nameof(Vendors))]
-    public async Task What_is_on_this_machine_is_not_reached_through_a_proxy(ShippedSubject subject)
+    public async Task An_address_on_this_machine_does_not_use_a_proxy(ShippedSubject subject)
     {
         using var proxy = new VendorServer();
         using var bench = new FieldBench(subject);
@@ -145,7 +145,7 @@ internal sealed class TransportTests
         }
     }
 
-    // Each kept a connection of its own open, because nobody had read it to its end.
+    // Each response kept its connection open, because nobody had read it completely.
     [Test]
     public async Task Refused_responses_that_are_too_large_keep_no_connections()
     {

@@ -1,6 +1,6 @@
 namespace Tokenwright.ConformanceTests.Field;
 
-/// <summary>An exception that can't even be asked what it is.</summary>
+/// <summary>An exception whose members all throw.</summary>
 internal sealed class UnreadableException : Exception
 {
     public override string Message => throw new InvalidOperationException("no message");

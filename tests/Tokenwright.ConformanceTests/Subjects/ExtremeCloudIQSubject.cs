@@ -27,7 +27,7 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
 
     public override string OtherOwner => "42";
 
-    // The validation refuses without a body, so it doesn't show the cause.
+    // The validation's error has no body, so it doesn't show the cause.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     // Tokens have no name here.
@@ -41,7 +41,7 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
             nameof(CreateTokenRequest.Scopes), nameof(CreateTokenRequest.Expiry)]
     );
 
-    // What a token needs to be read and ended.
+    // The permissions that a token needs to be read and revoked.
     public override void Prepare(EmulatedToken token)
     {
         if (token.Scopes.Count == 0)

@@ -11,7 +11,7 @@ internal sealed class FimidaraProgramAccessTokenSubject() : FimidaraSubject(Fimi
 
     public override TokenMembers Changeable => TokenMembers.Name | TokenMembers.Description;
 
-    // Tokens have neither a key nor an end here, whatever is asked of other vendors.
+    // These tokens have neither a key nor an expiry, so this ignores what the suite asks of other vendors.
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)
         => new() { Name = name, Description = "made by a test", Expiry = TokenExpiry.Never };
 }

@@ -6,7 +6,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-/// <summary>What the three kinds of fimidara's tokens share.</summary>
+/// <summary>What the three kinds of fimidara's tokens have in common.</summary>
 internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 {
     private static readonly VendorException[] AgentTokens =
@@ -43,7 +43,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 
     public override Type ClientType => typeof(FimidaraTokenClient);
 
-    // The kinds of the descriptor and those of the records have the same words: ClientAssignedToken, client-assigned token.
+    // The descriptor and the records name the kinds with the same words: ClientAssignedToken, client-assigned token.
     public override TokenCapabilities ReadCapabilities()
     {
         var name = string.Concat(kind.ToString().Where(char.IsLetter));
@@ -61,7 +61,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 
     public override string? ExpiryMember => kind == FimidaraEmulator.AgentToken ? "expiresAt" : "expires";
 
-    // A JWT is refused in one way, whatever the cause; only the servers of 2022 tell that of a deleted token.
+    // fimidara refuses every JWT in the same way, whatever the cause. Only the servers of 2022 report a deleted token.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
     {
         TokenFate.Active => TokenVerdict.Active,

@@ -28,7 +28,7 @@ internal sealed class SailPointSubject : ShippedSubject
 
     public override string OtherOwner => "2c9180a46faadee4016fb4e018c20640";
 
-    // The token endpoint refuses in one way, whatever the cause.
+    // The token endpoint refuses every credential in the same way, whatever the cause.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)

@@ -27,7 +27,7 @@ internal sealed class VMwareCloudSubject : ShippedSubject
 
     public override string? LastUseMember => "lastUsedAt";
 
-    // Said within a success, per id, in words for people only: an unknown id can't be told from others that the vendor fails to change.
+    // The vendor reports failures within a success, as text for people. An unknown id looks like any other failure.
     public override Type MissingOf(TokenOperation operation, TokenReferenceKinds kind)
         => operation == TokenOperation.Revoke && kind == TokenReferenceKinds.Id
             ? typeof(TokenClientException) : base.MissingOf(operation, kind);

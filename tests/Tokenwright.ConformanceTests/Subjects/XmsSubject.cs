@@ -24,10 +24,10 @@ internal sealed class XmsSubject : ShippedSubject
 
     public override string OtherOwner => "42";
 
-    // A secret that the vendor knows is valid, and any other is refused in one way.
+    // A secret that the vendor knows is valid. The vendor refuses all others in the same way.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate == TokenFate.Active ? TokenVerdict.Active : TokenVerdict.Unknown;
 
-    // Tokens never expire here, whatever is asked of other vendors.
+    // These tokens never expire, whatever the suite asks of other vendors.
     public override CreateTokenRequest Request(string name, TokenExpiry expiry)
         => new() { Name = name, Description = "made by a test", Roles = [new("auditor")], Expiry = TokenExpiry.Never };
 

@@ -5,7 +5,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// The base of the contract tests of an adapter: a stub of the vendor and a client that is connected to it, new for each test.
+/// The base of the contract tests of an adapter: a stub of the vendor and a client connected to it. Each test gets new ones.
 /// </summary>
 internal abstract class ContractFixture<TClient, TOptions>
     where TClient : class, ITokenClient
@@ -15,7 +15,7 @@ internal abstract class ContractFixture<TClient, TOptions>
     protected static readonly (string, string) Json = ("Content-Type", "application/json");
     protected static readonly (string, string) Form = ("Content-Type", "application/x-www-form-urlencoded");
 
-    // The generated clients label an empty body too (X13).
+    // The generated clients send a content type with an empty body too (X13).
     protected static readonly (string, string) EmptyJson = ("Content-Type", "application/json; charset=utf-8");
 
     protected FakeTimeProvider _clock = null!;
@@ -23,7 +23,7 @@ internal abstract class ContractFixture<TClient, TOptions>
     protected TOptions _options = null!;
     protected TClient _client = null!;
 
-    /// <summary>The names of the vendor and of the connection.</summary>
+    /// <summary>Gets the names of the vendor and of the connection.</summary>
     protected abstract (string Vendor, string Connection) Names { get; }
 
     protected virtual DateTimeOffset StartedAt => new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
@@ -45,7 +45,7 @@ internal abstract class ContractFixture<TClient, TOptions>
         _vendor.Dispose();
     }
 
-    /// <summary>Tells the stub what it responds unless a test says otherwise.</summary>
+    /// <summary>Configures the stub's default responses.</summary>
     protected virtual void Prepare()
     {
     }
@@ -63,7 +63,7 @@ internal abstract class ContractFixture<TClient, TOptions>
 
     protected TTyped Typed<TTyped>() => (TTyped)_client.GetService(typeof(TTyped))!;
 
-    /// <summary>Tells the stub what it responds to a request from now on.</summary>
+    /// <summary>Configures the stub's response to a request from now on.</summary>
     protected void Respond(string method, string path, string json, int status = 200)
         => _vendor.On(method, path, VendorResponse.Json(status, json));
 
@@ -76,10 +76,10 @@ internal abstract class ContractFixture<TClient, TOptions>
         return exception;
     }
 
-    /// <summary>Asserts that a request is refused before anything is sent, and gives the fields that are wrong.</summary>
+    /// <summary>Asserts that a request is refused before anything is sent, and returns the invalid fields.</summary>
     protected List<string?> RefusedFields(Func<Task> call) => [.. Refused(call).Problems.Select(problem => problem.Field)];
 
-    /// <summary>Asserts what a refusal of the vendor with <c>Retry-After: 7</c> has become.</summary>
+    /// <summary>Asserts the exception for a vendor's error with <c>Retry-After: 7</c>.</summary>
     protected void AssertFailure(
         TokenClientException exception, TokenOperation operation, int status, Type type, (string? Code, string? Message, string? Id) vendor)
     {

@@ -7,7 +7,7 @@ using Tokenwright.VMwareCloud;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>Which tokens are taken for the work of a create whose response is lost, and which are not.</summary>
+/// <summary>Which tokens count as created by a create whose response is lost, and which don't.</summary>
 internal sealed class CreationRecoveryTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, 900, TimeSpan.Zero));
@@ -22,7 +22,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task The_vendor_keeps_a_key_without_the_blanks_around_it()
+    public async Task A_key_is_found_although_the_vendor_trims_it()
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
         emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
@@ -34,7 +34,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public void The_vendor_keeps_a_name_without_the_blanks_around_it()
+    public void A_name_is_found_although_the_vendor_trims_it()
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.ProgramAccessToken);
         emulator.Faults.Inject(Fault.Cut(), "POST", "*/addToken");
@@ -47,7 +47,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task A_token_with_a_key_of_somebody_elses_is_not_that_of_a_create_without_a_key()
+    public async Task A_token_with_another_key_is_not_taken_for_that_of_a_create_without_a_key()
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
         var startedAt = _clock.GetUtcNow();
@@ -66,7 +66,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task A_token_that_had_the_key_before_is_the_response_and_no_orphan()
+    public async Task A_token_that_already_had_the_key_is_the_result_and_no_orphan()
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.ClientAssignedToken);
         var old = emulator.Add(new EmulatedToken
@@ -84,7 +84,7 @@ internal sealed class CreationRecoveryTests
 
     [TestCase("tokenwright-build-server")]
     [TestCase("build server")]
-    public async Task A_token_that_had_the_callers_key_before_is_left_alone(string key)
+    public async Task A_token_that_already_had_the_callers_key_is_not_revoked(string key)
     {
         var (emulator, client) = Fimidara(FimidaraEmulator.AgentToken);
         var old = emulator.Add(new EmulatedToken { Key = key, CreatedAt = _clock.GetUtcNow().AddDays(-1) });
@@ -98,7 +98,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task An_orphan_of_ExtremeCloud_IQ_lives_no_longer_than_is_said()
+    public async Task An_orphan_of_ExtremeCloud_IQ_expires_no_later_than_reported()
     {
         var emulator = Opened(new ExtremeCloudIQEmulator(new() { TimeProvider = _clock }));
         var client =
@@ -109,7 +109,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task An_orphan_of_VMware_lives_no_longer_than_is_said()
+    public async Task An_orphan_of_VMware_expires_no_later_than_reported()
     {
         var emulator = Opened(new VMwareCloudEmulator(new() { TimeProvider = _clock }));
         var client =
@@ -121,7 +121,7 @@ internal sealed class CreationRecoveryTests
                 IdToken = VMwareCloudEmulator.IdToken });
     }
 
-    // Between the note of the time and the request, a moment passes.
+    // The time passes between the client's note of it and the request.
     private async Task AssertLivesUntil(ITokenClient client, VendorEmulator emulator, CreateTokenRequest request)
     {
         var startedAt = _clock.GetUtcNow();
@@ -135,7 +135,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public void An_emulator_at_the_port_of_an_earlier_one_gives_no_id_again([Values("Fimidara", "SailPoint", "Xms")] string vendor)
+    public void An_emulator_on_a_reused_port_does_not_reuse_ids([Values("Fimidara", "SailPoint", "Xms")] string vendor)
     {
         var first = Opened(VendorEmulators.Start(vendor, new() { TimeProvider = _clock }));
         var before = first.Add(new() { Name = "before" }).Id;
@@ -147,7 +147,7 @@ internal sealed class CreationRecoveryTests
     }
 
     [Test]
-    public async Task What_an_earlier_emulator_at_the_port_gave_out_hides_no_orphan([Values] bool hasOwnClock)
+    public async Task Tokens_of_an_earlier_emulator_on_the_port_hide_no_orphan([Values] bool hasOwnClock)
     {
         var request = new CreateTokenRequest { Key = "build server", Expiry = TokenExpiry.Never };
         var (first, before) = Fimidara(FimidaraEmulator.ClientAssignedToken);
@@ -170,7 +170,7 @@ internal sealed class CreationRecoveryTests
             Opened(new FimidaraTokenClient("c", Options<FimidaraOptions>(emulator.SettingsFor(kind)), new() { TimeProvider = _clock })));
     }
 
-    // The clock stands still, so a second look would wait for ever.
+    // The clock stands still, so a second search would wait for ever.
     private static TOptions Options<TOptions>(IReadOnlyDictionary<string, string> settings)
         where TOptions : ConnectionOptions
     {

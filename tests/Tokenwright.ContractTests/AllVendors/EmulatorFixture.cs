@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>The base of the tests of an emulator: one with a clock of the test's, new for each test.</summary>
+/// <summary>The base of the tests of an emulator. Each test gets a new emulator with the test's clock.</summary>
 internal abstract class EmulatorFixture<TEmulator>
     where TEmulator : VendorEmulator
 {
@@ -41,7 +41,7 @@ internal abstract class EmulatorFixture<TEmulator>
         _http = new HttpClient { BaseAddress = _emulator.BaseAddress };
     }
 
-    /// <summary>Sends a request past the adapter, to this emulator unless another is given.</summary>
+    /// <summary>Sends a request directly, without the adapter, to this emulator or a given one.</summary>
     protected async Task<(int Status, string Body)> SendAsync(string method, string path, string? body,
         (string Name, string Value)? header, TEmulator? emulator = null, string contentType = "application/json")
     {

@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What travels with a request: the operation that it belongs to, for the connection's handlers and the program's own.</summary>
+/// <summary>Each request carries the operation that it belongs to, for the handlers of the connection and of the program.</summary>
 internal sealed class OperationContextTests 
 {
     private Recorder _recorder = null!;
@@ -33,7 +33,7 @@ internal sealed class OperationContextTests
     }
 
     [Test]
-    public async Task A_typed_client_on_its_own_belongs_to_no_operation_and_may_change_anything()
+    public async Task A_typed_client_on_its_own_has_no_operation_and_may_write()
     {
         var emulator = new FimidaraEmulator();
         var token = emulator.Add(new EmulatedToken { Name = "build server" });

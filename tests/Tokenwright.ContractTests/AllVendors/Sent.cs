@@ -4,10 +4,10 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>Asserts what was sent, to the last header.</summary>
+/// <summary>Asserts the exact request, including all headers.</summary>
 internal static class Sent
 {
-    // What the HTTP stack and the connection add to every request.
+    // The headers that the HTTP stack and the connection add to every request.
     private static readonly string[] TransportHeaders = ["Host", "Content-Length", "traceparent", "Accept-Encoding", "User-Agent"];
 
     public static void Exactly(
@@ -28,10 +28,10 @@ internal static class Sent
         Assert.That(request.Body, Is.EqualTo(body), "body");
     }
 
-    // The keys that the SDK gives to tokens which would have none.
+    // The keys that the SDK generates for tokens without one.
     private static string WithoutRandomKeys(string body) => Regex.Replace(body, "tokenwright-[0-9a-f]{32}", "tokenwright-*");
 
-    /// <summary>The request without its body.</summary>
+    /// <summary>Asserts the request without its body.</summary>
     public static void Has(ReceivedRequest request, string method, string pathAndQuery, (string Name, string Value)[] headers)
     {
         Assert.That($"{request.Method} {request.PathAndQuery}", Is.EqualTo($"{method} {pathAndQuery}"));
@@ -40,7 +40,7 @@ internal static class Sent
                 .Select(name => $"{name}: {request.Header(name)}"),
             Is.EquivalentTo(headers.Select(header => $"{header.Name}: {header.Value}")));
 
-        // A typed client whose HTTP client is not a connection's sends none.
+        // A typed client with another HTTP client than a connection's sends none.
         Assert.That(request.Header("User-Agent") ?? "Tokenwright/", Does.StartWith("Tokenwright/"));
     }
 }

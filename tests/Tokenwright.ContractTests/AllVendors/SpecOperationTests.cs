@@ -10,12 +10,12 @@ using Tokenwright.Testing;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// Every operation of every spec, used by the facade or not: the typed client sends what the spec says, and takes every response that it
-/// declares. The cases are made from the specs, so a new operation or status is covered without a change here.
+/// Tests every operation of every spec, even if the facade doesn't use it: the typed client sends what the spec says, and accepts every
+/// declared response. The cases are generated from the specs, so a new operation or status needs no change here.
 /// </summary>
 internal sealed class SpecOperationTests
 {
-    // Changes when an operation is added to a spec: the one number here that is not read from them.
+    // The only number here that is not read from the specs. It changes when an operation is added to a spec.
     private const int Operations = 51;
 
     private const string SomeSecret = "synthetic-secret-of-an-undeclared-response";
@@ -25,7 +25,7 @@ internal sealed class SpecOperationTests
     private VendorResponse _response = null!;
     private ReceivedRequest? _received;
 
-    // One server for all cases: they are many, and it responds to each as it is told by then.
+    // All cases share one server, because there are many. Each configures its own response.
     [OneTimeSetUp]
     public void Start()
     {
@@ -101,7 +101,7 @@ internal sealed class SpecOperationTests
         }
     }
 
-    // Through a connection that has a credential: the spec says of each operation whether that goes with it.
+    // On a connection with a credential: the spec declares for each operation whether the credential is sent.
     [TestCaseSource(nameof(Credentials))]
     public async Task Carries_the_credential_where_the_spec_has_one_and_nowhere_else(SpecRequest request, TypedOperation operation)
     {
@@ -121,7 +121,7 @@ internal sealed class SpecOperationTests
     }
 
     [Test]
-    public void An_anonymous_operation_that_is_refused_leaves_the_credential_alone()
+    public void An_anonymous_operation_that_is_refused_does_not_drop_the_credential()
     {
         _response = VendorResponse.Json(401, "{}");
         using var connection = Connect();
@@ -134,7 +134,7 @@ internal sealed class SpecOperationTests
         Assert.That((credential.Asked, credential.Dropped), Is.EqualTo((0, 0)));
     }
 
-    // Each spec that has an anonymous operation, so that the tests above have something to find.
+    // Lists every spec with an anonymous operation, so that the tests above are never empty.
     [Test]
     public void Four_specs_have_anonymous_operations()
         => Assert.That(
@@ -143,7 +143,7 @@ internal sealed class SpecOperationTests
             Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "getAccessTokenByApiRefreshToken",
                 "getApiTokenDetails", "getTokenPublicKey", "Login" }));
 
-    // Servers send other success statuses than their documents name: what counts is the body.
+    // Servers send other success statuses than documented. The client goes by the body.
     [TestCaseSource(nameof(UndeclaredSuccesses))]
     public async Task Reads_an_undeclared_success(SpecResponse response, TypedOperation operation)
     {
@@ -154,7 +154,7 @@ internal sealed class SpecOperationTests
         AssertSame(Comparable(result), Comparable(response.Body));
     }
 
-    // Read from the specs' text and tree once more, by other means, so that cases can't be lost unnoticed.
+    // Reads the specs again in another way, so that no case is lost unnoticed.
     [TestCaseSource(typeof(Vendors), nameof(Vendors.Names))]
     public void Every_operation_and_status_has_its_cases(string vendor)
     {
@@ -181,7 +181,7 @@ internal sealed class SpecOperationTests
                 responded.Select(response => $"{response.Operation.Name} {response.DeclaredStatus}").Distinct(), Is.EquivalentTo(statuses));
         }
 
-        // At least: an operation has two requests or more, and an undeclared success; a status has a response for each of its examples.
+        // At least: two requests and an undeclared success for each operation, and a response to each example of a status.
         var cases = AllCases(vendor);
         TestContext.Out.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{operations.Count} operations, {statuses.Count} statuses, {cases.Count} cases"));
@@ -231,7 +231,7 @@ internal sealed class SpecOperationTests
     private static TestCaseData Case(string vendor, SpecOperation operation, string what, object argument, TypedOperation typed)
         => new TestCaseData(argument, typed).SetName($"{vendor} {operation.Name} {what}");
 
-    /// <summary>The vendor's name as code writes it.</summary>
+    /// <summary>Returns the vendor's name as in code.</summary>
     private static string NameOf(string vendor) => TypedOperation.ClientOf(vendor).Name[..^"ApiClient".Length];
 
     private static IEnumerable<string> OperationsOf(IEnumerable<TestCaseData> cases, string vendor)
@@ -240,7 +240,7 @@ internal sealed class SpecOperationTests
             .Select(request => request.Operation.Name)
             .Distinct();
 
-    // The client has no credential here: those are the connection's business.
+    // The client has no credential here: the connection provides it.
     private static IEnumerable<(string Name, string Value)> ExpectedHeaders(SpecRequest request)
     {
         if (request.Accept is { } accept)
@@ -255,7 +255,9 @@ internal sealed class SpecOperationTests
         => Assert.That(JsonNode.DeepEquals(actual, expected), Is.True,
             () => $"actual:   {actual?.ToJsonString()}{Environment.NewLine}expected: {expected?.ToJsonString()}");
 
-    /// <summary>Without nulls, which say as little as members that are missing, and with times in one form: models hold instants.</summary>
+    /// <summary>
+    /// Removes nulls, which mean the same as missing members, and gives all times one form, because models contain instants.
+    /// </summary>
     private static JsonNode? Comparable(JsonNode? node) => node switch
     {
         JsonObject found => new JsonObject(
@@ -266,14 +268,14 @@ internal sealed class SpecOperationTests
         _ => node?.DeepClone(),
     };
 
-    // Any vendor's: which one makes no difference to a typed client.
+    // The options of any vendor: they don't matter for a typed client.
     private VendorConnection Connect()
     {
         var options = new ExtremeCloudIQOptions { BaseAddress = _vendor.BaseAddress, ApiToken = new TokenSecret("unused"), MaxRetries = 0 };
         return VendorConnection.Open(ExtremeCloudIQVendor.Instance, "any", () => options);
     }
 
-    /// <summary>A credential that knows how often it was asked for, and dropped.</summary>
+    /// <summary>A credential that counts how often it was requested, and dropped.</summary>
     private sealed class CountingCredential() : RequestCredential(Header(Name))
     {
         public const string Name = "X-Credential";

@@ -6,8 +6,8 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// Where live services differ from their documents in operations that the facade doesn't use yet: the typed clients take both. The ids are
-/// those of the specs' PROVENANCE.md.
+/// Where live services differ from their documents in operations that the facade doesn't use yet, the typed clients accept both. The ids
+/// are those of the specs' PROVENANCE.md.
 /// </summary>
 internal sealed class TypedClientDeviationTests
 {
@@ -47,7 +47,7 @@ internal sealed class TypedClientDeviationTests
 
     [TestCase(200)]
     [TestCase(201)]
-    public async Task Q8_a_legacy_create_sends_a_query_and_takes_both_statuses(int status)
+    public async Task Q8_a_legacy_create_sends_a_query_and_accepts_both_statuses(int status)
     {
         _vendor.On("POST", "/acct-api-token", VendorResponse.Json(status, """{"access_token":"a"}"""));
 
@@ -74,7 +74,7 @@ internal sealed class TypedClientDeviationTests
 
     [TestCase(200)]
     [TestCase(201)]
-    public async Task V17_a_create_takes_both_statuses(int status)
+    public async Task V17_a_create_accepts_both_statuses(int status)
     {
         _vendor.On("POST", "/csp/gateway/am/api/loggedin/user/api-tokens", VendorResponse.Json(status, """{"apiToken":"a"}"""));
 
@@ -86,7 +86,7 @@ internal sealed class TypedClientDeviationTests
 
     [TestCase(200)]
     [TestCase(201)]
-    public async Task X7_a_create_takes_both_statuses(int status)
+    public async Task X7_a_create_accepts_both_statuses(int status)
     {
         _vendor.On("POST", "/access-tokens/", VendorResponse.Json(status, """{"access_token":{"id":7,"uuid":"u"}}"""));
 

@@ -10,7 +10,7 @@ using Tokenwright.UnitTests;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What leaves a typed client that is used on its own, at each vendor, is what docs/errors.md lists.</summary>
+/// <summary>A typed client that is used on its own throws the exceptions that docs/errors.md lists.</summary>
 internal sealed partial class TypedClientErrorTests
 {
     private static readonly string[] Listed = ReadPage();
@@ -44,7 +44,7 @@ internal sealed partial class TypedClientErrorTests
     }
 
     [TestCaseSource(nameof(Failures))]
-    public void Leaves_as_it_is_listed(string vendor, Type expected, Func<Subject, Task> fail)
+    public void An_error_has_the_documented_type(string vendor, Type expected, Func<Subject, Task> fail)
     {
         using var subject = new Subject(vendor);
         var exception = Assert.CatchAsync(() => fail(subject))!;
@@ -53,9 +53,9 @@ internal sealed partial class TypedClientErrorTests
     }
 
     [Test]
-    public void All_that_is_listed_was_seen_and_all_of_ours_is_listed()
+    public void All_documented_errors_occur_and_all_error_types_are_documented()
     {
-        // An id that would be another place is found before there is a request.
+        // An id that would change the path is refused before there is a request.
         var seen = Failures().Select(test => ((Type)test.Arguments[1]!).Name).Append(nameof(ArgumentException)).Distinct();
         Assert.That(Listed, Is.EquivalentTo(seen));
 
@@ -67,7 +67,7 @@ internal sealed partial class TypedClientErrorTests
     }
 
     [Test]
-    public void An_id_that_names_another_place_is_a_wrong_argument()
+    public void An_id_that_changes_the_path_is_an_argument_error()
     {
         using var http = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:1/") };
         Assert.CatchAsync<ArgumentException>(
@@ -85,7 +85,7 @@ internal sealed partial class TypedClientErrorTests
     [GeneratedRegex("(?m)^\\| `([A-Za-z]+)`")]
     private static partial Regex Row();
 
-    /// <summary>A vendor's typed client on a connection of its own: the first operation that has a credential.</summary>
+    /// <summary>A vendor's typed client on a new connection, with the first operation that has a credential.</summary>
     internal sealed class Subject : IDisposable
     {
         private readonly VendorServer _server = new();
@@ -161,7 +161,7 @@ internal sealed partial class TypedClientErrorTests
             await CallAsync();
         }
 
-        // Of what may be sent twice, the second time is nobody's harm.
+        // A retry of a request that is safe to retry does no harm.
         public Task RepeatedAsync() => HandledAsync(new Twice { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } });
 
         public Task ShownAsync() => HandledAsync(new Telling { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } });

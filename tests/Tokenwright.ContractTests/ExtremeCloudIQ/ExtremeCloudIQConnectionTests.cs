@@ -7,7 +7,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What a connection to ExtremeCloud IQ takes and offers.</summary>
+/// <summary>The options and capabilities of a connection to ExtremeCloud IQ.</summary>
 internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
 {
     private static readonly TestCaseData[] Unsupported =
@@ -23,7 +23,7 @@ internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
     ];
 
     [TestCaseSource(nameof(Unsupported))]
-    public void What_cannot_be_done_is_said_before_anything_is_sent(
+    public void An_unsupported_operation_is_refused_before_anything_is_sent_with_a_reason(
         Func<ITokenClient, Task> call, TokenOperation operation, string reason, string alternative)
     {
         var exception = Assert.CatchAsync<TokenOperationNotSupportedException>(async () => await call(_client))!;
@@ -35,7 +35,7 @@ internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void The_capabilities_gives_the_vendors_limits()
+    public void The_capabilities_have_the_vendors_limits()
     {
         var capabilities = _client.Metadata.Capabilities;
 
@@ -56,7 +56,7 @@ internal sealed class ExtremeCloudIQConnectionTests : ExtremeCloudIQFixture
     [TestCase("t", null, "p", "ApiToken is set together with Username or Password")]
     [TestCase(null, "u", null, "Password is missing")]
     [TestCase(null, " ", "p", "Username is missing")]
-    public void Exactly_one_way_of_signing_in_is_taken(string? token, string? username, string? password, string problem)
+    public void Exactly_one_kind_of_credential_is_required(string? token, string? username, string? password, string problem)
     {
         var options = new ExtremeCloudIQOptions
         {

@@ -9,7 +9,7 @@ namespace Tokenwright.ContractTests;
 internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixture
 {
     [Test]
-    public async Task A_token_lives_from_create_to_revoke()
+    public async Task A_token_works_from_create_to_revoke()
     {
         var issued = await _client.CreateAsync(
             new() { Scopes = [new("auth:r"), new("logout")], Description = "d", Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
@@ -23,7 +23,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
         var kept = _emulator.Tokens[^1];
         Assert.That((kept.Description, kept.Secret, kept.IsRevoked), Is.EqualTo(("d", issued.Secret, false)));
 
-        // It authenticates calls of its own as well.
+        // The token also authenticates its own calls.
         using (var own = Client(options => options.ApiToken = issued.Secret))
             Assert.That((await own.GetAsync(TokenReference.Self)).ExpiresAt, Is.EqualTo(issued.Token.ExpiresAt));
 
@@ -50,7 +50,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task A_token_ends_by_the_clock()
+    public async Task A_token_expires_by_the_clock()
     {
         var issued = await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.After(TimeSpan.FromMinutes(5)) });
         var neverExpiring =
@@ -72,7 +72,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task A_session_lives_a_day_and_is_renewed_by_the_adapter()
+    public async Task A_session_is_valid_for_a_day_and_renewed_by_the_adapter()
     {
         using var client = Client(SignIn);
 
@@ -85,7 +85,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
         Assert.That(_emulator.Requests.Select(request => request.Path),
             Is.EqualTo(new[] { "/login", "/auth/apitoken/info", "/login", "/auth/apitoken/info" }));
 
-        // The adapter aside: the first session's own time is over.
+        // Without the adapter: the first session has expired.
         var session = JsonDocument.Parse(await (await SendAsync("POST", "/login",
             """{"username":"api@example.net","password":"emulated-extremecloudiq-password"}""")).Content.ReadAsStringAsync())
             .RootElement.GetProperty("access_token").GetString()!;
@@ -108,7 +108,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task The_connections_token_outlives_a_clearing_but_not_its_own_revocation()
+    public async Task The_connections_token_still_works_after_a_clear_but_not_after_its_revocation()
     {
         _emulator.Clear();
         Assert.That(_emulator.Tokens, Is.Empty);
@@ -121,7 +121,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task Tokens_that_a_test_adds_work_and_cease_as_it_says()
+    public async Task Tokens_that_a_test_adds_work_and_expire_as_configured()
     {
         var token = _emulator.Add(new EmulatedToken
             { Scopes = ["auth"], OwnerId = "7", OwnerName = "ann", Roles = ["MONITOR"], Extra = new() { ["later"] = 1 } });
@@ -136,7 +136,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task A_token_gives_only_what_it_has()
+    public async Task A_token_can_only_create_tokens_with_its_own_permissions()
     {
         var token = _emulator.Add(new EmulatedToken { Scopes = ["token:new", "device", "user:r"] });
         using var client = Client(options => options.ApiToken = token.Secret);
@@ -146,7 +146,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
         Assert.That(async () => await client.CreateAsync(new() { Scopes = [new("user")], Expiry = TokenExpiry.Never,
             AllowUnboundedOrphan = true }), Throws.TypeOf<TokenPermissionException>().With.Message.Contains("permission user "));
 
-        // And does only what it may.
+        // The token may only do what its permissions allow.
         Assert.That(async () => await client.GetAsync(TokenReference.Self),
             Throws.TypeOf<TokenPermissionException>().With.Message.Contains("auth:r"));
         Assert.That(async () => await client.RevokeAsync(TokenReference.BySecret(issued.Secret)),
@@ -158,7 +158,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     [TestCase("/logout", "POST", "logout", "HELP_DESK")]
     [TestCase("/login", "POST", "", null)]
     [TestCase("/devices", "GET", "", null)]
-    public async Task What_a_request_needs_can_be_asked(string uri, string method, string permissions, string? role)
+    public async Task The_permissions_that_a_request_needs_can_be_queried(string uri, string method, string permissions, string? role)
     {
         var response = await Typed<IExtremeCloudIQApiClient>().CheckPermissionsAsync(new() { Uri = uri, Method = method });
 
@@ -184,7 +184,7 @@ internal sealed class ExtremeCloudIQEmulatorTests : ExtremeCloudIQEmulatorFixtur
     }
 
     [Test]
-    public async Task Many_callers_at_once_get_tokens_of_their_own()
+    public async Task Concurrent_callers_get_different_tokens()
     {
         var issued = await Task.WhenAll(Enumerable.Range(0, 64)
             .Select(_ => _client.CreateAsync(new() { Scopes = [new("logout")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true })));

@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the ExtremeCloud IQ emulator behaves on the wire, where the adapter would not show it.</summary>
+/// <summary>How the ExtremeCloud IQ emulator responds to raw requests, where the adapter would hide the details.</summary>
 internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFixture
 {
     [TestCase("""{"permissions":[]}""", "permissions")]
@@ -34,7 +34,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
     }
 
     [Test]
-    public async Task The_shortest_life_is_taken()
+    public async Task The_shortest_lifetime_is_accepted()
         => Assert.That(
             (await SendAsync("POST", "/auth/apitoken", """{"permissions":["auth:r"],"expire_time":1788264300,"rate_limit":{"hour":5}}""",
                 ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode,
@@ -45,12 +45,12 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
     [TestCase("/login", """{"username":"api@example.net","password":"emulated-extremecloudiq-password","rate_limit":{"hour":0}}""")]
     [TestCase("/auth/permissions/:check", """{"uri":"/login"}""")]
     [TestCase("/auth/permissions/:check", """{"method":"GET"}""")]
-    public async Task What_lacks_a_member_is_refused(string path, string body)
+    public async Task A_body_without_a_required_member_is_refused(string path, string body)
         => Assert.That((await SendAsync("POST", path, body, ExtremeCloudIQEmulator.ApiToken.Reveal())).StatusCode,
             Is.EqualTo(HttpStatusCode.BadRequest));
 
     [Test]
-    public async Task A_body_that_is_not_called_json_is_refused()
+    public async Task A_body_with_another_content_type_than_JSON_is_refused()
         => Assert.That((await SendAsync("POST", "/login", "{}", contentType: "text/plain")).StatusCode,
             Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
 
@@ -86,7 +86,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
 
     [TestCase(EmulatorBehaviour.Live, "2026-09-01T12:00:00.250+0000", TestName = "Q2: live, no colon in the offset")]
     [TestCase(EmulatorBehaviour.Documented, "2026-09-01T12:00:00.250+00:00", TestName = "Q2: documented, RFC 3339")]
-    public async Task Times_are_written_as_the_vendor_does(EmulatorBehaviour behaviour, string issued)
+    public async Task Times_have_the_vendors_form(EmulatorBehaviour behaviour, string issued)
     {
         Restart(behaviour);
 
@@ -94,7 +94,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
         _clock.Advance(TimeSpan.FromDays(1));
         var later = await SendAsync("GET", "/auth/apitoken/info", bearer: _emulator.Tokens[0].Secret!.Reveal());
 
-        // Q3: the whole lifetime, not the time left.
+        // Q3: the whole lifetime, not the remaining time.
         Assert.That(
             await response.Content.ReadAsStringAsync(), Does.Contain($"\"issued_at\":\"{issued}\"").And.Contain("\"expires_in\":604800"));
         Assert.That(await later.Content.ReadAsStringAsync(), Is.EqualTo(await response.Content.ReadAsStringAsync()));
@@ -114,7 +114,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
     }
 
     [Test]
-    public async Task The_quota_is_told_with_every_response_and_holds_for_an_hour()
+    public async Task Every_response_has_the_quota_which_applies_for_an_hour()
     {
         _emulator.RequestsPerHour = 3;
 
@@ -126,7 +126,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
         Assert.That(Quota(first), Is.EqualTo("3;w=3600 2 3600"));
         Assert.That(Quota(third), Is.EqualTo("3;w=3600 0 3000"));
 
-        // A wait of 50 minutes becomes the longest one, and the message says what the vendor asked for.
+        // A wait of 50 minutes is limited to the longest one, and the message contains the vendor's value.
         var exception = Assert.CatchAsync<TokenRateLimitedException>(async () => await _client.GetAsync(TokenReference.Self))!;
         Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(5)));
         Assert.That(exception.Message, Does.Contain("RateLimit-Reset: 3000, limited to 300 s by MaxRetryAfter"));
@@ -174,7 +174,7 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
     }
 
     [Test]
-    public async Task Q8_the_published_document_has_legacy_tokens_otherwise()
+    public async Task Q8_legacy_tokens_differ_in_the_published_document()
     {
         Restart(EmulatorBehaviour.Documented);
         var bearer = ExtremeCloudIQEmulator.ApiToken.Reveal();

@@ -18,7 +18,7 @@ internal abstract class ExtremeCloudIQFixture : ContractFixture<ExtremeCloudIQTo
          "issued_at":"2026-08-31T14:50:03.000+0000","expiration_time":"2026-09-07T14:50:03.000+0000","expires_in":604800,"soon":{"a":1}}
         """;
 
-    /// <summary>The start of the clock in seconds since 1970.</summary>
+    /// <summary>The initial time of the clock in seconds since 1970.</summary>
     protected const long Now = 1788220800;
 
     protected static readonly (string, string) Bearer = ("Authorization", "Bearer api.token.1");

@@ -3,11 +3,11 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the ExtremeCloud IQ adapter sends to read a token, and how it reads what comes back.</summary>
+/// <summary>What the ExtremeCloud IQ adapter sends to read a token, and how it reads the response.</summary>
 internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
 {
     [Test]
-    public async Task Self_is_read_with_the_api_token_as_it_stands()
+    public async Task Self_is_read_with_the_unchanged_api_token()
     {
         Respond("GET", "/auth/apitoken/info", Info);
 
@@ -63,7 +63,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [TestCase("""{"error_code":"AUTH_TOKEN_REVOKED","error_id":"e"}""", "says that it was revoked")]
     [TestCase(GatewayError, "doesn't show whether it is wrong, expired or revoked")]
     [TestCase("", "doesn't show whether it is wrong, expired or revoked")]
-    public void A_refused_secret_is_a_token_that_is_not_there(string body, string detail)
+    public void A_refused_secret_means_that_the_token_is_not_found(string body, string detail)
     {
         Respond("GET", "/auth/apitoken/info", body, 401);
 
@@ -86,7 +86,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
             Throws.TypeOf<TokenPermissionException>().With.Property("VendorMessage").EqualTo("*** may not."));
     }
 
-    // Each is a way in which live responses differ from the documents.
+    // In each of these, live responses differ from the documents.
     [TestCase("""{"issued_at":"2026-09-07T14:50:03.000+0000"}""", "2026-09-07T14:50:03.0000000Z",
         TestName = "Q2: an offset without a colon")]
     [TestCase("""{"issued_at":"2026-09-07T16:50:03.000+0200"}""", "2026-09-07T14:50:03.0000000Z",
@@ -96,7 +96,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     [TestCase("{}", null, TestName = "Q5: required members left out")]
     [TestCase("""{"user_name":null,"user_id":null,"role":null,"owner_id":null,"data_center":null,"scopes":null,"issued_at":""" +
         """null,"expiration_time":null,"expires_in":null}""", null, TestName = "N1: nulls in required members")]
-    public async Task Odd_values_are_read(string body, string? created)
+    public async Task Unexpected_values_are_read(string body, string? created)
     {
         Respond("GET", "/auth/apitoken/info", body);
 
@@ -135,7 +135,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Q3_the_end_is_not_reckoned_from_expires_in()
+    public async Task Q3_the_expiry_is_not_calculated_from_expires_in()
     {
         Respond("GET", "/auth/apitoken/info", """{"issued_at":"2026-08-31T14:50:03.000+0000","expires_in":604800}""");
 
@@ -166,7 +166,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task A_token_that_could_be_read_is_active_whatever_the_clock_says()
+    public async Task A_token_that_was_read_is_active_whatever_the_clock_says()
     {
         Respond("GET", "/auth/apitoken/info", Info);
         _clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -176,7 +176,7 @@ internal sealed class ExtremeCloudIQReadTests : ExtremeCloudIQFixture
 
     [TestCase("Administrator", TestName = "Q18: a role that isn't in capitals")]
     [TestCase("NEW_ROLE", TestName = "Q18: a role that isn't known")]
-    public async Task Roles_are_kept_as_they_are(string role)
+    public async Task Roles_are_not_changed(string role)
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Json(200, Info.Replace("MONITOR", role, StringComparison.Ordinal)));
 

@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the ExtremeCloud IQ adapter signs in, and keeps and renews its session.</summary>
+/// <summary>How the ExtremeCloud IQ adapter signs in, and how it keeps and renews its session.</summary>
 internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
 {
     [Test]
@@ -21,7 +21,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task One_session_serves_concurrent_callers_until_shortly_before_its_end()
+    public async Task Concurrent_callers_share_one_session_until_shortly_before_it_expires()
     {
         Respond("GET", "/auth/apitoken/info", Info);
         using var client = Client(SignIn);
@@ -44,7 +44,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
         TestName = "Q15: a session of one hour is not used any more half a minute before its end")]
     [TestCase("""{"access_token":"jwt-1","token_type":null,"expires_in":null}""", 700000, 1,
         TestName = "Q15: a session of unknown length is kept until it is refused")]
-    public async Task Sessions_live_as_long_as_the_response_says(string response, int seconds, int logins)
+    public async Task Sessions_are_used_as_long_as_the_response_says(string response, int seconds, int logins)
     {
         Respond("POST", "/login", response);
         Respond("GET", "/auth/apitoken/info", Info);
@@ -92,7 +92,7 @@ internal sealed class ExtremeCloudIQSessionTests : ExtremeCloudIQFixture
 
     [TestCase(400)]
     [TestCase(401)]
-    public void A_refused_sign_in_is_one_clear_error(int status)
+    public void A_refused_sign_in_is_an_authentication_error(int status)
     {
         Respond("POST", "/login", """{"error_code":"X","error_id":"e-1","error_message":"No user with pass word/+ here."}""", status);
         using var client = Client(SignIn);

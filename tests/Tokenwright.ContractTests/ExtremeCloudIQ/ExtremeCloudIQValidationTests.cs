@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the ExtremeCloud IQ adapter sends to validate tokens, and what is a verdict and what is an error.</summary>
+/// <summary>What the ExtremeCloud IQ adapter sends to validate tokens, which responses are a verdict, and which are an error.</summary>
 internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
 {
     private static readonly (string, string) Text = ("Content-Type", "text/plain");
@@ -68,7 +68,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void What_is_no_verdict_on_a_token_is_an_exception()
+    public void A_response_without_a_verdict_is_an_exception()
     {
         Respond("POST", "/auth/apitoken/:validate",
             """{"error_code":"X","error_id":"e","error_message":"other.api.token broke it."}""", 500);
@@ -80,7 +80,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void Q14_a_page_in_place_of_an_response_is_no_success()
+    public void Q14_a_page_in_place_of_a_response_is_no_success()
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(200, "<html>Sign in first</html>"));
         _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Html(200, "<html>Sign in first</html>"));
@@ -108,7 +108,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void Q14_a_page_that_refuses_a_secret_says_nothing_of_the_token()
+    public void Q14_a_page_that_refuses_a_secret_does_not_prove_anything_about_the_token()
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Html(401, "<html>Sign in</html>"));
 
@@ -141,7 +141,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message, string? requestId)
     {
         _vendor.On("GET", "/auth/apitoken/info",
             VendorResponse.Json(status, body).With("Retry-After", "7").With("RateLimit-Reset", "1800"));
@@ -166,7 +166,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     [TestCase(429, "180", 180)]
     [TestCase(429, "1800", 300)]
     [TestCase(503, "180", null)]
-    public void The_wait_for_a_new_quota_is_told_without_Retry_After(int status, string reset, int? seconds)
+    public void The_wait_for_a_new_quota_is_reported_without_Retry_After(int status, string reset, int? seconds)
     {
         _vendor.On("GET", "/auth/apitoken/info", VendorResponse.Empty(status).With(
             "RateLimit-Limit", "7500;w=3600").With("RateLimit-Remaining", "0").With("RateLimit-Reset", reset));

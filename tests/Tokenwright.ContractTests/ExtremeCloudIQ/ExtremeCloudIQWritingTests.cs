@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// What the ExtremeCloud IQ adapter sends to issue and to end tokens, what it refuses to send, and how it reads what comes back.
+/// What the ExtremeCloud IQ adapter sends to create and revoke tokens, what it refuses to send, and how it reads the responses.
 /// </summary>
 internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 {
@@ -25,7 +25,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
 
 
     [Test]
-    public async Task Create_sends_permissions_end_and_description()
+    public async Task Create_sends_permissions_expiry_and_description()
     {
         await _client.CreateAsync(new()
         {
@@ -44,14 +44,14 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     private static readonly TestCaseData[] Ends =
     [
         new(TokenExpiry.Never, null) { TestName = "Never means no expiry" },
-        new(TokenExpiry.After(TimeSpan.FromSeconds(300)), Now + 300) { TestName = "The shortest life" },
+        new(TokenExpiry.After(TimeSpan.FromSeconds(300)), Now + 300) { TestName = "The shortest lifetime" },
         new(TokenExpiry.After(TimeSpan.FromSeconds(300.2)), Now + 301) { TestName = "Seconds are rounded up" },
         new(TokenExpiry.At(DateTimeOffset.FromUnixTimeSeconds(Now + 900).ToOffset(TimeSpan.FromHours(8))), Now + 900)
             { TestName = "An instant elsewhere" },
     ];
 
     [TestCaseSource(nameof(Ends))]
-    public async Task The_end_is_sent_in_seconds(TokenExpiry expiry, long? seconds)
+    public async Task The_expiry_is_sent_in_seconds(TokenExpiry expiry, long? seconds)
     {
         await _client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = expiry, AllowUnboundedOrphan = true });
 
@@ -61,7 +61,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task The_vendors_own_request_is_the_base_and_stays_as_it_is()
+    public async Task The_vendors_own_request_is_copied_and_not_changed()
     {
         var raw = new XiqGenerateApiTokenRequest
             { Permissions = ["client:r"], Description = "raw", ExpireTime = Now + 600, RateLimit = new() { Hour = 100, Second = 5 } };
@@ -115,7 +115,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(true, """{"access_token":"s","expire_time":"some day"}""", false)]
     [TestCase(false, """{"access_token":"s","expire_time":null}""", false)]
     [TestCase(false, """{"access_token":"s"}""", false)]
-    public async Task A_token_never_ends_if_that_was_asked_for_and_not_denied(bool never, string response, bool neverExpires)
+    public async Task A_token_never_expires_if_requested_and_not_denied(bool never, string response, bool neverExpires)
     {
         Respond("POST", "/auth/apitoken", response);
 
@@ -130,7 +130,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
         """null,"description":null}""", TestName = "N1: nulls in the issued token")]
     [TestCase(201, """{"access_token":"s","create_time":"","creator_id":"me","permissions":"all"}""",
         TestName = "Values of the issued token that can't be read")]
-    public async Task Odd_values_do_not_cost_the_secret(int status, string response)
+    public async Task The_secret_is_returned_despite_invalid_values(int status, string response)
     {
         Respond("POST", "/auth/apitoken", response, status);
 
@@ -146,7 +146,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase("""{"access_token":{"value":"d-1"}}""", "access_token")]
     [TestCase("""{"access_token":"d-1",""", "line 1")]
     [TestCase("", "")]
-    public void A_success_without_a_secret_made_a_token_that_nobody_holds(string response, string told)
+    public void A_success_without_a_secret_leaves_an_orphan(string response, string told)
     {
         Respond("POST", "/auth/apitoken", response);
 
@@ -199,7 +199,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void All_that_is_wrong_is_said_at_once()
+    public void All_problems_of_a_request_are_reported_together()
     {
         var request = new CreateTokenRequest { Name = "n", Key = "k", Roles = [new("MONITOR")], Raw = "text" };
 
@@ -229,7 +229,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Create_signs_in_anew_when_the_session_is_refused()
+    public async Task Create_signs_in_again_when_the_session_is_refused()
     {
         var logins = 0;
         _vendor.On("POST", "/login", _ => VendorResponse.Json(
@@ -268,7 +268,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Revoke_of_self_ends_the_session_and_the_next_call_signs_in_anew()
+    public async Task Revoke_of_self_signs_out_and_the_next_call_signs_in_again()
     {
         using var client = Client(SignIn);
 
@@ -295,7 +295,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(RevokedError, "says that it was revoked")]
     [TestCase(GatewayError, "doesn't show whether it is wrong, expired or revoked")]
     [TestCase("", "doesn't show whether it is wrong, expired or revoked")]
-    public void To_revoke_a_dead_token_finds_none(string body, string detail)
+    public void Revoking_an_invalid_token_finds_none(string body, string detail)
     {
         Respond("POST", "/logout", body, 401);
 
@@ -309,7 +309,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void To_revoke_a_dead_session_does_not_sign_in_for_another()
+    public void Revoking_an_expired_session_does_not_sign_in_again()
     {
         Respond("POST", "/logout", RevokedError, 401);
         using var client = Client(SignIn);
@@ -320,7 +320,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public void Q14_a_page_that_responds_to_a_revocation_says_nothing_of_the_token()
+    public void Q14_a_page_in_response_to_a_revocation_does_not_prove_anything_about_the_token()
     {
         var reference = TokenReference.BySecret(new TokenSecret("other.api.token"));
 
@@ -334,7 +334,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     [TestCase(403, """{"error_code":"C","error_id":"e","error_message":"other.api.token may not."}""", typeof(TokenPermissionException))]
     [TestCase(429, "", typeof(TokenRateLimitedException))]
     [TestCase(500, "", typeof(TokenServiceUnavailableException))]
-    public void A_failed_revocation_is_one_clear_error(int status, string body, Type type)
+    public void A_failed_revocation_is_reported(int status, string body, Type type)
     {
         Respond("POST", "/logout", body, status);
 
@@ -347,7 +347,7 @@ internal sealed class ExtremeCloudIQWritingTests : ExtremeCloudIQFixture
     }
 
     [Test]
-    public async Task Of_a_platform_one_key_the_result_does_not_promise_an_end()
+    public async Task The_result_for_a_platform_one_key_does_not_say_that_it_stops_working()
         => Assert.That(
             (await _client.RevokeAsync(TokenReference.BySecret(new TokenSecret("extr_sk_1")))).Remark, Does.Contain("may still work"));
 

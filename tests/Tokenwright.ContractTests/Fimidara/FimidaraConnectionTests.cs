@@ -4,7 +4,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What a connection to fimidara takes and offers.</summary>
+/// <summary>The options and capabilities of a connection to fimidara.</summary>
 internal sealed class FimidaraConnectionTests : FimidaraFixture
 {
     private static readonly TestCaseData[] Unsupported =
@@ -41,7 +41,7 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
     ];
 
     [TestCaseSource(nameof(Unsupported))]
-    public void What_is_not_supported_is_said_before_anything_is_sent(FimidaraTokenKind kind, Func<ITokenClient, Task> call, string reason)
+    public void An_unsupported_call_is_refused_before_anything_is_sent(FimidaraTokenKind kind, Func<ITokenClient, Task> call, string reason)
     {
         using var client = Client(options => options.TokenKind = kind);
 

@@ -4,7 +4,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the fimidara adapter sends to create tokens, what it refuses to send, and how it reads what comes back.</summary>
+/// <summary>What the fimidara adapter sends to create tokens, what it refuses to send, and how it reads the responses.</summary>
 internal sealed class FimidaraCreationTests : FimidaraFixture
 {
     private static readonly TestCaseData[] Creations =
@@ -43,7 +43,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     ];
 
     [TestCaseSource(nameof(Creations))]
-    public async Task Create_sends_the_request_and_gives_the_secret_apart(FimidaraTokenKind kind, CreateTokenRequest request, string body)
+    public async Task Create_sends_the_request_and_returns_the_secret(FimidaraTokenKind kind, CreateTokenRequest request, string body)
     {
         Respond(Path(kind) + "/addToken", """
             {"token":{"resourceId":"the new one","providedResourceId":"user-42","jwtToken":"secret-jwt","refreshToken":"secret-refresh",
@@ -66,7 +66,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken, "jwtToken")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, "tokenStr")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
-    public void A_secret_that_no_header_could_carry_is_none(FimidaraTokenKind kind, string member)
+    public void A_secret_with_characters_that_no_header_allows_is_rejected(FimidaraTokenKind kind, string member)
     {
         Respond(Path(kind) + "/addToken", """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}""");
         using var client = Client(kind);
@@ -77,12 +77,12 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
         Assert.That(exception.InnerException, Is.TypeOf<TokenInvalidResponseException>().With.Message.Contains($"no '{member}'"));
     }
 
-    // Not one that the vendor gives; but nothing would be worse than to revoke another token in its place.
+    // The vendor gives no such ids. But revoking another token in place of the orphan would be the worst outcome.
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("..")]
     [TestCase("a\\nb")]
-    public void An_orphan_whose_id_no_call_can_carry_is_told_and_let_be(string id)
+    public void An_orphan_with_an_invalid_id_is_reported_and_not_revoked(string id)
     {
         Respond(AgentTokens + "/addToken", "{}", 502);
         Respond(AgentTokens + "/getToken", $$"""{"token":{"resourceId":"{{id}}"} }""");
@@ -97,7 +97,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     }
 
     [Test]
-    public async Task A_refreshing_token_keeps_its_settings_and_no_secret()
+    public async Task The_record_of_a_refreshing_token_has_its_settings_and_no_secret()
     {
         Respond(AgentTokens + "/addToken", """
             {"token":{"resourceId":"x","jwtToken":"secret-jwt","refreshToken":"secret-refresh","jwtTokenExpiresAt":1795383423920,
@@ -113,7 +113,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     }
 
     [Test]
-    public async Task F16_a_token_that_was_there_already_shows_it()
+    public async Task F16_a_token_that_already_existed_is_recognized()
     {
         Respond(ClientAssignedTokens + "/addToken", """
             {"token":{"resourceId":"x","providedResourceId":"user-42","tokenStr":"secret","createdAt":"2022-06-16T12:00:00.267Z",
@@ -133,7 +133,7 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"token":{"tokenStr":null}}""", "'tokenStr'")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "{}", "'token'")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, """{"token":{"tokenStr":""}}""", "'tokenStr'")]
-    public void A_creation_without_its_secret_is_a_lost_response(FimidaraTokenKind kind, string response, string missing)
+    public void A_create_response_without_the_secret_counts_as_lost(FimidaraTokenKind kind, string response, string missing)
     {
         Respond(Path(kind) + "/addToken", response);
         using var client = Client(kind);

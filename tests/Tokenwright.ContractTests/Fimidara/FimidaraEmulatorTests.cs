@@ -6,14 +6,14 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>The fimidara emulator, driven by the adapter.</summary>
+/// <summary>Tests of the fimidara emulator through the adapter.</summary>
 internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
 {
     private static readonly TokenKind[] Kinds =
         [FimidaraEmulator.AgentToken, FimidaraEmulator.ClientAssignedToken, FimidaraEmulator.ProgramAccessToken];
 
     [Test]
-    public async Task It_is_read_through_configuration()
+    public async Task Its_settings_configure_a_connection()
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
@@ -37,7 +37,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     }
 
     [TestCaseSource(nameof(Kinds))]
-    public async Task A_token_lives_and_dies(TokenKind kind)
+    public async Task A_token_is_created_used_and_revoked(TokenKind kind)
     {
         _emulator.Clear();
         using var client = Client(kind);
@@ -109,7 +109,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     }
 
     [Test]
-    public async Task A_name_is_taken_without_regard_to_case()
+    public async Task Names_are_unique_regardless_of_case()
     {
         foreach (var kind in Kinds)
         {
@@ -149,7 +149,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     }
 
     [Test]
-    public async Task V15_F16_keys_are_taken_as_the_generations_do()
+    public async Task V15_F16_duplicate_keys_are_handled_as_each_server_version_does()
     {
         using var agent = Client(FimidaraEmulator.AgentToken);
         using var client = Client(FimidaraEmulator.ClientAssignedToken);
@@ -170,7 +170,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     }
 
     [Test]
-    public async Task F9_F10_F11_F17_permission_groups_are_kept_as_the_old_servers_do()
+    public async Task F9_F10_F11_F17_permission_groups_are_stored_as_on_the_old_servers()
     {
         using var client = Client(FimidaraEmulator.ClientAssignedToken);
         var issued = await client.CreateAsync(new()
@@ -242,9 +242,9 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
         Assert.That(_emulator.Requests, Has.Count.EqualTo(5), "three pages, one that is empty, and the count");
     }
 
-    // What the documents say in place of what the server does.
+    // What the documents say where the server behaves differently.
     [Test]
-    public async Task Documented_F1_F2_F7_F11()
+    public async Task Documented_behaviour_of_F1_F2_F7_F11()
     {
         using var emulator = NewEmulator(EmulatorBehaviour.Documented);
         var jwt = emulator.SettingsFor(FimidaraEmulator.ClientAssignedToken)["Token"];
@@ -265,7 +265,7 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     }
 
     [Test]
-    public async Task Documented_V1_V2_V3_V4_X4()
+    public async Task Documented_behaviour_of_V1_V2_V3_V4_X4()
     {
         using var emulator = NewEmulator(EmulatorBehaviour.Documented);
         var jwt = emulator.Tokens[0].Secret!.Reveal();
@@ -292,12 +292,12 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     [TestCase("""{"tokenId":"agtoken_N3VSaPwSRBsYfTSpJpJF-","workspaceId":"another"}""", 404)]
     [TestCase("""{"tokenId":"agtoken_N3VSaPwSRBsYfTSpJpJF-","onReferenced":"false"}""", 200, TestName = "V17: text is taken for a boolean")]
     [TestCase("null", 500, TestName = "V13: a body of null")]
-    public async Task It_responds_as_the_server_does(string body, int status)
+    public async Task It_responds_with_the_servers_status(string body, int status)
         => Assert.That((await Ask(_emulator, "POST", "/V1/AGENTTOKENS/getToken/", _emulator.ConnectionSettings["Token"], body)).Status,
             Is.EqualTo(status));
 
     [Test]
-    public async Task A_secret_and_members_of_a_test_are_taken()
+    public async Task A_test_can_set_the_secret_and_extra_members()
     {
         _emulator.Add(new EmulatedToken
             { Id = "agtoken_1", Secret = new TokenSecret("given"), Extra = new JsonObject { ["soon"] = 1, ["createdAt"] = "yesterday" } });

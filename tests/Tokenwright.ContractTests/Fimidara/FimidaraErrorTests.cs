@@ -4,13 +4,13 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the fimidara adapter validates tokens, and what its errors say.</summary>
+/// <summary>How the fimidara adapter validates tokens, and which exceptions its errors become.</summary>
 internal sealed class FimidaraErrorTests : FimidaraFixture
 {
     [TestCase(FimidaraTokenKind.AgentToken)]
     [TestCase(FimidaraTokenKind.ClientAssignedToken)]
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
-    public async Task Validate_reads_the_record_of_the_token_that_asks(FimidaraTokenKind kind)
+    public async Task Validate_reads_the_record_of_the_calling_token(FimidaraTokenKind kind)
     {
         Respond(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
@@ -29,7 +29,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
 
     [TestCase("""{"resourceId":"x","expiresAt":1795478399999}""", TokenVerdict.Expired, "expiry has passed")]
     [TestCase("""{"resourceId":"x","isDeleted":true}""", TokenVerdict.Revoked, "marked as deleted")]
-    public async Task A_record_can_say_that_its_token_is_over(string record, TokenVerdict verdict, string reason)
+    public async Task A_record_can_show_that_its_token_is_expired_or_deleted(string record, TokenVerdict verdict, string reason)
     {
         Respond(AgentTokens + "/getToken", $$"""{"token":{{record}}}""");
 
@@ -77,7 +77,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
         }
     }
 
-    // What says nothing of the token is no verdict.
+    // A response that says nothing about the token is no verdict.
     [TestCase(401, "<html>proxy</html>", typeof(TokenAuthenticationException))]
     [TestCase(403, "<html>blocked</html>", typeof(TokenPermissionException))]
     [TestCase(404, "Not found", typeof(TokenClientException))]
@@ -130,7 +130,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message)
     {
         _vendor.On("POST", AgentTokens + "/getToken",
             VendorResponse.Json(status, body).With("Retry-After", "7").With("Location", "https://elsewhere.example/secret-path"));
@@ -167,7 +167,7 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     }
 
     [Test]
-    public async Task A_credential_that_changed_is_sent_from_then_on()
+    public async Task A_changed_credential_is_used_from_then_on()
     {
         Respond(AgentTokens + "/getToken", """{"token":{"resourceId":"x"}}""");
         var options = new FimidaraOptions

@@ -30,7 +30,7 @@ internal abstract class FimidaraFixture : ContractFixture<FimidaraTokenClient, F
 
     protected override FimidaraTokenClient Open(FimidaraOptions options) => new("prod", options, new() { TimeProvider = _clock });
 
-    /// <summary>Opens a client of one kind of token in a workspace.</summary>
+    /// <summary>Creates a client for one kind of token in a workspace.</summary>
     protected FimidaraTokenClient Client(FimidaraTokenKind kind)
         => Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "000000000000000000001"));
 

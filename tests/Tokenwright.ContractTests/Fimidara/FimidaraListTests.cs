@@ -5,7 +5,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the fimidara adapter sends to list tokens, and when it takes a list to be over.</summary>
+/// <summary>What the fimidara adapter sends to list tokens, and when it considers a list complete.</summary>
 internal sealed class FimidaraListTests : FimidaraFixture
 {
     [Test]
@@ -23,7 +23,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
         Sent.Exactly(_vendor.Requests[0], "POST", AgentTokens + "/getWorkspaceTokens", """{"page":0,"pageSize":1000}""", AcceptJson, Bearer,
             Json);
 
-        // From there on by what the server gives: where a page begins is reckoned by its size.
+        // From then on, the size of the first page: the server calculates where a page begins from its size.
         Sent.Exactly(_vendor.Requests[1], "POST", AgentTokens + "/getWorkspaceTokens", """{"page":1,"pageSize":2}""", AcceptJson, Bearer,
             Json);
     }
@@ -76,7 +76,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     }
 
     [Test]
-    public void A_server_that_repeats_a_page_does_not_keep_the_list_going()
+    public void A_server_that_repeats_a_page_does_not_cause_an_infinite_list()
     {
         Respond(AgentTokens + "/getWorkspaceTokens", """{"page":0,"tokens":[{"resourceId":"a"},{"resourceId":"b"}]}""");
 
@@ -86,12 +86,11 @@ internal sealed class FimidaraListTests : FimidaraFixture
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
     }
 
-    // Two servers behind one address that each give the one page that they have; tokens without ids, which can't be told from each other;
-    // no token at all.
+    // Two servers behind one address, each with one page; tokens without ids, which can't be distinguished; and no token at all.
     [TestCase("""[{"resourceId":"a"},{"resourceId":"b"}]""", """[{"resourceId":"c"},{"resourceId":"a"}]""", 3)]
     [TestCase("""[{"name":"a"},{"name":"b"}]""", """[{"name":"c"},{"name":"a"}]""", 2)]
     [TestCase("[null,null]", "[null,null]", 2)]
-    public void Pages_that_bring_nothing_new_do_not_keep_the_list_going(string even, string odd, int requests)
+    public void Pages_without_new_tokens_do_not_cause_an_infinite_list(string even, string odd, int requests)
     {
         _vendor.On("POST", AgentTokens + "/getWorkspaceTokens",
             _ => VendorResponse.Json(200, $$"""{"tokens":{{(_vendor.Requests.Count % 2 == 1 ? even : odd)}}}"""));
@@ -122,7 +121,7 @@ internal sealed class FimidaraListTests : FimidaraFixture
     }
 
     [Test]
-    public async Task X1_a_list_that_says_its_page_is_read()
+    public async Task X1_a_list_with_a_page_number_is_read()
     {
         Respond(ClientAssignedTokens + "/getWorkspaceTokens",
             """{"page":0,"tokens":[{"resourceId":"clasgtn_000000000000000000000","workspaceId":"wkspce0_000000000000000000000"}]}""");

@@ -5,7 +5,7 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the fimidara adapter sends to read a token, and how it reads what comes back.</summary>
+/// <summary>What the fimidara adapter sends to read a token, and how it reads the response.</summary>
 internal sealed class FimidaraReadTests : FimidaraFixture
 {
     private static readonly TestCaseData[] Gets =
@@ -23,7 +23,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     ];
 
     [TestCaseSource(nameof(Gets))]
-    public async Task Get_names_the_token(FimidaraTokenKind kind, string path, TokenReference reference, string body)
+    public async Task Get_sends_the_reference_to_the_token(FimidaraTokenKind kind, string path, TokenReference reference, string body)
     {
         Respond(path + "/getToken", """{"token":{"resourceId":"the one"}}""");
         using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wrkspce_1"));
@@ -36,7 +36,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     }
 
     [Test]
-    public async Task Get_by_key_in_the_own_workspace_names_none()
+    public async Task Get_by_key_in_the_tokens_own_workspace_sends_no_workspace()
     {
         Respond(AgentTokens + "/getToken", """{"token":{"resourceId":"the one"}}""");
 
@@ -168,7 +168,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
         }
     }
 
-    // Each is a way in which live responses differ from the documents. The clock stands at 2026-11-24.
+    // In each of these, live responses differ from the documents. The current time is 2026-11-24.
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":"2030-01-01T00:00:00.000Z"}""", "2030-01-01T00:00:00.0000000Z", false,
         "active", TestName = "F1: expires as text")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"expires":1655380800267}""", "2022-06-16T12:00:00.2670000Z", false, "expired",
@@ -188,19 +188,19 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":0}""", "1970-01-01T00:00:00.0000000Z", false, "expired",
         TestName = "An expiry of 0 is the year 1970")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":8640000000000000}""", null, false, "active",
-        TestName = "An expiry after our calendar is not a missing one")]
+        TestName = "An expiry after the year 9999 is not a missing one")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":-8640000000000000}""", null, false, "expired",
-        TestName = "An expiry before our calendar is over")]
+        TestName = "An expiry before the year 1 has passed")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":null}""", null, true, "active", TestName = "V4: expiresAt null")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":9223372036854775807}""", null, false, "unknown",
-        TestName = "An expiry that JavaScript has not is none")]
+        TestName = "An expiry out of JavaScript's range is none")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expiresAt":{"odd":1}}""", null, false, "unknown",
         TestName = "V7: an expiry that can't be read is not a missing one")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"expires":"2030-01-01T00:00:00.000Z"}""", "2030-01-01T00:00:00.0000000Z", false, "active",
         TestName = "An expiry of the agent tokens of 2023 is read")]
     [TestCase(FimidaraTokenKind.AgentToken, """{"isDeleted":true,"expiresAt":0}""", "1970-01-01T00:00:00.0000000Z", false, "revoked",
-        TestName = "Deleted goes before expired")]
-    public async Task Expiry_and_state_are_told(FimidaraTokenKind kind, string record, string? expiresAt, bool never, string state)
+        TestName = "Deleted has priority over expired")]
+    public async Task Expiry_and_state_are_mapped(FimidaraTokenKind kind, string record, string? expiresAt, bool never, string state)
     {
         Respond(Path(kind) + "/getToken", $$"""{"token":{{record}}}""");
         using var client = Client(options => options.TokenKind = kind);
@@ -238,7 +238,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     }
 
     [Test]
-    public async Task F10_F11_X2_permission_groups_with_odd_members_are_kept()
+    public async Task F10_F11_X2_permission_groups_with_unknown_members_are_kept()
     {
         Respond(ClientAssignedTokens + "/getToken", """
             {"token":{"resourceId":"x","permissionGroups":[
@@ -263,7 +263,7 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [TestCase("""{"page":null,"tokens":null}""", """{"token":null}""",
         Description = "The server leaves out what it hasn't, and never sends null for a list.")]
     [TestCase("""{"tokens":"secret-1"}""", """{"token":"secret-1"}""")]
-    public void A_success_without_its_content_is_one_clear_error(string list, string get)
+    public void A_success_without_its_content_is_an_invalid_response(string list, string get)
     {
         foreach (var kind in Enum.GetValues<FimidaraTokenKind>())
         {

@@ -7,14 +7,14 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>The fimidara emulator, asked what the vendor's server was asked when it was recorded.</summary>
+/// <summary>Sends the recorded requests of the vendor's server to the fimidara emulator, and compares the responses.</summary>
 internal sealed class FimidaraRecordedEmulatorTests : FimidaraEmulatorFixture
 {
     private const string GrantsAreNotEmulated = "grants are not emulated";
     private const string OtherEndpoint = "another endpoint";
     private const string ItsRefreshToken = "the refresh token is that server's";
 
-    // What isn't asked of the emulator, and why.
+    // Requests that are not sent to the emulator, and the reasons.
     private static readonly Dictionary<string, string> NotAsked = new()
     {
         ["agent-tokens/059_addToken__agent_no_workspaceId_denied"] = GrantsAreNotEmulated,
@@ -40,8 +40,8 @@ internal sealed class FimidaraRecordedEmulatorTests : FimidaraEmulatorFixture
         foreach (var recorded in RecordedExchange.ReadAll("fimidara")
             .Where(exchange => exchange.Name.StartsWith(folder, StringComparison.Ordinal) && !NotAsked.ContainsKey(exchange.Name)))
         {
-            // That server had two workspaces; and not every request is among the recorded ones, so what this one is about may have to be
-            // put there.
+            // The recorded server had two workspaces. Not every request was recorded, so the test may have to add the token that a request
+            // is about.
             var requestBody = recorded.RequestBody
                 .Replace("wrkspce_2QVjeZJZ51_R6SWNfUako", Workspace, StringComparison.Ordinal)
                 .Replace("h13cWllkShCjgIgMIQ5Ml", WorkspaceOf2022, StringComparison.Ordinal)
@@ -115,7 +115,7 @@ internal sealed class FimidaraRecordedEmulatorTests : FimidaraEmulatorFixture
         return emulator.Tokens.FirstOrDefault(token => token.Id == id) ?? emulator.Add(new EmulatedToken { Id = id, Kind = kind });
     }
 
-    // The session of that server becomes the emulator's; a token's JWT is signed anew.
+    // The recorded server's session is replaced by the emulator's, and a token's JWT is signed again.
     private static string Resigned(FimidaraEmulator emulator, string authorization, long now)
     {
         if (!authorization.StartsWith("Bearer ", StringComparison.Ordinal) || ClaimsOf(authorization) is not { } claims)
@@ -149,8 +149,8 @@ internal sealed class FimidaraRecordedEmulatorTests : FimidaraEmulatorFixture
             $"got    {Sorted(got).ToString(Newtonsoft.Json.Formatting.None)}";
     }
 
-    // Ids, times and secrets differ from server to server, and what a token went through before was not always recorded; what was just made
-    // is compared whole.
+    // Ids, times and secrets differ between servers, and the earlier changes of a token were not always recorded. A new token is compared
+    // completely.
     private static JToken Comparable(JToken token, bool isNew)
     {
         switch (token)

@@ -13,7 +13,8 @@ using JsonSerializer = Newtonsoft.Json.JsonSerializer;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// Exchanges that were recorded from the vendor's own server code: what the SDK sends is compared with them, and it reads each response.
+/// Exchanges that were recorded from the vendor's own server. The tests compare the SDK's requests with them, and the SDK reads each
+/// response.
 /// </summary>
 internal sealed class RecordedFimidaraTests
 {
@@ -62,7 +63,7 @@ internal sealed class RecordedFimidaraTests
             TypedOperation.Of<DeleteProgramAccessTokenEndpointParams>(async (api, body) => await api.DeleteProgramAccessTokenAsync(body)),
     };
 
-    // What was asked of endpoints that the typed client doesn't have: their responses are given to a neighbour.
+    // Recordings of endpoints that the typed client doesn't have. A similar method reads their responses.
     private static readonly Dictionary<string, string> Nearest = new(StringComparer.OrdinalIgnoreCase)
     {
         ["GET /v1/agentTokens/addToken"] = "POST /v1/agentTokens/addToken",
@@ -82,7 +83,7 @@ internal sealed class RecordedFimidaraTests
     private const string OtherEndpoint = "another endpoint";
     private const string TokenMissing = "the typed request always has 'token'";
 
-    // Requests that the typed client can't send as they were recorded, and why.
+    // Recorded requests that the typed client can't send as they are, and the reasons.
     private static readonly Dictionary<string, string> NotSentAsRecorded = new()
     {
         ["agent-tokens/007_addToken__expires_numeric_string"] = WrongType,
@@ -156,9 +157,9 @@ internal sealed class RecordedFimidaraTests
         Assert.That(NotSentAsRecorded.Keys, Is.SubsetOf(Exchanges.Select(exchange => exchange.Name)));
     }
 
-    // The length that the server stated tells whether the bodies are replayed byte by byte. Error pages were shortened.
+    // The recorded Content-Length shows whether the bodies are replayed byte by byte. Error pages were shortened.
     [TestCaseSource(nameof(Cases))]
-    public void Responses_are_as_long_as_they_were(RecordedExchange recorded)
+    public void Replayed_responses_have_the_recorded_length(RecordedExchange recorded)
         => Assert.That(
             Encoding.UTF8.GetByteCount(recorded.ResponseBody).ToString(CultureInfo.InvariantCulture),
             recorded.ResponseBody.StartsWith('<') ? Is.Not.Empty : Is.EqualTo(recorded.ResponseHeaders["content-length"]));
@@ -174,7 +175,7 @@ internal sealed class RecordedFimidaraTests
         }
         catch (ApiException)
         {
-            // The response is the other test's business.
+            // The other test covers the response.
         }
 
         var sent = _vendor.Requests[^1];
@@ -197,7 +198,7 @@ internal sealed class RecordedFimidaraTests
         {
             var model = await operation.Call(Api(recorded), recorded.RequestBody);
 
-            // To a model a member that is null and one that is absent are the same.
+            // A model doesn't distinguish a null member from a missing one.
             var read = JToken.FromObject(model, Json).ToString(Formatting.None);
             Assert.That(SameJson(read, WithoutNulls(recorded.ResponseBody)), Is.True,
                 $"read: {read}{Environment.NewLine}recorded: {recorded.ResponseBody}");
@@ -212,7 +213,7 @@ internal sealed class RecordedFimidaraTests
     }
 
     [TestCaseSource(nameof(Failures))]
-    public void Failures_become_one_family(RecordedExchange recorded)
+    public void Failures_become_TokenClientExceptions(RecordedExchange recorded)
     {
         var kind = recorded.Path.StartsWith("/programAccessTokens/", StringComparison.Ordinal) ? FimidaraTokenKind.ProgramAccessToken
             : recorded.Name.StartsWith("client-assigned-tokens/", StringComparison.Ordinal) ? FimidaraTokenKind.ClientAssignedToken
@@ -261,7 +262,7 @@ internal sealed class RecordedFimidaraTests
         => Exchanges.Where(exchange => exchange.Status != 200 || exchange.ResponseBody.Length == 0)
             .Select(exchange => new TestCaseData(exchange).SetArgDisplayNames(exchange.Name));
 
-    // A refusal of a list speaks of no token, and a page in place of JSON speaks of no API.
+    // An error status of a list is not about a token, and a page in place of JSON is not from the API.
     private static Type ExpectedType(int status, bool isAboutToken) => status switch
     {
         200 => typeof(TokenInvalidResponseException),
@@ -327,7 +328,7 @@ internal sealed class RecordedFimidaraTests
             where TRequest : class, new()
             => new((api, body) => call(api, Typed<TRequest>(body)));
 
-        // What doesn't fit the typed request is left out of it.
+        // Members that don't fit the typed request are left out.
         private static TRequest Typed<TRequest>(string body)
             where TRequest : class, new()
         {

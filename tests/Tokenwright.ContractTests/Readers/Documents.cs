@@ -7,8 +7,8 @@ using Newtonsoft.Json;
 namespace Tokenwright.ContractTests.Readers;
 
 /// <summary>
-/// Random JSON documents for a model: its members in any order, with values that fit and values that don't, members that it doesn't know,
-/// and everything written in many ways.
+/// Generates random JSON documents for a model: known and unknown members in any order, valid and invalid values, and all kinds of
+/// formatting.
 /// </summary>
 internal static class Documents
 {
@@ -22,7 +22,7 @@ internal static class Documents
 
     private static readonly Gen<string> Text = Rune.Array[0, 12].Select(string.Concat);
 
-    // A text in one of the ways in which JSON can write it.
+    // Generates a string in one of the ways in which JSON can write it.
     private static readonly Gen<string> JsonText = Written(Text);
 
     private static readonly Gen<string> Whole = Gen.Frequency(
@@ -34,13 +34,13 @@ internal static class Documents
     private static readonly Gen<string> Broken = Gen.Select(Gen.Int[-9999, 9999], Gen.Int[1, 999])
         .Select((whole, fraction) => string.Create(CultureInfo.InvariantCulture, $"{whole}.{fraction}"));
 
-    // What fits no type of 64 bits, but a decimal.
+    // A number that fits no type of 64 bits, but a decimal.
     private static readonly Gen<string> Large =
         Gen.OneOf("9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e15", "1E-3", "2.5e+3");
 
     private static readonly Gen<string> Number = Gen.Frequency((6, Whole), (2, Broken), (1, Large));
 
-    // How a number is written would show where it is read as a text.
+    // The form of a number would be visible where it is read as text.
     private static readonly Gen<string> Plain = Gen.Frequency((3, Whole), (1, Broken));
 
     private static readonly Gen<string> Truth = Gen.OneOf("true", "false");
@@ -61,7 +61,7 @@ internal static class Documents
 
     public static Gen<string> Of(Type model) => Model(model, Deepest);
 
-    /// <summary>The types that generated models have for members; others would need a generator of their own.</summary>
+    /// <summary>Returns a generator for a member's type. Generated models use no other types.</summary>
     private static Gen<string> Value(Type type, int depth) => type switch
     {
         _ when type == typeof(string) => JsonText,
@@ -83,7 +83,7 @@ internal static class Documents
 
     private static bool Is<T>(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(T);
 
-    // One value in three is null, a text, or anything: the reader's business is what vendors really send.
+    // One value in three is null, a string, or anything, because vendors send such values.
     private static Gen<string> Fitting(Type type, int depth)
         => depth < 0
             ? Gen.Const("null")

@@ -9,14 +9,14 @@ using Tokenwright.Adapters;
 namespace Tokenwright.ContractTests.Readers;
 
 /// <summary>
-/// What generated models mean: Newtonsoft.Json reads and writes them by their attributes, as tolerant of what vendors really send as the
-/// SDK promises to be. Generated readers and writers are held to it.
+/// The reference for the generated readers and writers: Newtonsoft.Json reads and writes the models by their attributes, and tolerates
+/// invalid values as the SDK promises.
 /// </summary>
 internal static class NewtonsoftReading
 {
     /// <summary>
-    /// Settings by which one odd value costs its member only, which stays null and is kept raw with the unknown members; times are read in
-    /// all forms of <see cref="VendorTime"/>.
+    /// Creates settings with which an invalid value affects only its member: the member stays null, and the raw value is kept with the
+    /// unknown members. Times are read in all forms of <see cref="VendorTime"/>.
     /// </summary>
     public static JsonSerializerSettings Settings { get; } = Configure(new JsonSerializerSettings());
 
@@ -32,7 +32,7 @@ internal static class NewtonsoftReading
         return settings;
     }
 
-    /// <summary>The models of a typed client.</summary>
+    /// <summary>Returns the models of a typed client.</summary>
     public static bool IsModel(Type type)
         => type.IsClass && type.GetCustomAttribute<GeneratedCodeAttribute>(inherit: false)?.Tool == "NJsonSchema";
 
@@ -94,7 +94,7 @@ internal static class NewtonsoftReading
 
         private static bool TryRead(JToken token, Type type, JsonSerializer serializer, out object? value)
         {
-            // A purposeful difference: what is empty is not missing.
+            // An intended difference: an empty value is not a missing one.
             value = null;
             if (token is JValue { Value: "" } && type != typeof(string) && type != typeof(object))
                 return false;

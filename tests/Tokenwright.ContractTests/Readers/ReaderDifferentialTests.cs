@@ -12,12 +12,12 @@ using JsonException = System.Text.Json.JsonException;
 
 namespace Tokenwright.ContractTests.Readers;
 
-/// <summary>Generated readers and writers are held to what Newtonsoft.Json makes of the same models by their attributes.</summary>
+/// <summary>Compares the generated readers and writers with Newtonsoft.Json, which reads the same models by their attributes.</summary>
 internal sealed class ReaderDifferentialTests
 {
     private const int DocumentsOfModel = 150;
 
-    // As models are sent: members that are null are left out, times go to the millisecond.
+    // As models are sent: without null members, and with times to the millisecond.
     private static readonly JsonSerializerSettings Writing = NewtonsoftReading.Configure(new JsonSerializerSettings());
 
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 200 };
@@ -36,14 +36,14 @@ internal sealed class ReaderDifferentialTests
     public void A_model_is_read_and_written_as_Newtonsoft_does(Type model)
         => CheckOf.MakeGenericMethod(model).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [], null);
 
-    // The purposeful differences. What stands here is left out of the random documents.
+    // The intended differences. The random documents contain none of these.
     [Test]
-    public void Difference_a_number_read_as_text_stands_as_it_was_written()
+    public void Difference_a_number_read_as_text_keeps_its_form()
         => Assert.That((Read<AccessToken>("""{"name":1.50e3}""").Name, Oracle<AccessToken>("""{"name":1.50e3}""").Name),
             Is.EqualTo(("1.50e3", "1500")));
 
     [Test]
-    public void Difference_a_number_that_no_type_holds_costs_its_member_and_not_the_document()
+    public void Difference_a_number_out_of_range_affects_only_its_member()
     {
         var read = Read<AccessToken>("""{"id":1e400,"name":"n","more":-1e999}""");
 
@@ -53,7 +53,7 @@ internal sealed class ReaderDifferentialTests
     }
 
     [Test]
-    public void Difference_a_truth_value_is_no_number()
+    public void Difference_a_Boolean_is_not_a_number()
     {
         var read = Read<AccessToken>("""{"id":true}""");
 
@@ -61,9 +61,9 @@ internal sealed class ReaderDifferentialTests
         Assert.That(Oracle<AccessToken>("""{"id":true}""").Id, Is.EqualTo(1));
     }
 
-    // Newtonsoft.Json takes it for null. The oracle of the random documents is told not to.
+    // Newtonsoft.Json reads an empty string as null. The reference of the random documents is configured not to.
     [Test]
-    public void Difference_an_empty_text_is_no_missing_number_truth_value_or_list_and_is_kept()
+    public void Difference_an_empty_string_is_not_null_for_a_number_Boolean_or_list_and_is_kept()
     {
         const string json = """{"id":"","used":"","roles":"","create":"","name":""}""";
         var read = Read<AccessToken>(json);
@@ -76,7 +76,7 @@ internal sealed class ReaderDifferentialTests
     }
 
     [Test]
-    public void Difference_no_number_is_infinite_or_none()
+    public void Difference_infinity_and_NaN_are_no_numbers()
     {
         var read = Read<AssignedPermissionGroup>("""{"order":"NaN"}""");
 
@@ -85,7 +85,7 @@ internal sealed class ReaderDifferentialTests
     }
 
     [Test]
-    public void Difference_half_of_a_character_is_no_text_and_is_kept_as_it_stands()
+    public void Difference_a_lone_surrogate_is_no_string_and_its_raw_form_is_kept()
     {
         var read = Read<AccessToken>("""{"name":"\ud800"}""");
 
@@ -100,14 +100,14 @@ internal sealed class ReaderDifferentialTests
     [TestCase("""{"id":0x10}""")]
     [TestCase("""{"id":010}""")]
     [TestCase("{\"name\":\"a\tb\"}")]
-    public void Difference_what_is_no_JSON_is_refused(string json)
+    public void Difference_invalid_JSON_is_refused(string json)
     {
         Assert.That(() => Read<AccessToken>(json), Throws.InstanceOf<JsonException>());
         Assert.That(() => Oracle<AccessToken>(json), Throws.Nothing);
     }
 
     [Test]
-    public void Difference_of_a_member_that_comes_twice_what_could_not_be_read_stays_kept()
+    public void Difference_an_unreadable_value_of_a_duplicate_member_is_kept()
     {
         var read = Read<AccessToken>("""{"id":"x","id":7}""");
 
@@ -117,7 +117,7 @@ internal sealed class ReaderDifferentialTests
     }
 
     [Test]
-    public void Difference_whole_numbers_are_written_without_a_fraction_whatever_the_member_is()
+    public void Difference_whole_numbers_are_written_without_a_fraction_for_any_member()
     {
         var model = new AssignedPermissionGroup { Order = 1 };
 

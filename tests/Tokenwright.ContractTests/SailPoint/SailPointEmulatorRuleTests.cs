@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>Which requests the SailPoint emulator refuses, by version, and where documents and live service differ.</summary>
+/// <summary>Which requests the SailPoint emulator refuses in each version, and where the documents and the live service differ.</summary>
 internal sealed class SailPointEmulatorRuleTests : SailPointEmulatorFixture
 {
     [TestCase("", "used,never,theirs")]
@@ -13,7 +13,7 @@ internal sealed class SailPointEmulatorRuleTests : SailPointEmulatorFixture
     [TestCase("?filters=lastUsed%20isnull", "never")]
     [TestCase("?filters=lastUsed%20le%202020-01-01T00:00:00Z", "used,theirs")]
     [TestCase("?filters=lastUsed%20le%202019-12-31T23:59:59.999Z&owner-id=me", "")]
-    public async Task The_list_knows_owners_and_last_use(string query, string names)
+    public async Task The_list_filters_by_owner_and_last_use(string query, string names)
     {
         _emulator.Clear();
         var used = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -54,7 +54,7 @@ internal sealed class SailPointEmulatorRuleTests : SailPointEmulatorFixture
         => Assert.That(await Code("POST", $"{version}/personal-access-tokens", body), Is.EqualTo((status, code)));
 
     [Test]
-    public async Task Up_to_v2024_a_token_without_a_date_ends_after_six_months()
+    public async Task Up_to_v2024_a_token_without_a_date_expires_after_six_months()
     {
         await Code("POST", "v3/personal-access-tokens", """{"name":"x"}""");
 
@@ -91,7 +91,7 @@ internal sealed class SailPointEmulatorRuleTests : SailPointEmulatorFixture
 
     [TestCase(EmulatorBehaviour.Live, 2, "2026-11-24T00:00:00.123456Z")]
     [TestCase(EmulatorBehaviour.Documented, 1, "2026-11-24T00:00:00.123Z")]
-    public async Task S5_and_S19_live_and_documented_differ(EmulatorBehaviour behaviour, int messages, string created)
+    public async Task S5_and_S19_live_and_documented_behaviour_differ(EmulatorBehaviour behaviour, int messages, string created)
     {
         Restart(behaviour);
         var token = _emulator.Add(new EmulatedToken { Name = "n" });
@@ -128,7 +128,7 @@ internal sealed class SailPointEmulatorRuleTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task Calls_are_limited_where_a_test_asks_for_it()
+    public async Task Calls_are_limited_if_a_test_configures_it()
     {
         var access = await AccessToken();
         _emulator.RateLimit = true;

@@ -6,7 +6,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the SailPoint emulator keeps tokens and credentials.</summary>
+/// <summary>How the SailPoint emulator stores tokens and credentials.</summary>
 internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
 {
     [TestCase("v3")]
@@ -14,7 +14,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     [TestCase("v2024")]
     [TestCase("v2025")]
     [TestCase("v2026")]
-    public async Task A_token_lives_and_dies(string version)
+    public async Task A_token_is_created_used_and_revoked(string version)
     {
         using var client = Client(version: version);
 
@@ -49,7 +49,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task An_end_can_be_moved_and_taken_away()
+    public async Task An_expiry_can_be_changed_and_removed()
     {
         using var client = Client();
         var issued = await client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.Never });
@@ -64,7 +64,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task A_token_ends_by_the_clock()
+    public async Task A_token_expires_by_the_clock()
     {
         using var client = Client();
         var issued = await client.CreateAsync(new CreateTokenRequest { Name = "n", Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
@@ -80,7 +80,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task Access_tokens_end_by_the_clock_and_with_their_token()
+    public async Task Access_tokens_expire_by_the_clock_and_stop_working_with_their_token()
     {
         var token = _emulator.Add(new EmulatedToken { Name = "n", Extra = new() { ["accessTokenValiditySeconds"] = 15 } });
         var access = await AccessToken(token.Id!, token.Secret!);
@@ -99,7 +99,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task The_credential_outlives_clear_but_not_its_own_deletion()
+    public async Task The_credential_still_works_after_a_clear_but_not_after_its_deletion()
     {
         using var client = Client();
         _emulator.Clear();
@@ -117,7 +117,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task Id_and_secret_are_taken_in_each_way_that_the_vendor_takes_them()
+    public async Task Id_and_secret_are_accepted_in_each_form_that_the_vendor_accepts()
     {
         var (id, secret) = (SailPointEmulator.ClientId, SailPointEmulator.ClientSecret.Reveal());
         using var form = new FormUrlEncodedContent(
@@ -196,7 +196,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     }
 
     [Test]
-    public async Task Added_members_show_and_replace()
+    public async Task Extra_members_are_added_to_the_record_or_replace_its_members()
     {
         _emulator.Tokens[0].Extra = new() { ["managed"] = true, ["soon"] = 1 };
         using var client = Client();

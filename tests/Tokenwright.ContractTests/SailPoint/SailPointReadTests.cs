@@ -3,7 +3,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the SailPoint adapter sends to read tokens, and how it reads what comes back.</summary>
+/// <summary>What the SailPoint adapter sends to read tokens, and how it reads the responses.</summary>
 internal sealed class SailPointReadTests : SailPointFixture
 {
     [Test]
@@ -104,7 +104,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     }
 
     [Test]
-    public async Task Self_is_the_token_that_the_connection_works_with()
+    public async Task Self_is_the_connections_own_token()
     {
         Respond("GET", "/v2025/personal-access-tokens", """[{"id":"other"},{"id":"pat-id"}]""");
 
@@ -139,7 +139,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     }
 
     [Test]
-    public void A_page_in_place_of_the_token_endpoint_is_no_verdict()
+    public void A_page_in_place_of_the_token_endpoints_response_is_no_verdict()
     {
         _vendor.On("POST", "/oauth/token", VendorResponse.Html(401, "<html>Sign in to the proxy</html>"));
 
@@ -147,14 +147,14 @@ internal sealed class SailPointReadTests : SailPointFixture
             Throws.TypeOf<TokenAuthenticationException>().With.Message.Contains("in front of the API"));
     }
 
-    // Each is a way in which live responses differ from the documents.
+    // In each of these, live responses differ from the documents.
     [TestCase("""{"id":"x","created":"2023-01-04T18:58:17.486584Z"}""", "2023-01-04T18:58:17.4865840Z",
         TestName = "S5: created with microseconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25Z"}""", "2012-04-23T18:25:00.0000000Z", TestName = "S6: a time without seconds")]
     [TestCase("""{"id":"x","created":"2012-04-23T18:25:01"}""", "2012-04-23T18:25:01.0000000Z", TestName = "S6: a time without a zone")]
     [TestCase("""{"id":"x","created":""}""", null, TestName = "S6: an empty time")]
     [TestCase("""{"id":"x","created":null,"name":null,"scope":null,"owner":null}""", null, TestName = "S2: nulls in required members")]
-    public async Task Odd_values_are_read(string element, string? created)
+    public async Task Unexpected_values_are_read(string element, string? created)
     {
         Respond("GET", "/v2025/personal-access-tokens", $"[{element}]");
 
@@ -185,13 +185,13 @@ internal sealed class SailPointReadTests : SailPointFixture
         }));
     }
 
-    // S4: the flag may not be returned. S3, S17: up to v2024 a null or missing date has no agreed meaning, unless the flag gives it one.
+    // S4: the flag may be missing. S3, S17: up to v2024, a null or missing date has no agreed meaning without the flag.
     [TestCase("v2025", """{"id":"x"}""", true)]
     [TestCase("v2025", """{"id":"x","expirationDate":null,"userAwareTokenNeverExpires":true}""", true)]
     [TestCase("v3", """{"id":"x","expirationDate":null,"userAwareTokenNeverExpires":true}""", true)]
     [TestCase("v3", """{"id":"x","expirationDate":null}""", false)]
     [TestCase("v2025", """{"id":"x","expirationDate":"2020-01-01T00:00:00Z"}""", false)]
-    public async Task Never_expiring_tokens_are_told(string version, string element, bool never)
+    public async Task Tokens_that_never_expire_are_recognized(string version, string element, bool never)
     {
         Respond("GET", $"/{version}/personal-access-tokens", $"[{element}]");
         using var client = Client(options => options.ApiVersion = version);
@@ -205,7 +205,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     [TestCase("2030-01-01T00:00:00Z")]
     [TestCase("2030-01-01T00:00:00.000Z")]
     [TestCase("2030-01-01T01:00:00.000+01:00")]
-    public async Task S14_one_instant_in_several_forms_is_one_instant(string text)
+    public async Task S14_different_forms_of_one_instant_are_equal(string text)
     {
         Respond("GET", "/v2025/personal-access-tokens", $$"""[{"id":"x","expirationDate":"{{text}}"}]""");
 
@@ -223,7 +223,7 @@ internal sealed class SailPointReadTests : SailPointFixture
         Assert.That((token.Owner!.Kind, token.Scopes.Single().Value), Is.EqualTo(("ROBOT", "sp:new:scope")));
     }
 
-    // S7: the documents' types for the value have no null, though null is what clears an expiry.
+    // S7: the documents' types for the value have no null, but null is what clears an expiry.
     [Test]
     public async Task S7_a_patch_can_carry_null_as_its_value()
     {
@@ -238,7 +238,7 @@ internal sealed class SailPointReadTests : SailPointFixture
             AcceptJson, Bearer, ("Content-Type", "application/json-patch+json"));
     }
 
-    // S2: required in the create response, and null for a token that never expires. S19 is among the errors below.
+    // S2: the member is required in the create response, but null for a token that never expires. S19 is among the errors below.
     [TestCase(200)]
     [TestCase(201)]
     public async Task S2_a_create_response_without_an_expiry_is_read(int status)
@@ -278,7 +278,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message, string? requestId)
     {
         _vendor.On("GET", "/v2025/personal-access-tokens", VendorResponse.Json(status, body).With("Retry-After", "7"));
 
@@ -288,7 +288,7 @@ internal sealed class SailPointReadTests : SailPointFixture
     }
 
     [Test]
-    public void A_refused_credential_is_one_clear_error()
+    public void A_refused_credential_is_an_authentication_error()
     {
         Respond("POST", "/oauth/token", """{"error":"invalid_client","error_description":"Bad client credentials: pat secret/+"}""", 400);
 

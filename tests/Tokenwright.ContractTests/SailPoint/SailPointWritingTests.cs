@@ -48,7 +48,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public async Task Create_starts_from_the_vendors_model_and_leaves_it_as_it_was()
+    public async Task Create_copies_the_vendors_model_and_does_not_change_it()
     {
         var raw = new CreatePersonalAccessTokenRequest
             { Name = "raw", Scope = ["raw"], AccessTokenValiditySeconds = 15, UserAwareTokenNeverExpires = true };
@@ -67,7 +67,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void A_secret_that_no_header_could_carry_is_none()
+    public void A_secret_with_characters_that_no_header_allows_is_rejected()
     {
         Respond("POST", "/v2025/personal-access-tokens", """{"id":"x","secret":"a\nb"}""");
 
@@ -79,7 +79,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public async Task Every_field_of_a_creation_is_mapped_and_the_secret_stands_in_one_place()
+    public async Task Every_field_of_a_create_is_mapped_and_only_Secret_contains_the_secret()
     {
         Respond("POST", "/v2025/personal-access-tokens", """
             {"id":"86f1dc6fe8f54414950454cbb11278fa","name":"NodeJS Integration","secret":"s-1","scope":["demo:first"],
@@ -110,11 +110,11 @@ internal sealed class SailPointWritingTests : SailPointFixture
         }
     }
 
-    // S2: the older sample of the documents has no date at all. It means an end only where none was asked for.
+    // S2: the older example of the documents has no date at all. It means "never expires" only where the request asked for that.
     [TestCase("v2025", true, true)]
     [TestCase("v2025", false, false)]
     [TestCase("v3", false, false)]
-    public async Task S2_a_missing_date_means_never_where_never_was_asked_for(string version, bool askedForNever, bool never)
+    public async Task S2_a_missing_date_means_never_if_the_request_asked_for_never(string version, bool askedForNever, bool never)
     {
         using var client = Client(version);
 
@@ -127,7 +127,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     [TestCase("""{"id":"x"}""")]
     [TestCase("""{"id":"x","secret":null}""")]
     [TestCase("""{"id":"x","secret":["s-1"]}""")]
-    public void A_creation_without_a_secret_is_said_to_be_one(string response)
+    public void A_create_response_without_a_secret_is_reported(string response)
     {
         Respond("POST", "/v2025/personal-access-tokens", response);
 
@@ -140,7 +140,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void All_problems_of_a_creation_are_listed_at_once_and_nothing_is_sent()
+    public void All_problems_of_a_create_are_listed_together_and_nothing_is_sent()
     {
         var request = new CreateTokenRequest
         {
@@ -226,7 +226,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void All_problems_of_an_update_are_listed_at_once_and_nothing_is_sent()
+    public void All_problems_of_an_update_are_listed_together_and_nothing_is_sent()
     {
         var request = new UpdateTokenRequest
             { Name = "", Description = "", Key = "k", Scopes = [default], Expiry = TokenExpiry.At(Start.AddDays(-1)), Raw = 7 };
@@ -280,7 +280,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_of_every_writing_operation_become_one_family(int status, string body, Type type, string? message)
+    public void Errors_of_every_write_become_TokenClientExceptions(int status, string body, Type type, string? message)
     {
         foreach (var (method, path) in new[] { ("POST", "/v2025/personal-access-tokens"), ("PATCH", "/v2025/personal-access-tokens/x"),
             ("DELETE", "/v2025/personal-access-tokens/x") })
@@ -291,7 +291,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
             var before = _vendor.Requests.Count(IsWrite);
             var exception = Assert.CatchAsync<TokenClientException>(() => call())!;
 
-            // A fault of the server leaves open whether the token was made.
+            // After a server error, nobody knows whether the token was created.
             Assert.That(
                 exception, Is.TypeOf(operation == TokenOperation.Create && status == 500 ? typeof(TokenOutcomeUnknownException) : type));
             Assert.That((exception.Operation, exception.Status, exception.VendorMessage),
@@ -303,7 +303,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void A_token_that_is_not_there_is_said_not_to_be()
+    public void A_missing_token_is_reported_as_not_found()
     {
         const string Missing = """{"detailCode":"404 Not found","trackingId":"t","messages":[],"causes":[]}""";
         Respond("PATCH", "/v2025/personal-access-tokens/x", Missing, 404);
@@ -314,7 +314,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
     }
 
     [Test]
-    public void What_the_vendor_lacks_is_refused_before_anything_is_sent()
+    public void An_operation_that_the_vendor_lacks_is_refused_before_anything_is_sent()
     {
         var exception = Assert.ThrowsAsync<TokenOperationNotSupportedException>(() => _client.RegenerateAsync(TokenReference.Self))!;
 

@@ -3,18 +3,18 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.ContractTests.SpecOperations;
 
-/// <summary>Values for what a spec describes.</summary>
+/// <summary>Creates values from a spec.</summary>
 internal static class SpecExamples
 {
-    /// <summary>The examples that are written at a parameter, a header or a media type.</summary>
+    /// <summary>Returns the examples of a parameter, a header or a media type.</summary>
     public static IReadOnlyList<SpecExample> Examples(this SpecFile spec, JsonObject holder)
         => holder["example"] is { } example
             ? [new(string.Empty, example)]
             : [.. holder.Members("examples").Select(named => new SpecExample(named.Key, spec.Resolve(named.Value)["value"]!))];
 
     /// <summary>
-    /// A small value that fits a schema, for what no source shows: error bodies, and headers. No secret of a request has its word, which
-    /// would be redacted.
+    /// Creates a small value that matches a schema, for error bodies and headers without an example. It differs from every secret of a
+    /// request, because those would be redacted.
     /// </summary>
     public static JsonNode Sample(this SpecFile spec, JsonNode? written)
     {
@@ -30,7 +30,7 @@ internal static class SpecExamples
         };
     }
 
-    /// <summary>An example body without what its schema doesn't require.</summary>
+    /// <summary>Removes the members that the schema doesn't require from an example body.</summary>
     public static JsonNode RequiredPart(this SpecFile spec, JsonNode? written, JsonNode example)
     {
         var schema = spec.Resolve(written);

@@ -3,19 +3,19 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.ContractTests.SpecOperations;
 
-/// <summary>A request as the spec alone says it: the operation, values for its parameters, and its body.</summary>
+/// <summary>A request as the spec describes it: the operation, values for its parameters, and its body.</summary>
 internal sealed record SpecRequest(
     string Name, SpecFile Spec, SpecOperation Operation, IReadOnlyDictionary<string, JsonNode> Arguments, JsonNode? Body)
 {
-    // What would end a path segment or a query value, were it sent as it is. Of a path, the server shows what it decoded and encoded again,
-    // in which a plus sign and an ampersand look the same however they came.
+    // Characters that would end a path segment or a query value if they were not encoded. The server shows a path decoded and encoded
+    // again, so a plus sign and an ampersand look the same however they were sent.
     private const string AwkwardInPath = "a/b ü";
     private const string AwkwardInQuery = "a/b c+d&e=f#ü%20";
 
-    /// <summary>The media type of the body; null if the operation has none.</summary>
+    /// <summary>Gets the media type of the body; null if the operation has none.</summary>
     public string? MediaType => Media(Spec, Operation)?.Key;
 
-    /// <summary>The media type that the client asks for: that of the success body, if there is one.</summary>
+    /// <summary>Gets the media type that the client accepts: that of the success body, if there is one.</summary>
     public string? Accept
         => Operation.Successes(Spec).SelectMany(response => response.Members("content")).Select(media => media.Key).FirstOrDefault();
 
@@ -31,7 +31,7 @@ internal sealed record SpecRequest(
         }
     }
 
-    /// <summary>The requests that an operation is tried with. The first one has an example for everything.</summary>
+    /// <summary>Returns the requests for an operation. The first one has an example for everything.</summary>
     public static IEnumerable<SpecRequest> Of(SpecFile spec, SpecOperation operation)
     {
         var examples =
@@ -39,7 +39,7 @@ internal sealed record SpecRequest(
         var media = Media(spec, operation)?.Value;
         var bodies = media is null ? [] : spec.Examples(media);
 
-        // As many requests as the parameter or body with the most examples has; the others repeat their last one.
+        // There are as many requests as the largest number of examples. A parameter with fewer examples repeats its last one.
         var count = examples.Values.Append(bodies).Max(list => list.Count);
         for (var index = 0; index < Math.Max(count, 1); index++)
         {

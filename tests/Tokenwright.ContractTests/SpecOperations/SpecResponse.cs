@@ -5,11 +5,11 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests.SpecOperations;
 
-/// <summary>A response as the spec says it: one for each example of each response of an operation.</summary>
+/// <summary>A response as the spec describes it. There is one for each example of each response of an operation.</summary>
 internal sealed record SpecResponse(
     string Name, SpecFile Spec, SpecOperation Operation, string DeclaredStatus, JsonNode? Body, VendorResponse Response)
 {
-    // Declared nowhere: what is left for the response that stands for all others.
+    // A status that the spec doesn't declare, for the default response.
     private const int UndeclaredError = 418;
 
     public bool IsSuccess => DeclaredStatus.StartsWith('2');
@@ -43,7 +43,7 @@ internal sealed record SpecResponse(
         if (!declared.StartsWith('2'))
             return [new(string.Empty, spec.Sample(media["schema"]))];
 
-        // A tolerated success has the body of the documented one, whose examples serve.
+        // A tolerated success has the body of the documented one, so it shares its examples.
         return spec.Examples(operation.DocumentedSuccesses(spec).First().Members("content").Single().Value);
     }
 

@@ -7,19 +7,19 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.ContractTests.SpecOperations;
 
-/// <summary>The method that a typed client has for an operation of the spec; it is found by its name.</summary>
+/// <summary>The method of a typed client for an operation of the spec, found by its name.</summary>
 internal sealed class TypedOperation(SpecOperation operation, Type client)
 {
     private static readonly JsonSerializerSettings Reading =
         NewtonsoftReading.Configure(new JsonSerializerSettings { ContractResolver = new WithoutBag() });
 
-    // Not the client's own settings: they write times to the millisecond, while models hold what came to the tick.
+    // Not the client's settings: those write times to the millisecond, but models contain the exact time.
     private static readonly JsonSerializerSettings Writing = new() { ContractResolver = new WithoutBag() };
 
     private readonly MethodInfo _method = client.GetMethod($"{char.ToUpperInvariant(operation.Name[0])}{operation.Name[1..]}Async")
         ?? throw new MissingMethodException(client.Name, operation.Name);
 
-    /// <summary>The typed client of a vendor, by the name of the vendor's folder.</summary>
+    /// <summary>Creates the typed client of a vendor, by the name of the vendor's folder.</summary>
     public static Type ClientOf(string vendor)
         => Directory.EnumerateFiles(AppContext.BaseDirectory, "Tokenwright.*.dll")
             .Select(file => Path.GetFileNameWithoutExtension(file))
@@ -27,8 +27,8 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
             .SelectMany(name => Assembly.Load(name).GetExportedTypes())
             .Single(type => type.Name.Equals($"{vendor}ApiClient", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Calls the method; what is not among the values of the request is left at its default.</summary>
-    /// <returns>The model as JSON, as far as its members are declared; null if the method returns nothing.</returns>
+    /// <summary>Calls the method. Parameters without a value in the request keep their defaults.</summary>
+    /// <returns>The declared members of the model as JSON; null if the method returns nothing.</returns>
     public async Task<JsonNode?> CallAsync(HttpClient http, SpecRequest request, CancellationToken cancellationToken = default)
     {
         var call = Start(Activator.CreateInstance(client, http)!, [.. Arguments(request)[..^1], cancellationToken]);
@@ -38,7 +38,7 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
             : null;
     }
 
-    /// <summary>The arguments of a call, the cancellation token included.</summary>
+    /// <summary>Returns the arguments of a call, including the cancellation token.</summary>
     public object?[] Arguments(SpecRequest request) => [.. _method.GetParameters().Select(parameter => Argument(parameter, request))];
 
     /// <summary>Calls the method of a typed client.</summary>
@@ -56,11 +56,11 @@ internal sealed class TypedOperation(SpecOperation operation, Type client)
             : JsonConvert.DeserializeObject(value.ToJsonString(), parameter.ParameterType, Reading);
     }
 
-    // Parameters have the wire's words in .NET's spelling.
+    // The names of the parameters are those of the wire in .NET's casing.
     private static bool IsSameName(string onTheWire, string parameter) => parameter.Equals(
         string.Concat(onTheWire.Where(char.IsLetterOrDigit)), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Leaves out the bag of unknown members, which would keep what the model lacks, and so hide that it lacks it.</summary>
+    /// <summary>Ignores the dictionary of unknown members. It would contain a member that the model lacks, and so hide that.</summary>
     private sealed class WithoutBag : DefaultContractResolver
     {
         protected override JsonObjectContract CreateObjectContract(Type objectType)

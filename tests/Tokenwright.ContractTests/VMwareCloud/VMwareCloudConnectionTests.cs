@@ -7,7 +7,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What a connection to VMware Cloud Services takes and offers.</summary>
+/// <summary>The options and capabilities of a connection to VMware Cloud Services.</summary>
 internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
 {
     private static readonly TestCaseData[] Unsupported =
@@ -34,7 +34,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
     ];
 
     [TestCaseSource(nameof(Unsupported))]
-    public void What_cannot_be_done_is_refused_before_anything_is_sent(TokenOperation operation, Func<ITokenClient, Task> call)
+    public void An_unsupported_call_is_refused_before_anything_is_sent(TokenOperation operation, Func<ITokenClient, Task> call)
     {
         var exception = Assert.ThrowsAsync<TokenOperationNotSupportedException>(() => call(_client))!;
 
@@ -46,7 +46,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
     }
 
     [Test]
-    public void The_capabilities_tells_what_the_vendor_has()
+    public void The_capabilities_match_the_vendor()
     {
         var capabilities = _client.Metadata.Capabilities;
 
@@ -77,7 +77,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
     }
 
     [Test]
-    public void Options_have_the_vendors_address_and_need_a_token()
+    public void Options_have_the_vendors_address_and_require_a_token()
     {
         Assert.That(new VMwareCloudOptions().BaseAddress, Is.EqualTo(new Uri("https://console.cloud.vmware.com")));
         Assert.That(
@@ -121,7 +121,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
     }
 
     [Test]
-    public async Task The_emulator_serves_the_documents_example_to_the_letter()
+    public async Task The_emulator_serves_the_documents_example_exactly()
     {
         using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
@@ -133,7 +133,7 @@ internal sealed class VMwareCloudConnectionTests : VMwareCloudFixture
     }
 
     [Test]
-    public void The_emulator_refuses_what_it_does_not_know()
+    public void The_emulator_refuses_unknown_tokens_and_paths()
     {
         using var emulator = new VMwareCloudEmulator(new() { TimeProvider = _clock });
         using var wrong = new VMwareCloudTokenClient("lab", new VMwareCloudOptions

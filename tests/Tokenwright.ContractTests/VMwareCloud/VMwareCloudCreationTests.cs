@@ -6,11 +6,11 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the adapter of VMware Cloud Services sends to create tokens, and how it reads what comes back.</summary>
+/// <summary>What the adapter of VMware Cloud Services sends to create tokens, and how it reads the responses.</summary>
 internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
 {
     [Test]
-    public async Task Create_sends_what_was_asked_and_reads_the_record_by_the_new_value()
+    public async Task Create_sends_the_request_and_reads_the_record_by_the_new_secret()
     {
         var issued = await _client.CreateAsync(new CreateTokenRequest
         {
@@ -45,7 +45,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task Members_of_the_request_go_before_those_of_raw_which_is_not_changed()
+    public async Task Members_of_the_request_override_those_of_raw_which_is_not_changed()
     {
         var raw = new GenerateApiTokenRequestV2
         {
@@ -93,11 +93,11 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
         Wrong("a name with an emoji", nameof(CreateTokenRequest.Name), "letters", Request(name: "a😀", raw: Raw)),
         Wrong("no end", nameof(CreateTokenRequest.Expiry), "missing", Request(hasExpiry: false, raw: Raw)),
         Wrong("never", nameof(CreateTokenRequest.Expiry), "isn't known", Request(expiry: TokenExpiry.Never, raw: Raw)),
-        Wrong("a short life", nameof(CreateTokenRequest.Expiry), "00:30:00",
+        Wrong("a short lifetime", nameof(CreateTokenRequest.Expiry), "00:30:00",
             Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(1799)), raw: Raw)),
-        Wrong("a short life in raw", nameof(CreateTokenRequest.Expiry), "1799",
+        Wrong("a short lifetime in raw", nameof(CreateTokenRequest.Expiry), "1799",
             Request(hasExpiry: false, raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, RefreshTokenTTL = 1799 })),
-        Wrong("a life of more than 32 bits", nameof(CreateTokenRequest.Expiry), "maximum",
+        Wrong("a lifetime of more than 32 bits", nameof(CreateTokenRequest.Expiry), "maximum",
             Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(int.MaxValue + 1L)), raw: Raw)),
         Wrong("a past end", nameof(CreateTokenRequest.Expiry), "past",
             Request(expiry: TokenExpiry.At(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)), raw: Raw)),
@@ -135,16 +135,16 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public void All_problems_are_told_at_once()
+    public void All_problems_are_reported_together()
         => Assert.That(
             RefusedFields(() => _client.CreateAsync(new CreateTokenRequest { Name = new string('/', 65), Description = "d", Key = "k" })),
             Is.EqualTo(new[] { "Name", "Name", "Description", "Key", "Expiry", "Scopes", "IdToken" }));
 
-    // How long the value lives is known from the request; its id only the vendor knows.
+    // The lifetime is known from the request. Only the vendor knows the id.
     [TestCase(404, "{}")]
     [TestCase(500, "{}")]
     [TestCase(200, "<html>")]
-    public async Task A_secret_is_handed_out_also_where_its_record_cannot_be_read(int status, string body)
+    public async Task A_secret_is_returned_even_if_its_record_cannot_be_read(int status, string body)
     {
         Respond("POST", Details, body, status);
 
@@ -164,7 +164,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task A_secret_is_handed_out_also_where_the_call_is_cancelled_after_it_was_made()
+    public async Task A_secret_is_returned_even_if_the_call_is_cancelled_after_the_create()
     {
         using var cancellation = new CancellationTokenSource();
         _vendor.On("POST", Details, _ =>
@@ -181,7 +181,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     [TestCase("{}")]
     [TestCase("""{"apiToken":null}""")]
     [TestCase("""{"apiToken":["hush"]}""")]
-    public void A_create_that_gives_no_secret_is_told(string response)
+    public void A_create_without_a_secret_is_reported(string response)
     {
         Respond("POST", Create, response);
 
@@ -198,7 +198,7 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
     [TestCase(409, typeof(TokenConflictException))]
     [TestCase(429, typeof(TokenRateLimitedException))]
     [TestCase(500, typeof(TokenOutcomeUnknownException))]
-    public void A_refused_create_tells_why_and_shows_no_identity_token(int status, Type type)
+    public void A_refused_create_gives_the_reason_and_shows_no_identity_token(int status, Type type)
     {
         Respond("POST", Create, """{"message":"Bad idToken hush.hush-hush_hush of at-1","cspErrorCode":"c-1"}""", status);
 

@@ -7,7 +7,8 @@ using Tokenwright.VMwareCloud.Api;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// How the emulator of VMware Cloud Services behaves: its tokens' lives, its limits, and where documents and live service differ.
+/// How the emulator of VMware Cloud Services behaves: the states of its tokens, its limits, and where the documents and the live service
+/// differ.
 /// </summary>
 internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmulator>
 {
@@ -24,7 +25,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     protected override VMwareCloudEmulator NewEmulator(EmulatorOptions options) => new(options);
 
     [Test]
-    public async Task A_token_lives_from_create_to_revoke()
+    public async Task A_token_works_from_create_to_revoke()
     {
         var issued = await _client.CreateAsync(Request("deploy"));
         var reference = TokenReference.BySecret(issued.Secret);
@@ -58,7 +59,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task A_token_ends_by_the_clock()
+    public async Task A_token_expires_by_the_clock()
     {
         var issued = await _client.CreateAsync(Request("short", TokenExpiry.After(TimeSpan.FromMinutes(30))));
         var reference = TokenReference.BySecret(issued.Secret);
@@ -74,7 +75,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task An_access_token_ends_after_half_an_hour_in_either_header()
+    public async Task An_access_token_expires_after_half_an_hour_in_either_header()
     {
         var accessToken = await AccessTokenAsync();
         Assert.That(accessToken.Split('.'), Has.Length.EqualTo(3));
@@ -89,7 +90,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task The_connection_keeps_working_when_all_tokens_are_gone_and_ends_with_its_own_token()
+    public async Task The_connection_works_after_a_clear_but_not_after_its_own_token_is_revoked()
     {
         _emulator.Clear();
 
@@ -104,7 +105,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task A_user_has_50_tokens_at_most_and_ended_ones_leave_room()
+    public async Task A_user_has_50_tokens_at_most_and_expired_ones_do_not_count()
     {
         for (var i = 1; i < 50; i++)
             await _client.CreateAsync(Request($"token {i}", TokenExpiry.After(TimeSpan.FromHours(1))));
@@ -136,7 +137,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task Suspend_tells_unknown_ids_apart_and_takes_15_at_a_time()
+    public async Task Suspend_reports_unknown_ids_and_accepts_15_at_a_time()
     {
         var tokens = Enumerable.Range(0, 20).Select(i => _emulator.Add(new EmulatedToken { Name = $"t{i}" })).ToList();
         var results =
@@ -145,7 +146,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
         Assert.That(results.Select(result => result.Succeeded), Is.EqualTo(Enumerable.Repeat(true, 20).Append(false)));
         Assert.That(tokens, Is.All.Matches<EmulatedToken>(token => token.IsDeactivated));
 
-        // Straight at the server, since the client never sends so many.
+        // Directly to the server, because the client never sends so many.
         var many = await SendAsync(HttpMethod.Post, $"/orgs/{VMwareCloudEmulator.OrganizationId}/api-tokens/activate",
             $$"""{"ids":[{{string.Join(',', Enumerable.Repeat("\"x\"", 16))}}]}""", ("csp-auth-token", await AccessTokenAsync()));
         Assert.That(many.Status, Is.EqualTo(HttpStatusCode.BadRequest));
@@ -154,7 +155,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public void Organizations_and_their_owners_are_told_apart()
+    public void Organizations_and_their_owners_are_distinguished()
     {
         var member = _emulator.Add(new EmulatedToken { OwnerId = "example.com:another", OwnerName = "joe@example.com" });
         using var joe = Connect(member.Secret!);
@@ -191,7 +192,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     }
 
     [Test]
-    public async Task Users_and_keys_come_in_the_form_that_was_asked_for()
+    public async Task Users_and_keys_are_returned_in_the_requested_form()
     {
         var typed = Typed(_client);
 

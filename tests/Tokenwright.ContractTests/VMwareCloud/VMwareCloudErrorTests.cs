@@ -4,7 +4,7 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What errors of the adapter of VMware Cloud Services say, and that they show no secret.</summary>
+/// <summary>Which exceptions the errors of VMware Cloud Services become, and that they show no secret.</summary>
 internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
 {
     [TestCase(400, TestName = "V6: a look-up that gets 400 found nothing")]
@@ -61,7 +61,7 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message, string? requestId)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message, string? requestId)
     {
         _vendor.On("POST", Details, VendorResponse.Json(status, body).With("Retry-After", "7"));
 
@@ -71,7 +71,7 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     }
 
     [Test]
-    public void Validate_throws_where_the_response_is_no_verdict()
+    public void Validate_throws_if_the_response_is_no_verdict()
     {
         Respond("POST", Details, """{"message":"Fault."}""", 500);
 
@@ -101,7 +101,7 @@ internal sealed class VMwareCloudErrorTests : VMwareCloudFixture
     [TestCase("<html>hush</html>")]
     [TestCase("null")]
     [TestCase("")]
-    public void A_success_that_cannot_be_read_is_one_clear_error_without_its_body(string body)
+    public void An_unreadable_success_is_an_invalid_response_and_its_body_is_not_shown(string body)
     {
         Respond("POST", Details, body);
 

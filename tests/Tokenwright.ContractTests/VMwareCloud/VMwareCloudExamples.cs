@@ -1,9 +1,9 @@
 namespace Tokenwright.ContractTests;
 
-/// <summary>Examples of token records: the documents' own, and one with plausible values.</summary>
+/// <summary>Examples of token records: the one of the documents, and one with realistic values.</summary>
 internal static class VMwareCloudExamples
 {
-    // The example of the vendor's reference page for ApiTokenDetailsDto, to the letter.
+    // The exact example of the vendor's reference page for ApiTokenDetailsDto.
     public const string DocumentedExample = """
         {
             "acct": "string",

@@ -4,7 +4,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the adapter of VMware Cloud Services sends to look tokens up, and how it reads what comes back.</summary>
+/// <summary>What the adapter of VMware Cloud Services sends to look up tokens, and how it reads the responses.</summary>
 internal sealed class VMwareCloudReadTests : VMwareCloudFixture
 {
     private const string PublicKey = "/csp/gateway/am/api/auth/token-public-key";
@@ -22,7 +22,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     }
 
     [Test]
-    public async Task Self_is_the_token_that_the_connection_works_with()
+    public async Task Self_is_the_connections_own_token()
     {
         Respond("POST", Details, """{"tokenId":"x"}""");
 
@@ -106,8 +106,8 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
         }
     }
 
-    // Seconds by the documents, milliseconds by most clients. How a token that never expires, or never used, is written isn't known: an
-    // expiry that means nothing leaves the state unknown.
+    // The documents use seconds, most clients milliseconds. Nobody knows how the vendor writes "never expires" or "never used", so an
+    // expiry without a meaning leaves the state unknown.
     [TestCase("1777629600", "2026-05-01T10:00:00.0000000Z", TestName = "V1: seconds")]
     [TestCase("1777629600123", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds")]
     [TestCase("\"1777629600123\"", "2026-05-01T10:00:00.1230000Z", TestName = "V1: milliseconds as text")]
@@ -135,7 +135,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     }
 
     [Test]
-    public async Task A_record_with_nothing_in_it_is_read()
+    public async Task An_empty_record_is_read()
     {
         Respond("POST", Details, "{}");
 
@@ -171,7 +171,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [TestCase("""{"allowedScopes":{"generalScopes":["g"],"organizationScopes":{"allRoles":false,"roles":""" +
         """[{"name":"o1"}]},"servicesScopes":["another schema of the same name"]}}""", "g o1", "o1")]
     [TestCase("""{"allowedScopes":"all"}""", "", "")]
-    public async Task Scopes_and_roles_are_read_from_what_is_there(string response, string scopes, string roles)
+    public async Task Scopes_and_roles_are_read_from_the_members_that_exist(string response, string scopes, string roles)
     {
         Respond("POST", Details, response);
 

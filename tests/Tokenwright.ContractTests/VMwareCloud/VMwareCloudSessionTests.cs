@@ -2,7 +2,9 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the adapter of VMware Cloud Services exchanges its API token, and keeps and renews what it gets for it.</summary>
+/// <summary>
+/// How the adapter of VMware Cloud Services exchanges its API token for an access token, and keeps and renews the access token.
+/// </summary>
 internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
 {
     [TestCase(TestName =
@@ -25,7 +27,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     }
 
     [Test]
-    public async Task The_access_token_is_renewed_before_its_end_and_with_another_api_token()
+    public async Task The_access_token_is_renewed_before_it_expires_and_for_a_new_api_token()
     {
         await TypedClient.GetLoggedInUserAsync();
         _clock.Advance(TimeSpan.FromSeconds(1678));
@@ -42,13 +44,14 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
         Assert.That(Exchanges()[2].Body, Is.EqualTo("api_token=another"));
     }
 
-    // A margin of a tenth of the life, at most a minute; no life given means until it is refused.
+    // The margin is a tenth of the lifetime, and at most a minute. Without a lifetime, the access token is used until the vendor refuses
+    // it.
     [TestCase("""{"access_token":"at-1"}""", 1)]
     [TestCase("""{"access_token":"at-1","expires_in":null}""", 1)]
     [TestCase("""{"access_token":"at-1","expires_in":9223372036854775807}""", 1)]
     [TestCase("""{"access_token":"at-1","expires_in":0}""", 2)]
     [TestCase("""{"access_token":"at-1","expires_in":-9223372036854775808}""", 2)]
-    public async Task Odd_lifetimes_of_the_access_token_do_no_harm(string response, int exchanges)
+    public async Task Invalid_lifetimes_of_the_access_token_are_handled(string response, int exchanges)
     {
         Respond("POST", Authorize, response);
 
@@ -88,7 +91,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
 
     [TestCase(400, TestName = "V6: an exchange refused with 400")]
     [TestCase(404, TestName = "V6: an exchange refused with 404")]
-    public async Task A_refused_exchange_reaches_the_caller_and_is_not_kept(int status)
+    public async Task A_refused_exchange_reaches_the_caller_and_is_not_cached(int status)
     {
         Respond("POST", Authorize, """{"message":"invalid_grant: Invalid refresh token: xxxx...tN3NK"}""", status);
 
@@ -106,7 +109,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     [TestCase("{}")]
     [TestCase("""{"access_token":"","id_token":"hush"}""")]
     [TestCase("""{"access_token":["hush"]}""")]
-    public void An_exchange_that_gives_no_access_token_is_told(string response)
+    public void An_exchange_without_an_access_token_is_reported(string response)
     {
         Respond("POST", Authorize, response);
 
@@ -117,7 +120,7 @@ internal sealed class VMwareCloudSessionTests : VMwareCloudFixture
     }
 
     [Test]
-    public async Task A_connection_whose_token_cannot_be_exchanged_still_reads_by_value()
+    public async Task A_connection_whose_token_cannot_be_exchanged_can_still_read_by_secret()
     {
         Respond("POST", Authorize, "{}", 404);
         Respond("POST", Details, """{"tokenId":"x","deactivated":true}""");

@@ -8,12 +8,12 @@ using Tokenwright.VMwareCloud;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// What the adapter of VMware Cloud Services sends to revoke, suspend and resume tokens, and how it reads what comes back.
+/// What the adapter of VMware Cloud Services sends to revoke, suspend and resume tokens, and how it reads the responses.
 /// </summary>
 internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
 {
     [Test]
-    public async Task Revoke_deactivates_and_says_so()
+    public async Task Revoke_deactivates_the_token_and_reports_that()
     {
         var revocation = await _client.RevokeAsync(TokenReference.ById("id-9"));
 
@@ -24,7 +24,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task Tokens_named_by_secret_are_looked_up_and_changed_in_their_own_organization()
+    public async Task Tokens_referenced_by_secret_are_looked_up_and_changed_in_their_organization()
     {
         _options.OrganizationId = "another";
 
@@ -54,7 +54,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public void An_own_token_that_is_not_found_is_a_wrong_credential()
+    public void If_the_connections_own_token_is_not_found_the_credential_is_wrong()
     {
         _options.OrganizationId = null;
         Respond("POST", Details, "{}", 404);
@@ -70,7 +70,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     [TestCase("""{"successes":["id-9"],"failures":[{"id":"id-9","message":"Both."}]}""", "Both.")]
     [TestCase("""{"successes":["id-1"]}""", "doesn't mention")]
     [TestCase("{}", "doesn't mention")]
-    public void A_token_that_was_not_deactivated_is_not_revoked(string response, string message)
+    public void A_failed_deactivation_is_not_reported_as_revoked(string response, string message)
     {
         Respond("POST", Deactivate, response);
 
@@ -92,8 +92,8 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
         Assert.That(results.Single().Message, Is.EqualTo("Not *** by ***."));
     }
 
-    // With the tokens that the call names, in every member that an error is read from, and whichever of the call's requests it is the
-    // response to.
+    // With the secrets of the tokens in the call, in every member that the error reader reads, and in the response to each request of the
+    // call.
     [TestCase(Details, 403)]
     [TestCase(Details, 404)]
     [TestCase(Deactivate, 404)]
@@ -112,11 +112,11 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
         Assert.That(exception.VendorMessage, Is.Null.Or.EqualTo("*** ***"));
     }
 
-    // A segment of the path that would lead elsewhere.
+    // An id that would change the path.
     [TestCase("..")]
     [TestCase(".")]
     [TestCase("a\\nb")]
-    public void An_organization_that_no_path_can_carry_is_none(string organization)
+    public void An_organization_id_that_would_change_the_path_is_rejected(string organization)
     {
         Respond("POST", Details, $$"""{"tokenId":"id-1","orgId":"{{organization}}"}""");
         _options.OrganizationId = null;
@@ -129,7 +129,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public void A_look_up_s_error_that_repeats_the_secret_is_redacted_where_it_is_one_of_several()
+    public void A_look_ups_error_that_repeats_the_secret_is_redacted_in_a_call_of_several_tokens()
     {
         Respond("POST", Details, """{"message":"Not asked-secret."}""", 403);
 
@@ -152,7 +152,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task Many_tokens_go_in_parts_of_15_and_come_back_in_order()
+    public async Task Many_tokens_are_sent_in_batches_of_15_and_returned_in_order()
     {
         Respond("POST", Details, """{"tokenId":"id-0","orgId":"org-1"}""");
         TokenReference[] references = [.. Ids(32), TokenReference.ById("id-5"), TokenReference.Self];
@@ -167,7 +167,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task Each_token_has_a_result_of_its_own()
+    public async Task Each_token_has_its_own_result()
     {
         Respond("POST", Deactivate, """{"successes":["a"],"failures":[{"id":"b","message":"Not yours."}]}""");
         Respond("POST", Details, "{}", 404);
@@ -183,7 +183,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public void A_first_part_that_fails_throws_and_nothing_more_is_sent([Values(401, 403, 500)] int status)
+    public void If_the_first_batch_fails_the_call_throws_and_sends_no_more([Values(401, 403, 500)] int status)
     {
         Respond("POST", Deactivate, "{}", status);
 
@@ -194,7 +194,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public async Task A_later_part_that_fails_loses_no_results_and_the_rest_goes_on()
+    public async Task If_a_later_batch_fails_no_results_are_lost_and_the_rest_is_sent()
     {
         _vendor.On("POST", Deactivate, request =>
         {
@@ -210,7 +210,7 @@ internal sealed class VMwareCloudSuspensionTests : VMwareCloudWritingFixture
     }
 
     [Test]
-    public void Wrong_arguments_and_options_are_told()
+    public void Invalid_arguments_and_options_are_reported()
     {
         Assert.That(() => _client.SuspendAsync(null!), Throws.ArgumentNullException);
         Assert.That(() => _client.SuspendAsync([TokenReference.Self, null!]), Throws.ArgumentException.With.Message.Contains("index 1"));

@@ -5,7 +5,7 @@ using Tokenwright.VMwareCloud.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>The base of the tests that create and change tokens: a vendor that does all that it is asked.</summary>
+/// <summary>The base of the tests that create and change tokens. Its vendor carries out every request.</summary>
 internal abstract class VMwareCloudWritingFixture : VMwareCloudFixture
 {
     protected const string Create = "/csp/gateway/am/api/loggedin/user/api-tokens";

@@ -7,11 +7,11 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What a connection to XMS takes and offers.</summary>
+/// <summary>The options and capabilities of a connection to XMS.</summary>
 internal sealed class XmsConnectionTests : XmsFixture
 {
     [Test]
-    public void What_cannot_be_done_says_why_before_anything_is_sent()
+    public void An_unsupported_call_is_refused_with_a_reason_before_anything_is_sent()
     {
         var calls = new Dictionary<TokenOperation, Func<Task>>
         {
@@ -103,7 +103,7 @@ internal sealed class XmsConnectionTests : XmsFixture
     }
 
     [Test]
-    public async Task The_emulator_lets_a_password_in_and_refuses_another()
+    public async Task The_emulator_accepts_the_right_password_and_refuses_others()
     {
         using var emulator = new XmsEmulator(new() { TimeProvider = _clock });
         var options = new XmsOptions { BaseAddress = new Uri(emulator.BaseAddress, "v1"), MaxRetries = 0,

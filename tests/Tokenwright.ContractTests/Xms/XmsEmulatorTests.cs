@@ -5,11 +5,11 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the XMS emulator does, through the adapter and past it.</summary>
+/// <summary>How the XMS emulator behaves, through the adapter and with direct requests.</summary>
 internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
 {
     [Test]
-    public async Task A_token_lives_and_dies()
+    public async Task A_token_is_created_used_and_revoked()
     {
         var issued = await _client.CreateAsync(new() { Name = "näme 🔑", Description = "for tests", Roles = [new("observer")] });
         var secret = TokenReference.BySecret(issued.Secret);
@@ -67,7 +67,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     }
 
     [Test]
-    public async Task The_credential_outlives_the_list()
+    public async Task The_credential_still_works_after_a_clear()
     {
         _emulator.Clear();
 
@@ -80,7 +80,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     }
 
     [Test]
-    public async Task A_name_is_given_once()
+    public async Task Names_are_unique()
     {
         Assert.That(async () => await _client.CreateAsync(new() { Name = "zabbix", Roles = [new("admin")] }),
             Throws.TypeOf<TokenConflictException>());
@@ -105,7 +105,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     }
 
     [Test]
-    public async Task A_change_takes_the_name_only()
+    public async Task Only_the_name_can_be_changed()
     {
         Assert.That(await SendAsync("PATCH", "v1/access-tokens/7", "{}"), Is.EqualTo((400, "")));
         Assert.That(await SendAsync("PATCH", "v1/access-tokens/8", "{}"), Is.EqualTo((404, "")));
@@ -174,7 +174,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     }
 
     [Test]
-    public async Task Long_lists_are_read_to_their_end()
+    public async Task Long_lists_are_read_completely()
     {
         _emulator.Clear();
         for (var i = 0; i < 2500; i++)
@@ -207,7 +207,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     protected override XmsEmulator NewEmulator(EmulatorOptions options) => new(options);
 
 
-    // Where the live system differs from the documents, the emulator can do either.
+    // The emulator supports both the live and the documented behaviour.
     private static readonly TestCaseData[] Credentials =
     [
         new("v1/access-tokens/7", ("Xms-Auth-Token", Token), 200, 200),
@@ -226,7 +226,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     ];
 
     [TestCaseSource(nameof(Credentials))]
-    public async Task A_credential_is_taken_where_it_is(string path, (string, string) header, int live, int documented)
+    public async Task A_credential_is_accepted_where_the_behaviour_allows_it(string path, (string, string) header, int live, int documented)
     {
         using var other = new XmsEmulator(new() { Behaviour = EmulatorBehaviour.Documented });
 
@@ -262,7 +262,7 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
 
     [TestCase(EmulatorBehaviour.Live)]
     [TestCase(EmulatorBehaviour.Documented)]
-    public async Task The_adapter_reads_both_forms_alike(EmulatorBehaviour behaviour)
+    public async Task The_adapter_reads_both_forms_in_the_same_way(EmulatorBehaviour behaviour)
     {
         using var emulator = NewEmulator(behaviour);
         using var client = new XmsTokenClient("lab",
@@ -278,9 +278,9 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
         Assert.That((issued.Token.CreatedAt, issued.Token.Description), Is.EqualTo((_clock.GetUtcNow(), (string?)null)));
     }
 
-    // A session lives for an hour and is one of as many as there were logins.
+    // A session is valid for an hour. Every login creates a session of its own.
     [Test]
-    public async Task Sessions_begin_and_end()
+    public async Task Sessions_start_at_login_and_stop_at_logout()
     {
         using var http = new HttpClient { BaseAddress = new Uri(_emulator.BaseAddress, "v1/") };
         var api = new XmsApiClient(http);
@@ -320,9 +320,9 @@ internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
     public async Task Logins_are_checked(string body, int status)
         => Assert.That((await SendAsync("POST", "v1/auth/tokens:login", body, ("X-Other", ""))).Status, Is.EqualTo(status));
 
-    // A session that ends by the clock is renewed by the adapter; one that was ended by others is too.
+    // The adapter renews a session that expired, and one that somebody else ended.
     [Test]
-    public async Task A_password_connection_outlives_its_sessions()
+    public async Task A_password_connection_renews_its_sessions()
     {
         (_options.AccessToken, _options.Username, _options.Password) = (null, XmsEmulator.Username, XmsEmulator.Password);
         using var client = new XmsTokenClient("lab", _options, new() { TimeProvider = _clock });

@@ -7,7 +7,7 @@ using Tokenwright.UnitTests;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What errors of the XMS adapter say, and that they show no secret of the URL.</summary>
+/// <summary>Which exceptions the errors of XMS become, and that they show no secret of the URL.</summary>
 internal sealed class XmsErrorTests : XmsFixture
 {
     [TestCase(400, TokenVerdict.Unknown)]
@@ -23,7 +23,7 @@ internal sealed class XmsErrorTests : XmsFixture
         Assert.That(validation.Reason, Does.Contain($"HTTP {status}").And.Not.Contain("a secret").And.Not.Contain("a%20secret"));
     }
 
-    // The errors that repeat the URL, and with it the secret in its query.
+    // Errors that repeat the URL, which contains the secret in its query.
     private static readonly TestCaseData[] Echoes =
     [
         new TestCaseData(Echo(500)).SetArgDisplayNames("JSON"),
@@ -84,7 +84,7 @@ internal sealed class XmsErrorTests : XmsFixture
     }
 
     [Test]
-    public async Task A_server_that_is_gone_is_one_clear_error()
+    public async Task A_stopped_server_is_a_service_unavailable_error()
     {
         using var port = ClosedPort.Of(_vendor, _vendor.BaseAddress);
 
@@ -96,7 +96,7 @@ internal sealed class XmsErrorTests : XmsFixture
         Assert.That(exception.ToString(), Does.Not.Contain("S3cret"));
     }
 
-    // No document has a body for an error (X10), or a status for a refused credential (X9): these are the ones to be ready for.
+    // The documents describe neither the body of an error (X10) nor the status for a refused credential (X9). The client must handle these.
     private static readonly TestCaseData[] Errors =
     [
         new(400, """{"code":"BadParam","message":"limit is wrong","details":"it is -2"}""", typeof(TokenInvalidRequestException),
@@ -115,7 +115,7 @@ internal sealed class XmsErrorTests : XmsFixture
     ];
 
     [TestCaseSource(nameof(Errors))]
-    public void Errors_become_one_family(int status, string body, Type type, string? code, string? message)
+    public void Errors_become_TokenClientExceptions(int status, string body, Type type, string? code, string? message)
     {
         _vendor.On("GET", "/v1/access-tokens/", VendorResponse.Json(status, body).With("Retry-After", "7"));
 
@@ -130,7 +130,7 @@ internal sealed class XmsErrorTests : XmsFixture
             "details":"{{request.Query("subject_access_token")}}"}
             """);
 
-    // All that a program would log of a result or an exception.
+    // Everything that a program could log of a result or an exception.
     private static async Task<string> ShownAsync<T>(Task<T> call)
     {
         try

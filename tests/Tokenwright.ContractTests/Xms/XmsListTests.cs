@@ -4,10 +4,10 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>What the XMS adapter sends to list tokens, and when it takes a list to be over.</summary>
+/// <summary>What the XMS adapter sends to list tokens, and when it considers a list complete.</summary>
 internal sealed class XmsListTests : XmsFixture
 {
-    // Also X4, X5 and X11: the slash of the documented form, the credential in the header and neither in a cookie nor in the query.
+    // Also X4, X5 and X11: the path has the documented slash, and the credential is in the header, not in a cookie or the query.
     [Test]
     public async Task List_asks_for_all_tokens()
     {
@@ -40,7 +40,7 @@ internal sealed class XmsListTests : XmsFixture
     }
 
     [Test]
-    public void A_query_that_cannot_be_asked_is_refused_before_it_is_sent()
+    public void An_unsupported_query_is_refused_before_it_is_sent()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -62,7 +62,7 @@ internal sealed class XmsListTests : XmsFixture
         }
     }
 
-    // What a server responds to one offset after the other, for a page size of 2; and what is to come of it.
+    // The server's responses to consecutive offsets with a page size of 2, and the expected result.
     private static readonly TestCaseData[] Pages =
     [
         new TestCaseData(Pager("1,2 3,4 5", total: 5), "1,2,3,4,5", "0 2 4").SetArgDisplayNames("X1: the total ends the list"),
@@ -95,7 +95,7 @@ internal sealed class XmsListTests : XmsFixture
             Is.EqualTo(offsets.Split(' ').Select(offset => $"/v1/access-tokens/?limit=2&offset={offset}&all=true")));
     }
 
-    // Where more must be expected, the first page again is not the end of the list.
+    // If more tokens are expected, a repeated first page is not the end of the list.
     private static readonly TestCaseData[] Repeating =
     [
         new TestCaseData(Always("1,2")).SetArgDisplayNames("X1: the offset is ignored"),
@@ -106,7 +106,7 @@ internal sealed class XmsListTests : XmsFixture
     ];
 
     [TestCaseSource(nameof(Repeating))]
-    public void A_page_that_comes_again_where_more_is_expected_is_an_error(Func<ReceivedRequest, VendorResponse> server)
+    public void A_repeated_page_is_an_error_if_more_tokens_are_expected(Func<ReceivedRequest, VendorResponse> server)
     {
         _vendor.On("GET", "/v1/access-tokens/", server);
 
@@ -161,7 +161,7 @@ internal sealed class XmsListTests : XmsFixture
     }
 
     [Test]
-    public void A_later_page_that_fails_is_one_clear_error()
+    public void A_failure_of_a_later_page_is_one_exception()
     {
         _vendor.On("GET", "/v1/access-tokens/", request => request.Query("offset") == "0" ? Page("1,2", null) : VendorResponse.Empty(500));
 
@@ -169,7 +169,7 @@ internal sealed class XmsListTests : XmsFixture
             Throws.TypeOf<TokenServiceUnavailableException>());
     }
 
-    // A server with these pages, one after the other, at the offsets where they begin.
+    // Serves these pages at the offsets where they begin.
     private static Func<ReceivedRequest, VendorResponse> Pager(string pages, int? total = null)
     {
         var starts = new Dictionary<string, string>();

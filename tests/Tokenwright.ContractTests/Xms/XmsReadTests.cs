@@ -4,7 +4,7 @@ using Tokenwright.Xms.Api;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the XMS adapter reads tokens, and validates them by their secrets.</summary>
+/// <summary>How the XMS adapter reads tokens, and how it validates them by their secrets.</summary>
 internal sealed class XmsReadTests : XmsFixture
 {
     [Test]
@@ -43,7 +43,7 @@ internal sealed class XmsReadTests : XmsFixture
         }
     }
 
-    // Each is a way in which live responses differ from the documents.
+    // In each of these, live responses differ from the documents.
     [TestCase("""{"create":"2020-12-30T10:30:51.675098636+08:00"}""", "2020-12-30T02:30:51.6750986Z",
         TestName = "X8: nanoseconds with an offset")]
     [TestCase("""{"create":"2020-05-28T03:40:52.284746Z"}""", "2020-05-28T03:40:52.2847460Z", TestName = "X8: microseconds in UTC")]
@@ -52,7 +52,7 @@ internal sealed class XmsReadTests : XmsFixture
         TestName = "X3: nulls")]
     [TestCase("""{"roles":[null]}""", null, TestName = "X3: null in an array")]
     [TestCase("{}", null, TestName = "X3: nothing at all")]
-    public async Task Odd_values_are_read(string record, string? created)
+    public async Task Unexpected_values_are_read(string record, string? created)
     {
         Respond("GET", "/v1/access-tokens/7", $$"""{"access_token":{{record}}}""");
 
@@ -90,7 +90,7 @@ internal sealed class XmsReadTests : XmsFixture
 
     [TestCase("uuid")]
     [TestCase("UUID")]
-    public async Task A_secret_in_a_record_is_dropped(string member)
+    public async Task A_secret_in_a_record_is_removed(string member)
     {
         var record = $$"""{"id":7,"{{member}}":"0123456789abcdef0123456789abcdef","other":2}""";
         Respond("GET", "/v1/access-tokens/7", $$"""{"access_token":{{record}}}""");
@@ -106,10 +106,10 @@ internal sealed class XmsReadTests : XmsFixture
         }
     }
 
-    // The path's first segment has a colon, and must not be read as a scheme (X12).
+    // The first segment of the path has a colon. It must not be read as a scheme (X12).
     [TestCase("a secret/+&", "a%20secret%2F%2B%26")]
     [TestCase("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef")]
-    public async Task A_token_is_got_and_validated_by_its_secret(string secret, string encoded)
+    public async Task A_token_is_read_and_validated_by_its_secret(string secret, string encoded)
     {
         Respond("POST", Validation, """{"access_token":{"id":7,"name":"zabbix","soon":1}}""");
 
@@ -128,7 +128,7 @@ internal sealed class XmsReadTests : XmsFixture
     }
 
     [Test]
-    public async Task Self_is_the_access_token_that_the_connection_works_with()
+    public async Task Self_is_the_connections_own_access_token()
     {
         Respond("POST", Validation, """{"access_token":{"id":7}}""");
 
@@ -141,7 +141,7 @@ internal sealed class XmsReadTests : XmsFixture
     }
 
     [Test]
-    public async Task A_401_speaks_of_the_connections_credential()
+    public async Task A_401_is_about_the_connections_credential()
     {
         _vendor.On("POST", Validation, VendorResponse.Empty(401));
 
@@ -150,7 +150,7 @@ internal sealed class XmsReadTests : XmsFixture
             Throws.TypeOf<TokenAuthenticationException>().With.Property("Status").EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1), "an access token has no other value to try");
 
-        // Asked about the connection's own token, that is the response.
+        // For the connection's own token, that is the expected result.
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
         Assert.That((await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("own-secret")))).Verdict,
             Is.EqualTo(TokenVerdict.Unknown));
@@ -160,7 +160,7 @@ internal sealed class XmsReadTests : XmsFixture
     [TestCase("""{}""")]
     [TestCase("""{"access_token":null}""")]
     [TestCase("""{"access_token":"odd"}""")]
-    public async Task A_success_without_a_record_is_no_token(string body)
+    public async Task A_success_without_a_record_does_not_prove_that_the_token_works(string body)
     {
         Respond("POST", Validation, body);
         Respond("GET", "/v1/access-tokens/7", body);
@@ -176,7 +176,7 @@ internal sealed class XmsReadTests : XmsFixture
 
     [TestCase(400)]
     [TestCase(404)]
-    public void Get_by_a_secret_that_is_refused_finds_nothing(int status)
+    public void Get_by_a_refused_secret_finds_nothing(int status)
     {
         Respond("POST", Validation, """{"code":"InvalidToken","message":"no such token: a%20secret"}""", status);
 

@@ -4,10 +4,10 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.ContractTests;
 
-/// <summary>How the XMS adapter gets, keeps and renews the session of a user.</summary>
+/// <summary>How the XMS adapter creates, keeps and renews the session of a user.</summary>
 internal sealed class XmsSessionTests : XmsFixture
 {
-    // The documents have 201; 200 is taken too.
+    // The documents have 201; the client accepts 200 too.
     [TestCase(201)]
     [TestCase(200)]
     public async Task A_password_is_exchanged_for_a_session_once(int status)
@@ -30,7 +30,7 @@ internal sealed class XmsSessionTests : XmsFixture
     [TestCase("2026-11-24T09:00:00.123456789+08:00", 60, 2, TestName = "X8: a session's end with nanoseconds and an offset, after it")]
     [TestCase("2026-11-23T23:00:00Z", 600, 1, TestName = "A session whose end is past, as the clocks differ, is kept until it is refused")]
     [TestCase("", 600, 1, TestName = "X3: a session without an end is kept until it is refused")]
-    public async Task A_session_is_renewed_before_its_end(string expires, int minutes, int logins)
+    public async Task A_session_is_renewed_before_it_expires(string expires, int minutes, int logins)
     {
         Respond("POST", "/v1/auth/tokens:login", $$"""{"token":{"uuid":"session","expires":"{{expires}}"} }""", 201);
         Respond("GET", "/v1/access-tokens/", """{"access_tokens":[]}""");
@@ -68,7 +68,7 @@ internal sealed class XmsSessionTests : XmsFixture
 
     [TestCase(400)]
     [TestCase(401)]
-    public void A_refused_login_is_one_clear_error(int status)
+    public void A_refused_login_is_an_authentication_error(int status)
     {
         Respond("POST", "/v1/auth/tokens:login", """{"code":"BadLogin","message":"admin with pass \"word is wrong"}""", status);
         using var client = PasswordClient();
@@ -78,7 +78,7 @@ internal sealed class XmsSessionTests : XmsFixture
 
         Assert.That((exception.Status, exception.VendorErrorCode), Is.EqualTo(((HttpStatusCode?)(HttpStatusCode)status, "BadLogin")));
 
-        // The lines of the stack name files of this machine, whose paths can have any word.
+        // The stack trace contains paths of this machine, which can contain any word.
         var told = string.Join('\n', exception.ToString().Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)));
         Assert.That(told, Does.Contain("admin with *** is wrong").And.Not.Contain("word"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
@@ -87,7 +87,7 @@ internal sealed class XmsSessionTests : XmsFixture
     [TestCase("""{"token":{"uuid":""}}""")]
     [TestCase("""{"token":null}""")]
     [TestCase("{}")]
-    public void A_login_without_a_session_is_one_clear_error(string body)
+    public void A_login_response_without_a_session_is_reported(string body)
     {
         Respond("POST", "/v1/auth/tokens:login", body, 201);
         using var client = PasswordClient();
@@ -97,7 +97,7 @@ internal sealed class XmsSessionTests : XmsFixture
     }
 
     [Test]
-    public void A_connection_with_a_password_has_no_self()
+    public void A_connection_with_a_password_does_not_support_Self()
     {
         using var client = PasswordClient();
 

@@ -5,7 +5,7 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.ContractTests;
 
 /// <summary>
-/// What the XMS adapter sends to create, change and end tokens, what it refuses to send, and how it reads what comes back.
+/// What the XMS adapter sends to create, change and revoke tokens, what it refuses to send, and how it reads the responses.
 /// </summary>
 internal sealed class XmsWritingTests : XmsFixture
 {
@@ -60,10 +60,10 @@ internal sealed class XmsWritingTests : XmsFixture
         Assert.That((raw.AccessToken.Name, raw.AccessToken.Roles.Single()), Is.EqualTo(("raw", "raw")));
     }
 
-    // The documents have 201 for create and 200 for regenerate; each is taken in the other's place too (X7).
+    // The documents have 201 for create and 200 for regenerate. The client accepts both for each (X7).
     [TestCase(200)]
     [TestCase(201)]
-    public async Task Create_and_regenerate_hand_out_the_record_and_the_secret(int status)
+    public async Task Create_and_regenerate_return_the_record_and_the_secret(int status)
     {
         _vendor.On("POST", "/v1/access-tokens/*", Issued(status));
 
@@ -97,7 +97,7 @@ internal sealed class XmsWritingTests : XmsFixture
     [TestCase("""{"access_token":{"id":7,"uuid":""}}""", "access_token.uuid")]
     [TestCase("""{"access_token":{"id":7,"uuid":{"fresh":"fresh-secret"}}}""", "access_token.uuid")]
     [TestCase("""{"access_token":{"id":7,"uuid":"fresh-secret" """, "can't be read")]
-    public void A_success_without_a_secret_is_a_lost_response(string body, string told)
+    public void A_success_without_a_secret_counts_as_a_lost_response(string body, string told)
     {
         Respond("POST", "/v1/access-tokens/*", body, 201);
 
@@ -156,7 +156,7 @@ internal sealed class XmsWritingTests : XmsFixture
 
     [TestCase("{}")]
     [TestCase("""{"access_token":null}""")]
-    public void A_change_without_a_record_in_its_response_is_one_clear_error(string body)
+    public void An_update_response_without_a_record_is_an_invalid_response(string body)
     {
         Respond("PATCH", "/v1/access-tokens/7", body);
 
@@ -199,7 +199,7 @@ internal sealed class XmsWritingTests : XmsFixture
         Refused(TokenOperation.Revoke, () => _client.RevokeAsync(reference), ["Id"]);
     }
 
-    // The documents have 204; 200 is taken too. No body is awaited, so none is asked for.
+    // The documents have 204; the client accepts 200 too. It expects no body, so it accepts no content type.
     [TestCase(204, "")]
     [TestCase(200, "")]
     [TestCase(200, "{}")]
@@ -213,11 +213,11 @@ internal sealed class XmsWritingTests : XmsFixture
         Sent.Exactly(_vendor.Requests.Single(), "DELETE", "/v1/access-tokens/7", null, Credential);
     }
 
-    // The vendor takes the id only: it is asked for first.
+    // The vendor accepts only the id, so the client looks it up first.
     [TestCase(null)]
     [TestCase("own-secret")]
     [TestCase("another-secret")]
-    public async Task A_token_named_by_its_secret_is_looked_up_first(string? secret)
+    public async Task A_token_referenced_by_its_secret_is_looked_up_first(string? secret)
     {
         var reference = secret is null ? TokenReference.Self : TokenReference.BySecret(new(secret));
         Respond("POST", Validation, $$$"""{"access_token":{{{Record}}}}}""");
@@ -252,7 +252,7 @@ internal sealed class XmsWritingTests : XmsFixture
     ];
 
     [TestCaseSource(nameof(LookUps))]
-    public void A_look_up_that_fails_changes_nothing(VendorResponse response, Type type)
+    public void A_failed_look_up_changes_nothing(VendorResponse response, Type type)
     {
         _vendor.On("POST", Validation, response);
         var reference = TokenReference.BySecret(new("another-secret"));
@@ -269,8 +269,8 @@ internal sealed class XmsWritingTests : XmsFixture
         Assert.That(_vendor.Requests, Has.Count.EqualTo(calls.Count));
     }
 
-    // The documents don't have each of these for each operation (no 403 and no 409 for update, no 403 for regenerate); they are to be ready
-    // for all the same.
+    // The documents don't list all of these for each operation (no 403 and no 409 for update, no 403 for regenerate). The client must
+    // handle them anyway.
     [TestCase(400, typeof(TokenInvalidRequestException))]
     [TestCase(401, typeof(TokenAuthenticationException))]
     [TestCase(403, typeof(TokenPermissionException))]
@@ -279,7 +279,7 @@ internal sealed class XmsWritingTests : XmsFixture
     [TestCase(429, typeof(TokenRateLimitedException))]
     [TestCase(500, typeof(TokenServiceUnavailableException))]
     [TestCase(503, typeof(TokenServiceUnavailableException))]
-    public void Refusals_become_one_family_and_nothing_is_sent_again(int status, Type type)
+    public void Refusals_become_TokenClientExceptions_and_nothing_is_retried(int status, Type type)
     {
         foreach (var method in new[] { "POST", "PATCH", "DELETE" })
             _vendor.On(method, "/v1/access-tokens/*",
@@ -294,7 +294,7 @@ internal sealed class XmsWritingTests : XmsFixture
             {
                 var exception = Assert.CatchAsync<TokenClientException>(async () => await call(), operation.ToString())!;
 
-                // A fault of the server leaves open whether it was done.
+                // After a server error, nobody knows whether the change was made.
                 Assert.That(exception, Is.TypeOf(status >= 500 && operation is (TokenOperation.Create or TokenOperation.Regenerate)
                     ? typeof(TokenOutcomeUnknownException) : type));
                 Assert.That((exception.Vendor, exception.Connection, exception.Operation, exception.Status),
@@ -307,7 +307,7 @@ internal sealed class XmsWritingTests : XmsFixture
     }
 
     [Test]
-    public void A_lost_response_is_one_clear_error_and_nothing_is_sent_again()
+    public void A_lost_response_is_reported_and_nothing_is_retried()
     {
         var calls = Calls(Seven);
         calls.Add(TokenOperation.Create, () => _client.CreateAsync(Valid()));
@@ -319,7 +319,7 @@ internal sealed class XmsWritingTests : XmsFixture
     }
 
     [Test]
-    public void The_capabilities_say_how_it_is_done()
+    public void The_capabilities_describe_how_each_operation_works()
     {
         var capabilities = _client.Metadata.Capabilities;
 

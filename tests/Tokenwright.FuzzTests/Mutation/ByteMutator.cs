@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Tokenwright.FuzzTests.Mutation;
 
-/// <summary>Changes a body without regard to what it means, as cables, caches and encoders do.</summary>
+/// <summary>Changes a body without regard to its meaning, like broken networks, caches and encoders.</summary>
 internal static class ByteMutator
 {
     private static readonly byte[][] Marks = [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF], [0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF]];
@@ -20,9 +20,9 @@ internal static class ByteMutator
     ];
 
     /// <summary>Changes a body once.</summary>
-    /// <param name="random">Decides what is changed.</param>
+    /// <param name="random">Selects the change.</param>
     /// <param name="body">The body.</param>
-    /// <param name="other">Another body, to take parts from; null if values must not come to stand where others were.</param>
+    /// <param name="other">Another body to take parts from; null if values must not be moved to other places.</param>
     public static byte[] Mutate(Random random, byte[] body, byte[]? other)
     {
         var (start, length) = Range(random, body.Length);

@@ -62,7 +62,7 @@ internal static class HeadMutator
 
     public static int Status(Random random) => Statuses[random.Next(Statuses.Length)];
 
-    /// <summary>Changes the headers of a response a few times.</summary>
+    /// <summary>Changes the headers of a response one or more times.</summary>
     public static void Mutate(Random random, List<(string Name, string Value)> headers)
     {
         if (random.Next(3) == 0)

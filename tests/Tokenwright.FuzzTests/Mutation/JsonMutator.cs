@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Tokenwright.FuzzTests.Mutation;
 
-/// <summary>Changes a JSON body in ways that a mistaken, newer, older or hostile server could.</summary>
+/// <summary>Changes a JSON body in ways that a faulty, newer, older or hostile server could.</summary>
 internal static class JsonMutator
 {
-    // Below the size from which on arrays come from pools that grow and shrink as they like, which would hide what else does. What is too
-    // large is tried with a lower cap.
+    // Smaller than arrays that come from pools. Pools grow and shrink, which would hide a leak. Other inputs test bodies that are too
+    // large, with a lower limit.
     private const int LongestText = 30_000;
     private static readonly int[] Depths = [1, 2, 31, 32, 33, 63, 64, 65, 66, 127, 129, 1000, 5000];
     private static readonly int[] Repeats = [2, 3, 15, 16, 100, 1001];
@@ -14,9 +14,9 @@ internal static class JsonMutator
         ["", "\\ud800", "\\u0000", "x", "__proto__", "$type", "$ref", "$id", "a.b", "é", new('n', 5000)];
 
     /// <summary>Changes a body once.</summary>
-    /// <param name="random">Decides what is changed.</param>
+    /// <param name="random">Selects the change.</param>
     /// <param name="root">The body.</param>
-    /// <param name="other">Another body, to take parts from; null if values must not come to stand where others were.</param>
+    /// <param name="other">Another body to take parts from; null if values must not be moved to other places.</param>
     public static void Mutate(Random random, JsonTree root, JsonTree? other)
     {
         var nodes = root.All().ToList();
@@ -48,7 +48,7 @@ internal static class JsonMutator
                     random.Next(parent.Children.Count + 1), ($"\"{OddNames[random.Next(OddNames.Length)]}\"", OddValues.Any(random)));
                 break;
             case 7 when other is not null:
-                // A tree can't stand below itself.
+                // A tree can't be inserted below itself.
                 var one = node.Clone();
                 var taken = nodes[random.Next(nodes.Count)];
                 if (!node.All().Contains(taken) && !taken.All().Contains(node))

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Tokenwright.FuzzTests.Mutation;
 
 /// <summary>
-/// JSON whose names and leaves are raw text, so that it can be what JSON libraries don't write: a name twice, half a character, a number of
-/// any length, no JSON at all.
+/// JSON whose names and leaves are raw text, so that it can contain what JSON libraries don't write: a duplicate name, a lone surrogate, a
+/// number of any length, or invalid JSON.
 /// </summary>
 internal sealed class JsonTree
 {
@@ -16,16 +16,16 @@ internal sealed class JsonTree
         Children = children;
     }
 
-    /// <summary>Object, array, or what the leaf was when it was read.</summary>
+    /// <summary>Gets the kind: object, array, or the original kind of the leaf.</summary>
     public JsonValueKind Kind { get; private set; }
 
-    /// <summary>The text of a leaf.</summary>
+    /// <summary>Gets the text of a leaf.</summary>
     public string Raw { get; private set; }
 
-    /// <summary>The members of an object, by their names in quotes, or the elements of an array, whose names are empty.</summary>
+    /// <summary>Gets the members of an object by their names in quotes, or the elements of an array with empty names.</summary>
     public List<(string Name, JsonTree Value)> Children { get; private set; }
 
-    /// <summary>Reads JSON; null for what isn't any.</summary>
+    /// <summary>Reads JSON; returns null for invalid JSON.</summary>
     public static JsonTree? Parse(string text)
     {
         try
@@ -39,15 +39,15 @@ internal sealed class JsonTree
         }
     }
 
-    /// <summary>A leaf of any text.</summary>
+    /// <summary>Creates a leaf of any text.</summary>
     public static JsonTree Leaf(string raw) => new(JsonValueKind.Undefined, raw, []);
 
     public JsonTree Clone() => new(Kind, Raw, [.. Children.Select(child => (child.Name, child.Value.Clone()))]);
 
-    /// <summary>Becomes another tree, in the place where this one is.</summary>
+    /// <summary>Replaces the content of this node by another tree.</summary>
     public void Become(JsonTree other) => (Kind, Raw, Children) = (other.Kind, other.Raw, other.Children);
 
-    /// <summary>This tree and all below it.</summary>
+    /// <summary>Returns this tree and all its descendants.</summary>
     public IEnumerable<JsonTree> All() => Children.SelectMany(child => child.Value.All()).Prepend(this);
 
     public override string ToString()

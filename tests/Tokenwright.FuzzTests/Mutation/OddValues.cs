@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Tokenwright.FuzzTests.Mutation;
 
-/// <summary>Values that readers stumble over, as raw JSON or what is nearly JSON.</summary>
+/// <summary>Values that readers often fail on, as raw JSON or almost JSON.</summary>
 internal static class OddValues
 {
     private static readonly string[] Numbers =
@@ -43,7 +43,7 @@ internal static class OddValues
         "/**/1", "{a:1}", "[1,]", "[,1]", "{\"a\":1,}", "\"", "[", "{", "]", "}",
     ];
 
-    /// <summary>A value of any kind.</summary>
+    /// <summary>Returns a value of any kind.</summary>
     public static JsonTree Any(Random random) => JsonTree.Leaf(random.Next(4) switch
     {
         0 => Of(random, Numbers),
@@ -52,7 +52,7 @@ internal static class OddValues
         _ => Of(random, Others),
     });
 
-    /// <summary>A value of the kind that a leaf has.</summary>
+    /// <summary>Returns a value of a leaf's kind.</summary>
     public static JsonTree Like(Random random, JsonValueKind kind) => kind switch
     {
         JsonValueKind.String => JsonTree.Leaf(Quoted(random, random.Next(2) == 0 ? Texts : Times)),

@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Tokenwright.FuzzTests.Mutation;
 
-/// <summary>Creates responses of those in the corpus.</summary>
+/// <summary>Creates responses from those in the corpus.</summary>
 internal static class ResponseMutator
 {
     /// <summary>Changes a response: its head, its body, or both.</summary>
-    /// <param name="random">Decides what is changed.</param>
+    /// <param name="random">Selects the change.</param>
     /// <param name="start">The response.</param>
     /// <param name="target">
-    /// What reads it. The facade may show words of the vendor: for it, secrets stay where they are marked as secrets, or the body has none
-    /// but those that were sent.
+    /// The call that reads the response. The facade may show the vendor's words. For it, secrets stay in members that are marked as secret,
+    /// or the body contains only secrets that were sent.
     /// </param>
     public static FuzzResponse Mutate(Random random, CorpusResponse start, FuzzTarget target)
     {
@@ -42,7 +42,7 @@ internal static class ResponseMutator
         return new FuzzResponse(status, headers, Encoding.UTF8.GetBytes(tree.ToString())) { IsEcho = isEcho };
     }
 
-    // A head that repeats a secret: of all headers, these are told of.
+    // A header that repeats a secret. Exceptions show only these headers.
     private static FuzzResponse Refusal(Random random, int status, List<(string Name, string Value)> headers, FuzzTarget target)
     {
         var secret = target.Secrets[random.Next(target.Secrets.Count)];

@@ -3,7 +3,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>The spec says what the vendor's document says, or marks where it says something else (x-documented-...).</summary>
+/// <summary>The spec matches the vendor's document, or marks where it differs (x-documented-...).</summary>
 internal sealed class DocumentedFactRules
 {
     private readonly SpecFile _spec;
@@ -118,7 +118,7 @@ internal sealed class DocumentedFactRules
         if (!Meets(fact.Type, node))
             yield return $"the type is {TypeOf(node)} in the spec";
 
-        // Where the type differs and is marked, the format belongs to the spec's own type. A document that gives no format denies none.
+        // If the type differs and is marked, the format belongs to the spec's own type. A document without a format allows any.
         var format = _spec.Resolve(node).Text("format");
         if (fact.Format.Length > 0 && !node.ContainsKey("x-documented-type") && fact.Format != format)
             yield return $"the format is '{format}' in the spec";
@@ -163,7 +163,7 @@ internal sealed class DocumentedFactRules
             .Select(property => ((string, JsonObject)?)(property.Key, property.Value))
             .FirstOrDefault();
 
-    // The documents of generated clients write names in the style of the client's language; on the wire they have another.
+    // The documents of generated clients write names in the style of the client's language, which differs from the style on the wire.
     private static bool SameName(string ours, string documented) =>
         string.Equals(Bare(ours), Bare(documented), StringComparison.OrdinalIgnoreCase);
 

@@ -22,7 +22,7 @@ internal static class ExampleRules
             yield return ($"{where} > examples > {name}", spec.Resolve(named)["value"]);
     }
 
-    // A tolerated response has the body of the documented one, whose example serves.
+    // A tolerated response has the body of the documented one, so it shares its example.
     private static IEnumerable<string> MissingExamples(SpecFile spec) =>
         from operation in spec.Operations
         let bodies = operation.DocumentedSuccesses(spec).Concat(operation.Node["requestBody"] is { } body ? [spec.Resolve(body)] : [])

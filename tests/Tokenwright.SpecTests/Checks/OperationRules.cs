@@ -4,13 +4,13 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>Every operation, and all that it is made of, says what it is.</summary>
+/// <summary>Every operation and all its parts have a description.</summary>
 internal static class OperationRules
 {
     private static readonly string[] ComponentKinds =
         ["parameters", "responses", "headers", "requestBodies", "securitySchemes", "examples"];
 
-    // The marks of schemas are held to SchemaRules; these stand elsewhere. A mark that is mistyped marks nothing.
+    // SchemaRules checks the marks of schemas; these are the others. A misspelt mark would have no effect.
     private static readonly HashSet<string> Marks =
     [
         "x-tolerated", "x-secret", "x-extensible-enum", "x-documented", "x-documented-required", "x-documented-type",
@@ -58,7 +58,7 @@ internal static class OperationRules
         }
     }
 
-    /// <summary>All members of all objects outside of component schemas and example values.</summary>
+    /// <summary>Returns all members of all objects outside of component schemas and example values.</summary>
     private static IEnumerable<KeyValuePair<string, JsonNode?>> MembersOf(JsonNode? node) => node switch
     {
         JsonObject found => found.Where(member => member.Key is not ("schemas" or "value" or "example"))
@@ -96,7 +96,7 @@ internal static class OperationRules
 
     private static IEnumerable<string> SecurityProblems(SpecFile spec, SpecOperation operation)
     {
-        // Left out, it would mean the document's default; whether a credential goes out has to stand at the operation.
+        // Without security, the document's default would apply. Each operation must declare whether it sends a credential.
         if (operation.Node["security"] is not JsonArray security)
             return ["lacks security (write [] for an anonymous operation)"];
 
@@ -135,7 +135,7 @@ internal static class OperationRules
         if (!operation.DocumentedSuccesses(spec).Any())
             yield return "has no success response other than a tolerated one";
 
-        // A status that is accepted as well carries what the documented one carries; a client can't return two things.
+        // A tolerated status must have the same body as the documented one, because a client can't return two types.
         var bodies = operation.Successes(spec).Select(response => BodySchemas(response)).Distinct(StringComparer.Ordinal).ToList();
         if (bodies.Count > 1)
             yield return $"its success responses differ in their bodies: {string.Join(" / ", bodies)}";

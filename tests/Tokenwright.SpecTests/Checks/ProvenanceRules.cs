@@ -3,7 +3,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>Every operation and component schema has one row that grades it and names where it comes from.</summary>
+/// <summary>Every operation and component schema has one row with its grade and its source.</summary>
 internal static class ProvenanceRules
 {
     private static readonly string[] Sections = ["Sources", "Operations", "Schemas", "Documented and live", "Not established"];
@@ -35,7 +35,7 @@ internal static class ProvenanceRules
         foreach (var row in rows.Where(row => !Grades.Contains(row.Grade)))
             yield return $"{row.Name}: '{row.Grade}' is not a grade";
 
-        // A source cell holds keys, with a word between them here and there; keys are the words in capitals.
+        // A source cell contains keys, and sometimes a word between them. Keys are the words in capitals.
         foreach (var row in rows)
         {
             var sources = Regex.Matches(row.Source, @"\b[A-Z]+\b").Select(match => match.Value).ToList();

@@ -3,7 +3,7 @@ using Microsoft.OpenApi.Reader;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>A spec is read by an OpenAPI reader without error or warning, and is OpenAPI 3.0.</summary>
+/// <summary>An OpenAPI reader reads the spec without errors or warnings, and recognizes it as OpenAPI 3.0.</summary>
 internal static class ReaderCheck
 {
     public static async Task<IReadOnlyList<string>> Problems(Stream yaml)

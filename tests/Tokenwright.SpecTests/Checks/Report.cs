@@ -1,9 +1,9 @@
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>What every fixture does with the problems that a check returns.</summary>
+/// <summary>Reports the problems that a check returns.</summary>
 internal static class Report
 {
-    /// <summary>Fails with all problems at once, not with the first.</summary>
+    /// <summary>Fails with all problems, not only with the first.</summary>
     public static void AssertNone(string vendor, IEnumerable<string> problems)
     {
         using (Assert.EnterMultipleScope())

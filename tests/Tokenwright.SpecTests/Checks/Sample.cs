@@ -2,7 +2,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>A small vendor that passes every check. The fixtures break it in one place and expect the check to say so.</summary>
+/// <summary>A small vendor that passes every check. The fixtures break one part of it and expect the check to report that.</summary>
 internal static class Sample
 {
     public const string Yaml = """
@@ -175,7 +175,9 @@ internal static class Sample
 
     public static SpecFile SpecWith(string part, string instead) => SpecFile.Parse(With(Yaml, part, instead));
 
-    /// <summary>The text with its first occurrence of a part replaced. A part that is not there would leave nothing broken.</summary>
+    /// <summary>
+    /// Replaces the first occurrence of a part. Fails if the text doesn't contain the part, because then nothing would be broken.
+    /// </summary>
     public static string With(string text, string part, string instead)
     {
         var at = text.IndexOf(part, StringComparison.Ordinal);

@@ -3,11 +3,11 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Checks;
 
-/// <summary>Every schema is described, typed, flat, and open or closed as its direction asks.</summary>
+/// <summary>Every schema has a description and a type, is flat, and is open or closed depending on its direction.</summary>
 internal static class SchemaRules
 {
-    // What is not here is either not understood by the example check (so it would pass unseen), or degrades generated clients:
-    // enum closes a set that the vendor may widen; oneOf, anyOf, allOf, not and discriminator have no faithful C# form.
+    // All other keywords are either ignored by the example check (so that it would find nothing), or cause worse generated clients:
+    // enum closes a set that the vendor may extend; oneOf, anyOf, allOf, not and discriminator have no good C# equivalent.
     private static readonly HashSet<string> KnownMembers =
     [
         "type", "format", "description", "nullable", "properties", "required", "items", "additionalProperties", "minLength", "maxLength",
@@ -16,7 +16,7 @@ internal static class SchemaRules
         "x-documented-nullable", "x-undocumented-members", "x-explicit-null", "x-repeated", "x-dotnet-name",
     ];
 
-    // The value of a JSON Patch operation is any JSON, by RFC 6902; no other member goes without a type.
+    // The value of a JSON Patch operation is any JSON, by RFC 6902. All other members must have a type.
     private static readonly HashSet<string> AnyJson = ["JsonPatchOperation.value"];
 
     public static IEnumerable<string> Problems(SpecFile spec) =>
@@ -72,8 +72,8 @@ internal static class SchemaRules
         if (!sent && !received)
             yield return "no operation uses it";
 
-        // Generated models leave null members out. Where null means something else than absence, it can be sent through the bag of an open
-        // schema.
+        // Generated models omit null members. Where null has another meaning than absence, a request can send it in the additional members
+        // of an open schema.
         var opened = schema.ContainsKey("x-explicit-null");
         if (opened && (!sent || received || schema.ContainsKey("additionalProperties")))
             yield return "has x-explicit-null, which is for schemas that are only sent and leave additionalProperties out";
@@ -99,7 +99,7 @@ internal static class SchemaRules
         if (!received)
             yield break;
 
-        // Servers leave members out and send null where the documents promise values.
+        // Servers omit members or send null, even where the documents promise a value.
         foreach (var required in schema.Texts("required").Where(name => schema["properties"]?[name] is { } node && !IsNullable(spec, node)))
             yield return $"{required} is required in a response, so it must be nullable";
     }

@@ -6,8 +6,8 @@ using Tokenwright.SpecTests.Spec;
 namespace Tokenwright.SpecTests.Checks;
 
 /// <summary>
-/// Holds a value to a schema, with the part of JSON Schema that the specs use. Formats of text are not looked at: vendors send dates
-/// in many forms, and the examples show them.
+/// Validates a value against a schema, with the part of JSON Schema that the specs use. It ignores formats of strings, because vendors send
+/// dates in many forms, and the examples show them.
 /// </summary>
 internal sealed class SchemaValidator(SpecFile spec)
 {
@@ -75,8 +75,8 @@ internal sealed class SchemaValidator(SpecFile spec)
         if ((schema["properties"]?[name] ?? schema["additionalProperties"]) is JsonObject member)
             return Problems(member, value, where);
 
-        // An open schema allows unknown members so that clients keep what servers add, not so that the spec may leave known ones out.
-        // Only an object without any property is free in its members.
+        // An open schema allows unknown members so that clients keep new ones, not so that the spec may omit known ones. Only an object
+        // without any property may have any members.
         var free = !schema.ContainsKey("properties") && !schema.IsFalse("additionalProperties");
         return free ? [] : [$"{where}: is a member that the schema lacks"];
     }

@@ -5,15 +5,15 @@ using Tokenwright.SpecTests.Spec;
 namespace Tokenwright.SpecTests.Checks;
 
 /// <summary>
-/// Our templates take the place of some of NSwag's and are called by others. When the pinned NSwag changes those, ours must be looked at
-/// again: compare them with the new stock ones, mend what has to be, and put the new hash here.
+/// The repository's templates replace some of NSwag's, and NSwag's templates call them. If the pinned version of NSwag changes those,
+/// compare the repository's templates with the new ones, adapt them, and update the hash here.
 /// </summary>
 internal sealed class TemplateTests
 {
     private const string Operations = "NSwag.CodeGeneration.CSharp";
     private const string Models = "NJsonSchema.CodeGeneration.CSharp";
 
-    // What each of ours replaces or calls.
+    // The NSwag templates that each of ours replaces or calls.
     private static readonly object[][] Stock =
     [
         [Operations, "Client.Class", "2D5351FF165E2998"],
@@ -30,16 +30,16 @@ internal sealed class TemplateTests
         => Directory.EnumerateFiles(Path.Combine(Vendors.SpecsFolder, "templates")).Select(file => Path.GetFileName(file));
 
     [TestCaseSource(nameof(Stock))]
-    public void The_stock_template_is_the_one_that_ours_were_made_for(string generator, string template, string hash)
+    public void The_NSwag_template_has_the_known_hash(string generator, string template, string hash)
         => Assert.That(
             HashOf(generator, template), Is.EqualTo(hash), $"NSwag's {template}.liquid has changed: look at specs/templates again.");
 
     [Test]
-    public void Only_these_templates_differ_from_stock()
+    public void Only_these_templates_differ_from_those_of_NSwag()
         => Assert.That(Ours, Is.EquivalentTo(new[] { "Class.Body.liquid", "Class.Inheritance.liquid", "Client.Class.liquid" }));
 
     [TestCaseSource(nameof(Ours))]
-    public void Each_of_ours_says_at_its_head_how_it_differs(string file)
+    public void Each_template_begins_with_a_comment_that_says_how_it_differs(string file)
         => Assert.That(
             File.ReadAllText(Path.Combine(Vendors.SpecsFolder, "templates", file)), Does.Match(@"\A\{%-? comment -?%\}\s+Stock "));
 

@@ -56,7 +56,7 @@ internal sealed class ClientOperationsPage : IVendorDocument
             if (cells is not [var nameCell, var typeCell, _, var notes])
                 throw new FormatException($"'{string.Join('|', cells)}' is not a row of four cells.");
 
-            // Only a body has a model for its type, which the page links to.
+            // Only a body has a model as its type, which the page links to.
             var name = DocumentText.Find(nameCell, @"^\*\*(\w+)\*\*$", "the name of a parameter").Groups[1].Value;
             var type = DocumentText.Find(typeCell, @"^(\[)?\*\*(\w+)\*\*", "the type of " + name);
             yield return new DocumentedFact(

@@ -2,7 +2,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Documents;
 
-/// <summary>Each parser on a small page of its form, so that the parsers are tested where the vendors' documents are not.</summary>
+/// <summary>Tests each parser with a small page, because the vendors' documents are not available everywhere.</summary>
 public sealed class DocumentFormTests
 {
     private const string PythonSchema = """

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Tokenwright.SpecTests.Documents;
 
-/// <summary>What the parsers share.</summary>
+/// <summary>Methods that the parsers share.</summary>
 internal static class DocumentText
 {
-    /// <summary>The text between a heading line and the next line that matches <paramref name="end"/> (or the end).</summary>
+    /// <summary>Returns the text between a heading line and the next line that matches <paramref name="end"/> (or the end).</summary>
     public static string After(string text, string heading, string end)
     {
         var start = Find(text, $@"^{Regex.Escape(heading)}[^\S\n]*\n", "the heading " + heading);
@@ -13,7 +13,7 @@ internal static class DocumentText
         return Regex.Match(rest, end, RegexOptions.Multiline) is { Success: true } match ? rest[..match.Index] : rest;
     }
 
-    /// <summary>The cells of the first Markdown table in the text, without its heading and rule.</summary>
+    /// <summary>Returns the cells of the first Markdown table in the text, without its heading and rule.</summary>
     public static IEnumerable<string[]> TableRows(string text) =>
         text.Split('\n')
             .SkipWhile(line => !IsRule(line))
@@ -26,11 +26,11 @@ internal static class DocumentText
             ? match
             : throw new FormatException($"The document lacks {what}.");
 
-    /// <summary>The elements of a list that is parted by commas, the last of which may be followed by nothing.</summary>
+    /// <summary>Returns the elements of a comma-separated list, which may have a trailing comma.</summary>
     public static string[] SplitList(string text) =>
         text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>OpenAPI's name and format for a Python type.</summary>
+    /// <summary>Returns OpenAPI's type and format for a Python type.</summary>
     public static (string Type, string Format) FromPython(string type) => type switch
     {
         "str" => ("string", ""),

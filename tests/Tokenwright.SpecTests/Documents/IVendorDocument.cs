@@ -2,14 +2,16 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Documents;
 
-/// <summary>The form that one vendor's source document has.</summary>
+/// <summary>A parser for the form of one vendor's source document.</summary>
 internal interface IVendorDocument
 {
-    /// <summary>The vendor's folder in specs/.</summary>
+    /// <summary>Gets the name of the vendor's folder in specs/.</summary>
     string Vendor { get; }
 
     bool Recognises(string text);
 
-    /// <summary>All facts of the document. What the parser does not understand is a <see cref="FormatException"/>, never skipped.</summary>
+    /// <summary>
+    /// Returns all facts of the document. Throws a <see cref="FormatException"/> for a part that it doesn't understand, and never skips it.
+    /// </summary>
     IEnumerable<DocumentedFact> Read(string text);
 }

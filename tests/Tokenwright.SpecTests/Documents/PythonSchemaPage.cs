@@ -2,7 +2,9 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Documents;
 
-/// <summary>The page of one model in a generated Python client: tables of "Dictionary Keys", lists in sections of their own.</summary>
+/// <summary>
+/// The page of one model in a generated Python client: tables of "Dictionary Keys", and a separate section for each list.
+/// </summary>
 internal sealed class PythonSchemaPage : IVendorDocument
 {
     public string Vendor => "extremecloudiq";
@@ -19,7 +21,7 @@ internal sealed class PythonSchemaPage : IVendorDocument
             if (cells is not [var key, var input, _, _, var notes])
                 throw new FormatException($"'{string.Join('|', cells)}' is not a row of five cells.");
 
-            // The generator's way to say that unknown members are allowed.
+            // The generator writes this if unknown members are allowed.
             if (key == "**any_string_name**")
                 continue;
 

@@ -5,8 +5,8 @@ using Tokenwright.SpecTests.Spec;
 namespace Tokenwright.SpecTests.Documents;
 
 /// <summary>
-/// The page of one data structure in a vendor's reference, as plain text: a JSON example of the whole, then for each member its type,
-/// its name, whether it is optional, and a description. A member whose type is a link has lost it; the example tells.
+/// The page of one data structure in a vendor's reference, as plain text: a JSON example of all members, then for each member its type, its
+/// name, whether it is optional, and a description. The text lacks a type that is a link; the example shows it.
 /// </summary>
 internal sealed class ReferencePage : IVendorDocument
 {
@@ -44,7 +44,7 @@ internal sealed class ReferencePage : IVendorDocument
             throw new FormatException($"'{missing}' is in the example but not described.");
     }
 
-    /// <summary>Below the example, paragraphs are a head and a description in turn.</summary>
+    /// <summary>Below the example, each member has a paragraph with its head and one with its description.</summary>
     private static IEnumerable<string[]> MemberHeads(string text) =>
         text[DocumentText.Find(text, @"^}\n", "the end of its example").Index..][2..]
             .Split("\n\n", StringSplitOptions.TrimEntries)

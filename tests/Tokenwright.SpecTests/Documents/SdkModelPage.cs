@@ -3,7 +3,7 @@ using Tokenwright.SpecTests.Spec;
 
 namespace Tokenwright.SpecTests.Documents;
 
-/// <summary>The page of one model in a vendor's Python SDK, as text: a line for each property, and a call as example.</summary>
+/// <summary>The page of one model in a vendor's Python SDK, as text: a line for each property, and a call as an example.</summary>
 internal sealed class SdkModelPage : IVendorDocument
 {
     public string Vendor => "sailpoint";
@@ -24,7 +24,7 @@ internal sealed class SdkModelPage : IVendorDocument
             yield return new DocumentedFact("field", schema, cells.Groups[1].Value, type, format, cells.Groups[3].Value == "required");
         }
 
-        // Nested models appear as constructor calls in the example; a call shows members and types, not what is required.
+        // Nested models appear as constructor calls in the example. A call shows members and types, but not which are required.
         foreach (Match call in Regex.Matches(text, @"=\s*sailpoint\.[\w.]+\.(\w+)\((.*?)\)", RegexOptions.Singleline))
         {
             var nested = call.Groups[1].Value;

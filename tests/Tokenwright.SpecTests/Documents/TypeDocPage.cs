@@ -23,7 +23,7 @@ internal sealed class TypeDocPage : IVendorDocument
                 "field", schema, property.Groups[2].Value, TypeOf(property.Groups[3].Value), Required: !property.Groups[1].Success);
         }
 
-        // The table of contents tells whether a section was overlooked.
+        // The table of contents shows whether a section is missing.
         var contents = Regex.Matches(DocumentText.After(text, "## Table of contents", "^## "), @"^- \[(\w+)\]", RegexOptions.Multiline);
         if (!contents.Select(entry => entry.Groups[1].Value).SequenceEqual(sections.Select(section => section.Split('\n')[0].Trim())))
             throw new FormatException("The sections are not those of the table of contents.");

@@ -1,6 +1,6 @@
 namespace Tokenwright.SpecTests.Spec;
 
-/// <summary>One row of a documented.csv: something that the vendor's source document says.</summary>
+/// <summary>One row of a documented.csv: a fact from the vendor's source document.</summary>
 internal sealed record DocumentedFact(string Kind, string Owner, string Name, string Type = "", string Format = "", bool? Required = null)
 {
     public const string Header = "kind,owner,name,type,format,required";
@@ -21,7 +21,7 @@ internal sealed record DocumentedFact(string Kind, string Owner, string Name, st
 
     private static DocumentedFact Parse(string line)
     {
-        // No fact of any document holds a comma or a quote, so the plain form is the only one that is read.
+        // No fact of any document contains a comma or a quote, so only the plain form is supported.
         var cells = line.Split(',');
         if (cells.Length != 6 || line.Contains('"', StringComparison.Ordinal))
             throw new FormatException($"'{line}' does not have six plain cells.");

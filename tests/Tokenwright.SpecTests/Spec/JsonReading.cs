@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.SpecTests.Spec;
 
-/// <summary>Short forms for reading a spec's tree.</summary>
+/// <summary>Extension methods to read a spec's tree.</summary>
 internal static class JsonReading
 {
     public static string? Text(this JsonObject node, string name) =>

@@ -35,6 +35,6 @@ internal sealed class Provenance
             ? new ProvenanceRow(cells[0], cells[1], cells[2])
             : throw new FormatException($"{section}: the row of {cells[0]} has {cells.Length} cells, not 4."));
 
-    /// <summary>The rows below the heading and the rule of a table.</summary>
+    /// <summary>Returns the rows of a table, without its heading and rule.</summary>
     private IEnumerable<string[]> Rows(string section) => _tables.GetValueOrDefault(section, []).Skip(2);
 }

@@ -7,8 +7,8 @@ using SharpYaml.Serialization;
 namespace Tokenwright.SpecTests.Spec;
 
 /// <summary>
-/// A spec as the plain tree of its YAML. An object model would hide what the checks ask for: whether something is absent or empty,
-/// and members that OpenAPI does not define.
+/// A spec as the plain tree of its YAML. An object model would hide whether something is absent or empty, and members that OpenAPI doesn't
+/// define.
 /// </summary>
 internal sealed class SpecFile
 {
@@ -33,10 +33,10 @@ internal sealed class SpecFile
 
     public IReadOnlyList<SchemaHolder> Holders { get; }
 
-    /// <summary>Names of the component schemas that a request body consists of.</summary>
+    /// <summary>Gets the names of the component schemas of request bodies.</summary>
     public IReadOnlySet<string> ReachedFromRequests { get; }
 
-    /// <summary>Names of the component schemas that a response consists of.</summary>
+    /// <summary>Gets the names of the component schemas of responses.</summary>
     public IReadOnlySet<string> ReachedFromResponses { get; }
 
     public static SpecFile Of(string vendor) => Loaded.GetOrAdd(vendor, name => Parse(Vendors.Read(name, "openapi.yaml")));
@@ -48,7 +48,7 @@ internal sealed class SpecFile
         return new SpecFile((JsonObject)Plain(stream.Documents.Single().ToJsonNode())!);
     }
 
-    /// <summary>The node itself, or what it refers to.</summary>
+    /// <summary>Returns the node, or the target of its reference.</summary>
     public JsonObject Resolve(JsonNode? node)
     {
         var target = node as JsonObject ?? throw new InvalidDataException($"Not an object: {node?.ToJsonString() ?? "null"}");
@@ -61,13 +61,13 @@ internal sealed class SpecFile
         return Resolve(found ?? throw new InvalidDataException($"{reference} leads nowhere"));
     }
 
-    /// <summary>The name of the component schema that the node refers to, if it does.</summary>
+    /// <summary>Returns the name of the component schema that the node references, if it does.</summary>
     public static string? ReferredSchema(JsonNode? node) =>
         (node as JsonObject)?.Text("$ref") is { } reference && reference.StartsWith(SchemaReference, StringComparison.Ordinal)
             ? reference[SchemaReference.Length..]
             : null;
 
-    /// <summary>Every schema that is written out in the spec; a reference is not one.</summary>
+    /// <summary>Returns every schema that is written in the spec, without references.</summary>
     public IEnumerable<PlacedSchema> WrittenSchemas() =>
         Schemas.Select(schema => new PlacedSchema(schema.Key, schema.Value))
             .Concat(Holders.Select(holder => new PlacedSchema(holder.Where, holder.Schema)))
@@ -140,7 +140,7 @@ internal sealed class SpecFile
         }
     }
 
-    /// <summary>Takes the reader's stand-in for null out of the tree, and makes all numbers of one kind.</summary>
+    /// <summary>Replaces the reader's placeholder for null, and gives all numbers one type.</summary>
     private static JsonNode? Plain(JsonNode? node) => node switch
     {
         null => null,

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Tokenwright.SpecTests.Spec;
 
-/// <summary>An operation of a spec, with the parameters of its path among its own.</summary>
+/// <summary>An operation of a spec. Its parameters include those of its path.</summary>
 internal sealed record SpecOperation(string Path, string Method, JsonObject Node, IReadOnlyList<JsonObject> Parameters)
 {
     public string Name => Node.Text("operationId") ?? Request;
 
     public string Request => $"{Method} {Path}";
 
-    /// <summary>The success responses, without those that are accepted although no document has them.</summary>
+    /// <summary>Returns the success responses, without the tolerated ones that no document has.</summary>
     public IEnumerable<JsonObject> DocumentedSuccesses(SpecFile spec) =>
         Successes(spec).Where(response => !response.IsTrue("x-tolerated"));
 

@@ -1,12 +1,12 @@
 namespace Tokenwright.SpecTests.Spec;
 
-/// <summary>The vendors that have a folder in specs/. A new folder is covered without a change here.</summary>
+/// <summary>Lists the vendors with a folder in specs/. A new folder needs no change here.</summary>
 internal static class Vendors
 {
-    /// <summary>The folder of all specs.</summary>
+    /// <summary>Gets the folder of all specs.</summary>
     public static string SpecsFolder { get; } = Path.Combine(RepositoryRoot(), "specs");
 
-    /// <summary>Every folder that holds one of the three files counts, so that a file that is missing shows as a failure.</summary>
+    /// <summary>Gets every folder that contains one of the three files, so that a missing file leads to a failure.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. Directory.EnumerateDirectories(SpecsFolder)
             .Where(folder => File.Exists(Path.Combine(folder, "openapi.yaml"))

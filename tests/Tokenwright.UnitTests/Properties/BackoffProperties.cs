@@ -6,10 +6,10 @@ namespace Tokenwright.UnitTests.Properties;
 
 internal sealed class BackoffProperties
 {
-    // Beyond that the wait grows no more; the options take ten retries at most.
+    // Later waits don't grow. The options allow ten retries at most.
     private const int MostDoublings = 20;
 
-    // What the options take.
+    // The range of the option.
     private static readonly TimeRangeAttribute Range =
         typeof(ConnectionOptions).GetProperty(nameof(ConnectionOptions.RetryDelay))!.GetCustomAttribute<TimeRangeAttribute>()!;
 
@@ -23,7 +23,7 @@ internal sealed class BackoffProperties
         Gen.OneOf(Gen.Double[0, 1], Gen.OneOf(0, double.Epsilon, 0.5, 1 - 1e-16)).Where(value => value < 1);
 
     [Test]
-    public void Each_wait_is_between_half_and_one_and_a_half_of_the_first_doubled_each_time()
+    public void Each_wait_is_between_50_and_150_percent_of_a_mean_that_doubles()
         => Gen.Select(Retry, First, Random).Sample(
             (retry, first, random) =>
             {
@@ -35,7 +35,7 @@ internal sealed class BackoffProperties
             iter: 5000);
 
     [Test]
-    public void The_mean_of_the_waits_is_the_first_doubled_each_time()
+    public void The_mean_of_the_waits_doubles_with_each_retry()
         => Gen.Select(Gen.Int[0, MostDoublings], First).Sample(
             (retry, first) =>
             {
@@ -46,7 +46,7 @@ internal sealed class BackoffProperties
             iter: 200);
 
     [Test]
-    public void A_later_retry_and_a_larger_draw_never_wait_shorter()
+    public void A_later_retry_or_a_larger_random_number_never_gives_a_shorter_wait()
         => Gen.Select(Gen.Int[0, 1_000_000], First, Random, Random).Sample(
             (retry, first, one, other) =>
                 Backoff.Delay(retry, first, one) <= Backoff.Delay(retry + 1, first, one)
@@ -54,7 +54,7 @@ internal sealed class BackoffProperties
                     : Backoff.Delay(retry, first, other) <= Backoff.Delay(retry, first, one)),
             iter: 2000);
 
-    // To a tick, and what a double can't tell.
+    // To a tick, and to the precision of a double.
     private static bool IsBetween(double value, double least, double most)
         => value >= (least * (1 - 1e-12)) - 1e-7 && value <= (most * (1 + 1e-12)) + 1e-7;
 }

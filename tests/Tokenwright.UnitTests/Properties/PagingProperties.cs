@@ -8,10 +8,10 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests.Properties;
 
 /// <summary>
-/// Lists of the vendors that page, of any length and page, from servers that page as documented and from others: each token once and in
-/// order, and no request too many.
+/// Lists of the vendors that page, of any length and page size, from servers that follow their documentation and from others: each token
+/// occurs once and in order, and no request is unnecessary.
 /// </summary>
-/// <remarks>A short page is not the end: where nothing else tells it, one request more finds a page that is empty.</remarks>
+/// <remarks>A short page is not the end of a list. If nothing else shows the end, one more request finds an empty page.</remarks>
 internal sealed class PagingProperties
 {
     private const int Most = 30;
@@ -51,17 +51,16 @@ internal sealed class PagingProperties
         _vendor.Dispose();
     }
 
-    // The server may hold to smaller pages than are asked for: what it tells of the total says how far to go.
+    // The server may return smaller pages than requested. Its total shows how far to read.
     [Test]
-    public Task Xms_by_the_total_each_token_comes_once_and_no_request_is_needless()
+    public Task Xms_with_a_total_returns_each_token_once_without_unnecessary_requests()
         => Gen.Select(Count, Size, Size).SampleAsync(
             sample =>
             {
                 var (count, asked, given) = sample;
                 var size = Math.Min(asked, given);
 
-                // A last page that is as long as it can be tells nothing of the end; that the first one is, is known by the size that was
-                // asked for only.
+                // A full last page doesn't show the end. For the first page, only the requested size shows whether it is full.
                 var isLastFull = count > 0 && count % size == 0 && (size == asked || count > size);
                 return XmsGives(count, asked, size, Total(count), requests: Math.Max(1, Pages(count, size)) + (isLastFull ? 1 : 0));
             },
@@ -69,7 +68,7 @@ internal sealed class PagingProperties
             threads: 1);
 
     [Test]
-    public Task Xms_without_a_total_an_empty_page_ends_the_list()
+    public Task Xms_without_a_total_reads_until_an_empty_page()
         => Gen.Select(Count, Size, Size, Gen.OneOf("", ",\"paging\":null", ",\"paging\":{}", Total("null"), Total("\"many\""), Total("[]")))
             .SampleAsync(
             sample =>
@@ -81,7 +80,7 @@ internal sealed class PagingProperties
             threads: 1);
 
     [Test]
-    public Task Xms_a_total_that_is_too_large_costs_one_request()
+    public Task Xms_with_a_total_that_is_too_large_sends_one_more_request()
         => Gen.Select(Gen.Int[1, Most], Size, Size, Gen.OneOf(Gen.Long[1, 5], Gen.Long[1, long.MaxValue - Most])).SampleAsync(
             sample =>
             {
@@ -92,9 +91,10 @@ internal sealed class PagingProperties
             iter: 60,
             threads: 1);
 
-    // Less than what has come already, it is none. What is reached by a page that may be full doesn't end the list either.
+    // A total that is less than the number of tokens so far is ignored. A total that is reached by a possibly full page doesn't end the
+    // list either.
     [Test]
-    public Task Xms_a_total_that_is_too_small_loses_nothing()
+    public Task Xms_with_a_total_that_is_too_small_loses_no_token()
         => Gen.Select(Count, Size, Size, Gen.OneOf(Gen.Long[0, Most], Gen.Long[long.MinValue, -1]))
             .Where((count, asked, given, total) => total < count && (total != Math.Min(asked, given) || asked <= given)).SampleAsync(
             sample =>
@@ -105,10 +105,10 @@ internal sealed class PagingProperties
             iter: 60,
             threads: 1);
 
-    // All that there is comes at once, or the same page again and again: two requests tell. Where that page was full, or the total is more,
-    // the list is not whole and the caller is told.
+    // The server returns all tokens at once, or the same page every time: two requests show that. If that page was full, or the total is
+    // larger, the list is incomplete and the caller gets an error.
     [Test]
-    public Task Xms_a_server_that_does_not_heed_the_offset_or_the_limit_is_not_asked_for_ever()
+    public Task Xms_stops_if_the_server_ignores_the_offset_or_the_limit()
         => Gen.Select(Gen.Int[1, Most], Size, Gen.Bool, Gen.OneOf(0, 7, 1_000_000)).SampleAsync(
             async sample =>
             {
@@ -128,7 +128,7 @@ internal sealed class PagingProperties
             threads: 1);
 
     [Test]
-    public Task Fimidara_each_token_comes_once_and_no_request_is_needless()
+    public Task Fimidara_returns_each_token_once_without_unnecessary_requests()
         => Gen.Select(Count, Size).SampleAsync(
             sample =>
             {
@@ -145,9 +145,9 @@ internal sealed class PagingProperties
             iter: 60,
             threads: 1);
 
-    // What is created meanwhile pushes others onto the next page.
+    // A new token moves others to the next page.
     [Test]
-    public Task Fimidara_a_token_that_moves_to_the_next_page_comes_once()
+    public Task Fimidara_returns_a_token_that_moves_to_the_next_page_once()
         => Gen.Select(Gen.Int[1, Most], Gen.Int[2, 12], Gen.Int[1, 11]).Where((count, asked, moved) => moved < asked).SampleAsync(
             sample =>
             {
@@ -163,9 +163,9 @@ internal sealed class PagingProperties
             iter: 60,
             threads: 1);
 
-    // With ids or without, one page or several in turn: the caller is told that the list is not whole.
+    // With ids or without, one page or several in turn: the caller gets an error, because the list is incomplete.
     [Test]
-    public Task Fimidara_pages_that_come_again_end_the_list_with_an_error()
+    public Task Fimidara_repeated_pages_are_an_error()
         => Gen.Select(Size, Gen.Int[1, 4], Gen.Bool).SampleAsync(
             async sample =>
             {

@@ -53,7 +53,7 @@ internal sealed class PathProperties
             iter: 150,
             threads: 1);
 
-        // Nothing was sent for what wasn't taken; the first request is for the credential.
+        // Nothing was sent for ids that were refused. The first request is for the credential.
         var arrived = _vendor.Requests.Skip(1).Select(request => request.PathAndQuery).ToList();
         Assert.That(sent, Is.Not.Empty);
         Assert.That(arrived, Has.All.StartsWith(prefix).And.All.Matches((string target) => target[prefix.Length..].All(IsOfASegment)));
@@ -61,7 +61,7 @@ internal sealed class PathProperties
     }
 
     [Test]
-    public async Task A_secret_in_a_query_arrives_as_it_is()
+    public async Task A_secret_in_a_query_arrives_unchanged()
     {
         using var client = new XmsTokenClient("lab",
             new XmsOptions { BaseAddress = new Uri(_vendor.BaseAddress, "v1"), CallsPerWindow = null, AccessToken = new TokenSecret("s") });
@@ -83,7 +83,7 @@ internal sealed class PathProperties
     }
 
     [Test]
-    public void What_is_no_id_is_refused_and_everything_else_taken()
+    public void Invalid_ids_are_refused_and_all_others_accepted()
         => Id.Sample(
             id =>
             {

@@ -6,19 +6,19 @@ using Tokenwright.Xms;
 namespace Tokenwright.UnitTests.Properties;
 
 /// <summary>
-/// The rate limiter against a server that counts requests some time after they are sent and some time before their response comes. All
-/// times are whole milliseconds of a clock that the test moves.
+/// Tests the rate limiter with a server that counts a request some time after it was sent, and some time before its response arrives. All
+/// times are whole milliseconds of a clock that the test advances.
 /// </summary>
 internal sealed class RateLimiterProperties
 {
     private const int Window = 200;
 
-    // Longer than any request is under way, as the connection's timeout for attempts is.
+    // Longer than any request takes, like the connection's timeout for attempts.
     private const int AttemptTimeout = 60;
 
     private static readonly ConnectionEvents Events = new("Xms", "lab", null);
 
-    // When a call comes, how long it takes to the server and back, and what becomes of it.
+    // When a call arrives, how long it takes to the server and back, and how it completes.
     private static readonly Gen<Call> AnyCall = Gen.Select(
         Gen.Int[0, 4 * Window],
         Gen.Int[0, AttemptTimeout / 2],
@@ -28,7 +28,7 @@ internal sealed class RateLimiterProperties
         Gen.Int[0, Window],
         (at, there, back, fate, after) => new Call(at, there, back, fate, after));
 
-    // A burst at once, as a program makes it that looks through its tenants.
+    // All calls at once, as when a program checks all its tenants.
     private static readonly Gen<Call[]> AnyLoad =
         Gen.Select(AnyCall.Array[1, 120], Gen.Bool, (calls, isBurst) => isBurst ? [.. calls.Select(call => call with { At = 0 })] : calls);
 
@@ -52,10 +52,10 @@ internal sealed class RateLimiterProperties
             },
             iter: 150);
 
-    // Whatever the latencies, up to a tenth of the window.
+    // For any latencies up to a tenth of the window.
     [Test]
     [HangGuard]
-    public void A_burst_gets_nine_tenths_of_what_the_limit_allows_also_where_every_other_waiter_gives_up()
+    public void A_burst_reaches_90_percent_of_the_limit_even_if_every_other_waiter_gives_up()
         => Gen.Select(Gen.Int[1, 20], Gen.Int[0, Window / 10].Array[200], Gen.Double[0, 1], Gen.Bool).Sample(
             (limit, latencies, there, isCancelled) =>
             {
@@ -72,10 +72,10 @@ internal sealed class RateLimiterProperties
             },
             iter: 60);
 
-    // Callers that each wait for the response before they send the next request.
+    // Callers that wait for the response before they send the next request.
     [Test]
     [HangGuard]
-    public void Callers_one_request_each_get_nine_tenths_of_what_the_limit_or_their_latency_allows()
+    public void Sequential_callers_reach_90_percent_of_what_the_limit_or_their_latency_allows()
         => Gen.Select(Gen.Int[10, 20], Gen.Int[1, 40], Gen.Int[1, Window / 20]).Sample(
             (limit, callers, latency) =>
             {
@@ -87,7 +87,7 @@ internal sealed class RateLimiterProperties
             },
             iter: 60);
 
-    // Gives when the server counted requests. Without a duration until all is over.
+    // Returns when the server counted requests. Without a duration, runs until all calls are done.
     private static List<int> Run(Call[] load, int limit, int? duration, int callers = int.MaxValue)
     {
         var clock = new FakeTimeProvider();
@@ -146,7 +146,7 @@ internal sealed class RateLimiterProperties
 
         void Send(Call call, TimeSpan since, int now)
         {
-            // A request that was given up still arrives.
+            // An abandoned request still arrives.
             if (call.Fate != Fate.Unsent)
                 counted.Add(now + call.There);
             var response = now + call.There + call.Back;

@@ -19,16 +19,16 @@ namespace Tokenwright.UnitTests.Properties;
 
 internal sealed class RedactionProperties
 {
-    // The asterisk is what stands in place of a secret. Shorter ones have properties of their own.
+    // Secrets without asterisks, because those replace secrets. Shorter secrets have separate properties.
     private static readonly Gen<string> Secret = Texts.Written.Where(
         text => !text.Contains('*', StringComparison.Ordinal) && text.EnumerateRunes().Count() >= SecretPattern.PartLength);
 
     private static readonly Gen<string> LongSecret = Gen.Select(Secret, Secret).Select((one, other) => one + other);
 
-    // What no message says by itself.
+    // A word that no message contains.
     private static readonly Gen<string> Rare = Secret.Select(text => $"жя{text}");
 
-    // How URLs, forms, headers and JSON write a text, by the encoders that are about. JSON without its quotes.
+    // How common encoders write a text in URLs, forms, headers and JSON. JSON without its quotes.
     private static readonly (string Name, Func<string, string> Write)[] Spellings =
     [
         ("as it is", text => text),
@@ -54,7 +54,7 @@ internal sealed class RedactionProperties
 
     private static readonly Gen<(string Name, Func<string, string> Write)> Spelling = Gen.OneOf(Spellings);
 
-    // Of characters that no spelling of the secrets that go with it has.
+    // Of characters that occur in no encoding of the secrets.
     private static readonly Gen<string> Plain = Gen.Char['\u0400', '\u044f'].Array[0, 12].Select(characters => new string(characters));
     private static readonly Gen<string> SecretApart = Secret.Where(text => text.All(character => character is < '\u0400' or > '\u045f'));
 
@@ -67,7 +67,7 @@ internal sealed class RedactionProperties
     ];
 
     [Test]
-    public void A_redacted_text_does_not_contain_the_secret_in_any_spelling()
+    public void A_redacted_text_does_not_contain_the_secret_in_any_encoding()
         => Gen.Select(Secret, Texts.All, Texts.All, Spelling).Sample(
             (secret, before, after, spelling) =>
             {
@@ -79,7 +79,7 @@ internal sealed class RedactionProperties
             iter: 20_000);
 
     [Test]
-    public void What_stands_around_the_secret_stays()
+    public void Text_around_a_secret_is_not_changed()
         => Gen.Select(SecretApart, Plain, Plain.Where(text => text.Length > 0), Plain, Spelling, Spelling).Sample(
             (secret, before, between, after, one, other) =>
                 SecretRedactor.Redact($"{before}{one.Write(secret)}{between}{other.Write(secret)}{after}", [new TokenSecret(secret)])
@@ -87,7 +87,7 @@ internal sealed class RedactionProperties
             iter: 5000);
 
     [Test]
-    public void A_text_without_the_secret_stays_as_it_is()
+    public void A_text_without_the_secret_is_not_changed()
         => Gen.Select(SecretApart, Texts.All).Sample(
             (secret, text) =>
             {
@@ -123,7 +123,7 @@ internal sealed class RedactionProperties
             },
             iter: 5000);
 
-    // With what stands before and behind it, as a user's name before a password.
+    // With text before and after it, like a user's name before a password.
     [Test]
     public void No_eight_digits_of_a_secret_in_base64_are_left()
         => Gen.Select(LongSecret, Texts.All, Texts.All, Gen.OneOf(Base64Writers), Spelling, Plain).Sample(
@@ -133,7 +133,7 @@ internal sealed class RedactionProperties
                 var base64 = write(Encoding.UTF8.GetBytes(before + secret + after));
                 var redacted = SecretRedactor.Redact($"{around}{spelling.Write(base64)}{around}", [new TokenSecret(secret)]);
 
-                // The digits that hold nothing but bits of the secret.
+                // The digits that contain only bits of the secret.
                 var own = base64[(((first * 8) + 5) / 6)..(last * 8 / 6)];
                 return redacted.Contains("***", StringComparison.Ordinal) && Windows(own).All(window => !redacted.Contains(
                     window, StringComparison.Ordinal) && !redacted.Contains(spelling.Write(window), StringComparison.Ordinal));
@@ -155,7 +155,7 @@ internal sealed class RedactionProperties
             iter: 5000);
 
     [Test]
-    public void A_cut_shows_nothing_that_the_whole_would_not_show()
+    public void A_truncated_text_shows_nothing_that_the_complete_one_would_not_show()
         => Gen.Select(Texts.Written, Texts.All, Texts.All, Spelling, Gen.Int[1, 200]).Sample(
             (secret, before, after, spelling, longest) =>
             {
@@ -168,7 +168,7 @@ internal sealed class RedactionProperties
             iter: 5000);
 
     [Test]
-    public void A_short_secret_is_redacted_as_a_word_and_not_within_one()
+    public void A_short_secret_is_redacted_as_a_word_but_not_within_one()
         => Gen.Select(Gen.Char["abcxyzABCXYZ0189"].Array[1, SecretPattern.PartLength - 1].Select(characters => new string(characters)),
             Spelling, Gen.Char["ЖЯ"], Plain).Sample(
             (secret, spelling, letter, around) =>
@@ -181,7 +181,7 @@ internal sealed class RedactionProperties
             },
             iter: 5000);
 
-    // What has to be read as JSON afterwards can be: the status of an error counts for less where its body is not the API's.
+    // Text that is parsed as JSON later must stay valid. An error status means less if its body is not from the API.
     [Test]
     public void Json_that_repeats_a_secret_stays_json()
         => Gen.Select(LongSecret, Texts.Written, Texts.Written,
@@ -196,7 +196,7 @@ internal sealed class RedactionProperties
             },
             iter: 5000);
 
-    // Over a socket, up to what a caller sees: the secrets that the connection was given, and those that it was given in exchange.
+    // Over a socket, up to the exception that a caller sees: the connection's secrets, and those that it got in exchange.
     [Test]
     public async Task An_error_that_repeats_a_secret_of_the_connection_does_not_show_it()
     {
@@ -206,7 +206,7 @@ internal sealed class RedactionProperties
             _ => VendorResponse.Json(200, JsonSerializer.Serialize(new Dictionary<string, string> { ["access_token"] = accessToken })));
         server.On("GET", "/*", _ => VendorResponse.Json(403, error));
 
-        // What a header can carry.
+        // Characters that a header allows.
         var carried = Texts.Written.Where(text => !text.Contains('*', StringComparison.Ordinal)
             && text.Trim().Length == text.Length && text.All(character => character is >= ' ' and <= '~'));
         var json = Gen.OneOf(Spellings.Where(spelling => spelling.Name.Contains("Json", StringComparison.Ordinal)
@@ -265,7 +265,7 @@ internal sealed class RedactionProperties
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    // All parts of eight characters.
+    // Returns all parts of eight characters.
     private static IEnumerable<string> Windows(string text)
     {
         var characters = text.EnumerateRunes().ToArray();
@@ -275,7 +275,7 @@ internal sealed class RedactionProperties
 
     private static string Inner(string quoted) => quoted[1..^1];
 
-    // The text, or that of what was thrown.
+    // Returns the text, or the message of the exception.
     private static string? Outcome(Func<object?> print)
     {
         try

@@ -9,7 +9,7 @@ internal sealed class RetryAfterProperties
     private const long FirstInstant = 1_000_000_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(int.MaxValue);
 
-    // The three forms of RFC 9110, and the one with a zone that mail has. The years of the second are the ones that two digits stand for.
+    // The three forms of RFC 9110, and the form of mail with a zone. The years of the second form are those that two digits can express.
     private static readonly string[] Forms =
         ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
     private static readonly Gen<string> Form = Gen.OneOf(Forms);
@@ -30,7 +30,7 @@ internal sealed class RetryAfterProperties
         Gen.Char['0', '9'].Array[1, 60].Select(digits => new string(digits)));
 
     [Test]
-    public void Seconds_are_read_as_they_are()
+    public void A_number_of_seconds_is_read_exactly()
         => Gen.Select(Seconds, Gen.OneOf("", " ", "\t"), Instant).Sample(
             (seconds, blank, now) =>
                 Read($"{blank}{seconds}{blank}", null, now) == TimeSpan.FromSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)),
@@ -42,7 +42,7 @@ internal sealed class RetryAfterProperties
             (one, other) => (Number(one) <= Number(other)) == (Read(one) <= Read(other)) || Read(one) == Read(other),
             iter: 2000);
 
-    // Too many to be a wait: seconds, milliseconds, microseconds or nanoseconds since 1970.
+    // Too large to be a wait: seconds, milliseconds, microseconds or nanoseconds since 1970.
     [Test]
     public void A_large_number_is_an_instant_of_the_servers_clock()
         => Gen.Select(Instant.Where(instant => instant.ToUnixTimeSeconds() >= FirstInstant), Instant, Instant,
@@ -53,7 +53,7 @@ internal sealed class RetryAfterProperties
             iter: 2000);
 
     [Test]
-    public void No_wait_is_longer_than_the_bound_and_the_bound_is_told()
+    public void No_wait_is_longer_than_the_bound_and_the_message_names_the_bound()
         => Gen.Select(Digits, Instant, Gen.Long[0, TimeSpan.FromDays(1).Ticks]).Sample(
             (digits, now, bound) =>
             {
@@ -67,9 +67,9 @@ internal sealed class RetryAfterProperties
             },
             iter: 2000);
 
-    // It goes into messages: nothing but digits, or a date in its one form.
+    // The value is shown in messages, so it may contain only digits, or a date in one form.
     [Test]
-    public void What_a_header_says_is_shown_as_digits_or_as_a_date()
+    public void The_value_of_a_header_is_shown_as_digits_or_as_a_date()
         => Gen.Select(Gen.OneOf(Digits, Gen.Select(Instant, Form, Text)), Gen.OneOf("", " ", "\t"), Instant).Sample(
             (text, blank, now) => RetryAfter.Read(Headers($"{blank}{text}{blank}", null, null), 503, now, Longest)!.Value.Said is { } said
                 && (char.IsAsciiDigit(text[0]) ? said == (text.Length > 20 ? text[..20] + "…" : text)
@@ -77,13 +77,13 @@ internal sealed class RetryAfterProperties
             iter: 1000);
 
     [Test]
-    public void A_date_in_each_form_is_as_far_away_as_it_is_from_the_responses_own_date()
+    public void A_date_in_each_form_is_compared_with_the_responses_Date_header()
         => Gen.Select(Instant, Instant, Instant, Form, Form).Sample(
             (until, date, now, form, dateForm) => Read(Text(until, form), Text(date, dateForm), now) == NotNegative(until - date),
             iter: 2000);
 
     [Test]
-    public void Without_a_date_of_its_own_the_response_is_taken_to_be_of_now()
+    public void Without_a_Date_header_a_date_is_compared_with_the_local_clock()
         => Gen.Select(
             Instant, Instant, Form, Texts.All.Where(text => text.Length == 0 || !char.IsAsciiLetter(text.Trim().FirstOrDefault()))).Sample(
             (until, now, form, garbage) => Read(Text(until, form), null, now) == NotNegative(until - now)
@@ -98,7 +98,7 @@ internal sealed class RetryAfterProperties
             iter: 1000);
 
     [Test]
-    public void Whatever_stands_there_is_no_wait_or_one_that_is_neither_negative_nor_longer_than_the_longest()
+    public void Any_value_gives_no_wait_or_a_wait_between_zero_and_the_maximum()
     {
         var text = Gen.OneOf(Texts.All, Digits, Texts.Damaged(Digits), Texts.Damaged(Gen.Select(Instant, Form, Text)),
             Gen.Select(Digits, seconds => $"-{seconds}"), Gen.Select(Digits, Digits, (whole, part) => $"{whole}.{part}"));
@@ -118,9 +118,9 @@ internal sealed class RetryAfterProperties
             (seconds, form) => Read(string.Format(CultureInfo.InvariantCulture, form, seconds)) is null,
             iter: 500);
 
-    // Vendors that send these headers may tell the wait by them alone; where the quota isn't used up, they say nothing of a wait.
+    // Vendors with these headers may report the wait only in them. If the quota isn't used up, they don't mean a wait.
     [Test]
-    public void The_reset_of_a_quota_counts_only_where_it_is_used_up_and_nothing_else_is_said()
+    public void The_reset_of_a_quota_counts_only_if_it_is_used_up_and_there_is_no_Retry_After()
         => Gen.Select(Seconds.Null(), Seconds, Gen.Int[200, 599]).Sample(
             (retry, reset, status) => RetryAfter.Read(Headers(retry, null, reset), status, default, Longest)?.Wait
                 == (retry is not null ? Expected(retry) : status == 429 ? Expected(reset) : null),

@@ -4,7 +4,7 @@ using CsCheck;
 namespace Tokenwright.UnitTests.Properties;
 
 /// <summary>
-/// Texts to try properties with: short ones, of characters that are written in a way of their own somewhere, and of any others.
+/// Generates texts for properties: short ones, with characters that some encoding treats specially, and with any others.
 /// </summary>
 internal static class Texts
 {
@@ -22,13 +22,13 @@ internal static class Texts
         (1, Gen.Char['\u007f', '\u009f'].Select(character => character.ToString())),
         (1, Gen.Char['\ud800', '\udfff'].Select(character => character.ToString())));
 
-    /// <summary>Texts that can be written down: without control characters and halves of characters. Not empty.</summary>
+    /// <summary>Generates non-empty texts without control characters and lone surrogates.</summary>
     public static Gen<string> Written { get; } = Rune.Array[1, 20].Select(string.Concat);
 
-    /// <summary>Any texts, the empty one included.</summary>
+    /// <summary>Generates any texts, including the empty one.</summary>
     public static Gen<string> All { get; } = Any.Array[0, 20].Select(string.Concat);
 
-    /// <summary>A text with one character changed, put in or left out, or as it is.</summary>
+    /// <summary>Generates a text with one character changed, inserted or removed, or unchanged.</summary>
     public static Gen<string> Damaged(Gen<string> text)
         => Gen.Select(text, Gen.Int[0, 200], Any, Gen.Int[0, 3], (original, place, character, how) =>
     {

@@ -11,13 +11,13 @@ namespace Tokenwright.UnitTests.Properties;
 
 internal sealed class TimeProperties
 {
-    // Years in which an offset doesn't lead out of the calendar.
+    // Years in which no offset leads out of the calendar.
     private static readonly Gen<DateTimeOffset> Instant =
         Gen.Long[new DateTime(2, 1, 1).Ticks, new DateTime(9998, 12, 31).Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
     private static readonly Gen<TimeSpan> Offset = Gen.Int[-14 * 60, 14 * 60].Select(minutes => TimeSpan.FromMinutes(minutes));
 
-    // What vendors were seen to send, and what their documents show: see the specs' PROVENANCE.md.
+    // The forms that vendors send, and those that their documents show. See the specs' PROVENANCE.md.
     private static readonly (string Name, TimeSpan Precision, Func<DateTimeOffset, TimeSpan, string> Write)[] Forms =
     [
         ("RFC 3339 to the second", TimeSpan.FromSeconds(1), (time, _) => Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")),
@@ -51,7 +51,7 @@ internal sealed class TimeProperties
 
     private static readonly Gen<(string Name, TimeSpan Precision, Func<DateTimeOffset, TimeSpan, string> Write)> Form = Gen.OneOf(Forms);
 
-    // Which of the two a number is can be told by its size; milliseconds before 1973 look like seconds.
+    // The size of a number shows which of the two it is. Milliseconds before 1973 look like seconds.
     private static readonly Gen<long> Seconds = Gen.Long[-62_000_000_000, 100_000_000_000];
     private static readonly Gen<long> Milliseconds =
         Gen.OneOf(Gen.Long[100_000_000_001, 253_402_300_799_999], Gen.Long[-62_135_596_800_000, -100_000_000_001]);
@@ -66,14 +66,14 @@ internal sealed class TimeProperties
         Gen.Char['0', '9'].Array[1, 40].Select(digits => new string(digits)));
 
     [Test]
-    public void What_is_written_in_any_form_is_read_as_the_same_instant_to_the_forms_precision()
+    public void A_time_in_any_form_is_read_as_the_same_instant_to_the_forms_precision()
         => Gen.Select(Form, Instant, Offset).Sample(
             (form, time, offset) => VendorTime.TryParse(form.Write(time, offset), out var read)
                 && read == Cut(time, form.Precision) && read.Offset == TimeSpan.Zero,
             iter: 10_000);
 
     [Test]
-    public void So_it_is_in_the_models_of_typed_clients()
+    public void The_models_of_typed_clients_read_times_in_any_form()
         => Gen.Select(Form, Instant, Offset).Sample(
             (form, time, offset) =>
             {
@@ -84,7 +84,7 @@ internal sealed class TimeProperties
             iter: 2000);
 
     [Test]
-    public void Numbers_are_read_as_seconds_or_milliseconds_wherever_they_stand()
+    public void Numbers_are_read_as_seconds_or_milliseconds_in_texts_and_numbers()
         => Gen.OneOf(Seconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeSeconds(number))),
             Milliseconds.Select(number => (Number: number, Expected: DateTimeOffset.FromUnixTimeMilliseconds(number))))
             .Sample(
@@ -98,7 +98,7 @@ internal sealed class TimeProperties
                 },
                 iter: 3000);
 
-    // Of every unit, with and without a fraction and an exponent.
+    // In every unit, with and without a fraction and an exponent.
     [Test]
     public void Numbers_of_any_unit_are_read_as_the_same_instant()
         => Gen.Select(Gen.Long[new DateTime(1980, 1, 1).Ticks, new DateTime(2199, 12, 31).Ticks],
@@ -126,7 +126,7 @@ internal sealed class TimeProperties
             iter: 5000);
 
     [Test]
-    public void Whatever_else_stands_there_is_no_time_and_is_kept_as_it_came()
+    public void Any_other_value_is_no_time_and_its_raw_form_is_kept()
         => Garbage.Sample(
             text =>
             {
@@ -140,7 +140,7 @@ internal sealed class TimeProperties
             iter: 20_000);
 
     [Test]
-    public void Nothing_is_no_time()
+    public void An_empty_text_is_no_time()
     {
         Assert.That(new[] { "", " ", "\t\n", null }.Select(text => VendorTime.TryParse(text, out _)), Has.All.False);
         Assert.That((Xms("\"\"").Create, Xms("null").Create, SailPoint("\"\"").Created),
