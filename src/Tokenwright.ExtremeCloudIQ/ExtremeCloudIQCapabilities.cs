@@ -22,12 +22,12 @@ internal static class ExtremeCloudIQCapabilities
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "The new token gets no id: keep its secret, for nothing else names it. It may have only permissions that the connection's " +
-                "credential has, and needs logout among them to be revoked, auth:r to be read."),
+            "The new token gets no id: keep its secret, because nothing else identifies it. It may have only permissions that the " +
+                "connection's credential has, and needs logout among them to be revoked, auth:r to be read."),
         OperationCapability.Unsupported(TokenOperation.Update, "ExtremeCloud IQ's tokens can't be changed once they are issued.",
-            "Create another token, move to it, then end this one."),
+            "Create another token, move to it, then revoke this one."),
         OperationCapability.Unsupported(TokenOperation.Regenerate, "ExtremeCloud IQ shows a token's value once and never replaces it.",
-            "Create another token, move to it, then end this one."),
+            "Create another token, move to it, then revoke this one."),
         OperationCapability.Native(
             TokenOperation.Validate,
             "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked " +

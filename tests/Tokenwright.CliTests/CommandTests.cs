@@ -161,4 +161,28 @@ internal sealed class CommandTests
             Assert.That(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.All.StartsWith("warning:"));
         });
     }
+
+    [TestCase("banana", "'banana'")]
+    [TestCase("expird", "Did you mean expired?")]
+    [TestCase("", "''")]
+    public async Task A_state_that_does_not_exist_is_an_error_with_those_that_do(string state, string said)
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var run = await workplace.RunAsync("list", "--state", state);
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
+            Assert.That(run.Error, Does.Contain("--state must be active, expired, deactivated, revoked or unknown").And.Contain(said));
+            Assert.That(workplace.Emulators[0].Requests, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task An_empty_list_says_so_on_the_error_output()
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var run = await workplace.RunAsync("list", "--name", "no such token");
+        Assert.That((run.ExitCode, run.Output, run.Error.Contains("No token was found.", StringComparison.Ordinal)),
+            Is.EqualTo((0, string.Empty, true)), run.ToString());
+    }
 }

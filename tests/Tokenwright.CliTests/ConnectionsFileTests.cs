@@ -240,12 +240,14 @@ internal sealed class ConnectionsFileTests
         });
     }
 
-    [TestCase("""{ "EnvironmentVariable": "NOT_SET_ANYWHERE" }""")]
-    [TestCase("""{ "File": "there/is/none" }""")]
-    [TestCase("""{ "Command": "exit 3" }""")]
-    [TestCase("""{ "Command": ["no-such-program-anywhere"] }""")]
-    [TestCase("""{ "Stdin": true }""")]
-    public async Task A_secret_that_can_t_be_read_is_a_failure_of_authentication(string source)
+    [TestCase("""{ "EnvironmentVariable": "NOT_SET_ANYWHERE" }""", "NOT_SET_ANYWHERE")]
+    [TestCase("""{ "File": "there/is/none" }""", "there/is/none")]
+    [TestCase("""{ "Command": "echo why >&2; exit 3" }""", "why\n.*The command '/bin/sh' for a secret failed with status 3\\.")]
+    [TestCase("""{ "Command": ["no-such-program-anywhere"] }""", "The command 'no-such-program-anywhere' can't be started: .*No such file")]
+    [TestCase("""{ "Command": "true" }""", "The command '/bin/sh' for a secret gave nothing instead of a secret\\.")]
+    [TestCase("""{ "Command": "echo a; echo b" }""", "gave more than one line")]
+    [TestCase("""{ "Stdin": true }""", "The standard input gave nothing")]
+    public async Task A_secret_that_can_t_be_read_is_a_failure_of_authentication(string source, string said)
     {
         using var workplace = new Workplace(connections: []);
         var run = await workplace.RunAsync("list", "--config", workplace.WritePrivate("c.json", Xms($"\"AccessToken\": {source}")));
@@ -254,6 +256,7 @@ internal sealed class ConnectionsFileTests
         {
             Assert.That(run.ExitCode, Is.EqualTo(4), run.ToString());
             Assert.That(dry.ExitCode, Is.EqualTo(4), dry.ToString());
+            Assert.That(run.Error, Does.Match($"(?s){said}").And.Not.Contain("delegate").And.Not.Contain("Exception"));
             Assert.That(dry.Error, Does.Not.Contain("   at "));
         });
     }

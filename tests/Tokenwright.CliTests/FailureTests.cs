@@ -43,6 +43,29 @@ internal sealed class FailureTests
         });
     }
 
+    [TestCase("list")]
+    [TestCase("audit")]
+    [TestCase("connections list")]
+    [TestCase("connections test")]
+    public async Task A_wrong_entry_fails_its_connection_and_the_others_go_on(string command)
+    {
+        using var workplace = new Workplace(connections: ["storage", "identity"]);
+        var text = await File.ReadAllTextAsync(workplace.ConnectionsFile);
+        workplace.WritePrivate(workplace.ConnectionsFile, text.Replace("\"ClientId\"", "\"ClientIdd\"", StringComparison.Ordinal));
+
+        var run = await workplace.RunAsync([.. command.Split(' '), "-o", "json"]);
+        var one = await workplace.RunAsync([.. command.Split(' '), "-c", "storage"]);
+        var root = JsonNode.Parse(run.Output)!.AsObject();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(3), run.ToString());
+            Assert.That(root.First().Value!.AsArray().Select(row => (string)row!["connection"]!), Has.Some.EqualTo("storage"));
+            Assert.That(run.Output, Does.Match(@"connections\.json:\d+: .*ClientIdd.* Did you mean ClientId\?"));
+            Assert.That(one.ExitCode, Is.EqualTo(command == "audit" ? 1 : 0), one.ToString());
+        });
+    }
+
     [Test]
     public async Task If_all_vendors_are_down_the_status_is_5()
     {
@@ -106,6 +129,12 @@ internal sealed class FailureTests
     [TestCase("create", "-c", "storage", "--reveal", "--secret-file", "x")]
     [TestCase("create", "-c", "storage", "--name", "x", "--reveal", "--yes")]
     [TestCase("update", "7", "-c", "storage", "--yes")]
+    [TestCase("create", "-c", "storage", "--reveal", "--expires", "05/06/2027")]
+    [TestCase("create", "-c", "storage", "--reveal", "--expires", "1.2.2027")]
+    [TestCase("create", "-c", "storage", "--reveal", "--expires", "2027-1-2")]
+    [TestCase("create", "-c", "storage", "--reveal", "--expires", "2027")]
+    [TestCase("list", "--expires-before", "Jan 5 2027")]
+    [TestCase("list", "--unused-since", "12:30")]
     [TestCase("watch", "--every", "0s")]
     [TestCase("completion", "nonsense")]
     [TestCase("vendors", "--vendor", "nonsense")]
@@ -126,5 +155,19 @@ internal sealed class FailureTests
             Assert.That(run.Error, Does.Contain("error: ").And.Not.Contain("   at "));
             Assert.That(run.Error, Does.Not.Contain("the-secret-itself"));
         });
+    }
+
+    [TestCase("2027-02-01", "2027-02-01T00:00:00Z")]
+    [TestCase("2027-02-01T12:30Z", "2027-02-01T12:30:00Z")]
+    [TestCase("2027-02-01T12:30:05.25+05:30", "2027-02-01T07:00:05.25Z")]
+    public async Task A_time_of_ISO_8601_is_read(string text, string instant)
+    {
+        using var workplace = new Workplace(connections: ["identity"]);
+        var run = await workplace.RunAsync("create", "-c", "identity", "--name", "x", "--expires", text, "--dry-run", "-o", "json");
+        Assert.That(run.ExitCode, Is.Zero, run.ToString());
+        var body = (string)JsonNode.Parse(run.Output)!["calls"]!.AsArray().Last()!["body"]!;
+        Assert.That(
+            DateTimeOffset.Parse((string)JsonNode.Parse(body)!["expirationDate"]!, System.Globalization.CultureInfo.InvariantCulture),
+            Is.EqualTo(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

@@ -19,19 +19,19 @@ internal static class CapabilityPages
         if (limits.TokensPerOwner is { } tokens)
             yield return $"At most {Number(tokens)} tokens of one owner.";
         if (limits.MinLifetime is { } shortest)
-            yield return $"A token lives {Text(shortest)} at least.";
+            yield return $"The lifetime of a token is at least {Text(shortest)}.";
         if (limits.MaxLifetime is { } longest)
-            yield return $"A token lives {Text(longest)} at most.";
+            yield return $"The lifetime of a token is at most {Text(longest)}.";
         if (limits is { CallsPerWindow: { } calls, CallWindow: { } window })
             yield return $"{Number(calls)} calls in {Text(window)}.";
         if (limits.MaxPageSize is { } page)
             yield return $"A page of a list holds {Number(page)} tokens at most.";
         yield return capabilities.LastUsedGranularity is { } granularity
-            ? $"When a token was last used is told, late by {Text(granularity)} at most."
-            : "When a token was last used is not told.";
+            ? $"The last use of a token is reported with a delay of at most {Text(granularity)}."
+            : "The last use of a token is not reported.";
         yield return $"A create whose response is lost: `{capabilities.CreationRecovery}`, see [unknown outcomes](../unknown-outcomes.md).";
         if (capabilities.CreationSettleTime is { } settleTime)
-            yield return $"Its token is looked for for {Text(settleTime)}; how soon it shows is reconstructed.";
+            yield return $"The client searches for its token for {Text(settleTime)}. This time is reconstructed.";
     }
 
     private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);

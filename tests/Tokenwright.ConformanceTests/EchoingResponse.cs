@@ -27,7 +27,7 @@ internal sealed record EchoingResponse(string Name, Func<string, string> Write)
         new("gzip that is none", secret => $"{Json}Content-Encoding: gzip\r\n\r\n{secret}"),
         new("deflate that is none", secret => $"{Json}Content-Encoding: deflate\r\n\r\n{secret}"),
         new("brotli that is none", secret => $"{Json}Content-Encoding: br\r\n\r\n{secret}"),
-        new("an encoding that nobody knows", secret => $"{Json}Content-Encoding: {secret}\r\n\r\n{secret}"),
+        new("an unknown encoding", secret => $"{Json}Content-Encoding: {secret}\r\n\r\n{secret}"),
         new("body that is cut", secret => $"{Json}Content-Length: 1000\r\n\r\n{{\"token\":\"{secret}"),
         new("JSON that is cut", secret => $"{Json}\r\n{{\"token\":\"{secret}"),
         new("JSON with a wrong escape", secret => $"{Json}\r\n{{\"token\":\"{secret}\\q\"}}"),

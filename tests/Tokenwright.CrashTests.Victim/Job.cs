@@ -59,7 +59,7 @@ public sealed class Job
 
     /// <summary>Creates the issuer of the tokens, which also resolves what an earlier run left behind.</summary>
     /// <param name="client">The connection.</param>
-    public JournaledTokenIssuer Issuer(ITokenClient client) => new(client, RequestFor, Secrets, Journal, TimeProvider.System);
+    public JournaledTokenIssuer Issuer(ITokenClient client) => new(client, Secrets, Journal, RequestFor);
 
     private CreateTokenRequest RequestFor(string name) => Vendor switch
     {

@@ -11,22 +11,24 @@ public sealed class SecretFiles(string directory, string? nameWithoutResponse = 
     /// <summary>The directory.</summary>
     public string Directory => directory;
 
-    public Task<bool> HoldsAsync(string name) => Task.FromResult(File.Exists(PathOf(name)));
+    public Task<bool> ContainsAsync(string name, CancellationToken cancellationToken = default)
+        => Task.FromResult(File.Exists(PathOf(name)));
 
-    public async Task StoreAsync(string name, IssuedToken issued)
+    public async Task StoreAsync(string name, IssuedToken issued, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(issued);
         System.IO.Directory.CreateDirectory(directory);
         var unfinished = PathOf(name) + ".unfinished";
         using (var file = new FileStream(unfinished, FileMode.Create))
         {
-            await JsonSerializer.SerializeAsync(file, new StoredSecret { Id = issued.Token.Id, Secret = issued.Secret.Reveal() });
+            await JsonSerializer.SerializeAsync(file, new StoredSecret { Id = issued.Token.Id, Secret = issued.Secret.Reveal() },
+                cancellationToken: cancellationToken);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(unfinished, PathOf(name), overwrite: true);
         if (name == nameWithoutResponse)
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
     }
 
     /// <summary>Returns all secrets by their names.</summary>

@@ -158,7 +158,7 @@ internal sealed class Crash : IDisposable
     private KilledAt KilledAtOf(Life life)
     {
         var stored = _job.Secrets.ReadAll();
-        if (_issuer.ReadOpen() is not [.., var (name, _)])
+        if (_issuer.ReadPending() is not [.., { Name: var name }])
             return stored.ContainsKey(life.Names[^1]) ? KilledAt.CrossedOut : KilledAt.NotBegun;
         return stored.ContainsKey(name) ? KilledAt.SecretStored : Made.Any(token => IsNamed(token, name))
             ? KilledAt.TokenMade : KilledAt.JournalWritten;
@@ -179,8 +179,8 @@ internal sealed class Crash : IDisposable
     // Created after the create started, so that its time is later.
     private void AddLateBystander(Life life)
     {
-        var lost = _issuer.ReadOpen();
-        var (name, startedAt) = lost.Count > 0 ? lost[^1] : (life.Names[^1], TimeProvider.System.GetUtcNow());
+        var lost = _issuer.ReadPending();
+        var (name, startedAt) = lost.Count > 0 ? (lost[^1].Name, lost[^1].StartedAt) : (life.Names[^1], TimeProvider.System.GetUtcNow());
         if (_plan.Bystander is BystanderKind.OlderOfTheName)
             AddBystander(name, TimeProvider.System.GetUtcNow() - startedAt + _plan.BystanderAge);
         else if (_plan.Bystander is not (null or BystanderKind.NameTaken or BystanderKind.KeyTaken))
@@ -267,7 +267,7 @@ internal sealed class Crash : IDisposable
         if (_plan.IfOutcomeUnknown == UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
             Require(_reports.All(report => _job.Secrets.ReadAll().ContainsKey(report.Name)),
                 "what was lost is created again, and its secret stored");
-        Require(_issuer.ReadOpen().Count == 0, "the journal is crossed out");
+        Require(_issuer.ReadPending().Count == 0, "the journal is crossed out");
     }
 
     // The secrets of tokens that are revoked later would not be known at the end.

@@ -50,8 +50,8 @@ internal sealed class FailureTranslatorTests
     [TestCase(404, typeof(TokenNotFoundException), "The vendor has no token with id 7, or doesn't show it to this caller.")]
     [TestCase(405, typeof(TokenInvalidRequestException), "The vendor refused the request as wrong.")]
     [TestCase(406, typeof(TokenInvalidRequestException), "The vendor refused the request as wrong.")]
-    [TestCase(408, typeof(TokenServiceUnavailableException), "The vendor's service has a fault.")]
-    [TestCase(409, typeof(TokenConflictException), "The request collides with what is there.")]
+    [TestCase(408, typeof(TokenServiceUnavailableException), "The vendor's service failed.")]
+    [TestCase(409, typeof(TokenConflictException), "The request conflicts with an existing object.")]
     [TestCase(410, typeof(TokenNotFoundException), "The vendor has no token with id 7, or doesn't show it to this caller.")]
     [TestCase(411, typeof(TokenInvalidRequestException), "The vendor refused the request as wrong.")]
     [TestCase(413, typeof(TokenInvalidRequestException), "The vendor refused the request as wrong.")]
@@ -60,8 +60,8 @@ internal sealed class FailureTranslatorTests
     [TestCase(422, typeof(TokenInvalidRequestException), "The vendor refused the request as wrong.")]
     [TestCase(429, typeof(TokenRateLimitedException), "The vendor accepts no more calls for now.")]
     [TestCase(499, typeof(TokenClientException), "The vendor refused the request.")]
-    [TestCase(500, typeof(TokenServiceUnavailableException), "The vendor's service has a fault.")]
-    [TestCase(503, typeof(TokenServiceUnavailableException), "The vendor's service has a fault.")]
+    [TestCase(500, typeof(TokenServiceUnavailableException), "The vendor's service failed.")]
+    [TestCase(503, typeof(TokenServiceUnavailableException), "The vendor's service failed.")]
     public void A_status_becomes_one_exception_type_and_the_message_explains_it(int status, Type type, string meaning)
     {
         var exception = Translate(new ApiException("odd", status, "{}", None, null), Seven);
@@ -93,7 +93,7 @@ internal sealed class FailureTranslatorTests
     [TestCase("""{"code":"c-1","message":"taken","id":"r-1"}""", "(HTTP 409, c-1, \"taken\", request id r-1)")]
     public void The_message_contains_what_the_vendor_reported(string body, string said)
         => Assert.That(Translate(new ApiException("odd", 409, body, None, null)).Message,
-            Is.EqualTo($"{Prefix}The request collides with what is there. {said}"));
+            Is.EqualTo($"{Prefix}The request conflicts with an existing object. {said}"));
 
     [Test]
     public void Problems_of_an_invalid_request_are_reported_without_secrets()
@@ -113,7 +113,7 @@ internal sealed class FailureTranslatorTests
     [TestCase(2, " Tried 2 times.")]
     public void The_message_has_the_number_of_attempts_if_there_were_several(int attempts, string told)
         => Assert.That(Translate(new ApiException("odd", 500, "{}", None, null), attempts: attempts).Message,
-            Is.EqualTo($"{Prefix}The vendor's service has a fault. (HTTP 500){told}"));
+            Is.EqualTo($"{Prefix}The vendor's service failed. (HTTP 500){told}"));
 
     [TestCase("""{"code":"c-1"}""", " It is an error (HTTP 200, c-1).")]
     [TestCase("""{"message":"no"}""", " It is an error (HTTP 200, \"no\").")]
@@ -155,7 +155,7 @@ internal sealed class FailureTranslatorTests
         yield return Case(new OperationCanceledException(), typeof(TokenServiceUnavailableException), true,
             "The call was cancelled, but not by its caller: the transport or a handler of the program gave up. Tried 2 times.");
         yield return Case(new BrokenCircuitException("open"), typeof(TokenServiceUnavailableException), true,
-            "The call was not let through. open");
+            "A handler of the program rejected the call. open");
         yield return Case(new ObjectDisposedException("a"), typeof(TokenClientException), false,
             "The client or its transport was disposed during the call. Tried 2 times.");
         yield return Case(new SecretSourceException("no file"), typeof(TokenAuthenticationException), false, "no file");

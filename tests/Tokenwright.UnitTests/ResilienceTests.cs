@@ -246,7 +246,7 @@ internal sealed class ResilienceTests : ResilienceFixture
         for (var call = 0; call < 2; call++)
             Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenServiceUnavailableException>());
         Assert.That(async () => await client.ListAsync().ToListAsync(),
-            Throws.TypeOf<TokenServiceUnavailableException>().With.Message.Contains("not let through"));
+            Throws.TypeOf<TokenServiceUnavailableException>().With.Message.Contains("A handler of the program rejected the call"));
 
         // Certainly not sent, so the outcome is known.
         Assert.That(() => client.CreateAsync(New), Throws.TypeOf<TokenServiceUnavailableException>().With.Property("IsTransient").True);

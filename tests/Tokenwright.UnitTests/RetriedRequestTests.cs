@@ -138,8 +138,8 @@ internal sealed class RetriedRequestTests : ConnectionFixture
 
         Assert.That(log.Lines.Where(line => line.Contains("retried", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            $"SailPoint connection 'prod': GET {Path} failed (503) and is retried in 3 s, for the 1. time.",
-            $"SailPoint connection 'prod': GET {Path} failed (503) and is retried in 3 s, for the 2. time.",
+            $"SailPoint connection 'prod': GET {Path} failed (503) and is retried in 3 s (retry 1).",
+            $"SailPoint connection 'prod': GET {Path} failed (503) and is retried in 3 s (retry 2).",
         }));
     }
 }

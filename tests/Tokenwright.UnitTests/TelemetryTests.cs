@@ -241,7 +241,7 @@ internal sealed class TelemetryTests
             "Debug POST /oauth/token got the response 200 after * ms.",
             "Debug the credential was exchanged.",
             "Debug GET /v2025/personal-access-tokens got the response 503 after * ms.",
-            "Warning GET /v2025/personal-access-tokens failed (503) and is retried in * s, for the 1. time.",
+            "Warning GET /v2025/personal-access-tokens failed (503) and is retried in * s (retry 1).",
             "Debug GET /v2025/personal-access-tokens got the response 200 after * ms.",
             "Debug list returned 2 tokens after * ms.",
             "Debug create begins.",

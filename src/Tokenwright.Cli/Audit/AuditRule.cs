@@ -17,7 +17,7 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
         "Issue its successor, move what uses it, then revoke it; or extend it where the vendor can.");
 
     public static AuditRule NeverExpires { get; } = new("TW003", "never expires", Severity.High, "The token never expires.",
-        "Set an expiry where the vendor can; else rotate it by a calendar of your own.");
+        "Set an expiry where the vendor can; else rotate it regularly.");
 
     public static AuditRule Unused { get; } =
         new("TW004", "unused", Severity.Medium,
@@ -50,7 +50,7 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
     public static AuditRule Unreadable { get; } =
         new("TW011", "unreadable", Severity.Medium,
         "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.",
-        "Look at the token in the vendor's console; report what stands in its unknown fields, so that it can be read.");
+        "Look at the token in the vendor's console; report its unknown fields to the authors of Tokenwright.");
 
     /// <summary>Gets all rules, in the order of their ids.</summary>
     public static IReadOnlyList<AuditRule> All { get; } =

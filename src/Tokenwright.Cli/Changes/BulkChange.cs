@@ -51,7 +51,6 @@ internal sealed class BulkChange
             throw new CliException("--parallel must be a number from 1 to 64.");
 
         var tokens = file is null ? [await _choice.ReadAsync(invocation)] : TokenList.Read(file, invocation.Get(_areSecrets));
-        var isDry = invocation.Get(ChangeRun.DryRunOption);
         return await ChangeRun.RunAsync(
             invocation,
             kind,
@@ -61,19 +60,47 @@ internal sealed class BulkChange
                 : [.. tokens.Select(token => $"{verb} token {token} ({connection.Vendor} connection '{connection.Name}').")],
             async (connection, cancellationToken) =>
             {
-                if (isDry)
-                {
-                    foreach (var token in tokens.Take(1))
-                        await change(connection, token, cancellationToken);
-                    return ExitCode.Done;
-                }
-
                 using var receipts = file is null
                     ? null : ReceiptFile.Open(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
                 return await WorkAsync(invocation, connection, operation, [.. tokens.Where(token => receipts?.IsDone(token) != true)],
                     tokens.Count, receipts, change);
-            });
+            },
+            file is null ? ShowOneAsync : ShowAllAsync);
+
+        async Task<int> ShowOneAsync(OpenConnection connection, DryRun dryRun)
+        {
+            await dryRun.RunAsync(cancellationToken => change(connection, tokens[0], cancellationToken), invocation.Cancellation);
+            return ExitCode.Done;
+        }
+
+        // A token that is gone is no failure in the real run either.
+        async Task<int> ShowAllAsync(OpenConnection connection, DryRun dryRun)
+        {
+            var isDone = ReceiptFile.ReadDone(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
+            var left = tokens.Where(token => !isDone(token)).ToList();
+            if (left.Count < tokens.Count)
+                TellDone(invocation, tokens.Count - left.Count, tokens.Count);
+            var failures = new List<int>();
+            foreach (var token in left)
+            {
+                try
+                {
+                    await dryRun.RunAsync(cancellationToken => change(connection, token, cancellationToken), invocation.Cancellation);
+                }
+                catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
+                {
+                    invocation.Terminal.Fail($"Token {token}: {failure.Message}");
+                    if (failure is not TokenNotFoundException)
+                        failures.Add(ExitCode.Of(failure));
+                }
+            }
+
+            return ExitCode.Of(failures, failures.Count < left.Count, ExitCode.Done);
+        }
     }
+
+    private static void TellDone(Invocation invocation, int done, int all)
+        => invocation.Terminal.Note($"{done} of {all} tokens are done already, according to the receipts.");
 
     private string ReceiptPath(Invocation invocation, string file, string operation)
         => invocation.Get(_receipts)
@@ -91,7 +118,7 @@ internal sealed class BulkChange
         Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
     {
         if (tokens.Count < all)
-            invocation.Terminal.Note($"{all - tokens.Count} of {all} tokens are done already, according to the receipts.");
+            TellDone(invocation, all - tokens.Count, all);
         var statuses = new List<int>();
         var done = 0;
         var start = invocation.Clock.GetTimestamp();

@@ -24,12 +24,14 @@ internal static class ChangeRun
     /// <param name="secrets">The secrets of the change, besides those of the connection.</param>
     /// <param name="describe">Returns what will be done, as one sentence for each token.</param>
     /// <param name="change">Makes the change and returns the exit status.</param>
+    /// <param name="showAll">Makes the parts of the change in a dry run and returns the exit status; null for a change of one part.</param>
     public static async Task<int> RunAsync(
         Invocation invocation,
         TokenOperation operation,
         IReadOnlyList<TokenSecret> secrets,
         Func<OpenConnection, CancellationToken, Task<IReadOnlyList<string>>> describe,
-        Func<OpenConnection, CancellationToken, Task<int>> change)
+        Func<OpenConnection, CancellationToken, Task<int>> change,
+        Func<OpenConnection, DryRun, Task<int>>? showAll = null)
     {
         if (!invocation.Get(DryRunOption))
         {
@@ -39,23 +41,18 @@ internal static class ChangeRun
             return await change(connection, invocation.Cancellation);
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
-        var calls = new List<CallRow>();
         DryRun? dryRun = null;
-        var open = await invocation.OpenOneAsync((definition, inner) => dryRun = new DryRun(definition, inner, end, calls));
+        var open = await invocation.OpenOneAsync((definition, inner) => dryRun = new DryRun(definition, inner));
         Require(open, operation);
         dryRun!.Secrets = [.. secrets, .. await open.ReadSecretsAsync(invocation.Cancellation)];
-        try
-        {
-            await change(open, end.Token);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested && !invocation.Cancellation.IsCancellationRequested)
-        {
-        }
-
-        await invocation.WriteAsync(Shapes.Calls, calls);
+        var status = ExitCode.Done;
+        if (showAll is null)
+            await dryRun.RunAsync(cancellationToken => change(open, cancellationToken), invocation.Cancellation);
+        else
+            status = await showAll(open, dryRun);
+        await invocation.WriteAsync(Shapes.Calls, dryRun.Calls);
         invocation.Terminal.Note("A dry run: nothing was changed. What follows the omitted call depends on its response.");
-        return ExitCode.Done;
+        return status;
     }
 
     private static void Require(OpenConnection connection, TokenOperation operation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -30,18 +31,69 @@ internal sealed class ReceiptFile : IDisposable
     /// <param name="operation">The operation on the tokens.</param>
     /// <param name="vendor">The vendor.</param>
     /// <param name="connection">The connection.</param>
-    /// <exception cref="CliException">The file isn't a receipt file, or belongs to another operation or connection.</exception>
+    /// <exception cref="CliException">
+    /// The file isn't a receipt file, belongs to another operation or connection, or is in use by another run.
+    /// </exception>
     public static ReceiptFile Open(string path, string operation, string vendor, string connection)
+    {
+        var file = Lock(path);
+        try
+        {
+            var text = new StreamReader(file, Encoding.UTF8).ReadToEnd();
+            var (key, done) = Read(text, path, operation, vendor, connection);
+            File.WriteAllText(ProcessFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            var receipts = new ReceiptFile(file, key, done);
+            if (text.Length == 0)
+                receipts.Write(new JsonObject { ["receipts"] = operation, ["vendor"] = vendor, ["connection"] = connection,
+                    ["fingerprintKey"] = Convert.ToBase64String(key) }.ToJsonString());
+            else if (!text.EndsWith('\n'))
+                receipts.Write(string.Empty);
+            return receipts;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads which tokens are done, for a dry run. Nothing is created.</summary>
+    /// <inheritdoc cref="Open" />
+    /// <returns>Returns whether a token is done.</returns>
+    public static Func<TokenReference, bool> ReadDone(string path, string operation, string vendor, string connection)
+    {
+        if (!File.Exists(path))
+            return _ => false;
+        using var file = Lock(path);
+        var (key, done) = Read(new StreamReader(file, Encoding.UTF8).ReadToEnd(), path, operation, vendor, connection);
+        return token => done.Contains(NameOf(token, key));
+    }
+
+    // Two runs would change the same tokens, and each would miss the receipts of the other.
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return PrivateFile.Lock(path);
+        }
+        catch (IOException) when (File.Exists(ProcessFile(path)))
+        {
+            throw new CliException(
+                $"'{path}' is in use by process {File.ReadAllText(ProcessFile(path))}, which changes the same tokens. Wait until it " +
+                "ends.");
+        }
+    }
+
+    private static string ProcessFile(string path) => $"{path}.pid";
+
+    private static (byte[] Key, HashSet<string> Done) Read(string text, string path, string operation, string vendor, string connection)
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
         var key = RandomNumberGenerator.GetBytes(32);
-        var isCut = false;
-        if (File.Exists(path) && new FileInfo(path).Length > 0)
+        if (text.Length > 0)
         {
-            var text = File.ReadAllText(path);
-            isCut = !text.EndsWith('\n');
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (Parse(lines[0]) is not { } head || Text(head, "receipts") != operation || head["fingerprintKey"] is null)
+            if (lines is [] || Parse(lines[0]) is not { } head || Text(head, "receipts") != operation || head["fingerprintKey"] is null)
                 throw new CliException($"'{path}' is not a receipt file of {operation}; name another one with --receipts.");
             if (Text(head, "vendor") != vendor || Text(head, "connection") != connection)
                 throw new CliException(
@@ -55,14 +107,7 @@ internal sealed class ReceiptFile : IDisposable
                 done.Add(Text(line, "token")!);
         }
 
-        var file = PrivateFile.Append(path);
-        var receipts = new ReceiptFile(file, key, done);
-        if (file.Position == 0)
-            receipts.Write(new JsonObject { ["receipts"] = operation, ["vendor"] = vendor, ["connection"] = connection,
-                ["fingerprintKey"] = Convert.ToBase64String(key) }.ToJsonString());
-        else if (isCut)
-            receipts.Write(string.Empty);
-        return receipts;
+        return (key, done);
     }
 
     /// <summary>Gets the name of a token in receipts, which never contains its secret.</summary>
@@ -91,7 +136,11 @@ internal sealed class ReceiptFile : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        File.Delete(ProcessFile(_file.Name));
+        _file.Dispose();
+    }
 
     private void Write(string line)
     {

@@ -50,7 +50,7 @@ internal static class AuditCommand
             throw new CliException($"'{unknown}' is not a rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
         var policy = ReadPolicy(invocation);
         var connections = await invocation.OpenAllAsync();
-        var sweep = new TokenSweep(connections, invocation.Clock);
+        var sweep = new TokenSweep(connections, invocation.Clock, invocation.Invalid);
         var tally = new Tally();
         var findings = Judge(sweep, new Auditor(policy, invocation.Now), tally, invocation.Cancellation)
             .Where(finding => only.Length == 0 || only.Any(id => Is(finding.RuleId, id))).Select(tally.Count);
@@ -61,7 +61,7 @@ internal static class AuditCommand
                 invocation.Terminal, invocation.Format, Shapes.Findings, findings, invocation.Clock, sweep.Progress, () => sweep.Failures);
         if (invocation.Format == OutputFormat.Table)
             tally.TellRemedies(invocation.Terminal);
-        invocation.Terminal.Note(tally.Summary(sweep.Succeeded, connections.Count));
+        invocation.Terminal.Note(tally.Summary(sweep.Succeeded, connections.Count + invocation.Invalid.Count));
         var failOn = invocation.Get(FailOn);
         return ListCommand.Conclude(
             invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);

@@ -37,8 +37,9 @@ internal static class ConnectionsCommand
               tokenwright connections list
             """).Does(async invocation =>
             {
-                await invocation.WriteAsync(Shapes.Connections, (await invocation.OpenAllAsync()).Select(open => Row(open, null, null)));
-                return ExitCode.Done;
+                var rows = (await invocation.OpenAllAsync()).Select(open => Row(open, null, null)).Concat(invocation.Invalid.Select(Row));
+                await invocation.WriteAsync(Shapes.Connections, rows);
+                return invocation.Invalid.Count > 0 ? ExitCode.Partial : ExitCode.Done;
             });
 
     private static Command Test()
@@ -55,7 +56,9 @@ internal static class ConnectionsCommand
                 var open = await invocation.OpenAllAsync();
                 var statuses = new List<int>();
                 await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, Shapes.Connections,
-                    TestAll(open, statuses, invocation.Cancellation), invocation.Clock, () => "Asking the vendors");
+                    TestAll(open, statuses, invocation.Cancellation).Concat(invocation.Invalid.Select(Row).ToAsyncEnumerable()),
+                    invocation.Clock, () => "Asking the vendors");
+                statuses.AddRange(invocation.Invalid.Select(failure => failure.ExitCode));
                 invocation.Cancellation.ThrowIfCancellationRequested();
                 return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
             });
@@ -98,7 +101,7 @@ internal static class ConnectionsCommand
                     new JsonObject { [member] = member == "Stdin" ? true : source };
             }
 
-            Change(invocation, (root, path) =>
+            Change(invocation, name, (root, path) =>
             {
                 var connections = Child(Child(root, ConnectionsReader.Root), entry.Name);
                 if (root[ConnectionsReader.Root]!.AsObject().SelectMany(other => other.Value!.AsObject()).Any(other => other.Key == name))
@@ -129,7 +132,7 @@ internal static class ConnectionsCommand
             var name = invocation.Get(NameArgument)!;
             await Confirmation.AskAsync(
                 invocation, [$"Remove connection '{name}' from the connections file; its tokens don't change."]);
-            Change(invocation, (root, path) =>
+            Change(invocation, null, (root, path) =>
             {
                 var vendor = root[ConnectionsReader.Root]?.AsObject()
                     .FirstOrDefault(vendor => vendor.Value is JsonObject connections && connections.ContainsKey(name));
@@ -179,6 +182,9 @@ internal static class ConnectionsCommand
         }
     }
 
+    private static ConnectionRow Row(FailureRow invalid)
+        => new(invalid.Vendor, invalid.Connection, null, "configuration", [], "invalid", invalid.Message);
+
     private static ConnectionRow Row(OpenConnection open, string? result, string? message) => new(
         open.Vendor,
         open.Name,
@@ -196,13 +202,13 @@ internal static class ConnectionsCommand
         : member.Equals("Stdin", StringComparison.OrdinalIgnoreCase) ? "the standard input"
         : $"{(member.Equals("File", StringComparison.OrdinalIgnoreCase) ? "file" : "environment variable")} {value.Text}";
 
-    private static void Change(Invocation invocation, Func<JsonObject, string, string> change)
+    private static void Change(Invocation invocation, string? added, Func<JsonObject, string, string> change)
     {
         var path = invocation.Get(GlobalOptions.Config) ?? ToolPaths.Connections;
         var root = new JsonObject { [ConnectionsReader.Root] = new JsonObject() };
         if (File.Exists(path))
         {
-            CheckFile(path, path);
+            CheckFile(invocation, path, path, null);
             var text = File.ReadAllText(path);
             try
             {
@@ -216,19 +222,27 @@ internal static class ConnectionsCommand
         }
 
         var done = change(root, path);
-        PrivateFile.Replace(path, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true,
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", fresh => CheckFile(fresh, path));
+        var options = new JsonSerializerOptions
+            { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        PrivateFile.Replace(path, root.ToJsonString(options) + "\n", fresh => CheckFile(invocation, fresh, path, added));
         invocation.Terminal.Note(done);
     }
 
-    // The file is read again by the usual rules, so that an invalid setting is reported now.
-    private static void CheckFile(string path, string shownAs)
+    // The file is read again by the usual rules, so that an invalid setting of the added connection is reported now. Problems of others
+    // don't matter here.
+    private static void CheckFile(Invocation invocation, string path, string shownAs, string? added)
     {
         var problems = new ConfigProblems();
-        new ConnectionsReader(problems).AddFile(path);
+        var reader = new ConnectionsReader(problems);
+        reader.AddFile(path);
         try
         {
             problems.ThrowIfAny();
+            if (reader.All.FirstOrDefault(definition => definition.Name == added) is { } definition)
+            {
+                ConnectionOpener.Open(definition, invocation.Clock, null)?.Dispose();
+                definition.Problems.ThrowIfAny();
+            }
         }
         catch (CliException exception)
         {

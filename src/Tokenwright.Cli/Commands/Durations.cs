@@ -6,7 +6,11 @@ namespace Tokenwright.Cli.Commands;
 /// <summary>Parses times and durations in arguments: <c>90d</c>, <c>12h</c>, <c>2027-01-31</c>, <c>2027-01-31T12:00:00Z</c>.</summary>
 internal static class Durations
 {
-    public const string Forms = "a duration (30d, 12h, 45m, 90s, 2w) or a time (2027-01-31, 2027-01-31T12:00:00Z)";
+    public const string Forms = "a duration (30d, 12h, 45m, 90s, 2w) or a time of ISO 8601 (2027-01-31, 2027-01-31T12:00:00Z)";
+
+    // 05/06/2027 is a day in May for some people and a day in June for others, so it isn't guessed.
+    private static readonly string[] IsoForms =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     /// <summary>Parses a duration.</summary>
     public static TimeSpan? Duration(string text)
@@ -21,8 +25,8 @@ internal static class Durations
     /// <summary>Parses a time, or a duration before or after the current time.</summary>
     public static DateTimeOffset Instant(string option, string text, DateTimeOffset now, bool isAhead)
         => Duration(text) is { } duration ? (isAhead ? now + duration : now - duration)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var instant) && char.IsAsciiDigit(text[0]) ? instant
+        : DateTimeOffset.TryParseExact(text, IsoForms, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) ? instant
         : throw new CliException($"{option} must be {Forms}, not '{text}'.");
 
     /// <summary>Parses the expiry of a token.</summary>

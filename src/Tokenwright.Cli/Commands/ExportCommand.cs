@@ -34,7 +34,7 @@ internal static class ExportCommand
     {
         var path = invocation.Get(To);
         var format = invocation.Format == OutputFormat.Table ? FormatOf(path) : invocation.Format;
-        var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock);
+        var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock, invocation.Invalid);
         var rows = sweep.ReadAsync(cancellationToken: invocation.Cancellation).Select(read => TokenRow.Of(read.Token));
         if (path is null)
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Cli.Changes;
-using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 
@@ -11,6 +10,7 @@ namespace Tokenwright.Cli.Commands;
 internal sealed class Invocation : IDisposable
 {
     private readonly List<OpenConnection> _open = [];
+    private readonly List<FailureRow> _invalid = [];
     private readonly RequestLog? _log;
 
     public Invocation(ParseResult parsed, CancellationToken cancellationToken)
@@ -45,6 +45,9 @@ internal sealed class Invocation : IDisposable
     /// <summary>Gets the changes of this run that weren't reported yet.</summary>
     public UntoldChanges Untold { get; } = new();
 
+    /// <summary>Gets the connections whose settings have problems, after <see cref="OpenAllAsync"/>.</summary>
+    public IReadOnlyList<FailureRow> Invalid => _invalid;
+
     public TValue? Get<TValue>(Option<TValue> option) => Parsed.GetValue(option);
 
     public TValue? Get<TValue>(Argument<TValue> argument) => Parsed.GetValue(argument);
@@ -58,18 +61,18 @@ internal sealed class Invocation : IDisposable
     }
 
     /// <summary>Opens all connections that the command uses. Nothing is sent.</summary>
-    /// <exception cref="CliException">The settings have problems. The message lists all of them.</exception>
+    /// <exception cref="CliException">No connection can be opened. The message lists all problems.</exception>
     public async Task<IReadOnlyList<OpenConnection>> OpenAllAsync()
     {
-        var problems = new ConfigProblems();
         foreach (var definition in await DefinitionsAsync())
         {
-            if (ConnectionOpener.Open(definition, problems, Clock, _log) is { } open)
+            if (ConnectionOpener.Open(definition, Clock, _log) is { } open)
                 _open.Add(open);
+            else
+                _invalid.Add(FailureRow.Of(definition.Vendor.Name, definition.Name, new CliException(definition.Problems.Text)));
         }
 
-        problems.ThrowIfAny();
-        return _open;
+        return _open.Count > 0 ? _open : throw new CliException(string.Join('\n', _invalid.Select(failure => failure.Message)));
     }
 
     /// <summary>Opens the one connection that the command uses. Nothing is sent.</summary>
@@ -82,10 +85,9 @@ internal sealed class Invocation : IDisposable
             throw new CliException(
                 "Name the connection with --connection; there are " +
                 $"{string.Join(", ", definitions.Select(definition => definition.Name))}.");
-        var problems = new ConfigProblems();
         var open = ConnectionOpener.Open(
-            definitions[0], problems, Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
-        problems.ThrowIfAny();
+            definitions[0], Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
+        definitions[0].Problems.ThrowIfAny();
         _open.Add(open!);
         return open!;
     }

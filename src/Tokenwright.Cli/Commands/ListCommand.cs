@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 
@@ -47,11 +48,18 @@ internal static class ListCommand
     private static async Task<int> RunAsync(Invocation invocation)
     {
         var list = Lister(invocation);
-        var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock);
+        var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock, invocation.Invalid);
         var filter = Filter(invocation);
-        var rows = sweep.ReadAsync(list, invocation.Cancellation).Where(read => filter(read.Token)).Select(read => TokenRow.Of(read.Token));
+        var count = 0;
+        var rows = sweep.ReadAsync(list, invocation.Cancellation).Where(read => filter(read.Token)).Select(read =>
+        {
+            count++;
+            return TokenRow.Of(read.Token);
+        });
         await RowOutput.WriteAsync(
             invocation.Terminal, invocation.Format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+        if (count == 0 && sweep.Succeeded > 0)
+            invocation.Terminal.Note("No token was found.");
         return Conclude(invocation, sweep, ExitCode.Done);
     }
 
@@ -85,9 +93,19 @@ internal static class ListCommand
         var before = invocation.Get(ExpiresBefore) is { } text
             ? Durations.Instant("--expires-before", text, invocation.Now, isAhead: true) : (DateTimeOffset?)null;
         var name = invocation.Get(Name);
-        var state = invocation.Get(State);
+        var state = invocation.Get(State) is { } word ? StateOf(word) : (TokenState?)null;
         return token => (before is null || token.ExpiresAt < before || token.Unreadable.HasFlag(TokenFields.Expiry))
             && (name is null || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, token.Name, ignoreCase: false))
-            && (state is null || string.Equals(token.State.ToString(), state, StringComparison.OrdinalIgnoreCase));
+            && (state is null || token.State == state);
+    }
+
+    private static TokenState StateOf(string word)
+    {
+        TokenState[] known = [TokenState.Active, TokenState.Expired, TokenState.Deactivated, TokenState.Revoked, TokenState.Unknown];
+        var words = known.Select(state => state.ToString()).ToList();
+        if (known.Contains(new TokenState(word)) && !string.IsNullOrWhiteSpace(word))
+            return new TokenState(word);
+        var near = Suggestion.For(word, words) is { } meant ? $" Did you mean {meant}?" : string.Empty;
+        throw new CliException($"--state must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, not '{word}'.{near}");
     }
 }

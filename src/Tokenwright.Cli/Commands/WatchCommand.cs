@@ -75,7 +75,7 @@ internal static class WatchCommand
             throw OutputLostException.ReaderGone();
         }
 
-        return ExitCode.Of(statuses, statuses.Count < connections.Count, ExitCode.Done);
+        return ExitCode.Of(statuses, statuses.Count < connections.Count + invocation.Invalid.Count, ExitCode.Done);
     }
 
     private static async IAsyncEnumerable<ChangeRow> ChangesAsync(
@@ -87,7 +87,7 @@ internal static class WatchCommand
         {
             if (look > 1)
                 await Task.Delay(every, invocation.Clock, cancellationToken);
-            var sweep = new TokenSweep(connections, invocation.Clock);
+            var sweep = new TokenSweep(connections, invocation.Clock, invocation.Invalid);
             var seen = connections.ToDictionary(connection => connection.Name, _ => new Dictionary<string, TokenRow>());
             await foreach (var (connection, token) in sweep.ReadAsync(cancellationToken: cancellationToken))
                 seen[connection.Name][token.Id ?? "self"] = TokenRow.Of(token);

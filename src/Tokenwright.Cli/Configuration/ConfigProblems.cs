@@ -9,6 +9,9 @@ internal sealed class ConfigProblems
 
     public bool Any => _all.Count > 0;
 
+    /// <summary>Gets the problems, one on each line.</summary>
+    public string Text => string.Join('\n', _all);
+
     /// <summary>Adds a problem.</summary>
     /// <param name="source">The file, or another source of the setting.</param>
     /// <param name="line">The line in the file; 0 if there is none.</param>
@@ -25,6 +28,6 @@ internal sealed class ConfigProblems
     public void ThrowIfAny()
     {
         if (Any)
-            throw new CliException(string.Join('\n', _all));
+            throw new CliException(Text);
     }
 }

@@ -15,6 +15,10 @@ internal static class PrivateFile
     /// <summary>Opens a file to append text. Creates the file if it doesn't exist.</summary>
     public static FileStream Append(string path) => Open(path, FileMode.Append);
 
+    /// <summary>Opens a file for reading and writing that no other process of the tool can open. Creates it if it doesn't exist.</summary>
+    /// <exception cref="IOException">Another process has opened the file, or the file can't be created.</exception>
+    public static FileStream Lock(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
     /// <summary>Replaces a file atomically: readers get the old text or the new one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">The new text.</param>
@@ -49,7 +53,8 @@ internal static class PrivateFile
     private static bool Has(string path, UnixFileMode mode)
         => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others & mode) != 0;
 
-    private static FileStream Open(string path, FileMode mode)
+    private static FileStream Open(
+        string path, FileMode mode, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
@@ -60,7 +65,7 @@ internal static class PrivateFile
         }
 
         // There is no buffer, so that data that a full disk refused isn't written again when the file is closed.
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);

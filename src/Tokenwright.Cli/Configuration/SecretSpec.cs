@@ -53,7 +53,7 @@ internal static class SecretSpec
         }
         catch (SecretSourceException exception)
         {
-            throw new CliException($"{option}: {(exception.InnerException as CliException)?.Message ?? exception.Message}");
+            throw new CliException($"{option}: {exception.Message}");
         }
     }
 
@@ -62,20 +62,31 @@ internal static class SecretSpec
     /// <param name="cancellationToken">The token to cancel the operation. It stops the command.</param>
     public static async ValueTask<TokenSecret> OfCommandAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        using var process = Start(command, redirectInput: false, redirectOutput: true);
+        using var process = StartForSecret(command);
         try
         {
             var text = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
-                throw new CliException(
-                    $"The command '{command[0]}' for a secret failed with status {process.ExitCode}.", ExitCode.Authentication);
+                throw new SecretSourceException($"The command '{command[0]}' for a secret failed with status {process.ExitCode}.");
             return ToSecret(text, $"The command '{command[0]}' for a secret");
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
+        }
+    }
+
+    private static Process StartForSecret(IReadOnlyList<string> command)
+    {
+        try
+        {
+            return Start(command, redirectInput: false, redirectOutput: true);
+        }
+        catch (CliException failure)
+        {
+            throw new SecretSourceException(failure.Message, failure);
         }
     }
 
@@ -118,16 +129,14 @@ internal static class SecretSpec
     {
         text = text.Trim().Trim('\ufeff').Trim();
         if (text.Length is 0 or > LongestSecret)
-            throw new CliException(
-                $"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} instead of a secret.", ExitCode.Authentication);
+            throw new SecretSourceException($"{source} gave {(text.Length == 0 ? "nothing" : "more than 64 KiB")} instead of a secret.");
         try
         {
             return new TokenSecret(text);
         }
         catch (ArgumentException)
         {
-            throw new CliException(
-                $"{source} gave more than one line, or control characters, instead of a secret.", ExitCode.Authentication);
+            throw new SecretSourceException($"{source} gave more than one line, or control characters, instead of a secret.");
         }
     }
 }

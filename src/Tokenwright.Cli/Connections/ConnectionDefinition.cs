@@ -1,3 +1,5 @@
+using Tokenwright.Cli.Configuration;
+
 namespace Tokenwright.Cli.Connections;
 
 /// <summary>Represents the settings of a connection before it is opened.</summary>
@@ -13,6 +15,9 @@ internal sealed class ConnectionDefinition(VendorEntry vendor, string name, stri
     public int Line { get; } = line;
 
     public Dictionary<string, Setting> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the problems of the settings. They affect this connection only.</summary>
+    public ConfigProblems Problems { get; } = new();
 
     public string Path => $"{ConnectionsReader.Root}:{Vendor.Name}:{Name}";
 }

@@ -10,21 +10,26 @@ internal static class ConnectionOpener
 {
     /// <summary>Opens a connection. Nothing is sent, and no secret is read.</summary>
     /// <param name="definition">The definition of the connection.</param>
-    /// <param name="problems">Receives the problems of the definition, with the place of each.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">The logger factory; null for none.</param>
     /// <param name="outermost">Wraps the transport, for example to hold requests back; null for none.</param>
-    /// <returns>The connection; null if there are problems.</returns>
+    /// <returns>The connection; null if the definition has problems (<see cref="ConnectionDefinition.Problems"/>).</returns>
     public static OpenConnection? Open(
-        ConnectionDefinition definition, ConfigProblems problems, TimeProvider clock, ILoggerFactory? logs,
+        ConnectionDefinition definition, TimeProvider clock, ILoggerFactory? logs,
         Func<HttpMessageHandler, HttpMessageHandler>? outermost = null)
     {
+        if (definition.Problems.Any)
+            return null;
         var options = definition.Vendor.Descriptor.CreateOptions();
         foreach (var setting in definition.Settings.Values)
         {
             var property = definition.Vendor.Settings[setting.Name];
-            property.SetValue(options, VendorEntry.IsSecret(property) ? Source(setting) : SettingValue.Of(property, setting.Value));
+            property.SetValue(
+                options, VendorEntry.IsSecret(property) ? Source(setting, definition.Problems) : SettingValue.Of(property, setting.Value));
         }
+
+        if (definition.Problems.Any)
+            return null;
 
         var traffic = new Traffic(VendorConnection.CreateTransport(options));
         var transport = outermost?.Invoke(traffic) ?? traffic;
@@ -40,29 +45,29 @@ internal static class ConnectionOpener
         {
             transport.Dispose();
             foreach (var failure in exception.Failures.SelectMany(failure => failure.Split("; ")))
-                Report(definition, failure, problems);
+                Report(definition, failure);
             return null;
         }
     }
 
     // The validation of the options names the setting. The message refers to the place of the setting, or to the connection if it is
     // missing.
-    private static void Report(ConnectionDefinition definition, string failure, ConfigProblems problems)
+    private static void Report(ConnectionDefinition definition, string failure)
     {
         var prefix = $"{definition.Vendor.Name} connection '{definition.Name}': ";
         var message = failure.StartsWith(prefix, StringComparison.Ordinal) ? failure[prefix.Length..] : failure;
         var name = definition.Vendor.Settings.Keys.Where(setting => message.Contains(setting, StringComparison.Ordinal))
             .MinBy(setting => message.IndexOf(setting, StringComparison.Ordinal));
         if (name is not null && definition.Settings.TryGetValue(name, out var setting))
-            problems.Add(setting.Source, setting.Line, setting.Path, message);
+            definition.Problems.Add(setting.Source, setting.Line, setting.Path, message);
         else
-            problems.Add(definition.Source, definition.Line, definition.Path, message);
+            definition.Problems.Add(definition.Source, definition.Line, definition.Path, message);
     }
 
-    private static SecretSource Source(Setting setting)
+    private static SecretSource? Source(Setting setting, ConfigProblems problems)
     {
         if (setting.IsPlainSecret)
-            return Plain(setting);
+            return Plain(setting, problems);
         var (name, _, value) = setting.Value.Members[0];
         return name.ToUpperInvariant() switch
         {
@@ -74,7 +79,7 @@ internal static class ConnectionOpener
         };
     }
 
-    private static SecretSource Plain(Setting setting)
+    private static SecretSource? Plain(Setting setting, ConfigProblems problems)
     {
         try
         {
@@ -82,9 +87,9 @@ internal static class ConnectionOpener
         }
         catch (ArgumentException)
         {
-            throw new CliException(
-                $"{(setting.Line > 0 ? $"{setting.Source}:{setting.Line}" : setting.Source)}: {setting.Path}: the secret contains a " +
-                "line break or another control character.");
+            problems.Add(
+                setting.Source, setting.Line, setting.Path, "the secret contains a line break or another control character.");
+            return null;
         }
     }
 

@@ -11,7 +11,8 @@ internal static class ConnectionSet
     /// <summary>Reads all definitions of connections: from the file, the environment and the options.</summary>
     /// <param name="configFile">The connections file; null for the default one, which need not exist.</param>
     /// <param name="set">The values of <c>--set</c>.</param>
-    /// <exception cref="CliException">The definitions have problems. The message lists all of them.</exception>
+    /// <returns>The definitions. Each has the problems of its own settings (<see cref="ConnectionDefinition.Problems"/>).</returns>
+    /// <exception cref="CliException">A source as a whole has problems. The message lists all of them.</exception>
     public static IReadOnlyList<ConnectionDefinition> Read(string? configFile, IEnumerable<string> set)
     {
         var problems = new ConfigProblems();

@@ -72,8 +72,8 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
 
     private void AddConnection(string path, VendorEntry vendor, string name, int line, JsonElementAt value)
     {
-        if (!Is(value, JsonTokenType.StartObject, path, "It", "an object: the connection's settings")
-            || Named(vendor, name, path, line) is not { } definition)
+        if (Named(vendor, name, path, line) is not { } definition
+            || !Is(value, JsonTokenType.StartObject, path, "It", "an object: the connection's settings", definition.Problems))
             return;
         foreach (var (settingName, at, element) in value.Members)
             Add(definition, settingName, path, at, element);
@@ -138,11 +138,11 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         return known?.Vendor == vendor ? known : null;
     }
 
-    private void Add(ConnectionDefinition definition, string name, string source, int line, JsonElementAt value)
+    private static void Add(ConnectionDefinition definition, string name, string source, int line, JsonElementAt value)
     {
         if (!definition.Vendor.Settings.TryGetValue(name, out var property))
         {
-            problems.Add(
+            definition.Problems.Add(
                 source, line, $"{definition.Path}:{name}",
                 $"is not a setting of {definition.Vendor.Name}; known are " +
                 $"{string.Join(", ", definition.Vendor.Settings.Keys)}.{Near(name, definition.Vendor.Settings.Keys)}");
@@ -152,7 +152,7 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         var setting = new Setting(property.Name, source, line, $"{definition.Path}:{property.Name}", value);
         var problem = VendorEntry.IsSecret(property) ? SecretProblem(value) : SettingValue.Problem(property, value);
         if (problem is not null)
-            problems.Add(source, line, setting.Path, problem);
+            definition.Problems.Add(source, line, setting.Path, problem);
         else
             definition.Settings[property.Name] = setting;
     }
@@ -201,11 +201,12 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
     private bool IsSecret(Setting setting) => _all.Exists(
         definition => definition.Settings.ContainsValue(setting) && VendorEntry.IsSecret(definition.Vendor.Settings[setting.Name]));
 
-    private bool Is(JsonElementAt value, JsonTokenType kind, string path, string subject, string wanted)
+    private bool Is(
+        JsonElementAt value, JsonTokenType kind, string path, string subject, string wanted, ConfigProblems? problemsOfConnection = null)
     {
         if (value.Kind == kind)
             return true;
-        problems.Add(path, value.Line, value.Path, $"{subject} must be {wanted}, not {value.Noun}.");
+        (problemsOfConnection ?? problems).Add(path, value.Line, value.Path, $"{subject} must be {wanted}, not {value.Noun}.");
         return false;
     }
 

@@ -9,10 +9,10 @@ namespace Tokenwright.Cli.Connections;
 /// Reads the tokens of several connections at the same time, and returns each as soon as it arrives. A failing connection doesn't delay the
 /// others.
 /// </summary>
-internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, TimeProvider clock)
+internal sealed class TokenSweep(IReadOnlyList<OpenConnection> connections, TimeProvider clock, IReadOnlyList<FailureRow> invalid)
 {
     private const int Ahead = 1000;
-    private readonly List<FailureRow> _failures = [];
+    private readonly List<FailureRow> _failures = [.. invalid];
     private readonly List<string> _notes = [];
     private readonly Lock _lock = new();
     private readonly HashSet<string> _running = [];

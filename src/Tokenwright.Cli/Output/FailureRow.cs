@@ -13,7 +13,11 @@ internal sealed record FailureRow(string Vendor, string Connection, string Kind,
     private static string KindOf(Exception failure)
     {
         if (failure is CliException)
-            return Cli.ExitCode.Of(failure) == Cli.ExitCode.Authentication ? "authentication" : "other";
+        {
+            return Cli.ExitCode.Of(failure) switch
+                { Cli.ExitCode.Authentication => "authentication", Cli.ExitCode.Usage => "configuration", _ => "other" };
+        }
+
         var name = failure.GetType().Name.Replace("Token", string.Empty, StringComparison.Ordinal)
             .Replace("Exception", string.Empty, StringComparison.Ordinal);
         return name.Length == 0 ? "other" : string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(name[0])}{name[1..]}");

@@ -133,7 +133,7 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     private partial void LogFailed(string vendor, string connection, string method, string path, string failure, long milliseconds);
 
     [LoggerMessage(22, LogLevel.Warning,
-        "{Vendor} connection '{Connection}': {Method} {Path} failed ({Reason}) and is retried in {Seconds} s, for the {Retry}. time.")]
+        "{Vendor} connection '{Connection}': {Method} {Path} failed ({Reason}) and is retried in {Seconds} s (retry {Retry}).")]
     private partial void LogRetrying(
         string vendor, string connection, string method, string path, string reason, double seconds, int retry);
 

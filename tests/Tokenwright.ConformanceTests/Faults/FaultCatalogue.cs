@@ -45,7 +45,7 @@ internal static class FaultCatalogue
         yield return Ended(
             $"closed {After}, and all logs and listeners throw", _ => Fault.Cut()) with { IsCarriedOut = true, ListenersThrow = true };
         yield return Lost($"no response in time, {After}", _ => Fault.Stall()) with { IsCarriedOut = true, Holds = true, IsTypical = true };
-        yield return Lost("carried out after the client gave up", _ => Fault.Delay(Promises.AttemptTimeout + Lateness)) with
+        yield return Lost("executed after the client gave up", _ => Fault.Delay(Promises.AttemptTimeout + Lateness)) with
             { IsCarriedOut = true, Holds = true, IsLate = true };
         yield return Lost("closed inside the headers", _ => Fault.Cut(InHead)) with { IsCarriedOut = true, IsTypical = true };
         yield return Lost("stalled inside the headers", _ => Fault.Stall(InHead)) with { IsCarriedOut = true, Holds = true };
@@ -107,7 +107,7 @@ internal static class FaultCatalogue
         }
 
         yield return Refusal(501);
-        yield return Refusal(500, "500 in a character set that nobody knows",
+        yield return Refusal(500, "500 in an unknown character set",
             _ => VendorResponse.Bytes(500, "{}"u8.ToArray(), "application/json; charset=no-such-charset"));
         foreach (var status in new[] { 400, 500 })
         {

@@ -75,7 +75,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
 
         // A handler of the program, such as a circuit breaker or a rate limiter, rejected the call.
         ExecutionRejectedException rejected => new TokenServiceUnavailableException(
-            Sentence(failure, $"The call was not let through. {rejected.Message}"), failure with { IsTransient = true }, rejected),
+            Sentence(failure, $"A handler of the program rejected the call. {rejected.Message}"), failure with { IsTransient = true },
+            rejected),
         ObjectDisposedException disposed => new TokenClientException(
             Sentence(failure, $"The client or its transport was disposed during the call.{tried}"), failure, disposed),
         OperationCanceledException cancelled => new TokenServiceUnavailableException(
@@ -156,10 +157,10 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
             404 or 410 => new TokenClientException(
                 Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
-            409 => new TokenConflictException(Text("The request collides with what is there."), failure),
+            409 => new TokenConflictException(Text("The request conflicts with an existing object."), failure),
             429 => new TokenRateLimitedException(
                 Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
-            408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service has a fault."), failure),
+            408 or >= 500 => new TokenServiceUnavailableException(Text("The vendor's service failed."), failure),
             >= 300 and < 400 => new TokenClientException(
                 Text($"The response points elsewhere{SecretRedactor.Redact(Origin(api), secrets)}; redirects are not followed, so that " +
                     $"the credential stays here. Is the base address {connection.BaseAddress} right?"), failure),
