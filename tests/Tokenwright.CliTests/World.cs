@@ -31,9 +31,9 @@ internal sealed partial class World : IDisposable
         using var text = new StringWriter { NewLine = "\n" };
         await RunAsync(command, Console(text, width), text);
 
-        // Ports and folders differ between runs.
-        var shown = Folder().Replace(Port().Replace(text.ToString(), "127.0.0.1:40105"), "/tmp/tokenwright-cli-000000");
-        return TrailingBlanks().Replace(shown.Replace("\r\n", "\n", StringComparison.Ordinal), "\n");
+        // Ports differ from run to run.
+        return TrailingBlanks()
+            .Replace(Port().Replace(text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "127.0.0.1:40105"), "\n");
     }
 
     public async Task<string> RecordAsync(string command, string title)
@@ -53,7 +53,7 @@ internal sealed partial class World : IDisposable
     private async Task RunAsync(string command, IAnsiConsole pretty, TextWriter writer)
     {
         var words = Words().Matches(command).Select(word => word.Value.Trim('"'));
-        await CommandTree.RunAsync([.. words, "--config", _workplace.ConnectionsFile],
+        await CommandTree.RunAsync([.. words, "--config", Path.GetRelativePath(_workplace.Folder, _workplace.ConnectionsFile)],
             new Surroundings { Clock = new FakeTimeProvider(Day), Page = (pretty, writer) });
     }
 
@@ -65,7 +65,8 @@ internal sealed partial class World : IDisposable
         {
             var settings = connections![Workplace.ConnectionNames[vendor]]!;
             foreach (var name in VendorEntry.Find(vendor)!.Secrets.Where(name => settings[name] is not null).ToList())
-                settings[name] = new JsonObject { ["File"] = _workplace.WritePrivate($"{vendor}.{name}", (string)settings[name]!) };
+                settings[name] = new JsonObject
+                    { ["File"] = Path.GetFileName(_workplace.WritePrivate($"{vendor}.{name}", (string)settings[name]!)) };
         }
 
         _workplace.WritePrivate(_workplace.ConnectionsFile, root.ToJsonString());
@@ -82,9 +83,6 @@ internal sealed partial class World : IDisposable
 
     [GeneratedRegex(@"127\.0\.0\.1:\d{5}")]
     private static partial Regex Port();
-
-    [GeneratedRegex(@"/tmp/tokenwright-cli-\w{6}")]
-    private static partial Regex Folder();
 
     [GeneratedRegex(@" +\n")]
     private static partial Regex TrailingBlanks();

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Tokenwright;
 
 /// <summary>
@@ -117,7 +115,7 @@ public sealed class JournaledTokenIssuer
         var pending = new List<PendingCreate>();
         foreach (var line in File.Exists(_path) ? File.ReadLines(_path) : [])
         {
-            if (Parse(line) is not { } entry)
+            if (JournalEntry.Parse(line) is not { } entry)
                 continue;
             pending.RemoveAll(other => other.Name == entry.Name);
             if (entry.StartedAt is { } startedAt)
@@ -170,20 +168,7 @@ public sealed class JournaledTokenIssuer
         using var file = new FileStream(_path, FileMode.Append);
 
         // The line break comes first, so that a line which an earlier run could not complete stays a line of its own.
-        file.Write([(byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry)]);
+        file.Write([(byte)'\n', .. entry.ToJson()]);
         file.Flush(flushToDisk: true);
-    }
-
-    // If a line is incomplete, what it says was not yet done: nothing was sent, or the create was not yet completed.
-    private static JournalEntry? Parse(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }
