@@ -72,6 +72,21 @@ internal sealed class BulkTests
         });
     }
 
+    [Test]
+    public async Task A_file_left_by_a_killed_run_is_not_named_as_the_reason_of_another_failure()
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var file = workplace.WritePrivate("ids.txt", Fill(workplace, 1)[0]);
+        Directory.CreateDirectory(workplace.In("folder"));
+        workplace.WritePrivate("folder.pid", "2147483646");
+
+        var run = await workplace.RunAsync("revoke", "--from-file", file, "--receipts", "folder", "-c", "storage", "--yes");
+
+        Assert.That(run.ExitCode, Is.Not.Zero, run.ToString());
+        Assert.That(run.Error, Does.Contain("error: ").And.Not.Contain("in use by process"));
+        Assert.That(workplace.Emulators[0].Requests.Count(request => request.Method == "DELETE"), Is.Zero);
+    }
+
     private static string[] Fill(Workplace workplace, int count)
         => [.. Enumerable.Range(0, count).Select(i => workplace.Emulators[0].Add(new EmulatedToken { Name = $"bulk {i}" }).Id!)];
 }

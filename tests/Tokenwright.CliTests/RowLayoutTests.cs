@@ -47,6 +47,17 @@ internal sealed class RowLayoutTests
         }
     }
 
+    [TestCase(20)]
+    [TestCase(60)]
+    public void The_reference_of_a_token_is_whole_where_it_is_the_heading_of_a_block(int width)
+    {
+        var token = new string('x', 90);
+        var verdict = new VerdictRow("SailPoint", "lab", token, "active", new string('y', 30));
+        var call = new CallRow("Xms", "lab", "DELETE", $"https://xms.example/v1/access-tokens/{token}", null, Sent: false);
+        Assert.That(Draw(Shapes.Verdicts, [verdict], width).Split('\n'), Has.Some.EqualTo(token));
+        Assert.That(Draw(Shapes.Calls, [call], width).Split('\n'), Has.Some.EqualTo($"DELETE {call.Address}"));
+    }
+
     [TestCase("密")]
     [TestCase("🔑")]
     [CancelAfter(20_000)]

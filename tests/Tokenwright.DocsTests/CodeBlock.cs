@@ -15,8 +15,8 @@ public sealed record CodeBlock(Page Page, string Code, int Line, string Given, i
     private const string GivenEnd = "-->";
 
     /// <summary>
-    /// Returns the blocks of a page. A comment of the form <c>&lt;!-- given … --&gt;</c> directly above a block contains C# that the block
-    /// needs. One of the form <c>&lt;!-- from … --&gt;</c> names the file that contains the block.
+    /// Returns the blocks of a page. A comment of the form <c>&lt;!-- given … --&gt;</c> directly above a block contains C# that the
+    /// block needs. One of the form <c>&lt;!-- from … --&gt;</c> names the file that contains the block.
     /// </summary>
     /// <exception cref="FormatException">A block is not closed, or a comment with C# is not followed by a block.</exception>
     public static IReadOnlyList<CodeBlock> Of(Page page)

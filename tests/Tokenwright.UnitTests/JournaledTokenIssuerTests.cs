@@ -70,7 +70,8 @@ internal sealed class JournaledTokenIssuerTests : IDisposable
         await Issuer().RecoverAsync(recovered.Add);
 
         Assert.That((recovered.Single().Name, recovered.Single().Failure), Is.EqualTo(("a", (TokenClientException?)null)));
-        Assert.That(recovered.Single().Resolution, Is.Not.Null);
+        Assert.That(recovered.Single().Resolution!.Orphans.Select(orphan => orphan.Name), Is.EqualTo(new[] { "a" }));
+        Assert.That(Pending().Select(pending => pending.Name), Is.EqualTo(new[] { "a" }), "somebody must look at the orphan");
     }
 
     [Test]

@@ -53,6 +53,7 @@ public sealed class JournaledTokenIssuer
     /// </exception>
     /// <exception cref="TokenClientException">The token was not created.</exception>
     /// <exception cref="IOException">The journal can't be written. If it happens before the create, nothing was sent.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write the journal. Nothing was sent.</exception>
     /// <exception cref="InvalidOperationException">The journal contains a create for this name.</exception>
     public async Task<ApiToken> IssueAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -84,6 +85,7 @@ public sealed class JournaledTokenIssuer
     /// <param name="report">Is called for each create, before the create is removed from the journal.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="IOException">The journal can't be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read or write the journal.</exception>
     /// <exception cref="TokenOperationNotSupportedException">
     /// The client doesn't implement <see cref="ITokenCreationRecovery"/>.
     /// </exception>
@@ -110,10 +112,14 @@ public sealed class JournaledTokenIssuer
 
     /// <summary>Reads the creates that were started and not completed.</summary>
     /// <exception cref="IOException">The journal can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the journal.</exception>
     public IReadOnlyList<PendingCreate> ReadPending()
     {
+        string[] lines;
+        lock (_lock)
+            lines = File.Exists(_path) ? File.ReadAllLines(_path) : [];
         var pending = new List<PendingCreate>();
-        foreach (var line in File.Exists(_path) ? File.ReadLines(_path) : [])
+        foreach (var line in lines)
         {
             if (JournalEntry.Parse(line) is not { } entry)
                 continue;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -59,7 +60,7 @@ internal sealed class ReceiptFile : IDisposable
 
     /// <summary>Reads which tokens are done, for a dry run. Nothing is created.</summary>
     /// <inheritdoc cref="Open" />
-    /// <returns>Returns whether a token is done.</returns>
+    /// <returns>A function that determines whether a token is done.</returns>
     public static Func<TokenReference, bool> ReadDone(string path, string operation, string vendor, string connection)
     {
         if (!File.Exists(path))
@@ -76,11 +77,25 @@ internal sealed class ReceiptFile : IDisposable
         {
             return PrivateFile.Lock(path);
         }
-        catch (IOException) when (File.Exists(ProcessFile(path)))
+        catch (IOException) when (RunningProcess(path) is { } process)
         {
-            throw new CliException(
-                $"'{path}' is in use by process {File.ReadAllText(ProcessFile(path))}, which changes the same tokens. Wait until it " +
-                "ends.");
+            throw new CliException($"'{path}' is in use by process {process}, which changes the same tokens. Wait until it ends.");
+        }
+    }
+
+    // A killed run leaves its process file behind. Then the receipts can't be opened for another reason.
+    private static string? RunningProcess(string path)
+    {
+        try
+        {
+            var process = File.ReadAllText(ProcessFile(path));
+            using var running = Process.GetProcessById(int.Parse(process, NumberStyles.None, CultureInfo.InvariantCulture));
+            return process;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException
+            or OverflowException or ArgumentException)
+        {
+            return null;
         }
     }
 

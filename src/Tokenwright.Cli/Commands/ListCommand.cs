@@ -30,7 +30,7 @@ internal static class ListCommand
         var command = new Command(
             "list",
             """
-            Lists the tokens of all connections at the same time, as they arrive.
+            Lists the tokens of all connections, sorted by connection, name and id.
             A failing connection doesn't delay the others. It is reported at the end, with exit status 3.
             For a vendor without a list, the connection's own token is shown.
 
@@ -103,7 +103,7 @@ internal static class ListCommand
     {
         TokenState[] known = [TokenState.Active, TokenState.Expired, TokenState.Deactivated, TokenState.Revoked, TokenState.Unknown];
         var words = known.Select(state => state.ToString()).ToList();
-        if (known.Contains(new TokenState(word)) && !string.IsNullOrWhiteSpace(word))
+        if (words.Contains(word, StringComparer.OrdinalIgnoreCase))
             return new TokenState(word);
         var near = Suggestion.For(word, words) is { } meant ? $" Did you mean {meant}?" : string.Empty;
         throw new CliException($"--state must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, not '{word}'.{near}");

@@ -9,7 +9,7 @@ internal enum OutputFormat
     /// <summary>One JSON document, which includes the failures.</summary>
     Json,
 
-    /// <summary>One JSON object on each line, written as soon as it is known.</summary>
+    /// <summary>One JSON object on each line.</summary>
     Jsonl,
 
     /// <summary>Comma-separated values (RFC 4180) with a header line.</summary>

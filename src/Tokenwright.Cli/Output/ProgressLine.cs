@@ -10,7 +10,7 @@ internal sealed class ProgressLine : IAsyncDisposable
     public ProgressLine(TextWriter to, Func<string> text, TimeProvider clock, TimeSpan every)
     {
         _to = to;
-        _timer = clock.CreateTimer(_ => to.Write($"{Wipe}{SafeText.Of(text())}"), null, every, every);
+        _timer = clock.CreateTimer(_ => to.Write($"{Wipe}{text()}"), null, every, every);
     }
 
     public async ValueTask DisposeAsync()

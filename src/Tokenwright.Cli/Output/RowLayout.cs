@@ -135,9 +135,9 @@ internal sealed class RowLayout<T>(Shape<T> shape, IReadOnlyList<T> rows, DateTi
         {
             if (row > 0)
                 yield return Segment.LineBreak;
+            var heading = cells[row][title].Text ?? $"({shape.Table[title].Head.ToLowerInvariant()} unknown)";
             yield return new Segment(
-                DisplayText.Cut(cells[row][title].Text ?? $"({shape.Table[title].Head.ToLowerInvariant()} unknown)", width),
-                RowOutput.StyleOf(Tone.Head));
+                shape.Table[title].Fit == Fit.Whole ? heading : DisplayText.Cut(heading, width), RowOutput.StyleOf(Tone.Head));
             yield return Segment.LineBreak;
             for (var i = 0; i < shape.Table.Count; i++)
             {

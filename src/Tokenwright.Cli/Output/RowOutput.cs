@@ -96,7 +96,7 @@ internal static class RowOutput
         }
 
         await using var line = progress is not null && terminal.ShowsProgress && Console.IsOutputRedirected
-            ? new ProgressLine(terminal.Error, progress, clock, BetweenRefreshes) : null;
+            ? new ProgressLine(terminal.Error, () => OneLine(progress, terminal.PrettyError), clock, BetweenRefreshes) : null;
         await foreach (var row in rows)
             yield return row;
     }
@@ -124,10 +124,13 @@ internal static class RowOutput
             List<T> last;
             lock (gate)
                 last = all[^Math.Min(all.Count, MostRowsWhileReading)..];
-            var text = new Text(DisplayText.Cut(SafeText.Of(progress()), console.Profile.Width));
+            var text = new Text(OneLine(progress, console));
             return last.Count == 0 ? text : new Rows(new RowLayout<T>(shape, last, clock.GetUtcNow()), text);
         }
     }
+
+    private static string OneLine(Func<string> progress, IAnsiConsole console)
+        => DisplayText.Cut(SafeText.Of(progress()), console.Profile.Width);
 
     private static async Task JsonAsync<T>(
         TextWriter to, Shape<T> shape, IAsyncEnumerable<T> rows, Func<IReadOnlyList<FailureRow>>? failures)

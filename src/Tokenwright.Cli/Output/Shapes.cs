@@ -147,7 +147,7 @@ internal static class Shapes
             new("expiresAt", row => Iso(row.Token.ExpiresAt)), new("delivery", row => row.Delivery), new("secret", row => row.Secret),
         ],
         [
-            new("Name", (row, _) => row.Token.Name ?? row.Token.Description) { IsTitle = true },
+            new("Name", (row, _) => row.Token.Name ?? row.Token.Description, Fit.Cut) { IsTitle = true },
             new("Connection", (row, _) => row.Token.Connection), new("Vendor", (row, _) => row.Token.Vendor),
             new("Id", (row, _) => row.Token.Id), new("Expires", (row, time) => Expiry(row.Token, time)),
             new("Secret", (row, _) => row.Secret is null ? row.Delivery : null),

@@ -5,8 +5,8 @@ namespace Tokenwright;
 
 /// <summary>Specifies the range of a <see cref="TimeSpan"/>, including its ends.</summary>
 /// <remarks>
-/// The framework's <c>[Range(typeof(TimeSpan), …)]</c> converts its limits by reflection, which causes a warning (IL2026) in a program that
-/// is trimmed or compiled ahead of time.
+/// The framework's <c>[Range(typeof(TimeSpan), …)]</c> converts its limits by reflection, which causes a warning (IL2026) in a program
+/// that is trimmed or compiled ahead of time.
 /// </remarks>
 /// <param name="shortest">The minimum, as text: <c>00:00:01</c> is one second.</param>
 /// <param name="longest">The maximum, as text: <c>1.00:00:00</c> is one day.</param>
