@@ -32,16 +32,16 @@ internal sealed class PageTests
     [TestCaseSource(nameof(Shown))]
     public async Task The_page_shows_what_the_tool_prints((string Part, string Command) shown)
     {
-        using var world = new World();
-        GeneratedDocs.Hold(Page, shown.Part, $"```\n$ tokenwright {shown.Command}\n{await world.RunAsync(shown.Command)}```\n");
+        using var tool = new SampleTool();
+        GeneratedDocs.Hold(Page, shown.Part, $"```\n$ tokenwright {shown.Command}\n{await tool.RunAsync(shown.Command)}```\n");
     }
 
     [Test]
     public async Task The_picture_in_the_README_is_what_the_tool_prints()
     {
-        using var world = new World();
+        using var tool = new SampleTool();
         var picture =
-            await world.RecordAsync("audit --rule TW001 --rule TW002 --rule TW004 --rule TW006 --rule TW010", "tokenwright audit");
+            await tool.RecordAsync("audit --rule TW001 --rule TW002 --rule TW004 --rule TW006 --rule TW010", "tokenwright audit");
         Assert.That(System.Xml.Linq.XDocument.Parse(picture).Root!.Name.LocalName, Is.EqualTo("svg"));
         GeneratedDocs.HoldWhole("docs/images/audit.svg", picture);
     }

@@ -28,8 +28,8 @@ internal sealed class ViewTests
     public async Task A_view_equals_its_expected_file(
         [ValueSource(nameof(Views))] (string Name, string Command) view, [Values(60, 80, 100, 120, 200, Pipe)] int width)
     {
-        using var world = new World();
-        var text = await world.RunAsync(view.Command, width);
+        using var tool = new SampleTool();
+        var text = await tool.RunAsync(view.Command, width);
         GeneratedDocs.HoldWhole($"tests/Tokenwright.CliTests/Views/{view.Name}.{(width == Pipe ? "pipe" : $"{width}")}.txt", text);
     }
 

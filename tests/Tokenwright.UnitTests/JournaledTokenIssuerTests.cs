@@ -103,6 +103,9 @@ internal sealed class JournaledTokenIssuerTests : IDisposable
     }
 
     [TestCase("{\"Name\":\"b\",\"Start")]
+    [TestCase("{\"Name\":null,\"StartedAt\":\"2026-11-25T09:00:00+00:00\"}")]
+    [TestCase("{\"Name\":\"b\",\"StartedAt\":7}")]
+    [TestCase("[]")]
     [TestCase("")]
     [TestCase("{\"Name\":\"b\",\"StartedAt\":\"2026-11-25T09:00:00+00:00\"}\n{\"Name\":\"b\",\"StartedAt\":null}")]
     public async Task A_line_that_was_cut_or_completed_is_not_pending(string end)

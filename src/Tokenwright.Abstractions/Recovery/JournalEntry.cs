@@ -10,7 +10,7 @@ internal sealed record JournalEntry(string Name, DateTimeOffset? StartedAt)
 {
     /// <summary>Parses a line.</summary>
     /// <returns>
-    /// The entry; null if the line is incomplete. What it says was not yet done then: nothing was sent, or the create was not completed.
+    /// The entry; null if the line is incomplete. Then what it says was not yet done: nothing was sent, or the create was not completed.
     /// </returns>
     public static JournalEntry? Parse(string line)
     {
@@ -18,9 +18,8 @@ internal sealed record JournalEntry(string Name, DateTimeOffset? StartedAt)
         {
             using var document = JsonDocument.Parse(line);
             var startedAt = document.RootElement.GetProperty(nameof(StartedAt));
-            return new(
-                document.RootElement.GetProperty(nameof(Name)).GetString()!,
-                startedAt.ValueKind == JsonValueKind.Null ? null : startedAt.GetDateTimeOffset());
+            return document.RootElement.GetProperty(nameof(Name)).GetString() is { } name
+                ? new(name, startedAt.ValueKind == JsonValueKind.Null ? null : startedAt.GetDateTimeOffset()) : null;
         }
         catch (Exception exception)
             when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

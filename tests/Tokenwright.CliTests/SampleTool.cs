@@ -8,14 +8,14 @@ using Tokenwright.Cli.Connections;
 namespace Tokenwright.CliTests;
 
 /// <summary>The tool with emulators, sample tokens and a fixed time.</summary>
-internal sealed partial class World : IDisposable
+internal sealed partial class SampleTool : IDisposable
 {
     private static readonly DateTimeOffset Day = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
 
     private readonly Workplace _workplace = new(new FakeTimeProvider(Day));
     private readonly string _before = Directory.GetCurrentDirectory();
 
-    public World()
+    public SampleTool()
     {
         foreach (var emulator in _workplace.Emulators)
             emulator.AddSampleTokens();
