@@ -19,9 +19,15 @@ internal sealed class BulkTests
 
         var calls = JsonNode.Parse(run.Output)!["calls"]!.AsArray();
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
-        Assert.That(calls.Select(call => $"{call!["method"]} {new Uri((string)call["address"]!).AbsolutePath} {call["sent"]}"),
+        Assert.That(calls.Where(call => !(bool)call!["sent"]!).Select(
+            call => $"{call!["method"]} {new Uri((string)call["address"]!).AbsolutePath} {call["sent"]}"),
             Is.EqualTo(ids.Select(id => $"DELETE /v1/access-tokens/{id} false")));
-        Assert.That(workplace.Emulators[0].Requests, Is.Empty);
+        Assert.That(run.Error, Does.Contain("Revoke 3 tokens of Xms connection 'storage':"));
+        Assert.That(ids.Where((id, i) => !run.Error.Contains($"  id {id} 'bulk {i}', of ", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            workplace.Emulators[0].Requests.Select(request => $"{request.Method} {request.Path}"),
+            Is.EqualTo(calls.Where(call => (bool)call!["sent"]!).Select(
+                call => $"{call!["method"]} {new Uri((string)call["address"]!).AbsolutePath}")), "what was sent is what is shown as sent");
         Assert.That(Directory.EnumerateFiles(workplace.Folder, "*.receipts.*"), Is.Empty);
     }
 
@@ -36,7 +42,8 @@ internal sealed class BulkTests
 
         var run = await workplace.RunAsync("revoke", "--from-file", file, "-c", "storage", "--dry-run", "-o", "json");
 
-        Assert.That(JsonNode.Parse(run.Output)!["calls"]!.AsArray().Select(call => new Uri((string)call!["address"]!).Segments[^1]),
+        Assert.That(JsonNode.Parse(run.Output)!["calls"]!.AsArray().Where(call => !(bool)call!["sent"]!)
+            .Select(call => new Uri((string)call!["address"]!).Segments[^1]),
             Is.EqualTo(new[] { ids[1] }), run.ToString());
         Assert.That(run.Error, Does.Contain("2 of 3 tokens are done already"));
     }
@@ -54,6 +61,7 @@ internal sealed class BulkTests
         using var first = workplace.Start(command);
         await stalled.Happened.WaitAsync(TestContext.CurrentContext.CancellationToken);
 
+        var before = workplace.Emulators[0].Requests.Count;
         var second = await workplace.RunAsync(command);
         var requests = workplace.Emulators[0].Requests.Count;
         first.Kill();
@@ -65,7 +73,7 @@ internal sealed class BulkTests
             Assert.That(second.ExitCode, Is.EqualTo(2), second.ToString());
             Assert.That(second.Error, Does.Contain($"in use by process {first.Id.ToString(CultureInfo.InvariantCulture)},"));
             Assert.That(second.Output, Is.Empty);
-            Assert.That(requests, Is.EqualTo(3), "the second run sent nothing");
+            Assert.That(requests, Is.EqualTo(before), "the second run sent nothing");
             Assert.That(third.ExitCode, Is.Zero, third.ToString());
             Assert.That(third.Error, Does.Contain("2 of 4 tokens are done already"));
             Assert.That(File.Exists($"{file}.revoke.receipts.jsonl.pid"), Is.False);

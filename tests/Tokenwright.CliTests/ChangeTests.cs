@@ -28,7 +28,7 @@ internal sealed class ChangeTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         AssertUnchanged(workplace, await workplace.RunAsync([.. Create, "--reveal"]), "The terminal isn't interactive");
-        AssertUnchanged(workplace, await workplace.RunAsync("revoke", "7", "-c", "storage"), "Revoke token id 7 'zabbix'");
+        AssertUnchanged(workplace, await workplace.RunAsync("revoke", "0", "-c", "storage"), "Revoke token id 0 'name'");
     }
 
     [Test]
@@ -71,14 +71,14 @@ internal sealed class ChangeTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await workplace.RunAsync([.. Create, "--secret-command", "cat > kept", "--yes"]);
-        var failed = await workplace.RunAsync("regenerate", "7", "-c", "storage", "--secret-command", "cat > /dev/null; exit 4", "--yes");
+        var failed = await workplace.RunAsync("regenerate", "0", "-c", "storage", "--secret-command", "cat > /dev/null; exit 4", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.Zero, run.ToString());
             Assert.That(
                 workplace.Emulators[0].Tokens.Select(token => token.Secret!.Reveal()), Has.Member(File.ReadAllText(workplace.In("kept"))));
             Assert.That(failed.ExitCode, Is.EqualTo(3), "the token has a new secret, and nobody has it");
-            Assert.That(failed.Error, Does.Contain("tokenwright revoke 7 -c storage"));
+            Assert.That(failed.Error, Does.Contain("tokenwright revoke 0 -c storage"));
         });
     }
 
@@ -121,21 +121,21 @@ internal sealed class ChangeTests
     private static IEnumerable<TestCaseData> DryRuns()
     {
         yield return Dry("storage", "create", "-c", "storage", "--name", "x", "--role", "admin");
-        yield return Dry("storage", "update", "7", "-c", "storage", "--name", "x");
-        yield return Dry("storage", "regenerate", "7", "-c", "storage");
-        yield return Dry("storage", "revoke", "7", "-c", "storage");
+        yield return Dry("storage", "update", "7", "-c", "storage", "--name", "x", "--own-credential");
+        yield return Dry("storage", "regenerate", "7", "-c", "storage", "--own-credential");
+        yield return Dry("storage", "revoke", "7", "-c", "storage", "--own-credential");
         yield return Dry("identity", "create", "-c", "identity", "--name", "x", "--expires", "30d");
-        yield return Dry("identity", "update", "86f1dc6fe8f54414950454cbb11278fa", "-c", "identity", "--name", "x");
-        yield return Dry("identity", "revoke", "--self", "-c", "identity");
+        yield return Dry("identity", "update", "86f1dc6fe8f54414950454cbb11278fa", "-c", "identity", "--name", "x", "--own-credential");
+        yield return Dry("identity", "revoke", "--self", "-c", "identity", "--own-credential");
         yield return Dry("files", "create", "-c", "files", "--name", "x", "--expires", "30d");
-        yield return Dry("files", "update", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files", "--name", "x");
-        yield return Dry("files", "revoke", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files");
+        yield return Dry("files", "update", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files", "--name", "x", "--own-credential");
+        yield return Dry("files", "revoke", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files", "--own-credential");
         yield return Dry("network", "create", "-c", "network", "--scope", "auth:r", "--expires", "7d", "--description", "x");
-        yield return Dry("network", "revoke", "--self", "-c", "network");
+        yield return Dry("network", "revoke", "--self", "-c", "network", "--own-credential");
         yield return Dry(
             "cloud", "create", "-c", "cloud", "--name", "x", "--scope", "openid", "--expires", "7d", "--id-token", "env:ID_TOKEN");
-        yield return Dry("cloud", "revoke", "--self", "-c", "cloud");
-        yield return Dry("cloud", "suspend", "synthetic-token-id-0001", "-c", "cloud");
+        yield return Dry("cloud", "revoke", "--self", "-c", "cloud", "--own-credential");
+        yield return Dry("cloud", "suspend", "synthetic-token-id-0001", "-c", "cloud", "--own-credential");
         yield return Dry("cloud", "resume", "synthetic-token-id-0001", "-c", "cloud");
     }
 

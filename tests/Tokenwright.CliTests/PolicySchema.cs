@@ -34,6 +34,14 @@ internal static class PolicySchema
             ["Until"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
                 ["description"] = "The last day on which it is, UTC." },
         };
+        var isProtected = new JsonObject
+        {
+            ["Vendor"] = Text("Only at this vendor."),
+            ["Connection"] = Text("Only on this connection."),
+            ["Id"] = Text("Only the token of this id."),
+            ["Name"] = Text("Only tokens of this name; * stands for any text."),
+            ["Reason"] = Text("Why no change of many tokens includes them."),
+        };
         return new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
@@ -47,22 +55,24 @@ internal static class PolicySchema
                 ["BroadScopes"] = Texts("Scopes that let a token do everything; in place of the usual ones.", policy.BroadScopes),
                 ["BroadRoles"] = Texts("Roles that let a token do everything; in place of the usual ones.", policy.BroadRoles),
                 ["Severities"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = severities },
-                ["Exceptions"] = new JsonObject
-                {
-                    ["type"] = "array",
-                    ["items"] = new JsonObject
-                    {
-                        ["type"] = "object",
-                        ["additionalProperties"] = false,
-                        ["required"] = new JsonArray("Rule", "Reason", "Until"),
-                        ["anyOf"] = new JsonArray([.. new[] { "Token", "Connection", "Vendor" }
-                            .Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })]),
-                        ["properties"] = exception,
-                    },
-                },
+                ["Exceptions"] = Entries(exception, ["Rule", "Reason", "Until"], ["Token", "Connection", "Vendor"]),
+                ["Protected"] = Entries(isProtected, ["Reason"], ["Id", "Name", "Connection", "Vendor"]),
             },
         };
     }
+
+    private static JsonObject Entries(JsonObject properties, string[] required, string[] anyOf) => new()
+    {
+        ["type"] = "array",
+        ["items"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]),
+            ["anyOf"] = new JsonArray([.. anyOf.Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })]),
+            ["properties"] = properties,
+        },
+    };
 
     private static JsonObject Text(string description) => new() { ["type"] = "string", ["pattern"] = @"\S", ["description"] = description };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Connections;
 
 namespace Tokenwright.Cli.Audit;
 
@@ -12,6 +13,8 @@ internal sealed class AuditPolicy
         [nameof(ExpiresSoonDays), nameof(UnusedDays), nameof(NeverUsedDays), nameof(ForgottenDays), nameof(QuotaPercent)];
     private static readonly string[] ExceptionNames = ["Rule", "Vendor", "Connection", "Token", "Reason", "Until"];
     private static readonly string[] RequiredNames = ["Rule", "Reason", "Until"];
+    private static readonly string[] ThresholdsOrSeverities = ["Thresholds", "Severities"];
+    private static readonly string[] ProtectedNames = ["Vendor", "Connection", "Id", "Name", "Reason"];
 
     public int ExpiresSoonDays { get; private set; } = 14;
 
@@ -32,6 +35,9 @@ internal sealed class AuditPolicy
     public IReadOnlyDictionary<string, Severity> Severities { get; private set; } = new Dictionary<string, Severity>();
 
     public IReadOnlyList<AuditException> Exceptions { get; private set; } = [];
+
+    /// <summary>Gets the tokens that no change of many tokens includes.</summary>
+    public IReadOnlyList<ProtectedToken> Protected { get; private set; } = [];
 
     public Severity SeverityOf(AuditRule rule) => Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
 
@@ -55,7 +61,7 @@ internal sealed class AuditPolicy
             return;
         }
 
-        string[] known = ["$schema", "Thresholds", "BroadScopes", "BroadRoles", "Severities", "Exceptions"];
+        string[] known = ["$schema", "Thresholds", "BroadScopes", "BroadRoles", "Severities", "Exceptions", "Protected"];
         foreach (var (name, line, value) in root.Members)
         {
             switch (known.FirstOrDefault(word => string.Equals(word, name, StringComparison.OrdinalIgnoreCase)))
@@ -77,6 +83,9 @@ internal sealed class AuditPolicy
                 case "Exceptions" when value.Kind == JsonTokenType.StartArray:
                     Exceptions = [.. value.Items.Select(item => ReadException(path, item, problems)).OfType<AuditException>()];
                     break;
+                case "Protected" when value.Kind == JsonTokenType.StartArray:
+                    Protected = [.. value.Items.Select(item => ReadProtected(path, item, problems)).OfType<ProtectedToken>()];
+                    break;
                 case null:
                     problems.Add(
                         path, line, name,
@@ -86,8 +95,8 @@ internal sealed class AuditPolicy
                 default:
                     problems.Add(
                         path, line, name,
-                        $"must be {(name.StartsWith("Broad", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Exc",
-                        StringComparison.OrdinalIgnoreCase) ? "a list" : "an object")}, not {value.Noun}.");
+                        $"must be {(ThresholdsOrSeverities.Contains(name, StringComparer.OrdinalIgnoreCase) ? "an object" : "a list")}, " +
+                        $"not {value.Noun}.");
                     break;
             }
         }
@@ -134,21 +143,21 @@ internal sealed class AuditPolicy
         return [.. value.Items.Select(item => item.Text ?? string.Empty)];
     }
 
-    private static AuditException? ReadException(string path, JsonElementAt item, ConfigProblems problems)
+    private static Dictionary<string, string>? ReadMembers(string path, JsonElementAt item, string[] names, ConfigProblems problems)
     {
         if (item.Kind != JsonTokenType.StartObject)
         {
-            problems.Add(path, item.Line, item.Path, $"must be an object with {string.Join(", ", ExceptionNames)}, not {item.Noun}.");
+            problems.Add(path, item.Line, item.Path, $"must be an object with {string.Join(", ", names)}, not {item.Noun}.");
             return null;
         }
 
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, line, value) in item.Members)
         {
-            if (!ExceptionNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 problems.Add(
                     path, line, value.Path,
-                    $"is not known; known are {string.Join(", ", ExceptionNames)}.{(Suggestion.For(name, ExceptionNames) is { } near
+                    $"is not known; known are {string.Join(", ", names)}.{(Suggestion.For(name, names) is { } near
                     ? $" Did you mean {near}?" : string.Empty)}");
             else if (value.Kind != JsonTokenType.String || string.IsNullOrWhiteSpace(value.Text))
                 problems.Add(path, line, value.Path, "must be a text that is not empty.");
@@ -156,6 +165,30 @@ internal sealed class AuditPolicy
                 values[name] = value.Text;
         }
 
+        return values;
+    }
+
+    private static ProtectedToken? ReadProtected(string path, JsonElementAt item, ConfigProblems problems)
+    {
+        if (ReadMembers(path, item, ProtectedNames, problems) is not { } values)
+            return null;
+        if (!item.Members.Exists(member => string.Equals(member.Name, "Reason", StringComparison.OrdinalIgnoreCase)))
+            problems.Add(path, item.Line, item.Path, "Reason is missing: say why the tokens are protected.");
+
+        // A wrong name would protect nothing.
+        if (values.GetValueOrDefault("Vendor") is { } vendor && VendorEntry.Find(vendor) is null)
+            problems.Add(path, item.Line, $"{item.Path}:Vendor",
+                $"is not a vendor; known are {string.Join(", ", VendorEntry.All.Select(known => known.Name))}.");
+        if (values.Keys.All(name => string.Equals(name, "Reason", StringComparison.OrdinalIgnoreCase)))
+            problems.Add(path, item.Line, item.Path, "names no Id, Name, Connection or Vendor; for all tokens, set Name to *.");
+        string? Value(string name) => values.GetValueOrDefault(name);
+        return new ProtectedToken(Value("Vendor"), Value("Connection"), Value("Id"), Value("Name"), Value("Reason") ?? string.Empty);
+    }
+
+    private static AuditException? ReadException(string path, JsonElementAt item, ConfigProblems problems)
+    {
+        if (ReadMembers(path, item, ExceptionNames, problems) is not { } values)
+            return null;
         string? Value(string name) => values.GetValueOrDefault(name);
         var until = default(DateOnly);
         foreach (var required in RequiredNames.Where(

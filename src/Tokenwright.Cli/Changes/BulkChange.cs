@@ -1,236 +1,282 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Threading.Channels;
+using Tokenwright.Cli.Audit;
 using Tokenwright.Cli.Commands;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
 
-/// <summary>Changes many tokens. It continues after failures, writes a receipt for each token, and can be stopped and resumed.</summary>
+/// <summary>
+/// Changes one token or many: those that the user names, those of a file, or those that filters select. It continues after failures. With a
+/// file, it writes a receipt for each token, and can be stopped and resumed.
+/// </summary>
 internal sealed class BulkChange
 {
+    private const int MostShown = 20;
+
     private readonly Option<string?> _fromFile =
         new("--from-file") { Description = "A file with one token id on each line; - for the standard input.", HelpName = "file" };
     private readonly Option<bool> _areSecrets = new("--secrets") { Description = "The lines of --from-file are secrets, not ids." };
     private readonly Option<string?> _receipts = new("--receipts")
         { Description = "The receipts file, which also says which tokens are done; by default next to --from-file.", HelpName = "file" };
+    private readonly Option<string[]> _rules =
+        new("--rule") { Description = "Only tokens with a finding of one of these audit rules, by id.", HelpName = "id" };
     private readonly Option<int> _parallel = new("--parallel")
         { Description = "How many tokens to change at a time; the default is 4.", HelpName = "number", DefaultValueFactory = _ => 4 };
-    private readonly TokenChoice _choice = new();
+    private readonly TokenChoice _choice = new(takesMany: true);
+    private readonly TokenFilter _filter = new(isForChange: true);
+    private readonly TokenOperation _operation;
+    private readonly string _verb;
+    private readonly Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> _change;
+
+    /// <summary>Creates the options.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="verb">The word before the tokens, for example "Revoke".</param>
+    /// <param name="change">Changes one token, and returns the outcome and a remark.</param>
+    public BulkChange(TokenOperation operation, string verb,
+        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    {
+        (_operation, _verb, _change) = (operation, verb, change);
+        _rules.CompletionSources.Add([.. AuditRule.All.Select(rule => rule.Id)]);
+    }
 
     /// <summary>Adds the arguments and options.</summary>
     public void AddTo(Command command)
     {
         _choice.AddTo(command);
-        foreach (var option in new Option[] { _fromFile, _areSecrets, _receipts, _parallel })
+        foreach (var option in new Option[] { _fromFile, _areSecrets, _receipts, _rules })
+            command.Options.Add(option);
+        _filter.AddTo(command);
+        foreach (var option in new Option[] { AuditCommand.Policy, _parallel, OwnCredential.Allow, Confirmation.Count })
             command.Options.Add(option);
         ChangeRun.AddTo(command);
     }
 
     /// <summary>Runs the change.</summary>
-    /// <param name="invocation">The invocation.</param>
-    /// <param name="kind">The operation.</param>
-    /// <param name="verb">The word before each token, for example "Revoke".</param>
-    /// <param name="change">Changes one token, and returns the outcome and a remark.</param>
-    public async Task<int> RunAsync(
-        Invocation invocation, TokenOperation kind, string verb,
-        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    public async Task<int> RunAsync(Invocation invocation)
     {
-        var operation = Shapes.Word(kind);
         var file = invocation.Get(_fromFile);
-        if (file is null == !_choice.IsGiven(invocation))
-            throw new CliException(file is null ? "Name the token: its id, --key, --secret or --self; or many with --from-file."
-                : "Name one token, or a file with --from-file; not both.");
-        if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
-            throw new CliException("--secrets and --receipts go with --from-file.");
-        if (invocation.Get(_parallel) is < 1 or > 64)
-            throw new CliException("--parallel must be a number from 1 to 64.");
-
-        var tokens = file is null ? [await _choice.ReadAsync(invocation)] : TokenList.Read(file, invocation.Get(_areSecrets));
-        return await ChangeRun.RunAsync(
-            invocation,
-            kind,
-            [.. tokens.Select(token => token.Secret).OfType<TokenSecret>()],
-            async (connection, cancellationToken) => tokens.Count == 1 && file is null
-                ? [$"{verb} {await ChangeRun.DescribeAsync(connection, tokens[0], invocation.Now, cancellationToken)}."]
-                : [.. tokens.Select(token => $"{verb} token {token} ({connection.Vendor} connection '{connection.Name}').")],
-            async (connection, cancellationToken) =>
-            {
-                using var receipts = file is null
-                    ? null : ReceiptFile.Open(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
-                return await WorkAsync(invocation, connection, operation, [.. tokens.Where(token => receipts?.IsDone(token) != true)],
-                    tokens.Count, receipts, change);
-            },
-            file is null ? ShowOneAsync : ShowAllAsync);
-
-        async Task<int> ShowOneAsync(OpenConnection connection, DryRun dryRun)
+        var isFiltered = _filter.IsGiven(invocation) || invocation.Get(_rules) is { Length: > 0 };
+        switch ((file is not null, _choice.IsGiven(invocation), isFiltered))
         {
-            await dryRun.RunAsync(cancellationToken => change(connection, tokens[0], cancellationToken), invocation.Cancellation);
-            return ExitCode.Done;
+            case (false, false, false):
+                throw new CliException("Name the token: its id, --key, --secret or --self; or many with --from-file or a filter.");
+            case (true, false, false) or (false, true, false) or (false, false, true):
+                break;
+            default:
+                throw new CliException("Name tokens, a file with --from-file, or a filter; only one of these.");
         }
 
-        // A token that is gone is no failure in the real run either.
-        async Task<int> ShowAllAsync(OpenConnection connection, DryRun dryRun)
-        {
-            var isDone = ReceiptFile.ReadDone(ReceiptPath(invocation, file, operation), operation, connection.Vendor, connection.Name);
-            var left = tokens.Where(token => !isDone(token)).ToList();
-            if (left.Count < tokens.Count)
-                TellDone(invocation, tokens.Count - left.Count, tokens.Count);
-            var failures = new List<int>();
-            foreach (var token in left)
-            {
-                try
-                {
-                    await dryRun.RunAsync(cancellationToken => change(connection, token, cancellationToken), invocation.Cancellation);
-                }
-                catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
-                {
-                    invocation.Terminal.Fail($"Token {token}: {failure.Message}");
-                    if (failure is not TokenNotFoundException)
-                        failures.Add(ExitCode.Of(failure));
-                }
-            }
+        if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
+            throw new CliException("--secrets and --receipts go with --from-file.");
+        if (!isFiltered && invocation.Get(Confirmation.Count) is not null)
+            throw new CliException("--count goes with a filter.");
+        if (invocation.Get(_parallel) is < 1 or > 64)
+            throw new CliException("--parallel must be a number from 1 to 64.");
+        return isFiltered ? await RunSelectedAsync(invocation) : await RunNamedAsync(invocation, file);
+    }
 
-            return ExitCode.Of(failures, failures.Count < left.Count, ExitCode.Done);
+    private async Task<int> RunNamedAsync(Invocation invocation, string? file)
+    {
+        var operation = Shapes.Word(_operation);
+        var references = file is null ? await _choice.ReadAllAsync(invocation) : TokenList.Read(file, invocation.Get(_areSecrets));
+        var policy = AuditCommand.ReadPolicy(invocation);
+        var dryRuns = new DryRuns(invocation);
+        var connection = await invocation.OpenOneAsync(dryRuns.Wrap);
+        ChangeRun.Require(connection, _operation);
+        await dryRuns.RedactAsync([connection], [.. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
+        var path = file is null ? null : ReceiptPath(invocation, file, operation);
+        var isDone = path is null ? _ => false : ReceiptFile.ReadDone(path, operation, connection.Vendor, connection.Name);
+        IReadOnlyList<TokenReference> left = [.. references.Where(reference => !isDone(reference))];
+        if (left.Count < references.Count)
+            invocation.Terminal.Note(
+                $"{references.Count - left.Count} of {references.Count} tokens are done already, according to the receipts.");
+
+        IReadOnlyList<TokenToChange> tokens;
+        IReadOnlyList<string> steps;
+        if (file is null && left is [var single])
+        {
+            var token = await TokenLookup.ReadOneAsync(connection, single, invocation.Cancellation);
+            var effect = await OwnCredential.CheckAsync(invocation, _operation, token);
+            tokens = [token];
+            steps = [$"{_verb} {ChangeRun.Describe(token, invocation.Now)}.", .. effect is null ? Array.Empty<string>() : [effect]];
+        }
+        else
+        {
+            tokens = await TokenLookup.CheckAsync(invocation, _operation,
+                await TokenLookup.ReadAsync(connection, left, policy, invocation.Cancellation), policy);
+            steps = Steps(invocation, tokens);
+        }
+
+        var work = new BulkWork(invocation, operation, invocation.Get(_parallel), _change);
+        if (dryRuns.IsDryRun)
+            return await ShowAsync(invocation, dryRuns, tokens, steps, []);
+        if (tokens.Any(token => token.Refusal is null))
+            await Confirmation.AskAsync(invocation, steps);
+        using var receipts = path is null ? null : ReceiptFile.Open(path, operation, connection.Vendor, connection.Name);
+        tokens = [.. tokens.Where(token => receipts?.IsDone(token.Reference) != true)];
+        await work.RunAsync(tokens, receipts);
+        if (tokens.Count - work.Processed is > 0 and var rest)
+        {
+            invocation.Terminal.Warn($"Stopped: {BulkWork.Count(rest)} left. The same command continues with them.");
+            return references.Count > rest ? ExitCode.Partial : ExitCode.Interrupted;
+        }
+
+        return ExitCode.Of(work.Failures, work.Failures.Count < tokens.Count, ExitCode.Done);
+    }
+
+    private async Task<int> RunSelectedAsync(Invocation invocation)
+    {
+        var policy = AuditCommand.ReadPolicy(invocation);
+        var rules = Rules(invocation);
+        var dryRuns = new DryRuns(invocation);
+        var all = await invocation.OpenAllAsync(dryRuns.Wrap);
+        var connections = all.Where(connection => CannotSelect(connection) is null).ToList();
+        var notes = all.Select(CannotSelect).OfType<string>().ToList();
+        if (connections.Count == 0)
+            throw new CliException(string.Join('\n', notes));
+        notes.ForEach(invocation.Terminal.Note);
+        await dryRuns.RedactAsync(connections, []);
+
+        var sweep = new TokenSweep(connections, invocation.Clock, invocation.Invalid);
+        var selected = await SelectAsync(invocation, sweep, rules, new Auditor(policy, invocation.Now));
+        foreach (var failure in sweep.Failures)
+            invocation.Terminal.Fail(failure.Message);
+        var unread = sweep.Failures.Select(failure => failure.ExitCode).ToList();
+        var tokens = new List<TokenToChange>();
+        foreach (var group in selected.GroupBy(token => token.Connection))
+        {
+            try
+            {
+                tokens.AddRange(await TokenLookup.CheckAsync(invocation, _operation, [.. group], policy));
+            }
+            catch (TokenClientException failure)
+            {
+                invocation.Terminal.Fail(failure.Message);
+                unread.Add(ExitCode.Of(failure));
+            }
+        }
+
+        foreach (var token in tokens.Where(token => token.Refusal is not null))
+            invocation.Terminal.Note($"Left out: {ChangeRun.Describe(token, invocation.Now)}. {token.Refusal}");
+        tokens.RemoveAll(token => token.Refusal is not null);
+        if (tokens.Count == 0)
+            invocation.Terminal.Note("No token was selected.");
+
+        Confirmation.CheckCount(invocation, tokens.Count);
+        if (dryRuns.IsDryRun)
+            return await ShowAsync(invocation, dryRuns, tokens, Steps(invocation, tokens), unread);
+        var work = new BulkWork(invocation, Shapes.Word(_operation), invocation.Get(_parallel), _change);
+        if (tokens.Count > 0)
+        {
+            await Confirmation.AskCountAsync(invocation, Steps(invocation, tokens), tokens.Count);
+            await work.RunAsync(tokens, receipts: null);
+        }
+
+        if (tokens.Count - work.Processed is > 0 and var rest)
+        {
+            invocation.Terminal.Warn($"Stopped: {BulkWork.Count(rest)} left.");
+            return work.Processed > 0 ? ExitCode.Partial : ExitCode.Interrupted;
+        }
+
+        return ExitCode.Of([.. unread, .. work.Failures], sweep.Succeeded > 0 && (work.Failures.Count < tokens.Count || tokens.Count == 0),
+            ExitCode.Done);
+    }
+
+    private string? CannotSelect(OpenConnection connection)
+    {
+        var place = $"{connection.Vendor} connection '{connection.Name}'";
+        return !connection.Can(_operation) || !connection.Capabilities[_operation].References.HasFlag(TokenReferenceKinds.Id)
+            ? $"{place}: no token was selected. {connection.Capabilities[_operation].Remark}"
+            : !connection.Can(TokenOperation.List)
+            ? $"{place}: no token was selected. {connection.Capabilities[TokenOperation.List].Remark}" : null;
+    }
+
+    private string[] Rules(Invocation invocation)
+    {
+        var ids = invocation.Get(_rules) ?? [];
+        foreach (var id in ids)
+        {
+            if (AuditCommand.RuleOf(id) is var rule && (rule == AuditRule.Duplicate || rule == AuditRule.Quota))
+                throw new CliException(
+                    $"{rule.Id} is a rule about several tokens, and doesn't say which of them to change. Name the tokens by their ids.");
+        }
+
+        return ids;
+    }
+
+    private async Task<IReadOnlyList<TokenToChange>> SelectAsync(
+        Invocation invocation, TokenSweep sweep, string[] rules, Auditor auditor)
+    {
+        // Some rights appear only in the vendors' own models.
+        var list = _filter.Lister(invocation, new TokenQuery { IncludeRaw = rules.Length > 0 });
+        var isSelected = _filter.Selector(invocation);
+        var tokens = new List<TokenToChange>();
+        await using var progress = RowOutput.Progress(invocation.Terminal, sweep.Progress, invocation.Clock);
+        await foreach (var (connection, token) in sweep.ReadAsync(list, invocation.Cancellation))
+        {
+            if (token.Id is not null && isSelected(token) && (rules.Length == 0 || auditor.Judge(token, connection.Capabilities)
+                .Any(finding => finding.Counts && rules.Contains(finding.RuleId, StringComparer.OrdinalIgnoreCase))))
+                tokens.Add(new TokenToChange(connection, TokenReference.ById(token.Id)) { Record = token });
+        }
+
+        return [.. tokens.OrderBy(token => token.Connection.Name, StringComparer.Ordinal)
+            .ThenBy(token => token.Record!.Name, StringComparer.Ordinal).ThenBy(token => token.Record!.Id, StringComparer.Ordinal)];
+    }
+
+    private List<string> Steps(Invocation invocation, IReadOnlyList<TokenToChange> tokens)
+    {
+        var changed = tokens.Where(token => token.Refusal is null).ToList();
+        var refused = tokens.Where(token => token.Refusal is not null).ToList();
+        var names = tokens.Select(token => token.Connection).Distinct().ToList();
+        var place = names is [var only] ? $"{only.Vendor} connection '{only.Name}'" : $"{names.Count} connections";
+        var steps = new List<string>();
+        if (changed.Count > 0)
+            steps.Add($"{_verb} {BulkWork.Count(changed.Count)} of {place}:");
+        Add(changed, token => $"{(names.Count == 1 ? null : $"{token.Connection.Name}: ")}{token.Describe(invocation.Now)}");
+        if (refused.Count > 0)
+            steps.Add($"{BulkWork.Count(refused.Count)} will not be changed:");
+        Add(refused, token => $"{token.Describe(invocation.Now)}: {token.Refusal}");
+        return steps;
+
+        void Add(IReadOnlyList<TokenToChange> some, Func<TokenToChange, string> describe)
+        {
+            steps.AddRange(some.Take(MostShown).Select(token => $"  {describe(token)}"));
+            if (some.Count > MostShown)
+                steps.Add($"  … and {some.Count - MostShown} more");
         }
     }
 
-    private static void TellDone(Invocation invocation, int done, int all)
-        => invocation.Terminal.Note($"{done} of {all} tokens are done already, according to the receipts.");
+    // A token that is gone is no failure in the real run either.
+    private async Task<int> ShowAsync(Invocation invocation, DryRuns dryRuns, IReadOnlyList<TokenToChange> tokens,
+        IReadOnlyList<string> steps, IReadOnlyList<int> unread)
+    {
+        var failures = tokens.Where(token => token.Refusal is not null).Select(_ => ExitCode.Usage).ToList();
+        foreach (var token in tokens.Where(token => token.Refusal is null))
+        {
+            try
+            {
+                await dryRuns[token.Connection].RunAsync(
+                    cancellationToken => _change(token.Connection, token.Reference, cancellationToken), invocation.Cancellation);
+            }
+            catch (TokenNotFoundException failure) when (tokens.Count > 1)
+            {
+                invocation.Terminal.Note($"Token {token.Reference}: {failure.Message}");
+            }
+            catch (Exception failure) when (tokens.Count > 1 && failure is TokenClientException or CliException or ArgumentException)
+            {
+                invocation.Terminal.Fail($"Token {token.Reference}: {failure.Message}");
+                failures.Add(ExitCode.Of(failure));
+            }
+        }
+
+        await ChangeRun.WriteAsync(invocation, steps, dryRuns.Calls);
+        return ExitCode.Of([.. unread, .. failures], failures.Count < tokens.Count, ExitCode.Done);
+    }
 
     private string ReceiptPath(Invocation invocation, string file, string operation)
         => invocation.Get(_receipts)
             ?? (file == "-"
             ? throw new CliException("When the tokens come from the standard input, name the receipts file: --receipts FILE.")
             : $"{file}.{operation}.receipts.jsonl");
-
-    private async Task<int> WorkAsync(
-        Invocation invocation,
-        OpenConnection connection,
-        string operation,
-        IReadOnlyList<TokenReference> tokens,
-        int all,
-        ReceiptFile? receipts,
-        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
-    {
-        if (tokens.Count < all)
-            TellDone(invocation, all - tokens.Count, all);
-        var statuses = new List<int>();
-        var done = 0;
-        var start = invocation.Clock.GetTimestamp();
-        string Progress() => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{operation}: {done} of {tokens.Count}, {done / Math.Max(0.001, invocation.Clock.GetElapsedTime(start).TotalSeconds):0.0} a " +
-                $"second{(connection.RemainingCalls is { } left ? $", {left} calls left" : string.Empty)}");
-
-        var changes = new ConcurrentQueue<UntoldChange>();
-        async IAsyncEnumerable<ReceiptRow> Rows()
-        {
-            await foreach (
-                var row in ChangeAllAsync(invocation, connection, operation, tokens, receipts, changes, change, invocation.Get(_parallel)))
-            {
-                done++;
-                statuses.Add(row.IsDone ? ExitCode.Done : row.ExitCode);
-                yield return row;
-            }
-        }
-
-        await using var stopping = invocation.Cancellation.Register(
-            () => invocation.Terminal.Say("Stopping when the tokens in progress are done. Press Ctrl-C again to stop at once."));
-        await RowOutput.WriteAsync(
-            invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
-        foreach (var told in changes)
-            invocation.Untold.Told(told);
-        var left = tokens.Count - done;
-        if (left > 0)
-        {
-            invocation.Terminal.Warn($"Stopped: {left} tokens are left. The same command continues with them.");
-            return done + all - tokens.Count > 0 ? ExitCode.Partial : ExitCode.Interrupted;
-        }
-
-        return ExitCode.Of([.. statuses.Where(status => status != ExitCode.Done)], statuses.Contains(ExitCode.Done), ExitCode.Done);
-    }
-
-    // No further token is started after Ctrl-C, or if the rows or receipts can't be written. Tokens in progress are finished, so that their
-    // outcome is known.
-    private static async IAsyncEnumerable<ReceiptRow> ChangeAllAsync(
-        Invocation invocation,
-        OpenConnection connection,
-        string operation,
-        IReadOnlyList<TokenReference> tokens,
-        ReceiptFile? receipts,
-        ConcurrentQueue<UntoldChange> changes,
-        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change,
-        int parallel,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var key = RandomNumberGenerator.GetBytes(32);
-        var rows = Channel.CreateUnbounded<ReceiptRow>();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
-        var work = Parallel.ForEachAsync(tokens,
-            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
-        {
-            if (stop.IsCancellationRequested)
-                return;
-            var row = await ChangeOneAsync(
-                invocation, connection, operation, token, receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key), change);
-            var untold = row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown
-                ? invocation.Untold.Add(new UntoldChange(
-                    $"Token {row.Token}, {operation}: {row.Outcome} ({connection.Vendor} connection '{connection.Name}')."))
-                : null;
-            if (receipts?.TryAdd(row) is { } failure)
-            {
-                if (!stop.IsCancellationRequested)
-                    invocation.Terminal.Fail(failure);
-                await stop.CancelAsync();
-            }
-            else if (untold is not null)
-            {
-                changes.Enqueue(untold);
-            }
-
-            await rows.Writer.WriteAsync(row, CancellationToken.None);
-        }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
-            TaskContinuationOptions.None, TaskScheduler.Default);
-        try
-        {
-            await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
-                yield return row;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await work;
-        }
-    }
-
-    private static async Task<ReceiptRow> ChangeOneAsync(
-        Invocation invocation,
-        OpenConnection connection,
-        string operation,
-        TokenReference token,
-        string name,
-        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
-    {
-        var row = new ReceiptRow { At = invocation.Now, Vendor = connection.Vendor, Connection = connection.Name, Operation = operation,
-            Token = name, Outcome = "failed" };
-        try
-        {
-            var (outcome, remark) = await change(connection, token, CancellationToken.None);
-            return row with { At = invocation.Now, Outcome = outcome, Message = remark };
-        }
-        catch (TokenNotFoundException failure)
-        {
-            return row with { At = invocation.Now, Outcome = "notFound", Message = failure.Message };
-        }
-        catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
-        {
-            return row with { At = invocation.Now, Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed",
-                Message = failure.Message, ExitCode = ExitCode.Of(failure) };
-        }
-    }
 }

@@ -18,67 +18,65 @@ internal static class ChangeRun
         command.Options.Add(DryRunOption);
     }
 
-    /// <summary>Opens the connection, asks for confirmation and makes the change. In a dry run, shows the calls instead.</summary>
+    /// <summary>Opens the connection, asks for confirmation and makes one change. In a dry run, shows the calls instead.</summary>
     /// <param name="invocation">The invocation.</param>
     /// <param name="operation">The operation, to report first whether the vendor supports it.</param>
     /// <param name="secrets">The secrets of the change, besides those of the connection.</param>
-    /// <param name="describe">Returns what will be done, as one sentence for each token.</param>
+    /// <param name="reference">The token to change; null if one is created.</param>
+    /// <param name="describe">Returns what will be done as a sentence, from the connection and the description of the token.</param>
     /// <param name="change">Makes the change and returns the exit status.</param>
-    /// <param name="showAll">Makes the parts of the change in a dry run and returns the exit status; null for a change of one part.</param>
     public static async Task<int> RunAsync(
         Invocation invocation,
         TokenOperation operation,
         IReadOnlyList<TokenSecret> secrets,
-        Func<OpenConnection, CancellationToken, Task<IReadOnlyList<string>>> describe,
-        Func<OpenConnection, CancellationToken, Task<int>> change,
-        Func<OpenConnection, DryRun, Task<int>>? showAll = null)
+        TokenReference? reference,
+        Func<OpenConnection, string, string> describe,
+        Func<OpenConnection, CancellationToken, Task<int>> change)
     {
-        if (!invocation.Get(DryRunOption))
+        var dryRuns = new DryRuns(invocation);
+        var connection = await invocation.OpenOneAsync(dryRuns.Wrap);
+        Require(connection, operation);
+        await dryRuns.RedactAsync([connection], secrets);
+        var (token, effect) = (string.Empty, (string?)null);
+        if (reference is not null)
         {
-            var connection = await invocation.OpenOneAsync();
-            Require(connection, operation);
-            await Confirmation.AskAsync(invocation, await describe(connection, invocation.Cancellation));
+            var found = await TokenLookup.ReadOneAsync(connection, reference, invocation.Cancellation);
+            effect = await OwnCredential.CheckAsync(invocation, operation, found);
+            token = Describe(found, invocation.Now);
+        }
+
+        string[] steps = [describe(connection, token), .. effect is null ? Array.Empty<string>() : [effect]];
+        if (!dryRuns.IsDryRun)
+        {
+            await Confirmation.AskAsync(invocation, steps);
             return await change(connection, invocation.Cancellation);
         }
 
-        DryRun? dryRun = null;
-        var open = await invocation.OpenOneAsync((definition, inner) => dryRun = new DryRun(definition, inner));
-        Require(open, operation);
-        dryRun!.Secrets = [.. secrets, .. await open.ReadSecretsAsync(invocation.Cancellation)];
-        var status = ExitCode.Done;
-        if (showAll is null)
-            await dryRun.RunAsync(cancellationToken => change(open, cancellationToken), invocation.Cancellation);
-        else
-            status = await showAll(open, dryRun);
-        await invocation.WriteAsync(Shapes.Calls, dryRun.Calls);
-        invocation.Terminal.Note("A dry run: nothing was changed. What follows the omitted call depends on its response.");
-        return status;
+        await dryRuns[connection].RunAsync(cancellationToken => change(connection, cancellationToken), invocation.Cancellation);
+        await WriteAsync(invocation, steps, dryRuns.Calls);
+        return ExitCode.Done;
     }
 
-    private static void Require(OpenConnection connection, TokenOperation operation)
+    /// <summary>Describes a token and its connection, so that the user sees which token will change.</summary>
+    public static string Describe(TokenToChange token, DateTimeOffset now)
+        => $"token {token.Describe(now)} ({token.Connection.Vendor} connection '{token.Connection.Name}')";
+
+    /// <summary>Writes what the real run would do, and the calls of the dry run.</summary>
+    public static async Task WriteAsync(Invocation invocation, IEnumerable<string> steps, IEnumerable<CallRow> calls)
+    {
+        foreach (var step in steps)
+            invocation.Terminal.Note(step);
+        await invocation.WriteAsync(Shapes.Calls, calls);
+        invocation.Terminal.Note("A dry run: nothing was changed. What follows the omitted call depends on its response.");
+    }
+
+    /// <summary>Reports whether the vendor supports the operation before anything is sent.</summary>
+    /// <exception cref="CliException">The vendor doesn't support it.</exception>
+    public static void Require(OpenConnection connection, TokenOperation operation)
     {
         if (!connection.Can(operation))
             throw new CliException(string.Join(' ', new[] { $"{connection.Vendor} connection '{connection.Name}':",
                 connection.Capabilities[operation].Remark, connection.Capabilities[operation].Alternative }.OfType<string>()));
-    }
-
-    /// <summary>Describes a token as far as possible without a secret, so that the user sees which token will change.</summary>
-    public static async Task<string> DescribeAsync(
-        OpenConnection connection, TokenReference reference, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var place = $"{connection.Vendor} connection '{connection.Name}'";
-        if (!connection.Capabilities[TokenOperation.Get].References.HasFlag(reference.Kind))
-            return $"token {reference} ({place})";
-        var token = await connection.Client.GetAsync(reference, cancellationToken);
-        var time = new TimeText(now, isWide: true);
-        string?[] facts =
-        [
-            token.Name is { } name ? $"'{name}'" : token.Description is { } description ? $"'{description}'" : null,
-            token.Owner is { } owner ? $"of {owner}" : null,
-            token.LastUsedAt is { } used ? $"last used {time.Tell(used)}" : null,
-            token.State.ToString(),
-        ];
-        return $"token {reference} {string.Join(", ", facts.OfType<string>())} ({place})";
     }
 
     /// <summary>Writes what is known about a change with an unknown outcome, and the command that resolves it.</summary>

@@ -10,7 +10,7 @@ namespace Tokenwright.Cli.Commands;
 /// <summary>Provides <c>audit</c>, which finds the tokens that are a risk and says what to do about them.</summary>
 internal static class AuditCommand
 {
-    private static readonly Option<string?> Policy = new("--policy") { Description =
+    public static Option<string?> Policy { get; } = new("--policy") { Description =
         "The policy file. The default is policy.json in the tokenwright folder of $XDG_CONFIG_HOME, if it exists.", HelpName = "file" };
     private static readonly Option<Severity> FailOn =
         new Option<Severity>(
@@ -46,8 +46,8 @@ internal static class AuditCommand
         if (invocation.Get(ListRules))
             return WriteRules(invocation);
         var only = invocation.Get(Rules) ?? [];
-        if (only.FirstOrDefault(id => !AuditRule.All.Any(rule => Is(rule.Id, id))) is { } unknown)
-            throw new CliException($"'{unknown}' is not a rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
+        foreach (var id in only)
+            RuleOf(id);
         var policy = ReadPolicy(invocation);
         var connections = await invocation.OpenAllAsync();
         var sweep = new TokenSweep(connections, invocation.Clock, invocation.Invalid);
@@ -67,7 +67,8 @@ internal static class AuditCommand
             invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);
     }
 
-    private static AuditPolicy ReadPolicy(Invocation invocation)
+    /// <summary>Reads the policy that the user chose, or the one next to the connections file.</summary>
+    public static AuditPolicy ReadPolicy(Invocation invocation)
     {
         var path = invocation.Get(Policy) ?? (File.Exists(ToolPaths.Policy) ? ToolPaths.Policy : null);
         if (path is null)
@@ -79,6 +80,11 @@ internal static class AuditCommand
                 $"{exception.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and no longer applies.");
         return policy;
     }
+
+    /// <summary>Gets the rule with an id.</summary>
+    /// <exception cref="CliException">There is no such rule.</exception>
+    public static AuditRule RuleOf(string id) => AuditRule.All.FirstOrDefault(rule => Is(rule.Id, id))
+        ?? throw new CliException($"'{id}' is not a rule; known are {string.Join(", ", AuditRule.All.Select(rule => rule.Id))}.");
 
     private static async IAsyncEnumerable<FindingRow> Judge(
         TokenSweep sweep, Auditor auditor, Tally tally,

@@ -67,7 +67,8 @@ internal static class CreateCommand
             invocation,
             TokenOperation.Create,
             idToken is null ? [] : [idToken],
-            (connection, _) => Task.FromResult<IReadOnlyList<string>>([Describe(connection, request)]),
+            reference: null,
+            (connection, _) => Describe(connection, request),
             async (connection, cancellationToken) =>
             {
                 if (idToken is not null && !connection.Capabilities.RequiresIdToken)

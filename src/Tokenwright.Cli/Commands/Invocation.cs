@@ -61,12 +61,15 @@ internal sealed class Invocation : IDisposable
     }
 
     /// <summary>Opens all connections that the command uses. Nothing is sent.</summary>
+    /// <param name="outermost">Wraps the transport of a connection; null for none.</param>
     /// <exception cref="CliException">No connection can be opened. The message lists all problems.</exception>
-    public async Task<IReadOnlyList<OpenConnection>> OpenAllAsync()
+    public async Task<IReadOnlyList<OpenConnection>> OpenAllAsync(
+        Func<ConnectionDefinition, HttpMessageHandler, HttpMessageHandler>? outermost = null)
     {
         foreach (var definition in await DefinitionsAsync())
         {
-            if (ConnectionOpener.Open(definition, Clock, _log) is { } open)
+            if (ConnectionOpener.Open(definition, Clock, _log, outermost is null ? null : inner => outermost(definition, inner))
+                is { } open)
                 _open.Add(open);
             else
                 _invalid.Add(FailureRow.Of(definition.Vendor.Name, definition.Name, new CliException(definition.Problems.Text)));

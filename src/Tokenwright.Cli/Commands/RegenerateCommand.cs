@@ -18,6 +18,7 @@ internal static class RegenerateCommand
               tokenwright regenerate 7 -c storage --secret-file zabbix.secret
             """);
         choice.AddTo(command);
+        command.Options.Add(OwnCredential.Allow);
         SecretDelivery.AddTo(command);
         ChangeRun.AddTo(command);
         return command.Does(async invocation =>
@@ -28,9 +29,8 @@ internal static class RegenerateCommand
                 invocation,
                 TokenOperation.Regenerate,
                 reference.Secret is { } secret ? [secret] : [],
-                async (connection, cancellationToken) =>
-                    [$"Give a new secret to {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}; " +
-                        "whatever uses the old secret stops working."],
+                reference,
+                (_, token) => $"Give a new secret to {token}; whatever uses the old secret stops working.",
                 async (connection, cancellationToken) =>
                 {
                     try

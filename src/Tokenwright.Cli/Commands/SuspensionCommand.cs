@@ -35,14 +35,14 @@ internal static class SuspensionCommand
         string name, string description, string outcome, string verb,
         Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
     {
-        var bulk = new BulkChange();
-        var command = new Command(name, description);
-        bulk.AddTo(command);
         var operation = Enum.Parse<TokenOperation>(name, ignoreCase: true);
-        return command.Does(invocation => bulk.RunAsync(invocation, operation, verb, async (connection, token, cancellationToken) =>
+        var bulk = new BulkChange(operation, verb, async (connection, token, cancellationToken) =>
         {
             var result = (await change(connection.Client.GetRequiredService<ITokenSuspension>(), token, cancellationToken))[0];
             return result.Succeeded ? (outcome, null) : ("failed", result.Message);
-        }));
+        });
+        var command = new Command(name, description);
+        bulk.AddTo(command);
+        return command.Does(bulk.RunAsync);
     }
 }

@@ -32,6 +32,7 @@ internal static class UpdateCommand
             Name, Description, NewKey, Scope, Expires,
         };
         choice.AddTo(command);
+        command.Options.Add(OwnCredential.Allow);
         ChangeRun.AddTo(command);
         return command.Does(async invocation =>
         {
@@ -50,9 +51,8 @@ internal static class UpdateCommand
                 invocation,
                 TokenOperation.Update,
                 reference.Secret is { } secret ? [secret] : [],
-                async (connection, cancellationToken) =>
-                    [$"Change {await ChangeRun.DescribeAsync(connection, reference, invocation.Now, cancellationToken)}: " +
-                    $"{Describe(request)}."],
+                reference,
+                (_, token) => $"Change {token}: {Describe(request)}.",
                 async (connection, cancellationToken) =>
                 {
                     var token = await connection.Client.UpdateAsync(reference, request, cancellationToken);

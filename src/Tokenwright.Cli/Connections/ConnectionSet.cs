@@ -44,8 +44,7 @@ internal static class ConnectionSet
         {
             throw new CliException(
                 $"No connections are configured. Add one with 'tokenwright connections add', which writes {ToolPaths.Connections}, or " +
-                    "practise with 'tokenwright-emulator --all' in another terminal, which 'dotnet tool install --global " +
-                    "Tokenwright.Emulator' brings.");
+                    "start 'tokenwright-emulator --all' (package Tokenwright.Emulator) in another terminal to try the tool.");
         }
 
         terminal.Note($"No connections are configured: these are tokens of the emulators on this machine ({session}).");

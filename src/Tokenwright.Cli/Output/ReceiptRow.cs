@@ -18,7 +18,7 @@ internal sealed record ReceiptRow
 
     /// <summary>
     /// Gets or initializes the outcome: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>,
-    /// <c>updated</c>, <c>notFound</c>, <c>failed</c> or <c>unknown</c>.
+    /// <c>notFound</c>, <c>refused</c>, <c>failed</c> or <c>unknown</c>.
     /// </summary>
     public required string Outcome { get; init; }
 
@@ -29,5 +29,5 @@ internal sealed record ReceiptRow
 
     /// <summary>Gets whether the token is done.</summary>
     [JsonIgnore]
-    public bool IsDone => Outcome is not ("failed" or "unknown");
+    public bool IsDone => Outcome is not ("failed" or "unknown" or "refused");
 }

@@ -65,6 +65,11 @@ internal static class RowOutput
         }
     }
 
+    /// <summary>Shows the progress on one line of the error output until it is disposed.</summary>
+    public static ProgressLine? Progress(Terminal terminal, Func<string> progress, TimeProvider clock)
+        => terminal.ShowsProgress
+            ? new ProgressLine(terminal.Error, () => OneLine(progress, terminal.PrettyError), clock, BetweenRefreshes) : null;
+
     /// <summary>Gets the style of a tone, in colours that can be read on a light and on a dark background.</summary>
     public static Style StyleOf(Tone tone) => tone switch
     {
@@ -95,8 +100,7 @@ internal static class RowOutput
             yield break;
         }
 
-        await using var line = progress is not null && terminal.ShowsProgress && Console.IsOutputRedirected
-            ? new ProgressLine(terminal.Error, () => OneLine(progress, terminal.PrettyError), clock, BetweenRefreshes) : null;
+        await using var line = progress is not null && Console.IsOutputRedirected ? Progress(terminal, progress, clock) : null;
         await foreach (var row in rows)
             yield return row;
     }

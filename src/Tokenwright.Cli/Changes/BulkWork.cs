@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Tokenwright.Cli.Commands;
+using Tokenwright.Cli.Connections;
+using Tokenwright.Cli.Output;
+
+namespace Tokenwright.Cli.Changes;
+
+/// <summary>Changes tokens one after the other or several at a time, and prints a row for each as soon as its outcome is known.</summary>
+/// <param name="invocation">The invocation.</param>
+/// <param name="operation">The operation as the tool writes it.</param>
+/// <param name="parallel">How many tokens are changed at a time.</param>
+/// <param name="change">Changes one token, and returns the outcome and a remark.</param>
+internal sealed class BulkWork(Invocation invocation, string operation, int parallel,
+    Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+{
+    private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
+    private readonly List<int> _failures = [];
+    private readonly ConcurrentQueue<UntoldChange> _changes = new();
+
+    /// <summary>Gets how many tokens were processed.</summary>
+    public int Processed { get; private set; }
+
+    /// <summary>Gets the exit statuses of the tokens that weren't changed.</summary>
+    public IReadOnlyList<int> Failures => _failures;
+
+    /// <summary>Changes the tokens.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="receipts">The file for the receipts; null for none.</param>
+    public async Task RunAsync(IReadOnlyList<TokenToChange> tokens, ReceiptFile? receipts)
+    {
+        var start = invocation.Clock.GetTimestamp();
+        var limited = tokens.Select(token => token.Connection).Distinct().Take(2).ToList() is [var only] ? only : null;
+        string Progress() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{operation}: {Processed} of {tokens.Count}, " +
+                $"{Processed / Math.Max(0.001, invocation.Clock.GetElapsedTime(start).TotalSeconds):0.0} a " +
+                $"second{(limited?.RemainingCalls is { } left ? $", {left} calls left" : string.Empty)}");
+
+        async IAsyncEnumerable<ReceiptRow> Rows()
+        {
+            await foreach (var row in ChangeAllAsync(tokens, receipts))
+            {
+                Processed++;
+                _outcomes[row.Outcome] = _outcomes.GetValueOrDefault(row.Outcome) + 1;
+                if (!row.IsDone)
+                    _failures.Add(row.ExitCode);
+                yield return row;
+            }
+        }
+
+        await using var stopping = invocation.Cancellation.Register(
+            () => invocation.Terminal.Say("Stopping when the tokens in progress are done. Press Ctrl-C again to stop at once."));
+        await RowOutput.WriteAsync(
+            invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
+        foreach (var told in _changes)
+            invocation.Untold.Told(told);
+        if (tokens.Count > 1 && Processed > 0)
+            invocation.Terminal.Note($"{Count(Processed)}: " +
+                $"{string.Join(", ", _outcomes.Select(pair => $"{Number(pair.Value)} {Words(pair.Key)}"))}.");
+    }
+
+    /// <summary>Gets a number of tokens as text.</summary>
+    public static string Count(int number) => $"{Number(number)} {(number == 1 ? "token" : "tokens")}";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Words(string outcome) => outcome switch
+    {
+        "notFound" => "not found (gone already, or not visible to this credential)",
+        "unknown" => "with an unknown outcome",
+        "sessionEnded" => "signed out",
+        _ => outcome,
+    };
+
+    // No further token is started after Ctrl-C, or if the rows or receipts can't be written. Tokens in progress are finished, so that their
+    // outcome is known.
+    private async IAsyncEnumerable<ReceiptRow> ChangeAllAsync(
+        IReadOnlyList<TokenToChange> tokens, ReceiptFile? receipts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        var rows = Channel.CreateUnbounded<ReceiptRow>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
+        var work = Parallel.ForEachAsync(tokens,
+            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            var row = await ChangeOneAsync(token, receipts?.NameOf(token.Reference) ?? ReceiptFile.NameOf(token.Reference, key));
+            var untold = row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown
+                ? invocation.Untold.Add(new UntoldChange(
+                    $"Token {row.Token}, {operation}: {row.Outcome} ({row.Vendor} connection '{row.Connection}')."))
+                : null;
+            if (token.Refusal is null && receipts?.TryAdd(row) is { } failure)
+            {
+                if (!stop.IsCancellationRequested)
+                    invocation.Terminal.Fail(failure);
+                await stop.CancelAsync();
+            }
+            else if (untold is not null)
+            {
+                _changes.Enqueue(untold);
+            }
+
+            await rows.Writer.WriteAsync(row, CancellationToken.None);
+        }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
+            TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
+                yield return row;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await work;
+        }
+    }
+
+    private async Task<ReceiptRow> ChangeOneAsync(TokenToChange token, string name)
+    {
+        var row = new ReceiptRow { At = invocation.Now, Vendor = token.Connection.Vendor, Connection = token.Connection.Name,
+            Operation = operation, Token = name, Outcome = "failed", ExitCode = ExitCode.Unavailable };
+        if (token.Refusal is { } refusal)
+            return row with { Outcome = "refused", Message = refusal, ExitCode = ExitCode.Usage };
+        try
+        {
+            var (outcome, remark) = await change(token.Connection, token.Reference, CancellationToken.None);
+            return row with { At = invocation.Now, Outcome = outcome, Message = remark };
+        }
+        catch (TokenNotFoundException failure)
+        {
+            return row with { At = invocation.Now, Outcome = "notFound", Message = failure.Message };
+        }
+        catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
+        {
+            return row with { At = invocation.Now, Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed",
+                Message = failure.Message, ExitCode = ExitCode.Of(failure) };
+        }
+    }
+}
