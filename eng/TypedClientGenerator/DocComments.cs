@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using NSwag;
 
 namespace TypedClientGenerator;
 
-/// <summary>Adds doc comments where NSwag writes none.</summary>
-internal static class DocComments
+/// <summary>Adds doc comments where NSwag writes none, and mends the others.</summary>
+internal static partial class DocComments
 {
     /// <summary>Gives each member that refers to a schema the description of the schema, unless it has its own.</summary>
     /// <param name="spec">The spec.</param>
@@ -13,7 +14,9 @@ internal static class DocComments
             member.Description ??= member.ActualTypeSchema.Description;
     }
 
-    /// <summary>Adds comments to the client, its interface, and the unknown members of the models.</summary>
+    /// <summary>
+    /// Adds comments to the client, its interface, and the unknown members of the models, and joins the lines of the descriptions.
+    /// </summary>
     /// <param name="code">The code that NSwag generated.</param>
     /// <param name="client">The name of the client's class.</param>
     /// <exception cref="InvalidOperationException">The code doesn't contain what a comment belongs to.</exception>
@@ -22,6 +25,7 @@ internal static class DocComments
         code = Insert(code, $"public partial interface I{client}",
             "Provides a method for each operation of the vendor's API. The comments are those of the OpenAPI spec.");
         code = Insert(code, $"public partial class {client} ", $"Represents the vendor's API: see <see cref=\"I{client}\" />.");
+        code = BreakInText().Replace(code, "/// ");
         return Insert(code, "public System.Collections.Generic.IDictionary<string, object> AdditionalProperties",
             "Gets or sets the members that the spec doesn't have.");
     }
@@ -41,4 +45,8 @@ internal static class DocComments
 
         return isFound ? string.Join('\n', lines) : throw new InvalidOperationException($"The generated code has no '{declaration}'.");
     }
+
+    // NSwag keeps the line breaks of a description, but the specs break lines only because they are long.
+    [GeneratedRegex(@"/// <br/>(?=\S)")]
+    private static partial Regex BreakInText();
 }
