@@ -8,6 +8,8 @@ var configuration = Argument("configuration", "Release");
 const string Solution = "./Sdk.sln";
 const string Packages = "./artifacts/packages";
 const string Bills = "./artifacts/sbom";
+const string Site = "./artifacts/site";
+const string SiteReference = "./artifacts/site-reference";
 
 Task("Clean")
     .Description("Removes the output of builds, including the packages.")
@@ -62,6 +64,18 @@ Task("Sbom")
         $"--set-name {package} --set-version {version} --set-type Library");
     if (exit != 0)
         throw new CakeException($"CycloneDX ended with {exit} for {package}.");
+});
+
+Task("Docs")
+    .Description("Builds the site of the documentation, with a reference of the libraries from their doc comments. Warnings fail.")
+    .IsDependentOn("Generate")
+    .Does(() =>
+{
+    // docfx leaves the pages of what was renamed or removed.
+    CleanDirectories(new[] { Site, SiteReference });
+    var exit = StartProcess("dotnet", "tool run docfx eng/site/docfx.json --warningsAsErrors");
+    if (exit != 0)
+        throw new CakeException($"docfx ended with {exit}.");
 });
 
 Task("Default")

@@ -74,10 +74,12 @@ internal sealed class SvgPicture(string title) : IAnsiConsoleEncoder
     private static string Colour(Style style)
     {
         var bold = style.Decoration.HasFlag(Decoration.Bold) ? " font-weight=\"bold\"" : string.Empty;
+        // A terminal shows these names in colours of its theme. Their values by the standard can't be read on a dark background.
         var colour = style.Foreground == Color.Default ? null
-            : style.Foreground == Color.Red ? "#ff6b6b"
-            : style.Foreground == Color.Yellow ? "#f2c14e"
+            : style.Foreground == Color.Maroon || style.Foreground == Color.Red ? "#ff6b6b"
+            : style.Foreground == Color.Olive || style.Foreground == Color.Yellow ? "#f2c14e"
             : style.Foreground == Color.Green ? "#7bd88f"
+            : style.Foreground == Color.Teal ? "#5cc8d0"
             : style.Foreground == Color.Blue ? "#7aa2f7"
             : $"#{style.Foreground.ToHex()}";
         return colour is null ? bold : $"{bold} style=\"fill:{colour}\"";

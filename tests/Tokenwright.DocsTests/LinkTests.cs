@@ -19,6 +19,14 @@ internal sealed partial class LinkTests
             Is.Empty);
     }
 
+    // docfx reports a page of the table that doesn't exist, but not a page that the table lacks.
+    [Test]
+    public void Every_page_of_docs_is_in_the_table_of_contents_of_the_site()
+        => Assert.That(
+            File.ReadLines(Path.Combine(Page.Root, "docs/toc.yml")).Select(line => line.Trim().Split("href: "))
+                .Where(parts => parts.Length == 2).Select(parts => $"docs/{parts[1]}"),
+            Is.EquivalentTo(Page.All.Select(page => page.Path).Where(path => path.StartsWith("docs/", StringComparison.Ordinal))));
+
     [Test]
     public void A_broken_link_is_reported()
     {

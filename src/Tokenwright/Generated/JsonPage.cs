@@ -166,6 +166,7 @@ public class JsonPage<TItem> : IDisposable
 /// <summary>Represents a response with a list in one member, and other members next to it.</summary>
 /// <typeparam name="TEnvelope">The type of the response's model.</typeparam>
 /// <typeparam name="TItem">The type of an element's model.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     where TEnvelope : class, IJsonModel<TEnvelope>
     where TItem : class, IJsonModel<TItem>

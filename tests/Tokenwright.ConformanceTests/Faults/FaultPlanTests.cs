@@ -1,9 +1,9 @@
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>docs/reliability.md states what the matrix tests, and no vendor has an exception that it doesn't need.</summary>
+/// <summary>The documents state what the matrix tests, and no vendor has an exception that it doesn't need.</summary>
 internal sealed class FaultPlanTests
 {
-    private const string Document = "docs/reliability.md";
+    private const string Document = "docs/internals/fault-matrix.md";
 
     private readonly List<(ShippedSubject Subject, FaultCell Cell)> _cells = [];
 
@@ -29,6 +29,14 @@ internal sealed class FaultPlanTests
 
     [Test]
     public void The_documented_number_of_cells_is_the_tested_number() => GeneratedDocs.Hold(Document, "cells", FaultTable.OfCells(_cells));
+
+    [Test]
+    public void The_table_of_frequent_faults_matches_the_tested_results()
+        => GeneratedDocs.Hold("docs/reliability.md", "common", FaultTable.OfCommonFaults());
+
+    [Test]
+    public void The_table_of_actions_matches_the_tested_results()
+        => GeneratedDocs.Hold("docs/unknown-outcomes.md", "actions", FaultTable.OfActions());
 
     [Test]
     public void Every_exception_of_a_vendor_is_needed_and_has_a_reason()

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tokenwright.ConformanceTests.Faults;
 
-/// <summary>Generates the tables of docs/reliability.md from the promise that the matrix tests.</summary>
+/// <summary>Generates the tables of the documents about failures from the promise that the matrix tests.</summary>
 internal static class FaultTable
 {
     private static readonly (string Head, Situation Situation)[] Columns =
@@ -14,6 +14,59 @@ internal static class FaultTable
         ("create, the orphan can't be found", Of(TokenOperation.Create, safe: false, CreationRecovery.BoundedByExpiry)),
         ("regenerate", Of(TokenOperation.Regenerate, safe: false)),
     ];
+
+    // What users call these failures. The faults of a row have the same result.
+    private static readonly (string Head, string[] Faults)[] Common =
+    [
+        ("the vendor can't be reached", ["connection refused"]),
+        ("the connection is closed or reset before the response begins",
+            ["closed before the vendor does anything", "reset before the vendor does anything", "closed after the vendor did it",
+                "reset after the vendor did it", "closed inside the headers"]),
+        ("no complete response arrives in time",
+            ["no response in time, before the vendor does anything", "no response in time, after the vendor did it",
+                "stalled in the body"]),
+        ("408, 500, 502, 503 or 504", ["408", "500", "502 with a page", "503", "504"]),
+        ("503 with a `Retry-After` that is too long for the call", ["503 with a wait that is too long"]),
+        ("429", ["429", "429 with a wait that fits"]),
+        ("429 with a `Retry-After` that is too long for the call", ["429 with a wait that is too long"]),
+        ("400", ["400"]),
+        ("401", ["401"]),
+        ("403", ["403"]),
+        ("404", ["404"]),
+        ("409", ["409"]),
+        ("a redirect, or a 404 with a page of HTML", ["302 to another origin", "404 with a page"]),
+        ("200 with a page of HTML, or with JSON that can't be read", ["200 with a page", "200 with invalid JSON"]),
+    ];
+
+    /// <summary>Returns the results of frequent faults: of reads and of writes that are safe to retry, and of creates.</summary>
+    /// <exception cref="InvalidOperationException">Faults of one row, or a read and such a write, have different results.</exception>
+    public static string OfCommonFaults()
+        => GeneratedDocs.Table(
+            ["what goes wrong", "read, or write that is safe to retry", "create"],
+            Common.Select(common => common.Faults.Select(OfCommonFault).Distinct().ToList() is [var (safe, create)]
+                ? new[] { common.Head, safe, create }
+                : throw new InvalidOperationException($"The faults of '{common.Head}' have different results.")));
+
+    private static (string Safe, string Create) OfCommonFault(string name)
+    {
+        var fault = FaultCatalogue.All.Single(fault => fault.Name == name);
+        var told = Columns.Select(column => Told(column.Situation with { Fault = fault })).ToList();
+        if (told[0] != told[1])
+            throw new InvalidOperationException($"'{name}' needs a column for reads and one for writes.");
+        return (told[0], told[2..5].Distinct().ToList() is [var one] ? one : "[outcome unknown](unknown-outcomes.md), or recovered");
+    }
+
+    /// <summary>Returns the result of a create that was executed and whose response is lost, for each action.</summary>
+    public static string OfActions()
+    {
+        var lost = FaultCatalogue.All.First(fault => fault is { Sight: Sight.NoResponse, Holds: false, IsCarriedOut: true });
+        CreationRecovery[] classes = [CreationRecovery.Recoverable, CreationRecovery.FindAndRevoke, CreationRecovery.BoundedByExpiry];
+        return GeneratedDocs.Table(
+            classes.Select(recovery => $"`{recovery}`").Prepend("`IfOutcomeUnknown`"),
+            Enum.GetValues<UnknownOutcomeAction>().Select(action => classes
+                .Select(recovery => ToldOfLoss(Of(TokenOperation.Create, safe: false, recovery) with { Fault = lost, Action = action }))
+                .Prepend($"`{action}`")));
+    }
 
     /// <summary>Returns the result of each fault. Faults with the same result share a row.</summary>
     public static string OfFaults()
