@@ -60,11 +60,11 @@ internal sealed class LostOutputTests
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await ShellAsync(workplace, "TOOL >&- 2>&-", $"{Create} --reveal");
-        var full = await ShellAsync(workplace, "TOOL >/dev/full 2>/dev/full", "regenerate 7 -c storage --yes --reveal");
+        var full = await ShellAsync(workplace, "TOOL >/dev/full 2>/dev/full", "regenerate 0 -c storage --yes --reveal");
         Assert.That((run.ExitCode, full.ExitCode), Is.EqualTo((6, 6)));
     }
 
-    [TestCase("storage", "regenerate 7 -c storage --yes --reveal", "id 7 'zabbix'")]
+    [TestCase("storage", "regenerate 0 -c storage --yes --reveal", "id 0 'name'")]
     [TestCase("storage", "update 7 -c storage --yes --name other", "Token id 7 was changed")]
     [TestCase("storage", "revoke 7 -c storage --yes", "Token 7, revoke: deleted")]
     [TestCase("cloud", "suspend synthetic-token-id-0001 -c cloud --yes", "Token synthetic-token-id-0001, suspend: suspended")]

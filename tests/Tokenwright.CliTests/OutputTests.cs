@@ -16,7 +16,7 @@ internal sealed class OutputTests
         ("tokens", "token", ["list"]),
         ("tokens", "token", ["show", "7", "-c", "storage"]),
         ("tokens", "token", ["export"]),
-        ("tokens", "token", ["update", "7", "-c", "storage", "--name", "a, \"quoted\" | name", "--yes"]),
+        ("tokens", "token", ["update", "0", "-c", "storage", "--name", "a, \"quoted\" | name", "--yes"]),
         ("findings", "finding", ["audit", "--fail-on", "none"]),
         ("vendors", "vendor", ["vendors"]),
         ("connections", "connection", ["connections", "list"]),
@@ -25,9 +25,9 @@ internal sealed class OutputTests
         ("issued", "issued", ["create", "-c", "storage", "--name", "made", "--role", "admin", "--reveal", "--yes"]),
         ("issued", "issued", ["regenerate", "0", "-c", "storage", "--reveal", "--yes"]),
         ("receipts", "receipt", ["revoke", "0", "-c", "storage", "--yes"]),
-        ("receipts", "receipt", ["suspend", "--self", "-c", "cloud", "--yes"]),
+        ("receipts", "receipt", ["suspend", "--self", "-c", "cloud", "--yes", "--own-credential"]),
         ("receipts", "receipt", ["resume", "synthetic-token-id-0003", "-c", "cloud", "--yes"]),
-        ("calls", "call", ["revoke", "7", "-c", "storage", "--dry-run"]),
+        ("calls", "call", ["revoke", "0", "-c", "storage", "--dry-run"]),
     ];
 
     private readonly Workplace _shared = new();

@@ -58,12 +58,12 @@ internal sealed class SecretTests
     [TestCase("create -c storage --name made --role admin --yes --reveal")]
     [TestCase("create -c storage --name made --role admin --yes --reveal -q")]
     [TestCase("create -c storage --name made --role admin --yes --secret-file - -q")]
-    [TestCase("regenerate 7 -c storage --yes --reveal -q")]
+    [TestCase("regenerate 0 -c storage --yes --reveal -q")]
     public async Task A_revealed_secret_is_alone_on_the_standard_output(string command)
     {
         using var workplace = new Workplace(connections: ["storage"]);
         var run = await workplace.RunAsync(command.Split(' '));
-        var secret = workplace.Emulators[0].Tokens.Single(token => token.Name == "made" || (token.Id == "7" && command[0] == 'r'))
+        var secret = workplace.Emulators[0].Tokens.Single(token => token.Name == "made" || (token.Id == "0" && command[0] == 'r'))
             .Secret!.Reveal();
         Assert.Multiple(() =>
         {
