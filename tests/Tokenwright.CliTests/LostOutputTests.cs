@@ -65,9 +65,10 @@ internal sealed class LostOutputTests
     }
 
     [TestCase("storage", "regenerate 0 -c storage --yes --reveal", "id 0 'name'")]
-    [TestCase("storage", "update 7 -c storage --yes --name other", "Token id 7 was changed")]
-    [TestCase("storage", "revoke 7 -c storage --yes", "Token 7, revoke: deleted")]
-    [TestCase("cloud", "suspend synthetic-token-id-0001 -c cloud --yes", "Token synthetic-token-id-0001, suspend: suspended")]
+    [TestCase("storage", "update 0 -c storage --yes --name other", "Token id 0 was changed")]
+    [TestCase("storage", "revoke 0 -c storage --yes", "Token 0, revoke: deleted")]
+    [TestCase("cloud", "suspend synthetic-token-id-0001 -c cloud --yes --own-credential",
+        "Token synthetic-token-id-0001, suspend: suspended")]
     [TestCase("network", "create -c network --scope auth:r --description made --expires 7d --yes --reveal", "'made'")]
     [TestCase("files", "create -c files --name made --expires 7d --yes --reveal", "'made'")]
     [TestCase("identity", "create -c identity --name made --scope sp:scopes:default --expires 7d --yes --reveal", "'made'")]

@@ -118,7 +118,7 @@ internal sealed class BulkChange
         await work.RunAsync(tokens, receipts);
         if (tokens.Count - work.Processed is > 0 and var rest)
         {
-            invocation.Terminal.Warn($"Stopped: {BulkWork.Count(rest)} left. The same command continues with them.");
+            invocation.Terminal.Warn($"Stopped: {Left(rest)}. The same command continues with them.");
             return references.Count > rest ? ExitCode.Partial : ExitCode.Interrupted;
         }
 
@@ -175,7 +175,7 @@ internal sealed class BulkChange
 
         if (tokens.Count - work.Processed is > 0 and var rest)
         {
-            invocation.Terminal.Warn($"Stopped: {BulkWork.Count(rest)} left.");
+            invocation.Terminal.Warn($"Stopped: {Left(rest)}.");
             return work.Processed > 0 ? ExitCode.Partial : ExitCode.Interrupted;
         }
 
@@ -234,6 +234,7 @@ internal sealed class BulkChange
         if (changed.Count > 0)
             steps.Add($"{_verb} {BulkWork.Count(changed.Count)} of {place}:");
         Add(changed, token => $"{(names.Count == 1 ? null : $"{token.Connection.Name}: ")}{token.Describe(invocation.Now)}");
+        steps.AddRange(changed.Select(token => token.Effect).OfType<string>().Distinct());
         if (refused.Count > 0)
             steps.Add($"{BulkWork.Count(refused.Count)} will not be changed:");
         Add(refused, token => $"{token.Describe(invocation.Now)}: {token.Refusal}");
@@ -273,6 +274,8 @@ internal sealed class BulkChange
         await ChangeRun.WriteAsync(invocation, steps, dryRuns.Calls);
         return ExitCode.Of([.. unread, .. failures], failures.Count < tokens.Count, ExitCode.Done);
     }
+
+    private static string Left(int number) => $"{BulkWork.Count(number)} {(number == 1 ? "is" : "are")} left";
 
     private string ReceiptPath(Invocation invocation, string file, string operation)
         => invocation.Get(_receipts)

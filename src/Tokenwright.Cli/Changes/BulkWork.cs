@@ -84,8 +84,29 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
         var key = RandomNumberGenerator.GetBytes(32);
         var rows = Channel.CreateUnbounded<ReceiptRow>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
-        var work = Parallel.ForEachAsync(tokens,
-            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None }, async (token, _) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = CancellationToken.None };
+
+        // The tokens that the connections themselves work with are last, because no other can be changed after them.
+        var work = WorkAsync().ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
+            TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
+                yield return row;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await work;
+        }
+
+        async Task WorkAsync()
+        {
+            await Parallel.ForEachAsync(tokens.Where(token => token.Effect is null), options, ChangeAsync);
+            await Parallel.ForEachAsync(tokens.Where(token => token.Effect is not null), options, ChangeAsync);
+        }
+
+        async ValueTask ChangeAsync(TokenToChange token, CancellationToken _)
         {
             if (stop.IsCancellationRequested)
                 return;
@@ -106,17 +127,6 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
             }
 
             await rows.Writer.WriteAsync(row, CancellationToken.None);
-        }).ContinueWith(done => rows.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None,
-            TaskContinuationOptions.None, TaskScheduler.Default);
-        try
-        {
-            await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
-                yield return row;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await work;
         }
     }
 

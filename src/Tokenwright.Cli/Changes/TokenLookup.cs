@@ -56,18 +56,22 @@ internal static class TokenLookup
         return tokens;
     }
 
-    /// <summary>Adds to each token of a connection why it must not be changed.</summary>
+    /// <summary>Adds to each token of a connection why it must not be changed, or what its change does to the connection.</summary>
     public static async Task<IReadOnlyList<TokenToChange>> CheckAsync(
         Invocation invocation, TokenOperation operation, IReadOnlyList<TokenToChange> tokens, AuditPolicy policy)
     {
-        var own = invocation.Get(OwnCredential.Allow) ? _ => null
-            : await OwnCredential.FindAsync(operation, tokens, invocation.Cancellation);
-        return [.. tokens.Select(token => token with { Refusal = Protection(token, policy) switch
+        var own = await OwnCredential.FindAsync(operation, tokens, invocation.Cancellation);
+        return [.. tokens.Select(token => (Protection(token, policy), own(token)) switch
         {
-            { Length: > 0 } reason => $"The policy protects this token: {reason}",
-            null => "The policy protects tokens by id or name, and the vendor doesn't show those of this token.",
-            _ => own(token) is { } effect ? $"{effect} To change it anyway, use --own-credential." : null,
-        } })];
+            ({ Length: > 0 } reason, _) => token with { Refusal = $"The policy protects this token: {reason}" },
+            (null, _) => token with
+            {
+                Refusal = "The policy protects tokens by id or name, and the vendor doesn't show those of this token.",
+            },
+            (_, { } effect) => invocation.Get(OwnCredential.Allow) ? token with { Effect = effect }
+                : token with { Refusal = $"{effect} To change it anyway, use --own-credential." },
+            _ => token,
+        })];
     }
 
     // Returns the reason; an empty text if the token isn't protected; null if that can't be determined.

@@ -17,6 +17,9 @@ internal sealed record TokenToChange(OpenConnection Connection, TokenReference R
     /// <summary>Gets or initializes why the token must not be changed; null if it may be.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Gets or initializes what the change does to the connection; null if the token isn't the connection's own.</summary>
+    public string? Effect { get; init; }
+
     /// <summary>Determines whether this is the token of a record. Some vendors compare ids without case.</summary>
     public bool Is(ApiToken? token)
         => IsSame(Reference.Id, token?.Id) || IsSame(Record?.Id, token?.Id) || IsSame(Reference.Key, token?.Key);
