@@ -176,19 +176,18 @@ internal sealed class BulkChange
         {
             if (stop.IsCancellationRequested)
                 return;
-            var row = await ChangeOneAsync(
-                invocation, connection, operation, token, receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key), change);
-            var untold = row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown
-                ? invocation.Untold.Add(new UntoldChange(
-                    $"Token {row.Token}, {operation}: {row.Outcome} ({connection.Vendor} connection '{connection.Name}')."))
-                : null;
+            var name = receipts?.NameOf(token) ?? ReceiptFile.NameOf(token, key);
+            using var untold = invocation.Untold.Begin($"Token {name}, {operation} ({connection.Vendor} connection '{connection.Name}')");
+            var row = await ChangeOneAsync(invocation, connection, operation, token, name, change);
+            if (row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown)
+                untold.Happened($"Token {row.Token}, {operation}: {row.Outcome} ({connection.Vendor} connection '{connection.Name}').");
             if (receipts?.TryAdd(row) is { } failure)
             {
                 if (!stop.IsCancellationRequested)
                     invocation.Terminal.Fail(failure);
                 await stop.CancelAsync();
             }
-            else if (untold is not null)
+            else if (!untold.IsUnderWay)
             {
                 changes.Enqueue(untold);
             }

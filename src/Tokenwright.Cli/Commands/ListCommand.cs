@@ -42,7 +42,7 @@ internal static class ListCommand
         {
             Owner, Own, Role, UnusedSince, ExpiresBefore, Name, State, PageSize,
         };
-        return command.Does(RunAsync);
+        return command.With(Shapes.Tokens).Does(RunAsync);
     }
 
     private static async Task<int> RunAsync(Invocation invocation)
@@ -57,7 +57,8 @@ internal static class ListCommand
             return TokenRow.Of(read.Token);
         });
         await RowOutput.WriteAsync(
-            invocation.Terminal, invocation.Format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+            invocation.Terminal, invocation.Format, invocation.Chosen(Shapes.Tokens), rows, invocation.Clock, sweep.Progress,
+            () => sweep.Failures);
         if (count == 0 && sweep.Succeeded > 0)
             invocation.Terminal.Note("No token was found.");
         return Conclude(invocation, sweep, ExitCode.Done);

@@ -53,6 +53,16 @@ internal sealed class Terminal
     /// <summary>Gets whether the user can be asked.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
+    /// <summary>Shows the cursor, which a table that is being drawn hides, on a line of its own.</summary>
+    public void ShowCursor()
+    {
+        const string Show = "\u001b[?25h\n";
+        if (!Console.IsOutputRedirected && Pretty.Profile.Capabilities.Ansi)
+            Out.Write(Show);
+        else if (!Console.IsErrorRedirected && PrettyError.Profile.Capabilities.Ansi)
+            Error.Write(Show);
+    }
+
     /// <summary>Writes a note, unless <c>--quiet</c> is set.</summary>
     public void Note(string text)
     {
