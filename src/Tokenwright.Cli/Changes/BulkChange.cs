@@ -139,8 +139,6 @@ internal sealed class BulkChange
             }
         }
 
-        await using var stopping = invocation.Cancellation.Register(
-            () => invocation.Terminal.Say("Stopping when the tokens in progress are done. Press Ctrl-C again to stop at once."));
         await RowOutput.WriteAsync(
             invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
         foreach (var told in changes)

@@ -27,6 +27,16 @@ internal sealed class UntoldChanges
     /// <param name="what">The change and the token, without a period.</param>
     public UntoldChange Begin(string what) => Add(new UntoldChange($"{what}: the outcome is unknown.", Told));
 
+    /// <summary>Gets whether there are changes that are under way, or weren't printed yet.</summary>
+    public bool AnyAtAll
+    {
+        get
+        {
+            lock (_lock)
+                return _all.Count > 0;
+        }
+    }
+
     /// <summary>Adds a change before anything about it is printed.</summary>
     public UntoldChange Add(UntoldChange change)
     {

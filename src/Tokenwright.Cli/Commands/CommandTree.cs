@@ -48,7 +48,10 @@ internal static class CommandTree
         {
             signal.Cancel = !Volatile.Read(ref isAbandoned);
             if (!cancellation.IsCancellationRequested)
+            {
                 cancellation.Cancel();
+                surroundings.Running?.Stopping();
+            }
             else if (signal is { Signal: PosixSignal.SIGINT, Cancel: true })
                 Abandon();
         }
@@ -72,7 +75,7 @@ internal static class CommandTree
             First steps:
               tokenwright-emulator --all                  emulators of all vendors to try the tool (package Tokenwright.Emulator)
               tokenwright audit                           which tokens are a risk, and what to do about them
-              tokenwright connections add --help          your own accounts
+              tokenwright connections login --help        your own accounts
 
             Exit status: 0 done, 1 findings, 2 usage, 3 partial, 4 authentication, 5 vendor unavailable, 6 outcome unknown.
             """);

@@ -116,6 +116,13 @@ internal sealed class Invocation : IDisposable
     /// <returns>The change, which removes itself at the end unless something happened.</returns>
     public UntoldChange Begin(string what) => Get(ChangeRun.DryRunOption) ? new UntoldChange(what) : Untold.Begin(what);
 
+    /// <summary>Says that a signal was received, unless the command ends at once because no change is under way.</summary>
+    public void Stopping()
+    {
+        if (Untold.AnyAtAll)
+            Terminal.Say("Stopping when the change in progress is done. Press Ctrl-C again to stop at once.");
+    }
+
     /// <summary>Cleans up and says what is unknown, before the process is stopped in the middle of the command.</summary>
     /// <returns>The exit status.</returns>
     public int Abandon()
@@ -131,7 +138,9 @@ internal sealed class Invocation : IDisposable
         }
 
         Terminal.Note("Stopped at once.");
-        return Untold.Tell(Terminal, ExitCode.Interrupted);
+        var status = Untold.Tell(Terminal, ExitCode.Interrupted);
+        Terminal.Close();
+        return status;
     }
 
     /// <summary>Gets a shape with the fields that the user chose.</summary>

@@ -43,16 +43,22 @@ internal static class ConnectionTest
             Message = $"It can read {(page.Continuation is not null ? "more than one page of tokens"
                 : page.Tokens.Count == 1 ? "1 token" : $"{page.Tokens.Count} tokens")}.",
         };
+        var get = connection.Capabilities[TokenOperation.Get];
+        if (!get.References.HasFlag(TokenReferenceKinds.Self))
+            return Unknown(row, $"The vendor's API has no record of this connection's credential. {get.Remark}".TrimEnd());
         try
         {
             return Describe(row, await connection.Client.GetAsync(TokenReference.Self, cancellationToken));
         }
         catch (TokenClientException failure)
         {
-            // The list shows that the credential works. It may have no record that it can read: a session has none.
-            return row with { Unknown = [OwnerField, ExpiryField, RightsField], UnknownReason = failure.Message };
+            // The list shows that the credential works.
+            return Unknown(row, failure.Message);
         }
     }
+
+    private static ConnectionRow Unknown(ConnectionRow row, string reason)
+        => row with { Unknown = [OwnerField, ExpiryField, RightsField], UnknownReason = reason };
 
     private static ConnectionRow Describe(ConnectionRow row, ApiToken own)
     {
