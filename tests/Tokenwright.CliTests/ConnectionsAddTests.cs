@@ -3,7 +3,9 @@ using Tokenwright.Testing;
 
 namespace Tokenwright.CliTests;
 
-/// <summary><c>connections add</c> tests a connection before it writes it. A problem is one message, and leaves the file as it is.</summary>
+/// <summary>
+/// <c>connections add</c> tests a connection before it writes it. A problem is one message, and leaves the file as it is.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class ConnectionsAddTests
@@ -24,7 +26,8 @@ internal sealed class ConnectionsAddTests
         yield return Case("plain http", "--of Xms -s BaseAddress=http://x.example/v1 --secret AccessToken=env:X", "unencrypted");
         yield return Case("a value of another type", "--of Fimidara -s MaxRetries=many --secret Token=env:X", "a whole number");
         yield return Case("secret as a setting", $"--of Xms -s AccessToken={Secret}", "AccessToken is a secret: set its source");
-        yield return Case("setting as a secret", "--of SailPoint --secret ClientId=env:X", "ClientId is not a secret: set it with --setting");
+        yield return Case(
+            "setting as a secret", "--of SailPoint --secret ClientId=env:X", "ClientId is not a secret: set it with --setting");
         yield return Case("the secret itself", $"--of Xms --secret AccessToken={Secret}", "never a secret itself");
         yield return Case("a setting twice", "--of Xms -s MaxRetries=1 -s maxRetries=2", "--setting maxRetries is given twice");
         yield return Case("a secret twice", "--of Xms --secret AccessToken=env:X --secret AccessToken=file:y", "is given twice");
@@ -89,7 +92,8 @@ internal sealed class ConnectionsAddTests
         using var workplace = new Workplace();
         foreach (var emulator in workplace.Emulators)
         {
-            var secret = emulator.ConnectionSettings.First(setting => setting.Key is "ClientSecret" or "ApiToken" or "Token" or "AccessToken");
+            var secret = emulator.ConnectionSettings.First(
+                setting => setting.Key is "ClientSecret" or "ApiToken" or "Token" or "AccessToken");
             var before = emulator.Tokens.Select(token => $"{token.Id} {token.Name} {token.IsRevoked} {token.IsDeactivated}").ToList();
             var settings = emulator.ConnectionSettings.Where(setting => setting.Key != secret.Key)
                 .SelectMany(setting => new[] { "-s", $"{setting.Key}={setting.Value}" });

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Time.Testing;
+using Tokenwright.Cli.Configuration;
 using Tokenwright.Testing;
 
 namespace Tokenwright.CliTests;
@@ -117,20 +118,35 @@ internal sealed class SignalTests
         });
     }
 
+    [TestCase("INT")]
     [TestCase("TERM")]
     [TestCase("HUP")]
-    public async Task A_signal_at_the_confirmation_changes_nothing(string signal)
+    public async Task A_signal_at_the_confirmation_changes_nothing_and_leaves_no_secret_file(string signal)
     {
         using var workplace = new Workplace(connections: ["storage"]);
-        using var terminal = new PseudoTerminal(workplace, null, "revoke", "0", "-c", "storage");
+        using var terminal = new PseudoTerminal(
+            workplace, null, "create", "-c", "storage", "--name", "made", "--role", "admin", "--secret-file", "made.secret");
         await terminal.SeesAsync("Continue? [y/N]");
         terminal.Signal(signal);
         Assert.Multiple(async () =>
         {
             Assert.That(await terminal.EndAsync(), Is.EqualTo(130), terminal.Screen);
-            Assert.That(workplace.Emulators[0].Tokens.Any(token => token.Id == "0"));
+            Assert.That(workplace.Emulators[0].Tokens.Any(token => token.Name == "made"), Is.False);
+            Assert.That(File.Exists(workplace.In("made.secret")), Is.False);
             Assert.That(terminal.Echoes);
         });
+    }
+
+    // A second Ctrl-C may come while a file is written. That takes too little time to hit it from outside.
+    [Test]
+    [NonParallelizable]
+    public void Files_that_are_not_complete_are_deleted_when_the_process_is_stopped_at_once()
+    {
+        using var workplace = new Workplace(connections: []);
+        PrivateFile.Finish(PrivateFile.Begin(workplace.In("whole")), isComplete: true);
+        using var part = PrivateFile.Begin(workplace.In("part"));
+        PrivateFile.DeleteUnfinished();
+        Assert.That(Directory.EnumerateFiles(workplace.Folder).Select(Path.GetFileName), Is.EqualTo(new[] { "whole" }));
     }
 
     [Test]

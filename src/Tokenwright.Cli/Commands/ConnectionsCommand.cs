@@ -57,7 +57,8 @@ internal static partial class ConnectionsCommand
                 var open = await invocation.OpenAllAsync();
                 var statuses = new List<int>();
                 await RowOutput.WriteAsync(invocation.Terminal, invocation.Format, invocation.Chosen(Shapes.Connections),
-                    TestAll(open, statuses, invocation.Cancellation).Concat(invocation.Invalid.Select(ConnectionRow.Of).ToAsyncEnumerable()),
+                    TestAll(open, statuses, invocation.Cancellation)
+                        .Concat(invocation.Invalid.Select(ConnectionRow.Of).ToAsyncEnumerable()),
                     invocation.Clock, () => "Asking the vendors");
                 statuses.AddRange(invocation.Invalid.Select(failure => failure.ExitCode));
                 invocation.Cancellation.ThrowIfCancellationRequested();

@@ -53,7 +53,7 @@ internal static class ConnectionTest
         catch (TokenClientException failure)
         {
             // The list shows that the credential works.
-            return Unknown(row, failure.Message);
+            return Unknown(row, $"The record of its token can't be read. {failure.Message}");
         }
     }
 

@@ -162,7 +162,8 @@ internal static class RowOutput
         => JsonText(row, shape.Json, options, shape.Fields);
 
     private static string JsonText<T>(
-        T row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, JsonWriterOptions options, IReadOnlyList<string>? fields = null)
+        T row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, JsonWriterOptions options,
+        IReadOnlyList<string>? fields = null)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, options))
