@@ -53,6 +53,7 @@ internal sealed class LostOutputTests
         var made = workplace.Emulators[0].Tokens.Single(token => token.Name == "made");
         AssertUnknown(run, "made.secret", $"id {made.Id} 'made'", "Its secret is lost", $"tokenwright revoke {made.Id} -c storage");
         Assert.That(run.Output, Does.Contain("not delivered"));
+        Assert.That(File.Exists(workplace.In("made.secret")), Is.False, "a part of a secret looks like a whole one");
     }
 
     [Test]

@@ -27,6 +27,8 @@ internal sealed class PageTests
         ("dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
         ("revoke", "revoke 8 -c storage --yes"),
         ("validate", "validate --self -c network"),
+        ("connections", "connections test"),
+        ("fields", "list -c storage --json name,expiresAt,roles"),
     ];
 
     [TestCaseSource(nameof(Shown))]

@@ -13,8 +13,12 @@ internal sealed partial class PseudoTerminal : IDisposable
     private const int ReadWrite = 2;
     private const int NoControllingTerminal = 0x100;
     private const nuint SetWindowSize = 0x5414;
+    private const int LocalFlags = 3;
+    private const uint Echo = 8;
+    private const uint Canonical = 2;
     private readonly FileStream _master;
     private readonly StringBuilder _screen = new();
+    private int _seen;
     private readonly Process _process;
     private readonly Task _reading;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,8 +34,8 @@ internal sealed partial class PseudoTerminal : IDisposable
         var name = Marshal.PtrToStringUTF8(ptsname(handle))!;
         _master = new FileStream(new SafeFileHandle(handle, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
 
-        // The shell opens the terminal, and then the tool replaces the shell.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "t=$1; shift; exec \"$@\" <\"$t\" >\"$t\" 2>\"$t\"", "sh", name,
+        // The shell opens the terminal, and then the tool replaces the shell. It is the tool's controlling terminal, as that of a user.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "t=$1; shift; exec setsid -c \"$@\" <\"$t\" >\"$t\" 2>\"$t\"", "sh", name,
             InstalledTool.Path, .. arguments]) { WorkingDirectory = workplace.Folder };
         foreach (var (variable, value) in workplace.Variables(environment))
             start.Environment[variable] = value;
@@ -50,15 +54,20 @@ internal sealed partial class PseudoTerminal : IDisposable
     }
 
     /// <summary>Waits until the terminal shows a text.</summary>
-    public async Task SeesAsync(string text)
+    public async Task SeesAsync(string text) => await SeesAsync(text, 0);
+
+    /// <summary>Waits until the terminal shows a text after the one that was waited for before.</summary>
+    public async Task SeesNextAsync(string text) => _seen = await SeesAsync(text, _seen);
+
+    private async Task<int> SeesAsync(string text, int from)
     {
         while (true)
         {
             Task more;
             lock (_screen)
             {
-                if (_screen.ToString().Contains(text, StringComparison.Ordinal))
-                    return;
+                if (_screen.ToString().IndexOf(text, from, StringComparison.Ordinal) is >= 0 and var at)
+                    return at + text.Length;
                 more = _more.Task;
             }
 
@@ -71,11 +80,26 @@ internal sealed partial class PseudoTerminal : IDisposable
     /// <summary>Types a line.</summary>
     public void Type(string line) => _master.Write(Encoding.UTF8.GetBytes(line + "\n"));
 
-    /// <summary>Interrupts the tool, as Ctrl-C does.</summary>
-    public void Interrupt()
+    /// <summary>Presses Ctrl-C.</summary>
+    public void Interrupt() => _master.WriteByte(3);
+
+    /// <summary>Sends the tool a signal.</summary>
+    /// <param name="name">Its name: TERM, HUP.</param>
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Gets whether the terminal shows what is typed, as a shell expects it.</summary>
+    public bool Echoes
+    {
+        get
+        {
+            var settings = new uint[16];
+            Assert.That(tcgetattr((int)_master.SafeFileHandle.DangerousGetHandle(), settings), Is.Zero);
+            return (settings[LocalFlags] & (Echo | Canonical)) == (Echo | Canonical);
+        }
     }
 
     /// <summary>Waits until the tool exits.</summary>
@@ -129,6 +153,9 @@ internal sealed partial class PseudoTerminal : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint ptsname(int handle);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int tcgetattr(int handle, [Out] uint[] settings);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(int handle, nuint request, [In] ushort[] size);

@@ -18,6 +18,7 @@ internal sealed class ViewTests
         ("vendors", "vendors"),
         ("validate", "validate --self -c identity"),
         ("connections", "connections list"),
+        ("connections-test", "connections test"),
         ("create", "create -c storage --name zabbix-2 --role observer --secret-file zabbix.secret --yes"),
         ("create-dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
         ("revoke-dry-run", "revoke 8 -c storage --dry-run"),

@@ -52,8 +52,6 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
             }
         }
 
-        await using var stopping = invocation.Cancellation.Register(
-            () => invocation.Terminal.Say("Stopping when the tokens in progress are done. Press Ctrl-C again to stop at once."));
         await RowOutput.WriteAsync(
             invocation.Terminal, invocation.Format, Shapes.Receipts, Rows(), invocation.Clock, tokens.Count > 1 ? Progress : null);
         foreach (var told in _changes)
@@ -110,18 +108,19 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
         {
             if (stop.IsCancellationRequested)
                 return;
-            var row = await ChangeOneAsync(token, receipts?.NameOf(token.Reference) ?? ReceiptFile.NameOf(token.Reference, key));
-            var untold = row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown
-                ? invocation.Untold.Add(new UntoldChange(
-                    $"Token {row.Token}, {operation}: {row.Outcome} ({row.Vendor} connection '{row.Connection}')."))
-                : null;
+            var name = receipts?.NameOf(token.Reference) ?? ReceiptFile.NameOf(token.Reference, key);
+            var place = $"({token.Connection.Vendor} connection '{token.Connection.Name}')";
+            using var untold = invocation.Untold.Begin($"Token {name}, {operation} {place}");
+            var row = await ChangeOneAsync(token, name);
+            if (row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown)
+                untold.Happened($"Token {name}, {operation}: {row.Outcome} {place}.");
             if (token.Refusal is null && receipts?.TryAdd(row) is { } failure)
             {
                 if (!stop.IsCancellationRequested)
                     invocation.Terminal.Fail(failure);
                 await stop.CancelAsync();
             }
-            else if (untold is not null)
+            else if (!untold.IsUnderWay)
             {
                 _changes.Enqueue(untold);
             }

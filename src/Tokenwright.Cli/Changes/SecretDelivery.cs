@@ -30,6 +30,7 @@ internal sealed class SecretDelivery : IDisposable
     private readonly FileStream? _file;
     private readonly Process? _process;
     private bool _isDelivered;
+    private bool _isInFile;
 
     private SecretDelivery(bool reveals, string? path, string? command, bool isDry)
     {
@@ -39,7 +40,7 @@ internal sealed class SecretDelivery : IDisposable
             return;
         try
         {
-            _file = path is null ? null : PrivateFile.Create(path);
+            _file = path is null ? null : PrivateFile.Begin(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -89,8 +90,8 @@ internal sealed class SecretDelivery : IDisposable
     /// <summary>Gets what to do about a token that was issued but couldn't be reported.</summary>
     public string? RemedyFor(ApiToken token)
         => token.Id is { } id ? $"To revoke it: tokenwright revoke {ShellText.Quoted(id)} -c {ShellText.Quoted(token.Connection)}"
-        : _path is { } path
-            ? $"To revoke it: tokenwright revoke --secret {ShellText.Quoted($"file:{path}")} -c {ShellText.Quoted(token.Connection)}"
+        : _isInFile
+            ? $"To revoke it: tokenwright revoke --secret {ShellText.Quoted($"file:{_path}")} -c {ShellText.Quoted(token.Connection)}"
         : token.ExpiresAt is { } end ? $"It expires {Shapes.Iso(end)}; until then only its secret can revoke it."
         : "Only its secret can revoke it.";
 
@@ -105,8 +106,18 @@ internal sealed class SecretDelivery : IDisposable
         {
             if (_file is not null)
             {
-                await _file.WriteAsync(Encoding.UTF8.GetBytes(secret.Reveal()));
-                _file.Flush(flushToDisk: true);
+                // A part of a secret is of no use, and looks like a whole one.
+                try
+                {
+                    await _file.WriteAsync(Encoding.UTF8.GetBytes(secret.Reveal()));
+                    _file.Flush(flushToDisk: true);
+                    _isInFile = true;
+                }
+                finally
+                {
+                    PrivateFile.Finish(_file, _isInFile);
+                }
+
                 return $"in file {_path}";
             }
 
@@ -135,9 +146,8 @@ internal sealed class SecretDelivery : IDisposable
 
     public void Dispose()
     {
-        _file?.Dispose();
         if (_file is not null && !_isDelivered)
-            File.Delete(_path!);
+            PrivateFile.Finish(_file, isComplete: false);
 
         // A command that received nothing must not take the end of its input for an empty secret.
         if (_process is { HasExited: false } && !_isDelivered)

@@ -19,6 +19,20 @@ internal sealed class UntoldChanges
         get
         {
             lock (_lock)
+                return _all.Exists(change => !change.IsUnderWay);
+        }
+    }
+
+    /// <summary>Adds a change before it is requested. Its outcome is unknown while it is under way.</summary>
+    /// <param name="what">The change and the token, without a period.</param>
+    public UntoldChange Begin(string what) => Add(new UntoldChange($"{what}: the outcome is unknown.", Told));
+
+    /// <summary>Gets whether there are changes that are under way, or weren't printed yet.</summary>
+    public bool AnyAtAll
+    {
+        get
+        {
+            lock (_lock)
                 return _all.Count > 0;
         }
     }
@@ -38,22 +52,23 @@ internal sealed class UntoldChanges
             _all.Remove(change);
     }
 
-    /// <summary>Prints the remaining changes.</summary>
+    /// <summary>Prints the remaining changes, with those that are under way if the process is stopped.</summary>
     /// <param name="terminal">The terminal to print to.</param>
     /// <param name="status">The exit status if there are no remaining changes.</param>
     /// <returns>The exit status.</returns>
     public int Tell(Terminal terminal, int status)
     {
+        UntoldChange[] all;
         lock (_lock)
         {
-            if (_all.Count == 0)
-                return status;
-            foreach (var change in _all.Take(MostTold))
-                terminal.Warn(change.ToString());
-            if (_all.Count > MostTold)
-                terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"… and {_all.Count - MostTold} more."));
+            all = [.. _all];
             _all.Clear();
-            return ExitCode.OutcomeUnknown;
         }
+
+        foreach (var change in all.Take(MostTold))
+            terminal.Warn(change.ToString());
+        if (all.Length > MostTold)
+            terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"… and {all.Length - MostTold} more."));
+        return all.Length > 0 ? ExitCode.OutcomeUnknown : status;
     }
 }

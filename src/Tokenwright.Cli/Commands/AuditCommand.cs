@@ -38,7 +38,7 @@ internal static class AuditCommand
         {
             Policy, FailOn, Rules, ListRules,
         };
-        return command.Does(RunAsync);
+        return command.With(Shapes.Findings).Does(RunAsync);
     }
 
     private static async Task<int> RunAsync(Invocation invocation)
@@ -58,7 +58,8 @@ internal static class AuditCommand
             SarifReport.Write(invocation.Terminal.Out, await findings.ToListAsync(invocation.Cancellation), sweep.Failures, policy);
         else
             await RowOutput.WriteAsync(
-                invocation.Terminal, invocation.Format, Shapes.Findings, findings, invocation.Clock, sweep.Progress, () => sweep.Failures);
+                invocation.Terminal, invocation.Format, invocation.Chosen(Shapes.Findings), findings, invocation.Clock, sweep.Progress,
+                () => sweep.Failures);
         if (invocation.Format == OutputFormat.Table)
             tally.TellRemedies(invocation.Terminal);
         invocation.Terminal.Note(tally.Summary(sweep.Succeeded, connections.Count + invocation.Invalid.Count));

@@ -7,6 +7,8 @@ namespace Tokenwright.Cli.Commands;
 /// <summary>Provides all commands, and runs one of them.</summary>
 internal static class CommandTree
 {
+    private static readonly TimeSpan TimeToTell = TimeSpan.FromSeconds(2);
+
     /// <summary>Parses and runs a command line.</summary>
     /// <param name="args">The arguments of the command line.</param>
     /// <param name="surroundings">The environment of the command; null for that of the process.</param>
@@ -26,10 +28,12 @@ internal static class CommandTree
             return ExitCode.Usage;
         }
 
-        // The first Ctrl-C stops the command in an orderly way. The second one stops the process.
+        // The first signal stops the command in an orderly way. A Ctrl-C after it stops the process, and a third one without a word.
         using var cancellation = new CancellationTokenSource();
+        var isAbandoned = false;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         try
         {
             return await parsed.InvokeAsync(surroundings, cancellation.Token);
@@ -42,8 +46,22 @@ internal static class CommandTree
 
         void Stop(PosixSignalContext signal)
         {
-            signal.Cancel = !cancellation.IsCancellationRequested;
-            cancellation.Cancel();
+            signal.Cancel = !Volatile.Read(ref isAbandoned);
+            if (!cancellation.IsCancellationRequested)
+            {
+                cancellation.Cancel();
+                surroundings.Running?.Stopping();
+            }
+            else if (signal is { Signal: PosixSignal.SIGINT, Cancel: true })
+                Abandon();
+        }
+
+        // Whoever reads the output may not do so any more.
+        void Abandon()
+        {
+            Volatile.Write(ref isAbandoned, true);
+            var telling = Task.Run(() => surroundings.Running?.Abandon() ?? ExitCode.Interrupted);
+            Environment.Exit(telling.Wait(TimeToTell) ? telling.Result : ExitCode.OutcomeUnknown);
         }
     }
 
@@ -57,7 +75,7 @@ internal static class CommandTree
             First steps:
               tokenwright-emulator --all                  emulators of all vendors to try the tool (package Tokenwright.Emulator)
               tokenwright audit                           which tokens are a risk, and what to do about them
-              tokenwright connections add --help          your own accounts
+              tokenwright connections login --help        your own accounts
 
             Exit status: 0 done, 1 findings, 2 usage, 3 partial, 4 authentication, 5 vendor unavailable, 6 outcome unknown.
             """);

@@ -73,37 +73,40 @@ internal static class CreateCommand
             {
                 if (idToken is not null && !connection.Capabilities.RequiresIdToken)
                     throw new CliException($"--id-token is for vendors that require one; {connection.Vendor} doesn't.");
+                using var change = invocation.Begin(Describe(connection, request).TrimEnd('.'));
+                if (connection.Capabilities.CreationRecovery == CreationRecovery.FindAndRevoke || request.Key is not null)
+                    change.Remedy = $"To find out: {ResolvingCommand(invocation, connection, invocation.Now, request.Key)}";
                 try
                 {
-                    return await DeliverAsync(invocation, await connection.Client.CreateAsync(request, cancellationToken), delivery);
+                    var issued = await connection.Client.CreateAsync(request, cancellationToken);
+                    return await DeliverAsync(invocation, change, issued, delivery);
                 }
                 catch (Exception failure) when (ExitCode.Of(failure) == ExitCode.OutcomeUnknown && !invocation.Get(ChangeRun.DryRunOption))
                 {
-                    ChangeRun.TellUnknown(invocation, connection, failure, unknown => ResolvingCommand(invocation, connection, unknown));
+                    ChangeRun.TellUnknown(invocation, connection, failure, unknown => unknown.IsOrphanRevoked
+                        || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded ? null
+                        : ResolvingCommand(invocation, connection, unknown.StartedAt, unknown.OrphanReference?.Key ?? request.Key));
                     return ExitCode.OutcomeUnknown;
                 }
             });
     }
 
     /// <summary>Delivers the secret of an issued token and prints the result.</summary>
-    public static async Task<int> DeliverAsync(Invocation invocation, IssuedToken issued, SecretDelivery delivery)
+    public static async Task<int> DeliverAsync(Invocation invocation, UntoldChange change, IssuedToken issued, SecretDelivery delivery)
     {
         var token = issued.Token;
         var id = token.Id is null ? "it has no id," : $"id {token.Id}";
         var name = (token.Name ?? token.Description) is { } known ? $"'{known}'" : "without a name";
-        var change = invocation.Untold.Add(new UntoldChange(
-            $"The token exists: {id} {name} ({token.Vendor} connection '{token.Connection}').")
-        {
-            Secret = delivery.IsRevealed ? "Its secret is lost unless the output contains it." : "Its secret is lost.",
-            Remedy = delivery.RemedyFor(token),
-        });
+        (change.Secret, change.Remedy) = (
+            delivery.IsRevealed ? "Its secret is lost unless the output contains it." : "Its secret is lost.", delivery.RemedyFor(token));
+        change.Happened($"The token exists: {id} {name} ({token.Vendor} connection '{token.Connection}').");
         var status = ExitCode.Done;
         string where;
         try
         {
             where = await delivery.DeliverAsync(issued.Secret);
             if (!delivery.IsRevealed)
-                change.Secret = $"Its secret is {where}.";
+                (change.Secret, change.Remedy) = ($"Its secret is {where}.", delivery.RemedyFor(token));
         }
         catch (CliException failure)
         {
@@ -126,7 +129,7 @@ internal static class CreateCommand
         var resolution = await recovery.RecoverCreateAsync(request, startedAt, invocation.Cancellation);
         invocation.Terminal.Note(resolution.Remark);
         if (resolution.Issued is { } issued)
-            return await DeliverAsync(invocation, issued, delivery);
+            return await DeliverAsync(invocation, invocation.Begin("Find the token"), issued, delivery);
         await invocation.WriteAsync(Shapes.Tokens, resolution.Orphans.Select(TokenRow.Of));
         return resolution.Orphans.Count > 0 && !resolution.IsOrphanRevoked
             || resolution.OrphanExpiresAt is not null ? ExitCode.Findings : ExitCode.Done;
@@ -158,16 +161,15 @@ internal static class CreateCommand
     }
 
     // The command repeats the create, with the time when it began and the key that the SDK may have added.
-    private static string? ResolvingCommand(Invocation invocation, OpenConnection connection, TokenOutcomeUnknownException unknown)
+    private static string ResolvingCommand(
+        Invocation invocation, OpenConnection connection, DateTimeOffset startedAt, string? key)
     {
-        if (unknown.IsOrphanRevoked || unknown.Recovery is CreationRecovery.BoundedByExpiry or CreationRecovery.Unbounded)
-            return null;
         var words = new List<string> { "tokenwright", "create", "-c", connection.Name, "--resolve",
-            unknown.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
+            startedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) };
         void Say(string option, string? value) => words.AddRange(value is null ? [] : [option, value]);
         Say("--name", invocation.Get(Name));
         Say("--description", invocation.Get(Description));
-        Say("--key", unknown.OrphanReference?.Key ?? invocation.Get(Key));
+        Say("--key", key);
         Say("--expires", invocation.Get(Expires));
         foreach (var scope in invocation.Get(Scope) ?? [])
             Say("--scope", scope);

@@ -27,26 +27,29 @@ internal static class ExportCommand
         {
             To,
         };
-        return command.Does(RunAsync);
+        return command.With(Shapes.Tokens).Does(RunAsync);
     }
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
         var path = invocation.Get(To);
-        var format = invocation.Format == OutputFormat.Table ? FormatOf(path) : invocation.Format;
+        var format = invocation.IsFormatGiven && invocation.Format != OutputFormat.Table ? invocation.Format : FormatOf(path);
+        if (invocation.HasFields && format is not (OutputFormat.Json or OutputFormat.Jsonl))
+            throw new CliException($"--json writes JSON; name the file .json or .jsonl, not '{path}'.");
+        var shape = invocation.Chosen(Shapes.Tokens);
         var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock, invocation.Invalid);
         var rows = sweep.ReadAsync(cancellationToken: invocation.Cancellation).Select(read => TokenRow.Of(read.Token));
         if (path is null)
         {
             await RowOutput.WriteAsync(
-                invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+                invocation.Terminal, format, shape, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
             return ListCommand.Conclude(invocation, sweep, ExitCode.Done);
         }
 
         await using (var file = Create(path))
         await using (var writer = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" })
             await RowOutput.WriteAsync(
-                invocation.Terminal, format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures, writer);
+                invocation.Terminal, format, shape, rows, invocation.Clock, sweep.Progress, () => sweep.Failures, writer);
         invocation.Terminal.Note($"Wrote {path}.");
         return ListCommand.Conclude(invocation, sweep, ExitCode.Done);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Cli.Changes;
+using Tokenwright.Cli.Configuration;
 using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 
@@ -12,15 +13,18 @@ internal sealed class Invocation : IDisposable
     private readonly List<OpenConnection> _open = [];
     private readonly List<FailureRow> _invalid = [];
     private readonly RequestLog? _log;
+    private readonly IReadOnlyList<string>? _fields;
 
     public Invocation(ParseResult parsed, CancellationToken cancellationToken)
     {
         Parsed = parsed;
         Cancellation = cancellationToken;
         var surroundings = parsed.InvocationConfiguration as Surroundings ?? new Surroundings();
+        surroundings.Running = this;
         Clock = surroundings.Clock;
         Terminal = new Terminal(parsed.GetValue(GlobalOptions.Quiet), surroundings);
-        Format = parsed.GetValue(GlobalOptions.Output);
+        _fields = FieldChoice.Of(parsed);
+        Format = HasFields && !IsFormatGiven ? OutputFormat.Json : parsed.GetValue(GlobalOptions.Output);
         var trace = parsed.GetValue(GlobalOptions.TraceFile);
         if (trace is not null || parsed.GetValue(GlobalOptions.Verbose))
             _log = new RequestLog(
@@ -35,6 +39,12 @@ internal sealed class Invocation : IDisposable
     public Terminal Terminal { get; }
 
     public OutputFormat Format { get; }
+
+    /// <summary>Gets whether the user named the format.</summary>
+    public bool IsFormatGiven => Parsed.GetResult(GlobalOptions.Output) is { Implicit: false };
+
+    /// <summary>Gets whether the user chose fields.</summary>
+    public bool HasFields => _fields is not null;
 
     public TimeProvider Clock { get; }
 
@@ -88,17 +98,61 @@ internal sealed class Invocation : IDisposable
             throw new CliException(
                 "Name the connection with --connection; there are " +
                 $"{string.Join(", ", definitions.Select(definition => definition.Name))}.");
-        var open = ConnectionOpener.Open(
-            definitions[0], Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
-        definitions[0].Problems.ThrowIfAny();
+        return Open(definitions[0], outermost);
+    }
+
+    /// <summary>Opens a connection. Nothing is sent.</summary>
+    /// <param name="definition">The definition of the connection.</param>
+    /// <param name="outermost">Wraps the transport of the connection; null for none.</param>
+    /// <exception cref="CliException">The settings have problems.</exception>
+    public OpenConnection Open(
+        ConnectionDefinition definition, Func<ConnectionDefinition, HttpMessageHandler, HttpMessageHandler>? outermost = null)
+    {
+        var open = ConnectionOpener.Open(definition, Clock, _log, outermost is null ? null : inner => outermost(definition, inner));
+        definition.Problems.ThrowIfAny();
         _open.Add(open!);
         return open!;
     }
 
+    /// <summary>Begins a change, so that it is reported if the process is stopped before its outcome is known.</summary>
+    /// <param name="what">The change and the token, without a period.</param>
+    /// <returns>The change, which removes itself at the end unless something happened.</returns>
+    public UntoldChange Begin(string what) => Get(ChangeRun.DryRunOption) ? new UntoldChange(what) : Untold.Begin(what);
+
+    /// <summary>Says that a signal was received, unless the command ends at once because no change is under way.</summary>
+    public void Stopping()
+    {
+        if (Untold.AnyAtAll)
+            Terminal.Say("Stopping when the change in progress is done. Press Ctrl-C again to stop at once.");
+    }
+
+    /// <summary>Cleans up and says what is unknown, before the process is stopped in the middle of the command.</summary>
+    /// <returns>The exit status.</returns>
+    public int Abandon()
+    {
+        Terminal.ShowCursor();
+        try
+        {
+            PrivateFile.DeleteUnfinished();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Warn($"An incomplete file stays: {failure.Message}");
+        }
+
+        Terminal.Note("Stopped at once.");
+        var status = Untold.Tell(Terminal, ExitCode.Interrupted);
+        Terminal.Close();
+        return status;
+    }
+
+    /// <summary>Gets a shape with the fields that the user chose.</summary>
+    public Shape<T> Chosen<T>(Shape<T> shape) => shape with { Fields = _fields };
+
     /// <summary>Prints one or a few rows.</summary>
     public Task WriteAsync<T>(Shape<T> shape, IEnumerable<T> rows, IReadOnlyList<FailureRow>? failures = null)
         => RowOutput.WriteAsync(
-            Terminal, Format, shape, rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
+            Terminal, Format, Chosen(shape), rows.ToAsyncEnumerable(), Clock, failures: failures is null ? null : () => failures);
 
     /// <summary>Prints the result of a change to a token. If this fails, the change is reported at the end of the run.</summary>
     /// <param name="change">The change, which is in <see cref="Untold"/>.</param>

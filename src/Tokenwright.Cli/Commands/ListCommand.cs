@@ -29,7 +29,7 @@ internal static class ListCommand
             PageSize,
         };
         Filter.AddTo(command);
-        return command.Does(RunAsync);
+        return command.With(Shapes.Tokens).Does(RunAsync);
     }
 
     private static async Task<int> RunAsync(Invocation invocation)
@@ -44,7 +44,8 @@ internal static class ListCommand
             return TokenRow.Of(read.Token);
         });
         await RowOutput.WriteAsync(
-            invocation.Terminal, invocation.Format, Shapes.Tokens, rows, invocation.Clock, sweep.Progress, () => sweep.Failures);
+            invocation.Terminal, invocation.Format, invocation.Chosen(Shapes.Tokens), rows, invocation.Clock, sweep.Progress,
+            () => sweep.Failures);
         if (count == 0 && sweep.Succeeded > 0)
             invocation.Terminal.Note("No token was found.");
         return Conclude(invocation, sweep, ExitCode.Done);

@@ -33,18 +33,20 @@ internal static class RegenerateCommand
                 (_, token) => $"Give a new secret to {token}; whatever uses the old secret stops working.",
                 async (connection, cancellationToken) =>
                 {
+                    var place = $"{connection.Vendor} connection '{connection.Name}'";
+                    var resolve = $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} shows " +
+                        "whether the old secret still works";
+                    using var change = invocation.Begin($"Give a new secret to token {reference} ({place})");
+                    change.Remedy = $"{resolve}.";
                     try
                     {
-                        return await CreateCommand.DeliverAsync(
-                            invocation, await connection.Client.RegenerateAsync(reference, cancellationToken), delivery);
+                        var issued = await connection.Client.RegenerateAsync(reference, cancellationToken);
+                        return await CreateCommand.DeliverAsync(invocation, change, issued, delivery);
                     }
                     catch (Exception failure)
                         when (ExitCode.Of(failure) == ExitCode.OutcomeUnknown && !invocation.Get(ChangeRun.DryRunOption))
                     {
-                        ChangeRun.TellUnknown(
-                            invocation, connection, failure,
-                            _ => $"tokenwright validate --secret file:OLD_SECRET -c {ShellText.Quoted(connection.Name)} shows " +
-                            "whether the old secret still works");
+                        ChangeRun.TellUnknown(invocation, connection, failure, _ => resolve);
                         return ExitCode.OutcomeUnknown;
                     }
                 });

@@ -20,7 +20,7 @@ internal static class ShowCommand
               tokenwright show --secret env:FOUND_TOKEN -c cloud     whose is this token?
             """);
         choice.AddTo(command);
-        return command.Does(async invocation =>
+        return command.With(Shapes.Token).Does(async invocation =>
         {
             var connection = await invocation.OpenOneAsync();
             var token = await connection.Client.GetAsync(await choice.ReadAsync(invocation), invocation.Cancellation);

@@ -25,6 +25,9 @@ internal sealed class Surroundings : InvocationConfiguration
     /// <summary>Gets or initializes the clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets or sets the command that runs; null before it starts.</summary>
+    public Invocation? Running { get; set; }
+
     /// <summary>Gets or initializes the output for both tables and text; null for the standard output and the error output.</summary>
     public (IAnsiConsole Pretty, TextWriter Writer)? Page { get; init; }
 }

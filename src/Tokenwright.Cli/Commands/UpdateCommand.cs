@@ -55,9 +55,11 @@ internal static class UpdateCommand
                 (_, token) => $"Change {token}: {Describe(request)}.",
                 async (connection, cancellationToken) =>
                 {
+                    using var change = invocation.Begin(
+                        $"Change token {reference} ({connection.Vendor} connection '{connection.Name}') to {Describe(request)}");
                     var token = await connection.Client.UpdateAsync(reference, request, cancellationToken);
-                    var change = invocation.Untold.Add(new UntoldChange(
-                        $"Token {reference} was changed ({token.Vendor} connection '{token.Connection}'): {Describe(request)}."));
+                    change.Happened(
+                        $"Token {reference} was changed ({token.Vendor} connection '{token.Connection}'): {Describe(request)}.");
                     await invocation.WriteAsync(change, Shapes.Token, TokenRow.Of(token));
                     return ExitCode.Done;
                 });

@@ -20,7 +20,7 @@ internal static class ValidateCommand
               tokenwright validate 86f1dc6f… --secret env:PAT_SECRET -c identity      SailPoint needs both
             """);
         choice.AddTo(command);
-        return command.Does(async invocation =>
+        return command.With(Shapes.Verdicts).Does(async invocation =>
         {
             var connection = await invocation.OpenOneAsync();
             var reference = await choice.ReadAsync(invocation);

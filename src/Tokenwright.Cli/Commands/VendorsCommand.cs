@@ -16,7 +16,7 @@ internal static class VendorsCommand
             Examples:
               tokenwright vendors
               tokenwright vendors --vendor Xms -o json     with the remarks of the capabilities
-            """).Does(async invocation =>
+            """).With(Shapes.Vendors).Does(async invocation =>
             {
                 var wanted = invocation.Get(GlobalOptions.Vendor) ?? [];
                 var vendors = wanted.Length == 0 ? VendorEntry.All : [.. wanted.Select(VendorEntry.Named).Distinct()];

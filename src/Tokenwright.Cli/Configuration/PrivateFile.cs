@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Tokenwright.Cli.Configuration;
@@ -8,9 +9,37 @@ internal static class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    private static readonly ConcurrentDictionary<string, bool> Unfinished = new();
+
     /// <summary>Creates a new file for writing. An existing file is never changed.</summary>
     /// <exception cref="IOException">The file exists, or can't be created.</exception>
     public static FileStream Create(string path) => Open(path, FileMode.CreateNew);
+
+    /// <summary>
+    /// Creates a new file that is useless until it is complete. If the process is stopped before <see cref="Finish"/>, the file is deleted.
+    /// </summary>
+    /// <inheritdoc cref="Create" />
+    public static FileStream Begin(string path)
+    {
+        var file = Create(path);
+        Unfinished[file.Name] = true;
+        return file;
+    }
+
+    /// <summary>Closes a file of <see cref="Begin"/>, which is complete and stays, or is deleted.</summary>
+    public static void Finish(FileStream file, bool isComplete)
+    {
+        file.Dispose();
+        if (Unfinished.TryRemove(file.Name, out _) && !isComplete)
+            File.Delete(file.Name);
+    }
+
+    /// <summary>Deletes the files that aren't complete, before the process is stopped.</summary>
+    public static void DeleteUnfinished()
+    {
+        foreach (var path in Unfinished.Keys)
+            File.Delete(path);
+    }
 
     /// <summary>Opens a file to append text. Creates the file if it doesn't exist.</summary>
     public static FileStream Append(string path) => Open(path, FileMode.Append);
@@ -22,22 +51,22 @@ internal static class PrivateFile
     /// <summary>Replaces a file atomically: readers get the old text or the new one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">The new text.</param>
-    /// <param name="check">Checks the new file before it replaces the old one, and throws if it isn't valid; null for no check.</param>
-    public static void Replace(string path, string text, Action<string>? check = null)
+    public static void Replace(string path, string text)
     {
         var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
-        var fresh = $"{target}.{Guid.NewGuid():n}.tmp";
+        var fresh = Begin($"{target}.{Guid.NewGuid():n}.tmp");
+        var isComplete = false;
         try
         {
-            using (var stream = Create(fresh))
-                stream.Write(Encoding.UTF8.GetBytes(text));
-            check?.Invoke(fresh);
-            File.Move(fresh, target, overwrite: true);
+            fresh.Write(Encoding.UTF8.GetBytes(text));
+            fresh.Flush(flushToDisk: true);
+            fresh.Dispose();
+            File.Move(fresh.Name, target, overwrite: true);
+            isComplete = true;
         }
-        catch
+        finally
         {
-            File.Delete(fresh);
-            throw;
+            Finish(fresh, isComplete);
         }
     }
 

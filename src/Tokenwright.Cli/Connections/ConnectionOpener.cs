@@ -44,20 +44,28 @@ internal static class ConnectionOpener
         catch (OptionsValidationException exception)
         {
             transport.Dispose();
-            foreach (var failure in exception.Failures.SelectMany(failure => failure.Split("; ")))
-                Report(definition, failure);
+            foreach (var (name, message) in ProblemsOf(exception, definition.Vendor, definition.Name))
+                Report(definition, name, message);
             return null;
         }
     }
 
-    // The validation of the options names the setting. The message refers to the place of the setting, or to the connection if it is
-    // missing.
-    private static void Report(ConnectionDefinition definition, string failure)
+    /// <summary>Gets the problems of options, each with the setting that it names first; null if it names none.</summary>
+    public static IEnumerable<(string? Setting, string Message)> ProblemsOf(
+        OptionsValidationException exception, VendorEntry vendor, string connection)
     {
-        var prefix = $"{definition.Vendor.Name} connection '{definition.Name}': ";
-        var message = failure.StartsWith(prefix, StringComparison.Ordinal) ? failure[prefix.Length..] : failure;
-        var name = definition.Vendor.Settings.Keys.Where(setting => message.Contains(setting, StringComparison.Ordinal))
-            .MinBy(setting => message.IndexOf(setting, StringComparison.Ordinal));
+        var prefix = $"{vendor.Name} connection '{connection}': ";
+        foreach (var failure in exception.Failures)
+        {
+            var message = failure.StartsWith(prefix, StringComparison.Ordinal) ? failure[prefix.Length..] : failure;
+            yield return (vendor.Settings.Keys.Where(setting => message.Contains(setting, StringComparison.Ordinal))
+                .MinBy(setting => message.IndexOf(setting, StringComparison.Ordinal)), message);
+        }
+    }
+
+    // The message refers to the place of the setting, or to the connection if it is missing.
+    private static void Report(ConnectionDefinition definition, string? name, string message)
+    {
         if (name is not null && definition.Settings.TryGetValue(name, out var setting))
             definition.Problems.Add(setting.Source, setting.Line, setting.Path, message);
         else
@@ -112,7 +120,8 @@ internal static class ConnectionOpener
         };
     }
 
-    private static string ExpandHome(string path)
+    /// <summary>Gets a path whose <c>~/</c> is the user's home folder.</summary>
+    public static string ExpandHome(string path)
         => path.StartsWith("~/", StringComparison.Ordinal)
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
 }

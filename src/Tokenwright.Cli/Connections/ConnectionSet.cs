@@ -43,8 +43,9 @@ internal static class ConnectionSet
         if (await EmulatorSession.FindAsync(clock, cancellationToken) is not { } session)
         {
             throw new CliException(
-                $"No connections are configured. Add one with 'tokenwright connections add', which writes {ToolPaths.Connections}, or " +
-                    "start 'tokenwright-emulator --all' (package Tokenwright.Emulator) in another terminal to try the tool.");
+                "No connections are configured. Add one with 'tokenwright connections login VENDOR', or in a script with 'tokenwright " +
+                    $"connections add', which both write {ToolPaths.Connections}, or start 'tokenwright-emulator --all' (package " +
+                    "Tokenwright.Emulator) in another terminal to try the tool.");
         }
 
         terminal.Note($"No connections are configured: these are tokens of the emulators on this machine ({session}).");

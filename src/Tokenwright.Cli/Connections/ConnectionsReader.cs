@@ -61,6 +61,18 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
         AddPath("option --set", text[..equals].Split(':'), text[(equals + 1)..], plainSecretAllowed: false);
     }
 
+    /// <summary>Reads a connection that a command adds, by the same rules as those of the file.</summary>
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <param name="settings">The settings, each with the option or question that it comes from.</param>
+    public void AddNew(VendorEntry vendor, string name, IEnumerable<(string Source, string Name, JsonElementAt Value)> settings)
+    {
+        if (Named(vendor, name, "the new connection", 0) is not { } definition)
+            return;
+        foreach (var (source, setting, value) in settings)
+            Add(definition, setting, source, 0, value);
+    }
+
     private void AddVendor(string path, string vendorName, int line, JsonElementAt value)
     {
         if (VendorEntry.Find(vendorName) is not { } vendor)

@@ -31,6 +31,13 @@ internal sealed class VendorEntry
     /// <summary>Gets the settings of a connection, by name. The vendor's own settings come first.</summary>
     public IReadOnlyDictionary<string, PropertyInfo> Settings { get; }
 
+    /// <summary>Gets the setting of the address.</summary>
+    public PropertyInfo Address => Settings[nameof(ConnectionOptions.BaseAddress)];
+
+    /// <summary>Gets the settings that the vendor's connections have and others don't.</summary>
+    public IEnumerable<PropertyInfo> OwnSettings
+        => Settings.Values.Where(setting => setting.DeclaringType != typeof(ConnectionOptions));
+
     /// <summary>Gets the settings that are secrets.</summary>
     public IEnumerable<string> Secrets => Settings.Values.Where(IsSecret).Select(setting => setting.Name);
 

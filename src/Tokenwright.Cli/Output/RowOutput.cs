@@ -162,13 +162,34 @@ internal static class RowOutput
 
     private static string Indent(string json) => string.Join('\n', json.Split('\n').Select(line => $"    {line}"));
 
-    private static string JsonText<T>(T row, Shape<T> shape, JsonWriterOptions options) => JsonText(row, shape.Json, options);
+    private static string JsonText<T>(T row, Shape<T> shape, JsonWriterOptions options)
+        => JsonText(row, shape.Json, options, shape.Fields);
 
-    private static string JsonText<T>(T row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, JsonWriterOptions options)
+    private static string JsonText<T>(
+        T row, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, JsonWriterOptions options,
+        IReadOnlyList<string>? fields = null)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, options))
-            JsonSerializer.Serialize(json, row, type);
+        {
+            if (fields is null)
+            {
+                JsonSerializer.Serialize(json, row, type);
+            }
+            else
+            {
+                var whole = JsonSerializer.SerializeToElement(row, type);
+                json.WriteStartObject();
+                foreach (var field in fields)
+                {
+                    json.WritePropertyName(field);
+                    whole.GetProperty(field).WriteTo(json);
+                }
+
+                json.WriteEndObject();
+            }
+        }
+
         return Encoding.UTF8.GetString(buffer.WrittenSpan).Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 

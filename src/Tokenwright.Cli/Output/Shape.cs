@@ -13,6 +13,13 @@ internal sealed record Shape<T>(
     /// <summary>Gets or initializes the sort keys of the rows; null to keep the order in which the rows arrived.</summary>
     public IReadOnlyList<Func<T, string?>>? Order { get; init; }
 
+    /// <summary>Gets or initializes the fields of JSON that the user chose, in their order; null for all.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>Gets the names of the fields in JSON.</summary>
+    public IReadOnlyList<string> JsonNames
+        => [.. Json.Properties.Where(property => property.Get is not null).Select(property => property.Name)];
+
     /// <summary>Gets or initializes whether each row is always a block of lines.</summary>
     public bool IsBlock { get; init; }
 }

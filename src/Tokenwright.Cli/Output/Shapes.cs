@@ -99,13 +99,20 @@ internal static class Shapes
             new("vendor", row => row.Vendor), new("connection", row => row.Connection), new("baseAddress", row => row.BaseAddress),
             new("source", row => row.Source),
             new("secrets", row => Join(row.Secrets)), new("result", row => row.Result), new("message", row => row.Message),
+            new("ownerId", row => row.Owner?.Id), new("ownerName", row => row.Owner?.Name), new("expiresAt", row => Iso(row.ExpiresAt)),
+            new("neverExpires", row => row.NeverExpires switch { true => "true", false => "false", null => null }),
+            new("scopes", row => Join(row.Scopes)), new("roles", row => Join(row.Roles)), new("unknown", row => Join(row.Unknown)),
+            new("unknownReason", row => row.UnknownReason),
         ],
         [
             new("Connection", (row, _) => row.Connection) { IsTitle = true }, new("Vendor", (row, _) => row.Vendor),
-            new("Address", (row, _) => row.BaseAddress) { Rank = 1 },
-            new("From", (row, _) => row.Source) { Rank = 4 }, new("Secrets", (row, _) => Join(row.Secrets), Fit.Wrap) { Rank = 3 },
-            new("Result", (row, _) => new(row.Result, row.Result == "works" ? Tone.Good : Tone.Danger)),
-            new("Message", (row, _) => row.Message, Fit.Wrap),
+            new("Address", (row, _) => row.BaseAddress) { Rank = 2 },
+            new("From", (row, _) => row.Source) { Rank = 5 }, new("Secrets", (row, _) => Join(row.Secrets), Fit.Wrap) { Rank = 4 },
+            new("Result", (row, _) => new(row.Result, row.Result == ConnectionRow.Works ? Tone.Good : Tone.Danger)),
+            new("Expires", (row, time) => Known(row, "expiresAt", Expiry(row.NeverExpires == true, row.ExpiresAt, time))),
+            new("Owner", (row, _) => Known(row, "owner", row.Owner?.Name ?? row.Owner?.Id), Fit.Cut) { Rank = 1 },
+            new("Scopes, roles", (row, _) => Known(row, "scopes", Join(row.Scopes.Union(row.Roles))), Fit.Cut) { Rank = 3 },
+            new("Message", (row, _) => row.Message, Fit.Wrap), new("Why unknown", (row, _) => row.UnknownReason, Fit.Wrap),
         ],
         RowJson.Default.ConnectionRow)
     {
@@ -196,10 +203,14 @@ internal static class Shapes
     public static string? Iso(DateTimeOffset? time)
         => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    private static Cell Expiry(TokenRow row, TimeText time)
-        => row.NeverExpires ? new("never", Tone.Warning)
-        : new(time.Tell(row.ExpiresAt),
-            row.ExpiresAt <= time.Now ? Tone.Danger : row.ExpiresAt - time.Now < Soon ? Tone.Warning : Tone.Plain);
+    private static Cell Expiry(TokenRow row, TimeText time) => Expiry(row.NeverExpires, row.ExpiresAt, time);
+
+    private static Cell Expiry(bool neverExpires, DateTimeOffset? end, TimeText time)
+        => neverExpires ? new("never", Tone.Warning)
+        : new(time.Tell(end), end <= time.Now ? Tone.Danger : end - time.Now < Soon ? Tone.Warning : Tone.Plain);
+
+    private static Cell Known(ConnectionRow row, string field, Cell cell)
+        => cell.Text is null && row.Unknown.Contains(field) ? new("unknown", Tone.Warning) : cell;
 
     private static Tone ToneOf(string severity) => severity switch { "high" => Tone.Danger, "medium" => Tone.Warning, _ => Tone.Notice };
 

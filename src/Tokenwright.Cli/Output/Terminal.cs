@@ -12,6 +12,7 @@ internal sealed class Terminal
     private const int WidthWithoutTerminal = int.MaxValue / 2;
 
     private readonly bool _wrapsMessages = !Console.IsErrorRedirected;
+    private volatile bool _isClosed;
 
     public Terminal(bool isQuiet, Surroundings? surroundings)
     {
@@ -53,6 +54,19 @@ internal sealed class Terminal
     /// <summary>Gets whether the user can be asked.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
+    /// <summary>Writes no further messages, because the process is about to end in the middle of the command.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Shows the cursor, which a table that is being drawn hides, on a line of its own.</summary>
+    public void ShowCursor()
+    {
+        const string Show = "\u001b[?25h\n";
+        if (!Console.IsOutputRedirected && Pretty.Profile.Capabilities.Ansi)
+            Out.Write(Show);
+        else if (!Console.IsErrorRedirected && PrettyError.Profile.Capabilities.Ansi)
+            Error.Write(Show);
+    }
+
     /// <summary>Writes a note, unless <c>--quiet</c> is set.</summary>
     public void Note(string text)
     {
@@ -72,6 +86,8 @@ internal sealed class Terminal
     // Each line is written separately, so that line breaks stay and other control characters don't. Only a terminal has a width limit.
     private void Write(string text, Style style)
     {
+        if (_isClosed)
+            return;
         var safe = string.Join('\n', text.Split('\n').Select(SafeText.Of));
         if (_wrapsMessages)
             PrettyError.WriteLine(safe, style);
