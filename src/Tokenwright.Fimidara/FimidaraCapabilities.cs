@@ -67,6 +67,8 @@ internal static class FimidaraCapabilities
         {
             Filters = isAgentToken ? TokenQueryFilters.PageSize : TokenQueryFilters.None,
             Limits = new() { MaxPageSize = isAgentToken ? LargestPage : null },
+            TokensCanExpire = kind != FimidaraTokenKind.ProgramAccessToken,
+
             // A program access token has no key that the caller can choose. Its name is unique in the workspace.
             CreationRecovery = kind == FimidaraTokenKind.ProgramAccessToken ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,
 

@@ -56,6 +56,7 @@ internal static class XmsCapabilities
         {
             Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.Role | TokenQueryFilters.PageSize,
             Limits = new() { MaxPageSize = MaxPageSize },
+            TokensCanExpire = false,
             CreationRecovery = CreationRecovery.FindAndRevoke,
 
             // Reconstructed: no source says how soon a new token appears in the list.

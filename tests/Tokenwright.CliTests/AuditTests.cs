@@ -15,6 +15,7 @@ internal sealed class AuditTests
     private static readonly TokenCapabilities Daily =
         new([]) { LastUsedGranularity = TimeSpan.FromDays(1), Limits = new() { TokensPerOwner = 10 } };
     private static readonly TokenCapabilities Blind = new([]);
+    private static readonly TokenCapabilities Endless = new([]) { TokensCanExpire = false };
 
     private static IEnumerable<TestCaseData> Tokens()
     {
@@ -24,12 +25,23 @@ internal sealed class AuditTests
         yield return Finds("ends in 14 days", Token(expires: Now.AddDays(14)), Daily, "TW002");
         yield return Finds("ends in 15 days", Token(expires: Now.AddDays(15)), Daily);
         yield return Finds("never expires", Token(never: true), Daily, "TW003");
+        yield return Finds("never expires, as no token of the vendor does", Token(never: true), Endless, "TW003");
+        yield return Finds("valid for 366 days", Token(created: Now.AddDays(-100), expires: Now.AddDays(266)), Daily);
+        yield return Finds(
+            "valid for 366 days and a second", Token(created: Now.AddDays(-100), expires: Now.AddDays(266).AddSeconds(1)), Daily, "TW012");
+        yield return Finds("valid for longer, but expired", Token(created: Now.AddDays(-500), expires: Now.AddDays(-1)), Daily, "TW001");
+        yield return Finds(
+            "valid for longer, but revoked", Token(expires: Now.AddDays(500), state: TokenState.Revoked), Daily);
+        yield return Finds("366 days left, issued nobody knows when", Token(noStart: true, expires: Now.AddDays(366)), Daily);
+        yield return Finds("367 days left, issued nobody knows when", Token(noStart: true, expires: Now.AddDays(367)), Daily, "TW012");
+        yield return Finds(
+            "367 days left, issued in the future", Token(created: Now.AddDays(9), expires: Now.AddDays(367)), Daily, "TW012");
         yield return Finds("an end that isn't known", Token(noEnd: true), Daily);
         yield return Finds("used 91 days ago, as a daily record has it", Token(used: Now.AddDays(-91)), Daily, "TW004");
         yield return Finds("used 90.5 days ago, which may have been 89.5", Token(used: Now.AddDays(-90.5)), Daily);
         yield return Finds("never used since 30 days", Token(neverUsed: true, created: Now.AddDays(-30)), Daily, "TW005");
         yield return Finds("never used since 29 days", Token(neverUsed: true, created: Now.AddDays(-29)), Daily);
-        yield return Finds("no use recorded where the vendor records none", Token(neverUsed: true, created: Now.AddDays(-300)), Blind);
+        yield return Finds("no use recorded where the vendor records none", Token(neverUsed: true, created: Now.AddDays(-200)), Blind);
         yield return Finds("all scopes", Token(scopes: ["sp:scopes:all"]), Daily, "TW006");
         yield return Finds("a scope with another one's name in it", Token(scopes: ["sp:scopes:allowed"]), Daily);
         yield return Finds("an administrator", Token(roles: ["ADMINISTRATOR"]), Daily, "TW006");
@@ -44,7 +56,7 @@ internal sealed class AuditTests
             "an expiry that can't be read", Token(noEnd: true, state: TokenState.Unknown, unreadable: TokenFields.Expiry), Daily, "TW011");
         yield return Finds("rights that can't be read", Token(unreadable: TokenFields.Rights), Daily, "TW011");
         yield return Finds("a last use that can't be read, which is not none",
-            Token(neverUsed: true, created: Now.AddDays(-300), unreadable: TokenFields.LastUse), Daily, "TW011");
+            Token(neverUsed: true, created: Now.AddDays(-200), unreadable: TokenFields.LastUse), Daily, "TW011");
         yield return Finds("a flag that can't be read, of a token that expired",
             Token(expires: Now.AddDays(-1), unreadable: TokenFields.State), Daily, "TW001", "TW011");
         yield return Finds("off for a day", Token(state: TokenState.Deactivated, updated: Now.AddDays(-1)), Daily);
@@ -170,20 +182,20 @@ internal sealed class AuditTests
             }
             """);
         var run = await workplace.RunAsync("audit", "--policy", policy, "-o", "json");
-        var sarif = JsonNode.Parse((await workplace.RunAsync("audit", "--policy", policy, "-o", "sarif", "-q")).Output)!["runs"]![0]!;
         var findings = JsonNode.Parse(run.Output)!["findings"]!.AsArray();
         Assert.Multiple(() =>
         {
             Assert.That(findings.Select(finding => ((string?)finding!["tokenId"], (string?)finding["exceptionUntil"])),
                 Is.EquivalentTo(new[] { ("7", tomorrow), ("0", (string?)null) }));
             Assert.That(run.Error, Does.Contain("policy.json:5: the exception from TW003 expired on 2026-01-31"));
-            Assert.That(run.Error, Does.Contain("2 tokens of 1 connection: 1 finding (1 high), and 1 accepted finding."));
-            Assert.That(sarif["results"]!.AsArray().Count(result => result!["suppressions"] is not null), Is.EqualTo(1));
+            Assert.That(run.Error, Does.Contain("2 tokens of 1 connection: 1 finding (1 medium), and 1 accepted finding."));
         });
     }
 
     [TestCase("{ \"Thresholds\": { \"UnusedDay\": 5 } }", "Thresholds:UnusedDay: is not a threshold", "Did you mean UnusedDays?")]
     [TestCase("{ \"Thresholds\": { \"QuotaPercent\": 101 } }", "QuotaPercent", "from 0 to 100")]
+    [TestCase("{ \"Thresholds\": { \"MaximumLifetimeDays\": -1 } }", "MaximumLifetimeDays", "from 0 to 36500")]
+    [TestCase("{ \"Thresholds\": { \"MaxLifetimeDays\": 90 } }", "Thresholds:MaxLifetimeDays", "Did you mean MaximumLifetimeDays?")]
     [TestCase("{ \"Severities\": { \"TW001\": \"fatal\" } }", "Severities:TW001", "high, medium, low, or none")]
     [TestCase("{ \"Severities\": { \"TW999\": \"low\" } }", "TW999", "is not a rule")]
     [TestCase("{ \"BroadScopes\": [\"\"] }", "BroadScopes:0", "not empty")]
@@ -207,23 +219,113 @@ internal sealed class AuditTests
     }
 
     [Test]
-    public async Task Sarif_has_the_rules_the_results_and_a_place_for_each()
+    public async Task Where_no_token_can_expire_that_is_medium_unless_the_policy_says_otherwise()
     {
-        using var workplace = new Workplace();
-        var run = await workplace.RunAsync("audit", "-o", "sarif");
-        var root = JsonNode.Parse(run.Output)!;
-        var (driver, results) = (root["runs"]![0]!["tool"]!["driver"]!, root["runs"]![0]!["results"]!.AsArray());
+        using var workplace = new Workplace(connections: ["storage", "identity"]);
+        var policy = workplace.WritePrivate("policy.json", """{ "Severities": { "TW003": "high" } }""");
+
+        var run = await workplace.RunAsync("audit", "--rule", "TW003", "-o", "json");
+        var strict = await workplace.RunAsync("audit", "--rule", "TW003", "-o", "json", "--policy", policy);
+
+        var findings = JsonNode.Parse(run.Output)!["findings"]!.AsArray();
         Assert.Multiple(() =>
         {
-            Assert.That((string?)root["version"], Is.EqualTo("2.1.0"));
-            Assert.That(driver["rules"]!.AsArray().Select(rule => (string)rule!["id"]!), Is.EqualTo(AuditRule.All.Select(rule => rule.Id)));
-            Assert.That(results, Is.Not.Empty);
-            Assert.That(results.Select(result => (string)result!["level"]!), Has.All.AnyOf("error", "warning", "note"));
-            Assert.That(results.Select(result => (string)driver["rules"]![(int)result!["ruleIndex"]!]!["id"]! == (string)result["ruleId"]!),
-                Has.All.True);
-            Assert.That(
-                results.Select(result => result!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]), Has.All.Not.Null);
-            Assert.That((bool?)root["runs"]![0]!["invocations"]![0]!["executionSuccessful"], Is.True);
+            Assert.That(findings.Select(finding => ((string?)finding!["vendor"], (string?)finding["severity"],
+                    ((string)finding["reason"]!).EndsWith("; no token of this vendor can expire.", StringComparison.Ordinal))).Distinct(),
+                Is.EquivalentTo(new[] { ("SailPoint", "high", false), ((string?)"Xms", (string?)"medium", true) }));
+            Assert.That(JsonNode.Parse(strict.Output)!["findings"]!.AsArray().Select(finding => (string?)finding!["severity"]),
+                Has.All.EqualTo("high"));
+        });
+    }
+
+    [TestCase(400, null, "It is valid for 460 d, from ")]
+    [TestCase(200, null, null)]
+    [TestCase(200, 259, "It is valid for 260 d, from ")]
+    public async Task A_lifetime_that_is_longer_than_the_policy_allows_is_a_finding(int left, int? most, string? reason)
+    {
+        using var workplace = new Workplace(connections: ["identity"]);
+        AddToken(workplace, left, extra: null);
+        var policy = workplace.WritePrivate(
+            "policy.json", most is null ? "{}" : $$"""{ "Thresholds": { "MaximumLifetimeDays": {{most}} } }""");
+
+        var run = await workplace.RunAsync("audit", "--policy", policy, "-o", "json");
+
+        Assert.That(Reasons(run, "TW012"), reason is null ? Is.Empty : Has.One.StartsWith(reason));
+    }
+
+    [TestCase(400, "It is valid for 400 d more, until ")]
+    [TestCase(365, null)]
+    public async Task Without_a_creation_time_the_time_that_is_left_counts(int left, string? reason)
+    {
+        using var workplace = new Workplace(connections: ["identity"]);
+        AddToken(workplace, left, new JsonObject { ["created"] = null });
+
+        var run = await workplace.RunAsync("audit", "-o", "json");
+
+        Assert.That(Reasons(run, "TW012"), reason is null ? Is.Empty : Has.One.StartsWith(reason));
+    }
+
+    private static void AddToken(Workplace workplace, int daysLeft, JsonObject? extra)
+    {
+        var emulator = workplace.Emulator<SailPointEmulator>();
+        emulator.Clear();
+        var now = TimeProvider.System.GetUtcNow();
+        emulator.Add(new EmulatedToken { Name = "long", CreatedAt = now.AddDays(-60), LastUsedAt = now, ExpiresAt = now.AddDays(daysLeft),
+            Scopes = ["sp:scopes:default"], Extra = extra });
+    }
+
+    private static IEnumerable<string> Reasons(Run run, string rule) => JsonNode.Parse(run.Output)!["findings"]!.AsArray()
+        .Where(finding => (string?)finding!["ruleId"] == rule).Select(finding => (string)finding!["reason"]!);
+
+    // One record that can't be read hides neither the others nor itself.
+    [TestCase("\"a token\"", "A record in the vendor's list can't be read.")]
+    [TestCase("null, [], 7", "3 records in the vendor's list can't be read.")]
+    public async Task A_record_that_cannot_be_read_is_a_finding_and_the_others_are_audited(string elements, string reason)
+    {
+        const string Other = """{"id":"1","name":"other","owner":{"id":"2"},"scope":["sp:scopes:all"],"lastUsed":"2020-01-01T00:00:00Z"}""";
+        using var workplace = new Workplace(connections: ["identity"]);
+        workplace.Emulator<SailPointEmulator>().On(
+            "GET", "/v2025/personal-access-tokens", VendorResponse.Json(200, $"[{elements}, {Other}]"));
+
+        var run = await workplace.RunAsync("audit", "-o", "json");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Reasons(run, "TW011"), Is.EqualTo(new[] { $"{reason} Tokens may be missing here." }));
+            Assert.That(Reasons(run, "TW006"), Is.EqualTo(new[] { "It has scope sp:scopes:all." }));
+            Assert.That(run.ExitCode, Is.EqualTo(1));
+            Assert.That(run.Error, Does.Contain("\n1 token of 1 connection: "));
+        });
+    }
+
+    [TestCase("storage", """{"access_tokens":"none"}""")]
+    [TestCase("storage", """{"access_tokens":[{"id":1},{"id":""")]
+    public async Task A_response_that_cannot_be_read_is_a_finding_and_a_failure(string connection, string body)
+    {
+        using var workplace = new Workplace(connections: [connection, "identity"]);
+        workplace.Emulator<XmsEmulator>().On("GET", "/v1/access-tokens/", VendorResponse.Json(200, body));
+
+        var run = await workplace.RunAsync("audit", "-o", "json");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Reasons(run, "TW011"), Has.One.StartsWith($"Xms connection '{connection}', list: "));
+            Assert.That((string?)JsonNode.Parse(run.Output)!["failures"]![0]!["kind"], Is.EqualTo("invalidResponse"));
+            Assert.That(run.ExitCode, Is.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public async Task Each_finding_says_whose_token_it_is()
+    {
+        using var workplace = new Workplace(connections: ["identity"]);
+        var json = JsonNode.Parse((await workplace.RunAsync("audit", "-o", "json")).Output)!["findings"]!.AsArray();
+        var csv = Csv.Read((await workplace.RunAsync("audit", "-o", "csv")).Output);
+        var owners = json.Select(finding => (string)finding!["owner"]!).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(owners, Is.Not.Empty.And.All.Not.Empty);
+            Assert.That(csv.Select(row => row["owner"]), Is.EqualTo(owners));
         });
     }
 
@@ -240,6 +342,7 @@ internal sealed class AuditTests
         TokenOwner? owner = null,
         bool noOwner = false,
         DateTimeOffset? created = null,
+        bool noStart = false,
         DateTimeOffset? updated = null,
         DateTimeOffset? expires = null,
         DateTimeOffset? used = null,
@@ -257,7 +360,7 @@ internal sealed class AuditTests
             Id = Guid.NewGuid().ToString("n"),
             Name = name,
             Owner = noOwner ? null : owner ?? Somebody,
-            CreatedAt = created ?? Now.AddDays(-10),
+            CreatedAt = noStart ? null : created ?? Now.AddDays(-10),
             UpdatedAt = updated,
             ExpiresAt = never || noEnd ? null : expires ?? Now.AddDays(100),
             NeverExpires = never,

@@ -50,6 +50,7 @@ internal sealed class InstalledTool
         Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{output}");
     }
 
-    private static string Metadata(string key)
+    /// <summary>Gets a value from the project file of these tests.</summary>
+    public static string Metadata(string key)
         => typeof(InstalledTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

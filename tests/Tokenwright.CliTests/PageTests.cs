@@ -54,6 +54,14 @@ internal sealed class PageTests
             AuditRule.All.Select(rule => new[] { $"`{rule.Id}` {rule.Name}", Shapes.Word(rule.Severity), rule.Summary, rule.Remedy })));
 
     [Test]
+    public void The_page_has_all_thresholds()
+        => GeneratedDocs.Hold(Page, "thresholds", GeneratedDocs.Table(["threshold", "default", ""],
+            AuditPolicy.Thresholds.Select(threshold => new[]
+            {
+                $"`{threshold.Key}`", $"{typeof(AuditPolicy).GetProperty(threshold.Key)!.GetValue(new AuditPolicy())}", threshold.Value,
+            })));
+
+    [Test]
     public void The_page_has_all_settings()
         => GeneratedDocs.Hold(
             Page, "settings", GeneratedDocs.Table(["vendor", "settings", "secrets"], VendorEntry.All.Select(vendor => new[]

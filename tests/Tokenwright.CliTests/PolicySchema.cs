@@ -10,12 +10,12 @@ internal static class PolicySchema
     {
         var policy = new AuditPolicy();
         var thresholds = new JsonObject();
-        foreach (var property in typeof(AuditPolicy).GetProperties().Where(property => property.PropertyType == typeof(int)))
+        foreach (var (name, summary) in AuditPolicy.Thresholds)
         {
-            thresholds[property.Name] = new JsonObject
+            thresholds[name] = new JsonObject
             {
-                ["type"] = "integer", ["minimum"] = 0, ["maximum"] = property.Name == nameof(AuditPolicy.QuotaPercent) ? 100 : 36500,
-                    ["default"] = (int)property.GetValue(policy)!,
+                ["type"] = "integer", ["minimum"] = 0, ["maximum"] = name == nameof(AuditPolicy.QuotaPercent) ? 100 : 36500,
+                    ["default"] = (int)typeof(AuditPolicy).GetProperty(name)!.GetValue(policy)!, ["description"] = summary,
             };
         }
 

@@ -73,6 +73,9 @@ internal sealed class Workplace : IDisposable
         where TEmulator : VendorEmulator
         => _emulators.OfType<TEmulator>().Single();
 
+    /// <summary>Gets or sets the folder in which the tool runs; null for the home folder.</summary>
+    public string? RunsIn { get; set; }
+
     /// <summary>Returns a path in the home folder.</summary>
     public string In(string path) => Path.Combine(Folder, path);
 
@@ -135,7 +138,7 @@ internal sealed class Workplace : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = Folder,
+            WorkingDirectory = RunsIn ?? Folder,
         };
         foreach (var (name, value) in Variables(environment))
             start.Environment[name] = value;

@@ -22,6 +22,8 @@ internal static class CapabilityPages
             yield return $"The lifetime of a token is at least {Text(shortest)}.";
         if (limits.MaxLifetime is { } longest)
             yield return $"The lifetime of a token is at most {Text(longest)}.";
+        if (!capabilities.TokensCanExpire)
+            yield return "Tokens never expire.";
         if (limits is { CallsPerWindow: { } calls, CallWindow: { } window })
             yield return $"{Number(calls)} calls in {Text(window)}.";
         if (limits.MaxPageSize is { } page)

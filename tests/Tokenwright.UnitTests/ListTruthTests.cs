@@ -236,6 +236,34 @@ internal sealed partial class ListTruthTests
         Assert.That((await client.ListAsync().ToListAsync()).Select(token => token.Id), Is.EqualTo(new[] { "1" }));
     }
 
+    [TestCase("\"a token\"")]
+    [TestCase("7")]
+    [TestCase("null")]
+    [TestCase("[{\"id\":3}]")]
+    public async Task An_element_that_is_no_record_is_returned_as_unknown_where_the_query_asks_for_it(string element)
+    {
+        using var server = VendorRecord.Serve(head => Offset(head) == 0
+            ? $$"""{"access_tokens":[{{element}},{"id":1},{{element}},{"id":2}]}""" : """{"access_tokens":[]}""");
+        using var client = Xms(server);
+
+        var tokens = await client.ListAsync(new TokenQuery { IncludeUnreadable = true }).ToListAsync();
+
+        Assert.That(tokens.Select(token => (token.Id, token.Unreadable.HasFlag(TokenFields.Record | TokenFields.Expiry), token.Connection)),
+            Is.EqualTo(new[] { (null, true, "lab"), ("1", false, "lab"), ((string?)null, true, "lab"), ("2", false, "lab") }));
+        if (element != "null")
+            Assert.That(async () => await client.ListAsync().ToListAsync(), Throws.TypeOf<TokenInvalidResponseException>());
+    }
+
+    [Test]
+    public void A_list_of_nothing_but_unreadable_records_that_never_ends_is_refused()
+    {
+        using var server = VendorRecord.Serve(_ => """{"access_tokens":["a","b"]}""");
+        using var client = Xms(server);
+
+        Assert.That(async () => await client.ListAsync(new TokenQuery { IncludeUnreadable = true }).ToListAsync(),
+            Throws.TypeOf<TokenInvalidResponseException>().With.Message.Contains("can't be reached"));
+    }
+
     private static IEnumerable<(string Name, Func<Uri, ITokenClient> Open, string? Member)> Lists()
     {
         yield return ("XMS", address => new XmsTokenClient(

@@ -48,6 +48,12 @@ public sealed class TokenCapabilities
     /// </summary>
     public TimeSpan? LastUsedGranularity { get; init; }
 
+    /// <summary>
+    /// Gets or initializes whether the vendor's tokens can have an expiry. The default is true. False means that no token ever expires,
+    /// whatever its creator asks for.
+    /// </summary>
+    public bool TokensCanExpire { get; init; } = true;
+
     /// <summary>Gets or initializes whether a create requires <see cref="CreateTokenRequest.IdToken"/>.</summary>
     public bool RequiresIdToken { get; init; }
 

@@ -38,6 +38,13 @@ public sealed record TokenQuery
     /// </summary>
     public bool IncludeRaw { get; init; }
 
+    /// <summary>
+    /// Gets or initializes whether an element of the vendor's list that isn't a record is returned as a token of which nothing is known
+    /// (<see cref="TokenFields.Record"/>). By default, a null element is skipped, and with any other one the list fails at that place. A
+    /// list that isn't valid JSON always fails.
+    /// </summary>
+    public bool IncludeUnreadable { get; init; }
+
     /// <summary>Gets the filters that this query contains.</summary>
     public TokenQueryFilters Filters
         => (OwnerId is null ? 0 : TokenQueryFilters.OwnerId)

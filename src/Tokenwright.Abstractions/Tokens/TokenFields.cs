@@ -18,4 +18,10 @@ public enum TokenFields
 
     /// <summary>When the token was last used: <see cref="ApiToken.LastUsedAt"/>.</summary>
     LastUse = 8,
+
+    /// <summary>
+    /// The whole record: nothing of it could be read, not even an id. The other facts are set, too. Only a list with
+    /// <see cref="TokenQuery.IncludeUnreadable"/> returns such a record.
+    /// </summary>
+    Record = 16,
 }

@@ -9,12 +9,21 @@ namespace Tokenwright.Cli.Audit;
 internal sealed class AuditPolicy
 {
     private const int LongestDays = 36500;
-    private static readonly string[] ThresholdNames =
-        [nameof(ExpiresSoonDays), nameof(UnusedDays), nameof(NeverUsedDays), nameof(ForgottenDays), nameof(QuotaPercent)];
     private static readonly string[] ExceptionNames = ["Rule", "Vendor", "Connection", "Token", "Reason", "Until"];
     private static readonly string[] RequiredNames = ["Rule", "Reason", "Until"];
     private static readonly string[] ThresholdsOrSeverities = ["Thresholds", "Severities"];
     private static readonly string[] ProtectedNames = ["Vendor", "Connection", "Id", "Name", "Reason"];
+
+    /// <summary>Gets what each threshold means, by the name of its property.</summary>
+    public static IReadOnlyDictionary<string, string> Thresholds { get; } = new Dictionary<string, string>
+    {
+        [nameof(ExpiresSoonDays)] = "TW002: a token that expires within this many days expires soon.",
+        [nameof(UnusedDays)] = "TW004: a token that wasn't used for this many days is unused.",
+        [nameof(NeverUsedDays)] = "TW005: a token that was issued this many days ago, and never used, is a finding.",
+        [nameof(DeactivatedDays)] = "TW009: a token that was deactivated this many days ago is a finding.",
+        [nameof(QuotaPercent)] = "TW010: an owner with more than this share of the tokens that the vendor allows is a finding.",
+        [nameof(MaximumLifetimeDays)] = "TW012: a token whose lifetime is longer than this many days is a finding.",
+    };
 
     public int ExpiresSoonDays { get; private set; } = 14;
 
@@ -22,9 +31,12 @@ internal sealed class AuditPolicy
 
     public int NeverUsedDays { get; private set; } = 30;
 
-    public int ForgottenDays { get; private set; } = 30;
+    public int DeactivatedDays { get; private set; } = 30;
 
     public int QuotaPercent { get; private set; } = 80;
+
+    /// <summary>Gets the longest lifetime of a token. The default is a leap year, so that a token for a year is no finding.</summary>
+    public int MaximumLifetimeDays { get; private set; } = 366;
 
     /// <summary>Gets the scopes that grant all rights, in the vendors' terms.</summary>
     public IReadOnlyList<string> BroadScopes { get; private set; } = ["sp:scopes:all", "csp:org_owner"];
@@ -39,7 +51,11 @@ internal sealed class AuditPolicy
     /// <summary>Gets the tokens that no change of many tokens includes.</summary>
     public IReadOnlyList<ProtectedToken> Protected { get; private set; } = [];
 
-    public Severity SeverityOf(AuditRule rule) => Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
+    /// <summary>Gets the severity of a rule's findings. A severity that the policy sets has no limit.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="atMost">The limit of the rule's own severity.</param>
+    public Severity SeverityOf(AuditRule rule, Severity atMost = Severity.High)
+        => Severities.TryGetValue(rule.Id, out var severity) ? severity : (Severity)Math.Min((int)rule.Severity, (int)atMost);
 
     /// <summary>Reads a policy file.</summary>
     /// <exception cref="CliException">The file has problems. The message lists all of them with file, line and field.</exception>
@@ -104,12 +120,12 @@ internal sealed class AuditPolicy
 
     private void AddThreshold(string path, string name, int line, JsonElementAt value, ConfigProblems problems)
     {
-        var known = ThresholdNames.FirstOrDefault(word => string.Equals(word, name, StringComparison.OrdinalIgnoreCase));
+        var known = Thresholds.Keys.FirstOrDefault(word => string.Equals(word, name, StringComparison.OrdinalIgnoreCase));
         var most = known == nameof(QuotaPercent) ? 100 : LongestDays;
         if (known is null)
             problems.Add(
                 path, line, value.Path,
-                $"is not a threshold; known are {string.Join(", ", ThresholdNames)}.{(Suggestion.For(name, ThresholdNames) is { } near
+                $"is not a threshold; known are {string.Join(", ", Thresholds.Keys)}.{(Suggestion.For(name, Thresholds.Keys) is { } near
                 ? $" Did you mean {near}?" : string.Empty)}");
         else if (value.Kind != JsonTokenType.Number
             || !int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)

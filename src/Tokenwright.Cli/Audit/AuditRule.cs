@@ -16,7 +16,9 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
         new("TW002", "expires soon", Severity.Medium, "The token expires within the number of days in the policy.",
         "Issue its successor, move what uses it, then revoke it; or extend it where the vendor can.");
 
-    public static AuditRule NeverExpires { get; } = new("TW003", "never expires", Severity.High, "The token never expires.",
+    public static AuditRule NeverExpires { get; } =
+        new("TW003", "never expires", Severity.High,
+        "The token never expires. Where no token of the vendor can expire, the severity is medium, unless the policy sets it.",
         "Set an expiry where the vendor can; else rotate it regularly.");
 
     public static AuditRule Unused { get; } =
@@ -39,7 +41,7 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
         "Other tokens of the same owner have the same name but for a number or a word such as 'old' or 'copy'.",
         "Keep the one that is in use and revoke the others.");
 
-    public static AuditRule Forgotten { get; } = new("TW009", "deactivated for long", Severity.Low,
+    public static AuditRule DeactivatedLong { get; } = new("TW009", "deactivated for long", Severity.Low,
         "The token was deactivated long ago, and could be activated again.", "Delete it, or activate it where it is needed.");
 
     public static AuditRule Quota { get; } =
@@ -49,10 +51,18 @@ internal sealed record AuditRule(string Id, string Name, Severity Severity, stri
 
     public static AuditRule Unreadable { get; } =
         new("TW011", "unreadable", Severity.Medium,
-        "What the vendor sent of the token's expiry, state, rights or last use can't be read, so that the other rules can't judge it.",
+        "What the vendor sent of the token's expiry, state, rights or last use, or as the whole record, can't be read, so that the other " +
+        "rules can't judge it.",
         "Look at the token in the vendor's console; report its unknown fields to the authors of Tokenwright.");
+
+    public static AuditRule LongLifetime { get; } =
+        new("TW012", "lifetime too long", Severity.Medium,
+        "The time from the token's creation to its expiry is longer than the policy allows. If the creation time isn't known, the time " +
+        "until its expiry is.",
+        "Issue a successor with a shorter lifetime, move what uses it, then revoke it; or shorten it where the vendor can.");
 
     /// <summary>Gets all rules, in the order of their ids.</summary>
     public static IReadOnlyList<AuditRule> All { get; } =
-        [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, Forgotten, Quota, Unreadable];
+        [Expired, ExpiresSoon, NeverExpires, Unused, NeverUsed, BroadScope, NoOwner, Duplicate, DeactivatedLong, Quota, Unreadable,
+            LongLifetime];
 }

@@ -14,16 +14,26 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
 {
     private readonly Dictionary<(string Connection, string? Owner), List<ApiToken>> _byOwner = [];
     private readonly Dictionary<string, TokenCapabilities> _capabilities = [];
+    private readonly Dictionary<(string Vendor, string Connection), int> _unreadable = [];
 
     /// <summary>Checks one token against the rules that need no other token, and stores it for the rules that do.</summary>
     public IEnumerable<FindingRow> Judge(ApiToken token, TokenCapabilities capabilities)
     {
+        if (token.Unreadable.HasFlag(TokenFields.Record))
+        {
+            _unreadable[(token.Vendor, token.Connection)] = _unreadable.GetValueOrDefault((token.Vendor, token.Connection)) + 1;
+            return [];
+        }
+
         _capabilities[token.Connection] = capabilities;
         var owner = token.Owner?.Id ?? token.Owner?.Name;
         if (!_byOwner.TryGetValue((token.Connection, owner), out var tokens))
             _byOwner.Add((token.Connection, owner), tokens = []);
         tokens.Add(token);
-        return JudgeAlone(token, capabilities).Select(finding => Row(finding.Rule, token, finding.Reason)).OfType<FindingRow>();
+        return JudgeAlone(token, capabilities).Select(finding => Row(
+            finding.Rule, token, finding.Reason,
+            atMost: finding.Rule == AuditRule.NeverExpires && !capabilities.TokensCanExpire ? Severity.Medium : Severity.High))
+            .OfType<FindingRow>();
     }
 
     /// <summary>Checks all tokens against the rules that compare several, after all have been read.</summary>
@@ -52,6 +62,34 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         }
     }
 
+    /// <summary>
+    /// Returns whether the audit saw all tokens to which a finding of a baseline can belong. A record that can't be read can be that of the
+    /// token. Without a list, only the connection's own token is seen, which isn't always the same one.
+    /// </summary>
+    /// <param name="known">The finding.</param>
+    /// <param name="isListed">Whether the connection's tokens were listed.</param>
+    public bool HasSeen(KnownFinding known, bool isListed)
+        => !_unreadable.ContainsKey((known.Vendor, known.Connection))
+        && (isListed || _byOwner.Any(group => group.Key.Connection == known.Connection
+            && group.Value.Any(token => token.Vendor == known.Vendor && token.Id == known.TokenId && token.Id is not null)));
+
+    /// <summary>Creates the findings for the records that couldn't be read, one for each connection.</summary>
+    /// <param name="broken">The connections whose response as a whole couldn't be read, with the reason.</param>
+    public IEnumerable<FindingRow> JudgeUnreadable(IReadOnlyList<FailureRow> broken)
+    {
+        var reasons = _unreadable.Select(pair => (pair.Key, Text: pair.Value == 1
+                ? "A record in the vendor's list can't be read." : $"{Text(pair.Value)} records in the vendor's list can't be read."))
+            .Concat(broken.Select(failure => (Key: (failure.Vendor, failure.Connection), Text: failure.Message)));
+        foreach (var connection in reasons.GroupBy(reason => reason.Key).OrderBy(group => group.Key.Connection, StringComparer.Ordinal))
+        {
+            var (vendor, name) = connection.Key;
+            var unknown = new ApiToken { Vendor = vendor, Connection = name, Name = "unreadable records" };
+            var reason = string.Join(" ", connection.Select(reason => reason.Text).Append("Tokens may be missing here."));
+            if (Row(AuditRule.Unreadable, unknown, reason) is { } finding)
+                yield return finding;
+        }
+    }
+
     private IEnumerable<(AuditRule Rule, string Reason)> JudgeAlone(ApiToken token, TokenCapabilities capabilities)
     {
         var isOver = token.State == TokenState.Expired || token.ExpiresAt <= now;
@@ -63,7 +101,10 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         if (token.NeverExpires && token.State != TokenState.Revoked)
             yield return (
                 AuditRule.NeverExpires,
-                token.CreatedAt is { } issued ? $"It never expires, and was issued {Ago(issued)}." : "It never expires.");
+                (token.CreatedAt is { } issued ? $"It never expires, and was issued {Ago(issued)}" : "It never expires") +
+                (capabilities.TokensCanExpire ? "." : "; no token of this vendor can expire."));
+        if (!isOver && token.State != TokenState.Revoked && token.ExpiresAt is { } last && TooLong(token.CreatedAt, last) is { } tooLong)
+            yield return (AuditRule.LongLifetime, tooLong);
 
         if (!isOver && capabilities.LastUsedGranularity is { } late)
         {
@@ -90,13 +131,25 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
         if (token.Owner is null or { Id: null, Name: null })
             yield return (AuditRule.NoOwner, "Its record names no owner.");
         if (token.State == TokenState.Deactivated && (token.UpdatedAt ?? token.LastUsedAt ?? token.CreatedAt) is { } quiet
-            && quiet <= now - TimeSpan.FromDays(policy.ForgottenDays))
-            yield return (AuditRule.Forgotten, $"It is deactivated, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
+            && quiet <= now - TimeSpan.FromDays(policy.DeactivatedDays))
+            yield return (AuditRule.DeactivatedLong, $"It is deactivated, and nothing happened to it since {Day(quiet)}, {Ago(quiet)}.");
         if (token.Unreadable != TokenFields.None)
-            yield return (AuditRule.Unreadable, $"The vendor sent {string.Join(" and ", Unreadable(token))} in a form that can't be read.");
+            yield return (
+                AuditRule.Unreadable, $"The vendor sent {string.Join(" and ", UnreadableFacts(token))} in a form that can't be read.");
     }
 
-    private static IEnumerable<string> Unreadable(ApiToken token)
+    // Without a creation time, the time that is left is certain: the token was issued before now.
+    private string? TooLong(DateTimeOffset? created, DateTimeOffset end)
+    {
+        var limit = TimeSpan.FromDays(policy.MaximumLifetimeDays);
+        return created is { } start && start <= now
+            ? end - start <= limit ? null
+                : $"It is valid for {Days(end - start)}, from {Day(start)} to {Day(end)}; the policy allows {Days(limit)}."
+            : end - now <= limit ? null
+                : $"It is valid for {Days(end - now)} more, until {Day(end)}; the policy allows {Days(limit)}.";
+    }
+
+    private static IEnumerable<string> UnreadableFacts(ApiToken token)
     {
         if (token.Unreadable.HasFlag(TokenFields.Expiry))
             yield return "its expiry";
@@ -108,9 +161,10 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
             yield return "its last use";
     }
 
-    private FindingRow? Row(AuditRule rule, ApiToken token, string reason, TokenOwner? ofOwner = null)
+    private FindingRow? Row(
+        AuditRule rule, ApiToken token, string reason, TokenOwner? ofOwner = null, Severity atMost = Severity.High)
     {
-        var severity = policy.SeverityOf(rule);
+        var severity = policy.SeverityOf(rule, atMost);
         if (severity == Severity.None)
             return null;
         var accepted = policy.Exceptions.FirstOrDefault(exception => exception.Covers(rule, token) && !exception.IsOver(now));
@@ -135,6 +189,8 @@ internal sealed partial class Auditor(AuditPolicy policy, DateTimeOffset now)
     }
 
     private string Ago(DateTimeOffset time) => new TimeText(now, isWide: false).Relative(time);
+
+    private static string Days(TimeSpan time) => $"{((long)Math.Ceiling(time.TotalDays)).ToString(CultureInfo.InvariantCulture)} d";
 
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

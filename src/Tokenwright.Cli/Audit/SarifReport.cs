@@ -8,14 +8,19 @@ namespace Tokenwright.Cli.Audit;
 /// <summary>Writes findings as SARIF 2.1.0, the format of code-scanning pages.</summary>
 internal static class SarifReport
 {
-    private const string DocumentedAt = "docs/cli.md";
-
-    public static void Write(TextWriter to, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
+    /// <summary>Writes a report.</summary>
+    /// <param name="to">The writer.</param>
+    /// <param name="findings">The results. Accepted findings are suppressed.</param>
+    /// <param name="failures">The connections that couldn't be read.</param>
+    /// <param name="policy">The policy, for the severities of the rules.</param>
+    /// <param name="place">The file at which the findings are shown, as a relative URI. Tokens have no file.</param>
+    public static void Write(
+        TextWriter to, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy, string place)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(
             buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            Write(json, findings, failures, policy);
+            Write(json, findings, failures, policy, place);
         to.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()).Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
@@ -23,8 +28,13 @@ internal static class SarifReport
     public static string Version => typeof(
         SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    /// <summary>Gets the repository's address on the web, from the build; null if the build has none.</summary>
+    public static string? Address => typeof(SarifReport).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(attribute => attribute.Key == "RepositoryUrl")?.Value is { } text
+        && Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps ? text : null;
+
     private static void Write(
-        Utf8JsonWriter json, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy)
+        Utf8JsonWriter json, IReadOnlyList<FindingRow> findings, IReadOnlyList<FailureRow> failures, AuditPolicy policy, string place)
     {
         json.WriteStartObject();
         json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -35,7 +45,7 @@ internal static class SarifReport
         WriteInvocation(json, failures);
         json.WriteStartArray("results");
         foreach (var finding in findings)
-            WriteResult(json, finding);
+            WriteResult(json, finding, place);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -48,6 +58,8 @@ internal static class SarifReport
         json.WriteStartObject("driver");
         json.WriteString("name", "tokenwright");
         json.WriteString("version", Version);
+        if (Address is { } address)
+            json.WriteString("informationUri", address);
         json.WriteStartArray("rules");
         foreach (var rule in AuditRule.All)
         {
@@ -59,11 +71,13 @@ internal static class SarifReport
             WriteText(json, "fullDescription", rule.Summary);
             WriteText(json, "help", rule.Remedy);
             json.WriteStartObject("defaultConfiguration");
-            json.WriteString("level", Level(severity));
+            json.WriteBoolean("enabled", severity != Severity.None);
+            if (severity != Severity.None)
+                json.WriteString("level", Level(severity));
             json.WriteEndObject();
             json.WriteStartObject("properties");
-            json.WriteString("security-severity",
-                severity switch { Severity.High => "8.0", Severity.Medium => "5.5", Severity.Low => "3.0", _ => "0.0" });
+            if (severity != Severity.None)
+                json.WriteString("security-severity", severity switch { Severity.High => "8.0", Severity.Medium => "5.5", _ => "3.0" });
             json.WriteStartArray("tags");
             json.WriteStringValue("security");
             json.WriteEndArray();
@@ -95,7 +109,7 @@ internal static class SarifReport
         json.WriteEndArray();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, FindingRow finding)
+    private static void WriteResult(Utf8JsonWriter json, FindingRow finding, string place)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.RuleId);
@@ -103,19 +117,23 @@ internal static class SarifReport
             "ruleIndex", AuditRule.All.Select((rule, index) => (rule, index)).First(pair => pair.rule.Id == finding.RuleId).index);
         json.WriteString("level", Level(Enum.Parse<Severity>(finding.Severity, ignoreCase: true)));
         WriteText(json, "message",
-            $"{finding.Vendor} connection '{finding.Connection}', token {finding.TokenName ?? finding.TokenId ?? "of its own"}: " +
-            $"{finding.Reason} {finding.Remedy}");
-
-        // Code-scanning pages show only findings with a file. Tokens have no file, so all findings refer to the page that explains the
-        // rules.
+            $"{finding.Vendor} connection '{finding.Connection}', token {finding.TokenName ?? finding.TokenId ?? "of its own"}" +
+            $"{(finding.Owner is { } owner ? $", owner {owner}" : string.Empty)}: {finding.Reason} {finding.Remedy}");
+        if (finding.IsNew is { } isNew)
+            json.WriteString("baselineState", isNew ? "new" : "unchanged");
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", DocumentedAt);
+        json.WriteString("uri", place);
         json.WriteEndObject();
+
+        // Code scanning requires all four.
         json.WriteStartObject("region");
         json.WriteNumber("startLine", 1);
+        json.WriteNumber("startColumn", 1);
+        json.WriteNumber("endLine", 1);
+        json.WriteNumber("endColumn", 2);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartArray("logicalLocations");
@@ -128,6 +146,12 @@ internal static class SarifReport
         json.WriteEndArray();
         json.WriteStartObject("partialFingerprints");
         json.WriteString("tokenwright/v1", finding.Fingerprint);
+
+        // The only one that GitHub's code scanning uses. Without it, GitHub would take all findings at one place for the same.
+        json.WriteString("primaryLocationLineHash", finding.Fingerprint);
+        json.WriteEndObject();
+        json.WriteStartObject("properties");
+        json.WriteString("owner", finding.Owner);
         json.WriteEndObject();
         if (!finding.Counts)
         {
@@ -143,7 +167,7 @@ internal static class SarifReport
     }
 
     private static string Level(Severity severity)
-        => severity switch { Severity.High => "error", Severity.Medium => "warning", Severity.Low => "note", _ => "none" };
+        => severity switch { Severity.High => "error", Severity.Medium => "warning", _ => "note" };
 
     private static void WriteText(Utf8JsonWriter json, string name, string text)
     {

@@ -41,6 +41,7 @@ internal static class VendorsCommand
         TokensPerOwner = capabilities.Limits.TokensPerOwner,
         MinLifetimeSeconds = capabilities.Limits.MinLifetime?.TotalSeconds,
         MaxLifetimeSeconds = capabilities.Limits.MaxLifetime?.TotalSeconds,
+        TokensCanExpire = capabilities.TokensCanExpire,
         CallsPerWindow = capabilities.Limits.CallsPerWindow,
         CallWindowSeconds = capabilities.Limits.CallWindow?.TotalSeconds,
         LastUsedGranularitySeconds = capabilities.LastUsedGranularity?.TotalSeconds,

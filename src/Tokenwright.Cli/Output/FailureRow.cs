@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Tokenwright.Cli.Output;
 
 /// <summary>Represents a connection that couldn't be read, or a token that couldn't be changed.</summary>
 internal sealed record FailureRow(string Vendor, string Connection, string Kind, string Message, int ExitCode)
 {
+    /// <summary>Gets whether the vendor responded, and the response couldn't be read.</summary>
+    [JsonIgnore]
+    public bool IsUnreadable => Kind == "invalidResponse";
+
     /// <summary>Creates the row for a failure.</summary>
     public static FailureRow Of(string vendor, string connection, Exception failure)
         => new(vendor, connection, KindOf(failure), failure.Message, Cli.ExitCode.Of(failure));

@@ -35,6 +35,9 @@ internal sealed record FindingRow
 
     public string? ExceptionUntil { get; init; }
 
+    /// <summary>Gets or initializes whether the finding is missing in the baseline; null without a baseline.</summary>
+    public bool? IsNew { get; init; }
+
     [JsonIgnore]
     public bool Counts => ExceptionReason is null;
 }

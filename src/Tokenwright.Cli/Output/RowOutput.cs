@@ -83,7 +83,7 @@ internal static class RowOutput
     };
 
     // The connections are read concurrently. A fixed order makes the output for the same tokens the same.
-    private static IAsyncEnumerable<T> InOrder<T>(Shape<T> shape, IAsyncEnumerable<T> rows)
+    public static IAsyncEnumerable<T> InOrder<T>(Shape<T> shape, IAsyncEnumerable<T> rows)
         => shape.Order is not { Count: > 0 } keys ? rows
             : keys.Skip(1).Aggregate(
                 rows.OrderBy(keys[0], StringComparer.Ordinal), (ordered, key) => ordered.ThenBy(key, StringComparer.Ordinal));

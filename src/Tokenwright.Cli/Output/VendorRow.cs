@@ -17,6 +17,8 @@ internal sealed record VendorRow
 
     public double? MaxLifetimeSeconds { get; init; }
 
+    public bool TokensCanExpire { get; init; }
+
     public int? CallsPerWindow { get; init; }
 
     public double? CallWindowSeconds { get; init; }

@@ -61,6 +61,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
         }
 
         var end = (Clock.GetUtcNow() + Lifetime).ToOffset(new TimeSpan(5, 30, 0));
+        Expect.Equal(Capabilities.TokensCanExpire, Shows(TokenMembers.ExpiresAt));
         if (!Shows(TokenMembers.ExpiresAt))
         {
             await AssertProblems(Client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.At(end) }),

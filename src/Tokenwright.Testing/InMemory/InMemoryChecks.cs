@@ -57,7 +57,9 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
             problems.Add(new(nameof(CreateTokenRequest.Name), "It is empty."));
         if (expiry?.ToLifetime(clock.GetUtcNow()) is { } lifetime)
         {
-            if (lifetime <= TimeSpan.Zero)
+            if (!metadata.Capabilities.TokensCanExpire)
+                problems.Add(new(nameof(CreateTokenRequest.Expiry), "The vendor's tokens never expire; say TokenExpiry.Never."));
+            else if (lifetime <= TimeSpan.Zero)
                 problems.Add(new(nameof(CreateTokenRequest.Expiry), $"It is in the past ({expiry})."));
             else if (lifetime < limits.MinLifetime || lifetime > limits.MaxLifetime)
                 problems.Add(new(nameof(CreateTokenRequest.Expiry),

@@ -242,6 +242,9 @@ public abstract partial class TokenClientAdapter
         {
             while (page.TryRead(out token))
             {
+                // Such a record has no id, so nothing can be learned from it about the pages.
+                if (token.Unreadable.HasFlag(TokenFields.Record) && !_isOver)
+                    return true;
                 var id = token.Id ?? string.Empty;
                 if (!_isBegun)
                     Begin(id);
@@ -324,7 +327,23 @@ public abstract partial class TokenClientAdapter
             "A page of the list brings nothing that did not come before, so the rest of the list can't be reached.");
 
         private Task<TokenPageReader> OpenAsync(string? place, OperationContext context)
-            => _adapter.OpenPageAsync(_query, place, context.Reading());
+        {
+            var page = _adapter.OpenPageAsync(_query, place, context.Reading());
+            return _query.IncludeUnreadable ? WithUnreadableAsync(page) : page;
+        }
+
+        private async Task<TokenPageReader> WithUnreadableAsync(Task<TokenPageReader> page)
+        {
+            var reader = await page.ConfigureAwait(false);
+            reader.UnreadableRecord = () => new ApiToken
+            {
+                Vendor = _adapter.Connection.Vendor,
+                Connection = _adapter.Connection.Name,
+                State = TokenState.Unknown,
+                Unreadable = TokenFields.Record | TokenFields.Expiry | TokenFields.State | TokenFields.Rights | TokenFields.LastUse,
+            };
+            return reader;
+        }
 
         private void RequestMore(OperationContext context)
         {

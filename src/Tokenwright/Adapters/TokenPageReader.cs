@@ -15,6 +15,9 @@ public abstract class TokenPageReader : IDisposable
     /// <summary>Gets the number of elements that were read so far, including those that aren't tokens.</summary>
     public abstract int Count { get; }
 
+    /// <summary>Gets or sets what creates the token for an element that isn't a record; null to fail at such an element.</summary>
+    internal Func<ApiToken>? UnreadableRecord { get; set; }
+
     /// <summary>Creates a reader for a response.</summary>
     /// <typeparam name="TItem">The model of an element.</typeparam>
     /// <param name="page">The response. It is disposed with the reader.</param>
@@ -82,13 +85,14 @@ public abstract class TokenPageReader : IDisposable
             token = null;
             if (End is not null)
                 return false;
+            page.ReturnsUnreadable = UnreadableRecord is not null;
             if (!page.MoveNext())
             {
                 End = atEnd?.Invoke() ?? TokenPageEnd.OfList;
                 return false;
             }
 
-            token = toToken(page.Current);
+            token = page.IsUnreadable ? UnreadableRecord!() : toToken(page.Current);
             return true;
         }
 

@@ -50,6 +50,12 @@ public class JsonPage<TItem> : IDisposable
     /// </summary>
     internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
 
+    /// <summary>Gets or sets whether an element that isn't a record is returned. <see cref="Current"/> is then meaningless.</summary>
+    internal bool ReturnsUnreadable { get; set; }
+
+    /// <summary>Gets whether the element that was read last isn't a record.</summary>
+    internal bool IsUnreadable { get; private set; }
+
     /// <summary>Gets whether the list was null.</summary>
     public bool IsNull { get; private set; }
 
@@ -144,8 +150,9 @@ public class JsonPage<TItem> : IDisposable
 
                     Current.ReadMembers(ref input);
                     Count++;
+                    IsUnreadable = false;
                     return true;
-                case JsonTokenType.Null:
+                case JsonTokenType.Null when !ReturnsUnreadable:
                     Count++;
                     break;
                 case JsonTokenType.EndArray:
@@ -155,6 +162,13 @@ public class JsonPage<TItem> : IDisposable
                     input.RequireEnd();
                     return false;
                 default:
+                    if (ReturnsUnreadable)
+                    {
+                        input.Skip();
+                        Count++;
+                        return IsUnreadable = true;
+                    }
+
                     throw ApiException.Unreadable($"Element {Count} of the list is neither an object nor null.");
             }
         }
