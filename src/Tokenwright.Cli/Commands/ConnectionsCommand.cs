@@ -193,7 +193,7 @@ internal static class ConnectionsCommand
         [.. open.Definition.Settings.Values.Where(setting => VendorEntry.IsSecret(open.Definition.Vendor.Settings[setting.Name]))
             .Select(setting => $"{setting.Name}: {Place(setting)}")],
         result,
-        message);
+        message) { Network = open.Network };
 
     // Only the kind of the source is shown, because the arguments of a command can contain a secret too.
     private static string Place(Setting setting)

@@ -67,7 +67,7 @@ internal sealed class Invocation : IDisposable
         foreach (var definition in await DefinitionsAsync())
         {
             if (ConnectionOpener.Open(definition, Clock, _log) is { } open)
-                _open.Add(open);
+                Add(open);
             else
                 _invalid.Add(FailureRow.Of(definition.Vendor.Name, definition.Name, new CliException(definition.Problems.Text)));
         }
@@ -88,8 +88,17 @@ internal sealed class Invocation : IDisposable
         var open = ConnectionOpener.Open(
             definitions[0], Clock, _log, outermost is null ? null : inner => outermost(definitions[0], inner));
         definitions[0].Problems.ThrowIfAny();
-        _open.Add(open!);
+        Add(open!);
         return open!;
+    }
+
+    private void Add(OpenConnection open)
+    {
+        _open.Add(open);
+        if (open.IsUnencrypted)
+            Terminal.Warn(
+                $"{open.Vendor} connection '{open.Name}': AllowHttp is set, and {open.Client.Metadata.BaseAddress.Authority} is reached " +
+                "by plain http. The credential and all tokens are sent unencrypted: everyone on the network path can read and change them.");
     }
 
     /// <summary>Prints one or a few rows.</summary>

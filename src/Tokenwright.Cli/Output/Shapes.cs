@@ -99,11 +99,13 @@ internal static class Shapes
             new("vendor", row => row.Vendor), new("connection", row => row.Connection), new("baseAddress", row => row.BaseAddress),
             new("source", row => row.Source),
             new("secrets", row => Join(row.Secrets)), new("result", row => row.Result), new("message", row => row.Message),
+            new("network", row => Join(row.Network)),
         ],
         [
             new("Connection", (row, _) => row.Connection) { IsTitle = true }, new("Vendor", (row, _) => row.Vendor),
             new("Address", (row, _) => row.BaseAddress) { Rank = 1 },
             new("From", (row, _) => row.Source) { Rank = 4 }, new("Secrets", (row, _) => Join(row.Secrets), Fit.Wrap) { Rank = 3 },
+            new("Network", (row, _) => Join(row.Network), Fit.Wrap) { Rank = 2 },
             new("Result", (row, _) => new(row.Result, row.Result == "works" ? Tone.Good : Tone.Danger)),
             new("Message", (row, _) => row.Message, Fit.Wrap),
         ],

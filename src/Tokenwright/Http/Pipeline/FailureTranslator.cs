@@ -52,14 +52,14 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => OfResponse(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
-            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"),
+            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{Advice(proxy)}{tried}"),
             failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
             Sentence(failure, broken.Message + tried),
             failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
             broken),
         HttpRequestException network => new TokenServiceUnavailableException(
-            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{tried}"),
+            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{Advice(network)}{tried}"),
             failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
         SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
         RateLimitException limited => new TokenRateLimitedException(
@@ -157,6 +157,9 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
             404 or 410 => new TokenClientException(
                 Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
+            407 => new TokenServiceUnavailableException(
+                Text("The proxy requires a user and a password." +
+                    TransportAdvice.OfProxy(HttpStatusCode.ProxyAuthenticationRequired, connection.OpenedOptions)), failure),
             409 => new TokenConflictException(Text("The request conflicts with an existing object."), failure),
             429 => new TokenRateLimitedException(
                 Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
@@ -172,6 +175,14 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     private static string Reason(HttpRequestException network)
         => network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
             ? $"no secure connection could be established. {cause.Message}" : network.Message;
+
+    private string Advice(HttpRequestException failure) => failure switch
+    {
+        { HttpRequestError: HttpRequestError.ProxyTunnelError } => TransportAdvice.OfProxy(failure.StatusCode, connection.OpenedOptions),
+        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause } =>
+            TransportAdvice.OfHandshake(cause.Message, connection.OpenedOptions),
+        _ => TransportAdvice.OfClientCertificate(failure, connection.OpenedOptions),
+    };
 
     // Most messages about network failures already contain the host.
     private string Unnamed(string message)

@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace Tokenwright.Http;
+
+/// <summary>Says which option of the connection can help after a failure of its transport.</summary>
+internal static class TransportAdvice
+{
+    /// <summary>Gets advice about a TLS handshake, by the framework's words for its failure.</summary>
+    /// <param name="reason">The message of the failed handshake.</param>
+    /// <param name="options">The options of the connection.</param>
+    /// <returns>Sentences that begin with a space; empty if no option can help.</returns>
+    public static string OfHandshake(string reason, ConnectionOptions options)
+    {
+        var advice = string.Empty;
+        if (Has("NameMismatch"))
+            advice += $" The certificate is for another host: set {nameof(ConnectionOptions.BaseAddress)} to a host that it names.";
+        if (Has("UntrustedRoot") || Has("PartialChain") || Has("ChainErrors"))
+            advice += options.CertificateAuthorityFile is { } file
+                ? $" {nameof(ConnectionOptions.CertificateAuthorityFile)} '{file}' doesn't have the authority that issued it, or the server " +
+                    "doesn't send an intermediate certificate: add it to the file, if you trust it."
+                : $" If you trust the authority that issued it, set {nameof(ConnectionOptions.CertificateAuthorityFile)} to a PEM file " +
+                    "with the authority's certificate.";
+        if (Has("NotTimeValid"))
+            advice += " The certificate, or that of an authority, has expired or is not valid yet; check the clock of this machine.";
+        return advice;
+
+        bool Has(string word) => reason.Contains(word, StringComparison.Ordinal);
+    }
+
+    /// <summary>Gets advice about a connection that the server ended because of the client's certificate.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="options">The options of the connection.</param>
+    /// <returns>A sentence that begins with a space; empty if nothing points to the certificate.</returns>
+    public static string OfClientCertificate(Exception failure, ConnectionOptions options)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause.Message.Contains("certificate required", StringComparison.OrdinalIgnoreCase))
+                return options.ClientCertificateFile is { } file
+                    ? $" The server doesn't accept the certificate in {nameof(ConnectionOptions.ClientCertificateFile)} '{file}'."
+                    : $" The server requires a client certificate: set {nameof(ConnectionOptions.ClientCertificateFile)}.";
+        }
+
+        return string.Empty;
+    }
+
+    /// <summary>Gets advice about a proxy that refused a request.</summary>
+    /// <param name="status">The status of its response; null for none.</param>
+    /// <param name="options">The options of the connection.</param>
+    /// <returns>A sentence that begins with a space; empty if no option can help.</returns>
+    public static string OfProxy(HttpStatusCode? status, ConnectionOptions options)
+        => status != HttpStatusCode.ProxyAuthenticationRequired ? string.Empty
+        : options.ProxyUsername is null
+            ? $" Set {nameof(ConnectionOptions.Proxy)}, {nameof(ConnectionOptions.ProxyUsername)} and " +
+                $"{nameof(ConnectionOptions.ProxyPassword)}."
+            : $" It rejects {nameof(ConnectionOptions.ProxyUsername)} or {nameof(ConnectionOptions.ProxyPassword)}.";
+}
