@@ -98,7 +98,8 @@ internal sealed class Invocation : IDisposable
         if (open.IsUnencrypted)
             Terminal.Warn(
                 $"{open.Vendor} connection '{open.Name}': AllowHttp is set, and {open.Client.Metadata.BaseAddress.Authority} is reached " +
-                "by plain http. The credential and all tokens are sent unencrypted: everyone on the network path can read and change them.");
+                "by plain http. The credential and all tokens are sent unencrypted: everyone on the network path can read and change " +
+                "them.");
     }
 
     /// <summary>Prints one or a few rows.</summary>

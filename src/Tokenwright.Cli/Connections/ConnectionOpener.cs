@@ -25,8 +25,11 @@ internal static class ConnectionOpener
         foreach (var setting in definition.Settings.Values)
         {
             var property = definition.Vendor.Settings[setting.Name];
-            property.SetValue(options, VendorEntry.IsSecret(property) ? Source(setting, definition.Problems)
-                : SettingValue.Of(property, setting.Value) is var value && VendorEntry.IsPath(property) ? ExpandHome((string)value!) : value);
+            property.SetValue(
+                options,
+                VendorEntry.IsSecret(property) ? Source(setting, definition.Problems)
+                : VendorEntry.IsPath(property) ? ExpandHome(setting.Value.Text!)
+                : SettingValue.Of(property, setting.Value));
         }
 
         if (definition.Problems.Any)

@@ -42,7 +42,8 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
 
     /// <summary>Gets the secrets that were read last, and those of the connection's proxies.</summary>
     public IEnumerable<TokenSecret> SeenSecrets
-        => options.AllSecrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
+        => options.AllSecrets.SelectMany(secret => secret.Value?.Seen ?? [])
+            .Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
 
     /// <summary>Gets the connection's current secrets, to redact them in the output.</summary>
     public async Task<IReadOnlyList<TokenSecret>> ReadSecretsAsync(CancellationToken cancellationToken)

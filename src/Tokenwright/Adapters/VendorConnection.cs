@@ -87,8 +87,8 @@ public sealed class VendorConnection : IDisposable
             && !OwnTransport.Applies(OwnTransport.Innermost(transport), present))
             throw new OptionsValidationException(name, typeof(TOptions),
             [
-                $"{vendor.Name} connection '{name}': {string.Join(", ", given)} can't be applied, because the program gives the connection " +
-                    $"a transport of its own; configure the transport, and remove {(given.Count == 1 ? "the option" : "the options")}.",
+                $"{vendor.Name} connection '{name}': {string.Join(", ", given)} can't be applied, because the program gives the " +
+                    $"connection a transport of its own; configure the transport, and remove {(given.Count == 1 ? "the option" : "the options")}.",
             ]);
         return new VendorConnection(vendor.Name, name, options, environment ?? new ConnectionEnvironment());
     }

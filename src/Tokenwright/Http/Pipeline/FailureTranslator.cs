@@ -52,14 +52,15 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => OfResponse(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
-            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{Advice(proxy)}{tried}"),
+            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}" +
+                $"{TransportAdvice.OfProxy(proxy.StatusCode, connection.OpenedOptions)}{tried}"),
             failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
             Sentence(failure, broken.Message + tried),
             failure with { Status = broken.StatusCode, IsTransient = HttpFailures.IsTransient(broken) },
             broken),
         HttpRequestException network => new TokenServiceUnavailableException(
-            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{Advice(network)}{tried}"),
+            Sentence(failure, $"{Unnamed(network.Message)} could not be reached: {Reason(network)}{tried}"),
             failure with { IsTransient = HttpFailures.IsTransient(network) }, network),
         SecretSourceException source => new TokenAuthenticationException(Sentence(failure, source.Message), failure, source),
         RateLimitException limited => new TokenRateLimitedException(
@@ -172,17 +173,13 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     }
 
     // The framework's message about a failed handshake only points to its cause.
-    private static string Reason(HttpRequestException network)
-        => network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
-            ? $"no secure connection could be established. {cause.Message}" : network.Message;
-
-    private string Advice(HttpRequestException failure) => failure switch
+    private string Reason(HttpRequestException network)
     {
-        { HttpRequestError: HttpRequestError.ProxyTunnelError } => TransportAdvice.OfProxy(failure.StatusCode, connection.OpenedOptions),
-        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause } =>
-            TransportAdvice.OfHandshake(cause.Message, connection.OpenedOptions),
-        _ => TransportAdvice.OfClientCertificate(failure, connection.OpenedOptions),
-    };
+        var reason = network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
+            ? $"no secure connection could be established. {cause.GetBaseException().Message}" : network.Message;
+        var advice = TransportAdvice.OfCertificates(network, connection.OpenedOptions);
+        return advice.Length == 0 ? reason : $"{reason.TrimEnd('.')}.{advice}";
+    }
 
     // Most messages about network failures already contain the host.
     private string Unnamed(string message)

@@ -5,19 +5,27 @@ namespace Tokenwright.Http;
 /// <summary>Says which option of the connection can help after a failure of its transport.</summary>
 internal static class TransportAdvice
 {
-    /// <summary>Gets advice about a TLS handshake, by the framework's words for its failure.</summary>
-    /// <param name="reason">The message of the failed handshake.</param>
+    /// <summary>Gets advice about a certificate, of the server or of the client, by the framework's words for the failure.</summary>
+    /// <param name="failure">The failure of the transport.</param>
     /// <param name="options">The options of the connection.</param>
     /// <returns>Sentences that begin with a space; empty if no option can help.</returns>
-    public static string OfHandshake(string reason, ConnectionOptions options)
+    public static string OfCertificates(HttpRequestException failure, ConnectionOptions options)
+    {
+        var advice = string.Empty;
+        if (failure is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } handshake })
+            advice = OfServer(handshake.Message, options);
+        return advice.Length > 0 ? advice : OfClient(failure.GetBaseException().Message, options);
+    }
+
+    private static string OfServer(string reason, ConnectionOptions options)
     {
         var advice = string.Empty;
         if (Has("NameMismatch"))
             advice += $" The certificate is for another host: set {nameof(ConnectionOptions.BaseAddress)} to a host that it names.";
         if (Has("UntrustedRoot") || Has("PartialChain") || Has("ChainErrors"))
             advice += options.CertificateAuthorityFile is { } file
-                ? $" {nameof(ConnectionOptions.CertificateAuthorityFile)} '{file}' doesn't have the authority that issued it, or the server " +
-                    "doesn't send an intermediate certificate: add it to the file, if you trust it."
+                ? $" {nameof(ConnectionOptions.CertificateAuthorityFile)} '{file}' doesn't have the authority that issued it, or the " +
+                    "server doesn't send an intermediate certificate: add it to the file, if you trust it."
                 : $" If you trust the authority that issued it, set {nameof(ConnectionOptions.CertificateAuthorityFile)} to a PEM file " +
                     "with the authority's certificate.";
         if (Has("NotTimeValid"))
@@ -27,21 +35,16 @@ internal static class TransportAdvice
         bool Has(string word) => reason.Contains(word, StringComparison.Ordinal);
     }
 
-    /// <summary>Gets advice about a connection that the server ended because of the client's certificate.</summary>
-    /// <param name="failure">The failure.</param>
-    /// <param name="options">The options of the connection.</param>
-    /// <returns>A sentence that begins with a space; empty if nothing points to the certificate.</returns>
-    public static string OfClientCertificate(Exception failure, ConnectionOptions options)
+    // A server that doesn't accept the client's certificate ends the connection with an alert. Other alerts have other reasons, too.
+    private static string OfClient(string reason, ConnectionOptions options)
     {
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            if (cause.Message.Contains("certificate required", StringComparison.OrdinalIgnoreCase))
-                return options.ClientCertificateFile is { } file
-                    ? $" The server doesn't accept the certificate in {nameof(ConnectionOptions.ClientCertificateFile)} '{file}'."
-                    : $" The server requires a client certificate: set {nameof(ConnectionOptions.ClientCertificateFile)}.";
-        }
-
-        return string.Empty;
+        if (!reason.Contains("alert", StringComparison.Ordinal))
+            return string.Empty;
+        return options.ClientCertificateFile is { } file
+            ? $" The server may not accept the certificate in {nameof(ConnectionOptions.ClientCertificateFile)} '{file}'."
+            : reason.Contains("certificate required", StringComparison.Ordinal)
+                ? $" The server requires a client certificate: set {nameof(ConnectionOptions.ClientCertificateFile)}."
+            : $" If the server requires a client certificate, set {nameof(ConnectionOptions.ClientCertificateFile)}.";
     }
 
     /// <summary>Gets advice about a proxy that refused a request.</summary>

@@ -82,10 +82,10 @@ internal sealed class ConnectionCertificates
         var certificate = certificates[0].ExportCertificatePem();
         try
         {
-            Use(key.IsEncrypted ? X509Certificate2.CreateFromEncryptedPem(certificate, key.Pem, password)
-                : X509Certificate2.CreateFromPem(certificate, key.Pem), certificates);
+            Use(ForTls(key.IsEncrypted ? X509Certificate2.CreateFromEncryptedPem(certificate, key.Pem, password)
+                : X509Certificate2.CreateFromPem(certificate, key.Pem)), certificates);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             var isReadable = IsReadable(key.Pem, key.IsEncrypted ? password : null);
             _problems.Add(
@@ -147,19 +147,19 @@ internal sealed class ConnectionCertificates
     }
 
     private void Use(X509Certificate2 certificate, X509Certificate2Collection all)
-    {
-        // Windows can't use a key for TLS that is only in memory.
-        if (OperatingSystem.IsWindows())
-        {
-            var exported = certificate.Export(X509ContentType.Pkcs12);
-#if NET9_0_OR_GREATER
-            certificate = X509CertificateLoader.LoadPkcs12(exported, null);
-#else
-            certificate = new X509Certificate2(exported);
-#endif
-        }
+        => Client = SslStreamCertificateContext.Create(certificate, all, offline: true);
 
-        Client = SslStreamCertificateContext.Create(certificate, all, offline: true);
+    // Windows can't use a key for TLS that is only in memory, as one from a PEM file is.
+    private static X509Certificate2 ForTls(X509Certificate2 certificate)
+    {
+        if (!OperatingSystem.IsWindows())
+            return certificate;
+        using (certificate)
+#if NET9_0_OR_GREATER
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+#else
+            return new X509Certificate2(certificate.Export(X509ContentType.Pkcs12));
+#endif
     }
 
     private X509Certificate2Collection? ReadPem(Source file, string text)
@@ -170,7 +170,8 @@ internal sealed class ConnectionCertificates
             certificates.ImportFromPem(text);
             if (certificates.Count > 0)
                 return certificates;
-            _problems.Add($"{file} has no certificate in PEM form (-----BEGIN CERTIFICATE-----); convert another form with 'openssl x509'.");
+            _problems.Add(
+                $"{file} has no certificate in PEM form (-----BEGIN CERTIFICATE-----); convert another form with 'openssl x509'.");
         }
         catch (CryptographicException)
         {
@@ -208,7 +209,10 @@ internal sealed class ConnectionCertificates
         password = null;
         if (options.ClientCertificatePassword is not { } source)
             return true;
-        using var patience = new CancellationTokenSource(options.AttemptTimeout);
+
+        // The time can be invalid too, which is reported by its own validation.
+        using var patience = new CancellationTokenSource(
+            TimeSpan.FromTicks(Math.Clamp(options.AttemptTimeout.Ticks, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay)));
         try
         {
             password = Task.Run(() => source.ReadAsync(patience.Token).AsTask()).GetAwaiter().GetResult().Reveal();
