@@ -127,6 +127,20 @@ internal sealed class ConnectionProxyTests : TransportFixture
         Assert.That(wrong.Requests, Is.Empty);
     }
 
+    [Test]
+    public async Task A_SOCKS_proxy_gets_the_host_name_the_user_and_the_password()
+    {
+        var server = Opened(new TlsServer(Opened(_authority.Issue(Vendor)), _vendor.BaseAddress.Port));
+        using var socks = new SocksProxy(server.Port);
+
+        Assert.That(await CallAsync(Through(_proxy, options =>
+        {
+            SignedIn(options);
+            options.Proxy = socks.Address;
+        })), Is.Not.Null);
+        Assert.That(socks.Requests, Is.EqualTo(new[] { $"me:{Password}@{Vendor}" }));
+    }
+
     [TestCase(null, true)]
     [TestCase("none", false)]
     [TestCase("None", false)]
@@ -163,7 +177,7 @@ internal sealed class ConnectionProxyTests : TransportFixture
     }
 
     [TestCase("", "Proxy is empty; for no proxy, set it to none.")]
-    [TestCase("proxy.example:3128", "Proxy must be an address with its scheme (http, https, socks5, socks4a, socks4)")]
+    [TestCase("proxy.example:3128", "Proxy must be an address with its scheme (http, https, socks5)")]
     [TestCase("proxy", "Proxy must be an address with its scheme")]
     [TestCase("ftp://proxy.example", "Proxy must be an address with its scheme")]
     [TestCase("http://me:W8kq3Zv7@proxy.example:3128", "Proxy must contain no user and no password; set ProxyUsername and ProxyPassword.")]

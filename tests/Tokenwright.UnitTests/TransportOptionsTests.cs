@@ -63,6 +63,17 @@ internal sealed class TransportOptionsTests : TransportFixture
     }
 
     [Test]
+    public void With_a_transport_of_the_program_a_message_names_no_option_that_would_be_refused()
+    {
+        var server = Opened(new TlsServer(Opened(_authority.Issue("127.0.0.1")), _vendor.BaseAddress.Port));
+        using var own = new SocketsHttpHandler { AllowAutoRedirect = false };
+
+        Assert.That(Failure<TokenServiceUnavailableException>(
+            Open($"https://127.0.0.1:{server.Port}", environment: new() { Transport = own })).Message,
+            Does.Contain("certificate").And.Not.Contain("CertificateAuthorityFile"));
+    }
+
+    [Test]
     public async Task Handlers_of_a_program_above_the_SDKs_transport_don_t_matter()
     {
         var server = Opened(new TlsServer(Opened(_authority.Issue("127.0.0.1")), _vendor.BaseAddress.Port));
@@ -92,7 +103,8 @@ internal sealed class TransportOptionsTests : TransportFixture
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddTokenwright().AddXms("lab", options =>
-            (options.BaseAddress, options.AccessToken, options.CertificateAuthorityFile) = (new Uri("https://vendor.example/v1"), new TokenSecret(Token), In("missing.pem")));
+            (options.BaseAddress, options.AccessToken, options.CertificateAuthorityFile) =
+                (new Uri("https://vendor.example/v1"), new TokenSecret(Token), In("missing.pem")));
         using var host = builder.Build();
 
         Assert.That(async () => await host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.EqualTo(

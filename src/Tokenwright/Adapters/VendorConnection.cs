@@ -88,7 +88,8 @@ public sealed class VendorConnection : IDisposable
             throw new OptionsValidationException(name, typeof(TOptions),
             [
                 $"{vendor.Name} connection '{name}': {string.Join(", ", given)} can't be applied, because the program gives the " +
-                    $"connection a transport of its own; configure the transport, and remove {(given.Count == 1 ? "the option" : "the options")}.",
+                    "connection a transport of its own; configure the transport, and remove " +
+                    $"{(given.Count == 1 ? "the option" : "the options")}.",
             ]);
         return new VendorConnection(vendor.Name, name, options, environment ?? new ConnectionEnvironment());
     }
@@ -120,8 +121,8 @@ public sealed class VendorConnection : IDisposable
     /// <summary>Gets how long the token of a lost create can take to appear; null for the value of the capabilities.</summary>
     internal TimeSpan? CreationSettleTime => _options.CreationSettleTime;
 
-    /// <summary>Gets the options as they were when the connection was opened.</summary>
-    internal ConnectionOptions OpenedOptions => _options;
+    /// <summary>Gets the options that the transport was created with; null for a transport of the program.</summary>
+    internal ConnectionOptions? TransportOptions => OwnTransport.IsOwn(OwnTransport.Innermost(_transport)) ? _options : null;
 
     internal ServerClock ServerClock { get; }
 

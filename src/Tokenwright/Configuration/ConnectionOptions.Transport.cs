@@ -7,7 +7,7 @@ public abstract partial class ConnectionOptions
 {
     private const string ProxyOff = "none";
     private const char Colon = ':';
-    private static readonly string[] ProxySchemes = ["http", "https", "socks5", "socks4a", "socks4"];
+    private static readonly string[] ProxySchemes = ["http", "https", "socks5"];
 
     // Validation reads the certificates, and the transport that is opened next uses them, so that no file is read twice.
     private ConnectionCertificates? _certificates;
@@ -44,7 +44,7 @@ public abstract partial class ConnectionOptions
 
     /// <summary>
     /// Gets or sets the address of the proxy that all requests of the connection go through: <c>http://proxy.acme.example:3128</c>, or with
-    /// the scheme https, socks5, socks4a or socks4. <c>none</c> uses no proxy. Null, the default, uses the proxy of the machine, which is
+    /// the scheme https or socks5. <c>none</c> uses no proxy. Null, the default, uses the proxy of the machine, which is
     /// the one in <c>https_proxy</c> and <c>no_proxy</c>, or of the system's settings. Plain http never uses the proxy of the machine.
     /// The option is read once, when the connection is opened.
     /// </summary>

@@ -53,7 +53,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         ApiException api => OfResponse(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
             Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}" +
-                $"{TransportAdvice.OfProxy(proxy.StatusCode, connection.OpenedOptions)}{tried}"),
+                $"{TransportAdvice.OfProxy(proxy.StatusCode, connection.TransportOptions)}{tried}"),
             failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
             Sentence(failure, broken.Message + tried),
@@ -160,7 +160,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
             407 => new TokenServiceUnavailableException(
                 Text("The proxy requires a user and a password." +
-                    TransportAdvice.OfProxy(HttpStatusCode.ProxyAuthenticationRequired, connection.OpenedOptions)), failure),
+                    TransportAdvice.OfProxy(HttpStatusCode.ProxyAuthenticationRequired, connection.TransportOptions)), failure),
             409 => new TokenConflictException(Text("The request conflicts with an existing object."), failure),
             429 => new TokenRateLimitedException(
                 Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
@@ -177,7 +177,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     {
         var reason = network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
             ? $"no secure connection could be established. {cause.GetBaseException().Message}" : network.Message;
-        var advice = TransportAdvice.OfCertificates(network, connection.OpenedOptions);
+        var advice = TransportAdvice.OfCertificates(network, connection.TransportOptions);
         return advice.Length == 0 ? reason : $"{reason.TrimEnd('.')}.{advice}";
     }
 

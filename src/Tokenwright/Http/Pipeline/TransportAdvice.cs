@@ -2,15 +2,19 @@ using System.Net;
 
 namespace Tokenwright.Http;
 
-/// <summary>Says which option of the connection can help after a failure of its transport.</summary>
+/// <summary>
+/// Says which option of the connection can help after a failure of its transport. None helps with a transport of the program.
+/// </summary>
 internal static class TransportAdvice
 {
     /// <summary>Gets advice about a certificate, of the server or of the client, by the framework's words for the failure.</summary>
     /// <param name="failure">The failure of the transport.</param>
-    /// <param name="options">The options of the connection.</param>
+    /// <param name="options">The options of the transport; null for a transport of the program.</param>
     /// <returns>Sentences that begin with a space; empty if no option can help.</returns>
-    public static string OfCertificates(HttpRequestException failure, ConnectionOptions options)
+    public static string OfCertificates(HttpRequestException failure, ConnectionOptions? options)
     {
+        if (options is null)
+            return string.Empty;
         var advice = string.Empty;
         if (failure is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } handshake })
             advice = OfServer(handshake.Message, options);
@@ -49,10 +53,10 @@ internal static class TransportAdvice
 
     /// <summary>Gets advice about a proxy that refused a request.</summary>
     /// <param name="status">The status of its response; null for none.</param>
-    /// <param name="options">The options of the connection.</param>
+    /// <param name="options">The options of the transport; null for a transport of the program.</param>
     /// <returns>A sentence that begins with a space; empty if no option can help.</returns>
-    public static string OfProxy(HttpStatusCode? status, ConnectionOptions options)
-        => status != HttpStatusCode.ProxyAuthenticationRequired ? string.Empty
+    public static string OfProxy(HttpStatusCode? status, ConnectionOptions? options)
+        => options is null || status != HttpStatusCode.ProxyAuthenticationRequired ? string.Empty
         : options.ProxyUsername is null
             ? $" Set {nameof(ConnectionOptions.Proxy)}, {nameof(ConnectionOptions.ProxyUsername)} and " +
                 $"{nameof(ConnectionOptions.ProxyPassword)}."

@@ -27,8 +27,13 @@ internal static class OwnTransport
         };
         if (options is not null && options.GivenTransportOptions.Any())
             Apply(options, transport);
+        Keys.Add(transport, options?.TransportKey ?? string.Empty);
         return transport;
     }
+
+    /// <summary>Determines whether a transport is one of this SDK.</summary>
+    /// <param name="innermost">The innermost handler of the transport.</param>
+    public static bool IsOwn(HttpMessageHandler innermost) => Keys.TryGetValue(innermost, out _);
 
     /// <summary>Determines whether a transport is one of this SDK with the certificates and the proxy of the options.</summary>
     /// <param name="innermost">The innermost handler of the transport.</param>
@@ -65,6 +70,5 @@ internal static class OwnTransport
         }
 
         transport.SslOptions.ClientCertificateContext = certificates.Client;
-        Keys.Add(transport, certificates.Key);
     }
 }
