@@ -5,7 +5,7 @@ namespace Tokenwright.Xms;
 /// <para>
 /// <see cref="ConnectionOptions.BaseAddress"/> is the management node with the API's base path, which is <c>/v1</c> at the API's own port
 /// and <c>/api/v1</c> through the web console (port 8056 by default). It has no default. If a cluster supports only plain http, use an
-/// https proxy or a tunnel to a loopback address.
+/// https proxy or a tunnel to a loopback address; if there is none, <see cref="ConnectionOptions.AllowHttp"/> allows it.
 /// </para>
 /// <para>
 /// The connection authenticates either with an <see cref="AccessToken"/>, or with a <see cref="Username"/> and <see cref="Password"/>.

@@ -69,6 +69,7 @@ internal sealed class PageTests
             vendor.Name,
             string.Join(", ", vendor.Settings.Values.Where(setting => setting.DeclaringType != typeof(ConnectionOptions)
                 && !VendorEntry.IsSecret(setting)).Select(setting => $"`{setting.Name}`").DefaultIfEmpty("–")),
-            string.Join(", ", vendor.Secrets.Select(name => $"`{name}`")),
+            string.Join(", ", vendor.Secrets.Where(name => vendor.Settings[name].DeclaringType != typeof(ConnectionOptions))
+                .Select(name => $"`{name}`")),
         })));
 }

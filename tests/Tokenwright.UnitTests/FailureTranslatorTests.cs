@@ -168,6 +168,18 @@ internal sealed class FailureTranslatorTests
             HttpRequestError.SecureConnectionError, "see inner", new AuthenticationException("no trust")),
             typeof(TokenServiceUnavailableException), false,
             "vendor.example:8443 could not be reached: no secure connection could be established. no trust Tried 2 times.");
+        yield return Case(
+            new HttpRequestException(HttpRequestError.SecureConnectionError, "see inner", new AuthenticationException(
+                "see inner, too", new InvalidOperationException("error:0A000410:SSL routines::sslv3 alert handshake failure"))),
+            typeof(TokenServiceUnavailableException), false,
+            "vendor.example:8443 could not be reached: no secure connection could be established. error:0A000410:SSL routines::sslv3 " +
+            "alert handshake failure. If the server requires a client certificate, set ClientCertificateFile. Tried 2 times.");
+        yield return Case(
+            new HttpRequestException(HttpRequestError.Unknown, "An error occurred while sending the request.", new IOException(
+                "see inner", new InvalidOperationException("error:0A00045C:SSL routines::tlsv13 alert certificate required"))),
+            typeof(TokenServiceUnavailableException), true,
+            "vendor.example:8443 could not be reached: An error occurred while sending the request. The server requires a client " +
+            "certificate: set ClientCertificateFile. Tried 2 times.");
         yield return Case(new HttpRequestException(HttpRequestError.SecureConnectionError, "alone"),
             typeof(TokenServiceUnavailableException), true, "vendor.example:8443 could not be reached: alone Tried 2 times.");
         yield return Case(new HttpRequestException(HttpRequestError.ConnectionError, "refused", new IOException("not shown")),

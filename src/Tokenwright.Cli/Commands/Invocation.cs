@@ -80,7 +80,7 @@ internal sealed class Invocation : IDisposable
         {
             if (ConnectionOpener.Open(definition, Clock, _log, outermost is null ? null : inner => outermost(definition, inner))
                 is { } open)
-                _open.Add(open);
+                Add(open);
             else
                 _invalid.Add(FailureRow.Of(definition.Vendor.Name, definition.Name, new CliException(definition.Problems.Text)));
         }
@@ -110,7 +110,7 @@ internal sealed class Invocation : IDisposable
     {
         var open = ConnectionOpener.Open(definition, Clock, _log, outermost is null ? null : inner => outermost(definition, inner));
         definition.Problems.ThrowIfAny();
-        _open.Add(open!);
+        Add(open!);
         return open!;
     }
 
@@ -148,6 +148,16 @@ internal sealed class Invocation : IDisposable
 
     /// <summary>Gets a shape with the fields that the user chose.</summary>
     public Shape<T> Chosen<T>(Shape<T> shape) => shape with { Fields = _fields };
+
+    private void Add(OpenConnection open)
+    {
+        _open.Add(open);
+        if (open.IsUnencrypted)
+            Terminal.Warn(
+                $"{open.Vendor} connection '{open.Name}': AllowHttp is set, and {open.Client.Metadata.BaseAddress.Authority} is reached " +
+                "by plain http. The credential and all tokens are sent unencrypted: everyone on the network path can read and change " +
+                "them.");
+    }
 
     /// <summary>Prints one or a few rows.</summary>
     public Task WriteAsync<T>(Shape<T> shape, IEnumerable<T> rows, IReadOnlyList<FailureRow>? failures = null)

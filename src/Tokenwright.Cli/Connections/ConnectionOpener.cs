@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Tokenwright.Adapters;
 using Tokenwright.Cli.Configuration;
 
 namespace Tokenwright.Cli.Connections;
@@ -8,7 +7,9 @@ namespace Tokenwright.Cli.Connections;
 /// <summary>Opens connections from their definitions.</summary>
 internal static class ConnectionOpener
 {
-    /// <summary>Opens a connection. Nothing is sent, and no secret is read.</summary>
+    /// <summary>
+    /// Opens a connection. Nothing is sent. The certificates are read from their files, and no secret but the password of a private key.
+    /// </summary>
     /// <param name="definition">The definition of the connection.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">The logger factory; null for none.</param>
@@ -25,25 +26,35 @@ internal static class ConnectionOpener
         {
             var property = definition.Vendor.Settings[setting.Name];
             property.SetValue(
-                options, VendorEntry.IsSecret(property) ? Source(setting, definition.Problems) : SettingValue.Of(property, setting.Value));
+                options,
+                VendorEntry.IsSecret(property) ? Source(setting, definition.Problems)
+                : VendorEntry.IsPath(property) ? ExpandHome(setting.Value.Text!)
+                : SettingValue.Of(property, setting.Value));
         }
 
         if (definition.Problems.Any)
             return null;
 
-        var traffic = new Traffic(VendorConnection.CreateTransport(options));
-        var transport = outermost?.Invoke(traffic) ?? traffic;
+        Traffic traffic = null!;
+        HttpMessageHandler transport = null!;
         try
         {
-            var client = definition.Vendor.Descriptor.CreateClient(
-                definition.Name, options, new() { Transport = transport, TimeProvider = clock, LoggerFactory = logs });
+            var client = definition.Vendor.Descriptor.CreateClient(definition.Name, options, new()
+            {
+                WrapTransport = own =>
+                {
+                    traffic = new Traffic(own);
+                    return transport = outermost?.Invoke(traffic) ?? traffic;
+                },
+                TimeProvider = clock,
+                LoggerFactory = logs,
+            });
             if (logs is not null)
                 client = new TokenClientBuilder(client).UseLogging(logs, clock).Build();
             return new OpenConnection(definition, options, client, transport, traffic);
         }
         catch (OptionsValidationException exception)
         {
-            transport.Dispose();
             foreach (var (name, message) in ProblemsOf(exception, definition.Vendor, definition.Name))
                 Report(definition, name, message);
             return null;

@@ -8,6 +8,14 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
 {
     public ConnectionDefinition Definition { get; } = definition;
 
+    // What leads the requests to the vendor, besides the address. None of it is a secret.
+    private static readonly string[] NetworkSettings =
+    [
+        nameof(ConnectionOptions.Proxy), nameof(ConnectionOptions.ProxyUsername), nameof(ConnectionOptions.CertificateAuthorityFile),
+        nameof(ConnectionOptions.ClientCertificateFile), nameof(ConnectionOptions.ClientCertificateKeyFile),
+        nameof(ConnectionOptions.AllowHttp),
+    ];
+
     public string Name => Definition.Name;
 
     public string Vendor => Definition.Vendor.Name;
@@ -23,9 +31,19 @@ internal sealed class OpenConnection(ConnectionDefinition definition, Connection
 
     public bool Can(TokenOperation operation) => Capabilities[operation].Support != OperationSupport.Unsupported;
 
+    /// <summary>Gets the settings for proxy, certificates and plain http, with their values.</summary>
+    public IReadOnlyList<string> Network =>
+    [
+        .. NetworkSettings.Where(Definition.Settings.ContainsKey).Select(name => $"{name}: {Definition.Settings[name].Value.Text}"),
+    ];
+
+    /// <summary>Gets whether credentials and tokens are sent unencrypted to another machine.</summary>
+    public bool IsUnencrypted => options.IsUnencrypted;
+
     /// <summary>Gets the secrets that were read last, and those of the connection's proxies.</summary>
     public IEnumerable<TokenSecret> SeenSecrets
-        => options.Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
+        => options.AllSecrets.SelectMany(secret => secret.Value?.Seen ?? [])
+            .Concat(ProxySecrets.Of(transport, Client.Metadata.BaseAddress));
 
     /// <summary>Gets the connection's current secrets, to redact them in the output.</summary>
     public async Task<IReadOnlyList<TokenSecret>> ReadSecretsAsync(CancellationToken cancellationToken)

@@ -43,6 +43,10 @@ internal sealed class VendorEntry
 
     public static bool IsSecret(PropertyInfo setting) => setting.PropertyType == typeof(SecretSource);
 
+    /// <summary>Determines whether a setting is the path of a file.</summary>
+    public static bool IsPath(PropertyInfo setting)
+        => setting.PropertyType == typeof(string) && setting.Name.EndsWith("File", StringComparison.Ordinal);
+
     /// <summary>Finds a vendor by its name, ignoring case.</summary>
     public static VendorEntry? Find(string name)
         => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));

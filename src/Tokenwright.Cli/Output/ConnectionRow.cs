@@ -6,6 +6,9 @@ namespace Tokenwright.Cli.Output;
 internal sealed record ConnectionRow(
     string Vendor, string Connection, string? BaseAddress, string Source, IReadOnlyList<string> Secrets, string? Result, string? Message)
 {
+    /// <summary>Gets the settings for proxy, certificates and plain http.</summary>
+    public IReadOnlyList<string> Network { get; init; } = [];
+
     /// <summary>The result of a test that succeeded.</summary>
     public const string Works = "works";
 
@@ -38,7 +41,7 @@ internal sealed record ConnectionRow(
         [.. open.Definition.Settings.Values.Where(setting => VendorEntry.IsSecret(open.Definition.Vendor.Settings[setting.Name]))
             .Select(setting => $"{setting.Name}: {Place(setting)}")],
         null,
-        null);
+        null) { Network = open.Network };
 
     /// <summary>Creates the row of a connection whose settings have problems.</summary>
     public static ConnectionRow Of(FailureRow invalid)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
@@ -42,7 +41,9 @@ public sealed class VendorConnection : IDisposable
         Creations = CreationLedger.Of(vendor, BaseAddress, TimeProvider);
         _userAgent = UserAgentOf(_options.GetType().Assembly, _options.UserAgent);
         _ownTransport = transport is null ? CreateTransport(_options) : environment.OwnsTransport ? transport : null;
-        var isGuarded = SendGuardHandler.Guard(transport is null ? _ownTransport! : Checked(transport, BaseAddress), out var guarded);
+        transport = transport is not null ? Checked(transport, BaseAddress)
+            : environment.WrapTransport?.Invoke(_ownTransport!) ?? _ownTransport!;
+        var isGuarded = SendGuardHandler.Guard(transport, out var guarded);
         _transport = guarded;
         _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
         _attempts = new RateLimitHandler(
@@ -51,6 +52,12 @@ public sealed class VendorConnection : IDisposable
             scope => VendorRateLimiters.Shared.Get(Vendor, BaseAddress, scope, TimeProvider),
             Events,
             new AttemptHandler(_options, TimeProvider, ServerClock, Events, guarded, isGuarded));
+        if (OwnTransport.Innermost(guarded) is SocketsHttpHandler { Proxy: ConnectionProxy { IsAuthenticated: true } proxy })
+            _attempts = new ProxyPasswordHandler(proxy, _attempts);
+
+        // The options of a container's connections are checked when the program starts, which is also when this is logged.
+        if (_options.IsUnencrypted && !environment.OwnsTransport)
+            Events.IsUnencrypted(BaseAddress);
     }
 
     /// <summary>Opens a connection. Nothing is sent.</summary>
@@ -76,6 +83,14 @@ public sealed class VendorConnection : IDisposable
         ArgumentNullException.ThrowIfNull(present, nameof(options));
         if (Check(vendor, name, present) is { Failed: true } check)
             throw new OptionsValidationException(name, typeof(TOptions), check.Failures);
+        if (environment?.Transport is { } transport && present.GivenTransportOptions.ToList() is { Count: > 0 } given
+            && !OwnTransport.Applies(OwnTransport.Innermost(transport), present))
+            throw new OptionsValidationException(name, typeof(TOptions),
+            [
+                $"{vendor.Name} connection '{name}': {string.Join(", ", given)} can't be applied, because the program gives the " +
+                    "connection a transport of its own; configure the transport, and remove " +
+                    $"{(given.Count == 1 ? "the option" : "the options")}.",
+            ]);
         return new VendorConnection(vendor.Name, name, options, environment ?? new ConnectionEnvironment());
     }
 
@@ -106,6 +121,9 @@ public sealed class VendorConnection : IDisposable
     /// <summary>Gets how long the token of a lost create can take to appear; null for the value of the capabilities.</summary>
     internal TimeSpan? CreationSettleTime => _options.CreationSettleTime;
 
+    /// <summary>Gets the options that the transport was created with; null for a transport of the program.</summary>
+    internal ConnectionOptions? TransportOptions => OwnTransport.IsOwn(OwnTransport.Innermost(_transport)) ? _options : null;
+
     internal ServerClock ServerClock { get; }
 
     /// <summary>Gets the ledger of the creates that this process sends to the vendor's address.</summary>
@@ -115,24 +133,19 @@ public sealed class VendorConnection : IDisposable
 
     /// <summary>Gets the latest secrets of the connection and of its proxies, which are redacted in messages.</summary>
     internal IEnumerable<TokenSecret> SeenSecrets
-        => _presentOptions().Secrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
+        => _presentOptions().AllSecrets.SelectMany(secret => secret.Value?.Seen ?? []).Concat(ProxySecrets.Of(_transport, BaseAddress));
 
     /// <summary>
     /// Creates the transport of this SDK. It follows no redirects, because a credential must not go to another origin, and stores no
     /// cookies. It requests compressed bodies unless the vendor is on this machine. It renews network connections so that DNS changes take
-    /// effect, and opens at most <see cref="ConnectionOptions.MaxConnections"/> at a time. It never uses a proxy for a vendor on this
-    /// machine.
+    /// effect, and opens at most <see cref="ConnectionOptions.MaxConnections"/> at a time. It has the certificates and the proxy of the
+    /// options. It never uses the machine's proxy for plain http, or for a vendor on this machine.
     /// </summary>
-    /// <param name="options">The connection's options, which need not be valid yet; null for the defaults.</param>
-    public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = !IsLoopback(options),
-        AutomaticDecompression = IsLoopback(options) ? DecompressionMethods.None : DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
-    };
+    /// <param name="options">
+    /// The connection's options, of which those of the transport must be valid; null for the defaults.
+    /// </param>
+    /// <exception cref="OptionsValidationException">The certificates or the proxy of the options can't be used.</exception>
+    public static HttpMessageHandler CreateTransport(ConnectionOptions? options = null) => OwnTransport.Create(options);
 
     /// <summary>Reads a secret that a response must contain. Line breaks around it are removed.</summary>
     /// <param name="value">The value of the member.</param>
@@ -302,9 +315,7 @@ public sealed class VendorConnection : IDisposable
 
     private static HttpMessageHandler Checked(HttpMessageHandler transport, Uri baseAddress)
     {
-        var innermost = transport;
-        while (innermost is DelegatingHandler { InnerHandler: { } inner })
-            innermost = inner;
+        var innermost = OwnTransport.Innermost(transport);
 
         // If the transport followed a redirect, the credential would go to the new address, because the framework removes only one header.
         if (innermost is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true })
@@ -345,8 +356,6 @@ public sealed class VendorConnection : IDisposable
             VendorConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         return $"Tokenwright/{version} ({vendorPackage.GetName().Name}){(program is null ? null : $" {program}")}";
     }
-
-    private static bool IsLoopback(ConnectionOptions? options) => options?.BaseAddress is { IsAbsoluteUri: true, IsLoopback: true };
 
     private static Uri WithTrailingSlash(Uri address)
         => address.AbsolutePath.EndsWith('/') ? address : new UriBuilder(address) { Path = address.AbsolutePath + "/" }.Uri;

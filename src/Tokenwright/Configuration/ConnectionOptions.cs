@@ -7,15 +7,15 @@ namespace Tokenwright;
 /// Provides the options that connections to all vendors have. They are validated when the connection is opened; with a container, when the
 /// program starts.
 /// </summary>
-public abstract class ConnectionOptions : IValidatableObject
+public abstract partial class ConnectionOptions : IValidatableObject
 {
     private const string Shortest = "00:00:00.001";
     private const string Longest = "1.00:00:00";
     internal const int DefaultMaxConnections = 32;
 
     /// <summary>
-    /// Gets or sets the address of the vendor's API: https, or http for a loopback address. The options of each vendor describe its form
-    /// and whether there is a default. It is read once, when the connection is opened.
+    /// Gets or sets the address of the vendor's API: https, or http for a loopback address or with <see cref="AllowHttp"/>. The options of
+    /// each vendor describe its form and whether there is a default. It is read once, when the connection is opened.
     /// </summary>
     public Uri? BaseAddress { get; set; }
 
@@ -132,6 +132,14 @@ public abstract class ConnectionOptions : IValidatableObject
         new(nameof(MaxConnections), MaxConnections),
         new(nameof(MaxResponseBytes), MaxResponseBytes),
         new(nameof(UserAgent), UserAgent),
+        new(nameof(CertificateAuthorityFile), CertificateAuthorityFile),
+        new(nameof(ClientCertificateFile), ClientCertificateFile),
+        new(nameof(ClientCertificateKeyFile), ClientCertificateKeyFile),
+        new(nameof(ClientCertificatePassword), ClientCertificatePassword?.Identity),
+        new(nameof(Proxy), Proxy),
+        new(nameof(ProxyUsername), ProxyUsername),
+        new(nameof(ProxyPassword), ProxyPassword?.Identity),
+        new(nameof(AllowHttp), AllowHttp),
     ];
 
     /// <summary>Sets the secrets from configuration: <c>Token = read(nameof(Token)) ?? Token</c>.</summary>
@@ -152,10 +160,19 @@ public abstract class ConnectionOptions : IValidatableObject
 
     /// <summary>Finds the problems of these options that aren't a matter of one property's range, as sentences.</summary>
     internal IEnumerable<string> FindProblems()
-        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets()).Concat(ValidateVendor());
+        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets())
+            .Concat(FindTransportProblems()).Concat(ValidateVendor());
 
-    /// <summary>Creates a copy that later changes of these options don't affect.</summary>
-    internal ConnectionOptions Copy() => (ConnectionOptions)MemberwiseClone();
+    /// <summary>
+    /// Creates a copy that later changes of these options don't affect. The certificates that validation has read go to the copy, so that
+    /// the next connection with these options reads the files again.
+    /// </summary>
+    internal ConnectionOptions Copy()
+    {
+        var copy = (ConnectionOptions)MemberwiseClone();
+        _certificates = null;
+        return copy;
+    }
 
     /// <summary>
     /// Checks an id that can become a segment of a path. It must not contain a slash, or anything that <see cref="TokenReference.ById"/>
@@ -191,9 +208,9 @@ public abstract class ConnectionOptions : IValidatableObject
             yield return $"{nameof(BaseAddress)} is missing.";
         else if (!BaseAddress.IsAbsoluteUri)
             yield return $"{nameof(BaseAddress)} '{BaseAddress}' is not an absolute address; write it with its scheme, https://….";
-        else if (BaseAddress.Scheme != Uri.UriSchemeHttps && !(BaseAddress.Scheme == Uri.UriSchemeHttp && IsLoopback(BaseAddress)))
+        else if (BaseAddress.Scheme != Uri.UriSchemeHttps && !(IsHttp(BaseAddress) && (AllowHttp || IsLoopback(BaseAddress))))
             yield return $"{nameof(BaseAddress)} '{BaseAddress.Scheme}://{BaseAddress.Authority}' would send the credential unencrypted; " +
-                "use https (http is taken for loopback addresses only).";
+                $"use https (http is taken for loopback addresses only, or if {nameof(AllowHttp)} is true).";
         else if (BaseAddress.UserInfo.Length > 0 || BaseAddress.Query.Length > 0 || BaseAddress.Fragment.Length > 0)
             yield return $"{nameof(BaseAddress)} must have no user, query or fragment part; credentials have options of their own.";
     }
@@ -214,7 +231,7 @@ public abstract class ConnectionOptions : IValidatableObject
             yield return $"{nameof(UserAgent)} must be one or more products in the form of RFC 9110, for example 'InventoryJob/2.1'.";
     }
 
-    private IEnumerable<string> ValidateSecrets() => Secrets.Select(secret => secret.Value?.Problem(secret.Key)).OfType<string>();
+    private IEnumerable<string> ValidateSecrets() => AllSecrets.Select(secret => secret.Value?.Problem(secret.Key)).OfType<string>();
 
     private static bool IsLoopback(Uri address)
         => address.IsLoopback || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));

@@ -25,8 +25,8 @@ internal sealed record ConnectionSection(
     {
         try
         {
-            vendor.Bind(WithoutSecrets([.. options.Secrets.Select(secret => secret.Key)]), options);
-            options.BindSecrets(member => ReadSecret(Configuration.GetSection(member)));
+            vendor.Bind(WithoutSecrets([.. options.AllSecrets.Select(secret => secret.Key)]), options);
+            options.BindAllSecrets(member => ReadSecret(Configuration.GetSection(member)));
         }
         catch (Exception exception)
         {

@@ -30,11 +30,17 @@ internal sealed class LastGoodOptions<TOptions>(
         try
         {
             var created = create(name);
+            bool isFirst;
             lock (_lock)
             {
                 _refused.Remove(name);
-                return _good[name] = created;
+                isFirst = !_good.ContainsKey(name);
+                _good[name] = created;
             }
+
+            if (isFirst && created.IsUnencrypted)
+                Events(connection).IsUnencrypted(created.BaseAddress!);
+            return created;
         }
         catch (Exception failure)
         {
@@ -52,7 +58,7 @@ internal sealed class LastGoodOptions<TOptions>(
     {
         var reason = failure is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : failure.Message;
         reason = SecretRedactor.Redact(reason.Replace($"{connection.Vendor} connection '{connection.Name}': ", string.Empty,
-            StringComparison.Ordinal), [.. good.Secrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
+            StringComparison.Ordinal), [.. good.AllSecrets.SelectMany(secret => secret.Value?.Seen ?? [])]);
 
         // One reload can create the options several times, and so can every snapshot of them.
         var reload = sections.LastOrDefault(section => section.Name == connection.Name)?.Configuration.GetReloadToken();
@@ -63,6 +69,9 @@ internal sealed class LastGoodOptions<TOptions>(
             _refused[connection.Name] = (reload, reason);
         }
 
-        new ConnectionEvents(connection.Vendor, connection.Name, provider.GetService<ILoggerFactory>()).OptionsRefused(reason);
+        Events(connection).OptionsRefused(reason);
     }
+
+    private ConnectionEvents Events(TokenConnection connection)
+        => new(connection.Vendor, connection.Name, provider.GetService<ILoggerFactory>());
 }

@@ -147,6 +147,9 @@ public sealed class SecretSource
     /// </summary>
     internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
 
+    /// <summary>Gets what two sources are compared by: the fixed value, or a description of the source. Nothing is read.</summary>
+    internal object Identity => (object?)_value ?? ToString();
+
     /// <summary>
     /// Gets a task to wait for before this source is read again after the vendor refused a secret, so that a program that writes the file
     /// can finish. All callers that were refused the same value get the same task.

@@ -21,8 +21,8 @@ public sealed class TokenConnectionBuilder
     public string Name { get; }
 
     /// <summary>
-    /// Gets the builder of the named HTTP client below the SDK's own pipeline, to add handlers or another transport (a proxy, client
-    /// certificates).
+    /// Gets the builder of the named HTTP client below the SDK's own pipeline, to add handlers or another transport. Certificates and the
+    /// proxy are options of the connection; with another transport, they are refused.
     /// </summary>
     public IHttpClientBuilder Http { get; }
 

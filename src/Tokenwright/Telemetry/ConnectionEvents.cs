@@ -62,6 +62,10 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
 
     public void LeftOut(string handler) => LogLeftOut(vendor, connection, handler);
 
+    /// <summary>Logs that requests are sent unencrypted to another machine.</summary>
+    /// <param name="address">The base address of the connection.</param>
+    public void IsUnencrypted(Uri address) => LogUnencrypted(vendor, connection, address.Authority);
+
     /// <summary>Logs that a reload gave invalid options.</summary>
     /// <param name="reason">The reason, without secrets.</param>
     public void OptionsRefused(string reason) => LogOptionsRefused(vendor, connection, reason);
@@ -156,6 +160,12 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         "{Vendor} connection '{Connection}': a reload changed {Options}, which is read once, when the connection is opened. The old " +
         "value stays in force until the program restarts.")]
     private partial void LogOptionsIgnored(string vendor, string connection, string options);
+
+    [LoggerMessage(
+        32, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': AllowHttp is set, and the base address at {Host} is plain http. The credential and all " +
+        "tokens are sent unencrypted: everyone on the network path can read and change them.")]
+    private partial void LogUnencrypted(string vendor, string connection, string host);
 
     [LoggerMessage(
         26, LogLevel.Warning,

@@ -52,7 +52,8 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
             failure with { Status = (HttpStatusCode)api.StatusCode }),
         ApiException api => OfResponse(api, failure, reference, secrets, tried),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new TokenServiceUnavailableException(
-            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}{tried}"),
+            Sentence(failure, $"{connection.BaseAddress.Authority} could not be reached. {proxy.Message}" +
+                $"{TransportAdvice.OfProxy(proxy.StatusCode, connection.TransportOptions)}{tried}"),
             failure with { IsTransient = HttpFailures.IsTransient(proxy) }, proxy),
         HttpRequestException { StatusCode: not null } broken => new TokenInvalidResponseException(
             Sentence(failure, broken.Message + tried),
@@ -157,6 +158,9 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
                 new TokenNotFoundException(Text($"The vendor has no token with {reference}, or doesn't show it to this caller."), failure),
             404 or 410 => new TokenClientException(
                 Text($"There is nothing at this address. Is the base address {connection.BaseAddress} right?"), failure),
+            407 => new TokenServiceUnavailableException(
+                Text("The proxy requires a user and a password." +
+                    TransportAdvice.OfProxy(HttpStatusCode.ProxyAuthenticationRequired, connection.TransportOptions)), failure),
             409 => new TokenConflictException(Text("The request conflicts with an existing object."), failure),
             429 => new TokenRateLimitedException(
                 Text($"The vendor accepts no more calls for now{(Asked(api) is { } asked ? $" ({asked})" : null)}."), failure),
@@ -169,9 +173,13 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     }
 
     // The framework's message about a failed handshake only points to its cause.
-    private static string Reason(HttpRequestException network)
-        => network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
-            ? $"no secure connection could be established. {cause.Message}" : network.Message;
+    private string Reason(HttpRequestException network)
+    {
+        var reason = network is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } cause }
+            ? $"no secure connection could be established. {cause.GetBaseException().Message}" : network.Message;
+        var advice = TransportAdvice.OfCertificates(network, connection.TransportOptions);
+        return advice.Length == 0 ? reason : $"{reason.TrimEnd('.')}.{advice}";
+    }
 
     // Most messages about network failures already contain the host.
     private string Unnamed(string message)
