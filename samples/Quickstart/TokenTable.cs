@@ -6,12 +6,23 @@ namespace Quickstart;
 /// <summary>Writes a row for each token, for a terminal that is wide enough.</summary>
 internal static class TokenTable
 {
-    public static Table Of(IEnumerable<Reading> readings, string? caption)
+    private static readonly (string Head, Func<ApiToken, string?> Value)[] Columns =
+    [
+        ("Vendor", token => token.Vendor), ("Connection", token => token.Connection), ("Name", token => token.Name),
+        ("Id", token => token.Id), ("Owner", token => token.Owner?.ToString()), ("Scopes or roles", TokenTexts.Rights),
+        ("Created", token => TokenTexts.Day(token.CreatedAt)), ("Expires", TokenTexts.Expiry),
+        ("Last used", token => TokenTexts.Day(token.LastUsedAt)), ("State", token => token.State.ToString()),
+    ];
+
+    /// <summary>Gets the columns that a narrower table leaves out, the least important one first.</summary>
+    public static IReadOnlyList<string> Optional { get; } = ["Scopes or roles", "Created", "Last used", "Owner"];
+
+    public static Table Of(IEnumerable<Reading> readings, string? caption, IEnumerable<string> leftOut)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var column
-            in new[] { "Vendor", "Connection", "Name", "Id", "Owner", "Scopes or roles", "Created", "Expires", "Last used", "State" })
-            table.AddColumn(new TableColumn(column) { NoWrap = column is not ("Name" or "Scopes or roles") });
+        var columns = Columns.Where(column => !leftOut.Contains(column.Head)).ToList();
+        foreach (var (head, _) in columns)
+            table.AddColumn(new TableColumn(head) { NoWrap = head is not ("Name" or "Scopes or roles") });
         if (caption is not null)
             table.Caption(Markup.Escape(caption));
 
@@ -22,21 +33,7 @@ internal static class TokenTable
             else if (reading.Tokens.Count == 0)
                 AddRow(table, "grey", reading.Connection.Vendor, reading.Connection.Name, "no tokens");
             foreach (var token in reading.Tokens)
-            {
-                AddRow(
-                    table,
-                    token.State == TokenState.Active ? "default" : "yellow",
-                    token.Vendor,
-                    token.Connection,
-                    token.Name,
-                    token.Id,
-                    token.Owner?.ToString(),
-                    TokenTexts.Rights(token),
-                    TokenTexts.Day(token.CreatedAt),
-                    TokenTexts.Expiry(token),
-                    TokenTexts.Day(token.LastUsedAt),
-                    token.State.ToString());
-            }
+                AddRow(table, token.State == TokenState.Active ? "default" : "yellow", [.. columns.Select(column => column.Value(token))]);
         }
 
         return table;

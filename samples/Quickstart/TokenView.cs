@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Quickstart;
 
-/// <summary>Chooses the output: a table, or blocks where the terminal is too narrow for a table.</summary>
+/// <summary>Chooses the output: a table with the columns that fit, or blocks in a terminal that is too narrow for a table.</summary>
 internal static class TokenView
 {
     private const int WidthWithoutTerminal = 200;
@@ -14,8 +14,9 @@ internal static class TokenView
         // Output that is not a terminal has no width. A narrow guess would break words.
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = WidthWithoutTerminal;
-        var table = TokenTable.Of(readings, caption);
-        return NarrowestWidth(table) <= AnsiConsole.Profile.Width ? table : TokenBlocks.Of(readings, caption);
+        return Enumerable.Range(0, TokenTable.Optional.Count + 1)
+            .Select(count => TokenTable.Of(readings, caption, TokenTable.Optional.Take(count)))
+            .FirstOrDefault(table => NarrowestWidth(table) <= AnsiConsole.Profile.Width) as IRenderable ?? TokenBlocks.Of(readings, caption);
     }
 
     // The columns wrap, but stay wide enough to read.

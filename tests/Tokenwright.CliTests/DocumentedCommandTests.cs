@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Tokenwright.Cli.Commands;
 using Tokenwright.ConformanceTests;
@@ -35,7 +34,7 @@ internal sealed partial class DocumentedCommandTests
     private static IEnumerable<string> ErrorsOf(string command)
     {
         var root = CommandTree.Build();
-        var words = CommandLineParser.SplitCommandLine(command).ToArray();
+        var words = Words().Matches(command).Select(word => Quoted().Replace(word.Value, "${text}")).ToArray();
         Command? named = root;
         foreach (var word in words)
             named = named?.Subcommands.FirstOrDefault(subcommand => subcommand.Name == word);
@@ -71,7 +70,13 @@ internal sealed partial class DocumentedCommandTests
     [GeneratedRegex("`(?<code>[^`]+)`")]
     private static partial Regex Inline();
 
+    [GeneratedRegex("""('[^']*'|"[^"]*"|[^\s'"])+""")]
+    private static partial Regex Words();
+
+    [GeneratedRegex("'(?<text>[^']*)'|\"(?<text>[^\"]*)\"")]
+    private static partial Regex Quoted();
+
     // What follows a pipe, a redirection or a comment does not belong to it.
-    [GeneratedRegex(@"^(\$ |\s*- (run: )?|.*\$\()?(tools/)?tokenwright (?<arguments>[^|>#)]+)")]
+    [GeneratedRegex(@"^(\$ |\s*- (run: )?|.*\$\()?(tools/)?tokenwright (?<arguments>('[^']*'|""[^""]*""|[^|>#)'""])+)")]
     private static partial Regex CommandLine();
 }

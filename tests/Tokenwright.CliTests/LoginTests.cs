@@ -175,7 +175,7 @@ internal sealed class LoginTests
         Assert.That(ways, Is.Not.Empty);
         Assert.That(ways.Select(way => way.Count(VendorEntry.IsSecret)), Has.All.EqualTo(1));
         Assert.That(ways.SelectMany(way => way).Where(VendorEntry.IsSecret).Select(setting => setting.Name),
-            Is.EquivalentTo(entry.Secrets), "each secret is a way to sign in");
+            Is.EquivalentTo(entry.OwnSettings.Where(VendorEntry.IsSecret).Select(setting => setting.Name)), "each is a way to sign in");
     }
 
     private static PseudoTerminal Login(Workplace workplace, string vendor, params string[] more)

@@ -92,7 +92,7 @@ internal sealed class SignalTests
         Assert.Multiple(async () =>
         {
             Assert.That(await terminal.EndAsync(), Is.EqualTo(3), terminal.Screen);
-            Assert.That(terminal.Screen, Does.Contain("1 tokens are left. The same command continues with them."));
+            Assert.That(terminal.Screen, Does.Contain("1 token is left. The same command continues with them."));
             Assert.That(workplace.Emulators[0].Tokens.Select(token => token.Id).Intersect(ids), Is.EqualTo(new[] { ids[2] }));
         });
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tokenwright.ConformanceTests;
 using Tokenwright.Testing;
 
 namespace Tokenwright.SampleTests;
@@ -23,6 +24,7 @@ internal sealed partial class QuickstartTests
     }
 
     [TestCase(40)]
+    [TestCase(60)]
     [TestCase(80)]
     [TestCase(120)]
     [TestCase(200)]
@@ -38,6 +40,12 @@ internal sealed partial class QuickstartTests
             Assert.That(lines, Has.Some.Contains(id), output);
         foreach (var vendor in Vendors)
             Assert.That(lines, Has.Some.Contains(vendor), output);
+
+        // Some dates are those of the run.
+        var picture = Dates().Replace(string.Join('\n', lines), "2026-11-30");
+        GeneratedDocs.HoldWhole($"tests/Tokenwright.SampleTests/Views/quickstart.{columns}.txt", picture);
+        if (columns == 120)
+            GeneratedDocs.Hold("docs/getting-started.md", "quickstart", $"```text\n{picture}```\n");
     }
 
     [TestCaseSource(nameof(Vendors))]
@@ -147,6 +155,9 @@ internal sealed partial class QuickstartTests
         => [.. output.Split('\n').Where(line => line.StartsWith($"│ {vendor} ", StringComparison.Ordinal))];
 
     // Matches escape sequences that move the cursor, hide it, or set colours.
+    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}")]
+    private static partial Regex Dates();
+
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z=]|\x1b[=>]")]
     private static partial Regex Escapes();
 }

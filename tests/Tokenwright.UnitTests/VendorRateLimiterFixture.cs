@@ -21,6 +21,7 @@ internal abstract class VendorRateLimiterFixture
         _clock = NewClock();
         _limiter = new VendorRateLimiter(_clock);
         (_options.CallsPerWindow, _options.FollowRateLimitHeaders, _options.AttemptTimeout) = (2, true, TimeSpan.FromSeconds(10));
+        _options.MaxRetryAfter = TimeSpan.FromMinutes(5);
     }
 
     protected virtual FakeTimeProvider NewClock() => new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));

@@ -82,6 +82,37 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
+    public async Task A_call_that_was_let_through_and_then_cancelled_keeps_its_place()
+    {
+        Leave(Enter());
+        Enter();
+        var waiter = Wait();
+        _limiter.LeaveUnsent(_options);
+
+        await _limiter.WaitAsync(waiter, Events, new CancellationToken(canceled: true));
+
+        Assert.That(Wait().Task.IsCompleted, Is.False);
+    }
+
+    // Timers of real clocks can ring a little too early.
+    [Test]
+    [HangGuard]
+    public void A_timer_that_rings_too_early_is_started_again()
+    {
+        Leave(Enter());
+        Leave(Enter());
+        Observed.Early = Tick;
+        var waiting = Wait();
+
+        _clock.Advance((10 * Second) - Tick);
+        Assert.That(waiting.Task.IsCompleted, Is.False);
+        _clock.Advance(Tick);
+
+        Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
+    [HangGuard]
     public async Task No_timer_is_left_when_nobody_waits()
     {
         Leave(Enter());
@@ -130,6 +161,9 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
         public Action? WhileCreating { get; set; }
 
+        /// <summary>Gets or sets how much too early the next timer rings.</summary>
+        public TimeSpan Early { get; set; }
+
         public void FailAfter(int reads) => _readsLeft = reads;
 
         public override long GetTimestamp()
@@ -142,7 +176,8 @@ internal sealed class VendorRateLimiterQueueTests : VendorRateLimiterFixture
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            var timer = new CountedTimer(this, base.CreateTimer(callback, state, dueTime, period));
+            var timer = new CountedTimer(this, base.CreateTimer(callback, state, dueTime - Early, period));
+            Early = TimeSpan.Zero;
             if (WhileCreating is { } interrupt)
             {
                 WhileCreating = null;

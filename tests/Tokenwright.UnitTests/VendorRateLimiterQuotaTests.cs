@@ -58,6 +58,24 @@ internal sealed class VendorRateLimiterQuotaTests : VendorRateLimiterFixture
         Assert.That(Wait().Task.IsCompleted, Is.False);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [HangGuard]
+    public void A_refusal_counts_for_connections_that_do_not_follow_the_headers_though_a_response_has_the_same_end(bool isOneResponse)
+    {
+        _options.CallsPerWindow = null;
+        var (one, other) = (Enter(), Enter());
+        _clock.Advance(Tick);
+        (string, string)[] quota = [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "10")];
+        Leave(one, 429, isOneResponse ? [("Retry-After", "10"), .. quota] : [("Retry-After", "10")]);
+        Leave(other, 200, isOneResponse ? [] : quota);
+
+        _options.FollowRateLimitHeaders = false;
+        var waiting = Wait();
+        _clock.Advance(10 * Second);
+        Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
+    }
+
     [Test]
     [HangGuard]
     public void A_call_without_a_response_may_have_used_a_part_of_the_quota()

@@ -33,6 +33,22 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
+    public void A_waiting_call_goes_when_the_place_of_the_abandoned_one_becomes_free()
+    {
+        _options.CallsPerWindow = 1;
+        var lost = Enter();
+        var waiting = Wait(TimeSpan.FromMinutes(1));
+        _clock.Advance(1 * Second);
+        _limiter.LeaveWithoutResponse(_options, lost);
+
+        _clock.Advance((19 * Second) - Tick);
+        Assert.That(waiting.Task.IsCompleted, Is.False);
+        _clock.Advance(Tick);
+        Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
+    [HangGuard]
     public void While_responses_are_missing_no_other_call_goes_however_long_that_takes()
     {
         var first = Enter();

@@ -223,12 +223,13 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
         Assert.That(exception.Message, Does.Contain("Retry-After: 200, limited to 60 s by MaxRetryAfter"));
     }
 
-    [Test]
+    [TestCase(429, "Retry-After", "99999")]
+    [TestCase(200, "RateLimit-Limit", "1;w=86400")]
     [HangGuard]
-    public void The_error_of_a_call_that_waits_for_the_first_one_after_the_bound_explains_that()
+    public void The_error_of_a_call_that_waits_for_the_first_one_after_the_bound_explains_that(int status, string header, string value)
     {
         _options.CallsPerWindow = null;
-        Leave(Enter(), 429, ("Retry-After", "99999"));
+        Leave(Enter(), status, (header, value));
         _clock.Advance(TimeSpan.FromMinutes(5));
         Enter();
         using var timeout = new CancellationTokenSource(30 * Second, _clock);
@@ -237,8 +238,29 @@ internal sealed class VendorRateLimiterTurnTests : VendorRateLimiterFixture
         _clock.Advance(30 * Second);
 
         var exception = Assert.CatchAsync<RateLimitException>(async () => await waiting)!;
-        Assert.That(exception.Message, Does.Contain("limited to 300 s by MaxRetryAfter").And.Contain("No place became free"));
+        Assert.That(exception.Message, Does.Contain($"{header}: {value}, limited to 300 s by MaxRetryAfter"));
+        Assert.That(exception.Message, Does.Contain("No place became free"));
         Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    // Two connections of one credential: one gets the refusal, and the other one waits.
+    [TestCase(60, 300)]
+    [TestCase(300, 60)]
+    [HangGuard]
+    public void Of_the_bounds_of_two_connections_the_smaller_one_is_reported(int refused, int waits)
+    {
+        (_options.CallsPerWindow, _options.MaxRetryAfter) = (null, refused * Second);
+        Leave(Enter(), 429, ("Retry-After", "99999"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _options.MaxRetryAfter = waits * Second;
+        Enter();
+        using var timeout = new CancellationTokenSource(30 * Second, _clock);
+        var waiting = _limiter.WaitAsync(Wait(), Events, timeout.Token);
+
+        _clock.Advance(30 * Second);
+
+        Assert.That(Assert.CatchAsync<RateLimitException>(async () => await waiting)!.Message,
+            Does.Contain("Retry-After: 99999, limited to 60 s by MaxRetryAfter"));
     }
 
     [TestCase(0, "Nothing was sent.")]

@@ -122,8 +122,13 @@ internal sealed class Invocation : IDisposable
     /// <summary>Says that a signal was received, unless the command ends at once because no change is under way.</summary>
     public void Stopping()
     {
-        if (Untold.AnyAtAll)
-            Terminal.Say("Stopping when the change in progress is done. Press Ctrl-C again to stop at once.");
+        if (!Untold.AnyAtAll)
+            return;
+
+        // The progress may be shown on the current line.
+        if (Terminal.ShowsProgress)
+            Terminal.Error.WriteLine();
+        Terminal.Say("Stopping when the change in progress is done. Press Ctrl-C again to stop at once.");
     }
 
     /// <summary>Cleans up and says what is unknown, before the process is stopped in the middle of the command.</summary>

@@ -328,7 +328,12 @@ internal sealed partial class VendorRateLimiter
         if (_quota is { } known
             && known.At > since
             && (known.Remaining < told.Remaining || (known.Remaining == told.Remaining && known.ResetAt >= told.ResetAt)))
+        {
+            // A refusal counts for connections that don't follow the other headers, too.
+            _quota = known with { IsRefusal = known.IsRefusal || told.IsRefusal };
             return;
+        }
+
         _quota = told;
     }
 
@@ -355,7 +360,8 @@ internal sealed partial class VendorRateLimiter
                 ? options.MaxRetryAfter : null)}).",
         Limit.Quota when _quota is { } quota =>
             "The vendor accepts no more calls for now " +
-                $"({(turn.IsBounded ? quota.Told with { Bound = quota.Told.Bound ?? options.MaxRetryAfter } : quota.Told)}).",
+                $"({(turn.IsBounded ? quota.Told with { Bound = Earliest(quota.Told.Bound ?? options.MaxRetryAfter, options.MaxRetryAfter) }
+                : quota.Told)}).",
         Limit.Options =>
             $"The limit of {Number(options.CallsPerWindow!.Value)} calls in {Seconds(options.CallWindow)} s " +
                 $"({nameof(ConnectionOptions.CallsPerWindow)}) is used up.",
