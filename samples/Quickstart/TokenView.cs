@@ -16,7 +16,8 @@ internal static class TokenView
             AnsiConsole.Profile.Width = WidthWithoutTerminal;
         return Enumerable.Range(0, TokenTable.Optional.Count + 1)
             .Select(count => TokenTable.Of(readings, caption, TokenTable.Optional.Take(count)))
-            .FirstOrDefault(table => NarrowestWidth(table) <= AnsiConsole.Profile.Width) as IRenderable ?? TokenBlocks.Of(readings, caption);
+            .FirstOrDefault(table => NarrowestWidth(table) <= AnsiConsole.Profile.Width) as IRenderable
+            ?? TokenBlocks.Of(readings, caption);
     }
 
     // The columns wrap, but stay wide enough to read.
