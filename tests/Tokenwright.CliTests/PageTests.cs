@@ -25,6 +25,8 @@ internal sealed class PageTests
         ("create", "create -c identity --name \"build server\" --scope sp:scopes:default --expires 30d --secret-file build-server.secret " +
             "--yes"),
         ("dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
+        ("show-table", "show 0e000000000000000000000000000002 -c identity"),
+        ("revoke-dry-run", "revoke 8 9 7 -c storage --dry-run"),
         ("revoke", "revoke 8 -c storage --yes"),
         ("validate", "validate --self -c network"),
         ("connections", "connections test"),
