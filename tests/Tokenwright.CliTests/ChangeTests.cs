@@ -120,20 +120,21 @@ internal sealed class ChangeTests
 
     private static IEnumerable<TestCaseData> DryRuns()
     {
-        yield return Dry("storage", "create", "-c", "storage", "--name", "x", "--role", "admin");
+        yield return Dry("storage", "create", "-c", "storage", "--name", "x", "--role", "admin", "--reveal");
         yield return Dry("storage", "update", "7", "-c", "storage", "--name", "x", "--own-credential");
-        yield return Dry("storage", "regenerate", "7", "-c", "storage", "--own-credential");
+        yield return Dry("storage", "regenerate", "7", "-c", "storage", "--own-credential", "--reveal");
         yield return Dry("storage", "revoke", "7", "-c", "storage", "--own-credential");
-        yield return Dry("identity", "create", "-c", "identity", "--name", "x", "--expires", "30d");
+        yield return Dry("identity", "create", "-c", "identity", "--name", "x", "--expires", "30d", "--reveal");
         yield return Dry("identity", "update", "86f1dc6fe8f54414950454cbb11278fa", "-c", "identity", "--name", "x", "--own-credential");
         yield return Dry("identity", "revoke", "--self", "-c", "identity", "--own-credential");
-        yield return Dry("files", "create", "-c", "files", "--name", "x", "--expires", "30d");
+        yield return Dry("files", "create", "-c", "files", "--name", "x", "--expires", "30d", "--reveal");
         yield return Dry("files", "update", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files", "--name", "x", "--own-credential");
         yield return Dry("files", "revoke", "agtoken_N3VSaPwSRBsYfTSpJpJF-", "-c", "files", "--own-credential");
-        yield return Dry("network", "create", "-c", "network", "--scope", "auth:r", "--expires", "7d", "--description", "x");
+        yield return Dry("network", "create", "-c", "network", "--scope", "auth:r", "--expires", "7d", "--description", "x", "--reveal");
         yield return Dry("network", "revoke", "--self", "-c", "network", "--own-credential");
         yield return Dry(
-            "cloud", "create", "-c", "cloud", "--name", "x", "--scope", "openid", "--expires", "7d", "--id-token", "env:ID_TOKEN");
+            "cloud", "create", "-c", "cloud", "--name", "x", "--scope", "openid", "--expires", "7d", "--id-token", "env:ID_TOKEN",
+            "--reveal");
         yield return Dry("cloud", "revoke", "--self", "-c", "cloud", "--own-credential");
         yield return Dry("cloud", "suspend", "synthetic-token-id-0001", "-c", "cloud", "--own-credential");
         yield return Dry("cloud", "resume", "synthetic-token-id-0001", "-c", "cloud");

@@ -251,7 +251,8 @@ internal sealed class ConnectionsFileTests
     {
         using var workplace = new Workplace(connections: []);
         var run = await workplace.RunAsync("list", "--config", workplace.WritePrivate("c.json", Xms($"\"AccessToken\": {source}")));
-        var dry = await workplace.RunAsync("create", "--name", "x", "--role", "y", "--dry-run", "--config", workplace.In("c.json"));
+        var dry = await workplace.RunAsync(
+            "create", "--name", "x", "--role", "y", "--reveal", "--dry-run", "--config", workplace.In("c.json"));
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(4), run.ToString());

@@ -106,8 +106,26 @@ internal sealed class FailureTests
         Assert.That((await workplace.RunAsync("show", "7", "-c", "storage")).ExitCode, Is.EqualTo(exitCode));
     }
 
+    [TestCase("--count must be a whole number, not 'abc'.", "revoke", "--name", "x", "--count", "abc")]
+    [TestCase("--fail-on must be one of None, Low, Medium, High, not 'hihg'.", "audit", "--fail-on", "hihg")]
+    [TestCase("'..': ", "revoke", "..", "-c", "storage")]
+    [TestCase("Token id abc: ", "revoke", "7", "abc", "-c", "storage", "--dry-run")]
+    public async Task A_wrong_value_is_named(string message, params string[] arguments)
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var run = await workplace.RunAsync(arguments);
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
+        Assert.That(run.Error, Does.Contain(message));
+    }
+
     [TestCase("nonsense")]
     [TestCase("list", "--nonsense")]
+    [TestCase("list", "--page-size", "0")]
+    [TestCase("audit", "--on-finding", "")]
+    [TestCase("create", "-c", "storage", "--name", "x", "--role", "admin", "--dry-run")]
+    [TestCase("create", "-c", "storage", "--name", "x", "--role", "admin", "--yes", "--secret-file", "no-folder/x")]
+    [TestCase("create", "-c", "storage", "--name", "x", "--role", "admin", "--dry-run", "--secret-file",
+        "config/tokenwright/connections.json")]
     [TestCase("list", "-o", "xml")]
     [TestCase("list", "-o", "sarif")]
     [TestCase("list", "-c", "nonsense")]
@@ -163,7 +181,8 @@ internal sealed class FailureTests
     public async Task A_time_of_ISO_8601_is_read(string text, string instant)
     {
         using var workplace = new Workplace(connections: ["identity"]);
-        var run = await workplace.RunAsync("create", "-c", "identity", "--name", "x", "--expires", text, "--dry-run", "-o", "json");
+        var run = await workplace.RunAsync(
+            "create", "-c", "identity", "--name", "x", "--expires", text, "--reveal", "--dry-run", "-o", "json");
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
         var body = (string)JsonNode.Parse(run.Output)!["calls"]!.AsArray().Last()!["body"]!;
         Assert.That(

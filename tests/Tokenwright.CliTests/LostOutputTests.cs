@@ -111,6 +111,16 @@ internal sealed class LostOutputTests
         AssertUnknown(run, "The receipts can't be written", $"Token {gone[^1]}, revoke: deleted", "tokens are left");
     }
 
+    [TestCase("TOOL > /dev/full")]
+    [TestCase("TOOL >&-")]
+    public async Task New_findings_are_handed_over_even_if_the_output_is_lost(string way)
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var run = await ShellAsync(workplace, way, "audit -o json --on-finding 'cat > handed.json'");
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
+        Assert.That(File.ReadAllText(workplace.In("handed.json")), Does.Contain("\"TW003\""));
+    }
+
     [TestCase("TOOL >&-", "list", 2, "The standard output is closed")]
     [TestCase("TOOL >&-", "--help", 2, "The standard output is closed")]
     [TestCase("TOOL >&-", "audit -o sarif", 2, "The standard output is closed")]

@@ -85,7 +85,7 @@ internal sealed class OwnCredentialTests
         var id = workplace.Emulators[0].Tokens[0].Id!;
         var refused = await workplace.RunAsync("revoke", id, "--yes");
         var allowed = await workplace.RunAsync("revoke", id, "--yes", "--own-credential");
-        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.ExitCode, Is.EqualTo(5), refused.ToString());
         Assert.That(refused.Error, Does.Contain("It is unknown whether this is the token that connection 'files' itself works with"));
         Assert.That(allowed.ExitCode, Is.Zero, allowed.ToString());
     }
@@ -100,7 +100,7 @@ internal sealed class OwnCredentialTests
         var refused = await workplace.RunAsync("revoke", other.Id!, "-c", "identity", "--yes");
         var allowed = await workplace.RunAsync("revoke", other.Id!, "-c", "identity", "--yes", "--own-credential");
 
-        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        Assert.That(refused.ExitCode, Is.EqualTo(4), refused.ToString());
         Assert.That(refused.Error, Does.Contain("It is unknown whether this is the token that connection 'identity' itself works with"));
         Assert.That(allowed.ExitCode, Is.Zero, allowed.ToString());
     }

@@ -24,7 +24,7 @@ internal sealed class PageTests
         ("csv", "list -c storage -o csv"),
         ("create", "create -c identity --name \"build server\" --scope sp:scopes:default --expires 30d --secret-file build-server.secret " +
             "--yes"),
-        ("dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
+        ("dry-run", "create -c storage --name zabbix-2 --role observer --secret-file zabbix.secret --dry-run"),
         ("show-table", "show 0e000000000000000000000000000002 -c identity"),
         ("revoke-dry-run", "revoke 8 9 7 -c storage --dry-run"),
         ("revoke", "revoke 8 -c storage --yes"),

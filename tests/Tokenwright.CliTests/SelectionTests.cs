@@ -112,6 +112,35 @@ internal sealed class SelectionTests
     }
 
     [Test]
+    public async Task A_token_that_is_left_out_is_a_warning_and_a_failure_if_the_vendor_failed()
+    {
+        using var workplace = new Workplace(connections: ["files", "storage"]);
+        var policy = workplace.WritePrivate("policy.json",
+            """{ "Protected": [{ "Name": "zabbix", "Reason": "r" }, { "Connection": "strage", "Reason": "r" }] }""");
+
+        // By default, this connection works with a user's session, and the vendor fails to say which token it uses.
+        var files = await workplace.RunAsync("revoke", "--name", "*", "-c", "files", "--count", "0", "-q");
+        var storage = await workplace.RunAsync("revoke", "--name", "zabbix", "-c", "storage", "--count", "0", "-q", "--policy", policy);
+
+        Assert.That(files.ExitCode, Is.EqualTo(5), files.ToString());
+        Assert.That(files.Error, Does.Contain("warning: Left out: token id "));
+        Assert.That(storage.ExitCode, Is.Zero, storage.ToString());
+        Assert.That(storage.Error, Does.Contain("warning: Left out: token id 7 'zabbix'"));
+        Assert.That(storage.Error, Does.Contain("warning: The policy protects tokens of connection 'strage', which is not configured."));
+    }
+
+    [Test]
+    public async Task Two_spellings_of_an_id_are_one_token()
+    {
+        using var workplace = new Workplace(connections: ["storage"]);
+        var id = Fill(workplace.Emulators[0], 1)[0];
+        var run = await workplace.RunAsync("revoke", id, $"0{id}", "-c", "storage", "--yes", "-o", "jsonl");
+        Assert.That(run.ExitCode, Is.Zero, run.ToString());
+        Assert.That(Outcomes(run), Is.EqualTo(new[] { "deleted" }));
+        Assert.That(run.Error, Does.Contain("Revoke 1 token of "));
+    }
+
+    [Test]
     [Platform("Linux")]
     [SupportedOSPlatform("linux")]
     public async Task In_a_terminal_the_number_is_typed()
@@ -186,6 +215,7 @@ internal sealed class SelectionTests
     [TestCase("""{ "Protected": [{ "Reason": "x" }] }""", "names no Id, Name, Connection or Vendor")]
     [TestCase("""{ "Protected": [{ "Vendor": "SailPont", "Reason": "x" }] }""", "is not a vendor")]
     [TestCase("""{ "Protected": [{ "Nam": "a", "Reason": "x" }] }""", "Did you mean Name?")]
+    [TestCase("""{ "Protected": [{ "Id": "8*", "Reason": "x" }] }""", "must be a whole id")]
     [TestCase("""{ "Protected": {} }""", "must be a list")]
     public async Task A_wrong_protection_is_reported_before_anything_is_sent(string text, string message)
     {

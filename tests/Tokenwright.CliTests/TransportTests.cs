@@ -147,7 +147,8 @@ internal sealed class TransportTests
             Assert.That(run.Error, Does.Contain(said));
         }
 
-        var create = await place.Workplace.RunAsync("create", "--name", "x", "--role", "observer", "--dry-run", "--config", file);
+        var create = await place.Workplace.RunAsync(
+            "create", "--name", "x", "--role", "observer", "--reveal", "--dry-run", "--config", file);
         Assert.That(create.Error, Does.Contain(said), create.ToString());
     }
 

@@ -20,7 +20,7 @@ internal sealed class ViewTests
         ("connections", "connections list"),
         ("connections-test", "connections test"),
         ("create", "create -c storage --name zabbix-2 --role observer --secret-file zabbix.secret --yes"),
-        ("create-dry-run", "create -c storage --name zabbix-2 --role observer --dry-run"),
+        ("create-dry-run", "create -c storage --name zabbix-2 --role observer --secret-file zabbix.secret --dry-run"),
         ("revoke-dry-run", "revoke 8 -c storage --dry-run"),
         ("revoke", "revoke 8 -c storage --yes"),
     ];

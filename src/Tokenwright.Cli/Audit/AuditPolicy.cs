@@ -195,6 +195,8 @@ internal sealed class AuditPolicy
         if (values.GetValueOrDefault("Vendor") is { } vendor && VendorEntry.Find(vendor) is null)
             problems.Add(path, item.Line, $"{item.Path}:Vendor",
                 $"is not a vendor; known are {string.Join(", ", VendorEntry.All.Select(known => known.Name))}.");
+        if (values.GetValueOrDefault("Id")?.Contains('*', StringComparison.Ordinal) == true)
+            problems.Add(path, item.Line, $"{item.Path}:Id", "must be a whole id; * stands for any text only in a name.");
         if (values.Keys.All(name => string.Equals(name, "Reason", StringComparison.OrdinalIgnoreCase)))
             problems.Add(path, item.Line, item.Path, "names no Id, Name, Connection or Vendor; for all tokens, set Name to *.");
         string? Value(string name) => values.GetValueOrDefault(name);

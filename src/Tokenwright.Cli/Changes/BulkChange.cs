@@ -84,6 +84,7 @@ internal sealed class BulkChange
         var dryRuns = new DryRuns(invocation);
         var connection = await invocation.OpenOneAsync(dryRuns.Wrap);
         ChangeRun.Require(connection, _operation);
+        WarnOfUnknown(invocation, policy);
         await dryRuns.RedactAsync([connection], [.. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
         var path = file is null ? null : ReceiptPath(invocation, file, operation);
         var isDone = path is null ? _ => false : ReceiptFile.ReadDone(path, operation, connection.Vendor, connection.Name);
@@ -118,7 +119,7 @@ internal sealed class BulkChange
         await work.RunAsync(tokens, receipts);
         if (tokens.Count - work.Processed is > 0 and var rest)
         {
-            invocation.Terminal.Warn($"Stopped: {Left(rest)}. The same command continues with them.");
+            invocation.Terminal.Warn($"Stopped: {Left(rest)}.{(file is null ? null : " The same command continues with them.")}");
             return references.Count > rest ? ExitCode.Partial : ExitCode.Interrupted;
         }
 
@@ -136,6 +137,7 @@ internal sealed class BulkChange
         if (connections.Count == 0)
             throw new CliException(string.Join('\n', notes));
         notes.ForEach(invocation.Terminal.Note);
+        WarnOfUnknown(invocation, policy);
         await dryRuns.RedactAsync(connections, []);
 
         var sweep = new TokenSweep(connections, invocation.Clock, invocation.Invalid);
@@ -158,7 +160,8 @@ internal sealed class BulkChange
         }
 
         foreach (var token in tokens.Where(token => token.Refusal is not null))
-            invocation.Terminal.Note($"Left out: {ChangeRun.Describe(token, invocation.Now)}. {token.Refusal}");
+            invocation.Terminal.Warn($"Left out: {ChangeRun.Describe(token, invocation.Now)}. {token.Refusal}");
+        unread.AddRange(tokens.Select(token => token.RefusalStatus).Where(status => status != ExitCode.Usage));
         tokens.RemoveAll(token => token.Refusal is not null);
         if (tokens.Count == 0)
             invocation.Terminal.Note("No token was selected.");
@@ -181,6 +184,13 @@ internal sealed class BulkChange
 
         return ExitCode.Of([.. unread, .. work.Failures], sweep.Succeeded > 0 && (work.Failures.Count < tokens.Count || tokens.Count == 0),
             ExitCode.Done);
+    }
+
+    // A wrong name protects nothing. It is no error, because several machines can share a policy.
+    private static void WarnOfUnknown(Invocation invocation, AuditPolicy policy)
+    {
+        foreach (var entry in policy.Protected.Where(entry => entry.Connection is { } name && !invocation.IsKnown(name)))
+            invocation.Terminal.Warn($"The policy protects tokens of connection '{entry.Connection}', which is not configured.");
     }
 
     private string? CannotSelect(OpenConnection connection)
@@ -252,7 +262,7 @@ internal sealed class BulkChange
     private async Task<int> ShowAsync(Invocation invocation, DryRuns dryRuns, IReadOnlyList<TokenToChange> tokens,
         IReadOnlyList<string> steps, IReadOnlyList<int> unread)
     {
-        var failures = tokens.Where(token => token.Refusal is not null).Select(_ => ExitCode.Usage).ToList();
+        var failures = tokens.Where(token => token.Refusal is not null).Select(token => token.RefusalStatus).ToList();
         foreach (var token in tokens.Where(token => token.Refusal is null))
         {
             try

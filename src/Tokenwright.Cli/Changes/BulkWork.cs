@@ -134,7 +134,7 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
         var row = new ReceiptRow { At = invocation.Now, Vendor = token.Connection.Vendor, Connection = token.Connection.Name,
             Operation = operation, Token = name, Outcome = "failed", ExitCode = ExitCode.Unavailable };
         if (token.Refusal is { } refusal)
-            return row with { Outcome = "refused", Message = refusal, ExitCode = ExitCode.Usage };
+            return row with { Outcome = "refused", Message = refusal, ExitCode = token.RefusalStatus };
         try
         {
             var (outcome, remark) = await change(token.Connection, token.Reference, CancellationToken.None);

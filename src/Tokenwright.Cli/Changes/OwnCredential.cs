@@ -17,18 +17,19 @@ internal static class OwnCredential
     /// <returns>A sentence for the prompt about what happens to the connection; null if the token isn't its own.</returns>
     /// <exception cref="CliException">The token is the connection's own, or may be, and the change isn't allowed.</exception>
     public static async Task<string?> CheckAsync(Invocation invocation, TokenOperation operation, TokenToChange token)
-        => (await FindAsync(operation, [token], invocation.Cancellation))(token) is not { } effect ? null
+        => (await FindAsync(operation, [token], invocation.Cancellation))(token) is not var (effect, status) ? null
             : invocation.Get(Allow) ? effect
-            : throw new CliException($"{effect} To change it anyway, use --own-credential. Nothing was changed.");
+            : throw new CliException($"{effect} To change it anyway, use --own-credential. Nothing was changed.", status);
 
     /// <summary>Reads which token a connection itself works with.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="tokens">The tokens to change, of one connection.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <returns>
-    /// A function that returns a sentence about what happens to the connection if the token is changed; null if the token isn't its own.
+    /// A function that returns a sentence about what happens to the connection if the token is changed, and the exit status if it isn't
+    /// allowed; null if the token isn't its own.
     /// </returns>
-    public static async Task<Func<TokenToChange, string?>> FindAsync(
+    public static async Task<Func<TokenToChange, (string Effect, int Status)?>> FindAsync(
         TokenOperation operation, IReadOnlyList<TokenToChange> tokens, CancellationToken cancellationToken)
     {
         // A connection whose token is switched on keeps its access.
@@ -37,7 +38,7 @@ internal static class OwnCredential
         var connection = tokens[0].Connection;
         var secrets = await connection.ReadSecretsAsync(cancellationToken);
         ApiToken? own = null;
-        string? doubt = null;
+        (string, int)? doubt = null;
 
         // A connection that signs in with a password may have no token of its own.
         if (tokens.Any(HasName) && connection.Capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
@@ -50,12 +51,14 @@ internal static class OwnCredential
                 or TokenServiceUnavailableException { Status: not null })
             {
                 // Some vendors respond so if the connection works with a user's session.
-                doubt = $"It is unknown whether this is the token that connection '{connection.Name}' itself works with: {failure.Message}";
+                var question = $"It is unknown whether this is the token that connection '{connection.Name}' itself works with";
+                doubt = ($"{question}: {failure.Message}", failure is TokenNotFoundException ? ExitCode.Usage : ExitCode.Of(failure));
             }
         }
 
         return token => token.Reference.Kind == TokenReferenceKinds.Self
-            || (token.Reference.Secret is { } secret && secrets.Contains(secret)) || token.Is(own) ? Effect(connection, operation)
+            || (token.Reference.Secret is { } secret && secrets.Contains(secret)) || token.Is(own)
+            ? (Effect(connection, operation), ExitCode.Usage)
             : HasName(token) ? doubt : null;
     }
 

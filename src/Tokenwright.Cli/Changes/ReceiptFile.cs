@@ -75,7 +75,7 @@ internal sealed class ReceiptFile : IDisposable
     {
         try
         {
-            return PrivateFile.Lock(path);
+            return PrivateFile.Lock(PrivateFile.InExistingFolder(path));
         }
         catch (IOException) when (RunningProcess(path) is { } process)
         {

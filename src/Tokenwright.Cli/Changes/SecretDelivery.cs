@@ -36,11 +36,11 @@ internal sealed class SecretDelivery : IDisposable
     {
         IsRevealed = reveals;
         (_path, _command) = (path, command);
-        if (isDry)
+        if (isDry && !File.Exists(path))
             return;
         try
         {
-            _file = path is null ? null : PrivateFile.Begin(path);
+            _file = path is null ? null : PrivateFile.Begin(PrivateFile.InExistingFolder(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -65,6 +65,10 @@ internal sealed class SecretDelivery : IDisposable
     /// <summary>Gets whether the secret is printed.</summary>
     public bool IsRevealed { get; }
 
+    /// <summary>Gets what is known of the secret if it couldn't be delivered, as a sentence.</summary>
+    public string IfLost => IsRevealed ? "Its secret is lost unless the output contains it."
+        : _command is not null ? "Its secret is lost unless the command stored it." : "Its secret is lost.";
+
     public static void AddTo(Command command)
     {
         foreach (var option in new Option[] { Reveal, ToFile, ToCommand })
@@ -80,7 +84,7 @@ internal sealed class SecretDelivery : IDisposable
             (reveals, path) = (true, null);
         var isDry = invocation.Get(ChangeRun.DryRunOption);
         var places = (reveals ? 1 : 0) + (path is null ? 0 : 1) + (command is null ? 0 : 1);
-        if (places == 0 && !isDry)
+        if (places == 0)
             throw new CliException(
                 "Say where the new secret goes: --reveal, --secret-file or --secret-command. It can't be read again later.");
         return places <= 1 ? new SecretDelivery(reveals, path, command, isDry)

@@ -52,8 +52,14 @@ internal static class TokenLookup
             {
                 tokens[i] = tokens[i] with { IsMissing = true };
             }
+            catch (Exception failure) when (failure is TokenClientException or ArgumentException)
+            {
+                throw new CliException($"Token {references[i]}: {failure.Message} Nothing was changed.", ExitCode.Of(failure));
+            }
         });
-        return tokens;
+
+        // A vendor can accept several spellings of an id.
+        return [.. tokens.DistinctBy(token => token.Record?.Id ?? (object)token)];
     }
 
     /// <summary>Adds to each token of a connection why it must not be changed, or what its change does to the connection.</summary>
@@ -68,8 +74,8 @@ internal static class TokenLookup
             {
                 Refusal = "The policy protects tokens by id or name, and the vendor doesn't show those of this token.",
             },
-            (_, { } effect) => invocation.Get(OwnCredential.Allow) ? token with { Effect = effect }
-                : token with { Refusal = $"{effect} To change it anyway, use --own-credential." },
+            (_, var (effect, status)) => invocation.Get(OwnCredential.Allow) ? token with { Effect = effect }
+                : token with { Refusal = $"{effect} To change it anyway, use --own-credential.", RefusalStatus = status },
             _ => token,
         })];
     }

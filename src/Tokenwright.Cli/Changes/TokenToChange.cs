@@ -17,6 +17,9 @@ internal sealed record TokenToChange(OpenConnection Connection, TokenReference R
     /// <summary>Gets or initializes why the token must not be changed; null if it may be.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Gets or initializes the exit status for the refusal.</summary>
+    public int RefusalStatus { get; init; } = ExitCode.Usage;
+
     /// <summary>Gets or initializes what the change does to the connection; null if the token isn't the connection's own.</summary>
     public string? Effect { get; init; }
 

@@ -65,6 +65,8 @@ internal static class AuditCommand
             throw new CliException("--sarif-path and --sarif-accepted need --output sarif.");
         if (invocation.Get(NewOnly) && invocation.Get(BaselineFile) is null)
             throw new CliException("--new needs --baseline: the result of an earlier 'tokenwright audit -o json'.");
+        if (invocation.Get(OnFinding)?.Trim() is "")
+            throw new CliException("--on-finding is empty; name a command.");
         var only = invocation.Get(Rules) ?? [];
         foreach (var id in only)
             RuleOf(id);
@@ -79,6 +81,15 @@ internal static class AuditCommand
             .Where(finding => only.Length == 0 || only.Any(id => Is(finding.RuleId, id)))
             .Select(finding => baseline?.Mark(finding) ?? finding)
             .Where(finding => finding.IsNew == true || !invocation.Get(NewOnly)).Select(tally.Count);
+        // The command gets the new findings even if the output is lost.
+        var isTold = true;
+        if (invocation.Get(OnFinding) is not null)
+        {
+            var all = await findings.ToListAsync(invocation.Cancellation);
+            isTold = await TellAsync(invocation, [.. tally.Counted.Where(finding => finding.IsNew != false)], sweep.Failures);
+            findings = all.ToAsyncEnumerable();
+        }
+
         if (place is not null)
             SarifReport.Write(
                 invocation.Terminal.Out,
@@ -100,8 +111,6 @@ internal static class AuditCommand
                 && connections.FirstOrDefault(open => open.Vendor == known.Vendor && open.Name == known.Connection) is { } connection
                 && !sweep.Failures.Any(failure => failure.Vendor == known.Vendor && failure.Connection == known.Connection)
                 && auditor.HasSeen(known, connection.Can(TokenOperation.List)));
-        var isTold = await TellAsync(
-            invocation, [.. tally.Counted.Where(finding => finding.IsNew != false)], sweep.Failures);
         var failOn = invocation.Get(FailOn);
         var status = ListCommand.Conclude(
             invocation, sweep, failOn != Severity.None && tally.Worst >= failOn ? ExitCode.Findings : ExitCode.Done);

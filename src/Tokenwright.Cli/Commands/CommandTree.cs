@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Tokenwright.Cli.Output;
 
@@ -23,7 +24,7 @@ internal static class CommandTree
         {
             var terminal = new Terminal(isQuiet: false, surroundings);
             foreach (var error in parsed.Errors)
-                terminal.Fail(error.Message);
+                terminal.Fail(MessageOf(error));
             terminal.Note($"See '{Path(parsed.CommandResult.Command)} --help'.");
             return ExitCode.Usage;
         }
@@ -112,6 +113,17 @@ internal static class CommandTree
             return invocation.Untold.Tell(invocation.Terminal, status);
         });
         return command;
+    }
+
+    // The library names the type of the value, which means nothing to a user.
+    private static string MessageOf(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: var option, Tokens: [.., var token] }
+            || !error.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            return error.Message;
+        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        return $"{option.Name} must be {(type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}" : "a whole number")}, " +
+            $"not '{token.Value}'.";
     }
 
     private static bool IsExpected(Exception failure)

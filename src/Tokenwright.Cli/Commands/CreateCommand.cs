@@ -44,7 +44,7 @@ internal static class CreateCommand
             Examples:
               tokenwright create -c identity --name "build server" --scope sp:scopes:default --expires 30d --secret-file build-server.secret
               tokenwright create -c storage --name zabbix --role admin --secret-command "pass insert -e xms/zabbix"
-              tokenwright create -c network --description reader --scope auth:r --expires 7d --dry-run
+              tokenwright create -c network --description reader --scope auth:r --expires 7d --reveal --dry-run
             """)
         {
             Name, Description, Key, Scope, Role, Expires, IdToken, IfUnknown, AllowUnboundedOrphan, Resolve,
@@ -98,7 +98,7 @@ internal static class CreateCommand
         var id = token.Id is null ? "it has no id," : $"id {token.Id}";
         var name = (token.Name ?? token.Description) is { } known ? $"'{known}'" : "without a name";
         (change.Secret, change.Remedy) = (
-            delivery.IsRevealed ? "Its secret is lost unless the output contains it." : "Its secret is lost.", delivery.RemedyFor(token));
+            delivery.IfLost, delivery.RemedyFor(token));
         change.Happened($"The token exists: {id} {name} ({token.Vendor} connection '{token.Connection}').");
         var status = ExitCode.Done;
         string where;

@@ -12,6 +12,7 @@ internal sealed class Invocation : IDisposable
 {
     private readonly List<OpenConnection> _open = [];
     private readonly List<FailureRow> _invalid = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly RequestLog? _log;
     private readonly IReadOnlyList<string>? _fields;
 
@@ -67,8 +68,12 @@ internal sealed class Invocation : IDisposable
     {
         var all = await ConnectionSet.ReadOrEmulatedAsync(
             Get(GlobalOptions.Config), Get(GlobalOptions.Set) ?? [], Terminal, Clock, Cancellation);
+        _known.UnionWith(all.Select(definition => definition.Name));
         return ConnectionSet.Select(all, Get(GlobalOptions.Connection) ?? [], Get(GlobalOptions.Vendor) ?? []);
     }
+
+    /// <summary>Determines whether a connection is configured, after the definitions were read.</summary>
+    public bool IsKnown(string connection) => _known.Contains(connection);
 
     /// <summary>Opens all connections that the command uses. Nothing is sent.</summary>
     /// <param name="outermost">Wraps the transport of a connection; null for none.</param>

@@ -34,6 +34,8 @@ internal static class ListCommand
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
+        if (invocation.Get(PageSize) is < 1)
+            throw new CliException("--page-size must be 1 or more.");
         var list = Filter.Lister(invocation, new TokenQuery { PageSize = invocation.Get(PageSize) });
         var sweep = new TokenSweep(await invocation.OpenAllAsync(), invocation.Clock, invocation.Invalid);
         var isSelected = Filter.Selector(invocation);

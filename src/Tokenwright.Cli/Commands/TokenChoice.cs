@@ -60,7 +60,7 @@ internal sealed class TokenChoice
         }
         catch (ArgumentException exception)
         {
-            throw new CliException(exception.Message.Split(" (Parameter")[0]);
+            throw new CliException($"'{string.Join("', '", key is null ? ids : [key])}': {exception.Message.Split(" (Parameter")[0]}");
         }
     }
 

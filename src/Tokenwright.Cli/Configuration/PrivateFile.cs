@@ -11,6 +11,12 @@ internal static class PrivateFile
 
     private static readonly ConcurrentDictionary<string, bool> Unfinished = new();
 
+    /// <summary>Requires that the folder of a file exists, because a path that the user mistyped must not create folders.</summary>
+    /// <exception cref="IOException">The folder doesn't exist.</exception>
+    public static string InExistingFolder(string path)
+        => Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)
+            ? throw new DirectoryNotFoundException($"There is no folder '{folder}'.") : path;
+
     /// <summary>Creates a new file for writing. An existing file is never changed.</summary>
     /// <exception cref="IOException">The file exists, or can't be created.</exception>
     public static FileStream Create(string path) => Open(path, FileMode.CreateNew);
