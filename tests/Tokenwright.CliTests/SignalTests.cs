@@ -63,8 +63,8 @@ internal sealed class SignalTests
         Assert.Multiple(async () =>
         {
             Assert.That(await terminal.EndAsync(), Is.EqualTo(6), terminal.Screen);
-            Assert.That(terminal.Screen, Does.Contain($"The token exists: id {made.Id} 'made'").And.Contain("Its secret is lost.")
-                .And.Contain($"tokenwright revoke {made.Id} -c storage"));
+            Assert.That(terminal.Screen, Does.Contain($"The token exists: id {made.Id} 'made'")
+                .And.Contain("Its secret is lost unless the command stored it.").And.Contain($"tokenwright revoke {made.Id} -c storage"));
         });
     }
 

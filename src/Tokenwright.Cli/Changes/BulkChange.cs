@@ -162,7 +162,7 @@ internal sealed class BulkChange
         foreach (var token in tokens.Where(token => token.Refusal is not null))
             invocation.Terminal.Warn($"Left out: {ChangeRun.Describe(token, invocation.Now)}. {token.Refusal}");
         unread.AddRange(tokens.Select(token => token.RefusalStatus).Where(status => status != ExitCode.Usage));
-        tokens.RemoveAll(token => token.Refusal is not null);
+        var leftOut = tokens.RemoveAll(token => token.Refusal is not null);
         if (tokens.Count == 0)
             invocation.Terminal.Note("No token was selected.");
 
@@ -182,8 +182,8 @@ internal sealed class BulkChange
             return work.Processed > 0 ? ExitCode.Partial : ExitCode.Interrupted;
         }
 
-        return ExitCode.Of([.. unread, .. work.Failures], sweep.Succeeded > 0 && (work.Failures.Count < tokens.Count || tokens.Count == 0),
-            ExitCode.Done);
+        var isAnyDone = work.Failures.Count < work.Processed || (sweep.Succeeded > 0 && tokens.Count + leftOut == 0);
+        return ExitCode.Of([.. unread, .. work.Failures], isAnyDone, ExitCode.Done);
     }
 
     // A wrong name protects nothing. It is no error, because several machines can share a policy.
