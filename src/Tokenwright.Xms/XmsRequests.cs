@@ -60,7 +60,7 @@ internal static class XmsRequests
         var id = ToNumber(text);
         if (id is null)
             check.Add(nameof(TokenReference.Id),
-                "It must be a whole number: the numeric id of a token. A secret is no id.");
+                "It must be a whole number: the numeric id of a token; for a secret, use TokenReference.BySecret.");
         return id;
     }
 
