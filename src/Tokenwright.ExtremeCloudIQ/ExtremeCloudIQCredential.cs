@@ -7,12 +7,7 @@ namespace Tokenwright.ExtremeCloudIQ;
 internal static class ExtremeCloudIQCredential
 {
     public static RequestCredential Create(VendorConnection connection, Func<ExtremeCloudIQOptions> options)
-    {
-        var session = Session(connection, options);
-        return new AlternativeCredential(
-            () => options().ApiToken is { } apiToken ? new FixedCredential(() => apiToken, RequestCredential.Bearer) : session,
-            RequestCredential.Bearer);
-    }
+        => new AlternativeCredential(() => options().ApiToken, Session(connection, options), RequestCredential.Bearer);
 
     private static ExchangedCredential<(string Username, TokenSecret Password)> Session(
         VendorConnection connection, Func<ExtremeCloudIQOptions> options)

@@ -24,7 +24,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
             || (place.Start != 0 && place.Size is not (> 0 and <= FimidaraCapabilities.LargestPage)))
             return null;
         var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
-        var request = FimidaraApiClient.ListAgentTokensRequest(
+        var request = Api.ListAgentTokensRequest(
             new() { WorkspaceId = WorkspaceId, Page = (int)place.Start, PageSize = pageSize });
         var page = await Api.ReadPageAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
             request, "tokens", query.IncludeRaw, context).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
     public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
         => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
             Api.ReadPageAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
-                FimidaraApiClient.ListClientAssignedTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
+                Api.ListClientAssignedTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
                 context),
             model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 

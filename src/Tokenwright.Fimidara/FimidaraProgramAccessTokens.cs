@@ -15,7 +15,7 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
     public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
         => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
             Api.ReadPageAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
-                FimidaraApiClient.ListProgramAccessTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
+                Api.ListProgramAccessTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
                 context),
             model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 

@@ -35,5 +35,5 @@ internal static class SailPointCredential
         SailPointApiClient api, (string Id, TokenSecret Secret) source, OperationContext context)
         => api.RequestAccessTokenAsync(
             new AccessTokenRequest { GrantType = "client_credentials", ClientId = source.Id, ClientSecret = source.Secret.Reveal() },
-            context);
+            context).AsTask();
 }

@@ -176,7 +176,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         string? owner, string? filters, bool includeRaw, string? continuation, OperationContext context)
     {
         var options = _options();
-        var request = SailPointApiClient.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters);
+        var request = _api.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters);
         var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, includeRaw, context).ConfigureAwait(false);
         return TokenPageReader.Of(
             list,

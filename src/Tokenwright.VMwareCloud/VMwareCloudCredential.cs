@@ -28,5 +28,5 @@ internal static class VMwareCloudCredential
     // the URL.
     public static Task<AccessTokenDto> ExchangeAsync(VMwareCloudApiClient api, TokenSecret apiToken, OperationContext context)
         => api.GetAccessTokenByApiRefreshTokenAsync(
-            new GetAccessTokenByApiRefreshTokenRequest { ApiToken = apiToken.Reveal() }, context);
+            new GetAccessTokenByApiRefreshTokenRequest { ApiToken = apiToken.Reveal() }, context).AsTask();
 }

@@ -179,7 +179,7 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
 
     // The request is anonymous: the token's value is enough, and a connection whose own token can't be exchanged can still find out why.
     private Task<ApiTokenDetailsDto> LookUpAsync(TokenSecret secret, OperationContext context)
-        => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, context);
+        => _api.GetApiTokenDetailsAsync(new GetApiTokenDetailsRequest { TokenValue = secret.Reveal() }, context).AsTask();
 
     private async Task<ApiToken> ReadAsync(TokenReference reference, bool includeRaw, OperationContext context)
         => VMwareCloudMapping.ToApiToken(

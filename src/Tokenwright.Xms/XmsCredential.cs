@@ -12,11 +12,7 @@ internal static class XmsCredential
     private static readonly Action<HttpRequestMessage, TokenSecret> Apply = RequestCredential.Header("Xms-Auth-Token");
 
     public static RequestCredential Create(VendorConnection connection, Func<XmsOptions> options)
-    {
-        var session = Session(connection, options);
-        return new AlternativeCredential(
-            () => options().AccessToken is { } accessToken ? new FixedCredential(() => accessToken, Apply) : session, Apply);
-    }
+        => new AlternativeCredential(() => options().AccessToken, Session(connection, options), Apply);
 
     private static ExchangedCredential<(string Username, TokenSecret Password)> Session(
         VendorConnection connection, Func<XmsOptions> options)

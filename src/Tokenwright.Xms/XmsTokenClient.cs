@@ -59,7 +59,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
     {
         var place = PagePlace.Parse(continuation) ?? throw InvalidContinuation();
         var limit = query.PageSize ?? XmsCapabilities.MaxPageSize;
-        var request = XmsApiClient.ListAccessTokensRequest(
+        var request = _api.ListAccessTokensRequest(
             limit, place.Start, XmsRequests.ToNumber(query.OwnerId), query.Role?.Value, query.OwnOnly ? null : true);
 
         // The server is written in Go, where an empty list can be null. Observed responses contain null for other lists.
@@ -266,7 +266,7 @@ public sealed class XmsTokenClient : TokenClientAdapter
             : Connection.SendOwnSecretAsync(ReadAsync, ValidateAsync, context);
 
         Task<AccessTokenResp> ValidateAsync(TokenSecret value, OperationContext asking)
-            => _api.ValidateAccessTokenAsync(value.Reveal(), asking);
+            => _api.ValidateAccessTokenAsync(value.Reveal(), asking).AsTask();
 
         // The capabilities were created when the connection was opened, but its options may have changed since.
         async ValueTask<TokenSecret> ReadAsync(CancellationToken token)

@@ -70,9 +70,9 @@ internal sealed class ErrorResponseTests
     public async Task The_body_of_a_success_is_read_only_as_far_as_needed()
     {
         using var response = new HttpResponseMessage { Content = new StringContent(new string('x', 20 * Longest)) };
-        var content = await BufferedContent.FillAsync(response, 20 * Longest, default);
+        using var body = await ResponseBody.ReadAsync(response, 20 * Longest, default);
 
-        var text = ErrorResponse.TextOf(content, new SecretRedactor([new TokenSecret(Secret)]));
+        var text = ErrorResponse.TextOf(response, body, new SecretRedactor([new TokenSecret(Secret)]));
 
         Assert.That(text, Is.EqualTo(new string('x', Longest) + "…"));
     }
@@ -83,7 +83,7 @@ internal sealed class ErrorResponseTests
         response.Headers.TryAddWithoutValidation("X-Echo", $"a {Secret}");
         response.Headers.TryAddWithoutValidation("X-Two", ["a", "b"]);
         response.Content.Headers.TryAddWithoutValidation("Content-Type", type);
-        var content = await BufferedContent.FillAsync(response, 4 * Longest, default);
-        return ErrorResponse.Read(response, content, new SecretRedactor([new TokenSecret(Secret), new TokenSecret(secret)]));
+        using var read = await ResponseBody.ReadAsync(response, 4 * Longest, default);
+        return ErrorResponse.Read(response, read, new SecretRedactor([new TokenSecret(Secret), new TokenSecret(secret)]));
     }
 }

@@ -12,20 +12,17 @@ internal sealed class GuardPlacementTests
         {
             using (transport)
             {
-                Assert.That(SendGuardHandler.Guard(transport, out var guarded), Is.False);
-                Assert.That(guarded, Is.SameAs(transport));
+                Assert.That(SendGuardHandler.Guard(transport), Is.EqualTo(SendGuardKind.None));
             }
         }
     }
 
     [Test]
-    public void A_transport_of_the_program_is_wrapped_in_a_guard()
+    public void A_transport_of_the_program_gets_bodies_that_it_can_send_only_once()
     {
         using var transport = Transport();
 
-        Assert.That(SendGuardHandler.Guard(transport, out var guarded), Is.True);
-
-        Assert.That(Chain(guarded), Is.EqualTo(new[] { typeof(SendGuardHandler), typeof(ActingTransport) }));
+        Assert.That(SendGuardHandler.Guard(transport), Is.EqualTo(SendGuardKind.Content));
     }
 
     [Test]
@@ -36,10 +33,9 @@ internal sealed class GuardPlacementTests
             using var transport = Handler(Handler(innermost));
             for (var time = 0; time < 2; time++)
             {
-                Assert.That(SendGuardHandler.Guard(transport, out var guarded), Is.True);
+                Assert.That(SendGuardHandler.Guard(transport), Is.EqualTo(SendGuardKind.Permits));
 
-                Assert.That(guarded, Is.SameAs(transport));
-                Assert.That(Chain(guarded), Is.EqualTo(new[]
+                Assert.That(Chain(transport), Is.EqualTo(new[]
                 {
                     typeof(ActingHandler), typeof(SendGuardHandler), typeof(ActingHandler), typeof(SendGuardHandler), innermost.GetType(),
                 }));
@@ -52,7 +48,7 @@ internal sealed class GuardPlacementTests
     {
         using var transport = Handler(Handler(null));
 
-        Assert.That(() => SendGuardHandler.Guard(transport, out _), Throws.ArgumentException
+        Assert.That(() => SendGuardHandler.Guard(transport), Throws.ArgumentException
             .With.Message.Contains($"'{typeof(ActingHandler).FullName}' of the transport has no inner handler")
             .And.Property("ParamName").EqualTo("transport"));
     }
@@ -66,7 +62,7 @@ internal sealed class GuardPlacementTests
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
         (await used.SendAsync(request, default)).Dispose();
 
-        Assert.That(() => SendGuardHandler.Guard(transport, out _), Throws.ArgumentException
+        Assert.That(() => SendGuardHandler.Guard(transport), Throws.ArgumentException
             .With.Message.Contains($"'{typeof(ActingHandler).FullName}' sent requests before")
             .And.Property("ParamName").EqualTo("transport").And.InnerException.TypeOf<InvalidOperationException>());
     }

@@ -64,14 +64,14 @@ internal sealed class RefusalsTests
         if (type is not null)
             response.Content.Headers.ContentType = new(type);
 
-        Assert.That(Refusals.ProveNothingWasDone(response), Is.EqualTo(proves));
+        Assert.That(Refusals.ProveNothingWasDone(response, null), Is.EqualTo(proves));
     }
 
     private static async Task<bool> ProvesAsync(int status, string body)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         response.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        await BufferedContent.FillAsync(response, 4096, default);
-        return Refusals.ProveNothingWasDone(response);
+        using var read = await ResponseBody.ReadAsync(response, 4096, default);
+        return Refusals.ProveNothingWasDone(response, read);
     }
 }

@@ -70,35 +70,35 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
 
     [Test]
     [HangGuard]
-    public async Task A_handler_gets_another_rate_limiter_when_its_own_is_removed_or_its_credential_changes()
+    public void A_connection_gets_another_rate_limiter_when_its_own_is_removed_or_its_credential_changes()
     {
         var scope = "one";
         var asked = new List<string>();
         var limiter = _limiter;
-        using var handler = new RateLimitHandler(_options, () => scope, name =>
+        var rateLimit = new ConnectionRateLimit(_options, () => scope, name =>
         {
             asked.Add(name);
             return limiter = new VendorRateLimiter(_clock);
-        }, Events, new OkHandler());
-        using var invoker = new HttpMessageInvoker(handler);
+        });
 
-        await SendAsync();
-        await SendAsync();
+        Send();
+        Send();
         Assert.That(asked, Is.EqualTo(new[] { "one" }));
         scope = "two";
-        await SendAsync();
-        await SendAsync();
+        Send();
+        Send();
         Assert.That(asked, Is.EqualTo(new[] { "one", "two" }));
         _clock.Advance(10 * Second);
         Assert.That(limiter.TryRetire(), Is.True);
-        await SendAsync();
+        Send();
         Assert.That(asked, Is.EqualTo(new[] { "one", "two", "two" }));
 
-        async Task SendAsync()
+        void Send()
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
-            SentRequest.Begin(request, () => [], 30 * Second, _clock);
-            (await invoker.SendAsync(request, default)).Dispose();
+            using var response = new HttpResponseMessage();
+            var present = rateLimit.Enter(SentRequest.Begin(request, () => [], 30 * Second, _clock), out var since, out _);
+            present.Leave(_options, since, response);
         }
     }
 
@@ -197,11 +197,5 @@ internal sealed class VendorRateLimiterLifetimeTests : VendorRateLimiterFixture
             Reads++;
             return 0;
         }
-    }
-
-    private sealed class OkHandler : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-            => Task.FromResult(new HttpResponseMessage());
     }
 }

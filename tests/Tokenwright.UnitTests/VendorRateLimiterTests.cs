@@ -227,13 +227,13 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
         bool isAttempted, bool mayHaveArrived, Exception failure, bool isFree)
     {
         _options.CallsPerWindow = 1;
-        using var handler =
-            new RateLimitHandler(_options, () => "scope", _ => _limiter, Events, new FailingHandler(isAttempted, mayHaveArrived, failure));
-        using var invoker = new HttpMessageInvoker(handler);
+        var rateLimit = new ConnectionRateLimit(_options, () => "scope", _ => _limiter);
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://xms.example/");
-        SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), _clock);
+        var sent = SentRequest.Begin(request, () => [], TimeSpan.FromSeconds(30), _clock);
+        var limiter = rateLimit.Enter(sent, out var since, out _);
 
-        Assert.That(async () => await invoker.SendAsync(request, default), Throws.Exception.SameAs(failure));
+        sent.MayHaveArrived = isAttempted && mayHaveArrived;
+        rateLimit.Leave(limiter, since, sent, isAttempted, failure);
 
         if (isFree)
         {
@@ -246,17 +246,5 @@ internal sealed class VendorRateLimiterTests : VendorRateLimiterFixture
         Assert.That(waiting.Task.IsCompleted, Is.False);
         _clock.Advance(TimeSpan.FromSeconds(0.001));
         Assert.That(waiting.Task.IsCompletedSuccessfully, Is.True);
-    }
-
-    // What an attempt reports when it completes.
-    private sealed class FailingHandler(bool isAttempted, bool mayHaveArrived, Exception failure) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var sent = SentRequest.Of(request);
-            if (isAttempted)
-                (sent.Attempts, sent.MayHaveArrived) = (sent.Attempts + 1, mayHaveArrived);
-            return Task.FromException<HttpResponseMessage>(failure);
-        }
     }
 }

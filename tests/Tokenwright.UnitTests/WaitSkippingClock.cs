@@ -39,7 +39,7 @@ internal sealed class WaitSkippingClock : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = _time.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && !_timeouts.Contains(dueTime))
+        if (dueTime > TimeSpan.Zero && state is not CancellationTokenSource && !_timeouts.Contains(dueTime))
         {
             lock (_lock)
                 _waits.Add(dueTime);

@@ -6,7 +6,7 @@ namespace Tokenwright;
 /// </summary>
 public sealed class TokenCapabilities
 {
-    private readonly Dictionary<TokenOperation, OperationCapability> _operations;
+    private readonly OperationCapability[] _operations;
 
     /// <summary>
     /// Initializes a new instance of the <see cref="TokenCapabilities"/> class. An operation without an entry is unsupported, for the
@@ -18,23 +18,26 @@ public sealed class TokenCapabilities
     public TokenCapabilities(IEnumerable<OperationCapability> operations, string otherwise = "The vendor has no such operation.")
     {
         ArgumentNullException.ThrowIfNull(operations);
-        _operations = [];
+        var all = Enum.GetValues<TokenOperation>();
+        _operations = new OperationCapability[all.Length];
         foreach (var operation in operations)
         {
-            if (!_operations.TryAdd(operation.Operation, operation))
+            ref var place = ref _operations[(int)operation.Operation];
+            if (place is not null)
                 throw new ArgumentException($"The capabilities have two entries for {operation.Operation}.", nameof(operations));
+            place = operation;
         }
 
-        foreach (var operation in Enum.GetValues<TokenOperation>())
-            _operations.TryAdd(operation, OperationCapability.Unsupported(operation, otherwise));
+        foreach (var operation in all)
+            _operations[(int)operation] ??= OperationCapability.Unsupported(operation, otherwise);
     }
 
     /// <summary>Gets the capabilities of all operations, in the order of <see cref="TokenOperation"/>.</summary>
-    public IReadOnlyList<OperationCapability> Operations => [.. _operations.Values.OrderBy(operation => operation.Operation)];
+    public IReadOnlyList<OperationCapability> Operations => [.. _operations];
 
     /// <summary>Gets the capability of one operation.</summary>
     /// <param name="operation">The operation.</param>
-    public OperationCapability this[TokenOperation operation] => _operations[operation];
+    public OperationCapability this[TokenOperation operation] => _operations[(int)operation];
 
     /// <summary>Gets or initializes the filters of <see cref="TokenQuery"/> that the vendor's list supports.</summary>
     public TokenQueryFilters Filters { get; init; }

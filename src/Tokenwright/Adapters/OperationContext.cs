@@ -11,20 +11,24 @@ public sealed class OperationContext
 {
     private static readonly HttpRequestOptionsKey<OperationContext> Key = new("Tokenwright.OperationContext");
     private readonly OperationContext? _outer;
+    private readonly TokenReference? _reference;
+    private readonly IReadOnlyList<TokenReference> _references;
 
     internal OperationContext(
-        TokenOperation operation, bool mayRetry, IReadOnlyList<TokenReference> named, CancellationToken cancellationToken)
+        TokenOperation operation, bool mayRetry, IReadOnlyList<TokenReference> references, CancellationToken cancellationToken,
+        TokenReference? reference = null)
     {
-        (Operation, MayRetry, Named, CancellationToken) = (operation, mayRetry, named, cancellationToken);
+        (Operation, MayRetry, CancellationToken) = (operation, mayRetry, cancellationToken);
+        (_reference, _references) = (reference, references);
         IsReadOnly = operation is TokenOperation.List or TokenOperation.Get or TokenOperation.Validate;
     }
 
     private OperationContext(bool? mayRetry, bool isReadOnly, CancellationToken cancellationToken)
-        => (MayRetry, IsReadOnly, Named, CancellationToken) = (mayRetry, isReadOnly, [], cancellationToken);
+        => (MayRetry, IsReadOnly, _references, CancellationToken) = (mayRetry, isReadOnly, [], cancellationToken);
 
     private OperationContext(OperationContext outer, bool? mayRetry, bool isReadOnly, CancellationToken cancellationToken)
         : this(mayRetry, isReadOnly, cancellationToken)
-        => (_outer, Operation, Named) = (outer, outer.Operation, outer.Named);
+        => (_outer, Operation, _reference, _references) = (outer, outer.Operation, outer._reference, outer._references);
 
     /// <summary>Gets the operation; null for the exchange of a credential, and for a typed client that is called directly.</summary>
     public TokenOperation? Operation { get; }
@@ -39,7 +43,10 @@ public sealed class OperationContext
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Gets the tokens that the operation refers to. Their secrets are redacted in the vendor's messages.</summary>
-    internal IReadOnlyList<TokenReference> Named { get; }
+    internal IReadOnlyList<TokenReference> Named => _reference is null ? _references : [_reference];
+
+    /// <summary>Gets or initializes the timestamp of the operation's start, for the log of its failure; 0 without such a log.</summary>
+    internal long Start { get; init; }
 
     /// <summary>
     /// Gets whether requests can be retried when it isn't known whether they arrived. Null for a typed client that is called directly: then
@@ -73,7 +80,7 @@ public sealed class OperationContext
     public OperationContext Reading() => With(mayRetry: true, isReadOnly: true);
 
     /// <summary>Creates a context for requests that must not be retried, even if the capabilities allow it for the operation.</summary>
-    public OperationContext WithoutRetry() => With(mayRetry: false, IsReadOnly);
+    public OperationContext WithoutRetry() => MayRetry == false && Last is null ? this : With(mayRetry: false, IsReadOnly);
 
     /// <summary>
     /// Attaches the context to a request that wasn't created by a typed client with this SDK's templates. A standard NSwag client calls

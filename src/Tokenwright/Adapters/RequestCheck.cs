@@ -8,15 +8,15 @@ namespace Tokenwright.Adapters;
 /// </summary>
 public sealed class RequestCheck
 {
-    private readonly List<TokenRequestProblem> _problems = [];
+    private List<TokenRequestProblem>? _problems;
 
     /// <summary>Gets the problems; empty if the request is valid.</summary>
-    public IReadOnlyList<TokenRequestProblem> Problems => _problems;
+    public IReadOnlyList<TokenRequestProblem> Problems => _problems ?? (IReadOnlyList<TokenRequestProblem>)[];
 
     /// <summary>Adds a problem.</summary>
     /// <param name="field">The property of the request.</param>
     /// <param name="message">The description of the problem and what to do, as a sentence. It never shows a secret.</param>
-    public void Add(string field, string message) => _problems.Add(new(field, message));
+    public void Add(string field, string message) => (_problems ??= []).Add(new(field, message));
 
     /// <summary>
     /// Adds a problem if a property that the vendor doesn't support has a value, because it must not be silently ignored.

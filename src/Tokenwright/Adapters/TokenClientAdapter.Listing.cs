@@ -87,7 +87,7 @@ public abstract partial class TokenClientAdapter
                 var tokens = new List<ApiToken>();
                 while (TryRead(pages, page, context, isTranslated: true, out var token))
                     tokens.Add(token!);
-                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfCancelled(context, isTranslated: true, cancellationToken);
                 yield return new TokenPage { Tokens = tokens, Continuation = pages.Continuation, TotalCount = pages.End.TotalCount };
             }
         }
@@ -106,31 +106,43 @@ public abstract partial class TokenClientAdapter
             {
                 while (TryRead(pages, page, context, isTranslated, out var token))
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
+                    ThrowIfCancelled(context, isTranslated, cancellationToken);
                     yield return token!;
                 }
             }
         }
     }
 
-    private static OperationContext NewListContext(CancellationToken cancellationToken)
-        => new(TokenOperation.List, mayRetry: true, [], cancellationToken);
+    private OperationContext NewListContext(CancellationToken cancellationToken)
+        => new(TokenOperation.List, mayRetry: true, [], cancellationToken) { Start = FailureLog?.Now ?? 0 };
 
     private async ValueTask<TokenPageReader?> NextPageAsync(PageSequence pages, OperationContext context, bool isTranslated)
     {
-        if (isTranslated)
-            ObjectDisposedException.ThrowIf(_disposed, this);
-        context = context.Reading();
+        var reading = context.Reading();
         try
         {
-            return await pages.NextAsync(context).ConfigureAwait(false);
+            if (isTranslated)
+                ObjectDisposedException.ThrowIf(_disposed, this);
+            return await pages.NextAsync(reading).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (isTranslated)
         {
-            if (!isTranslated || LeavesAsItIs(exception, context))
+            var failure = LeavesAsItIs(exception, reading) ? exception : Translate(exception, reading);
+            FailureLog?.Failed(TokenOperation.List, failure, context.Start);
+            if (ReferenceEquals(failure, exception))
                 throw;
-            throw Translate(exception, context);
+            throw failure;
         }
+    }
+
+    private void ThrowIfCancelled(OperationContext context, bool isTranslated, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return;
+        var cancelled = new OperationCanceledException(cancellationToken);
+        if (isTranslated)
+            FailureLog?.Failed(TokenOperation.List, cancelled, context.Start);
+        throw cancelled;
     }
 
     private bool TryRead(PageSequence pages, TokenPageReader page, OperationContext context, bool isTranslated, out ApiToken? token)
@@ -139,11 +151,11 @@ public abstract partial class TokenClientAdapter
         {
             return pages.TryRead(page, out token);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (isTranslated)
         {
-            if (!isTranslated)
-                throw;
-            throw Translate(exception, context);
+            var failure = Translate(exception, context);
+            FailureLog?.Failed(TokenOperation.List, failure, context.Start);
+            throw failure;
         }
     }
 
@@ -162,7 +174,8 @@ public abstract partial class TokenClientAdapter
                 : ReadAllLinkedAsync(cancellationToken);
 
         private Task<IReadOnlyList<ApiToken>> ReadAllAsync(CancellationToken cancellationToken)
-            => adapter.CallAsync(TokenOperation.List, null, context => adapter.ListAllCoreAsync(query, context), cancellationToken);
+            => adapter.RunAsync(TokenOperation.List, null, query,
+                static (adapter, query, context) => adapter.ListAllCoreAsync(query, context), cancellationToken);
 
         private async Task<IReadOnlyList<ApiToken>> ReadAllLinkedAsync(CancellationToken cancellationToken)
         {

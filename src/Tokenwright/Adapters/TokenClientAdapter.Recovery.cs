@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Adapters;
 
@@ -131,7 +132,8 @@ public abstract partial class TokenClientAdapter
         LostResponse? lost;
         using (Connection.Creations.Begin())
         {
-            (issued, lost) = await SendOnceAsync(own => CreateCoreAsync(request, own), context).ConfigureAwait(false);
+            (issued, lost) = await SendOnceAsync(
+                request, static (adapter, request, own) => adapter.CreateCoreAsync(request, own), context).ConfigureAwait(false);
             if (issued is not null)
             {
                 Connection.Creations.TryAdd(issued.Token.Id);
@@ -196,8 +198,9 @@ public abstract partial class TokenClientAdapter
     private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, OperationContext context)
     {
         var cancellationToken = context.CancellationToken;
-        var (issued, lost) = await SendOnceAsync(own => RegenerateCoreAsync(reference, own), context, reference)
-            .ConfigureAwait(false);
+        var (issued, lost) = await SendOnceAsync(
+            reference, static (adapter, reference, own) => adapter.RegenerateCoreAsync(reference, own), context, reference)
+                .ConfigureAwait(false);
         if (issued is not null)
         {
             Connection.Creations.TryAdd(issued.Token.Id);
@@ -234,15 +237,17 @@ public abstract partial class TokenClientAdapter
 
     // Sends a request that must not be sent twice. The response counts as lost if the request may have been carried out, but there is no
     // usable response for any reason.
-    private async Task<(T? Result, LostResponse? Lost)> SendOnceAsync<T>(
-        Func<OperationContext, Task<T>> send, OperationContext context, TokenReference? reference = null)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(T? Result, LostResponse? Lost)> SendOnceAsync<TState, T>(
+        TState state, Func<TokenClientAdapter, TState, OperationContext, Task<T>> send, OperationContext context,
+        TokenReference? reference = null)
         where T : class
     {
         var startedAt = Connection.TimeProvider.GetUtcNow();
         var own = context.WithoutRetry();
         try
         {
-            return (await send(own).ConfigureAwait(false), null);
+            return (await send(this, state, own).ConfigureAwait(false), null);
         }
         catch (Exception exception)
         {

@@ -41,35 +41,47 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <summary>Gets the connection.</summary>
     protected VendorConnection Connection { get; }
 
+    /// <summary>
+    /// Gets or sets what logs the failures of the operations of <see cref="ITokenClient"/>; null for none. If the adapter reports them,
+    /// the log needs no asynchronous method of its own around each operation.
+    /// </summary>
+    internal IFailureLog? FailureLog { get; set; }
+
     /// <inheritdoc />
     public Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Get, reference, context => GetCoreAsync(reference, context), cancellationToken);
+        => RunAsync(TokenOperation.Get, reference, reference,
+            static (adapter, reference, context) => adapter.GetCoreAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public Task<IssuedToken> CreateAsync(CreateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Create, null, context => CreateOnceAsync(request, context), cancellationToken);
+        return RunAsync(TokenOperation.Create, null, request,
+            static (adapter, request, context) => adapter.CreateOnceAsync(request, context), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<ApiToken> UpdateAsync(TokenReference reference, UpdateTokenRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(TokenOperation.Update, reference, context => UpdateCoreAsync(reference, request, context), cancellationToken);
+        return RunAsync(TokenOperation.Update, reference, (reference, request),
+            static (adapter, of, context) => adapter.UpdateCoreAsync(of.reference, of.request, context), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task<IssuedToken> RegenerateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Regenerate, reference, context => RegenerateOnceAsync(reference, context), cancellationToken);
+        => RunAsync(TokenOperation.Regenerate, reference, reference,
+            static (adapter, reference, context) => adapter.RegenerateOnceAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenValidation> ValidateAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Validate, reference, context => ValidateCoreAsync(reference, context), cancellationToken);
+        => RunAsync(TokenOperation.Validate, reference, reference,
+            static (adapter, reference, context) => adapter.ValidateCoreAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public Task<TokenRevocation> RevokeAsync(TokenReference reference, CancellationToken cancellationToken = default)
-        => CallAsync(TokenOperation.Revoke, reference, context => RevokeAtMostOnceAsync(reference, context), cancellationToken);
+        => RunAsync(TokenOperation.Revoke, reference, reference,
+            static (adapter, reference, context) => adapter.RevokeAtMostOnceAsync(reference, context), cancellationToken);
 
     /// <inheritdoc />
     public virtual object? GetService(Type serviceType, object? serviceKey = null)
@@ -220,7 +232,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     protected Task<T> CallAsync<T>(
         TokenOperation operation, TokenReference? reference, Func<OperationContext, Task<T>> call, CancellationToken cancellationToken)
-        => TranslatedAsync(operation, reference, reference is null ? [] : [reference], call, cancellationToken);
+        => RunAsync(
+            operation, reference, null, call, static (_, call, context) => call(context), isReported: false, cancellationToken);
 
     /// <summary>Runs one operation on several tokens, in the same way as <see cref="CallAsync"/>.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
@@ -231,25 +244,50 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
     protected Task<T> CallAllAsync<T>(
         TokenOperation operation, IReadOnlyList<TokenReference> references, Func<OperationContext, Task<T>> call,
         CancellationToken cancellationToken)
-        => TranslatedAsync(operation, null, references, call, cancellationToken);
+        => RunAsync(
+            operation, null, references, call, static (_, call, context) => call(context), isReported: false, cancellationToken);
 
-    private async Task<T> TranslatedAsync<T>(
-        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference> named, Func<OperationContext, Task<T>> call,
-        CancellationToken cancellationToken)
+    private Task<T> RunAsync<TState, T>(
+        TokenOperation operation, TokenReference? reference, TState state,
+        Func<TokenClientAdapter, TState, OperationContext, Task<T>> call, CancellationToken cancellationToken)
+        => RunAsync(operation, reference, null, state, call, isReported: true, cancellationToken);
+
+    // The state is passed through, so that no closure is allocated. A call that succeeds at once needs no asynchronous method here.
+    private Task<T> RunAsync<TState, T>(
+        TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference>? references, TState state,
+        Func<TokenClientAdapter, TState, OperationContext, Task<T>> call, bool isReported, CancellationToken cancellationToken)
     {
-        Require(operation, reference);
-        for (var i = 0; reference is null && i < named.Count; i++)
-            Require(operation, named[i], nameof(reference));
-        var context = new OperationContext(operation, Metadata.Capabilities[operation].SafeToRetry, named, cancellationToken);
+        var log = isReported ? FailureLog : null;
+        var context = new OperationContext(
+            operation, Metadata.Capabilities[operation].SafeToRetry, references ?? [], cancellationToken, reference)
+            { Start = log?.Now ?? 0 };
+        Task<T> task;
         try
         {
-            return await call(context).ConfigureAwait(false);
+            Require(operation, reference, references);
+            task = call(this, state, context);
         }
         catch (Exception exception)
         {
-            if (LeavesAsItIs(exception, context))
+            task = Task.FromException<T>(exception);
+        }
+
+        return task.IsCompletedSuccessfully ? task : TranslatedAsync(task, reference, context, log);
+    }
+
+    private async Task<T> TranslatedAsync<T>(Task<T> task, TokenReference? reference, OperationContext context, IFailureLog? log)
+    {
+        try
+        {
+            return await task.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            var failure = LeavesAsItIs(exception, context) ? exception : Translate(exception, context, reference);
+            log?.Failed(context.Operation!.Value, failure, context.Start);
+            if (ReferenceEquals(failure, exception))
                 throw;
-            throw Translate(exception, context, reference);
+            throw failure;
         }
     }
 
@@ -299,6 +337,14 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
             throw NotSupported(
                 operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.",
                 $"Use one of: {capability.References}.");
+    }
+
+    private void Require(TokenOperation operation, TokenReference? reference, IReadOnlyList<TokenReference>? references)
+    {
+        if (references is null)
+            Require(operation, reference);
+        for (var i = 0; references is not null && i < references.Count; i++)
+            Require(operation, references[i], nameof(reference));
     }
 
     private void Require(TokenQuery query)

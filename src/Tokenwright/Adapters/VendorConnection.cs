@@ -14,13 +14,14 @@ public sealed class VendorConnection : IDisposable
 {
     private readonly HttpMessageHandler? _ownTransport;
     private readonly HttpMessageHandler _transport;
-    private readonly HttpMessageHandler _attempts;
+    private readonly SendGuardKind _guard;
+    private readonly ConnectionRateLimit _rateLimit;
     private readonly Func<ConnectionOptions> _presentOptions;
     private readonly ConnectionOptions _options;
     private readonly string _userAgent;
     // This table is used as a set. Clients that are no longer used leave it when they are collected.
-    private readonly ConditionalWeakTable<HttpClient, VendorConnection> _clients = [];
-    private readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _resilience;
+    private readonly ConditionalWeakTable<ConnectionClient, VendorConnection> _clients = [];
+    private ResiliencePipeline<HttpResponseMessage>? _retries;
     private IReadOnlyList<KeyValuePair<string, object?>> _lastReadOnce;
 
     private VendorConnection(string vendor, string name, Func<ConnectionOptions> options, ConnectionEnvironment environment)
@@ -43,17 +44,12 @@ public sealed class VendorConnection : IDisposable
         _ownTransport = transport is null ? CreateTransport(_options) : environment.OwnsTransport ? transport : null;
         transport = transport is not null ? Checked(transport, BaseAddress)
             : environment.WrapTransport?.Invoke(_ownTransport!) ?? _ownTransport!;
-        var isGuarded = SendGuardHandler.Guard(transport, out var guarded);
-        _transport = guarded;
-        _resilience = new(() => ResilienceHandler.CreatePipeline(_options, TimeProvider, Events));
-        _attempts = new RateLimitHandler(
+        _guard = SendGuardHandler.Guard(transport);
+        _transport = transport;
+        _rateLimit = new ConnectionRateLimit(
             _options,
             () => options().RateLimitScope,
-            scope => VendorRateLimiters.Shared.Get(Vendor, BaseAddress, scope, TimeProvider),
-            Events,
-            new AttemptHandler(_options, TimeProvider, ServerClock, Events, guarded, isGuarded));
-        if (OwnTransport.Innermost(guarded) is SocketsHttpHandler { Proxy: ConnectionProxy { IsAuthenticated: true } proxy })
-            _attempts = new ProxyPasswordHandler(proxy, _attempts);
+            scope => VendorRateLimiters.Shared.Get(Vendor, BaseAddress, scope, TimeProvider));
 
         // The options of a container's connections are checked when the program starts, which is also when this is logged.
         if (_options.IsUnencrypted && !environment.OwnsTransport)
@@ -126,6 +122,10 @@ public sealed class VendorConnection : IDisposable
 
     internal ServerClock ServerClock { get; }
 
+    /// <summary>Gets the pipeline for retries, which is created at the first retry.</summary>
+    internal ResiliencePipeline<HttpResponseMessage> Retries
+        => _retries ?? Interlocked.CompareExchange(ref _retries, Http.Retries.Create(_options, TimeProvider, Events), null) ?? _retries!;
+
     /// <summary>Gets the ledger of the creates that this process sends to the vendor's address.</summary>
     internal CreationLedger Creations { get; }
 
@@ -163,17 +163,16 @@ public sealed class VendorConnection : IDisposable
         }
     }
 
-    /// <summary>Creates an HTTP client on the connection's transport. It is cheap and need not be disposed.</summary>
+    /// <summary>
+    /// Creates an HTTP client on the connection's transport. It is cheap and need not be disposed. Typed clients with this SDK's templates
+    /// send requests past <see cref="HttpClient"/> until one of its settings is changed, so
+    /// <see cref="HttpClient.CancelPendingRequests"/> doesn't cancel them. The disposal of the client or of the connection does.
+    /// </summary>
     /// <param name="credential">The credential for its requests; null for anonymous requests.</param>
     public HttpClient CreateHttpClient(RequestCredential? credential = null)
     {
-        var authenticated = credential is null ? _attempts : new CredentialHandler(credential, this, _attempts);
-        var client = new HttpClient(
-            new ResilienceHandler(_resilience, _options, _userAgent, () => SeenSecrets, TimeProvider, authenticated), disposeHandler: false)
-        {
-            BaseAddress = BaseAddress,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var client = new ConnectionClient(
+            new ConnectionHandler(this, credential, _options, _rateLimit, _userAgent, _transport, _guard), BaseAddress);
         _clients.Add(client, this);
         return client;
     }
@@ -297,7 +296,7 @@ public sealed class VendorConnection : IDisposable
         {
             try
             {
-                client.CancelPendingRequests();
+                client.CancelRequests();
             }
             catch (ObjectDisposedException)
             {

@@ -119,10 +119,11 @@ public sealed class SecretSource
     /// <summary>Reads the current secret.</summary>
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="SecretSourceException">The secret can't be read. The message says why, and shows nothing of the secret.</exception>
-    public async ValueTask<TokenSecret> ReadAsync(CancellationToken cancellationToken = default)
+    public ValueTask<TokenSecret> ReadAsync(CancellationToken cancellationToken = default)
+        => _value is not null ? new(_value) : ReadSourceAsync(cancellationToken);
+
+    private async ValueTask<TokenSecret> ReadSourceAsync(CancellationToken cancellationToken)
     {
-        if (_value is not null)
-            return _value;
         var secret = _read is not null ? await CallAsync(_read, cancellationToken).ConfigureAwait(false)
             : File is not null ? await ReadFileAsync(File, cancellationToken).ConfigureAwait(false)
             : Checked(Trimmed(Environment.GetEnvironmentVariable(EnvironmentVariable!)), "it is not set, or empty");

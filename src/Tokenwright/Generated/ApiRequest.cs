@@ -12,6 +12,9 @@ internal sealed class ApiRequest(HttpMethod method, Uri address) : HttpRequestMe
 
     public OperationContext? Context { get; set; }
 
+    /// <summary>Gets or sets a token with which the owner of the HTTP client cancels its requests.</summary>
+    public CancellationToken OwnerToken { get; set; }
+
     /// <summary>Gets or initializes whether the operation declares no credential, so that none is sent or exchanged for it.</summary>
     public bool IsAnonymous { get; init; }
 

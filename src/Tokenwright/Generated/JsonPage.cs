@@ -15,7 +15,7 @@ public class JsonPage<TItem> : IDisposable
     where TItem : class, IJsonModel<TItem>
 {
     private readonly HttpResponseMessage _response;
-    private readonly BufferedContent _content;
+    private readonly ResponseBody _body;
     private readonly string? _listMember;
     private readonly bool _keepsUnknown;
     private readonly ModelPool? _spares;
@@ -24,15 +24,15 @@ public class JsonPage<TItem> : IDisposable
     private bool _isInList;
     private bool _isListFound;
 
-    internal JsonPage(HttpResponseMessage response, BufferedContent content, string? listMember, bool keepsUnknown)
+    internal JsonPage(HttpResponseMessage response, ResponseBody body, string? listMember, bool keepsUnknown)
     {
         _response = response;
-        _content = content;
+        _body = body;
         _listMember = listMember;
         _keepsUnknown = keepsUnknown;
         _spares = keepsUnknown ? null : new ModelPool();
         _state = new JsonReaderState(JsonInput.Options);
-        _position = VendorJson.Start(content.Span);
+        _position = VendorJson.Start(body.Span);
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ public class JsonPage<TItem> : IDisposable
     /// <exception cref="ApiException">The response can't be read.</exception>
     public bool MoveNext()
     {
-        var input = new JsonInput(_content.Span[_position..], _keepsUnknown, _state, _spares);
+        var input = new JsonInput(_body.Span[_position..], _keepsUnknown, _state, _spares);
         try
         {
             var isFound = _isInList ? ReadElement(ref input) : ReadUpToList(ref input);
@@ -84,11 +84,13 @@ public class JsonPage<TItem> : IDisposable
     /// </summary>
     public ApiException WithoutList()
         => ApiException.WithoutList(_listMember,
-            ErrorResponse.TextOf(_content, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
+            ErrorResponse.TextOf(
+                _response, _body, _response.RequestMessage is { } request ? SecretRedactor.Of(request) : new SecretRedactor([])));
 
     /// <inheritdoc />
     public void Dispose()
     {
+        _body.Dispose();
         _response.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -185,8 +187,8 @@ public sealed class JsonPage<TEnvelope, TItem> : JsonPage<TItem>
     where TEnvelope : class, IJsonModel<TEnvelope>
     where TItem : class, IJsonModel<TItem>
 {
-    internal JsonPage(HttpResponseMessage response, BufferedContent content, string listMember, bool keepsUnknown)
-        : base(response, content, listMember, keepsUnknown)
+    internal JsonPage(HttpResponseMessage response, ResponseBody body, string listMember, bool keepsUnknown)
+        : base(response, body, listMember, keepsUnknown)
     {
     }
 

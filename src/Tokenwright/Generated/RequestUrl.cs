@@ -4,15 +4,23 @@ using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Generated;
 
-/// <summary>Builds the relative address of a request. It is used by generated code.</summary>
+/// <summary>Builds the address of a request. It is used by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct RequestUrl
 {
     private DefaultInterpolatedStringHandler _text;
+    private readonly bool _isAbsolute;
     private bool _hasQuery;
 
     /// <summary>Initializes a new instance of the <see cref="RequestUrl"/> struct.</summary>
-    public RequestUrl() => _text = new DefaultInterpolatedStringHandler(64, 0, CultureInfo.InvariantCulture);
+    /// <param name="prefix">The base address, which ends with a slash; empty for a relative address.</param>
+    public RequestUrl(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        _text = new DefaultInterpolatedStringHandler(64 + prefix.Length, 0, CultureInfo.InvariantCulture);
+        _text.AppendLiteral(prefix);
+        _isAbsolute = prefix.Length > 0;
+    }
 
     /// <summary>Adds a part of the operation's path unchanged.</summary>
     /// <param name="path">The part.</param>
@@ -66,8 +74,11 @@ public ref struct RequestUrl
     /// <summary>Creates the address. Nothing can be added afterwards.</summary>
     internal Uri ToUri()
     {
-        // A first segment with a colon (access-tokens:validate) would be parsed as an address with a scheme.
         var text = _text.ToStringAndClear();
+        if (_isAbsolute)
+            return new Uri(text, UriKind.Absolute);
+
+        // A first segment with a colon (access-tokens:validate) would be parsed as an address with a scheme.
         var end = text.AsSpan().IndexOfAny('/', '?', ':');
         return new Uri(end >= 0 && text[end] == ':' ? "./" + text : text, UriKind.Relative);
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Tokenwright.Adapters;
@@ -24,6 +25,7 @@ public abstract class TypedClient
         [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Head, HttpMethod.Options];
 
     private readonly HttpClient _httpClient;
+    private readonly ConnectionClient? _connectionClient;
 
     /// <summary>Initializes a new instance of the <see cref="TypedClient"/> class.</summary>
     /// <param name="httpClient">The HTTP client that sends the requests. Its base address must end with a slash.</param>
@@ -31,6 +33,7 @@ public abstract class TypedClient
     {
         ArgumentNullException.ThrowIfNull(httpClient);
         _httpClient = httpClient;
+        _connectionClient = httpClient as ConnectionClient;
     }
 
     /// <summary>
@@ -45,6 +48,11 @@ public abstract class TypedClient
     /// </summary>
     public bool RequiresOperation { get; init; }
 
+    /// <summary>
+    /// Gets what the address of a request begins with: the base address if requests are sent past the HTTP client, otherwise nothing.
+    /// </summary>
+    protected string Prefix => _connectionClient is { IsDirect: true } client ? client.Prefix : string.Empty;
+
     /// <summary>Sends a request whose response is a list, to read it element by element.</summary>
     /// <typeparam name="TItem">The type of an element's model.</typeparam>
     /// <param name="request">The request. It is disposed.</param>
@@ -57,7 +65,7 @@ public abstract class TypedClient
         where TItem : class, IJsonModel<TItem>
     {
         var received = await SendCoreAsync(request, Bit(200), 0, context).ConfigureAwait(false);
-        return new JsonPage<TItem>(received.Response, received.Content, listMember: null, keepsUnknown);
+        return new JsonPage<TItem>(received.Response, received.Body, listMember: null, keepsUnknown);
     }
 
     /// <summary>Sends a request whose response has a list in one member, to read it element by element.</summary>
@@ -81,7 +89,7 @@ public abstract class TypedClient
     {
         var received = await SendCoreAsync(request, Bit(200), 0, context).ConfigureAwait(false);
         return new JsonPage<TEnvelope, TItem>(
-            received.Response, received.Content, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
+            received.Response, received.Body, listMember, keepsUnknown) { ErrorBesideNull = errorBesideNull };
     }
 
     /// <summary>Sends a request whose response has a list in one member, which is never null, to read it element by element.</summary>
@@ -165,7 +173,8 @@ public abstract class TypedClient
     /// <returns>
     /// The model. It is empty for a deletion without a body, and null for another success that the spec declares without a body.
     /// </returns>
-    protected async Task<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected async ValueTask<T> ReadAsync<T>(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
         where T : class, IJsonModel<T>
     {
         using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
@@ -174,7 +183,8 @@ public abstract class TypedClient
 
     /// <summary>Sends a request whose response is a list of models.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    protected async Task<ICollection<T>> ReadListAsync<T>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected async ValueTask<ICollection<T>> ReadListAsync<T>(
         HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
         where T : class, IJsonModel<T>
     {
@@ -187,7 +197,8 @@ public abstract class TypedClient
     /// <param name="withBody">The success statuses with a body, from <see cref="Statuses"/>.</param>
     /// <param name="withoutBody">The success statuses without a body.</param>
     /// <param name="context">The operation.</param>
-    protected async Task SendAsync(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected async ValueTask SendAsync(HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
     {
         using var received = await SendCoreAsync(request, withBody, withoutBody, context).ConfigureAwait(false);
     }
@@ -226,12 +237,14 @@ public abstract class TypedClient
 
     // An HTML page isn't a success, because it comes from a proxy. For a response that is only a status, nothing else would show that. Some
     // servers send an empty body with the type HTML.
-    private static bool IsPage(BufferedContent content)
-        => content.Length > 0
-        && content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+    private static bool IsPage(HttpResponseMessage response, ResponseBody body)
+        => body.Length > 0
+        && response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && !types.ToString().StartsWith(Json, StringComparison.OrdinalIgnoreCase)
         && MediaTypeHeaderValue.TryParse(types.ToString(), out var type)
         && string.Equals(type.MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Received> SendCoreAsync(
         HttpRequestMessage request, int withBody, int withoutBody, OperationContext context)
     {
@@ -241,60 +254,61 @@ public abstract class TypedClient
         context.Attach(request);
         request.Version = _httpClient.DefaultRequestVersion;
         request.VersionPolicy = _httpClient.DefaultVersionPolicy;
+        var own = request as ApiRequest;
+        var direct = own?.RequestUri!.IsAbsoluteUri == true && _connectionClient is { IsDirect: true } connectionClient
+            ? connectionClient : null;
+        HttpResponseMessage? response = null;
+        ResponseBody? body = null;
         try
         {
-            HttpResponseMessage response;
             using (request)
-                response = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.CancellationToken)
-                    .ConfigureAwait(false);
-            return await ReadCoreAsync(request, response, withBody, withoutBody, context.CancellationToken).ConfigureAwait(false);
+                response = await (direct is null
+                    ? _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.CancellationToken)
+                    : direct.SendDirectAsync(own!, context.CancellationToken)).ConfigureAwait(false);
+            body = own?.Sent?.TakeBody() ?? await ReadBodyAsync(response, context.CancellationToken).ConfigureAwait(false);
+            return Checked(request, response, body, withBody, withoutBody);
         }
         catch (Exception exception)
         {
+            (body ?? own?.Sent?.TakeBody())?.Dispose();
+            response?.Dispose();
+
             // A program can pass its own HTTP client, whose exceptions weren't checked for secrets.
-            var clean = CleanException.Of(exception, SecretRedactor.Of(request));
+            var failure = direct is null ? exception : ConnectionClient.FailureOf(exception, own!, context.CancellationToken);
+            var clean = CleanException.Of(failure, SecretRedactor.Of(request));
             if (ReferenceEquals(clean, exception))
                 throw;
             throw clean;
         }
     }
 
-    private static async ValueTask<Received> ReadCoreAsync(
-        HttpRequestMessage request, HttpResponseMessage response, int withBody, int withoutBody, CancellationToken cancellationToken)
+    private static Received Checked(
+        HttpRequestMessage request, HttpResponseMessage response, ResponseBody body, int withBody, int withoutBody)
     {
         // The status alone says whether a deletion succeeded.
         var isDeletion = request.Method == HttpMethod.Delete;
-        try
-        {
-            var content = response.Content as BufferedContent ?? await FillAsync(response, cancellationToken).ConfigureAwait(false);
-            var status = (int)response.StatusCode;
-            if (!response.IsSuccessStatusCode)
-                throw ErrorResponse.Read(response, content, SecretRedactor.Of(request));
-            if (IsPage(content))
-                throw new ApiException(
-                    "It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
+        var status = (int)response.StatusCode;
+        if (!response.IsSuccessStatusCode)
+            throw ErrorResponse.Read(response, body, SecretRedactor.Of(request));
+        if (IsPage(response, body))
+            throw new ApiException(
+                "It is an HTML page; did something in front of the API respond?", status, null, Headers(response), null);
 
-            // Servers send other success statuses than they document, so what counts is whether the body has the expected content.
-            var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
-            var hasBody = isDeclared ? (withBody & Bit(status)) != 0 : withBody != 0;
-            if (hasBody && content.Length == 0 && isDeletion)
-                hasBody = false;
-            if (hasBody && content.Length == 0 && !isDeclared)
-                throw new ApiException("A body was expected, and there is none.", status, null, Headers(response), null);
-            return new Received(response, content, hasBody, isDeletion);
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        // Servers send other success statuses than they document, so what counts is whether the body has the expected content.
+        var isDeclared = ((withBody | withoutBody) & Bit(status)) != 0;
+        var hasBody = isDeclared ? (withBody & Bit(status)) != 0 : withBody != 0;
+        if (hasBody && body.Length == 0 && isDeletion)
+            hasBody = false;
+        if (hasBody && body.Length == 0 && !isDeclared)
+            throw new ApiException("A body was expected, and there is none.", status, null, Headers(response), null);
+        return new Received(response, body, hasBody, isDeletion);
     }
 
-    private static async ValueTask<BufferedContent> FillAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async ValueTask<ResponseBody> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            return await BufferedContent.FillAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
+            return await ResponseBody.ReadAsync(response, LongestBody, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -302,7 +316,7 @@ public abstract class TypedClient
         }
     }
 
-    private readonly record struct Received(HttpResponseMessage Response, BufferedContent Content, bool HasBody, bool IsDeletion)
+    private readonly record struct Received(HttpResponseMessage Response, ResponseBody Body, bool HasBody, bool IsDeletion)
         : IDisposable
     {
         public T ReadModel<T>(bool keepsUnknown)
@@ -310,7 +324,7 @@ public abstract class TypedClient
         {
             try
             {
-                return VendorJson.Read<T>(Content.Span, keepsUnknown) ?? throw NullResponse();
+                return VendorJson.Read<T>(Body.Span, keepsUnknown) ?? throw NullResponse();
             }
             catch (JsonException exception)
             {
@@ -323,7 +337,7 @@ public abstract class TypedClient
         {
             try
             {
-                return VendorJson.ReadList<T>(Content.Span, keepsUnknown) ?? throw NullResponse();
+                return VendorJson.ReadList<T>(Body.Span, keepsUnknown) ?? throw NullResponse();
             }
             catch (JsonException exception)
             {
@@ -331,7 +345,11 @@ public abstract class TypedClient
             }
         }
 
-        public void Dispose() => Response.Dispose();
+        public void Dispose()
+        {
+            Body.Dispose();
+            Response.Dispose();
+        }
 
         private ApiException NullResponse()
             => new("The response was null, which was not expected.", (int)Response.StatusCode, null, Headers(Response), null);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tokenwright.Adapters;
 
 namespace Tokenwright;
 
@@ -6,16 +7,69 @@ namespace Tokenwright;
 /// Logs each operation: reads at the debug level, changes as information, failures as warnings, unknown outcomes as errors. The log
 /// contains the ids of tokens, but never secrets.
 /// </summary>
-internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILoggerFactory loggerFactory, TimeProvider timeProvider)
-    : ObservingTokenClient(innerClient)
+internal sealed partial class LoggingTokenClient : ObservingTokenClient, IFailureLog
 {
-    private readonly ILogger _log = SafeLogger.Create(loggerFactory, "Tokenwright.TokenClient");
+    private readonly ILogger _log;
+    private readonly TimeProvider _clock;
 
-    private TimeProvider Clock => timeProvider;
+    // An adapter reports the failures of the operations of ITokenClient itself.
+    private readonly bool _areFailuresReported;
 
-    protected override bool IsOn(TokenOperation operation) => _log.IsEnabled(LogLevel.Error);
+    /// <summary>Initializes a new instance of the <see cref="LoggingTokenClient"/> class.</summary>
+    /// <param name="innerClient">The client whose operations are logged.</param>
+    /// <param name="loggerFactory">Creates the log.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public LoggingTokenClient(ITokenClient innerClient, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+        : base(innerClient)
+    {
+        _log = SafeLogger.Create(loggerFactory, "Tokenwright.TokenClient");
+        _clock = timeProvider;
+        if (innerClient is not TokenClientAdapter { FailureLog: null } adapter)
+            return;
+        adapter.FailureLog = this;
+        _areFailuresReported = true;
+    }
 
-    protected override IOperationObserver Begin(TokenOperation operation) => new Observer(this, operation);
+    long IFailureLog.Now => _clock.GetTimestamp();
+
+    protected override bool IsOn(TokenOperation operation, bool isOptional)
+        => _log.IsEnabled(isOptional || !_areFailuresReported ? LogLevel.Error : SuccessLevel(operation));
+
+    protected override IOperationObserver Begin(TokenOperation operation, bool isOptional)
+        => new Observer(this, operation, logsFailures: isOptional || !_areFailuresReported);
+
+    void IFailureLog.Failed(TokenOperation operation, Exception failure, long start)
+    {
+        try
+        {
+            Log(operation, failure, Since(start));
+        }
+        catch (Exception)
+        {
+            // An operation must not fail differently because of its log.
+        }
+    }
+
+    private static LogLevel SuccessLevel(TokenOperation operation) => IsRead(operation) ? LogLevel.Debug : LogLevel.Information;
+
+    private long Since(long start) => (long)_clock.GetElapsedTime(start).TotalMilliseconds;
+
+    private void Log(TokenOperation operation, Exception failure, long milliseconds)
+    {
+        var name = TokenwrightTelemetry.NameOf(operation);
+        switch (failure)
+        {
+            case TokenOutcomeUnknownException or OperationCanceledException { InnerException: TokenOutcomeUnknownException }:
+                LogUnknown(failure, Metadata.Vendor, Metadata.Connection, name, milliseconds);
+                break;
+            case OperationCanceledException:
+                LogCancelled(Metadata.Vendor, Metadata.Connection, name, milliseconds);
+                break;
+            default:
+                LogFailed(failure, Metadata.Vendor, Metadata.Connection, name, milliseconds);
+                break;
+        }
+    }
 
     private static bool IsRead(TokenOperation operation)
         => operation is TokenOperation.List or TokenOperation.Get or TokenOperation.Validate;
@@ -47,23 +101,25 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
         private readonly LoggingTokenClient _client;
         private readonly TokenOperation _operation;
         private readonly long _start;
+        private readonly bool _logsFailures;
 
-        public Observer(LoggingTokenClient client, TokenOperation operation)
+        public Observer(LoggingTokenClient client, TokenOperation operation, bool logsFailures)
         {
             _client = client;
             _operation = operation;
-            _start = client.Clock.GetTimestamp();
+            _logsFailures = logsFailures;
+            _start = client._clock.GetTimestamp();
             client.LogBegin(client.Metadata.Vendor, client.Metadata.Connection, Name);
         }
 
         private string Name => TokenwrightTelemetry.NameOf(_operation);
 
-        private long Milliseconds => (long)_client.Clock.GetElapsedTime(_start).TotalMilliseconds;
+        private long Milliseconds => _client.Since(_start);
 
         public void Succeeded(ApiToken? token)
         {
             // If nothing is logged, the clock isn't read.
-            if (!_client._log.IsEnabled(IsRead(_operation) ? LogLevel.Debug : LogLevel.Information))
+            if (!_client._log.IsEnabled(SuccessLevel(_operation)))
                 return;
             if (IsRead(_operation))
                 _client.LogRead(_client.Metadata.Vendor, _client.Metadata.Connection, Name, token?.Id ?? "without id", Milliseconds);
@@ -75,18 +131,8 @@ internal sealed partial class LoggingTokenClient(ITokenClient innerClient, ILogg
 
         public void Failed(Exception failure)
         {
-            switch (failure)
-            {
-                case TokenOutcomeUnknownException or OperationCanceledException { InnerException: TokenOutcomeUnknownException }:
-                    _client.LogUnknown(failure, _client.Metadata.Vendor, _client.Metadata.Connection, Name, Milliseconds);
-                    break;
-                case OperationCanceledException:
-                    _client.LogCancelled(_client.Metadata.Vendor, _client.Metadata.Connection, Name, Milliseconds);
-                    break;
-                default:
-                    _client.LogFailed(failure, _client.Metadata.Vendor, _client.Metadata.Connection, Name, Milliseconds);
-                    break;
-            }
+            if (_logsFailures)
+                _client.Log(_operation, failure, Milliseconds);
         }
 
         public void Dispose()

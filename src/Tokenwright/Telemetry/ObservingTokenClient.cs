@@ -8,16 +8,19 @@ namespace Tokenwright;
 /// </summary>
 internal abstract class ObservingTokenClient(ITokenClient innerClient) : DelegatingTokenClient(innerClient)
 {
-    private Func<TokenOperation, IOperationObserver>? _begin;
+    private Func<TokenOperation, bool, IOperationObserver>? _begin;
 
     /// <summary>Determines whether an operation is observed now.</summary>
-    protected abstract bool IsOn(TokenOperation operation);
+    /// <param name="operation">The operation.</param>
+    /// <param name="isOptional">Whether the call belongs to an optional interface, and not to <see cref="ITokenClient"/>.</param>
+    protected abstract bool IsOn(TokenOperation operation, bool isOptional);
 
     /// <summary>Starts to observe an operation.</summary>
-    protected abstract IOperationObserver Begin(TokenOperation operation);
+    /// <inheritdoc cref="IsOn"/>
+    protected abstract IOperationObserver Begin(TokenOperation operation, bool isOptional);
 
     public override AsyncTokenList ListAsync(TokenQuery? query = null, CancellationToken cancellationToken = default)
-        => IsOn(TokenOperation.List) ? new ObservedList(this, InnerClient.ListAsync(query, cancellationToken))
+        => IsOn(TokenOperation.List, isOptional: false) ? new ObservedList(this, InnerClient.ListAsync(query, cancellationToken))
             : InnerClient.ListAsync(query, cancellationToken);
 
     public override Task<ApiToken> GetAsync(TokenReference reference, CancellationToken cancellationToken = default)
@@ -48,12 +51,12 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     protected override Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => ObserveAsync(TokenOperation.Suspend, InnerClient.GetRequiredService<ITokenSuspension>(), references,
-            static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken);
+            static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken, isOptional: true);
 
     protected override Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => ObserveAsync(TokenOperation.Resume, InnerClient.GetRequiredService<ITokenSuspension>(), references,
-            static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken);
+            static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken, isOptional: true);
 
     protected override Task<CreationResolution> RecoverCreateAsync(
         CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken)
@@ -63,22 +66,24 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
             (request, startedAt, knownIds),
             static (recovery, of, token) => recovery.RecoverCreateAsync(of.request, of.startedAt, of.knownIds, token),
             static resolution => resolution.Issued?.Token,
-            cancellationToken);
+            cancellationToken,
+            isOptional: true);
 
     // The arguments are passed through, so that no closure is allocated while nothing observes.
     private Task<TResult> ObserveAsync<TClient, TArguments, TResult>(
         TokenOperation operation, TClient client, TArguments arguments,
         Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
-        CancellationToken cancellationToken)
-        => IsOn(operation)
-            ? ObserveOnAsync(operation, client, arguments, call, tokenOf, cancellationToken) : call(client, arguments, cancellationToken);
+        CancellationToken cancellationToken, bool isOptional = false)
+        => IsOn(operation, isOptional)
+            ? ObserveOnAsync(operation, isOptional, client, arguments, call, tokenOf, cancellationToken)
+            : call(client, arguments, cancellationToken);
 
     private async Task<TResult> ObserveOnAsync<TClient, TArguments, TResult>(
-        TokenOperation operation, TClient client, TArguments arguments,
+        TokenOperation operation, bool isOptional, TClient client, TArguments arguments,
         Func<TClient, TArguments, CancellationToken, Task<TResult>> call, Func<TResult, ApiToken?>? tokenOf,
         CancellationToken cancellationToken)
     {
-        var observer = new SafeObserver(_begin ??= Begin, operation);
+        var observer = new SafeObserver(_begin ??= Begin, operation, isOptional);
         try
         {
             var result = await call(client, arguments, cancellationToken).ConfigureAwait(false);
@@ -102,7 +107,7 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     private async IAsyncEnumerable<T> ObserveListAsync<T>(
         IAsyncEnumerable<T> parts, Func<T, int> countOf, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var observer = new SafeObserver(_begin ??= Begin, TokenOperation.List);
+        var observer = new SafeObserver(_begin ??= Begin, TokenOperation.List, isOptional: false);
         try
         {
             var enumerator = parts.GetAsyncEnumerator(cancellationToken);
@@ -150,6 +155,6 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
 
         public override Task<IReadOnlyList<ApiToken>> ToListAsync(CancellationToken cancellationToken = default)
             => client.ObserveOnAsync<AsyncTokenList, object?, IReadOnlyList<ApiToken>>(
-                TokenOperation.List, inner, null, static (list, _, token) => list.ToListAsync(token), null, cancellationToken);
+                TokenOperation.List, isOptional: false, inner, null, static (list, _, token) => list.ToListAsync(token), null, cancellationToken);
     }
 }

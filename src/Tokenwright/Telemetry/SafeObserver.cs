@@ -10,11 +10,12 @@ internal struct SafeObserver : IDisposable
     /// <summary>Initializes a new instance of the <see cref="SafeObserver"/> struct.</summary>
     /// <param name="begin">Creates the observer.</param>
     /// <param name="operation">The operation.</param>
-    public SafeObserver(Func<TokenOperation, IOperationObserver> begin, TokenOperation operation)
+    /// <param name="isOptional">Whether the call belongs to an optional interface, and not to <see cref="ITokenClient"/>.</param>
+    public SafeObserver(Func<TokenOperation, bool, IOperationObserver> begin, TokenOperation operation, bool isOptional)
     {
         try
         {
-            _inner = begin(operation);
+            _inner = begin(operation, isOptional);
         }
         catch (Exception)
         {

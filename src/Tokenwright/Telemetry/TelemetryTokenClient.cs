@@ -5,10 +5,11 @@ namespace Tokenwright;
 /// <summary>Creates a span for each operation and measures its duration.</summary>
 internal sealed class TelemetryTokenClient(ITokenClient innerClient, TimeProvider timeProvider) : ObservingTokenClient(innerClient)
 {
-    protected override bool IsOn(TokenOperation operation)
+    protected override bool IsOn(TokenOperation operation, bool isOptional)
         => TokenwrightTelemetry.Source.HasListeners() || TokenwrightTelemetry.OperationDuration.Enabled;
 
-    protected override IOperationObserver Begin(TokenOperation operation) => new Observer(Metadata, operation, timeProvider);
+    protected override IOperationObserver Begin(TokenOperation operation, bool isOptional)
+        => new Observer(Metadata, operation, timeProvider);
 
     private sealed class Observer : IOperationObserver
     {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Tokenwright.ConformanceTests.Faults;
 
 /// <summary>
-/// A client's clock that skips waits. A timer of one of the guarded times is a timeout: it fires only when the test says so. Every other
-/// timer is a wait (a backoff, a rate limit, a pause between two searches): the time advances to its end immediately. So the tests take no
-/// real time, and don't depend on the machine's speed.
+/// A client's clock that skips waits. The timer of a cancellation token source, or of one of the guarded times, is a timeout: it fires only
+/// when the test says so. Every other timer is a wait (a backoff, a rate limit, a pause between two searches): the time advances to its end
+/// immediately. So the tests take no real time, and don't depend on the machine's speed.
 /// </summary>
 /// <param name="time">The time, shared with the vendor's side. The vendor's timers are neither timeouts nor waits.</param>
 /// <param name="guards">The durations of timeouts.</param>
@@ -26,7 +26,7 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, time.CreateTimer(callback, state, dueTime, period));
+        var timer = new Timer(this, time.CreateTimer(callback, state, dueTime, period), state is CancellationTokenSource);
         Schedule(timer, dueTime);
         return timer;
     }
@@ -62,8 +62,10 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
         lock (_lock)
         {
             _guards.Remove(timer);
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return;
             timer.Due = GetUtcNow() + dueTime;
-            if (guards.Contains(dueTime))
+            if (timer.IsTimeout || guards.Contains(dueTime))
                 _guards.Add(timer);
             else if (dueTime > TimeSpan.Zero)
                 _ = Task.Run(() => SkipAsync(timer, timer.Due)); // On another thread, because the caller must have started to wait.
@@ -78,8 +80,10 @@ internal sealed class SkippingClock(FakeTimeProvider time, params IReadOnlyColle
             Advance(due);
     }
 
-    private sealed class Timer(SkippingClock clock, ITimer inner) : ITimer
+    private sealed class Timer(SkippingClock clock, ITimer inner, bool isTimeout) : ITimer
     {
+        public bool IsTimeout => isTimeout;
+
         public DateTimeOffset Due { get; set; }
 
         public bool IsDisposed { get; private set; }

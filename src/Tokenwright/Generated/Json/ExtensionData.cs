@@ -64,16 +64,19 @@ internal sealed class ExtensionData : IDictionary<string, object>
     public string? Find(string name)
     {
         if (_members is not null)
-            return _members.LastOrDefault(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase))
-                is { Key: not null } found ? VendorJson.Text(found.Value) : null;
+            return Find(_members, name);
         return TryFind(name, out var value) ? Encoding.UTF8.GetString(value) : null;
     }
 
     /// <summary>Removes the members with a name, ignoring case, and clears their bytes. Call it before <see cref="ToTexts"/>.</summary>
     public void Wipe(string name)
     {
-        if (!Has(name))
-            return;
+        if (Has(name))
+            WipeAll(name);
+    }
+
+    private void WipeAll(string name)
+    {
         var bytes = _bytes;
         foreach (var key in Members.Keys.Where(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)).ToList())
             Members.Remove(key);
@@ -107,6 +110,10 @@ internal sealed class ExtensionData : IDictionary<string, object>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => Members.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static string? Find(Dictionary<string, object> members, string name)
+        => members.LastOrDefault(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase))
+            is { Key: not null } found ? VendorJson.Text(found.Value) : null;
 
     private bool TryFind(string name, out ReadOnlySpan<byte> value)
     {

@@ -104,8 +104,7 @@ public static class VendorJson
                 continue;
             }
 
-            foreach (var secret in kept.Keys.Where(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)).ToList())
-                kept.Remove(secret);
+            Remove(kept, name);
         }
     }
 
@@ -116,8 +115,7 @@ public static class VendorJson
         {
             null => null,
             ExtensionData read => read.Find(name),
-            { } own => own.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase))
-                .Select(field => Text(field.Value)).FirstOrDefault(),
+            { } own => Find(own, name),
         };
 
     /// <summary>Gets the start of the document, after the byte order mark that some servers send.</summary>
@@ -126,6 +124,17 @@ public static class VendorJson
     internal static string Text(object? value) => value is RawJson raw
         ? raw.ToString()
         : Encoding.UTF8.GetString(JsonOutput.ToArray(value, static (output, any) => output.WriteAny(any)));
+
+    // A closure is allocated when its method is entered, even if it isn't used.
+    private static string? Find(IDictionary<string, object> fields, string name)
+        => fields.Where(field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase))
+            .Select(field => Text(field.Value)).FirstOrDefault();
+
+    private static void Remove(IDictionary<string, object> fields, string name)
+    {
+        foreach (var key in fields.Keys.Where(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)).ToList())
+            fields.Remove(key);
+    }
 
     private static JsonInput Begin(ReadOnlySpan<byte> json, bool keepsUnknown)
     {

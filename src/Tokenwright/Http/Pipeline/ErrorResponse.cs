@@ -15,11 +15,11 @@ internal static class ErrorResponse
 
     /// <summary>Creates the exception for an error.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="content">Its body.</param>
+    /// <param name="body">Its body.</param>
     /// <param name="redactor">The redactor with the secrets.</param>
-    public static ApiException Read(HttpResponseMessage response, BufferedContent content, SecretRedactor redactor)
+    public static ApiException Read(HttpResponseMessage response, ResponseBody body, SecretRedactor redactor)
     {
-        var text = TextOf(content);
+        var text = TextOf(response, body);
         return CleanException.Own(new ApiException("The vendor responded with an error.", (int)response.StatusCode,
             redactor.Redact(text, LongestText), redactor.Redact(Headers(response)), null)
         {
@@ -29,14 +29,16 @@ internal static class ErrorResponse
     }
 
     /// <summary>Gets the text of a successful response without the expected content.</summary>
-    /// <param name="content">Its body.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="body">Its body.</param>
     /// <param name="redactor">The redactor with the secrets.</param>
-    public static string TextOf(BufferedContent content, SecretRedactor redactor) => redactor.Redact(TextOf(content), LongestText);
+    public static string TextOf(HttpResponseMessage response, ResponseBody body, SecretRedactor redactor)
+        => redactor.Redact(TextOf(response, body), LongestText);
 
-    private static string TextOf(BufferedContent content)
+    private static string TextOf(HttpResponseMessage response, ResponseBody body)
     {
-        var body = content.Span.Length > LongestBody ? content.Span[..LongestBody] : content.Span;
-        return EncodingOf(content.Headers).GetString(body).TrimStart('\ufeff');
+        var bytes = body.Span.Length > LongestBody ? body.Span[..LongestBody] : body.Span;
+        return EncodingOf(response.Content.Headers).GetString(bytes).TrimStart('\ufeff');
     }
 
     private static IEnumerable<KeyValuePair<string, IEnumerable<string>>> Headers(HttpResponseMessage response)

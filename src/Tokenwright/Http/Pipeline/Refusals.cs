@@ -15,12 +15,13 @@ internal static class Refusals
     /// gateway whose wait timed out. A 4xx without a body counts as the API's own: vendors send such responses, and a gateway that refuses
     /// without a body does so before it forwards the request.
     /// </summary>
-    /// <param name="response">The response. If its body wasn't read completely, the media type decides.</param>
-    public static bool ProveNothingWasDone(HttpResponseMessage response)
+    /// <param name="response">The response.</param>
+    /// <param name="body">Its body; null if it wasn't read completely. Then the media type decides.</param>
+    public static bool ProveNothingWasDone(HttpResponseMessage response, ResponseBody? body)
     {
         if ((int)response.StatusCode is not (>= 300 and < 500) || response.StatusCode == HttpStatusCode.RequestTimeout)
             return false;
-        if (response.Content is not BufferedContent body)
+        if (body is null)
             return IsJson(response);
         return body.Span.Trim(" \t\r\n"u8).IsEmpty ? (int)response.StatusCode >= 400 : IsJson(body.Span);
     }

@@ -15,7 +15,7 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
     /// <param name="retry">The number of the retry, starting at 0.</param>
     public bool ShouldRetry(Outcome<HttpResponseMessage> outcome, int retry)
     {
-        if (!MayPass(outcome) || !IsHarmless)
+        if (!MayPass(outcome) || !sent.IsRetryHarmless)
             return false;
         var asked = outcome.Result is { } response ? RetryAfter.Read(response, timeProvider.GetUtcNow(), maxRetryAfter)?.Wait : null;
         Delay = asked ?? Backoff.Delay(retry, firstDelay);
@@ -26,7 +26,4 @@ internal sealed class RetryDecision(SentRequest sent, TimeSpan firstDelay, TimeS
 
     private static bool MayPass(Outcome<HttpResponseMessage> outcome)
         => outcome.Exception is { } failure ? HttpFailures.IsTransient(failure) : HttpFailures.IsTransient((int)outcome.Result!.StatusCode);
-
-    // Any request can be retried if it certainly wasn't carried out, because it never arrived or was refused by a rate limit.
-    private bool IsHarmless => sent.MayRetry || !sent.MayHaveArrived;
 }

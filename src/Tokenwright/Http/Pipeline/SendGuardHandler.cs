@@ -19,35 +19,28 @@ internal sealed class SendGuardHandler : DelegatingHandler
 
     /// <summary>Inserts guards between the handlers of a transport.</summary>
     /// <param name="transport">The transport of a program or its container.</param>
-    /// <param name="guarded">The transport to send with.</param>
-    /// <returns>Whether there is a guard. Without a program's handlers there is none.</returns>
+    /// <returns>How the transport must be guarded.</returns>
     /// <exception cref="ArgumentException">
     /// A handler has no inner handler, or was used before, so that no guard can be inserted below it.
     /// </exception>
-    public static bool Guard(HttpMessageHandler transport, out HttpMessageHandler guarded)
+    public static SendGuardKind Guard(HttpMessageHandler transport)
     {
-        guarded = transport;
         var isGuarded = false;
-        DelegatingHandler? last = null;
         var current = transport;
         for (; current is DelegatingHandler handler; current = handler.InnerHandler!)
         {
             if (handler.InnerHandler is not { } inner)
                 throw new ArgumentException($"The handler '{NameOf(handler)}' of the transport has no inner handler.", nameof(transport));
-            last = handler;
             isGuarded |= handler is SendGuardHandler;
             if (handler is not SendGuardHandler && inner is not SendGuardHandler && !IsHandlerOfFactory(handler))
                 Insert(handler, inner);
         }
 
-        // A custom transport can repeat requests in ways that aren't visible here, so it gets a guard too.
-        if (isGuarded || IsTransportOfFramework(current))
-            return isGuarded;
-        if (last is null)
-            guarded = new SendGuardHandler(current, current);
-        else
-            Insert(last, current);
-        return true;
+        // A custom transport can repeat requests in ways that aren't visible here, so it gets a guard too. Without a program's handlers, no
+        // other handler can send a copy of the request.
+        if (IsTransportOfFramework(current))
+            return isGuarded ? SendGuardKind.Permits : SendGuardKind.None;
+        return isGuarded ? SendGuardKind.Permits : SendGuardKind.Content;
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -126,5 +119,7 @@ internal sealed class SendGuardHandler : DelegatingHandler
     private static bool IsTransportOfFramework(HttpMessageHandler handler)
         => handler.GetType() == typeof(SocketsHttpHandler) || handler.GetType() == typeof(HttpClientHandler);
 
-    private static string NameOf(HttpMessageHandler handler) => handler.GetType().FullName ?? handler.GetType().Name;
+    /// <summary>Gets the name of a handler for messages.</summary>
+    /// <param name="handler">The handler.</param>
+    public static string NameOf(HttpMessageHandler handler) => handler.GetType().FullName ?? handler.GetType().Name;
 }

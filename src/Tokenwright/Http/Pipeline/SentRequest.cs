@@ -12,7 +12,8 @@ internal sealed class SentRequest
     private readonly TimeSpan _budget;
     private readonly OperationContext? _context;
     private readonly Func<IEnumerable<TokenSecret>> _connectionSecrets;
-    private TokenSecret[] _secrets = [];
+    private TokenSecret? _secret;
+    private TokenSecret[] _otherSecrets = [];
 
     private SentRequest(
         HttpRequestMessage message, OperationContext? context, Func<IEnumerable<TokenSecret>> connectionSecrets, TimeSpan budget,
@@ -37,6 +38,15 @@ internal sealed class SentRequest
     /// <summary>Gets whether the request can be retried when it isn't known whether it arrived.</summary>
     public bool MayRetry { get; }
 
+    /// <summary>
+    /// Gets whether a retry does no harm. Any request can be retried if it certainly wasn't carried out, because it never arrived or was
+    /// refused by a rate limit.
+    /// </summary>
+    public bool IsRetryHarmless => MayRetry || !MayHaveArrived;
+
+    /// <summary>Gets a token with which the owner of the HTTP client cancels its requests, if the request doesn't go through it.</summary>
+    public CancellationToken OwnerToken => Message is ApiRequest own ? own.OwnerToken : CancellationToken.None;
+
     /// <summary>Gets or sets the number of attempts to send the request.</summary>
     public int Attempts { get; set; }
 
@@ -58,14 +68,38 @@ internal sealed class SentRequest
     /// redacted.
     /// </summary>
     public IEnumerable<TokenSecret> Secrets
-        => [.. _secrets, .. _connectionSecrets(), .. (_context?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>()];
+        =>
+        [
+            .. new[] { _secret }.OfType<TokenSecret>(), .. _otherSecrets, .. _connectionSecrets(),
+            .. (_context?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>(),
+        ];
+
+    /// <summary>Gets the body of the response; null if none was read, or if the response has it as its content.</summary>
+    public ResponseBody? Body { get; private set; }
 
     /// <summary>Adds a secret that authenticates the request.</summary>
     public void Add(TokenSecret secret)
     {
-        if (!_secrets.Contains(secret))
-            _secrets = [.. _secrets, secret];
+        if (_secret is null)
+            _secret = secret;
+        else if (!_secret.Equals(secret) && !_otherSecrets.Contains(secret))
+            _otherSecrets = [.. _otherSecrets, secret];
     }
+
+    /// <summary>Keeps the body of the response for the typed client.</summary>
+    /// <param name="body">The body.</param>
+    public void Keep(ResponseBody body) => Body = body;
+
+    /// <summary>Gets the body of the response, which the caller must dispose.</summary>
+    public ResponseBody? TakeBody()
+    {
+        var body = Body;
+        Body = null;
+        return body;
+    }
+
+    /// <summary>Disposes the body of a response that nobody will read.</summary>
+    public void DropBody() => TakeBody()?.Dispose();
 
     /// <summary>Starts to track a request.</summary>
     /// <param name="request">The request.</param>

@@ -9,7 +9,7 @@ namespace Tokenwright.UnitTests;
 /// <summary>
 /// The buffers that bodies are read into: their size, and that they are cleared and returned to the pool, even after a failure.
 /// </summary>
-internal sealed class BufferedContentTests
+internal sealed class ResponseBodyTests
 {
     private const int Longest = 1 << 20;
 
@@ -20,8 +20,8 @@ internal sealed class BufferedContentTests
         using var whole = Response(new Body(cap), isAnnounced ? cap : null);
         using var tooLong = Response(new Body(cap + 1), isAnnounced ? cap + 1 : null);
 
-        Assert.That((await BufferedContent.FillAsync(whole, cap, default)).Length, Is.EqualTo(cap));
-        var failure = Assert.ThrowsAsync<HttpRequestException>(async () => await BufferedContent.FillAsync(tooLong, cap, default));
+        Assert.That((await ResponseBody.ReadAsync(whole, cap, default)).Length, Is.EqualTo(cap));
+        var failure = Assert.ThrowsAsync<HttpRequestException>(async () => await ResponseBody.ReadAsync(tooLong, cap, default));
         Assert.That(failure!.HttpRequestError, Is.EqualTo(HttpRequestError.ConfigurationLimitExceeded));
     }
 
@@ -33,7 +33,7 @@ internal sealed class BufferedContentTests
         var body = new Body(length);
         using var response = Response(body, announced: 16 * 1024 * 1024);
 
-        using var content = await BufferedContent.FillAsync(response, 16 * 1024 * 1024, default);
+        using var content = await ResponseBody.ReadAsync(response, 16 * 1024 * 1024, default);
 
         Assert.That(content.Length, Is.EqualTo(length));
         Assert.That(content.Span.ToArray(), Is.EqualTo(Body.Bytes(length)));
@@ -46,7 +46,7 @@ internal sealed class BufferedContentTests
         var body = new Body(Longest);
         using var response = Response(body, announced: Longest);
 
-        using var content = await BufferedContent.FillAsync(response, 16 * Longest, default);
+        using var content = await ResponseBody.ReadAsync(response, 16 * Longest, default);
 
         Assert.That(body.Offered.Distinct().Count(), Is.LessThanOrEqualTo(3));
     }
@@ -59,7 +59,7 @@ internal sealed class BufferedContentTests
         var body = new Body(length);
         using var response = Response(body, announced: length);
 
-        using var content = await BufferedContent.FillAsync(response, cap, default);
+        using var content = await ResponseBody.ReadAsync(response, cap, default);
 
         Assert.That(body.Offered, Has.Count.EqualTo(1));
         Assert.That(body.Offered[0].Length, Is.LessThan(4 * length), "and that is no larger than it needs");
@@ -71,20 +71,19 @@ internal sealed class BufferedContentTests
         var body = new Body(1001);
         using var response = Response(body, announced: 1001);
 
-        Assert.That(async () => await BufferedContent.FillAsync(response, 1000, default), Throws.TypeOf<HttpRequestException>());
+        Assert.That(async () => await ResponseBody.ReadAsync(response, 1000, default), Throws.TypeOf<HttpRequestException>());
         Assert.That(body.Offered, Is.Empty);
     }
 
     [Test]
-    public async Task It_replaces_the_content_which_is_disposed()
+    public async Task The_content_of_the_response_is_disposed_and_can_be_replaced_for_programs()
     {
         var body = new Body(1000);
         using var response = Response(body, announced: null);
         response.Content.Headers.TryAddWithoutValidation("X-Of-Body", ["a", "b"]);
 
-        var content = await BufferedContent.FillAsync(response, Longest, default);
+        var content = new BufferedContent(await ResponseBody.ReadAsync(response, Longest, default), response.Content);
 
-        Assert.That(response.Content, Is.SameAs(content));
         Assert.That(body.IsDisposed, Is.True);
         Assert.That(content.Headers.ContentLength, Is.EqualTo(1000));
         Assert.That(content.Headers.GetValues("X-Of-Body"), Is.EqualTo(new[] { "a", "b" }));
@@ -97,10 +96,10 @@ internal sealed class BufferedContentTests
     public async Task Buffers_are_cleared_and_returned_when_the_body_is_disposed()
     {
         var body = new Body(200_000);
-        var response = Response(body, announced: null);
-        var content = await BufferedContent.FillAsync(response, Longest, default);
+        using var response = Response(body, announced: null);
+        var content = await ResponseBody.ReadAsync(response, Longest, default);
 
-        response.Dispose();
+        content.Dispose();
 
         AssertGivenBack(body);
         Assert.That(() => content.Buffer, Throws.TypeOf<ObjectDisposedException>());
@@ -116,7 +115,7 @@ internal sealed class BufferedContentTests
             200_000) { FailsAfter = after, Failure = isCancelled ? new OperationCanceledException() : new IOException("broken") };
         using var response = Response(body, announced: null);
 
-        Assert.That(async () => await BufferedContent.FillAsync(response, Longest, default), Throws.TypeOf(body.Failure.GetType()));
+        Assert.That(async () => await ResponseBody.ReadAsync(response, Longest, default), Throws.TypeOf(body.Failure.GetType()));
         AssertGivenBack(body);
     }
 
@@ -126,7 +125,7 @@ internal sealed class BufferedContentTests
         var body = new Body(200_000);
         using var response = Response(body, announced: null);
 
-        Assert.That(async () => await BufferedContent.FillAsync(response, 100_000, default), Throws.TypeOf<HttpRequestException>());
+        Assert.That(async () => await ResponseBody.ReadAsync(response, 100_000, default), Throws.TypeOf<HttpRequestException>());
         AssertGivenBack(body);
     }
 
