@@ -73,7 +73,7 @@ public sealed class XmsEmulator : VendorEmulator
 
     /// <summary>
     /// Gets or sets whether a list has the member <c>paging</c> with its total. Lists of other collections have it in live systems, but it
-    /// isn't documented, and generated clients such as the vendor's Go client of 6.4 refuse it in the list of access tokens. The default
+    /// isn't documented, and generated clients expect none: the Go client of 6.4 refuses it in the list of access tokens. The default
     /// depends on <see cref="EmulatorOptions.Behaviour"/>: true for the live one.
     /// </summary>
     public bool ListsWithPaging { get; set; }
