@@ -24,9 +24,9 @@ internal static class VMwareCloudCapabilities
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives. A token lives " +
-                "at most 60 months. The vendor responds with the value only, so the record is looked up by it; where that fails, the token is handed out all the " +
-                "same, with a record made of what was asked for, without Id and Raw."),
+            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives. A token " +
+            "lives at most 60 months. The vendor responds with the value only, so the record is looked up by it; where that fails, the " +
+            "token is handed out all the same, with a record made of what was asked for, without Id and Raw."),
         OperationCapability.Unsupported(
             TokenOperation.Update, "VMware Cloud Services has no operation that changes a token's name, scopes or lifetime.",
             "Create another token, move to it, then deactivate this one."),

@@ -111,8 +111,8 @@ internal static class VMwareCloudRequests
     {
         if (string.IsNullOrWhiteSpace(idToken))
             check.Add(nameof(CreateTokenRequest.IdToken),
-                "It is missing: the vendor requires the user's identity token (id_token), which only its authorization-code flow returns, " +
-                    "after the user signed in in a browser. An API token or access token can't take its place.");
+                "It is missing: the vendor requires the user's identity token (id_token), which only its authorization-code flow returns " +
+                    "after a sign-in in a browser. An API token or access token can't take its place.");
         else if (!idToken.All(
             character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))
             check.Add(nameof(CreateTokenRequest.IdToken),

@@ -52,8 +52,8 @@ internal static class XmsCredential
         {
             Advice = refusal => XmsErrors.AsksForCode(refusal)
                 ? "The login requires a verification code, which a connection can't enter. " + UseAccessToken
-                : "Check the user name and password. A user whose login requires a verification code (since version 6.4) can't log in with " +
-                    "them alone. " + UseAccessToken,
+                : "Check the user name and password. A user whose login requires a verification code (since version 6.4) can't log in " +
+                    "with them alone. " + UseAccessToken,
         };
     }
 }

@@ -78,7 +78,7 @@ internal sealed class XmsSessionTests : XmsFixture
 
         Assert.That((exception.Status, exception.VendorErrorCode), Is.EqualTo(((HttpStatusCode?)(HttpStatusCode)status, "BadLogin")));
 
-        // The stack trace contains paths of this machine, which can contain any word. The advice is about the password, but doesn't show it.
+        // The stack trace contains paths of this machine, which can contain any word. The advice names the password, but doesn't show it.
         var told = string.Join('\n', exception.ToString().Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)))
             .Replace("password", string.Empty, StringComparison.OrdinalIgnoreCase);
         Assert.That(told, Does.Contain("admin with *** is wrong").And.Not.Contain("word"));
