@@ -31,6 +31,12 @@ internal static class EmulatorCommand
         HelpName = "live|documented",
     };
 
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = $"A setting of the emulators that have it, more than once for several. {EmulatorSettings.Known}.",
+        HelpName = "name=value",
+    };
+
     private static readonly Option<bool> Bare =
         new("--bare") { Description = "Only the tokens of the vendors' documents, without those for audit findings." };
 
@@ -70,9 +76,10 @@ internal static class EmulatorCommand
               tokenwright-emulator --all                  then, in another terminal: tokenwright audit
               tokenwright-emulator SailPoint --port 5101
               tokenwright-emulator Xms --json             for any other client
+              tokenwright-emulator Xms --set ListsWithPaging=false
             """)
         {
-            Vendors, All, Port, Behaviour, Bare, Json, new HelpOption(), new VersionOption(),
+            Vendors, All, Port, Behaviour, Set, Bare, Json, new HelpOption(), new VersionOption(),
         };
         Behaviour.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<EmulatorBehaviour>());
         command.SetAction(RunAsync);
@@ -93,12 +100,17 @@ internal static class EmulatorCommand
         var options = new EmulatorOptions { Port = parsed.GetValue(Port), Behaviour = parsed.GetValue(Behaviour) };
         if (ProblemOf(named, parsed.GetValue(All), options.Port) is { } problem)
             return Fail(problem);
+        var started = named.Length > 0 ? named : VendorEmulators.Vendors;
+        var settings = parsed.GetValue(Set) ?? [];
+        string[] wrong = [.. settings.Select(setting => EmulatorSettings.ProblemOf(setting, started)).OfType<string>()];
+        if (wrong.Length > 0)
+            return Fail(wrong);
 
         var session = parsed.GetValue(Json) ? null : new EmulatorSession();
         var running = new List<VendorEmulator>();
         try
         {
-            await StartAsync(named.Length > 0 ? named : VendorEmulators.Vendors, options, !parsed.GetValue(Bare), running);
+            await StartAsync(started, options, settings, !parsed.GetValue(Bare), running);
             running.Sort((one, other) => string.CompareOrdinal(one.Vendor, other.Vendor));
             foreach (var emulator in running)
                 await Console.Out.WriteLineAsync(session is null ? JsonOf(emulator)
@@ -123,7 +135,7 @@ internal static class EmulatorCommand
     }
 
     private static async Task StartAsync(
-        IReadOnlyList<string> vendors, EmulatorOptions options, bool withSamples, List<VendorEmulator> running)
+        IReadOnlyList<string> vendors, EmulatorOptions options, string[] settings, bool withSamples, List<VendorEmulator> running)
     {
         try
         {
@@ -132,6 +144,8 @@ internal static class EmulatorCommand
                 var emulator = VendorEmulators.Start(vendor, options);
                 lock (running)
                     running.Add(emulator);
+                foreach (var setting in settings)
+                    EmulatorSettings.Apply(emulator, setting);
                 if (withSamples)
                     emulator.AddSampleTokens();
             })));

@@ -30,8 +30,9 @@ internal static class ExtremeCloudIQCapabilities
             "Create another token, move to it, then revoke this one."),
         OperationCapability.Native(
             TokenOperation.Validate,
-            "Asked without a credential. A refusal says of a revoked token at best that it is revoked; else wrong, expired and revoked " +
-            "ones look alike.") with
+            "Asked with the connection's credential. If another token is refused, the credential itself is validated as well, because " +
+            "the refusal can be about either. A refusal says of a revoked token at best that it is revoked; else wrong, expired and " +
+            "revoked ones look alike.") with
         {
             SafeToRetry = true,
             References = TokenReferenceKinds.Secret | TokenReferenceKinds.Self,

@@ -120,18 +120,41 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
     /// <inheritdoc />
     protected override async Task<TokenValidation> ValidateCoreAsync(TokenReference reference, OperationContext context)
     {
-        var secret = reference.Secret ?? await _credential.GetSecretAsync(context.CancellationToken).ConfigureAwait(false);
-        try
+        var own = await _credential.GetSecretAsync(context.CancellationToken).ConfigureAwait(false);
+        if (reference.Secret is not { } secret || secret.Equals(own))
         {
-            await _api.ValidateApiTokenAsync(secret.Reveal(), context).ConfigureAwait(false);
-            return new TokenValidation { Verdict = TokenVerdict.Active };
-        }
-        catch (ApiException refusal) when (refusal.StatusCode == 401)
-        {
+            if (await RefusalAsync(own, own, context).ConfigureAwait(false) is not { } refusal)
+                return Active();
+
             // Otherwise, a session that has ended would be sent and refused until its expiry.
-            _credential.Refused(secret);
+            _credential.Refused(own);
+            return Verdict(refusal);
+        }
+
+        for (var isRenewed = false; ; isRenewed = true)
+        {
+            if (await RefusalAsync(secret, own, context).ConfigureAwait(false) is not { } refusal)
+                return Active();
+
+            // The refusal can be about the token or about the connection's credential. Only if the vendor accepts the credential, it is
+            // about the token.
+            var validation = Verdict(refusal);
+            if (validation.Verdict == TokenVerdict.Undetermined
+                || await RefusalAsync(own, own, context).ConfigureAwait(false) is not { } refusalOfOwn)
+                return validation;
+            _credential.Refused(own);
+            var present = await _credential.GetSecretAsync(context.CancellationToken).ConfigureAwait(false);
+            if (isRenewed || present.Equals(own))
+                throw refusalOfOwn;
+            own = present;
+        }
+
+        static TokenValidation Active() => new() { Verdict = TokenVerdict.Active };
+
+        static TokenValidation Verdict(ApiException refusal)
+        {
             var verdict = ExtremeCloudIQErrors.Verdict(refusal);
-            return new TokenValidation { Verdict = verdict, Reason = Refused(verdict) };
+            return new() { Verdict = verdict, Reason = Refused(verdict) };
         }
     }
 
@@ -155,6 +178,20 @@ public sealed class ExtremeCloudIQTokenClient : TokenClientAdapter
 
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => ExtremeCloudIQErrors.Read(body);
+
+    // The connection's own client isn't used, because after each 401 it would sign in again, although most are about the token.
+    private async Task<ApiException?> RefusalAsync(TokenSecret secret, TokenSecret credential, OperationContext context)
+    {
+        try
+        {
+            await ApiOf(credential).ValidateApiTokenAsync(secret.Reveal(), context).ConfigureAwait(false);
+            return null;
+        }
+        catch (ApiException refusal) when (refusal.StatusCode == 401)
+        {
+            return refusal;
+        }
+    }
 
     private ExtremeCloudIQApiClient ApiOf(TokenSecret secret)
         => new(Connection.CreateHttpClient(new FixedCredential(() => secret, RequestCredential.Bearer))) { RequiresOperation = true };

@@ -3,6 +3,12 @@ namespace Tokenwright.VMwareCloud;
 /// <summary>Provides the capabilities of VMware Cloud Services' API tokens.</summary>
 internal static class VMwareCloudCapabilities
 {
+    // The documents give the number without a unit. Its size suggests seconds.
+    public static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1800);
+
+    // The vendor's documents say 60 months. They don't say how they count; five years with two leap days are the longest 60 months.
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays((5 * 365) + 2);
+
     private const TokenReferenceKinds Others = TokenReferenceKinds.Id | TokenReferenceKinds.Secret;
 
     public static TokenCapabilities Value { get; } = new(
@@ -18,9 +24,9 @@ internal static class VMwareCloudCapabilities
         },
         OperationCapability.Native(
             TokenOperation.Create,
-            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives. "
-            + "It responds with the value only, so the record is looked up by it; where that fails, the token is handed out all the " +
-                "same, with a record made of what was asked for, without Id and Raw."),
+            "For user accounts. The vendor requires the user's identity token, which only its authorization-code flow gives. A token " +
+            "lives at most 60 months. The vendor responds with the value only, so the record is looked up by it; where that fails, the " +
+            "token is handed out all the same, with a record made of what was asked for, without Id and Raw."),
         OperationCapability.Unsupported(
             TokenOperation.Update, "VMware Cloud Services has no operation that changes a token's name, scopes or lifetime.",
             "Create another token, move to it, then deactivate this one."),
@@ -58,8 +64,7 @@ internal static class VMwareCloudCapabilities
         },
     ])
     {
-        // The documents give the minimum lifetime as 1800, without a unit. The size of the number suggests seconds.
-        Limits = new() { TokensPerOwner = 50, MinLifetime = TimeSpan.FromSeconds(1800) },
+        Limits = new() { TokensPerOwner = 50, MinLifetime = ShortestLife, MaxLifetime = LongestLife },
         RequiresIdToken = true,
         CreationRecovery = CreationRecovery.BoundedByExpiry,
     };

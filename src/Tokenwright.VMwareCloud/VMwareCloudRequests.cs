@@ -12,11 +12,8 @@ internal static class VMwareCloudRequests
     private const string MarksInNames = " -_.`':@&,";
     private const string MarksInIdTokens = "-._ ";
 
-    // The documents give the number without a unit. Its size suggests seconds.
-    private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1800);
-
-    // The value has 32 bits.
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(int.MaxValue);
+    private static readonly TimeSpan ShortestLife = VMwareCloudCapabilities.ShortestLife;
+    private static readonly TimeSpan LongestLife = VMwareCloudCapabilities.LongestLife;
 
     public static GenerateApiTokenRequestV2 ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
@@ -55,19 +52,23 @@ internal static class VMwareCloudRequests
     private static void Life(GenerateApiTokenRequestV2 body, TokenExpiry? expiry, DateTimeOffset now, RequestCheck check)
     {
         const string Field = nameof(CreateTokenRequest.Expiry);
-        check.Expiry(Field, expiry, now, ShortestLife, LongestLife);
+        var lifetime = expiry is null ? TimeSpan.FromSeconds(body.RefreshTokenTTL) : expiry.ToLifetime(now);
+        check.Expiry(Field, expiry, now, ShortestLife);
+        if (lifetime > LongestLife)
+            check.Add(Field, $"The lifetime would be {lifetime}. According to the vendor's documents, API tokens live at most 60 months " +
+                $"({LongestLife.TotalDays} days); what its service does with a longer lifetime isn't known. Set an earlier expiry.");
         if (expiry is { IsNever: true })
             check.Add(Field,
-                "The vendor's console creates tokens that never expire, but how to request one from its API isn't known. Set an expiry, " +
-                "or make it in the console.");
+                "One of the vendor's documents says that its console creates tokens that never expire, another one that tokens live at " +
+                    "most 60 months, and how to request such a token from its API isn't known. Set an expiry, or make it in the console.");
         else if (expiry is null && body.RefreshTokenTTL == 0)
             check.Add(Field, "It is missing, and the vendor requires it: set an expiry.");
         else if (expiry is null && body.RefreshTokenTTL < ShortestLife.TotalSeconds)
             check.Add(Field, $"RefreshTokenTTL is {body.RefreshTokenTTL}; the vendor's shortest is {ShortestLife.TotalSeconds}.");
 
         // The lifetime is rounded down, so that no token lives longer than requested.
-        if (expiry?.ToLifetime(now) is { } lifetime && lifetime > TimeSpan.Zero && lifetime <= LongestLife)
-            body.RefreshTokenTTL = (int)lifetime.TotalSeconds;
+        if (expiry is not null && lifetime is { } life && life > TimeSpan.Zero && life <= LongestLife)
+            body.RefreshTokenTTL = (int)life.TotalSeconds;
     }
 
     private static void Scopes(AllowedScopesDto allowed, CreateTokenRequest request, RequestCheck check)
@@ -110,8 +111,8 @@ internal static class VMwareCloudRequests
     {
         if (string.IsNullOrWhiteSpace(idToken))
             check.Add(nameof(CreateTokenRequest.IdToken),
-                "It is missing: the vendor requires the user's identity token, which only its authorization-code flow gives. Get one " +
-                    "there.");
+                "It is missing: the vendor requires the user's identity token (id_token), which only its authorization-code flow returns " +
+                    "after a sign-in in a browser. An API token or access token can't take its place.");
         else if (!idToken.All(
             character => char.IsAsciiLetterOrDigit(character) || MarksInIdTokens.Contains(character, StringComparison.Ordinal)))
             check.Add(nameof(CreateTokenRequest.IdToken),

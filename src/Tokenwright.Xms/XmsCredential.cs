@@ -11,6 +11,10 @@ internal static class XmsCredential
     // The documents also offer the query parameter "token". It is never used, because URLs are logged.
     private static readonly Action<HttpRequestMessage, TokenSecret> Apply = RequestCredential.Header("Xms-Auth-Token");
 
+    private const string UseAccessToken =
+        $"An access token needs no login: set {nameof(XmsOptions.AccessToken)} in place of {nameof(XmsOptions.Username)} and " +
+        $"{nameof(XmsOptions.Password)}.";
+
     public static RequestCredential Create(VendorConnection connection, Func<XmsOptions> options)
         => new AlternativeCredential(() => options().AccessToken, Session(connection, options), Apply);
 
@@ -40,6 +44,12 @@ internal static class XmsCredential
                     now,
                     response.Token?.Expires is { } expires && expires > now ? expires - now : null);
             },
-            Apply);
+            Apply)
+        {
+            Advice = refusal => XmsErrors.AsksForCode(refusal)
+                ? "The login requires a verification code, which a connection can't enter. " + UseAccessToken
+                : "Check the user name and password. A user whose login requires a verification code (since version 6.4) can't log in " +
+                    "with them alone. " + UseAccessToken,
+        };
     }
 }

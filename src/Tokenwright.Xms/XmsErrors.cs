@@ -10,6 +10,17 @@ internal static class XmsErrors
     // common "error".
     private static readonly string[] TextMembers = ["message", "details", "error"];
 
+    // Reconstructed: no source says how a login without its verification code is refused. The vendor's texts can be Chinese.
+    private static readonly string[] CodeWords = ["verification", "verify code", "two-factor", "验证码", "校验码"];
+
+    /// <summary>Gets whether the refusal of a login mentions a verification code.</summary>
+    public static bool AsksForCode(ApiException refusal)
+    {
+        var error = VendorError.Of(refusal, Read);
+        return !refusal.HasForeignBody
+            && CodeWords.Any(word => $"{error.Code} {error.Message}".Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
     public static VendorError Read(JsonElement body)
     {
         if (body.ValueKind == JsonValueKind.String)

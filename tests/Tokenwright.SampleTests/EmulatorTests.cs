@@ -63,6 +63,13 @@ internal sealed class EmulatorTests
     [TestCase("xms", "--behaviour", "1")]
     [TestCase("xms", "--colour", "red")]
     [TestCase("xms", "--all")]
+    [TestCase("xms", "--set")]
+    [TestCase("xms", "--set", "ListsWithPaging")]
+    [TestCase("xms", "--set", "ListsWithPaging=perhaps")]
+    [TestCase("xms", "--set", "LargestPage=many")]
+    [TestCase("xms", "--set", "ListLag=a while")]
+    [TestCase("xms", "--set", "TimesInSeconds=true")]
+    [TestCase("xms", "--set", "Vendor=Other")]
     [TestCase("--all", "--port", "5000")]
     public async Task Invalid_arguments_are_reported(params string[] arguments)
     {
@@ -70,6 +77,48 @@ internal sealed class EmulatorTests
 
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.StartWith("error: ").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_wrong_setting_is_reported_with_those_that_exist()
+    {
+        var (_, _, error) = await Sample.RunAsync(
+            Tool, ["xms", "--set", "TimesInSeconds=true", "--set", "listswithpaging=perhaps", "--set", "ListLag=soon"]);
+
+        Assert.That(error, Does.Contain("'TimesInSeconds' is no setting of xms. The settings are xms: ListsWithPaging (true or false), " +
+            "VerificationCode (a text); all vendors: LargestPage (a whole number), ListLag (a time such as 00:00:30)."));
+        Assert.That(error, Does.Contain("ListsWithPaging must be true or false, not 'perhaps'.")
+            .And.Contain("ListLag must be a time such as 00:00:30, not 'soon'."));
+    }
+
+    [TestCase("vmwarecloud", "", "\"expiresAt\":[0-9]{13},")]
+    [TestCase("vmwarecloud", "TimesInSeconds=true", "\"expiresAt\":[0-9]{10},")]
+    [TestCase("xms", "", "\"paging\":")]
+    [TestCase("xms", "listswithpaging=false LargestPage=1", "^[^{]*{\"access_tokens\":\\[{((?!paging|backup).)*$")]
+    public async Task Its_settings_have_an_effect(string vendor, string settings, string response)
+    {
+        using var process = Sample.Start(Tool, [vendor, "--json", .. settings.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(setting => new[] { "--set", setting })]);
+        try
+        {
+            using var line =
+                JsonDocument.Parse((await process.StandardOutput.ReadLineAsync(TestContext.CurrentContext.CancellationToken))!);
+            var secret = line.RootElement.GetProperty("credential").EnumerateObject().First().Value.GetString()!;
+            using var http = new HttpClient();
+            using var request = vendor == "xms"
+                ? new HttpRequestMessage(HttpMethod.Get, $"{line.RootElement.GetProperty("baseUrl").GetString()}/access-tokens/")
+                : new HttpRequestMessage(
+                    HttpMethod.Post, $"{line.RootElement.GetProperty("baseUrl").GetString()}/csp/gateway/am/api/auth/api-tokens/details")
+                    { Content = new StringContent(JsonSerializer.Serialize(new { tokenValue = secret })) };
+            request.Headers.Add("Xms-Auth-Token", secret);
+            using var received = await http.SendAsync(request);
+
+            Assert.That(await received.Content.ReadAsStringAsync(), Does.Match(response));
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     [Test]

@@ -135,6 +135,20 @@ internal sealed class FailureTranslatorTests
     public void A_refused_exchange_is_a_refused_credential(int status, Type type)
         => Assert.That(Translate(new CredentialExchangeException(new ApiException("odd", status, "{}", None, null))), Is.TypeOf(type));
 
+    // The data makes the exception one that is replaced, because it could contain a secret.
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_refused_exchange_has_the_vendors_advice(bool isReplaced)
+    {
+        var general = new CredentialExchangeException(new ApiException("odd", 401, "{}", None, null));
+        var special = new CredentialExchangeException(new ApiException("odd", 401, "{}", None, null)) { Advice = "Do this." };
+        if (isReplaced)
+            special.Data["k"] = "v";
+
+        Assert.That(Translate(general).Message, Does.EndWith("the connection's credential. Check its id and secret. (HTTP 401)"));
+        Assert.That(Translate(special).Message, Does.EndWith("the connection's credential. Do this. (HTTP 401)"));
+    }
+
     [Test]
     public void A_translated_exception_is_not_changed()
     {

@@ -41,6 +41,12 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     }
 
     /// <summary>
+    /// Gets or initializes a function that returns what a caller can do about a refused exchange, as sentences for the exception's message;
+    /// null to advise to check the id and secret. The result must show nothing of the response.
+    /// </summary>
+    public Func<ApiException, string>? Advice { get; init; }
+
+    /// <summary>
     /// Gets a task for the latest renewal. It completes when the new secret is in use, or was dropped because a newer one exists.
     /// </summary>
     internal Task FollowedRenewal { get; private set; } = Task.CompletedTask;
@@ -108,7 +114,9 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
             catch (Exception exception)
             {
                 _connection.Events.ExchangeFailed(exception);
-                throw new CredentialExchangeException(CleanException.Of(exception, new SecretRedactor(() => _connection.SeenSecrets)));
+                var clean = CleanException.Of(exception, new SecretRedactor(() => _connection.SeenSecrets));
+                throw new CredentialExchangeException(clean)
+                    { Advice = clean is ApiException { RefusesSecret: true } refusal ? Advice?.Invoke(refusal) : null };
             }
         });
 

@@ -56,12 +56,23 @@ internal sealed class ExtremeCloudIQSubject : ShippedSubject
             "A token is read and ended with its own value, so it is that token that is refused.",
             situation => situation is { Operation: TokenOperation.Get or TokenOperation.Revoke, KnowsSecret: true },
             HttpStatusCode.Unauthorized),
-        VendorException.Verdict("The vendor says with it that the token doesn't work.", TokenVerdict.Unknown, HttpStatusCode.Unauthorized),
+        new(
+            "The vendor says with it that the token doesn't work, unless it refuses the connection's own token, too.",
+            situation => IsRefusedValidation(situation) && !(situation.KnowsSecret && situation.IsAlways),
+            promise => promise with { Exception = null, Verdict = TokenVerdict.Unknown }),
+        new(
+            "It can be about the connection's own token, which is then validated as well.",
+            situation => IsRefusedValidation(situation) && situation.KnowsSecret,
+            promise => promise with { Requests = 2, MainRequests = 2 }),
         new(
             "The same status with somebody else's page says nothing of the token.",
             situation => situation is { Operation: TokenOperation.Validate, Fault: { Status: HttpStatusCode.Unauthorized, IsPage: true } },
             promise => promise with { Exception = null, Verdict = TokenVerdict.Undetermined }),
     ];
+
+    private static bool IsRefusedValidation(Situation situation)
+        => situation is { Operation: TokenOperation.Validate, Target: Target.Main }
+        && VendorException.IsRefused(situation, HttpStatusCode.Unauthorized);
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<ExtremeCloudIQOptions>(
         new ExtremeCloudIQEmulator(new EmulatorOptions { TimeProvider = clock }),

@@ -84,6 +84,67 @@ internal sealed class ExtremeCloudIQEmulatorWireTests : ExtremeCloudIQEmulatorFi
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain(body));
     }
 
+    // Live as in the document that the server generates, documented as in the published one.
+    [TestCase(EmulatorBehaviour.Live, true, true, 200)]
+    [TestCase(EmulatorBehaviour.Live, true, false, 401)]
+    [TestCase(EmulatorBehaviour.Live, false, true, 401)]
+    [TestCase(EmulatorBehaviour.Documented, true, true, 200)]
+    [TestCase(EmulatorBehaviour.Documented, true, false, 401)]
+    [TestCase(EmulatorBehaviour.Documented, false, true, 200)]
+    [TestCase(EmulatorBehaviour.Documented, false, false, 401)]
+    public async Task Q19_a_validation_needs_a_credential_where_a_document_requires_it(
+        EmulatorBehaviour behaviour, bool hasCredential, bool isActive, int status)
+    {
+        Restart(behaviour);
+        var asked = isActive ? _emulator.Tokens[0].Secret! : ExtremeCloudIQEmulator.RevokedToken;
+
+        var response = await SendAsync("POST", "/auth/apitoken/:validate", asked.Reveal(),
+            hasCredential ? ExtremeCloudIQEmulator.ApiToken.Reveal() : null, contentType: "text/plain");
+
+        Assert.That(((int)response.StatusCode, await response.Content.ReadAsStringAsync()), Is.EqualTo((status, "")));
+    }
+
+    // A revoked credential can't validate other tokens, which the adapter must not take for a verdict.
+    [Test]
+    public async Task Q19_a_refused_credential_is_no_verdict()
+    {
+        using var dead = Client(options => options.ApiToken = ExtremeCloudIQEmulator.RevokedToken);
+
+        Assert.That(async () => await dead.ValidateAsync(TokenReference.BySecret(_emulator.Tokens[0].Secret!)),
+            Throws.TypeOf<TokenAuthenticationException>());
+        Assert.That((await dead.ValidateAsync(TokenReference.Self)).Verdict, Is.EqualTo(TokenVerdict.Unknown));
+    }
+
+    [TestCase(EmulatorBehaviour.Live)]
+    [TestCase(EmulatorBehaviour.Documented)]
+    public async Task Q20_a_refused_login_has_the_texts_that_the_vendors_SDK_requires(EmulatorBehaviour behaviour)
+    {
+        Restart(behaviour);
+
+        var response = await SendAsync("POST", "/login", """{"username":"api@example.net","password":"wrong"}""");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        var error = (await response.Content.ReadFromJsonAsync<JsonElement>()).EnumerateObject().Select(member => member.Name);
+        Assert.That(error, Is.EqualTo(new[] { "error_code", "error_id", "error_message", "error_message_description" }));
+    }
+
+    [TestCase(EmulatorBehaviour.Live, null)]
+    [TestCase(EmulatorBehaviour.Documented, "null")]
+    public async Task Q20_the_expiry_of_a_token_that_never_expires_is_left_out_or_null(EmulatorBehaviour behaviour, string? expected)
+    {
+        Restart(behaviour);
+
+        var response = await SendAsync(
+            "POST", "/auth/apitoken", """{"permissions":["auth:r"]}""", ExtremeCloudIQEmulator.ApiToken.Reveal());
+
+        var token = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(token.TryGetProperty("expire_time", out var expiry) ? expiry.GetRawText() : null, Is.EqualTo(expected));
+        Assert.That(token.TryGetProperty("description", out _), Is.False);
+        using var client = Client(options => options.ApiToken = ExtremeCloudIQEmulator.ApiToken);
+        Assert.That((await client.CreateAsync(new() { Scopes = [new("auth:r")], Expiry = TokenExpiry.Never, AllowUnboundedOrphan = true }))
+            .Token.NeverExpires, Is.True);
+    }
+
     [TestCase(EmulatorBehaviour.Live, "2026-09-01T12:00:00.250+0000", TestName = "Q2: live, no colon in the offset")]
     [TestCase(EmulatorBehaviour.Documented, "2026-09-01T12:00:00.250+00:00", TestName = "Q2: documented, RFC 3339")]
     public async Task Times_have_the_vendors_form(EmulatorBehaviour behaviour, string issued)

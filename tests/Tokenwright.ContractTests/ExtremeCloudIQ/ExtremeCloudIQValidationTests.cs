@@ -9,7 +9,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     private static readonly (string, string) Text = ("Content-Type", "text/plain");
 
     [Test]
-    public async Task Validate_sends_the_secret_as_plain_text_without_a_credential()
+    public async Task Validate_sends_the_secret_as_plain_text_with_the_connections_credential()
     {
         _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Empty(200));
 
@@ -18,7 +18,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
         Assert.That(
             (validation.Verdict, validation.Reason, validation.Token), Is.EqualTo((TokenVerdict.Active, (string?)null, (ApiToken?)null)));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
-        Sent.ExactlyText(_vendor.Requests[0], "POST", "/auth/apitoken/:validate", "other.api.token", Text);
+        Sent.ExactlyText(_vendor.Requests[0], "POST", "/auth/apitoken/:validate", "other.api.token", Text, Bearer);
     }
 
     [Test]
@@ -29,7 +29,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
         Assert.That((await _client.ValidateAsync(TokenReference.Self)).IsActive, Is.True);
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
-        Sent.ExactlyText(_vendor.Requests[0], "POST", "/auth/apitoken/:validate", "api.token.1", Text);
+        Sent.ExactlyText(_vendor.Requests[0], "POST", "/auth/apitoken/:validate", "api.token.1", Text, Bearer);
     }
 
     [Test]
@@ -42,7 +42,7 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
 
         Assert.That(_vendor.Requests, Has.Count.EqualTo(2));
         Sent.Exactly(_vendor.Requests[0], "POST", "/login", LoginBody, AcceptJson, Json);
-        Sent.ExactlyText(_vendor.Requests[1], "POST", "/auth/apitoken/:validate", "jwt-1", Text);
+        Sent.ExactlyText(_vendor.Requests[1], "POST", "/auth/apitoken/:validate", "jwt-1", Text, ("Authorization", "Bearer jwt-1"));
 
         _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Empty(200));
         await client.ValidateAsync(TokenReference.Self);
@@ -58,14 +58,56 @@ internal sealed class ExtremeCloudIQValidationTests : ExtremeCloudIQFixture
     [TestCase("<html>Sign in</html>", TokenVerdict.Undetermined, "isn't the API's", TestName = "Q14: a page that refuses is no verdict")]
     public async Task A_refused_token_is_a_verdict(string body, TokenVerdict verdict, string reason)
     {
-        _vendor.On("POST", "/auth/apitoken/:validate",
-            body.StartsWith('<') ? VendorResponse.Html(401, body) : VendorResponse.Json(401, body));
+        _vendor.On("POST", "/auth/apitoken/:validate", request => request.Body == "api.token.1" ? VendorResponse.Empty(200)
+            : body.StartsWith('<') ? VendorResponse.Html(401, body) : VendorResponse.Json(401, body));
 
         var validation = await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token")));
 
         Assert.That((validation.Verdict, validation.IsActive), Is.EqualTo((verdict, false)));
         Assert.That(validation.Reason, Does.Contain(reason).And.Contain("HTTP 401").And.Not.Contain("other.api.token"));
+        Assert.That(Bodies(), Is.EqualTo(verdict == TokenVerdict.Undetermined
+            ? "other.api.token as api.token.1" : "other.api.token as api.token.1, api.token.1 as api.token.1"));
     }
+
+    // A server that requires a credential refuses a good token if the credential is wrong. That is no verdict about the token.
+    [TestCase("")]
+    [TestCase(RevokedError)]
+    [TestCase(GatewayError)]
+    public void A_refusal_of_the_connections_own_credential_is_no_verdict_about_another_token(string body)
+    {
+        _vendor.On("POST", "/auth/apitoken/:validate", VendorResponse.Json(401, body));
+
+        Assert.That(async () => await _client.ValidateAsync(TokenReference.BySecret(new TokenSecret("other.api.token"))),
+            Throws.TypeOf<TokenAuthenticationException>().With.Property("Status").EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(Bodies(), Is.EqualTo("other.api.token as api.token.1, api.token.1 as api.token.1"));
+    }
+
+    [TestCase("good.api.token", TokenVerdict.Active, "good.api.token as jwt-1, jwt-1 as jwt-1, good.api.token as jwt-2")]
+    [TestCase("bad.api.token", TokenVerdict.Unknown,
+        "bad.api.token as jwt-1, jwt-1 as jwt-1, bad.api.token as jwt-2, jwt-2 as jwt-2")]
+    public async Task A_session_that_has_ended_is_renewed_before_another_token_is_judged(string secret, TokenVerdict verdict, string bodies)
+    {
+        var logins = 0;
+        _vendor.On("POST", "/login", _ => VendorResponse.Json(
+            200, LoginResponse.Replace("jwt-1", $"jwt-{Interlocked.Increment(ref logins)}", StringComparison.Ordinal)));
+        _vendor.On("POST", "/auth/apitoken/:validate", request => VendorResponse.Empty(
+            request.Header("Authorization") == "Bearer jwt-2" && request.Body is "good.api.token" or "jwt-2" ? 200 : 401));
+        using var client = Client(SignIn);
+
+        var validation = await client.ValidateAsync(TokenReference.BySecret(new TokenSecret(secret)));
+
+        Assert.That(validation.Verdict, Is.EqualTo(verdict));
+        Assert.That(Bodies(), Is.EqualTo(bodies));
+        Assert.That(Logins(), Is.EqualTo(2));
+
+        // Wrong tokens don't end a session that works.
+        await client.ValidateAsync(TokenReference.BySecret(new TokenSecret("bad.api.token")));
+        Assert.That(Logins(), Is.EqualTo(2));
+    }
+
+    private string Bodies()
+        => string.Join(", ", _vendor.Requests.Where(request => request.Path == "/auth/apitoken/:validate")
+            .Select(request => $"{request.Body} as {request.Header("Authorization")?["Bearer ".Length..]}"));
 
     [Test]
     public void A_response_without_a_verdict_is_an_exception()

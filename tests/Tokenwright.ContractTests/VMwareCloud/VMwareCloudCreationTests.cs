@@ -80,6 +80,20 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
             sent[1].ToString());
     }
 
+    // The vendor's documents say 60 months, which are at most 1,827 days.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1827);
+
+    [Test]
+    public async Task The_longest_lifetime_is_sent()
+    {
+        await _client.CreateAsync(Request(expiry: TokenExpiry.At(_clock.GetUtcNow().AddMonths(60)), raw: Raw));
+        await _client.CreateAsync(Request(expiry: TokenExpiry.After(LongestLife), raw: Raw));
+
+        Assert.That(_vendor.Requests.Where(request => request.Path == Create)
+            .Select(request => (int)JObject.Parse(request.Body)["refreshTokenTTL"]!),
+            Is.EqualTo(new[] { (int)(_clock.GetUtcNow().AddMonths(60) - _clock.GetUtcNow()).TotalSeconds, 157852800 }));
+    }
+
     private static readonly TestCaseData[] WrongRequests =
     [
         Wrong("no identity token", nameof(CreateTokenRequest.IdToken), "authorization-code", Request()),
@@ -97,8 +111,15 @@ internal sealed class VMwareCloudCreationTests : VMwareCloudWritingFixture
             Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(1799)), raw: Raw)),
         Wrong("a short lifetime in raw", nameof(CreateTokenRequest.Expiry), "1799",
             Request(hasExpiry: false, raw: new GenerateApiTokenRequestV2 { IdToken = IdTokenValue, RefreshTokenTTL = 1799 })),
-        Wrong("a lifetime of more than 32 bits", nameof(CreateTokenRequest.Expiry), "maximum",
+        Wrong("a lifetime of more than 32 bits", nameof(CreateTokenRequest.Expiry), "at most 60 months",
             Request(expiry: TokenExpiry.After(TimeSpan.FromSeconds(int.MaxValue + 1L)), raw: Raw)),
+        Wrong("a lifetime of more than 60 months", nameof(CreateTokenRequest.Expiry), "at most 60 months (1827 days)",
+            Request(expiry: TokenExpiry.After(LongestLife + TimeSpan.FromSeconds(1)), raw: Raw)),
+        Wrong("an expiry after more than 60 months", nameof(CreateTokenRequest.Expiry), "Set an earlier expiry",
+            Request(expiry: TokenExpiry.At(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)), raw: Raw)),
+        Wrong("a lifetime of more than 60 months in raw", nameof(CreateTokenRequest.Expiry), "at most 60 months",
+            Request(hasExpiry: false, raw: new GenerateApiTokenRequestV2
+                { IdToken = IdTokenValue, RefreshTokenTTL = (int)LongestLife.TotalSeconds + 1 })),
         Wrong("a past end", nameof(CreateTokenRequest.Expiry), "past",
             Request(expiry: TokenExpiry.At(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)), raw: Raw)),
         Wrong("no scopes at all", nameof(CreateTokenRequest.Scopes), "missing", Request(hasScopes: false, raw: Raw)),

@@ -121,6 +121,7 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
     [TestCase("""{"idToken":"another's","refreshTokenTTL":1800,"allowedScopes":{}}""", "idToken")]
     [TestCase("""{"idToken":"ID","allowedScopes":{}}""", "refreshTokenTTL")]
     [TestCase("""{"idToken":"ID","refreshTokenTTL":1799,"allowedScopes":{}}""", "refreshTokenTTL")]
+    [TestCase("""{"idToken":"ID","refreshTokenTTL":157852801,"allowedScopes":{}}""", "60 months")]
     [TestCase("""{"idToken":"ID","refreshTokenTTL":1800}""", "allowedScopes")]
     [TestCase("""{"idToken":"ID","refreshTokenTTL":1800,"allowedScopes":{},"tokenName":"a/b"}""", "tokenName")]
     [TestCase("""{"idToken":"ID","refreshTokenTTL":1800,"allowedScopes":{"organizationScopes":{"allRoles":true}}}""", "roles")]
@@ -189,6 +190,34 @@ internal sealed class VMwareCloudEmulatorTests : EmulatorFixture<VMwareCloudEmul
         var expiresAt = _clock.GetUtcNow().AddDays(120);
         Assert.That((long)details.Body["expiresAt"]!,
             Is.EqualTo(behaviour == EmulatorBehaviour.Live ? expiresAt.ToUnixTimeMilliseconds() : expiresAt.ToUnixTimeSeconds()));
+    }
+
+    // V1: it isn't established which of the two the service sends, so the client reads both, whatever else the emulator does.
+    [TestCase(EmulatorBehaviour.Live, false)]
+    [TestCase(EmulatorBehaviour.Live, true)]
+    [TestCase(EmulatorBehaviour.Documented, false)]
+    [TestCase(EmulatorBehaviour.Documented, true)]
+    public async Task Times_are_read_in_seconds_and_in_milliseconds(EmulatorBehaviour behaviour, bool inSeconds)
+    {
+        using var emulator = NewEmulator(behaviour);
+        Assert.That(emulator.TimesInSeconds, Is.EqualTo(behaviour == EmulatorBehaviour.Documented), "the default");
+        emulator.TimesInSeconds = inSeconds;
+        var now = _clock.GetUtcNow().AddMilliseconds(250);
+        var added = emulator.Add(new EmulatedToken
+            { CreatedAt = now.AddDays(-1), ExpiresAt = now.AddDays(1), LastUsedAt = now.AddHours(-1), UpdatedAt = now });
+        using var client = new VMwareCloudTokenClient("lab",
+            new() { BaseAddress = emulator.BaseAddress, ApiToken = VMwareCloudEmulator.ApiToken }, new() { TimeProvider = _clock });
+
+        var token = await client.GetAsync(TokenReference.BySecret(added.Secret!));
+        var raw = (ApiTokenDetailsDto)token.Raw!;
+
+        var shown = inSeconds ? now.AddMilliseconds(-250) : now;
+        Assert.That((token.CreatedAt, token.ExpiresAt, token.LastUsedAt),
+            Is.EqualTo(((DateTimeOffset?)shown.AddDays(-1), (DateTimeOffset?)shown.AddDays(1), (DateTimeOffset?)shown.AddHours(-1))));
+        Assert.That((raw.ExpiresAt, raw.DeactivatedUpdatedOn), Is.EqualTo(inSeconds
+            ? (now.AddDays(1).ToUnixTimeSeconds(), now.ToUnixTimeSeconds())
+            : (now.AddDays(1).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds())));
+        Assert.That(token.State, Is.EqualTo(TokenState.Active));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Tokenwright.SpecTests.Spec;
 using Tokenwright.Testing;
 using Tokenwright.VMwareCloud;
 using Tokenwright.VMwareCloud.Api;
@@ -16,6 +18,11 @@ internal abstract class VMwareCloudFixture : ContractFixture<VMwareCloudTokenCli
         """org_member","access_token":"at-1","refresh_token":null}""";
 
     protected static readonly (string, string) Bearer = ("Authorization", "Bearer at-1");
+
+    /// <summary>Gets the example of a token's record in the vendor's documents, from the spec.</summary>
+    protected static JsonNode DocumentedRecord
+        => SpecFile.Of("vmwarecloud").Operations.Single(operation => operation.Name == "getApiTokenDetails")
+            .Node["responses"]!["200"]!["content"]!["application/json"]!["examples"]!["documented"]!["value"]!;
 
     protected IVMwareCloudApiClient TypedClient => Typed<IVMwareCloudApiClient>();
 

@@ -9,6 +9,45 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
 {
     private const string PublicKey = "/csp/gateway/am/api/auth/token-public-key";
 
+    // 2026-05-01T10:00:00.123Z, 2026-11-30T10:00:00.456Z, 2026-11-01T10:00:00.789Z and 2026-06-01T10:00:00Z.
+    private const string PlausibleRecord = """
+        {
+            "acct": "jane.doe@example.com",
+            "allowedScopes": {
+                "generalScopes": ["openid"],
+                "organizationScopes": {
+                    "allPermissions": false,
+                    "allRoles": false,
+                    "keptInToken": ["ROLES"],
+                    "permissions": [{"permissionId": "p-1", "resources": ["r-1"]}],
+                    "roles": [{"name": "csp:org_member", "resource": "r-2"}]
+                },
+                "servicesScopes": [
+                    {"allPermissions": false, "allRoles": true, "keptInToken": ["ROLES"], "permissions": null, "roles": null,
+                    "serviceDefinitionId": "s-1"},
+                    {"allPermissions": false, "allRoles": false, "permissions": [], "roles": [{"name": "service:user"},
+                    {"name": "csp:org_member"}], "serviceDefinitionId": "s-2"}
+                ]
+            },
+            "createdAt": 1777629600123,
+            "deactivated": false,
+            "deactivatedUpdatedBy": "owner@example.com",
+            "deactivatedUpdatedOn": 1780308000000,
+            "domain": "example.com",
+            "expiresAt": 1796032800456,
+            "idpId": "idp-1",
+            "lastUsedAt": 1793527200789,
+            "orgId": "org-1",
+            "scope": ["openid", "csp:org_member", "service:extra"],
+            "token": "the value of the token",
+            "tokenId": "token-1",
+            "tokenName": "build server",
+            "userId": "example.com:user-1",
+            "username": "jane.doe",
+            "soon": {"a": 1}
+        }
+        """;
+
     [TestCase(TestName = "V9, V18: details is asked anonymously, in JSON")]
     public async Task Get_by_secret_sends_its_value()
     {
@@ -40,7 +79,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task Every_field_is_mapped()
     {
-        Respond("POST", Details, VMwareCloudExamples.PlausibleExample);
+        Respond("POST", Details, PlausibleRecord);
 
         var token = await _client.GetAsync(TokenReference.Self);
 
@@ -85,7 +124,7 @@ internal sealed class VMwareCloudReadTests : VMwareCloudFixture
     [Test]
     public async Task The_documents_own_example_is_read()
     {
-        Respond("POST", Details, VMwareCloudExamples.DocumentedExample);
+        Respond("POST", Details, DocumentedRecord.ToJsonString());
 
         var token = await _client.GetAsync(TokenReference.BySecret(new TokenSecret("string")));
 

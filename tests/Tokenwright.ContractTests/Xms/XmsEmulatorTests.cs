@@ -6,7 +6,7 @@ using Tokenwright.Xms.Api;
 namespace Tokenwright.ContractTests;
 
 /// <summary>How the XMS emulator behaves, through the adapter and with direct requests.</summary>
-internal sealed class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
+internal sealed partial class XmsEmulatorTests : EmulatorFixture<XmsEmulator>
 {
     [Test]
     public async Task A_token_is_created_used_and_revoked()

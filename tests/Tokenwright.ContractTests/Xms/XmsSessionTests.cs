@@ -78,9 +78,29 @@ internal sealed class XmsSessionTests : XmsFixture
 
         Assert.That((exception.Status, exception.VendorErrorCode), Is.EqualTo(((HttpStatusCode?)(HttpStatusCode)status, "BadLogin")));
 
-        // The stack trace contains paths of this machine, which can contain any word.
-        var told = string.Join('\n', exception.ToString().Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)));
+        // The stack trace contains paths of this machine, which can contain any word. The advice names the password, but doesn't show it.
+        var told = string.Join('\n', exception.ToString().Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)))
+            .Replace("password", string.Empty, StringComparison.OrdinalIgnoreCase);
         Assert.That(told, Does.Contain("admin with *** is wrong").And.Not.Contain("word"));
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
+    }
+
+    // No source says how such a login is refused, so the advice is there even if the response says nothing. What it says isn't hidden.
+    [TestCase(400, """{"message":"Need verification code"}""", "requires a verification code")]
+    [TestCase(401, """{"code":"VerificationCodeRequired"}""", "requires a verification code")]
+    [TestCase(403, """{"error":"验证码错误"}""", "requires a verification code")]
+    [TestCase(401, "", "Check the user name and password. A user whose login requires a verification code")]
+    [TestCase(400, """{"message":"wrong password"}""", "Check the user name and password. A user whose login requires a verification code")]
+    [TestCase(401, "<html>verification</html>", "Check the user name and password. A user whose login requires a verification code")]
+    public void A_login_that_requires_a_verification_code_is_reported_with_what_to_do(int status, string body, string told)
+    {
+        Respond("POST", "/v1/auth/tokens:login", body, status);
+        using var client = PasswordClient();
+
+        var exception = Assert.CatchAsync<TokenAuthenticationException>(async () => await client.ListAsync().ToListAsync())!;
+
+        Assert.That(exception.Message, Does.Contain(told).And.Contain("set AccessToken in place of Username and Password"));
+        Assert.That(exception.Message, Does.Contain($"HTTP {status}").And.Not.Contain("id and secret"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
     }
 

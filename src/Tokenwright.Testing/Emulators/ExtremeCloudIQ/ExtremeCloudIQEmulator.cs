@@ -50,7 +50,7 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         Authenticated("POST", "/logout", (_, caller) => Logout(caller));
         Authenticated("POST", "/auth/apitoken", Generate);
         Authenticated("GET", "/auth/apitoken/info", (_, caller) => VendorResponse.Json(200, WithExtra(caller, Info(caller))));
-        Anonymous("POST", "/auth/apitoken/:validate", request => VendorResponse.Empty(IsActive(Find(request.Body)) ? 200 : 401));
+        Anonymous("POST", "/auth/apitoken/:validate", Validate);
         Authenticated("GET", "/auth/permissions", (_, caller) => ListPermissions(caller));
         Authenticated("POST", "/auth/permissions/:check", (request, _) => CheckPermissions(request));
 
@@ -202,6 +202,12 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
         return VendorResponse.Empty(200);
     }
 
+    // Only the document that the server generates requires a credential here. The published one has a 401 without a body for the token in
+    // the body. It isn't known how the 401 for the credential differs from it, so here it doesn't. The vendor's list has a permission for
+    // this operation, but no document does, so none is needed.
+    private VendorResponse Validate(ReceivedRequest request)
+        => VendorResponse.Empty((IsDocumented || IsActive(Find(Bearer(request)))) && IsActive(Find(request.Body)) ? 200 : 401);
+
     private VendorResponse Generate(ReceivedRequest request, EmulatedToken caller)
     {
         if (!TryRead(request, out var body, out var refusal))
@@ -231,18 +237,24 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
             return wrong;
         var token = Add(new EmulatedToken { Scopes = permissions!, Description = Text(body, "description"), OwnerId = caller.OwnerId,
             OwnerName = caller.OwnerName, Roles = caller.Roles, ExpiresAt = expiry });
-        return VendorResponse.Json(200, new JsonObject
+        var response = new JsonObject
         {
             ["access_token"] = token.Secret!.Reveal(),
             ["create_time"] = Written(token.CreatedAt!.Value),
-
-            // It isn't known whether this is null or absent for a token that never expires.
             ["expire_time"] = token.ExpiresAt is { } end ? Written(end) : null,
             ["creator_id"] = OwnerNumber(token),
             ["customer_id"] = CustomerId,
             ["permissions"] = EmulatorJson.Texts(token.Scopes),
             ["description"] = token.Description,
-        });
+        };
+
+        // For a token that never expires, the documents describe a null, but declare no member as nullable. The vendor's own SDK, which is
+        // generated from the server's document, refuses a null. No real response is known.
+        if (token.ExpiresAt is null && !IsDocumented)
+            response.Remove("expire_time");
+        if (token.Description is null)
+            response.Remove("description");
+        return VendorResponse.Json(200, response);
     }
 
     private JsonObject Info(EmulatedToken token)
@@ -356,10 +368,11 @@ public sealed class ExtremeCloudIQEmulator : VendorEmulator
     internal VendorResponse Error(int status, string code, string? message, string? field = null)
     {
         var error = new JsonObject { ["error_code"] = code, ["error_id"] = (++_errorCount).ToString("x32", CultureInfo.InvariantCulture) };
+
+        // The document that the server generates, and so the vendor's own SDK, requires the description. The published document has it as
+        // optional. The observed error of a revoked token has neither text.
         if (message is not null)
-            error["error_message"] = message;
-        if (message is not null && IsDocumented)
-            error["error_message_description"] = message;
+            (error["error_message"], error["error_message_description"]) = (message, message);
         if (field is not null)
             error["error_params"] = new JsonObject { ["field"] = field };
         return VendorResponse.Json(status, error);

@@ -27,6 +27,9 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     private const int TokensPerUser = 50;
     private const int TokensPerRequest = 15;
     private const int ShortestLife = 1800;
+
+    // The documents say 60 months. Five years with two leap days are the longest 60 months.
+    private const int LongestLife = ((5 * 365) + 2) * 24 * 60 * 60;
     private const int LongestName = 64;
     private const int LongestOrganizationId = 255;
     private const int SecretLength = 65;
@@ -40,6 +43,7 @@ public sealed class VMwareCloudEmulator : VendorEmulator
     public VMwareCloudEmulator(EmulatorOptions? options = null)
         : base("VMwareCloud", options)
     {
+        TimesInSeconds = IsDocumented;
         OwnToken = MakeOwnToken(Now);
         Documented = Add(new EmulatedToken { Id = "string", Secret = DocumentedToken, Name = "string", OwnerId = "string",
             OwnerName = "string", Extra = new() { ["orgId"] = "string" } });
@@ -67,6 +71,13 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     /// <summary>Gets the connection's own token, which isn't in <see cref="VendorEmulator.Tokens"/>.</summary>
     public EmulatedToken OwnToken { get; }
+
+    /// <summary>
+    /// Gets or sets whether the times of a token's record are seconds since 1970, as in the documents, or milliseconds, as most clients of
+    /// the live service read them. At least one client reads seconds, so it isn't established what the service sends. The default depends
+    /// on <see cref="EmulatorOptions.Behaviour"/>: milliseconds for the live one.
+    /// </summary>
+    public bool TimesInSeconds { get; set; }
 
     /// <inheritdoc />
     public override string ConnectionName => "cloud";
@@ -136,6 +147,10 @@ public sealed class VMwareCloudEmulator : VendorEmulator
             return Error(400, "The organizations of the access token and of the idToken differ.");
         if (Whole(body["refreshTokenTTL"]) is not { } life || life < ShortestLife)
             return Error(400, $"The refreshTokenTTL must be at least {ShortestLife}.");
+
+        // The documents have the limit in prose, but don't say what the service does with a longer lifetime. The refusal is reconstructed.
+        if (life > LongestLife)
+            return Error(400, $"The refreshTokenTTL must be at most {LongestLife}, which is 60 months.");
         if (body["allowedScopes"] is not JsonObject allowed)
             return Error(400, "The allowedScopes are missing.");
         if (body["tokenName"] is not null && (name is null || name.Length > LongestName || !name.EnumerateRunes().All(IsAllowedInNames)))
@@ -293,9 +308,8 @@ public sealed class VMwareCloudEmulator : VendorEmulator
 
     internal static string OrganizationOf(EmulatedToken token) => EmulatorJson.Text(token.Extra?["orgId"]) ?? OrganizationId;
 
-    // The documents say seconds. Most clients of the live service read milliseconds.
     private JsonNode? Time(DateTimeOffset? time) => time is { } instant
-        ? IsDocumented ? instant.ToUnixTimeSeconds() : instant.ToUnixTimeMilliseconds()
+        ? TimesInSeconds ? instant.ToUnixTimeSeconds() : instant.ToUnixTimeMilliseconds()
         : null;
 
     private static bool IsAllowedInNames(Rune rune)

@@ -9,6 +9,9 @@ namespace Tokenwright;
 public sealed class CredentialExchangeException(Exception innerException)
     : Exception("The exchange of the connection's credential failed; see the inner exception.", innerException)
 {
+    /// <summary>Gets or initializes what a caller can do about a refusal; null for the general advice.</summary>
+    internal string? Advice { get; init; }
+
     /// <summary>Gets whether the vendor refused the credential, whatever status its token endpoint returned.</summary>
     internal bool IsRefusal => InnerException is ApiException { RefusesSecret: true };
 }

@@ -45,7 +45,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     private TokenClientException Translate(Exception exception, TokenFailure failure, TokenReference? reference,
         IReadOnlyList<TokenSecret> secrets, string tried) => exception switch
     {
-        CredentialExchangeException { InnerException: { } cause } => Exchange(cause, failure, secrets, tried),
+        CredentialExchangeException { InnerException: { } cause } exchange => Exchange(cause, exchange.Advice, failure, secrets, tried),
         ApiException { BodyWithoutList: not null } api => WithoutList(api, failure, secrets),
         ApiException { IsUnreadableSuccess: true } api => new TokenInvalidResponseException(
             Sentence(failure, $"The response can't be read. {SecretRedactor.Redact(api.Message, secrets)}"),
@@ -130,13 +130,15 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
     }
 
     // A refused exchange means a refused credential, whatever status the vendor's token endpoint returned.
-    private TokenClientException Exchange(Exception cause, TokenFailure failure, IReadOnlyList<TokenSecret> secrets, string tried)
+    private TokenClientException Exchange(
+        Exception cause, string? advice, TokenFailure failure, IReadOnlyList<TokenSecret> secrets, string tried)
     {
         if (cause is not ApiException { RefusesSecret: true } api)
             return cause as TokenClientException ?? Translate(cause, failure, null, secrets, tried);
         var error = Read(api, secrets);
         return new TokenAuthenticationException(
-            Sentence(failure, $"The vendor refused to exchange the connection's credential. Check its id and secret. {Said(api, error)}"),
+            Sentence(failure, "The vendor refused to exchange the connection's credential. " +
+                $"{advice ?? "Check its id and secret."} {Said(api, error)}"),
             Filled(failure, api, error));
     }
 

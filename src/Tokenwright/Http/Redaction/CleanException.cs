@@ -75,8 +75,8 @@ internal static class CleanException
             // Their text comes from this SDK, or was redacted when they were created.
             case TokenClientException or RateLimitException or RepeatedSendException:
                 return exception;
-            case CredentialExchangeException:
-                return isAsItWas ? exception : Own(new CredentialExchangeException(inner!));
+            case CredentialExchangeException exchange:
+                return isAsItWas ? exception : Own(new CredentialExchangeException(inner!) { Advice = exchange.Advice });
             case ApiException api:
                 return redactor is null ? api : api.Redact(redactor);
             case AggregateException several:
