@@ -66,6 +66,8 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
         using var agent = Client();
         using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
         using var program = Client(options => options.TokenKind = FimidaraTokenKind.ProgramAccessToken);
+        using var client2023 = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken2023);
+        using var program2023 = Client(options => options.TokenKind = FimidaraTokenKind.ProgramAccessToken2023);
 
         using (Assert.EnterMultipleScope())
         {
@@ -86,7 +88,17 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
             Assert.That(agent.Metadata.Capabilities[TokenOperation.Regenerate].Remark, Does.Contain("encodeAgentToken"));
             Assert.That(agent.Metadata.Capabilities.Limits.MaxPageSize, Is.EqualTo(1000));
             Assert.That(program.Metadata.Capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.FindAndRevoke));
-            foreach (var each in new[] { agent, client, program })
+            foreach (var (of2023, of2022) in new[] { (client2023, client), (program2023, program) })
+            {
+                var (now, before) = (of2023.Metadata.Capabilities, of2022.Metadata.Capabilities);
+                Assert.That((now.Filters, now.Limits.MaxPageSize), Is.EqualTo((TokenQueryFilters.PageSize, 1000)), "X1");
+                Assert.That((before.Filters, before.Limits.MaxPageSize), Is.EqualTo((TokenQueryFilters.None, (int?)null)));
+                Assert.That((now.CreationRecovery, now.TokensCanExpire), Is.EqualTo((before.CreationRecovery, before.TokensCanExpire)));
+                foreach (var operation in Enum.GetValues<TokenOperation>().Where(operation => operation != TokenOperation.List))
+                    Assert.That(now[operation], Is.EqualTo(before[operation]));
+            }
+
+            foreach (var each in new[] { agent, client, program, client2023, program2023 })
             {
                 Assert.That(References(each, TokenOperation.Validate), Is.EqualTo(TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
                 Assert.That(each.Metadata.Capabilities.LastUsedGranularity, Is.Null);
