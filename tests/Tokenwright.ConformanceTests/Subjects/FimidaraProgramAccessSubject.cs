@@ -1,4 +1,3 @@
-using Tokenwright.Testing;
 using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
