@@ -39,6 +39,14 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             promise => promise with { Exception = null, Verdict = TokenVerdict.Unknown }),
     ];
 
+    private static readonly VendorException[] PagedLists =
+    [
+        new(
+            "A lost token is looked for in a list of pages, which ends with an empty one: each look takes two requests.",
+            situation => situation is { Target: Target.Search or Target.LookForKnown, IsAlways: false },
+            promise => promise with { Requests = (2 * promise.Requests) - 1, MostRequests = (2 * promise.MostRequests) - 1 }),
+    ];
+
     public override TokenVendor Vendor => FimidaraVendor.Instance;
 
     public override Type ClientType => typeof(FimidaraTokenClient);
@@ -97,6 +105,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             situation => situation is { Operation: TokenOperation.Revoke, Target: Target.Main, Fault.IsEmptySuccess: true },
             promise => promise with { Exception = null }),
         .. kind == FimidaraEmulator.AgentToken ? AgentTokens : OlderTokens,
+        .. kind == FimidaraEmulator.ClientAssignedToken2023 || kind == FimidaraEmulator.ProgramAccessToken2023 ? PagedLists : [],
     ];
 
     public override ConformanceStage Start(TimeProvider clock)
