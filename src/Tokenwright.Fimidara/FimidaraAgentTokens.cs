@@ -9,7 +9,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
 {
     private const int LongestKey = 50;
 
-    public override bool IsOf2022 => false;
+    public override bool IsOlder => false;
 
     public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
     {
@@ -17,23 +17,12 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
         return VendorConnection.ReadSecret(encoded.JwtToken, "jwtToken");
     };
 
-    public override async Task<TokenPageReader?> OpenPageAsync(
-        TokenQuery query, string? continuation, OperationContext context)
-    {
-        if (PagePlace.Parse(continuation) is not { Start: <= int.MaxValue } place
-            || (place.Start != 0 && place.Size is not (> 0 and <= FimidaraCapabilities.LargestPage)))
-            return null;
-        var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
-        var request = Api.ListAgentTokensRequest(
-            new() { WorkspaceId = WorkspaceId, Page = (int)place.Start, PageSize = pageSize });
-        var page = await Api.ReadPageAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
-            request, "tokens", query.IncludeRaw, context).ConfigureAwait(false);
-        return TokenPageReader.Of(
-            page,
-            model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw),
-            () => page.Count == 0 ? TokenPageEnd.OfList
-                : new TokenPageEnd(Next(place, page.Count, pageSize).ToString()) { IsMoreExpected = page.Count == pageSize });
-    }
+    public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
+        => NumberedPageAsync<GetWorkspaceAgentTokensEndpointResult, AgentToken>(
+            query, continuation, context,
+            (page, pageSize) => Api.ListAgentTokensRequest(
+                new() { WorkspaceId = WorkspaceId, Page = page, PageSize = pageSize }),
+            model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 
     public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)
     {
@@ -147,11 +136,6 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
             check.Add(nameof(CreateTokenRequest.Key),
                 "It begins or ends with a space: the vendor would store it unchanged, and never find the token by it.");
     }
-
-    // The vendor reports no total, so the list ends with an empty page. A server can have smaller pages than requested. The size of the
-    // first page is then requested for the further pages, because the place of a page depends on its size.
-    private static PagePlace Next(PagePlace place, int count, int pageSize)
-        => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize);
 
     // A key is unique within a workspace.
     private string? WorkspaceOf(string? key) => key is null ? null : WorkspaceId;

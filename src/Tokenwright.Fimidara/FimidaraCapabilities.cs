@@ -5,14 +5,21 @@ internal static class FimidaraCapabilities
 {
     public const int LargestPage = 1000;
 
+    private const string Unordered =
+        "Pages have no order of their own: what is created or deleted meanwhile may be missed or come twice.";
+
     public static TokenCapabilities Value(FimidaraTokenKind kind)
     {
         var isAgentToken = kind == FimidaraTokenKind.AgentToken;
+        var isClientAssigned = kind is FimidaraTokenKind.ClientAssignedToken or FimidaraTokenKind.ClientAssignedToken2023;
+        var isProgramAccess = kind is FimidaraTokenKind.ProgramAccessToken or FimidaraTokenKind.ProgramAccessToken2023;
+        var isPaged = isAgentToken || kind is FimidaraTokenKind.ClientAssignedToken2023 or FimidaraTokenKind.ProgramAccessToken2023;
         return new(
         [
             OperationCapability.Native(TokenOperation.List, isAgentToken
-                ? "All tokens of the workspace. A credential that may read none gets an empty list, not an error. Pages have no order of " +
-                    "their own: what is created or deleted meanwhile may be missed or come twice."
+                ? $"All tokens of the workspace. A credential that may read none gets an empty list, not an error. {Unordered}"
+                : isPaged
+                ? $"All tokens of the workspace. The responses carry their secrets; they are dropped here. {Unordered}"
                 : "All tokens of the workspace in one response, which carries their secrets; they are dropped here.") with
             {
                 SafeToRetry = true,
@@ -24,21 +31,18 @@ internal static class FimidaraCapabilities
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self | (isAgentToken ? TokenReferenceKinds.Key : 0),
             },
-            OperationCapability.Native(TokenOperation.Create, CreateRemark(kind)),
-            OperationCapability.Native(TokenOperation.Update, kind switch
-            {
-                FimidaraTokenKind.ClientAssignedToken =>
-                    "Name, description, expiry and key; through Raw, the permission groups, which replace those that are there. A new " +
-                        "key isn't checked: two tokens can end up with one.",
-                FimidaraTokenKind.ProgramAccessToken =>
-                    "Name and description; through Raw, the permission groups, which replace those that are there.",
-                _ => "Name, description, expiry and key. A user's session finds a token by key only with the option WorkspaceId. A new " +
-                    "key isn't checked: two tokens can end up with one.",
-            }) with
+            OperationCapability.Native(TokenOperation.Create, CreateRemark(isClientAssigned, isProgramAccess)),
+            OperationCapability.Native(TokenOperation.Update, isClientAssigned
+                ? "Name, description, expiry and key; through Raw, the permission groups, which replace those that are there. A new key " +
+                    "isn't checked: two tokens can end up with one."
+                : isProgramAccess
+                ? "Name and description; through Raw, the permission groups, which replace those that are there."
+                : "Name, description, expiry and key. A user's session finds a token by key only with the option WorkspaceId. A new key " +
+                    "isn't checked: two tokens can end up with one.") with
             {
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | TokenReferenceKinds.Self
-                    | (kind == FimidaraTokenKind.ProgramAccessToken ? 0 : TokenReferenceKinds.Key),
+                    | (isProgramAccess ? 0 : TokenReferenceKinds.Key),
             },
             OperationCapability.Unsupported(
                 TokenOperation.Regenerate,
@@ -65,26 +69,24 @@ internal static class FimidaraCapabilities
             OperationCapability.Unsupported(TokenOperation.Resume, "fimidara's tokens can't be suspended."),
         ])
         {
-            Filters = isAgentToken ? TokenQueryFilters.PageSize : TokenQueryFilters.None,
-            Limits = new() { MaxPageSize = isAgentToken ? LargestPage : null },
-            TokensCanExpire = kind != FimidaraTokenKind.ProgramAccessToken,
+            Filters = isPaged ? TokenQueryFilters.PageSize : TokenQueryFilters.None,
+            Limits = new() { MaxPageSize = isPaged ? LargestPage : null },
+            TokensCanExpire = !isProgramAccess,
 
             // A program access token has no key that the caller can choose. Its name is unique in the workspace.
-            CreationRecovery = kind == FimidaraTokenKind.ProgramAccessToken ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,
+            CreationRecovery = isProgramAccess ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,
 
             // Reconstructed: no source says how soon a new token appears in the list.
             CreationSettleTime = TimeSpan.FromSeconds(30),
         };
     }
 
-    private static string CreateRemark(FimidaraTokenKind kind) => kind switch
-    {
-        FimidaraTokenKind.ClientAssignedToken =>
-            "A key that a token of the workspace has already makes no new one: the vendor changes that token and gives its secret; its " +
-                "CreatedAt then lies before its UpdatedAt. Names are unique in the workspace.",
-        FimidaraTokenKind.ProgramAccessToken =>
-            "The name is required and unique in the workspace. The token never expires, and Expiry must say so.",
-        _ => "Name and key are unique in the workspace. Where Raw asks for a refreshing token, its refresh token isn't handed out: " +
-            "encodeAgentToken of the typed client gives a pair.",
-    };
+    private static string CreateRemark(bool isClientAssigned, bool isProgramAccess)
+        => isClientAssigned
+            ? "A key that a token of the workspace has already makes no new one: the vendor changes that token and gives its secret; its " +
+                "CreatedAt then lies before its UpdatedAt. Names are unique in the workspace."
+            : isProgramAccess
+            ? "The name is required and unique in the workspace. The token never expires, and Expiry must say so."
+            : "Name and key are unique in the workspace. Where Raw asks for a refreshing token, its refresh token isn't handed out: " +
+                "encodeAgentToken of the typed client gives a pair.";
 }

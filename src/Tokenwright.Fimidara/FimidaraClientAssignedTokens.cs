@@ -3,31 +3,36 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Manages client-assigned tokens, which the servers of 2022 have.</summary>
-internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
+/// <summary>Manages client-assigned tokens, which the servers of 2022 and 2023 have.</summary>
+internal sealed class FimidaraClientAssignedTokens(
+    VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api, bool isOf2023)
     : FimidaraTokens(connection, options, api)
 {
-    private const int LongestKey = 300;
+    private readonly int _longestKey = isOf2023 ? 50 : 300;
 
     public override bool IsReplacedByKey => true;
 
     public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
     {
-        var result = await Api.GetClientAssignedTokenAsync(new() { TokenId = token.Id }, context).ConfigureAwait(false);
+        var result = await ReadAsync(Api, new() { TokenId = token.Id }, context).ConfigureAwait(false);
         return VendorConnection.ReadSecret(result.Token?.TokenStr, "token.tokenStr");
     };
 
     public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
-        => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
-            Api.ReadPageAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
-                Api.ListClientAssignedTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
-                context),
-            model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
+        => isOf2023
+            ? NumberedPageAsync<GetWorkspaceClientAssignedTokensEndpointResult2023, ClientAssignedToken>(
+                query, continuation, context,
+                (page, pageSize) => Api.ListClientAssignedTokens2023Request(
+                    new() { WorkspaceId = WorkspaceId, Page = page, PageSize = pageSize }),
+                model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw))
+            : OnlyPageAsync<GetWorkspaceClientAssignedTokensEndpointResult, ClientAssignedToken>(
+                query, continuation, context,
+                () => Api.ListClientAssignedTokensRequest(new() { WorkspaceId = WorkspaceId }),
+                model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 
     public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)
     {
-        var result = await api.GetClientAssignedTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, context)
-            .ConfigureAwait(false);
+        var result = await ReadAsync(api, new() { TokenId = id, OnReferenced = IsSelf(id, key) }, context).ConfigureAwait(false);
         return ToApiToken(result.Token);
     }
 
@@ -36,14 +41,16 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
         var body = ToCreate(request, Now, check);
         return async context =>
         {
-            var result = await Api.AddClientAssignedTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, context)
+            var addition = new AddClientAssignedTokenEndpointParams { WorkspaceId = WorkspaceId, Token = body };
+            var result = await (isOf2023
+                ? Api.AddClientAssignedToken2023Async(addition, context) : Api.AddClientAssignedTokenAsync(addition, context))
                 .ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
         };
     }
 
-    // The servers of 2022 remove spaces around names and keys.
+    // The servers of 2022 and 2023 remove spaces around names and keys.
     public override CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         var body = ToCreate(request, startedAt, new RequestCheck());
@@ -60,20 +67,33 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
         TokenReference reference, UpdateTokenRequest request, RequestCheck check)
     {
         var body = ToUpdate(request, check);
-        return async context => ToApiToken((await Api.UpdateClientAssignedTokenAsync(
-            new() { TokenId = reference.Id, ProvidedResourceId = reference.Key, Token = body,
-                WorkspaceId = reference.Key is null ? null : WorkspaceId, OnReferenced = IsSelf(reference.Id, reference.Key) },
-            context).ConfigureAwait(false)).Token);
+        return async context =>
+        {
+            var change = new UpdateClientAssignedTokenEndpointParams
+            {
+                TokenId = reference.Id,
+                ProvidedResourceId = reference.Key,
+                Token = body,
+                WorkspaceId = reference.Key is null ? null : WorkspaceId,
+                OnReferenced = IsSelf(reference.Id, reference.Key),
+            };
+            var result = await (isOf2023
+                ? Api.UpdateClientAssignedToken2023Async(change, context) : Api.UpdateClientAssignedTokenAsync(change, context))
+                .ConfigureAwait(false);
+            return ToApiToken(result.Token);
+        };
     }
 
     public override async Task<string?> DeleteAsync(TokenReference reference, OperationContext context)
     {
-        await Api.DeleteClientAssignedTokenAsync(
-            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, context).ConfigureAwait(false);
+        var deletion = new DeleteClientAssignedTokenEndpointParams
+            { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) };
+        await (isOf2023 ? Api.DeleteClientAssignedToken2023Async(deletion, context) : Api.DeleteClientAssignedTokenAsync(deletion, context))
+            .ConfigureAwait(false);
         return null;
     }
 
-    private static NewClientAssignedTokenInput ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
+    private NewClientAssignedTokenInput ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
         var model = ToInput(request.Raw, (request.Name, request.Description, request.Key), check);
         if (request.Expiry is { } expiry)
@@ -120,12 +140,16 @@ internal sealed class FimidaraClientAssignedTokens(VendorConnection connection, 
         return model;
     }
 
-    private static void CheckInput(NewClientAssignedTokenInput model, RequestCheck check)
+    private void CheckInput(NewClientAssignedTokenInput model, RequestCheck check)
     {
         FimidaraRequests.CheckTexts(model.Name, model.Description, check);
-        check.Length(nameof(CreateTokenRequest.Key), model.ProvidedResourceId, LongestKey);
+        check.Length(nameof(CreateTokenRequest.Key), model.ProvidedResourceId, _longestKey);
         FimidaraRequests.CheckAssigned(model.PermissionGroups, model.Tags, check);
     }
+
+    private Task<GetClientAssignedTokenEndpointResult> ReadAsync(
+        FimidaraApiClient api, GetClientAssignedTokenEndpointParams body, OperationContext context)
+        => isOf2023 ? api.GetClientAssignedToken2023Async(body, context) : api.GetClientAssignedTokenAsync(body, context);
 
     private ApiToken ToApiToken(ClientAssignedToken? model)
         => FimidaraMapping.ToApiToken(model ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);

@@ -3,8 +3,9 @@ using Tokenwright.Fimidara.Api;
 
 namespace Tokenwright.Fimidara;
 
-/// <summary>Manages program access tokens, which the servers of 2022 have.</summary>
-internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
+/// <summary>Manages program access tokens, which the servers of 2022 and 2023 have.</summary>
+internal sealed class FimidaraProgramAccessTokens(
+    VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api, bool isOf2023)
     : FimidaraTokens(connection, options, api)
 {
     private const string NeverExpires = "A program access token never expires.";
@@ -13,16 +14,20 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
     public override bool HasKeys => false;
 
     public override Task<TokenPageReader?> OpenPageAsync(TokenQuery query, string? continuation, OperationContext context)
-        => continuation is not null ? Task.FromResult<TokenPageReader?>(null) : OnlyPageAsync(
-            Api.ReadPageAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
-                Api.ListProgramAccessTokensRequest(new() { WorkspaceId = WorkspaceId }), "tokens", query.IncludeRaw,
-                context),
-            model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
+        => isOf2023
+            ? NumberedPageAsync<GetWorkspaceProgramAccessTokenEndpointResult2023, ProgramAccessToken>(
+                query, continuation, context,
+                (page, pageSize) => Api.ListProgramAccessTokens2023Request(
+                    new() { WorkspaceId = WorkspaceId, Page = page, PageSize = pageSize }),
+                model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw))
+            : OnlyPageAsync<GetWorkspaceProgramAccessTokenEndpointResult, ProgramAccessToken>(
+                query, continuation, context,
+                () => Api.ListProgramAccessTokensRequest(new() { WorkspaceId = WorkspaceId }),
+                model => FimidaraMapping.ToApiToken(model, Connection, query.IncludeRaw));
 
     public override async Task<ApiToken> GetAsync(FimidaraApiClient api, string? id, string? key, OperationContext context)
     {
-        var result = await api.GetProgramAccessTokenAsync(new() { TokenId = id, OnReferenced = IsSelf(id, key) }, context)
-            .ConfigureAwait(false);
+        var result = await ReadAsync(api, new() { TokenId = id, OnReferenced = IsSelf(id, key) }, context).ConfigureAwait(false);
         return ToApiToken(result.Token);
     }
 
@@ -31,14 +36,16 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
         var body = ToCreate(request, check);
         return async context =>
         {
-            var result = await Api.AddProgramAccessTokenAsync(new() { WorkspaceId = WorkspaceId, Token = body }, context)
+            var addition = new AddProgramAccessTokenEndpointParams { WorkspaceId = WorkspaceId, Token = body };
+            var result = await (isOf2023
+                ? Api.AddProgramAccessToken2023Async(addition, context) : Api.AddProgramAccessTokenAsync(addition, context))
                 .ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
         };
     }
 
-    // The servers of 2022 remove spaces around names.
+    // The servers of 2022 and 2023 remove spaces around names.
     public override CreateTokenRequest ExpectedOf(CreateTokenRequest request, DateTimeOffset startedAt)
     {
         var body = ToCreate(request, new RequestCheck());
@@ -49,15 +56,23 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
         TokenReference reference, UpdateTokenRequest request, RequestCheck check)
     {
         var body = ToUpdate(request, check);
-        return async context => ToApiToken((await Api.UpdateProgramAccessTokenAsync(
-            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body }, context)
-                .ConfigureAwait(false)).Token);
+        return async context =>
+        {
+            var change = new UpdateProgramAccessTokenEndpointParams
+                { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body };
+            var result = await (isOf2023
+                ? Api.UpdateProgramAccessToken2023Async(change, context) : Api.UpdateProgramAccessTokenAsync(change, context))
+                .ConfigureAwait(false);
+            return ToApiToken(result.Token);
+        };
     }
 
     public override async Task<string?> DeleteAsync(TokenReference reference, OperationContext context)
     {
-        await Api.DeleteProgramAccessTokenAsync(
-            new() { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) }, context).ConfigureAwait(false);
+        var deletion = new DeleteProgramAccessTokenEndpointParams
+            { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) };
+        await (isOf2023 ? Api.DeleteProgramAccessToken2023Async(deletion, context) : Api.DeleteProgramAccessTokenAsync(deletion, context))
+            .ConfigureAwait(false);
         return null;
     }
 
@@ -91,6 +106,10 @@ internal sealed class FimidaraProgramAccessTokens(VendorConnection connection, F
         check.Unsupported(nameof(UpdateTokenRequest.Expiry), request.Expiry is { IsNever: false } ? request.Expiry : null, NeverExpires);
         return model;
     }
+
+    private Task<GetProgramAccessTokenEndpointResult> ReadAsync(
+        FimidaraApiClient api, GetProgramAccessTokenEndpointParams body, OperationContext context)
+        => isOf2023 ? api.GetProgramAccessToken2023Async(body, context) : api.GetProgramAccessTokenAsync(body, context);
 
     private ApiToken ToApiToken(ProgramAccessToken? model)
         => FimidaraMapping.ToApiToken(model ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);

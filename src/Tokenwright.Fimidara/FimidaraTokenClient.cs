@@ -126,7 +126,7 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 ? FindWithoutKeyAsync(expected.Name, context) : FindByKeyAsync(key, context),
             Expected = expected,
 
-            // If another token has the caller's key already, a server of 2022 changes that token instead of creating one. Its secret is the
+            // If another token has the caller's key already, an older server changes that token instead of creating one. Its secret is the
             // requested one, but the token isn't orphaned and must not be revoked.
             DatedBy = token => _tokens.IsReplacedByKey
                 && request.IfOutcomeUnknown == UnknownOutcomeAction.Recover
@@ -174,8 +174,8 @@ public sealed class FimidaraTokenClient : TokenClientAdapter
                 Verdict = TokenVerdict.Expired,
                 Reason = "The server no longer accepts JWTs of this version (CredentialsExpiredError).",
             },
-            // A server of 2022 responds with an HTML page in this case.
-            (401, null) when _tokens.IsOf2022 => new()
+            // The servers of 2022 and 2023 respond with an HTML page in this case.
+            (401, null) when _tokens.IsOlder => new()
             {
                 Verdict = TokenVerdict.Unknown,
                 Reason = "The server refused the JWT (HTTP 401 without a code); it doesn't show whether it is wrong or expired.",

@@ -12,11 +12,13 @@ namespace Tokenwright.Fimidara;
 /// <param name="api">The typed client that uses the connection's own token.</param>
 internal abstract class FimidaraTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
 {
+    private const string Tokens = "tokens";
+
     /// <summary>Gets whether a caller can choose a key for a token.</summary>
     public virtual bool HasKeys => true;
 
-    /// <summary>Gets whether the servers of 2022 have this kind.</summary>
-    public virtual bool IsOf2022 => true;
+    /// <summary>Gets whether the kind is older than agent tokens. The servers of 2022 and 2023 have such kinds.</summary>
+    public virtual bool IsOlder => true;
 
     /// <summary>Gets whether a create with the key of another token changes that token.</summary>
     public virtual bool IsReplacedByKey => false;
@@ -36,8 +38,10 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
     public static FimidaraTokens Of(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
         => options().TokenKind switch
         {
-            FimidaraTokenKind.ClientAssignedToken => new FimidaraClientAssignedTokens(connection, options, api),
-            FimidaraTokenKind.ProgramAccessToken => new FimidaraProgramAccessTokens(connection, options, api),
+            FimidaraTokenKind.ClientAssignedToken => new FimidaraClientAssignedTokens(connection, options, api, isOf2023: false),
+            FimidaraTokenKind.ClientAssignedToken2023 => new FimidaraClientAssignedTokens(connection, options, api, isOf2023: true),
+            FimidaraTokenKind.ProgramAccessToken => new FimidaraProgramAccessTokens(connection, options, api, isOf2023: false),
+            FimidaraTokenKind.ProgramAccessToken2023 => new FimidaraProgramAccessTokens(connection, options, api, isOf2023: true),
             _ => new FimidaraAgentTokens(connection, options, api),
         };
 
@@ -82,9 +86,36 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
     protected IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
         => connection.Issue(VendorConnection.ReadSecret(secret, member), token);
 
-    protected static async Task<TokenPageReader?> OnlyPageAsync<TResult, TModel>(
-        Task<JsonPage<TResult, TModel>> page, Func<TModel, ApiToken> toToken)
+    /// <summary>Reads a list that the server sends in one response.</summary>
+    protected async Task<TokenPageReader?> OnlyPageAsync<TResult, TModel>(
+        TokenQuery query, string? continuation, OperationContext context, Func<HttpRequestMessage> request, Func<TModel, ApiToken> toToken)
         where TResult : class, IJsonModel<TResult>
         where TModel : class, IJsonModel<TModel>
-        => TokenPageReader.Of(await page.ConfigureAwait(false), toToken);
+        => continuation is not null ? null : TokenPageReader.Of(
+            await api.ReadPageAsync<TResult, TModel>(request(), Tokens, query.IncludeRaw, context).ConfigureAwait(false), toToken);
+
+    /// <summary>Reads a page of a list whose pages the server numbers from 0.</summary>
+    protected async Task<TokenPageReader?> NumberedPageAsync<TResult, TModel>(
+        TokenQuery query, string? continuation, OperationContext context, Func<int, int, HttpRequestMessage> request,
+        Func<TModel, ApiToken> toToken)
+        where TResult : class, IJsonModel<TResult>
+        where TModel : class, IJsonModel<TModel>
+    {
+        if (PagePlace.Parse(continuation) is not { Start: <= int.MaxValue } place
+            || (place.Start != 0 && place.Size is not (> 0 and <= FimidaraCapabilities.LargestPage)))
+            return null;
+        var pageSize = place.Start == 0 ? query.PageSize ?? FimidaraCapabilities.LargestPage : place.Size;
+        var page = await api.ReadPageAsync<TResult, TModel>(
+            request((int)place.Start, pageSize), Tokens, query.IncludeRaw, context).ConfigureAwait(false);
+        return TokenPageReader.Of(
+            page,
+            toToken,
+            () => page.Count == 0 ? TokenPageEnd.OfList
+                : new TokenPageEnd(Next(place, page.Count, pageSize).ToString()) { IsMoreExpected = page.Count == pageSize });
+    }
+
+    // The vendor reports no total, so the list ends with an empty page. A server can have smaller pages than requested. The size of the
+    // first page is then requested for the further pages, because the place of a page depends on its size.
+    private static PagePlace Next(PagePlace place, int count, int pageSize)
+        => new(place.Start + 1, place.Start == 0 ? Math.Min(count, pageSize) : pageSize);
 }

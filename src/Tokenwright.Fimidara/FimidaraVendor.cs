@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Tokenwright.Adapters;
@@ -28,6 +29,25 @@ public sealed class FimidaraVendor : TokenVendor<FimidaraOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         return FimidaraCapabilities.Value(options.TokenKind);
+    }
+
+    // In all generations, the secret is a JWT whose subject has the id of the token's record, or of a user's session.
+    /// <inheritdoc />
+    public override string? GetTokenId(TokenSecret secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        if (secret.Reveal().Split('.') is not [_, var claims, _])
+            return null;
+        try
+        {
+            var base64 = claims.Replace('-', '+').Replace('_', '/');
+            using var read = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
+            return read.RootElement.TryGetProperty("sub", out var subject) ? VendorError.Text(subject, "id") : null;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc />

@@ -54,7 +54,7 @@ internal sealed class ConnectionsFileTests
         yield return Case("truth is a word", Xms("\"FollowRateLimitHeaders\": \"perhaps\""), 5, "true or false");
         yield return Case(
             "word of no list", Vendor("Fimidara", "{ \"f\": {\n\"Token\": { \"File\": \"t\" },\n\"TokenKind\": \"Agent\" } }"), 5,
-            "one of AgentToken, ClientAssignedToken, ProgramAccessToken");
+            "one of AgentToken, ClientAssignedToken, ProgramAccessToken, ClientAssignedToken2023, ProgramAccessToken2023");
         yield return Case("setting is null", Xms("\"MaxRetries\": null"), 5, "a whole number, not null");
         yield return Case("empty secret", Xms("\"AccessToken\": \"\""), 5, "an empty secret");
         yield return Case("secret is a number", Xms("\"AccessToken\": 12345"), 5, "a secret is");

@@ -79,15 +79,35 @@ internal sealed class OwnCredentialTests
     }
 
     [Test]
-    public async Task A_connection_that_works_with_a_users_session_changes_tokens_only_if_the_user_says_so()
+    public async Task A_users_session_that_contains_its_id_is_none_of_the_tokens_and_nothing_is_asked_for_it()
     {
         using var workplace = new Workplace(connections: ["files"]);
-        var id = workplace.Emulators[0].Tokens[0].Id!;
-        var refused = await workplace.RunAsync("revoke", id, "--yes");
-        var allowed = await workplace.RunAsync("revoke", id, "--yes", "--own-credential");
-        Assert.That(refused.ExitCode, Is.EqualTo(5), refused.ToString());
-        Assert.That(refused.Error, Does.Contain("It is unknown whether this is the token that connection 'files' itself works with"));
-        Assert.That(allowed.ExitCode, Is.Zero, allowed.ToString());
+        var emulator = workplace.Emulators[0];
+        var id = emulator.Tokens[0].Id!;
+
+        var revoked = await workplace.RunAsync("revoke", id, "--yes");
+
+        Assert.That(revoked.ExitCode, Is.Zero, revoked.ToString());
+        Assert.That(emulator.Tokens.Select(token => token.Id), Does.Not.Contain(id));
+        Assert.That(emulator.Requests.Select(request => $"{request.Method} {request.Path}"),
+            Is.EqualTo(new[] { "POST /v1/agentTokens/getToken", "DELETE /v1/agentTokens/deleteToken" }));
+    }
+
+    [TestCase("ClientAssignedToken")]
+    [TestCase("ProgramAccessToken")]
+    [TestCase("ClientAssignedToken2023")]
+    [TestCase("ProgramAccessToken2023")]
+    public async Task A_users_session_changes_tokens_of_the_older_generations_too(string kind)
+    {
+        using var workplace = new Workplace(connections: ["files"]);
+        var emulator = (FimidaraEmulator)workplace.Emulators[0];
+        var token = emulator.Tokens.First(token => emulator.SettingsFor(token.Kind)["TokenKind"] == kind);
+        var environment = new Dictionary<string, string> { ["Tokenwright__Fimidara__files__TokenKind"] = kind };
+
+        var revoked = await workplace.RunAsync(["revoke", token.Id!, "--yes"], environment);
+
+        Assert.That(revoked.ExitCode, Is.Zero, revoked.ToString());
+        Assert.That(emulator.Tokens, Does.Not.Contain(token));
     }
 
     [Test]

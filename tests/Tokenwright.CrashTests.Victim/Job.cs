@@ -65,7 +65,8 @@ public sealed class Job
     {
         ExtremeCloudIQTokenClient.VendorName =>
             new() { Description = name, Scopes = [new("auth:r"), new("logout")], Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },
-        FimidaraTokenClient.VendorName when Settings["TokenKind"] == nameof(FimidaraTokenKind.ProgramAccessToken)
+        FimidaraTokenClient.VendorName when Settings["TokenKind"].StartsWith(
+            nameof(FimidaraTokenKind.ProgramAccessToken), StringComparison.Ordinal)
             => new() { Name = name, Expiry = TokenExpiry.Never, IfOutcomeUnknown = IfOutcomeUnknown },
         FimidaraTokenClient.VendorName =>
             new() { Name = name, Key = HasKeys ? name : null, Expiry = Expiry, IfOutcomeUnknown = IfOutcomeUnknown },

@@ -40,6 +40,18 @@ internal sealed record CrashSubject(string Name, CreationRecovery Recovery, stri
             FimidaraKind = FimidaraEmulator.ProgramAccessToken,
             TrimsNames = true,
         },
+        new("fimidara client-assigned tokens (2023)", CreationRecovery.Recoverable, "/v1/clientAssignedTokens/addToken",
+            options => new FimidaraEmulator(options))
+        {
+            FimidaraKind = FimidaraEmulator.ClientAssignedToken2023,
+            TrimsNames = true,
+        },
+        new("fimidara program access tokens (2023)", CreationRecovery.FindAndRevoke, "/v1/programAccessTokens/addToken",
+            options => new FimidaraEmulator(options))
+        {
+            FimidaraKind = FimidaraEmulator.ProgramAccessToken2023,
+            TrimsNames = true,
+        },
         new("SailPoint", CreationRecovery.FindAndRevoke, "/*/personal-access-tokens", options => new SailPointEmulator(options))
         {
             OtherOwner = "2c9180a46faadee4016fb4e018c20640",

@@ -23,6 +23,9 @@ internal sealed record FuzzConnection(
         Fimidara(FimidaraTokenKind.ClientAssignedToken, Soon,
             new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.Never }),
         Fimidara(FimidaraTokenKind.ProgramAccessToken, TokenExpiry.Never, new() { Name = "n", Description = "d" }),
+        Fimidara(FimidaraTokenKind.ClientAssignedToken2023, Soon,
+            new() { Name = "n", Description = "d", Key = "k", Expiry = TokenExpiry.Never }),
+        Fimidara(FimidaraTokenKind.ProgramAccessToken2023, TokenExpiry.Never, new() { Name = "n", Description = "d" }),
         SailPoint("SailPoint", "v2025", new() { Name = "n", Expiry = TokenExpiry.Never }),
         SailPoint("SailPoint v3", "v3", new() { Name = "n", Scopes = [new("s")] }),
         new(

@@ -56,6 +56,9 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
         Fimidara("fimidara program access tokens", FimidaraEmulator.ProgramAccessToken, "*/getWorkspaceTokens") with
             { CreatedMember = "createdAt" },
         Fimidara("fimidara client-assigned tokens", FimidaraEmulator.ClientAssignedToken, "*/getWorkspaceTokens"),
+        Fimidara("fimidara program access tokens (2023)", FimidaraEmulator.ProgramAccessToken2023, "*/getWorkspaceTokens") with
+            { CreatedMember = "createdAt" },
+        Fimidara("fimidara client-assigned tokens (2023)", FimidaraEmulator.ClientAssignedToken2023, "*/getWorkspaceTokens"),
         Fimidara("fimidara agent tokens", FimidaraEmulator.AgentToken, "*/getToken"),
     ];
 
@@ -63,7 +66,7 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
 
     private static OrphanVendor Fimidara(string title, TokenKind kind, string listPath)
     {
-        var neverExpires = kind == FimidaraEmulator.ProgramAccessToken;
+        var neverExpires = kind == FimidaraEmulator.ProgramAccessToken || kind == FimidaraEmulator.ProgramAccessToken2023;
         return new(title, "*/addToken", options => new FimidaraEmulator(options))
         {
             ListMethod = "POST",

@@ -40,8 +40,13 @@ internal static class OwnCredential
         ApiToken? own = null;
         (string, int)? doubt = null;
 
+        // At some vendors, the credential contains the id of its token, or of the user's session that stands for it.
+        if (tokens.All(token => token.Record?.Id is not null)
+            && secrets.Select(connection.Definition.Vendor.Descriptor.GetTokenId).OfType<string>().FirstOrDefault() is { } id)
+            own = new() { Vendor = connection.Vendor, Connection = connection.Name, Id = id };
+
         // A connection that signs in with a password may have no token of its own.
-        if (tokens.Any(HasName) && connection.Capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
+        else if (tokens.Any(HasName) && connection.Capabilities[TokenOperation.Get].References.HasFlag(TokenReferenceKinds.Self))
         {
             try
             {

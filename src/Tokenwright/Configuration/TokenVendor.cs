@@ -59,6 +59,13 @@ public abstract class TokenVendor
     /// <param name="token">The token.</param>
     public virtual IEnumerable<string> GetBroadRights(ApiToken token) => [];
 
+    /// <summary>
+    /// Gets the id of the token that a secret belongs to, as its record shows it, if the secret itself contains the id. Nothing is sent.
+    /// </summary>
+    /// <param name="secret">The secret of a token or of a user's session.</param>
+    /// <returns>The id, which for a user's session is not that of any token in a list; null if the secret contains none.</returns>
+    public virtual string? GetTokenId(TokenSecret secret) => null;
+
     /// <summary>Returns the vendor's name.</summary>
     public override string ToString() => Name;
 

@@ -6,7 +6,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-/// <summary>What the three kinds of fimidara's tokens have in common.</summary>
+/// <summary>What the kinds of fimidara's tokens have in common.</summary>
 internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 {
     private static readonly VendorException[] AgentTokens =
@@ -31,7 +31,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             promise => promise with { Exception = null, Requests = 1, MainRequests = 1, IsDone = true }),
     ];
 
-    private static readonly VendorException[] TokensOf2022 =
+    private static readonly VendorException[] OlderTokens =
     [
         new(
             "These servers refuse a token with a page.",
@@ -39,14 +39,22 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             promise => promise with { Exception = null, Verdict = TokenVerdict.Unknown }),
     ];
 
+    private static readonly VendorException[] PagedLists =
+    [
+        new(
+            "A lost token is looked for in a list of pages, which ends with an empty one: each look takes two requests.",
+            situation => situation is { Target: Target.Search or Target.LookForKnown, IsAlways: false },
+            promise => promise with { Requests = (2 * promise.Requests) - 1, MostRequests = (2 * promise.MostRequests) - 1 }),
+    ];
+
     public override TokenVendor Vendor => FimidaraVendor.Instance;
 
     public override Type ClientType => typeof(FimidaraTokenClient);
 
-    // The descriptor and the records name the kinds with the same words: ClientAssignedToken, client-assigned token.
+    // The descriptor and the emulator name the kinds with the same words: ClientAssignedToken2023, client-assigned token 2023.
     public override TokenCapabilities ReadCapabilities()
     {
-        var name = string.Concat(kind.ToString().Where(char.IsLetter));
+        var name = string.Concat(kind.ToString().Where(char.IsLetterOrDigit));
         var options = Vendor.Kinds.Single(option => string.Equals(option.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
         return Vendor.GetCapabilities(options);
     }
@@ -61,7 +69,7 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
 
     public override string? ExpiryMember => kind == FimidaraEmulator.AgentToken ? "expiresAt" : "expires";
 
-    // fimidara refuses every JWT in the same way, whatever the cause. Only the servers of 2022 report a deleted token.
+    // fimidara refuses every JWT in the same way, whatever the cause. Only the older servers report a deleted token.
     public override TokenVerdict VerdictOf(TokenFate fate) => fate switch
     {
         TokenFate.Active => TokenVerdict.Active,
@@ -96,7 +104,8 @@ internal abstract class FimidaraSubject(TokenKind kind) : ShippedSubject
             "A deletion needs nothing of its response: a success without a body says that it is done.",
             situation => situation is { Operation: TokenOperation.Revoke, Target: Target.Main, Fault.IsEmptySuccess: true },
             promise => promise with { Exception = null }),
-        .. kind == FimidaraEmulator.AgentToken ? AgentTokens : TokensOf2022,
+        .. kind == FimidaraEmulator.AgentToken ? AgentTokens : OlderTokens,
+        .. kind == FimidaraEmulator.ClientAssignedToken2023 || kind == FimidaraEmulator.ProgramAccessToken2023 ? PagedLists : [],
     ];
 
     public override ConformanceStage Start(TimeProvider clock)

@@ -37,6 +37,13 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
         Update("self, raw", FimidaraTokenKind.ProgramAccessToken, TokenReference.Self,
             new() { Raw = new UpdateProgramAccessTokenInput { PermissionGroups = [] } },
             """{"onReferenced":true,"token":{"permissionGroups":[]}}"""),
+        Update("by key", FimidaraTokenKind.ClientAssignedToken2023, TokenReference.ByKey("user-42"),
+            new() { Name = "n", Expiry = TokenExpiry.After(TimeSpan.FromSeconds(1)) },
+            """{"providedResourceId":"user-42","workspaceId":"000000000000000000001","token":{"name":"n",""" +
+                """ "expires":"2026-11-24T00:00:01.000Z"}}"""),
+        Update("self, raw", FimidaraTokenKind.ProgramAccessToken2023, TokenReference.Self,
+            new() { Raw = new UpdateProgramAccessTokenInput { PermissionGroups = [] } },
+            """{"onReferenced":true,"token":{"permissionGroups":[]}}"""),
     ];
 
     [TestCaseSource(nameof(Updates))]
@@ -79,6 +86,8 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken)]
     [TestCase(FimidaraTokenKind.ClientAssignedToken)]
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023)]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken2023)]
     public void A_wrong_change_is_not_sent(FimidaraTokenKind kind)
     {
         using var client = Client(kind);
@@ -102,11 +111,15 @@ internal sealed class FimidaraChangeTests : FimidaraFixture
         new(FimidaraTokenKind.ClientAssignedToken, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
         new(FimidaraTokenKind.ProgramAccessToken, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
         new(FimidaraTokenKind.ProgramAccessToken, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
+        new(FimidaraTokenKind.ClientAssignedToken2023, TokenReference.ById("x"), """{"tokenId":"x"}""", "{}", null),
+        new(FimidaraTokenKind.ProgramAccessToken2023, TokenReference.Self, """{"onReferenced":true}""", "{}", null),
     ];
 
     [TestCase(FimidaraTokenKind.AgentToken)]
     [TestCase(FimidaraTokenKind.ClientAssignedToken)]
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023)]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken2023)]
     public void A_change_of_nothing_is_not_sent(FimidaraTokenKind kind)
     {
         using var client = Client(kind);

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
+using System.Text;
 using Microsoft.Extensions.Options;
+using Newtonsoft.Json.Linq;
 using Tokenwright.Fimidara;
 using Tokenwright.Fimidara.Api;
 
@@ -66,6 +69,8 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
         using var agent = Client();
         using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
         using var program = Client(options => options.TokenKind = FimidaraTokenKind.ProgramAccessToken);
+        using var client2023 = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken2023);
+        using var program2023 = Client(options => options.TokenKind = FimidaraTokenKind.ProgramAccessToken2023);
 
         using (Assert.EnterMultipleScope())
         {
@@ -86,7 +91,17 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
             Assert.That(agent.Metadata.Capabilities[TokenOperation.Regenerate].Remark, Does.Contain("encodeAgentToken"));
             Assert.That(agent.Metadata.Capabilities.Limits.MaxPageSize, Is.EqualTo(1000));
             Assert.That(program.Metadata.Capabilities.CreationRecovery, Is.EqualTo(CreationRecovery.FindAndRevoke));
-            foreach (var each in new[] { agent, client, program })
+            foreach (var (of2023, of2022) in new[] { (client2023, client), (program2023, program) })
+            {
+                var (now, before) = (of2023.Metadata.Capabilities, of2022.Metadata.Capabilities);
+                Assert.That((now.Filters, now.Limits.MaxPageSize), Is.EqualTo((TokenQueryFilters.PageSize, 1000)), "X1");
+                Assert.That((before.Filters, before.Limits.MaxPageSize), Is.EqualTo((TokenQueryFilters.None, (int?)null)));
+                Assert.That((now.CreationRecovery, now.TokensCanExpire), Is.EqualTo((before.CreationRecovery, before.TokensCanExpire)));
+                foreach (var operation in Enum.GetValues<TokenOperation>().Where(operation => operation != TokenOperation.List))
+                    Assert.That(now[operation], Is.EqualTo(before[operation]));
+            }
+
+            foreach (var each in new[] { agent, client, program, client2023, program2023 })
             {
                 Assert.That(References(each, TokenOperation.Validate), Is.EqualTo(TokenReferenceKinds.Secret | TokenReferenceKinds.Self));
                 Assert.That(each.Metadata.Capabilities.LastUsedGranularity, Is.Null);
@@ -111,6 +126,39 @@ internal sealed class FimidaraConnectionTests : FimidaraFixture
         Assert.That(exception.Failures.Select(failure => failure.Split(": ")[1].Split(' ')[0]),
             Is.EqualTo(new[] { "Token", "WorkspaceId", "TokenKind" }));
         Assert.That(new FimidaraOptions().BaseAddress, Is.EqualTo(new Uri("https://api.fimidara.com")));
+    }
+
+    [TestCase("""{"version":1,"sub":{"id":"agtoken_1","refreshToken":"$argon2id"},"exp":1797971822}""", "agtoken_1")]
+    [TestCase("""{"version":1,"sub":{"id":"usertn0_1","type":"user"},"iat":1795380284.301}""", "usertn0_1")]
+    [TestCase("""{"sub":"text"}""", null)]
+    [TestCase("""{"sub":{"id":7}}""", "7")]
+    [TestCase("[]", null)]
+    [TestCase("not JSON", null)]
+    public void The_id_in_a_credential_is_read(string claims, string? id)
+    {
+        var jwt = new TokenSecret($"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.c2ln");
+
+        Assert.That(FimidaraVendor.Instance.GetTokenId(jwt), Is.EqualTo(id));
+        Assert.That(FimidaraVendor.Instance.GetTokenId(new TokenSecret("a.b~.c")), Is.Null);
+        Assert.That(FimidaraVendor.Instance.GetTokenId(new TokenSecret("no JWT")), Is.Null);
+    }
+
+    // The id in a recorded credential is the one in the record that the server gives to it for its own.
+    [Test]
+    public void The_id_in_a_recorded_credential_is_that_of_its_own_record()
+    {
+        var own = RecordedExchange.ReadAll("fimidara").Where(exchange => exchange.Status == 200
+            && exchange.Path.EndsWith("/getToken", StringComparison.Ordinal)
+            && exchange.RequestBody.Contains("\"onReferenced\":true", StringComparison.Ordinal)).ToList();
+
+        Assert.That(own.Select(exchange => exchange.Name.Split('/')[0]),
+            Is.EquivalentTo(new[] { "agent-tokens", "client-assigned-tokens", "v1-client-assigned-tokens" }));
+        foreach (var exchange in own)
+        {
+            Assert.That(
+                FimidaraVendor.Instance.GetTokenId(new TokenSecret(exchange.RequestHeaders["authorization"].Split(' ')[1])),
+                Is.EqualTo((string?)JObject.Parse(exchange.ResponseBody)["token"]!["resourceId"]));
+        }
     }
 
     [Test]

@@ -40,6 +40,13 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
         Creation("raw", FimidaraTokenKind.ProgramAccessToken,
             new() { Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { Name = "n", PermissionGroups = [] } },
             """{"workspaceId":"000000000000000000001","token":{"name":"n","permissionGroups":[]}}"""),
+        Creation("all", FimidaraTokenKind.ClientAssignedToken2023, new() { Name = "n", Description = "d", Key = new string('k', 50),
+            Expiry = TokenExpiry.At(new(2030, 1, 1, 1, 0, 0, TimeSpan.FromHours(1))) },
+            $$$"""{"workspaceId":"000000000000000000001","token":{"name":"n","description":"d","providedResourceI""" +
+                $$$"""d":"{{{new string('k', 50)}}}","expires":"2030-01-01T00:00:00.000Z"}}"""),
+        Creation("raw", FimidaraTokenKind.ProgramAccessToken2023,
+            new() { Expiry = TokenExpiry.Never, Raw = new NewProgramAccessTokenInput { Name = "n", PermissionGroups = [] } },
+            """{"workspaceId":"000000000000000000001","token":{"name":"n","permissionGroups":[]}}"""),
     ];
 
     [TestCaseSource(nameof(Creations))]
@@ -55,8 +62,9 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
 
         Assert.That(issued.Secret.Reveal(), Is.EqualTo("secret-jwt"));
         Assert.That(issued.Token.Id, Is.EqualTo("the new one"));
-        Assert.That(issued.Token.UnknownFields, kind == FimidaraTokenKind.ProgramAccessToken ? Contains.Key(
-            "soon") : Is.EqualTo(new Dictionary<string, string> { ["soon"] = "1" }));
+        var isProgram = kind is FimidaraTokenKind.ProgramAccessToken or FimidaraTokenKind.ProgramAccessToken2023;
+        Assert.That(issued.Token.UnknownFields, isProgram ? Contains.Key("soon")
+            : Is.EqualTo(new Dictionary<string, string> { ["soon"] = "1" }));
         Assert.That(issued.Token.UnknownFields.Values, Has.None.Contains("secret"));
         Assert.That(JObject.FromObject(issued.Token.Raw!).ToString(), Does.Not.Contain("secret"));
         Assert.That(_vendor.Requests, Has.Count.EqualTo(1));
@@ -66,6 +74,8 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken, "jwtToken")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, "tokenStr")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, "tokenStr")]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023, "tokenStr")]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken2023, "tokenStr")]
     public void A_secret_with_characters_that_no_header_allows_is_rejected(FimidaraTokenKind kind, string member)
     {
         Respond(Path(kind) + "/addToken", """{"token":{"resourceId":"x","jwtToken":"a\nb","tokenStr":"a\nb"}}""");
@@ -176,6 +186,12 @@ internal sealed class FimidaraCreationTests : FimidaraFixture
             new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
         new(FimidaraTokenKind.ProgramAccessToken, EverythingWrong,
             new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
+        new(FimidaraTokenKind.ClientAssignedToken2023, EverythingWrong,
+            new[] { "Raw", "Name", "Description", "Key", "Scopes", "Roles", "Expiry" }),
+        new TestCaseData(
+            FimidaraTokenKind.ClientAssignedToken2023, new CreateTokenRequest { Key = new string('k', 51), Expiry = TokenExpiry.Never },
+            new[] { "Key" }).SetArgDisplayNames("X1: a key of 51 characters"),
+        new(FimidaraTokenKind.ProgramAccessToken2023, new CreateTokenRequest(), new[] { "Name", "Expiry" }),
         new(FimidaraTokenKind.AgentToken, new CreateTokenRequest(), new[] { "Expiry" }),
         new(FimidaraTokenKind.ClientAssignedToken, new CreateTokenRequest(), new[] { "Expiry" }),
         new(FimidaraTokenKind.ProgramAccessToken, new CreateTokenRequest(), new[] { "Name", "Expiry" }),

@@ -9,6 +9,7 @@ internal abstract class FimidaraEmulatorFixture : EmulatorFixture<FimidaraEmulat
 {
     protected const string Workspace = "wrkspce_BCVQWEpFS43nFiVfWk6BX";
     protected const string WorkspaceOf2022 = "U84GAWpItVIMtgJ75KEIt";
+    protected const string WorkspaceOf2023 = "wkspce0_1p8RzEx9qaadLE9q6eV8G";
 
     protected override FimidaraEmulator NewEmulator(EmulatorOptions options) => new(options);
 

@@ -10,7 +10,10 @@ namespace Tokenwright.ContractTests;
 internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
 {
     private static readonly TokenKind[] Kinds =
-        [FimidaraEmulator.AgentToken, FimidaraEmulator.ClientAssignedToken, FimidaraEmulator.ProgramAccessToken];
+    [
+        FimidaraEmulator.AgentToken, FimidaraEmulator.ClientAssignedToken, FimidaraEmulator.ProgramAccessToken,
+        FimidaraEmulator.ClientAssignedToken2023, FimidaraEmulator.ProgramAccessToken2023,
+    ];
 
     [Test]
     public async Task Its_settings_configure_a_connection()
@@ -41,7 +44,8 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
     {
         _emulator.Clear();
         using var client = Client(kind);
-        var isProgram = kind == FimidaraEmulator.ProgramAccessToken;
+        var isProgram = kind == FimidaraEmulator.ProgramAccessToken || kind == FimidaraEmulator.ProgramAccessToken2023;
+        var word = kind.ToString().Replace(" 2023", string.Empty, StringComparison.Ordinal);
         Assert.That(await client.ListAsync().ToListAsync(), Is.Empty);
 
         var issued = await client.CreateAsync(new()
@@ -58,8 +62,8 @@ internal sealed class FimidaraEmulatorTests : FimidaraEmulatorFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((read.Kind, read.Name, read.Description, read.Key),
-                Is.EqualTo((kind, "Überraschung ✓", "d", isProgram ? null : "user-43")));
+            Assert.That((read.Kind.ToString(), read.Name, read.Description, read.Key),
+                Is.EqualTo((word, "Überraschung ✓", "d", isProgram ? null : "user-43")));
             Assert.That((read.CreatedAt, read.ExpiresAt),
                 Is.EqualTo((_clock.GetUtcNow(), isProgram ? null : (DateTimeOffset?)_clock.GetUtcNow().AddHours(1))));
             Assert.That((itself.Verdict, itself.Token!.Id, self.Id), Is.EqualTo((TokenVerdict.Active, issued.Token.Id, issued.Token.Id)));

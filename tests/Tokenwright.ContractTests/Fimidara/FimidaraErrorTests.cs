@@ -10,6 +10,8 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.AgentToken)]
     [TestCase(FimidaraTokenKind.ClientAssignedToken)]
     [TestCase(FimidaraTokenKind.ProgramAccessToken)]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023)]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken2023)]
     public async Task Validate_reads_the_record_of_the_calling_token(FimidaraTokenKind kind)
     {
         Respond(Path(kind) + "/getToken", """{"token":{"resourceId":"x","tokenStr":"secret","jwtToken":"secret"}}""");
@@ -55,6 +57,8 @@ internal sealed class FimidaraErrorTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ClientAssignedToken, 401, "<pre>UnauthorizedError: invalid signature</pre>", TokenVerdict.Unknown,
         "HTTP 401", TestName = "F12: validation that a page refuses")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken, 401, "", TokenVerdict.Unknown, "HTTP 401")]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023, 401, "<pre>UnauthorizedError: invalid signature</pre>", TokenVerdict.Unknown,
+        "HTTP 401", TestName = "X1, F12: validation that a page of 2023 refuses")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, 404,
         """{"errors":[{"name":"NotFoundError","message":"Client assigned token not found"}]}""", TokenVerdict.Revoked, "deleted",
         TestName = "F15: validation of a deleted token")]

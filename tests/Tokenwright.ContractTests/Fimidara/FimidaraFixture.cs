@@ -8,15 +8,19 @@ internal abstract class FimidaraFixture : ContractFixture<FimidaraTokenClient, F
     protected const string AgentTokens = "/v1/agentTokens";
     protected const string ClientAssignedTokens = "/clientAssignedTokens";
     protected const string ProgramAccessTokens = "/programAccessTokens";
+    protected const string ClientAssignedTokens2023 = "/v1/clientAssignedTokens";
+    protected const string ProgramAccessTokens2023 = "/v1/programAccessTokens";
 
     protected static readonly (string, string) Bearer = ("Authorization", "Bearer jwt-1");
 
     protected override (string Vendor, string Connection) Names => ("Fimidara", "prod");
 
-    protected static string Path(FimidaraTokenKind kind) => kind switch
+    public static string Path(FimidaraTokenKind kind) => kind switch
     {
         FimidaraTokenKind.ClientAssignedToken => ClientAssignedTokens,
         FimidaraTokenKind.ProgramAccessToken => ProgramAccessTokens,
+        FimidaraTokenKind.ClientAssignedToken2023 => ClientAssignedTokens2023,
+        FimidaraTokenKind.ProgramAccessToken2023 => ProgramAccessTokens2023,
         _ => AgentTokens,
     };
 

@@ -120,14 +120,35 @@ internal sealed class FimidaraListTests : FimidaraFixture
             Bearer, Json);
     }
 
-    [Test]
-    public async Task X1_a_list_with_a_page_number_is_read()
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023, "client-assigned token")]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken2023, "program access token")]
+    public async Task X1_lists_of_2023_are_paged(FimidaraTokenKind kind, string word)
     {
-        Respond(ClientAssignedTokens + "/getWorkspaceTokens",
-            """{"page":0,"tokens":[{"resourceId":"clasgtn_000000000000000000000","workspaceId":"wkspce0_000000000000000000000"}]}""");
-        using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
+        _vendor.On("POST", Path(kind) + "/getWorkspaceTokens",
+            request => VendorResponse.Json(200, (int)JObject.Parse(request.Body)["page"]! switch
+        {
+            0 => """{"page":0,"tokens":[{"resourceId":"a","tokenStr":"s-1"},{"resourceId":"b","tokenStr":"s-2"}]}""",
+            1 => """{"page":1,"tokens":[{"resourceId":"c","tokenStr":"s-3"}]}""",
+            _ => """{"page":2,"tokens":[]}""",
+        }));
+        using var client = Client(options => (options.TokenKind, options.WorkspaceId) = (kind, "wkspce0_1"));
 
-        Assert.That((await client.ListAsync().SingleAsync()).Id, Is.EqualTo("clasgtn_000000000000000000000"));
+        var tokens = await client.ListAsync(new TokenQuery { PageSize = 2, IncludeRaw = true }).ToListAsync();
+        await client.ListAsync().FirstAsync();
+
+        Assert.That(tokens.Select(token => (token.Id, token.Kind.ToString())),
+            Is.EqualTo(new[] { ("a", word), ("b", word), ("c", word) }));
+        Assert.That(tokens.Select(token => JObject.FromObject(token.Raw!).ToString()), Has.None.Contains("s-"));
+        Assert.That(_vendor.Requests, Has.Count.EqualTo(4));
+        for (var page = 0; page < 3; page++)
+        {
+            Sent.Exactly(
+                _vendor.Requests[page], "POST", Path(kind) + "/getWorkspaceTokens",
+                $$"""{"workspaceId":"wkspce0_1","page":{{page}},"pageSize":2}""", AcceptJson, Bearer, Json);
+        }
+
+        Sent.Exactly(_vendor.Requests[3], "POST", Path(kind) + "/getWorkspaceTokens",
+            """{"workspaceId":"wkspce0_1","page":0,"pageSize":1000}""", AcceptJson, Bearer, Json);
     }
 
     [TestCase("""{"page":0,"tokens":[]}""", TestName = "V9: a list without the right to read is empty")]

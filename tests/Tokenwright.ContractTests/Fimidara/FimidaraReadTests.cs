@@ -20,6 +20,12 @@ internal sealed class FimidaraReadTests : FimidaraFixture
         new(FimidaraTokenKind.ProgramAccessToken, ProgramAccessTokens, TokenReference.ById("000000000000000000004"),
             """{"tokenId":"000000000000000000004"}"""),
         new(FimidaraTokenKind.ProgramAccessToken, ProgramAccessTokens, TokenReference.Self, """{"onReferenced":true}"""),
+        new(FimidaraTokenKind.ClientAssignedToken2023, ClientAssignedTokens2023, TokenReference.ById("clasgtn_3"),
+            """{"tokenId":"clasgtn_3"}"""),
+        new(FimidaraTokenKind.ClientAssignedToken2023, ClientAssignedTokens2023, TokenReference.Self, """{"onReferenced":true}"""),
+        new(FimidaraTokenKind.ProgramAccessToken2023, ProgramAccessTokens2023, TokenReference.ById("pgacstn_4"),
+            """{"tokenId":"pgacstn_4"}"""),
+        new(FimidaraTokenKind.ProgramAccessToken2023, ProgramAccessTokens2023, TokenReference.Self, """{"onReferenced":true}"""),
     ];
 
     [TestCaseSource(nameof(Gets))]
@@ -216,7 +222,11 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"resourceId":"x","providedResourceId":null,"name":null,"description":null}""",
         TestName = "F3, F4, F5: nulls of a client-assigned token")]
     [TestCase(FimidaraTokenKind.ClientAssignedToken, """{"resourceId":"x"}""",
-        TestName = "F6, X1: missing members of a client-assigned token")]
+        TestName = "F6: missing members of a client-assigned token")]
+    [TestCase(FimidaraTokenKind.ClientAssignedToken2023, """{"resourceId":"x","providedResourceId":null,"permissionGroups":[]}""",
+        TestName = "X1: missing members of a client-assigned token of 2023")]
+    [TestCase(FimidaraTokenKind.ProgramAccessToken2023, """{"resourceId":"x","permissionGroups":[]}""",
+        TestName = "X1: missing members of a program access token of 2023")]
     [TestCase(FimidaraTokenKind.ProgramAccessToken,
         """{"resourceId":"x","description":null,"createdAt":null,"createdBy":null,"permissionGroups":null,"tags":null}""",
         TestName = "Nulls of a program access token")]
@@ -240,13 +250,13 @@ internal sealed class FimidaraReadTests : FimidaraFixture
     [Test]
     public async Task F10_F11_X2_permission_groups_with_unknown_members_are_kept()
     {
-        Respond(ClientAssignedTokens + "/getToken", """
+        Respond(ClientAssignedTokens2023 + "/getToken", """
             {"token":{"resourceId":"x","permissionGroups":[
               {"permissionGroupId":"g","order":9007199254740991,"assignedAt":"2022-06-16T12:00:00.281Z","assignedBy":{"agentId":"u",
               "agentType":"user","_id":"0123456789abcdef01234567"}},
               {"permissionGroupId":"a tag","assignedAt":"2022-06-16T12:00:00.281Z"}]}}
             """);
-        using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken);
+        using var client = Client(options => options.TokenKind = FimidaraTokenKind.ClientAssignedToken2023);
 
         var groups = ((ClientAssignedToken)(await client.GetAsync(TokenReference.Self)).Raw!).PermissionGroups!.ToList();
 

@@ -15,7 +15,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
 
-    public override bool IsOf2022 => false;
+    public override FimidaraGeneration Generation => FimidaraGeneration.AgentTokens;
 
     public override string Path => "/v1/agentTokens";
 
@@ -91,7 +91,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var shouldEncode = input.Flag("shouldEncode") ?? false;
         Check(input);
         RequireWorkspace(call.Caller, workspaceId);
-        RequireGrant(call.Caller);
+        RequireGrant(call.Caller, FimidaraActions.Create);
         RequireFreeName(name);
         if (key is not null && Kept.Any(token => token.Key == key))
             throw new FimidaraRefusalException(409, "ResourceExistsError", $"Agent token with provided ID {key} exists");
@@ -118,7 +118,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var selector = SelectorOf(input);
         var shouldEncode = input.Flag("shouldEncode") ?? false;
         Check(input);
-        return One(Shown(Selected(call.Caller, selector), shouldEncode));
+        return One(Shown(Selected(call.Caller, selector, FimidaraActions.Read), shouldEncode));
     }
 
     protected override VendorResponse List(FimidaraCall call)
@@ -132,7 +132,8 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         Check(input);
         pageSize = Math.Min(pageSize, Emulator.LargestPage ?? pageSize);
         RequireWorkspace(call.Caller, workspaceId);
-        var tokens = (call.Caller.IsAnonymous ? [] : Listed).Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
+        var readable = IsGranted(call.Caller, FimidaraActions.Read) ? Listed : [];
+        var tokens = readable.Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize);
         return VendorResponse.Json(200, new JsonObject
             { ["page"] = page, ["tokens"] = new JsonArray([.. tokens.Select(token => Shown(token, shouldEncode))]) });
     }
@@ -143,7 +144,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var workspaceId = input.Text("workspaceId", LongestId);
         Check(input);
         RequireWorkspace(call.Caller, workspaceId);
-        return VendorResponse.Json(200, new JsonObject { ["count"] = call.Caller.IsAnonymous ? 0 : Kept.Count() });
+        return VendorResponse.Json(200, new JsonObject { ["count"] = IsGranted(call.Caller, FimidaraActions.Read) ? Kept.Count() : 0 });
     }
 
     protected override VendorResponse Update(FimidaraCall call)
@@ -160,7 +161,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var refreshDuration = IsDocumented ? change.Number("refreshDuration", smallest: 0) : null;
         change.End();
         Check(input);
-        var token = Selected(call.Caller, selector);
+        var token = Selected(call.Caller, selector, FimidaraActions.Update);
         RequireFreeName(name, except: token);
 
         var record = RecordOf(token);
@@ -181,13 +182,13 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
     protected override VendorResponse Delete(FimidaraCall call)
     {
-        Emulator.Remove(Named(call));
+        Emulator.Remove(Named(call, FimidaraActions.Delete));
         var job = $"job0000_{Emulator.NewId()}";
         _jobs.Add(job);
         return VendorResponse.Json(200, new JsonObject { ["jobId"] = job });
     }
 
-    private VendorResponse Encode(FimidaraCall call) => VendorResponse.Json(200, Encoded(Named(call)));
+    private VendorResponse Encode(FimidaraCall call) => VendorResponse.Json(200, Encoded(Named(call, FimidaraActions.Read)));
 
     private VendorResponse Refresh(FimidaraCall call)
     {
@@ -210,7 +211,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
         var input = new FimidaraInput(call.Body);
         var id = input.Text("jobId", LongestId, FimidaraTextRules.Required);
         Check(input);
-        RequireGrant(call.Caller);
+        RequireGrant(call.Caller, FimidaraActions.None);
         return _jobs.Contains(id!)
             ? VendorResponse.Json(200, """{"status":"completed"}""") : throw FimidaraRefusalException.NotFound("Job");
     }
@@ -226,7 +227,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
     // The id takes precedence over the caller's own token, which takes precedence over the key. According to the documents, the caller's
     // own token is the default.
-    protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
+    protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector, FimidaraActions action)
     {
         var onReferenced = selector.OnReferenced ?? (IsDocumented && string.IsNullOrEmpty(selector.Key));
         EmulatedToken? token = null;
@@ -253,7 +254,7 @@ internal sealed class FimidaraAgentTokens(FimidaraEmulator emulator) : FimidaraT
 
         if (token is null)
             throw NotFound();
-        RequireGrant(caller);
+        RequireGrant(caller, action);
         return token;
     }
 

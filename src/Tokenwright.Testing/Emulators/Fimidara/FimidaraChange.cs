@@ -1,6 +1,6 @@
 namespace Tokenwright.Testing;
 
-/// <summary>Represents the values that a request sets for a token of the 2022 generation.</summary>
+/// <summary>Represents the values that a request sets for a token of the older generations.</summary>
 internal sealed record FimidaraChange(FimidaraInput Sent)
 {
     public string? Key { get; init; }

@@ -3,14 +3,16 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>Emulates the client-assigned tokens, which have a key that the caller chooses and can expire.</summary>
-internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
-    : FimidaraTokensOf2022(emulator, FimidaraEmulator.ClientAssignedToken)
+internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator, TokenKind kind, FimidaraGeneration generation)
+    : FimidaraOlderTokens(emulator, kind, generation)
 {
-    private const int LongestKey = 300;
+    private int LongestKey => IsOf2023 ? 50 : 300;
 
-    public override string Path => "/clientAssignedTokens";
+    protected override string Resource => "clientAssignedTokens";
 
-    public override string OptionValue => "ClientAssignedToken";
+    protected override string OptionValueOf2022 => "ClientAssignedToken";
+
+    protected override string IdPrefix => "clasgtn";
 
     protected override string Title => "Client assigned token";
 
@@ -24,6 +26,12 @@ internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
 
     public override void AddExamples()
     {
+        if (IsOf2023)
+        {
+            AddExamplesOf2023();
+            return;
+        }
+
         AddExample(new EmulatedToken { Kind = Kind, Id = "KdI9pbimqfxLaI3KU8F2k", Name = "admin client",
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380056655) }, "2026-11-22T20:40:56.670Z", "GCyH17elCImfBfQXmC0m0");
         var token = new EmulatedToken
@@ -40,6 +48,26 @@ internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
         AddExample(token, "2026-11-22T20:40:56.281Z", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365");
     }
 
+    private void AddExamplesOf2023()
+    {
+        AddExample(new EmulatedToken { Kind = Kind, Id = "clasgtn_V-wD6mnV80IiOwxNLMcJA", Name = "admin client",
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380284344) }, "2026-11-22T20:44:44.350Z",
+            "permgrp_kPHJF0NR1x2KpdRqTzpnw");
+        AddExample(
+            new EmulatedToken
+            {
+                Kind = Kind,
+                Id = "clasgtn__UuNKJ3ZuPzRAyAmPPkzG",
+                Name = "My Token",
+                Description = "second call",
+                Key = "user-42",
+                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380283968),
+                UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380283992),
+                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(1795466683936),
+            },
+            "2026-11-22T20:44:43.976Z", "permgrp_sZR-m6GqY-a2WExgI4HkK", "permgrp_1pnDOqQt_eyQcZux9kEph");
+    }
+
     // A key that exists already identifies its token.
     protected override EmulatedToken? Existing(string? key)
         => string.IsNullOrEmpty(key) ? null : Kept.FirstOrDefault(token => token.Key == key);
@@ -49,23 +77,25 @@ internal sealed class FimidaraClientAssignedTokens(FimidaraEmulator emulator)
     {
         if (!isUpdate && !IsDocumented)
             return base.SelectorOf(input, isUpdate);
-        return new(input.Id("workspaceId", FimidaraTextRules.AllowNull), input.Id("tokenId", FimidaraTextRules.AllowNull),
+        return new(IdOf(input, "workspaceId", FimidaraTextRules.AllowNull), IdOf(input, "tokenId", FimidaraTextRules.AllowNull),
             input.Text("providedResourceId", LongestKey, FimidaraTextRules.AllowNull), input.Flag("onReferenced", nullAllowed: true));
     }
 
     protected override FimidaraChange ChangeOf(FimidaraInput token, FimidaraTextRules nameRules)
     {
         var key = token.Text("providedResourceId", LongestKey, FimidaraTextRules.AllowNull);
-        return base.ChangeOf(token, nameRules) with { Key = key, Expires = token.Iso("expires", numberAllowed: IsDocumented) };
+        return base.ChangeOf(token, nameRules) with { Key = key, Expires = token.Iso("expires", numberAllowed: IsDocumented && !IsOf2023) };
     }
 
     protected override void Show(JsonObject shown, EmulatedToken token)
     {
         shown["providedResourceId"] = token.Key;
-        shown["issuedAt"] = EmulatorJson.Time(token.CreatedAt);
+        var isNumber = IsDocumented && !IsOf2023;
         RecordOf(token).Show(
-            shown, "expires", IsDocumented ? token.ExpiresAt?.ToUnixTimeMilliseconds() : EmulatorJson.Time(token.ExpiresAt));
-        if (IsDocumented)
+            shown, "expires", isNumber ? token.ExpiresAt?.ToUnixTimeMilliseconds() : EmulatorJson.Time(token.ExpiresAt));
+        if (!IsOf2023)
+            shown["issuedAt"] = EmulatorJson.Time(token.CreatedAt);
+        if (isNumber)
             shown["version"] = 1;
     }
 }

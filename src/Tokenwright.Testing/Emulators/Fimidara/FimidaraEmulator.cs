@@ -6,21 +6,27 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// Emulates fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation. Its
-/// first tokens are recorded responses of the vendor's server, without their secrets. A token's secret is a JWT with its identity and
-/// expiry, signed with a key of the emulator. Every token has all rights. A caller without a bearer token is anonymous and can read
-/// nothing.
+/// Emulates fimidara: agent tokens (<c>/v1/agentTokens</c>), and the client-assigned and program access tokens of the 2022 generation and
+/// of the 2023 generation (<c>/v1/clientAssignedTokens</c>, <c>/v1/programAccessTokens</c>). Its first tokens are recorded responses of the
+/// vendor's server, without their secrets. A token's secret is a JWT with its identity and expiry, signed with a key of the emulator.
+/// Every token has all rights, unless <see cref="Grants"/> is set. A caller without a bearer token is anonymous and can read nothing.
 /// </summary>
 public sealed class FimidaraEmulator : VendorEmulator
 {
     /// <summary>The <see cref="EmulatedToken.Kind"/> of agent tokens, which is the default kind.</summary>
     public static readonly TokenKind AgentToken = new("agent token");
 
-    /// <summary>The <see cref="EmulatedToken.Kind"/> of client-assigned tokens.</summary>
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of client-assigned tokens of the 2022 generation.</summary>
     public static readonly TokenKind ClientAssignedToken = new("client-assigned token");
 
-    /// <summary>The <see cref="EmulatedToken.Kind"/> of program access tokens.</summary>
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of client-assigned tokens of the 2023 generation.</summary>
+    public static readonly TokenKind ClientAssignedToken2023 = new("client-assigned token 2023");
+
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of program access tokens of the 2022 generation.</summary>
     public static readonly TokenKind ProgramAccessToken = new("program access token");
+
+    /// <summary>The <see cref="EmulatedToken.Kind"/> of program access tokens of the 2023 generation.</summary>
+    public static readonly TokenKind ProgramAccessToken2023 = new("program access token 2023");
 
     internal const string Session = "agtoken_emulated-session-0000";
 
@@ -36,7 +42,14 @@ public sealed class FimidaraEmulator : VendorEmulator
     public FimidaraEmulator(EmulatorOptions? options = null)
         : base("Fimidara", options)
     {
-        _kinds = [new FimidaraAgentTokens(this), new FimidaraClientAssignedTokens(this), new FimidaraProgramAccessTokens(this)];
+        _kinds =
+        [
+            new FimidaraAgentTokens(this),
+            new FimidaraClientAssignedTokens(this, ClientAssignedToken, FimidaraGeneration.Of2022),
+            new FimidaraProgramAccessTokens(this, ProgramAccessToken, FimidaraGeneration.Of2022),
+            new FimidaraClientAssignedTokens(this, ClientAssignedToken2023, FimidaraGeneration.Of2023),
+            new FimidaraProgramAccessTokens(this, ProgramAccessToken2023, FimidaraGeneration.Of2023),
+        ];
 
         // Paths are matched case-insensitively, and can end with a slash.
         _operations = new(_kinds.SelectMany(tokens => tokens.Operations), StringComparer.OrdinalIgnoreCase);
@@ -56,6 +69,18 @@ public sealed class FimidaraEmulator : VendorEmulator
     /// </summary>
     public override IReadOnlyDictionary<string, string> ConnectionSettings => SettingsFor(AgentToken);
 
+    /// <summary>
+    /// Gets or sets what permission groups grant, by the id of a group; null, the default, to give all rights to every token. If it is set,
+    /// a token may do what its groups grant together, and gets a 403 for everything else, as was recorded. In place of the 403, a list of
+    /// agent tokens is empty. A user's session may do everything.
+    /// </summary>
+    /// <remarks>
+    /// The groups of a token are its <see cref="EmulatedToken.Roles"/>. A request sets those of client-assigned and program access tokens.
+    /// Agent tokens get theirs in another API, which isn't emulated. The recorded groups of administrators are
+    /// <c>GCyH17elCImfBfQXmC0m0</c> (2022) and <c>permgrp_kPHJF0NR1x2KpdRqTzpnw</c> (2023).
+    /// </remarks>
+    public IReadOnlyDictionary<string, FimidaraActions>? Grants { get; set; }
+
     // The servers use milliseconds.
     internal DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -71,7 +96,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     };
 
     /// <summary>Creates a JWT with any claims, signed with the emulator's key.</summary>
-    /// <param name="claims">The claims: <c>version</c>, <c>sub</c> with the token's <c>id</c> (and <c>type</c> for tokens of 2022),
+    /// <param name="claims">The claims: <c>version</c>, <c>sub</c> with the token's <c>id</c> (and <c>type</c> for the older tokens),
     /// <c>iat</c>, <c>exp</c>.</param>
     public static TokenSecret Sign(JsonObject claims)
     {
@@ -104,7 +129,7 @@ public sealed class FimidaraEmulator : VendorEmulator
     {
         ArgumentNullException.ThrowIfNull(request);
         var asked = TokensAt(request);
-        if (request.Method == "OPTIONS" || (!asked.IsOf2022 && !_operations.ContainsKey(Route(request))))
+        if (request.Method == "OPTIONS" || (!asked.IsOlder && !_operations.ContainsKey(Route(request))))
             return null;
         try
         {
@@ -161,25 +186,25 @@ public sealed class FimidaraEmulator : VendorEmulator
         {
             // A secret from a test isn't a JWT.
             return Tokens.FirstOrDefault(token => token.Secret?.Reveal() == parts[1]) is { IsRevoked: false } own
-                && !(own.ExpiresAt <= now) && TokensOf(own.Kind).IsOf2022 == asked.IsOf2022
+                && !(own.ExpiresAt <= now) && TokensOf(own.Kind).Generation == asked.Generation
                 ? new FimidaraCaller { Token = own } : throw asked.InvalidCredentials();
         }
 
         if (Number(claims["exp"]) is { } end && Math.Floor(now.ToUnixTimeMilliseconds() / 1000m) >= end)
             throw asked.InvalidCredentials();
-        if (!asked.IsOf2022 && Number(claims["version"]) is null or < 1)
+        if (!asked.IsOlder && Number(claims["version"]) is null or < 1)
             throw new FimidaraRefusalException(401, "CredentialsExpiredError", "Credentials expired", "loginAgain");
 
         var subject = claims["sub"] as JsonObject;
         if (EmulatorJson.Text(subject?["id"]) == Session)
             return new FimidaraCaller { IsUser = true };
-        var kind = Array.Find(_kinds, tokens => tokens.IsOf2022 == asked.IsOf2022 && tokens.IsSubject(subject))
+        var kind = Array.Find(_kinds, tokens => tokens.Generation == asked.Generation && tokens.IsSubject(subject))
             ?? throw asked.InvalidCredentials();
 
-        // The servers of 2022 report that the token doesn't exist.
+        // The older servers report that the token doesn't exist.
         return kind.OfSubject(subject) is { } token
             ? new FimidaraCaller { Token = token, RefreshHash = EmulatorJson.Text(subject?["refreshToken"]) }
-            : throw (asked.IsOf2022 ? kind.NotFound() : asked.InvalidCredentials());
+            : throw (asked.IsOlder ? kind.NotFound() : asked.InvalidCredentials());
     }
 
     private static decimal? Number(JsonNode? node)
@@ -222,7 +247,7 @@ public sealed class FimidaraEmulator : VendorEmulator
         response.With("Vary", "Origin").With("Access-Control-Allow-Credentials", "true");
         if (request.Header("Origin") is { } origin)
             response.With("Access-Control-Allow-Origin", origin);
-        if (TokensAt(request).IsOf2022)
+        if (TokensAt(request).IsOlder)
             response.With("X-Powered-By", "Express");
         return response;
     }

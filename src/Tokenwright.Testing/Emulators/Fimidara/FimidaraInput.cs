@@ -125,9 +125,10 @@ internal sealed partial class FimidaraInput
     }
 
     /// <summary>
-    /// Gets an array of at most 100 objects, each with an id of 21 characters that occurs once; null if it was not sent or is null.
+    /// Gets an array of at most 100 objects, each with an id that occurs once and has 21 characters, unless any length is allowed; null if
+    /// it was not sent or is null.
     /// </summary>
-    public IReadOnlyList<(string Id, double? Order)>? Groups(string name, string idName, bool hasOrder)
+    public IReadOnlyList<(string Id, double? Order)>? Groups(string name, string idName, bool hasOrder, bool anyLength)
     {
         if (!Present(name, nullAllowed: true, required: false, "must be an array", out var node))
             return null;
@@ -150,7 +151,7 @@ internal sealed partial class FimidaraInput
             }
 
             var item = new FimidaraInput(element, $"{_label}{label}.", $"{_field}{field}.", Errors);
-            var id = item.Id(idName, FimidaraTextRules.Required);
+            var id = anyLength ? item.Text(idName, rules: FimidaraTextRules.Required) : item.Id(idName, FimidaraTextRules.Required);
             var order = hasOrder ? item.Number("order") : null;
             item.End();
             if (id is not null && !seen.Add(id))

@@ -3,12 +3,17 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>Emulates the program access tokens, which have no key and never expire.</summary>
-internal sealed class FimidaraProgramAccessTokens(FimidaraEmulator emulator)
-    : FimidaraTokensOf2022(emulator, FimidaraEmulator.ProgramAccessToken)
+internal sealed class FimidaraProgramAccessTokens(FimidaraEmulator emulator, TokenKind kind, FimidaraGeneration generation)
+    : FimidaraOlderTokens(emulator, kind, generation)
 {
-    public override string Path => "/programAccessTokens";
+    protected override string Resource => "programAccessTokens";
 
-    public override string OptionValue => "ProgramAccessToken";
+    protected override string OptionValueOf2022 => "ProgramAccessToken";
+
+    protected override string IdPrefix => "pgacstn";
+
+    // The server checks the grant to read, not to update.
+    protected override FimidaraActions UpdateRequires => FimidaraActions.Read;
 
     protected override string Title => "Program access token";
 
@@ -20,15 +25,27 @@ internal sealed class FimidaraProgramAccessTokens(FimidaraEmulator emulator)
 
     protected override string NothingNamed => "Program access token ID not provided";
 
-    public override void AddExamples() => AddExample(
-        new EmulatedToken { Kind = Kind, Id = "AhuCEg-T6VE909iSG2tnk", Name = "prog", Description = "p",
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795380057366) }, "2026-11-22T20:40:57.375Z", "GCyH17elCImfBfQXmC0m0");
+    public override void AddExamples()
+    {
+        var token = new EmulatedToken { Kind = Kind, Name = "prog", Description = "p" };
+        if (IsOf2023)
+        {
+            (token.Id, token.CreatedAt) =
+                ("pgacstn_GPzaJB8ir60jKUyYmFdnV", DateTimeOffset.FromUnixTimeMilliseconds(1795380285178));
+            AddExample(token, "2026-11-22T20:44:45.185Z", "permgrp_kPHJF0NR1x2KpdRqTzpnw");
+        }
+        else
+        {
+            (token.Id, token.CreatedAt) = ("AhuCEg-T6VE909iSG2tnk", DateTimeOffset.FromUnixTimeMilliseconds(1795380057366));
+            AddExample(token, "2026-11-22T20:40:57.375Z", "GCyH17elCImfBfQXmC0m0");
+        }
+    }
 
-    // Only the list shows the groups of a program access token.
+    // In 2022, only the list shows the groups of a program access token.
     protected override JsonObject ShownAlone(EmulatedToken token)
     {
         var shown = Shown(token);
-        if (!IsDocumented)
+        if (!IsDocumented && !IsOf2023)
             shown["permissionGroups"] = new JsonArray();
         return shown;
     }

@@ -10,8 +10,11 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
 
     public TokenKind Kind => kind;
 
-    /// <summary>Gets whether the tokens belong to the 2022 generation, which has a server of its own.</summary>
-    public abstract bool IsOf2022 { get; }
+    /// <summary>Gets the generation of servers that has these tokens.</summary>
+    public abstract FimidaraGeneration Generation { get; }
+
+    /// <summary>Gets whether the generation is older than agent tokens.</summary>
+    public bool IsOlder => Generation != FimidaraGeneration.AgentTokens;
 
     /// <summary>Gets the prefix of the operations' paths.</summary>
     public abstract string Path { get; }
@@ -54,7 +57,7 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
     /// <summary>Adds the recorded tokens.</summary>
     public abstract void AddExamples();
 
-    public void Complete(EmulatedToken token)
+    public virtual void Complete(EmulatedToken token)
     {
         token.Id ??= NewTokenId();
         token.OwnerId ??= UserId;
@@ -95,16 +98,16 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
     /// <summary>Reads how a request identifies its token.</summary>
     protected abstract FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false);
 
-    /// <summary>Finds the selected token, and refuses a caller without access to it.</summary>
-    protected abstract EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector);
+    /// <summary>Finds the selected token, and refuses a caller that isn't granted the action.</summary>
+    protected abstract EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector, FimidaraActions action);
 
     /// <summary>Finds the token of a request that contains nothing else.</summary>
-    protected EmulatedToken Named(FimidaraCall call)
+    protected EmulatedToken Named(FimidaraCall call, FimidaraActions action)
     {
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input);
         Check(input);
-        return Selected(call.Caller, selector);
+        return Selected(call.Caller, selector, action);
     }
 
     protected virtual string NewTokenId() => emulator.NewId();
@@ -155,9 +158,14 @@ internal abstract class FimidaraTokens(FimidaraEmulator emulator, TokenKind kind
             throw FimidaraRefusalException.NotFound("Workspace");
     }
 
-    protected static void RequireGrant(FimidaraCaller caller)
+    /// <summary>Determines whether a caller may do something. A user's session may do everything.</summary>
+    protected bool IsGranted(FimidaraCaller caller, FimidaraActions action)
+        => caller.IsUser || (caller.Token is { } token && (emulator.Grants is not { } grants || token.Roles
+            .Aggregate(FimidaraActions.None, (granted, group) => granted | grants.GetValueOrDefault(group)).HasFlag(action)));
+
+    protected void RequireGrant(FimidaraCaller caller, FimidaraActions action)
     {
-        if (caller.IsAnonymous)
+        if (!IsGranted(caller, action))
             throw FimidaraRefusalException.Denied();
     }
 

@@ -1,32 +1,57 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Tokenwright.Testing;
 
-/// <summary>Provides a base class for the kinds of tokens of the 2022 generation.</summary>
-internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKind kind) : FimidaraTokens(emulator, kind)
+/// <summary>Provides a base class for the kinds of tokens of the 2022 and 2023 generations.</summary>
+internal abstract class FimidaraOlderTokens(FimidaraEmulator emulator, TokenKind kind, FimidaraGeneration generation)
+    : FimidaraTokens(emulator, kind)
 {
     private const long LowestOrder = 9007199254740991;
+    private const int LongestPage = 1000;
 
-    // These are the permission groups of the recorded responses. The rights that they grant aren't emulated.
-    private static readonly string[] PermissionGroups = ["GCyH17elCImfBfQXmC0m0", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365"];
+    // These are the permission groups of the recorded responses. The first of each generation was an administrator's.
+    private static readonly string[] PermissionGroups =
+    [
+        "GCyH17elCImfBfQXmC0m0", "2DY3k5J3tOC2lTkkByk34", "hGBqtFVk5oBDpVvtQC365",
+        "permgrp_kPHJF0NR1x2KpdRqTzpnw", "permgrp_sZR-m6GqY-a2WExgI4HkK", "permgrp_1pnDOqQt_eyQcZux9kEph",
+    ];
 
-    public override bool IsOf2022 => true;
+    public override FimidaraGeneration Generation => generation;
 
-    public override string WorkspaceId => "U84GAWpItVIMtgJ75KEIt";
+    public override string Path => IsOf2023 ? $"/v1/{Resource}" : $"/{Resource}";
 
-    protected override string UserId => "ywfOQug5HeRLZtz1yDzpp";
+    public override string OptionValue => IsOf2023 ? $"{OptionValueOf2022}2023" : OptionValueOf2022;
+
+    public override string WorkspaceId => IsOf2023 ? "wkspce0_1p8RzEx9qaadLE9q6eV8G" : "U84GAWpItVIMtgJ75KEIt";
+
+    protected bool IsOf2023 => generation == FimidaraGeneration.Of2023;
+
+    protected override string UserId => IsOf2023 ? "user000_tUfegqKN3OTbx7W-KH2i9" : "ywfOQug5HeRLZtz1yDzpp";
+
+    /// <summary>Gets the kind's name in paths.</summary>
+    protected abstract string Resource { get; }
+
+    /// <summary>Gets the kind's name in the options of a connection to a server of 2022.</summary>
+    protected abstract string OptionValueOf2022 { get; }
+
+    /// <summary>Gets the prefix of the tokens' ids in the 2023 generation.</summary>
+    protected abstract string IdPrefix { get; }
 
     /// <summary>Gets the kind's name in the subject of a JWT.</summary>
     protected abstract string SubjectType { get; }
 
     protected abstract bool NameRequired { get; }
 
+    /// <summary>Gets what an update requires.</summary>
+    protected virtual FimidaraActions UpdateRequires => FimidaraActions.Update;
+
     /// <summary>Gets the server's message for a request without a token.</summary>
     protected abstract string NothingNamed { get; }
 
     public override bool IsSubject(JsonObject? subject) => EmulatorJson.Text(subject?["type"]) == SubjectType;
 
-    // The servers of 2022 refuse with an HTML page.
+    // The older servers refuse with an HTML page.
     public override FimidaraRefusalException InvalidCredentials()
         => IsDocumented ? base.InvalidCredentials() : Page(401, "UnauthorizedError: invalid token");
 
@@ -37,7 +62,17 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
     public override VendorResponse NoSuchOperation() => VendorResponse.Json(
         500, """{"errors":[{"message":"Server error","isPublicError":true,"name":"ServerError","statusCode":500}]}""");
 
-    // In this generation, seconds have a fraction.
+    public override void Complete(EmulatedToken token)
+    {
+        var record = RecordOf(token);
+        base.Complete(token);
+        if (token.Roles.Count > 0 && record.Groups.Count == 0)
+            record.Groups = AssignedGroups(token.Roles.Select((id, place) => (id, (double?)place + 1)), record.CreatedBy!);
+    }
+
+    protected override string NewTokenId() => IsOf2023 ? $"{IdPrefix}_{Emulator.NewId()}" : base.NewTokenId();
+
+    // In these generations, seconds have a fraction.
     protected override TokenSecret NewSecret(EmulatedToken token)
     {
         var claims = new JsonObject { ["version"] = 1, ["sub"] = new JsonObject { ["id"] = token.Id, ["type"] = SubjectType } };
@@ -51,7 +86,11 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
     protected virtual EmulatedToken? Existing(string? key) => null;
 
     protected override FimidaraSelector SelectorOf(FimidaraInput input, bool isUpdate = false)
-        => new(null, input.Id("tokenId", FimidaraTextRules.AllowNull), null, input.Flag("onReferenced", nullAllowed: true));
+        => new(null, IdOf(input, "tokenId", FimidaraTextRules.AllowNull), null, input.Flag("onReferenced", nullAllowed: true));
+
+    /// <summary>Gets an id, whose length only the servers of 2022 check.</summary>
+    protected string? IdOf(FimidaraInput input, string name, FimidaraTextRules rules = FimidaraTextRules.None)
+        => IsOf2023 ? input.Text(name, rules: rules) : input.Id(name, rules);
 
     protected virtual FimidaraChange ChangeOf(FimidaraInput token, FimidaraTextRules nameRules) => new(token)
     {
@@ -69,13 +108,9 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
 
     protected void AddExample(EmulatedToken token, string assignedAt, params string[] groups)
     {
-        RecordOf(token).Groups = new([.. groups.Select((id, place) => new JsonObject
-        {
-            ["permissionGroupId"] = id,
-            ["order"] = place + 1,
-            ["assignedAt"] = assignedAt,
-            ["assignedBy"] = Agent(UserId, "user"),
-        })]);
+        token.Roles = groups;
+        RecordOf(token).Groups = AssignedGroups(
+            groups.Select((id, place) => (id, (double?)place + 1)), Agent(UserId, "user"), assignedAt);
         Emulator.Add(token);
     }
 
@@ -96,7 +131,8 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         shown["lastUpdatedAt"] = EmulatorJson.Time(token.UpdatedAt);
         shown["lastUpdatedBy"] = record.UpdatedBy!.DeepClone();
         shown["permissionGroups"] = record.Groups.DeepClone();
-        shown["tags"] = record.Tags.DeepClone();
+        if (!IsOf2023)
+            shown["tags"] = record.Tags.DeepClone();
         return VendorEmulator.WithExtra(token, shown);
     }
 
@@ -107,10 +143,10 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
     protected override VendorResponse Add(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
-        var workspaceId = input.Id("workspaceId");
+        var workspaceId = IdOf(input, "workspaceId");
         var change = Change(input, NameRequired);
         RequireWorkspace(call.Caller, workspaceId);
-        RequireGrant(call.Caller);
+        RequireGrant(call.Caller, FimidaraActions.Create);
 
         // The name is checked first, even if the key identifies an existing token.
         RequireFreeName(change.Name);
@@ -131,18 +167,31 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         return One(Shown(token));
     }
 
-    protected override VendorResponse Get(FimidaraCall call) => One(ShownAlone(Named(call)));
+    protected override VendorResponse Get(FimidaraCall call) => One(ShownAlone(Named(call, FimidaraActions.Read)));
 
     protected override VendorResponse List(FimidaraCall call)
     {
         var input = new FimidaraInput(call.Body);
-        var workspaceId = input.Id("workspaceId");
+        var workspaceId = IdOf(input, "workspaceId");
+        var (page, pageSize) = IsOf2023 ? Page(input) : (0, int.MaxValue);
         Check(input);
         RequireWorkspace(call.Caller, workspaceId);
         var tokens = Listed.ToList();
         if (tokens.Count > 0)
-            RequireGrant(call.Caller);
-        return VendorResponse.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. tokens.Select(Shown)]) });
+            RequireGrant(call.Caller, FimidaraActions.Read);
+        var shown = new JsonObject();
+        if (IsOf2023)
+            shown["page"] = page;
+        shown["tokens"] = new JsonArray([.. tokens.Skip((int)Math.Min((long)page * pageSize, int.MaxValue)).Take(pageSize).Select(Shown)]);
+        return VendorResponse.Json(200, shown);
+    }
+
+    // The server changes numbers outside the range. By the documents, it would refuse them.
+    private (int Page, int PageSize) Page(FimidaraInput input)
+    {
+        var page = input.Number("page", smallest: IsDocumented ? 0 : null, isInteger: true) ?? 0;
+        var pageSize = input.Number("pageSize", IsDocumented ? 1 : null, IsDocumented ? LongestPage : null, isInteger: true) ?? LongestPage;
+        return ((int)Math.Clamp(page, 0, int.MaxValue), (int)Math.Clamp(pageSize, 1, Emulator.LargestPage ?? LongestPage));
     }
 
     protected override VendorResponse Update(FimidaraCall call)
@@ -150,7 +199,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         var input = new FimidaraInput(call.Body);
         var selector = SelectorOf(input, isUpdate: true);
         var change = Change(input, nameRequired: false);
-        var token = Selected(call.Caller, selector);
+        var token = Selected(call.Caller, selector, UpdateRequires);
 
         // The token's own name in another case counts as taken.
         if (change.Name != token.Name)
@@ -163,11 +212,11 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
 
     protected override VendorResponse Delete(FimidaraCall call)
     {
-        Emulator.Remove(Named(call));
+        Emulator.Remove(Named(call, FimidaraActions.Delete));
         return VendorResponse.Json(200, "{}");
     }
 
-    protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector)
+    protected override EmulatedToken Selected(FimidaraCaller caller, FimidaraSelector selector, FimidaraActions action)
     {
         EmulatedToken? token;
         if (selector.Id is { } id)
@@ -190,7 +239,7 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
 
         if (token is null)
             throw NotFound();
-        RequireGrant(caller);
+        RequireGrant(caller, action);
         return token;
     }
 
@@ -200,8 +249,8 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         var change = ChangeOf(token, !nameRequired ? FimidaraTextRules.AllowNull
             : input.Has("token") ? FimidaraTextRules.Required : FimidaraTextRules.None) with
         {
-            Groups = token.Groups("permissionGroups", "permissionGroupId", hasOrder: true),
-            Tags = token.Groups("tags", "tagId", hasOrder: false),
+            Groups = token.Groups("permissionGroups", "permissionGroupId", hasOrder: true, anyLength: IsOf2023),
+            Tags = token.Groups("tags", "tagId", hasOrder: false, anyLength: IsOf2023),
         };
         token.End();
         Check(input);
@@ -222,12 +271,8 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
             token.Key = change.Key;
         if (change.Groups is not null)
         {
-            record.Groups = new JsonArray([.. change.Groups.Select(group =>
-            {
-                var assigned = Assigned("permissionGroupId", group.Id, caller);
-                assigned["order"] = group.Order is null or 0 ? LowestOrder : Whole(group.Order.Value);
-                return assigned;
-            })]);
+            token.Roles = [.. change.Groups.Select(group => group.Id)];
+            record.Groups = AssignedGroups(change.Groups, AgentOf(caller));
         }
 
         if (change.Tags is null)
@@ -236,22 +281,37 @@ internal abstract class FimidaraTokensOf2022(FimidaraEmulator emulator, TokenKin
         // The server stores tags with the groups.
         if (IsDocumented)
         {
-            record.Tags = new JsonArray([.. change.Tags.Select(tag => Assigned("tagId", tag.Id, caller))]);
+            record.Tags = new JsonArray([.. change.Tags.Select(tag => Assigned("tagId", tag.Id, AgentOf(caller)))]);
         }
         else
         {
             foreach (var tag in change.Tags)
-                record.Groups.Add((JsonNode)Assigned("permissionGroupId", tag.Id, caller));
+                record.Groups.Add((JsonNode)Assigned("permissionGroupId", tag.Id, AgentOf(caller)));
         }
     }
 
-    private JsonObject Assigned(string member, string id, FimidaraCaller caller)
-        => new() { [member] = id, ["assignedAt"] = EmulatorJson.Time(Emulator.Now), ["assignedBy"] = AgentOf(caller) };
+    private JsonArray AssignedGroups(IEnumerable<(string Id, double? Order)> groups, JsonObject agent, string? at = null)
+        => new([.. groups.Select(group =>
+        {
+            var assigned = Assigned("permissionGroupId", group.Id, agent, at);
+            assigned["order"] = group.Order is null or 0 ? LowestOrder : Whole(group.Order.Value);
+            return assigned;
+        })]);
 
-    private static void RequireGroups(FimidaraChange change)
+    private JsonObject Assigned(string member, string id, JsonObject agent, string? at = null)
     {
-        // The message is reconstructed.
-        if (change.Groups?.Any(group => !PermissionGroups.Contains(group.Id)) == true)
-            throw FimidaraRefusalException.NotFound("Permission group");
+        var by = agent.DeepClone().AsObject();
+
+        // The server of 2023 shows the internal id of the assignment.
+        if (IsOf2023)
+            by["_id"] = Emulator.NextNumber().ToString("x24", CultureInfo.InvariantCulture);
+        return new() { [member] = id, ["assignedAt"] = at ?? EmulatorJson.Time(Emulator.Now), ["assignedBy"] = by };
+    }
+
+    // The message was recorded in 2023. For 2022, it is reconstructed.
+    private void RequireGroups(FimidaraChange change)
+    {
+        if (change.Groups?.Any(group => !PermissionGroups.Contains(group.Id) && Emulator.Grants?.ContainsKey(group.Id) != true) == true)
+            throw FimidaraRefusalException.NotFound("PermissionGroup permissions group");
     }
 }
