@@ -18,10 +18,10 @@ internal sealed class KiotaCandidate : PagingCandidate<AccessToken>
 
     public KiotaCandidate(HttpMessageHandler? transport, Uri address)
     {
-        var retry = new RetryHandlerOption { MaxRetry = Promises.Retries, ShouldRetry = (_, _, response) => ShouldRetry(response) };
+        var retry = new RetryHandlerOption { MaxRetry = FacadeDefaults.Retries, ShouldRetry = (_, _, response) => ShouldRetry(response) };
         _http = KiotaClientFactory.Create(KiotaClientFactory.CreateDefaultHandlers([retry]), transport);
-        _http.Timeout = Promises.TotalTimeout;
-        _adapter = new HttpClientRequestAdapter(new KiotaAuthentication(Promises.ReadSecret), httpClient: _http)
+        _http.Timeout = FacadeDefaults.TotalTimeout;
+        _adapter = new HttpClientRequestAdapter(new KiotaAuthentication(() => Request.Token), httpClient: _http)
             { BaseUrl = address.ToString().TrimEnd('/') };
         _client = new KiotaXmsClient(_adapter);
     }

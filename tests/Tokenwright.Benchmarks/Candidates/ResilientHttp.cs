@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
+using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
@@ -25,13 +26,13 @@ internal sealed class ResilientHttp : IDisposable
         });
         http.AddStandardResilienceHandler(options =>
         {
-            options.TotalRequestTimeout.Timeout = Promises.TotalTimeout;
-            options.AttemptTimeout.Timeout = Promises.AttemptTimeout;
-            options.Retry.MaxRetryAttempts = Promises.Retries;
-            options.Retry.Delay = Promises.RetryDelay;
+            options.TotalRequestTimeout.Timeout = FacadeDefaults.TotalTimeout;
+            options.AttemptTimeout.Timeout = FacadeDefaults.AttemptTimeout;
+            options.Retry.MaxRetryAttempts = FacadeDefaults.Retries;
+            options.Retry.Delay = FacadeDefaults.RetryDelay;
             options.Retry.DisableForUnsafeHttpMethods();
         });
-        http.AddHttpMessageHandler(() => new SecretHandler(Promises.ReadSecret));
+        http.AddHttpMessageHandler(() => new SecretHandler(() => Request.Token));
         if (transport is not null)
             http.ConfigurePrimaryHttpMessageHandler(() => transport);
         _services = services.BuildServiceProvider();

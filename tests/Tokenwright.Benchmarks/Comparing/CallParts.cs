@@ -68,7 +68,7 @@ internal static class CallParts
             foreach (var (_, run) in Workloads)
                 await run(candidate);
             if (IsPeer(kind))
-                await PromiseCheck.RunAsync(kind, responses);
+                await SameWorkCheck.RunAsync(kind, responses);
         }
     }
 }

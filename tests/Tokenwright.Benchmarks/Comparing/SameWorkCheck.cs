@@ -8,7 +8,7 @@ namespace Tokenwright.Benchmarks.Comparing;
 /// Checks, before anything is measured, that a candidate which is to do the facade's work retries a read and doesn't retry a create. The
 /// facade has tests of its own for this.
 /// </summary>
-internal static class PromiseCheck
+internal static class SameWorkCheck
 {
     public static async Task RunAsync(CandidateKind kind, Responses responses)
     {
