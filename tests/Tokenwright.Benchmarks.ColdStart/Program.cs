@@ -1,5 +1,6 @@
-// Reads the first token of the list at the address in the first argument, prints its name, and exits. A property of the build selects the
-// client.
+// Reads the first token of the list at the address in the first argument, prints its name and how many methods were compiled until then,
+// and exits. A property of the build selects the client.
+using System.Runtime;
 #if BARE
 using Tokenwright.Benchmarks.Candidates;
 #else
@@ -34,6 +35,8 @@ using var tokens = new XmsTokenClient("cold", new XmsOptions { BaseAddress = add
 await foreach (var token in tokens.ListAsync())
 #endif
 {
+    var methods = JitInfo.GetCompiledMethodCount();
     Console.WriteLine(token.Name);
+    Console.WriteLine(methods);
     break;
 }

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Tokenwright.Benchmarks.Comparing;
 using Tokenwright.Benchmarks.Profiling;
+using Tokenwright.Benchmarks.Soaking;
 using Tokenwright.Benchmarks.Workload;
 
 // README.md in this folder describes what each mode measures, and how to repeat it.
@@ -22,6 +23,10 @@ try
             return 0;
         case ["allocations", var candidate, var workload]:
             return await AllocationProfile.RunAsync(candidate, workload);
+        case ["soak"]:
+            return await Soak.RunAsync(Soak.DefaultCalls);
+        case ["soak", "--calls", var calls]:
+            return await Soak.RunAsync(long.Parse(calls, NumberStyles.None, CultureInfo.InvariantCulture));
         case ["serve"]:
             await Server.RunAsync(0);
             return 0;
@@ -35,7 +40,7 @@ try
         default:
             Console.Error.WriteLine(
                 "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], " +
-                    "allocations candidate workload, or serve [--port n].");
+                    "soak [--calls n], allocations candidate workload, or serve [--port n].");
             return 2;
     }
 }

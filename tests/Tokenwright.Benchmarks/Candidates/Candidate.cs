@@ -25,7 +25,7 @@ internal abstract class Candidate : IDisposable
     /// <summary>Creates an HTTP client for a candidate. Each of its requests has the token and the accepted content type.</summary>
     /// <param name="transport">The handler that sends requests; null for the framework's.</param>
     /// <param name="address">The service.</param>
-    protected static HttpClient CreateHttpClient(HttpMessageHandler? transport, Uri address)
+    public static HttpClient CreateHttpClient(HttpMessageHandler? transport, Uri address)
     {
         var http = transport is null ? new HttpClient() : new HttpClient(transport, disposeHandler: false);
         http.BaseAddress = address;

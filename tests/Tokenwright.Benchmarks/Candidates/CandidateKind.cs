@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>The name of a candidate, and how to create it.</summary>
@@ -12,15 +14,39 @@ internal sealed record CandidateKind(string Name, Func<HttpMessageHandler?, Uri,
         new("typed client", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: false));
     public static readonly CandidateKind TypedKeeping = new(
         "typed client, keeping unknown", (transport, address) => new TypedClientCandidate(transport, address, keepsUnknownMembers: true));
-    public static readonly CandidateKind Facade = new("facade", (transport, address) => new FacadeCandidate(transport, address));
     public static readonly CandidateKind StockNSwag =
-        new("stock NSwag", (transport, address) => new StockNSwagCandidate(transport, address));
-    public static readonly CandidateKind Refit = new("Refit", (transport, address) => new RefitCandidate(transport, address));
+        new("stock NSwag", (transport, address) => new StockNSwagCandidate(Candidate.CreateHttpClient(transport, address)));
+    public static readonly CandidateKind Refit =
+        new("Refit", (transport, address) => new RefitCandidate(Candidate.CreateHttpClient(transport, address)));
     public static readonly CandidateKind RestSharp = new("RestSharp", (transport, address) => new RestSharpCandidate(transport, address));
 
-    /// <summary>Gets all candidates. The first one is the baseline.</summary>
+    public static readonly CandidateKind Facade =
+        new("facade", (transport, address) => new FacadeCandidate(transport, address)) { Group = CandidateGroup.SameWork };
+    public static readonly CandidateKind ResilientRefit =
+        new("Refit + resilience", (transport, address) => new RefitCandidate(new ResilientHttp(transport, address)))
+            { Group = CandidateGroup.SameWork };
+    public static readonly CandidateKind Kiota =
+        new("Kiota", (transport, address) => new KiotaCandidate(transport, address)) { Group = CandidateGroup.SameWork };
+    public static readonly CandidateKind ResilientNSwag =
+        new("stock NSwag + resilience", (transport, address) => new StockNSwagCandidate(new ResilientHttp(transport, address)))
+            { Group = CandidateGroup.SameWork };
+
+    public static readonly CandidateKind FacadeLogging =
+        new("facade, log at information", (transport, address) => new FacadeCandidate(transport, address, level: LogLevel.Information))
+            { Group = CandidateGroup.FacadeConfiguration };
+    public static readonly CandidateKind FacadeSigningIn =
+        new("facade, exchanged credential", FacadeCandidate.SigningIn) { Group = CandidateGroup.FacadeConfiguration };
+
+    /// <summary>Gets all candidates, group by group. The first one is the baseline.</summary>
     public static readonly IReadOnlyList<CandidateKind> All =
-        [Bare, SourceGeneration, Typed, TypedKeeping, Facade, StockNSwag, Refit, RestSharp];
+    [
+        Bare, SourceGeneration, Typed, TypedKeeping, StockNSwag, Refit, RestSharp,
+        Facade, ResilientRefit, Kiota, ResilientNSwag,
+        FacadeLogging, FacadeSigningIn,
+    ];
+
+    /// <summary>Gets what the candidate promises.</summary>
+    public CandidateGroup Group { get; init; }
 
     public override string ToString() => Name;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tokenwright.Benchmarks.Workload;
+using Tokenwright.Xms;
 
 namespace Tokenwright.Benchmarks.Candidates;
 
@@ -12,31 +13,43 @@ namespace Tokenwright.Benchmarks.Candidates;
 internal sealed class FacadeCandidate : Candidate<ApiToken>
 {
     private readonly ServiceProvider _services;
-    private readonly ITokenClient _client;
     private readonly TokenQuery _query;
 
-    public FacadeCandidate(HttpMessageHandler? transport, Uri address, TokenQuery? query = null)
+    public FacadeCandidate(
+        HttpMessageHandler? transport, Uri address, TokenQuery? query = null, LogLevel level = LogLevel.Warning,
+        Action<XmsOptions>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ForgetfulLog()));
+        services.AddLogging(logging => logging.SetMinimumLevel(level).AddProvider(new ForgetfulLog()));
         var connection = services.AddTokenwright().AddXms("benchmark", options =>
         {
             options.BaseAddress = address;
             options.AccessToken = new TokenSecret(Request.Token);
+            configure?.Invoke(options);
         });
         if (transport is not null)
             connection.Http.ConfigurePrimaryHttpMessageHandler(() => transport);
         _services = services.BuildServiceProvider();
-        _client = _services.GetRequiredKeyedService<ITokenClient>("benchmark");
+        Client = _services.GetRequiredKeyedService<ITokenClient>("benchmark");
         _query = query ?? new TokenQuery();
     }
 
+    public ITokenClient Client { get; }
+
+    /// <summary>Creates a facade that signs in with a name and a password, and then uses the session.</summary>
+    public static FacadeCandidate SigningIn(HttpMessageHandler? transport, Uri address) => new(transport, address, configure: options =>
+    {
+        options.AccessToken = null;
+        options.Username = Request.Username;
+        options.Password = new TokenSecret(Request.Password);
+    });
+
     public override async Task<long> GetAsync()
-        => ChecksumOf(await _client.GetAsync(TokenReference.ById(Request.Id.ToString(CultureInfo.InvariantCulture))));
+        => ChecksumOf(await Client.GetAsync(TokenReference.ById(Request.Id.ToString(CultureInfo.InvariantCulture))));
 
     public override async Task<long> CreateAsync()
     {
-        var issued = await _client.CreateAsync(new CreateTokenRequest
+        var issued = await Client.CreateAsync(new CreateTokenRequest
             { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles.Select(role => new TokenRole(role))] });
         return ChecksumOf(issued.Token, issued.Secret.Reveal());
     }
@@ -47,9 +60,9 @@ internal sealed class FacadeCandidate : Candidate<ApiToken>
         base.Dispose();
     }
 
-    protected override Task<IReadOnlyList<ApiToken>> ReadListAsync() => _client.ListAsync(_query).ToListAsync();
+    protected override Task<IReadOnlyList<ApiToken>> ReadListAsync() => Client.ListAsync(_query).ToListAsync();
 
-    protected override IAsyncEnumerable<ApiToken> ReadStreamAsync() => _client.ListAsync(_query);
+    protected override IAsyncEnumerable<ApiToken> ReadStreamAsync() => Client.ListAsync(_query);
 
     protected override void Add(ref Checksum checksum, ApiToken token)
     {
@@ -66,25 +79,4 @@ internal sealed class FacadeCandidate : Candidate<ApiToken>
     }
 
     private static long Number(string? id) => id is null ? 0 : long.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    // Every program logs somewhere. The level decides which entries are formatted.
-    private sealed class ForgetfulLog : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -4,10 +4,15 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>Refit with generated requests and a generated JSON context, which is its fastest configuration.</summary>
-internal sealed class RefitCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<JsonToken>
+internal sealed class RefitCandidate(HttpClient http, IDisposable? services = null) : PagingCandidate<JsonToken>
 {
     private readonly IXmsRefitApi _api =
-        RestService.ForGenerated<IXmsRefitApi>(CreateHttpClient(transport, address), RefitSettings.ForJsonContext(JsonModels.Default));
+        RestService.ForGenerated<IXmsRefitApi>(http, RefitSettings.ForJsonContext(JsonModels.Default));
+
+    public RefitCandidate(ResilientHttp http)
+        : this(http.Client, http)
+    {
+    }
 
     public override async Task<long> GetAsync() => ChecksumOf((await _api.GetAsync(Request.Id)).Token!);
 
@@ -15,6 +20,12 @@ internal sealed class RefitCandidate(HttpMessageHandler? transport, Uri address)
     {
         var issued = (await _api.CreateAsync(JsonCreateEnvelope.Of(Request.Name, Request.Description, Request.Roles))).Token!;
         return ChecksumOf(issued, issued.Uuid);
+    }
+
+    public override void Dispose()
+    {
+        services?.Dispose();
+        base.Dispose();
     }
 
     protected override async Task<Page> ReadPageAsync(int offset)

@@ -4,9 +4,14 @@ using Tokenwright.Benchmarks.Workload;
 namespace Tokenwright.Benchmarks.Candidates;
 
 /// <summary>The client that NSwag generates from the same spec with its own templates and Newtonsoft.Json.</summary>
-internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri address) : PagingCandidate<AccessToken>
+internal sealed class StockNSwagCandidate(HttpClient http, IDisposable? services = null) : PagingCandidate<AccessToken>
 {
-    private readonly StockXmsClient _client = new(CreateHttpClient(transport, address)) { BaseUrl = address.ToString() };
+    private readonly StockXmsClient _client = new(http) { BaseUrl = http.BaseAddress!.ToString() };
+
+    public StockNSwagCandidate(ResilientHttp http)
+        : this(http.Client, http)
+    {
+    }
 
     public override async Task<long> GetAsync() => ChecksumOf((await _client.GetAccessTokenAsync(Request.Id)).Access_token);
 
@@ -19,6 +24,12 @@ internal sealed class StockNSwagCandidate(HttpMessageHandler? transport, Uri add
         Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
         checksum.Add(issued.Uuid);
         return checksum.Value;
+    }
+
+    public override void Dispose()
+    {
+        services?.Dispose();
+        base.Dispose();
     }
 
     protected override async Task<Page> ReadPageAsync(int offset)

@@ -20,6 +20,13 @@ internal static class CallParts
         ("create", candidate => candidate.CreateAsync()),
     ];
 
+    private static readonly Dictionary<CandidateGroup, string> Titles = new()
+    {
+        [CandidateGroup.WithoutResilience] = "without resilience",
+        [CandidateGroup.SameWork] = "the same work: retries, timeouts, a token read for each request",
+        [CandidateGroup.FacadeConfiguration] = "the facade in other configurations",
+    };
+
     public static async Task<IReadOnlyList<Row>> RunCannedAsync(ComparisonOptions options)
     {
         var responses = new Responses(10_000);
@@ -36,14 +43,22 @@ internal static class CallParts
         var rows = new List<Row>();
         foreach (var (name, run) in Workloads.Where(workload => options.Wants(part, workload.Name)))
         {
-            var candidates = CandidateKind.All.Select(kind => (kind.Name, Candidate: create(kind))).ToList();
-            rows.AddRange(await new Contest(part, name, [.. candidates.Select(one => new Contestant(one.Name, () => run(one.Candidate)))])
-                { Rounds = rounds }.RunAsync(options));
+            var kinds = CandidateKind.All.Where(kind => kind.Group != CandidateGroup.FacadeConfiguration || IsConfigured(part, name));
+            var candidates = kinds.Select(kind => (Kind: kind, Candidate: create(kind))).ToList();
+            var contestants = candidates.Select(one => new Contestant(one.Kind.Name, () => run(one.Candidate))
+                { AlsoComparedWith = IsPeer(one.Kind) ? CandidateKind.Facade.Name : null });
+            var measured = await new Contest(part, name, [.. contestants]) { Rounds = rounds }.RunAsync(options);
+            rows.AddRange(measured.Zip(candidates, (row, one) => row with { Group = Titles[one.Kind.Group] }));
             candidates.ForEach(one => one.Candidate.Dispose());
         }
 
         return rows;
     }
+
+    private static bool IsPeer(CandidateKind kind) => kind.Group == CandidateGroup.SameWork && kind != CandidateKind.Facade;
+
+    // Only single calls are short enough that a log and the kind of credential matter.
+    private static bool IsConfigured(string part, string workload) => part == Canned && workload is ("get" or "create");
 
     private static async Task CheckRequestsAsync(Responses responses)
     {
@@ -52,6 +67,8 @@ internal static class CallParts
             using var candidate = kind.Create(new CheckingTransport(new CannedTransport(responses)), Request.CannedAddress);
             foreach (var (_, run) in Workloads)
                 await run(candidate);
+            if (IsPeer(kind))
+                await SameWorkCheck.RunAsync(kind, responses);
         }
     }
 }

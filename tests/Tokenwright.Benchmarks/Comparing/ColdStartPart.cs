@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Tokenwright.Benchmarks.Workload;
 
 namespace Tokenwright.Benchmarks.Comparing;
@@ -6,7 +7,7 @@ namespace Tokenwright.Benchmarks.Comparing;
 /// <summary>
 /// Measures how long a program takes from its start to the first token of a list of 20 over loopback: the bare client, the SDK's facade by
 /// its constructor, and the facade in a container; compiled while it runs, beforehand (ReadyToRun), or to native code. The programs run in
-/// random order, and are compared within a round.
+/// random order, and are compared within a round. Also counts the methods that the JIT compiler has compiled until then.
 /// </summary>
 internal static class ColdStartPart
 {
@@ -29,7 +30,7 @@ internal static class ColdStartPart
         Console.Error.WriteLine($"{Name} …");
         var address = server.At(Server.Few);
         programs = await WorkingAsync(programs, address);
-        var samples = programs.ToDictionary(program => program, _ => new List<double>());
+        var samples = programs.ToDictionary(program => program, _ => new List<ColdStart>());
         var order = programs.ToArray();
         for (var round = 0; round < (options.IsSmoke ? 1 : options.Rounds ?? 15); round++)
         {
@@ -38,15 +39,22 @@ internal static class ColdStartPart
                 samples[program].Add(await StartAsync(program, address));
         }
 
-        return [.. programs.Select(program => new Row(
+        return
+        [
+            .. programs.Select(program => ToRow(program, program.Compilation, "ms", start => start.Milliseconds)),
+            .. programs.Where(program => samples[program].Any(start => start.Methods > 0))
+                .Select(program => ToRow(program, $"{program.Compilation}, compiled while it runs", "methods", start => start.Methods)),
+        ];
+
+        Row ToRow(ColdProgram program, string workload, string unit, Func<ColdStart, double> value) => new(
             Name,
-            program.Compilation,
+            workload,
             program.Client,
-            Spread.Of(samples[program]),
-            "ms",
+            Spread.Of(samples[program].Select(value)),
+            unit,
             programs.FirstOrDefault(other => other.Client == "Bare" && other.Compilation == program.Compilation) is { } bare
-                ? Spread.Of(samples[program].Zip(samples[bare], (one, other) => one / other))
-                : null))];
+                ? Spread.Of(samples[program].Zip(samples[bare], (one, other) => value(one) / value(other)))
+                : null);
     }
 
     // The first start also loads the files into memory. If a program fails, the others are measured, but the exit code is not 0.
@@ -70,18 +78,21 @@ internal static class ColdStartPart
         return [.. working];
     }
 
-    private static async Task<double> StartAsync(ColdProgram program, Uri address)
+    private static async Task<ColdStart> StartAsync(ColdProgram program, Uri address)
     {
         var start = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(program.File!, [address.ToString()]) { RedirectStandardOutput = true })!;
         var name = await process.StandardOutput.ReadLineAsync();
         var elapsed = Stopwatch.GetElapsedTime(start);
+        var methods = await process.StandardOutput.ReadLineAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 && name?.Length > 0
-            ? elapsed.TotalMilliseconds
+            ? new ColdStart(elapsed.TotalMilliseconds, int.Parse(methods!, NumberStyles.None, CultureInfo.InvariantCulture))
             : throw new InvalidOperationException(
                 $"{Name}: {program.Client}, {program.Compilation} printed no token, and ended with {process.ExitCode}.");
     }
+
+    private readonly record struct ColdStart(double Milliseconds, int Methods);
 
     private sealed record ColdProgram(string Client, string Compilation, string? File);
 }

@@ -37,16 +37,15 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
         var checksums = await AgreeAsync();
         var counts = options.IsSmoke || IsWaiting ? contestants.ToDictionary(contestant => contestant, _ => 1) : await WarmUpAsync();
         var order = contestants.ToArray();
-        var samples = contestants.ToDictionary(contestant => contestant, _ => new List<Sample>());
+        var samples = contestants.ToDictionary(contestant => contestant.Name, _ => new List<Sample>());
         for (var round = 0; round < (options.IsSmoke ? 1 : options.Rounds ?? Rounds); round++)
         {
             Random.Shared.Shuffle(order);
             foreach (var contestant in order)
-                samples[contestant].Add(await MeasureAsync(contestant, counts[contestant], checksums[contestant]));
+                samples[contestant.Name].Add(await MeasureAsync(contestant, counts[contestant], checksums[contestant]));
         }
 
-        return [.. contestants.Select(
-            contestant => ToRow(contestant, samples[contestant], samples[contestant.ComparedWith ?? contestants[0]]))];
+        return [.. contestants.Select(contestant => ToRow(contestant, samples))];
     }
 
     private async Task<Dictionary<Contestant, long>> AgreeAsync()
@@ -121,16 +120,39 @@ internal sealed class Contest(string part, string workload, IReadOnlyList<Contes
         return new Sample(elapsed.TotalMicroseconds / units, processor.TotalMicroseconds / units, bytes / units);
     }
 
-    private Row ToRow(Contestant contestant, List<Sample> samples, List<Sample> compared) => new(
+    private Row ToRow(Contestant contestant, Dictionary<string, List<Sample>> samples) => new(
         part,
         contestant.Workload.Length > 0 ? contestant.Workload : workload,
         contestant.Name,
-        Spread.Of(samples.Select(sample => sample.Microseconds)),
+        Spread.Of(samples[contestant.Name].Select(sample => sample.Microseconds)),
         "µs",
-        Spread.Of(samples.Zip(compared, (one, other) => one.Microseconds / other.Microseconds)),
-        IsWaiting ? null : Spread.Of(samples.Zip(compared, (one, other) => one.Processor / other.Processor)),
-        Spread.Of(samples.Select(sample => sample.Bytes)).Median,
-        Spread.Of(samples.Zip(compared, (one, other) => one.Bytes / other.Bytes)));
+        Spread.Of(Ratios(contestant, samples, sample => sample.Microseconds)),
+        IsWaiting ? null : Spread.Of(Ratios(contestant, samples, sample => sample.Processor)),
+        Spread.Of(samples[contestant.Name].Select(sample => sample.Bytes)).Median,
+        Spread.Of(Ratios(contestant, samples, sample => sample.Bytes)))
+    {
+        Second = CompareAgain(contestant, samples),
+    };
+
+    private SecondComparison? CompareAgain(Contestant contestant, Dictionary<string, List<Sample>> samples)
+    {
+        if (contestant.AlsoComparedWith is null)
+            return null;
+        var other = contestants.Single(other => other.Name == contestant.AlsoComparedWith);
+        return new SecondComparison(
+            other.Name,
+            Compare(sample => sample.Microseconds),
+            IsWaiting ? null : Compare(sample => sample.Processor),
+            Compare(sample => sample.Bytes));
+
+        Spread Compare(Func<Sample, double> value)
+            => Spread.Of(Ratios(contestant, samples, value).Zip(Ratios(other, samples, value), (one, another) => one / another));
+    }
+
+    // One ratio for each round.
+    private IEnumerable<double> Ratios(Contestant contestant, Dictionary<string, List<Sample>> samples, Func<Sample, double> value)
+        => samples[contestant.Name].Zip(
+            samples[contestant.ComparedWith ?? contestants[0].Name], (one, baseline) => value(one) / value(baseline));
 
     private readonly record struct Sample(double Microseconds, double Processor, double Bytes);
 }

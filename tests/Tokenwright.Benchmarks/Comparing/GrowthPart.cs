@@ -6,7 +6,7 @@ namespace Tokenwright.Benchmarks.Comparing;
 
 /// <summary>
 /// Measures whether longer lists cost more per token: 1,000, 10,000 and 100,000 tokens in memory, each compared with 10,000 of the same
-/// candidate.
+/// candidate, and how much more they cost than with the bare client.
 /// </summary>
 internal static class GrowthPart
 {
@@ -20,30 +20,41 @@ internal static class GrowthPart
     {
         int[] sizes = options.IsSmoke ? [1_000, Middle] : [1_000, Middle, 100_000];
         var responses = sizes.ToDictionary(size => size, size => new Responses(size));
-        var rows = new List<Row>();
+        return
+        [
+            .. await RunAsync(options, "list", responses, candidate => candidate.ListAsync()),
+            .. await RunAsync(options, "stream", responses, candidate => candidate.StreamAsync()),
+        ];
+    }
+
+    // All candidates are in one contest, so that their growth is compared in the same rounds.
+    private static async Task<IReadOnlyList<Row>> RunAsync(
+        ComparisonOptions options, string workload, Dictionary<int, Responses> responses, Func<Candidate, Task<long>> run)
+    {
+        var candidates = new List<Candidate>();
+        var contestants = new List<Contestant>();
         foreach (var kind in Kinds)
         {
-            rows.AddRange(await RunAsync(options, $"list, {kind.Name}", kind, responses, candidate => candidate.ListAsync()));
-            rows.AddRange(await RunAsync(options, $"stream, {kind.Name}", kind, responses, candidate => candidate.StreamAsync()));
+            foreach (var size in responses.Keys)
+            {
+                var candidate = kind.Create(new CannedTransport(responses[size]), Request.CannedAddress);
+                candidates.Add(candidate);
+                contestants.Add(new Contestant(NameOf(kind, size), () => run(candidate))
+                {
+                    Workload = NameOf(size),
+                    Units = size,
+                    ComparedWith = NameOf(kind, Middle),
+                    AlsoComparedWith = kind == CandidateKind.Bare || size == Middle ? null : NameOf(CandidateKind.Bare, size),
+                });
+            }
         }
 
-        return rows;
+        var rows = await new Contest(Name, workload, contestants) { Rounds = 5, MostPasses = 4 }.RunAsync(options);
+        candidates.ForEach(candidate => candidate.Dispose());
+        return [.. rows.Select(row => row with { Workload = workload, Unit = "µs/token" })];
     }
 
-    private static async Task<IReadOnlyList<Row>> RunAsync(
-        ComparisonOptions options, string workload, CandidateKind kind,
-        Dictionary<int, Responses> responses, Func<Candidate, Task<long>> run)
-    {
-        var candidates =
-            responses.ToDictionary(size => size.Key, size => kind.Create(new CannedTransport(size.Value), Request.CannedAddress));
-        Contestant Of(int size) =>
-            new(workload, () => run(candidates[size])) { Workload = size.ToString("N0", CultureInfo.InvariantCulture), Units = size };
-        var middle = Of(Middle);
-        var contestants = responses.Keys.Select(size => size == Middle ? middle : Of(size) with { ComparedWith = middle }).ToList();
-        var rows = await new Contest(Name, workload, [middle, .. contestants.Where(one => one != middle)]) { Rounds = 5, MostPasses = 4 }
-            .RunAsync(options);
-        foreach (var candidate in candidates.Values)
-            candidate.Dispose();
-        return [.. rows.Select(row => row with { Workload = workload, Candidate = $"{row.Workload} tokens", Unit = "µs/token" })];
-    }
+    private static string NameOf(CandidateKind kind, int size) => $"{kind.Name}, {NameOf(size)}";
+
+    private static string NameOf(int size) => string.Create(CultureInfo.InvariantCulture, $"{size:N0} tokens");
 }

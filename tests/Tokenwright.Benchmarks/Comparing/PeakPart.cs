@@ -33,21 +33,13 @@ internal static class PeakPart
     // The steps reach different places of the pages: their first token, their last, and between.
     private static async Task<double> PeakAsync(Candidate candidate, int step)
     {
-        var level = Alive();
+        var level = LiveMemory.Measure();
         var peak = 0L;
         await candidate.StreamAsync(number =>
         {
             if (number % step == 0)
-                peak = Math.Max(peak, Alive() - level);
+                peak = Math.Max(peak, LiveMemory.Measure() - level);
         });
         return peak / 1024.0;
-    }
-
-    private static long Alive()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-        return GC.GetTotalMemory(forceFullCollection: false);
     }
 }

@@ -29,8 +29,20 @@ internal static class Report
             Console.WriteLine($"{group.Key.Part}: {group.Key.Workload}");
             Console.WriteLine(
                 $"  {string.Empty,-36} {"time",6} {"quartiles",13} {"processor",10} {"measured",16} {"bytes",6} {"allocated",12}");
-            foreach (var row in group)
-                Console.WriteLine(Line(row).TrimEnd());
+            foreach (var part in group.GroupBy(row => row.Group))
+            {
+                if (part.Key is not null)
+                    Console.WriteLine($" {part.Key}");
+                foreach (var row in part)
+                    Console.WriteLine(Line(row).TrimEnd());
+            }
+
+            foreach (var compared in group.Where(row => row.Second is not null).GroupBy(row => row.Second!.With))
+            {
+                Console.WriteLine($" compared with {compared.Key} in the same round");
+                foreach (var row in compared)
+                    Console.WriteLine(Line(row.Candidate, row.Second!));
+            }
         }
 
         Console.WriteLine();
@@ -42,6 +54,11 @@ internal static class Report
         CultureInfo.InvariantCulture,
         $"  {row.Candidate,-36} {row.Ratio?.Median,6:N2} {Quartiles(row.Ratio),13} {row.ProcessorRatio?.Median,10:N2} " +
             $"{$"{row.Measured.Median:N1} {row.Unit}",16} {row.BytesRatio?.Median,6:N2} {row.Bytes,12:N0}");
+
+    private static string Line(string candidate, SecondComparison second) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"  {candidate,-36} {second.Time.Median,6:N2} {Quartiles(second.Time),13} {second.Processor?.Median,10:N2} " +
+            $"{string.Empty,16} {second.Bytes.Median,6:N2}");
 
     private static string Quartiles(Spread? spread) => spread is { } known
         ? string.Create(CultureInfo.InvariantCulture, $"{known.LowerQuartile:N2}–{known.UpperQuartile:N2}") : string.Empty;

@@ -13,4 +13,11 @@ namespace Tokenwright.Benchmarks.Comparing;
 /// <param name="BytesRatio">The allocated bytes divided by those of the baseline.</param>
 internal sealed record Row(
     string Part, string Workload, string Candidate, Spread Measured, string Unit, Spread? Ratio = null, Spread? ProcessorRatio = null,
-    double? Bytes = null, Spread? BytesRatio = null);
+    double? Bytes = null, Spread? BytesRatio = null)
+{
+    /// <summary>Gets which rows of the workload belong together; null where they all do.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Gets a second comparison; null for none.</summary>
+    public SecondComparison? Second { get; init; }
+}

@@ -1,7 +1,9 @@
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>A body as it arrives from a socket: forward-only, of unknown length, at most 16 KiB per read.</summary>
-internal sealed class BodyStream(byte[] body) : Stream
+/// <param name="body">The body.</param>
+/// <param name="breaksOff">Whether the connection is lost in the middle of the body.</param>
+internal sealed class BodyStream(byte[] body, bool breaksOff = false) : Stream
 {
     private const int MostAtOnce = 16 * 1024;
 
@@ -23,7 +25,10 @@ internal sealed class BodyStream(byte[] body) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var count = Math.Min(Math.Min(buffer.Length, MostAtOnce), body.Length - _position);
+        var arriving = breaksOff ? body.Length / 2 : body.Length;
+        if (breaksOff && _position == arriving)
+            throw new IOException("The connection was lost.");
+        var count = Math.Min(Math.Min(buffer.Length, MostAtOnce), arriving - _position);
         body.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
         return count;

@@ -8,6 +8,12 @@ internal sealed class CheckingTransport(HttpMessageHandler inner) : DelegatingHa
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var address = request.RequestUri!;
+        if (address.AbsolutePath.EndsWith(Request.LoginPath, StringComparison.Ordinal))
+        {
+            CheckLogin(JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement.GetProperty("auth"));
+            return await base.SendAsync(request, cancellationToken);
+        }
+
         if (request.Headers.NonValidated[Request.TokenHeader].ToString() != Request.Token)
             throw Difference("sent another token");
         if (!request.Headers.NonValidated["Accept"].ToString().Contains("application/json", StringComparison.Ordinal))
@@ -26,6 +32,12 @@ internal sealed class CheckingTransport(HttpMessageHandler inner) : DelegatingHa
             || token.GetProperty("description").GetString() != Request.Description
             || !token.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).SequenceEqual(Request.Roles))
             throw Difference("sent another token to create");
+    }
+
+    private static void CheckLogin(JsonElement user)
+    {
+        if (user.GetProperty("name").GetString() != Request.Username || user.GetProperty("password").GetString() != Request.Password)
+            throw Difference("signed in as another user");
     }
 
     private static InvalidOperationException Difference(string what) => new($"A candidate does not do the same as the others: it {what}.");

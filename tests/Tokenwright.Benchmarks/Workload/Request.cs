@@ -6,6 +6,13 @@ internal static class Request
     public const string TokenHeader = "Xms-Auth-Token";
     public const string Token = "0123456789abcdef0123456789abcdef";
 
+    /// <summary>The name and password that a session token is exchanged for. The session token is <see cref="Token"/>.</summary>
+    public const string Username = "benchmark";
+    public const string Password = "a password for the benchmarks";
+
+    /// <summary>The path of the exchange, from the service's address.</summary>
+    public const string LoginPath = "auth/tokens:login";
+
     /// <summary>The largest number of tokens in a page of the list.</summary>
     public const int PageSize = 1000;
 

@@ -1,16 +1,22 @@
 using System.Globalization;
+using System.Text;
 
 namespace Tokenwright.Benchmarks.Workload;
 
 /// <summary>
-/// The responses of the service: a list in pages, one record, and a new record with its secret. The transport in memory and the server
-/// return the same bytes.
+/// The responses of the service: a list in pages, one record, a new record with its secret, and a session. The transport in memory and the
+/// server return the same bytes.
 /// </summary>
 internal sealed class Responses
 {
     private const string Collection = "/access-tokens/";
 
     private static readonly Response Unknown = new(404, """{"message":"There is no such resource."}"""u8.ToArray());
+
+    private static readonly Response Session =
+        new(200, Encoding.UTF8.GetBytes($$$"""{"token":{"uuid":"{{{Request.Token}}}","valid":true,"expires":"2100-01-01T00:00:00Z"}}"""));
+
+    private static readonly Response NoToken = new(401, []);
 
     private readonly int _pageSize;
     private readonly Response[] _pages;
@@ -40,11 +46,16 @@ internal sealed class Responses
     public int PageBytes => (int)_pages.Average(page => page.Body.Length);
 
     /// <summary>Returns the response to a request.</summary>
-    /// <param name="isPost">Whether the request is a POST, which creates a token.</param>
+    /// <param name="hasToken">Whether the request has a token. Only the login needs none.</param>
+    /// <param name="isPost">Whether the request is a POST, which creates a token or a session.</param>
     /// <param name="path">The request's path: that of the collection or of one token.</param>
     /// <param name="query">The request's query.</param>
-    public Response For(bool isPost, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
+    public Response For(bool hasToken, bool isPost, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
     {
+        if (isPost && path.EndsWith(Request.LoginPath))
+            return Session;
+        if (!hasToken)
+            return NoToken;
         if (!path.EndsWith(Collection))
             return !isPost && path.Contains(Collection, StringComparison.Ordinal) ? _single : Unknown;
         if (isPost)

@@ -52,9 +52,9 @@ internal static class Server
         if (path.StartsWith(Late, StringComparison.Ordinal))
             await Task.Delay(Lateness, TimeProvider.System, context.RequestAborted);
 
-        var response = context.Request.Headers.ContainsKey(Request.TokenHeader)
-            ? responses.For(HttpMethods.IsPost(context.Request.Method), path, context.Request.QueryString.Value)
-            : new Response(401, []);
+        var response = responses.For(
+            context.Request.Headers.ContainsKey(Request.TokenHeader), HttpMethods.IsPost(context.Request.Method), path,
+            context.Request.QueryString.Value);
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = response.Body.Length;
