@@ -43,7 +43,8 @@ internal sealed class FimidaraClientAssignedTokens(
         {
             var addition = new AddClientAssignedTokenEndpointParams { WorkspaceId = WorkspaceId, Token = body };
             var result = await (isOf2023
-                ? Api.AddClientAssignedToken2023Async(addition, context) : Api.AddClientAssignedTokenAsync(addition, context))
+                ? Api.AddClientAssignedToken2023Async(addition, context).AsTask()
+                : Api.AddClientAssignedTokenAsync(addition, context).AsTask())
                 .ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
@@ -78,7 +79,8 @@ internal sealed class FimidaraClientAssignedTokens(
                 OnReferenced = IsSelf(reference.Id, reference.Key),
             };
             var result = await (isOf2023
-                ? Api.UpdateClientAssignedToken2023Async(change, context) : Api.UpdateClientAssignedTokenAsync(change, context))
+                ? Api.UpdateClientAssignedToken2023Async(change, context).AsTask()
+                : Api.UpdateClientAssignedTokenAsync(change, context).AsTask())
                 .ConfigureAwait(false);
             return ToApiToken(result.Token);
         };
@@ -88,7 +90,9 @@ internal sealed class FimidaraClientAssignedTokens(
     {
         var deletion = new DeleteClientAssignedTokenEndpointParams
             { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) };
-        await (isOf2023 ? Api.DeleteClientAssignedToken2023Async(deletion, context) : Api.DeleteClientAssignedTokenAsync(deletion, context))
+        await (isOf2023
+            ? Api.DeleteClientAssignedToken2023Async(deletion, context).AsTask()
+            : Api.DeleteClientAssignedTokenAsync(deletion, context).AsTask())
             .ConfigureAwait(false);
         return null;
     }
@@ -149,7 +153,7 @@ internal sealed class FimidaraClientAssignedTokens(
 
     private Task<GetClientAssignedTokenEndpointResult> ReadAsync(
         FimidaraApiClient api, GetClientAssignedTokenEndpointParams body, OperationContext context)
-        => isOf2023 ? api.GetClientAssignedToken2023Async(body, context) : api.GetClientAssignedTokenAsync(body, context);
+        => isOf2023 ? api.GetClientAssignedToken2023Async(body, context).AsTask() : api.GetClientAssignedTokenAsync(body, context).AsTask();
 
     private ApiToken ToApiToken(ClientAssignedToken? model)
         => FimidaraMapping.ToApiToken(model ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);

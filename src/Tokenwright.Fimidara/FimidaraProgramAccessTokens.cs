@@ -38,7 +38,8 @@ internal sealed class FimidaraProgramAccessTokens(
         {
             var addition = new AddProgramAccessTokenEndpointParams { WorkspaceId = WorkspaceId, Token = body };
             var result = await (isOf2023
-                ? Api.AddProgramAccessToken2023Async(addition, context) : Api.AddProgramAccessTokenAsync(addition, context))
+                ? Api.AddProgramAccessToken2023Async(addition, context).AsTask()
+                : Api.AddProgramAccessTokenAsync(addition, context).AsTask())
                 .ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
@@ -61,7 +62,8 @@ internal sealed class FimidaraProgramAccessTokens(
             var change = new UpdateProgramAccessTokenEndpointParams
                 { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body };
             var result = await (isOf2023
-                ? Api.UpdateProgramAccessToken2023Async(change, context) : Api.UpdateProgramAccessTokenAsync(change, context))
+                ? Api.UpdateProgramAccessToken2023Async(change, context).AsTask()
+                : Api.UpdateProgramAccessTokenAsync(change, context).AsTask())
                 .ConfigureAwait(false);
             return ToApiToken(result.Token);
         };
@@ -71,7 +73,9 @@ internal sealed class FimidaraProgramAccessTokens(
     {
         var deletion = new DeleteProgramAccessTokenEndpointParams
             { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) };
-        await (isOf2023 ? Api.DeleteProgramAccessToken2023Async(deletion, context) : Api.DeleteProgramAccessTokenAsync(deletion, context))
+        await (isOf2023
+            ? Api.DeleteProgramAccessToken2023Async(deletion, context).AsTask()
+            : Api.DeleteProgramAccessTokenAsync(deletion, context).AsTask())
             .ConfigureAwait(false);
         return null;
     }
@@ -109,7 +113,7 @@ internal sealed class FimidaraProgramAccessTokens(
 
     private Task<GetProgramAccessTokenEndpointResult> ReadAsync(
         FimidaraApiClient api, GetProgramAccessTokenEndpointParams body, OperationContext context)
-        => isOf2023 ? api.GetProgramAccessToken2023Async(body, context) : api.GetProgramAccessTokenAsync(body, context);
+        => isOf2023 ? api.GetProgramAccessToken2023Async(body, context).AsTask() : api.GetProgramAccessTokenAsync(body, context).AsTask();
 
     private ApiToken ToApiToken(ProgramAccessToken? model)
         => FimidaraMapping.ToApiToken(model ?? throw ApiException.WithoutMember("token"), Connection, includeRaw: true);
