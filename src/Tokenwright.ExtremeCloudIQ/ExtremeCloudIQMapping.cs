@@ -16,7 +16,7 @@ internal static class ExtremeCloudIQMapping
 
         // The expiry isn't computed from expires_in, which can be the whole lifetime or the remaining time. The record was read with the
         // token itself, so the token hasn't expired, whatever the local clock says.
-        record.ReadExpiry(model.ExpirationTime, now: null, missingMeansNever: false, "expiration_time");
+        record.ReadExpiry(model.ExpirationTime, clock: null, missingMeansNever: false, "expiration_time");
         record.ReadRights("scopes", "role");
         return new ApiToken
         {
@@ -51,7 +51,7 @@ internal static class ExtremeCloudIQMapping
             var record = new RecordReader<XiqGenerateApiTokenResponse>(model);
 
             // An expiry in the response, readable or not, takes precedence over the requested one.
-            record.ReadExpiry(model.ExpireTime, now: null, neverExpires, "expire_time");
+            record.ReadExpiry(model.ExpireTime, clock: null, neverExpires, "expire_time");
             record.ReadRights("permissions");
             return new ApiToken
             {

@@ -84,7 +84,7 @@ internal static class FimidaraMapping
     private static void ReadExpiry<TModel>(
         ref RecordReader<TModel> record, DateTimeOffset? read, VendorConnection connection, string name, string otherName)
         where TModel : class, IJsonModel<TModel>
-        => record.ReadExpiry(read, connection.TimeProvider.GetUtcNow(), missingMeansNever: true, name, otherName);
+        => record.ReadExpiry(read, connection.TimeProvider, missingMeansNever: true, name, otherName);
 
     private static ApiToken ToApiToken<TModel>(
         TModel model, ref RecordReader<TModel> record, in Record fields, VendorConnection connection, bool includeRaw)

@@ -13,7 +13,7 @@ internal static class SailPointMapping
         GetPersonalAccessTokenResponse model, VendorConnection connection, bool missingExpiryMeansNever, bool includeRaw)
     {
         var record = new RecordReader<GetPersonalAccessTokenResponse>(model);
-        record.ReadExpiry(model.ExpirationDate, connection.TimeProvider.GetUtcNow(),
+        record.ReadExpiry(model.ExpirationDate, connection.TimeProvider,
             missingExpiryMeansNever || model.UserAwareTokenNeverExpires == true, "expirationDate");
         record.ReadRights("scope");
         return new ApiToken
@@ -45,7 +45,7 @@ internal static class SailPointMapping
         return connection.Issue(secret, () =>
         {
             var record = new RecordReader<CreatePersonalAccessTokenResponse>(model);
-            record.ReadExpiry(model.ExpirationDate, connection.TimeProvider.GetUtcNow(), missingExpiryMeansNever, "expirationDate");
+            record.ReadExpiry(model.ExpirationDate, connection.TimeProvider, missingExpiryMeansNever, "expirationDate");
             record.ReadRights("scope");
             return new ApiToken
             {

@@ -19,7 +19,7 @@ internal static class VMwareCloudMapping
         // The documents say seconds, but most clients of the live service use milliseconds. It isn't known how a token that never expires
         // is written, so a missing expiry doesn't mean that.
         record.ReadExpiry(
-            VendorTime.FromEpoch(model.ExpiresAt), connection.TimeProvider.GetUtcNow(), missingMeansNever: false, "expiresAt");
+            VendorTime.FromEpoch(model.ExpiresAt), connection.TimeProvider, missingMeansNever: false, "expiresAt");
         if (model.ExpiresAt is { } number && VendorTime.FromEpoch(number) is null)
             record.RefuseExpiry("expiresAt", number);
         var isDeactivated = record.Flag(model.Deactivated, "deactivated");

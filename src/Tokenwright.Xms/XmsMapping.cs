@@ -19,7 +19,7 @@ internal static class XmsMapping
 
         // Reconstructed: records have no expiry in any version, and only deleting and regenerating are known to invalidate a token. So a
         // token with a record counts as active.
-        record.ReadExpiry(null, connection.TimeProvider.GetUtcNow(), missingMeansNever: true, "expires", "expires_at", "expiration");
+        record.ReadExpiry(null, connection.TimeProvider, missingMeansNever: true, "expires", "expires_at", "expiration");
         return new ApiToken
         {
             Vendor = connection.Vendor,

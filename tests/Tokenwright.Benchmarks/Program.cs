@@ -22,7 +22,10 @@ try
                     .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40)));
             return 0;
         case ["allocations", var candidate, var workload]:
-            return await AllocationProfile.RunAsync(candidate, workload);
+            return await Profile.RunAsync(candidate, workload);
+        case ["repeat", var candidate, var workload, var seconds]:
+            return await Profile.RepeatAsync(
+                candidate, workload, TimeSpan.FromSeconds(int.Parse(seconds, NumberStyles.None, CultureInfo.InvariantCulture)));
         case ["soak"]:
             return await Soak.RunAsync(Soak.DefaultCalls);
         case ["soak", "--calls", var calls]:
@@ -40,7 +43,7 @@ try
         default:
             Console.Error.WriteLine(
                 "Say what to do: compare [--only part[/workload]] [--rounds n] [--smoke] [--json], bdn [BenchmarkDotNet's arguments], " +
-                    "soak [--calls n], allocations candidate workload, or serve [--port n].");
+                    "soak [--calls n], allocations candidate workload, repeat candidate workload seconds, or serve [--port n].");
             return 2;
     }
 }

@@ -80,10 +80,10 @@ public struct RecordReader<TModel>
     /// has expired.
     /// </summary>
     /// <param name="read">The value in the model.</param>
-    /// <param name="now">The current time, to decide whether the token has expired; null if the record proves that it has not.</param>
+    /// <param name="clock">The clock, to decide whether the token has expired; null if the record proves that it has not.</param>
     /// <param name="missingMeansNever">Whether a token without an expiry never expires, by the vendor's rules.</param>
     /// <param name="names">The member's name, and other names under which vendors were seen to send the expiry.</param>
-    public void ReadExpiry(DateTimeOffset? read, DateTimeOffset? now, bool missingMeansNever, params ReadOnlySpan<string> names)
+    public void ReadExpiry(DateTimeOffset? read, TimeProvider? clock, bool missingMeansNever, params ReadOnlySpan<string> names)
     {
         var isSent = false;
         foreach (var name in names)
@@ -95,7 +95,7 @@ public struct RecordReader<TModel>
         if (read is { } time && Known(time) is null)
             Refuse(names[0], VendorJson.Text(time));
         else if (read is not null)
-            SetExpiry(read, read <= now);
+            SetExpiry(read, read <= clock?.GetUtcNow());
         else if (isSent)
             Unreadable |= TokenFields.Expiry;
         else

@@ -123,8 +123,7 @@ internal sealed class ExtensionData : IDictionary<string, object>
         var isFound = false;
         foreach (var (key, json) in new Entries(_bytes.AsSpan(0, _length)))
         {
-            if (!(Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name)
-                : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase)))
+            if (!IsName(key, name))
                 continue;
             value = json;
             isFound = true;
@@ -132,6 +131,13 @@ internal sealed class ExtensionData : IDictionary<string, object>
 
         return isFound;
     }
+
+    // A character needs at least one byte, so a shorter key is another name. Most others differ in the first character.
+    private static bool IsName(ReadOnlySpan<byte> key, string name)
+        => key.Length >= name.Length
+            && (name.Length == 0 || !char.IsAscii(name[0]) || !char.IsAscii((char)key[0]) || (key[0] | 0x20) == (name[0] | 0x20))
+            && (Ascii.IsValid(key) ? Ascii.EqualsIgnoreCase(key, name)
+                : string.Equals(Encoding.UTF8.GetString(key), name, StringComparison.OrdinalIgnoreCase));
 
     private Dictionary<string, object> ToMembers()
     {

@@ -36,6 +36,9 @@ internal sealed class CallTimeout : IDisposable
     /// <summary>Gets whether the time is over, and nobody has cancelled the request.</summary>
     public bool IsOver => _source.IsCancellationRequested && !_caller.IsCancellationRequested && !_owner.IsCancellationRequested;
 
+    /// <summary>Gets whether the time was limited before.</summary>
+    public bool IsLimited => _limit > TimeSpan.Zero;
+
     /// <summary>Begins without a limit.</summary>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="caller">The token to cancel the request.</param>
@@ -82,7 +85,8 @@ internal sealed class CallTimeout : IDisposable
             return;
         }
 
-        (_caller, _owner, _callerRegistration, _ownerRegistration, _isComplete) = (default, default, default, default, false);
+        (_caller, _owner, _callerRegistration, _ownerRegistration) = (default, default, default, default);
+        (_limit, _isComplete) = (default, false);
         if (Interlocked.CompareExchange(ref _first, this, null) is not null && Kept.Count < MostKept)
             Kept.Enqueue(this);
     }

@@ -30,7 +30,26 @@ internal sealed partial class ConnectionHandler
         try
         {
             LimitAttempt(sent, timeout);
-            response = await SendAndReadAsync(sent, timeout.Token).ConfigureAwait(false);
+            var content = Prepare(sent, out var permit);
+            try
+            {
+                response = await base.SendAsync(sent.Message, timeout.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                sent.MayHaveArrived = MayHaveArrived(failure, permit);
+                throw;
+            }
+            finally
+            {
+                permit?.Dispose();
+                if (_guard == SendGuardKind.Content)
+                    sent.Message.Content = content;
+            }
+
+            _connection.ServerClock.Read(response);
+            var body = await ReadBodyAsync(response, sent, timeout.Token).ConfigureAwait(false);
+            sent.MayHaveArrived = !Refusals.ProveNothingWasDone(response, body);
         }
         catch (Exception failure)
         {
@@ -49,10 +68,10 @@ internal sealed partial class ConnectionHandler
         return response;
     }
 
-    // The rest of the total time can be shorter than the time of an attempt.
+    // The rest of the total time can be shorter than the time of an attempt. Before the first wait, all of it is left.
     private void LimitAttempt(SentRequest sent, CallTimeout timeout)
     {
-        var left = sent.Left;
+        var left = sent.Attempts == 0 && !timeout.IsLimited ? _options.TotalTimeout : sent.Left;
         if (left < _options.AttemptTimeout)
             timeout.Limit(left, _options.TotalTimeout);
         else
@@ -67,8 +86,8 @@ internal sealed partial class ConnectionHandler
         return proxy.ReadPasswordAsync(timeout.Token);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<HttpResponseMessage> SendAndReadAsync(SentRequest sent, CancellationToken cancellationToken)
+    // Returns the content that the request has after the attempt.
+    private HttpContent? Prepare(SentRequest sent, out SendPermit? permit)
     {
         var request = sent.Message;
         sent.Attempts++;
@@ -82,28 +101,8 @@ internal sealed partial class ConnectionHandler
         var content = request.Content;
         if (_guard == SendGuardKind.Content && content is not null && !sent.MayRetry)
             AllowOneSend(request, content, isFirst: sent.Attempts == 1);
-        var permit = _guard == SendGuardKind.Permits ? SendPermit.Issue(request, sent) : null;
-        HttpResponseMessage response;
-        try
-        {
-            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure)
-        {
-            sent.MayHaveArrived = MayHaveArrived(failure, permit);
-            throw;
-        }
-        finally
-        {
-            permit?.Dispose();
-            if (_guard == SendGuardKind.Content)
-                request.Content = content;
-        }
-
-        _connection.ServerClock.Read(response);
-        var body = await ReadBodyAsync(response, sent, cancellationToken).ConfigureAwait(false);
-        sent.MayHaveArrived = !Refusals.ProveNothingWasDone(response, body);
-        return response;
+        permit = _guard == SendGuardKind.Permits ? SendPermit.Issue(request, sent) : null;
+        return content;
     }
 
     private void AllowOneSend(HttpRequestMessage request, HttpContent content, bool isFirst)

@@ -143,14 +143,14 @@ internal sealed partial class VendorRateLimiter
     /// <param name="response">The response.</param>
     public void Leave(ConnectionOptions options, TimeSpan since, HttpResponseMessage response)
     {
-        var utcNow = _timeProvider.GetUtcNow();
         var policy = options.FollowRateLimitHeaders ? PolicyOf(RetryAfter.First(response, PolicyHeader)) : null;
         var remaining = options.FollowRateLimitHeaders ? Number(RetryAfter.First(response, RemainingHeader)) : null;
         var reset = remaining is null
             ? null
             : RetryAfter.Read(
-                ResetHeader, RetryAfter.First(response, ResetHeader), RetryAfter.First(response, "Date"), utcNow, options.MaxRetryAfter);
-        var retryAfter = (int)response.StatusCode == 429 ? RetryAfter.Read(response, utcNow, options.MaxRetryAfter) : null;
+                ResetHeader, RetryAfter.First(response, ResetHeader), RetryAfter.First(response, "Date"), _timeProvider.GetUtcNow(),
+                options.MaxRetryAfter);
+        var retryAfter = (int)response.StatusCode == 429 ? RetryAfter.Read(response, _timeProvider.GetUtcNow(), options.MaxRetryAfter) : null;
         AlarmChange change;
         lock (_lock)
         {
