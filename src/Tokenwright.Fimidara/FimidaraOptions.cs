@@ -18,7 +18,9 @@ public sealed class FimidaraOptions : ConnectionOptions
     /// </summary>
     public string? WorkspaceId { get; set; }
 
-    /// <summary>Gets or sets the kind of tokens that the connection manages, and their generation. It is read once, when the connection is opened.</summary>
+    /// <summary>
+    /// Gets or sets the kind of tokens that the connection manages, and their generation. It is read once, when the connection is opened.
+    /// </summary>
     public FimidaraTokenKind TokenKind { get; set; } = FimidaraTokenKind.AgentToken;
 
     // The vendor doesn't document how it counts calls. The credential is the best guess.
