@@ -17,6 +17,8 @@ internal abstract class FimidaraOlderTokens(FimidaraEmulator emulator, TokenKind
         "permgrp_kPHJF0NR1x2KpdRqTzpnw", "permgrp_sZR-m6GqY-a2WExgI4HkK", "permgrp_1pnDOqQt_eyQcZux9kEph",
     ];
 
+    private long _lastAssignment;
+
     public override FimidaraGeneration Generation => generation;
 
     public override string Path => IsOf2023 ? $"/v1/{Resource}" : $"/{Resource}";
@@ -304,7 +306,7 @@ internal abstract class FimidaraOlderTokens(FimidaraEmulator emulator, TokenKind
 
         // The server of 2023 shows the internal id of the assignment.
         if (IsOf2023)
-            by["_id"] = Emulator.NextNumber().ToString("x24", CultureInfo.InvariantCulture);
+            by["_id"] = (++_lastAssignment).ToString("x24", CultureInfo.InvariantCulture);
         return new() { [member] = id, ["assignedAt"] = at ?? EmulatorJson.Time(Emulator.Now), ["assignedBy"] = by };
     }
 
