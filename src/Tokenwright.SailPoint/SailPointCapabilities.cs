@@ -25,8 +25,8 @@ internal static class SailPointCapabilities
     [
         OperationCapability.Native(
             TokenOperation.List,
-            "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own. Paging is " +
-                "not documented; after a response with 250 tokens or more, the client asks for the next ones.") with
+            "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own. " +
+                "Paging is not documented; after a response with 250 tokens or more, the client asks for the next ones.") with
             { SafeToRetry = true },
         OperationCapability.Emulated(
             TokenOperation.Get, "The API reads lists only: the caller's own tokens are searched first, then the tenant's.") with

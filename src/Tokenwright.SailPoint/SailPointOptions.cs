@@ -21,9 +21,9 @@ public sealed class SailPointOptions : ConnectionOptions
     public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
-    /// Gets or sets the version of the API: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default), <c>v2026</c>, or <c>v1</c> for
-    /// the per-service form. Tokens that never expire are supported from <c>v2025</c> on and in <c>v1</c>, and the bulk update in <c>v1</c>
-    /// only.
+    /// Gets or sets the version of the API: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default), <c>v2026</c>, or <c>v1</c>
+    /// for the per-service form. Tokens that never expire are supported from <c>v2025</c> on and in <c>v1</c>, and the bulk update in
+    /// <c>v1</c> only.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -31,8 +31,8 @@ public sealed class SailPointOptions : ConnectionOptions
     /// </para>
     /// <para>
     /// The vendor supports the versions until the second quarter of 2028 and ends them in the first quarter of 2029. Its newest SDKs have
-    /// only the per-service form. The default is a version nevertheless: the per-service form was published in June 2026, and no source says
-    /// that every tenant has it. A tenant that has it should set <c>v1</c>.
+    /// only the per-service form. The default is a version nevertheless: the per-service form was published in June 2026, and no source
+    /// says that every tenant has it. If your tenant has it, set <c>v1</c>.
     /// </para>
     /// </remarks>
     public string ApiVersion { get; set; } = "v2025";

@@ -44,7 +44,8 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public async Task A_client_that_can_t_suspend_or_update_in_bulk_has_no_such_interface([ValueSource(nameof(DecorationNames))] string decoration)
+    public async Task A_client_that_can_t_suspend_or_update_in_bulk_has_no_such_interface(
+        [ValueSource(nameof(DecorationNames))] string decoration)
     {
         using var inner = new InMemoryTokenClient(new InMemoryTokenClientOptions { Capabilities = new([]) });
 

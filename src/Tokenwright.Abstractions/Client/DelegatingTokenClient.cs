@@ -13,7 +13,8 @@ namespace Tokenwright;
 /// </remarks>
 public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
-    private static readonly Type[] OptionalInterfaces = [typeof(ITokenSuspension), typeof(ITokenBulkUpdate), typeof(ITokenCreationRecovery)];
+    private static readonly Type[] OptionalInterfaces =
+        [typeof(ITokenSuspension), typeof(ITokenBulkUpdate), typeof(ITokenCreationRecovery)];
 
     /// <summary>Initializes a new instance of the <see cref="DelegatingTokenClient"/> class.</summary>
     /// <param name="innerClient">The client that receives the calls. It is disposed together with this one.</param>

@@ -180,7 +180,8 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     {
         ArgumentNullException.ThrowIfNull(request);
         return CallAsync(new() { Operation = TokenOperation.Update, References = [reference], Request = request },
-            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(TokenOperation.Update, reference, request), cancellationToken);
+            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(TokenOperation.Update, reference, request),
+            cancellationToken);
     }
 
     /// <inheritdoc />

@@ -140,8 +140,8 @@ internal sealed class SpecOperationTests
         => Assert.That(
             Credentials().Select(test => (SpecRequest)test.Arguments[0]!)
                 .Where(request => request.Operation.Node["security"] is JsonArray { Count: 0 }).Select(request => request.Operation.Name),
-            Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "introspectAccessToken", "revokeAccessToken", "getAccessTokenByApiRefreshToken",
-                "getApiTokenDetails", "getTokenPublicKey", "Login" }));
+            Is.EquivalentTo(new[] { "login", "validateApiToken", "requestAccessToken", "introspectAccessToken", "revokeAccessToken",
+                "getAccessTokenByApiRefreshToken", "getApiTokenDetails", "getTokenPublicKey", "Login" }));
 
     // Servers send other success statuses than documented. The client goes by the body.
     [TestCaseSource(nameof(UndeclaredSuccesses))]

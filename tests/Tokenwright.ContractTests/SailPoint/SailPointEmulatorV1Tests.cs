@@ -68,7 +68,7 @@ internal sealed class SailPointEmulatorV1Tests : SailPointEmulatorFixture
 
     [Test]
     public async Task The_versions_have_no_bulk_update()
-        => Assert.That((await Send("PATCH", "v2025/personal-access-tokens/bulk-update", "[]", await AccessToken())).Status, Is.EqualTo(404));
+        => Assert.That((await Send("PATCH", $"{Pats}/bulk-update", "[]", await AccessToken())).Status, Is.EqualTo(404));
 
     [Test]
     public async Task An_access_token_can_be_introspected_and_revoked()
@@ -117,5 +117,6 @@ internal sealed class SailPointEmulatorV1Tests : SailPointEmulatorFixture
             Assert.That(JArray.Parse(body), Has.Count.EqualTo(count));
     }
 
-    private async Task<(int Status, string Body)> SendBulk(string method, string body) => await Send(method, Bulk, body, await AccessToken());
+    private async Task<(int Status, string Body)> SendBulk(string method, string body)
+        => await Send(method, Bulk, body, await AccessToken());
 }

@@ -16,9 +16,9 @@ namespace Tokenwright.Testing;
 /// documented 43200 seconds.
 /// </para>
 /// <para>
-/// The texts of refusals for a taken name, too many tokens, a missing or invalid expiry, and of those for a bulk update were never recorded.
-/// They are reconstructed in the form of other responses of the same gateway. Don't rely on their wording. It is also reconstructed that a
-/// bulk update with one wrong id changes no token, and that removing an expiry that isn't set is accepted.
+/// The texts of refusals for a taken name, too many tokens, a missing or invalid expiry, and a bulk update were never recorded. They are
+/// reconstructed in the form of other responses of the same gateway. Don't rely on their wording. It is also reconstructed that a bulk
+/// update with one wrong id changes no token, and that removing an expiry that isn't set is accepted.
 /// </para>
 /// </remarks>
 public sealed partial class SailPointEmulator : VendorEmulator

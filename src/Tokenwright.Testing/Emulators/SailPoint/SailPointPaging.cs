@@ -1,8 +1,8 @@
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// Specifies what the lists of a <see cref="SailPointEmulator"/> do with <c>limit</c> and <c>offset</c>. No document declares them for these
-/// lists, so it isn't known what the live service does.
+/// Specifies what the lists of a <see cref="SailPointEmulator"/> do with <c>limit</c> and <c>offset</c>. No document declares them for
+/// these lists, so it isn't known what the live service does.
 /// </summary>
 public enum SailPointPaging
 {

@@ -66,7 +66,8 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
         var number = emulator.NextNumber();
         var accessToken = $"emulated.sailpoint.access-token-{number}";
         _sessions[accessToken] = new(id!, token, token?.OwnerId ?? SailPointEmulator.OwnerId,
-            token is null ? SailPointEmulator.OwnerName : token.OwnerName, now.AddSeconds(seconds), $"00000000-0000-4000-8000-{number:x12}");
+            token is null ? SailPointEmulator.OwnerName : token.OwnerName, now.AddSeconds(seconds),
+            $"00000000-0000-4000-8000-{number:x12}");
         var response = new JsonObject
         {
             ["access_token"] = accessToken,
@@ -150,5 +151,6 @@ internal sealed class SailPointSessions(SailPointEmulator emulator)
     /// Represents an access token, with its credential, owner and expiry. The token is null if the credential is an API client.
     /// </summary>
     internal sealed record Session(
-        string ClientId, EmulatedToken? Token, string OwnerId, string? OwnerName, DateTimeOffset EndsAt, string Jti, bool IsRevoked = false);
+        string ClientId, EmulatedToken? Token, string OwnerId, string? OwnerName, DateTimeOffset EndsAt, string Jti,
+        bool IsRevoked = false);
 }
