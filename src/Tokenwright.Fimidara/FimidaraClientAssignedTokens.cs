@@ -42,10 +42,9 @@ internal sealed class FimidaraClientAssignedTokens(
         return async context =>
         {
             var addition = new AddClientAssignedTokenEndpointParams { WorkspaceId = WorkspaceId, Token = body };
-            var result = await (isOf2023
-                ? Api.AddClientAssignedToken2023Async(addition, context).AsTask()
-                : Api.AddClientAssignedTokenAsync(addition, context).AsTask())
-                .ConfigureAwait(false);
+            var result = isOf2023
+                ? await Api.AddClientAssignedToken2023Async(addition, context).ConfigureAwait(false)
+                : await Api.AddClientAssignedTokenAsync(addition, context).ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
         };
@@ -78,10 +77,9 @@ internal sealed class FimidaraClientAssignedTokens(
                 WorkspaceId = reference.Key is null ? null : WorkspaceId,
                 OnReferenced = IsSelf(reference.Id, reference.Key),
             };
-            var result = await (isOf2023
-                ? Api.UpdateClientAssignedToken2023Async(change, context).AsTask()
-                : Api.UpdateClientAssignedTokenAsync(change, context).AsTask())
-                .ConfigureAwait(false);
+            var result = isOf2023
+                ? await Api.UpdateClientAssignedToken2023Async(change, context).ConfigureAwait(false)
+                : await Api.UpdateClientAssignedTokenAsync(change, context).ConfigureAwait(false);
             return ToApiToken(result.Token);
         };
     }
@@ -90,10 +88,10 @@ internal sealed class FimidaraClientAssignedTokens(
     {
         var deletion = new DeleteClientAssignedTokenEndpointParams
             { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) };
-        await (isOf2023
-            ? Api.DeleteClientAssignedToken2023Async(deletion, context).AsTask()
-            : Api.DeleteClientAssignedTokenAsync(deletion, context).AsTask())
-            .ConfigureAwait(false);
+        if (isOf2023)
+            await Api.DeleteClientAssignedToken2023Async(deletion, context).ConfigureAwait(false);
+        else
+            await Api.DeleteClientAssignedTokenAsync(deletion, context).ConfigureAwait(false);
         return null;
     }
 

@@ -37,10 +37,9 @@ internal sealed class FimidaraProgramAccessTokens(
         return async context =>
         {
             var addition = new AddProgramAccessTokenEndpointParams { WorkspaceId = WorkspaceId, Token = body };
-            var result = await (isOf2023
-                ? Api.AddProgramAccessToken2023Async(addition, context).AsTask()
-                : Api.AddProgramAccessTokenAsync(addition, context).AsTask())
-                .ConfigureAwait(false);
+            var result = isOf2023
+                ? await Api.AddProgramAccessToken2023Async(addition, context).ConfigureAwait(false)
+                : await Api.AddProgramAccessTokenAsync(addition, context).ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
             return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
         };
@@ -61,10 +60,9 @@ internal sealed class FimidaraProgramAccessTokens(
         {
             var change = new UpdateProgramAccessTokenEndpointParams
                 { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key), Token = body };
-            var result = await (isOf2023
-                ? Api.UpdateProgramAccessToken2023Async(change, context).AsTask()
-                : Api.UpdateProgramAccessTokenAsync(change, context).AsTask())
-                .ConfigureAwait(false);
+            var result = isOf2023
+                ? await Api.UpdateProgramAccessToken2023Async(change, context).ConfigureAwait(false)
+                : await Api.UpdateProgramAccessTokenAsync(change, context).ConfigureAwait(false);
             return ToApiToken(result.Token);
         };
     }
@@ -73,10 +71,10 @@ internal sealed class FimidaraProgramAccessTokens(
     {
         var deletion = new DeleteProgramAccessTokenEndpointParams
             { TokenId = reference.Id, OnReferenced = IsSelf(reference.Id, reference.Key) };
-        await (isOf2023
-            ? Api.DeleteProgramAccessToken2023Async(deletion, context).AsTask()
-            : Api.DeleteProgramAccessTokenAsync(deletion, context).AsTask())
-            .ConfigureAwait(false);
+        if (isOf2023)
+            await Api.DeleteProgramAccessToken2023Async(deletion, context).ConfigureAwait(false);
+        else
+            await Api.DeleteProgramAccessTokenAsync(deletion, context).ConfigureAwait(false);
         return null;
     }
 

@@ -3,11 +3,30 @@ namespace Tokenwright.SailPoint;
 /// <summary>Provides the capabilities of SailPoint's personal access tokens.</summary>
 internal static class SailPointCapabilities
 {
-    public static TokenCapabilities Value { get; } = new(
+    /// <summary>The vendor's limit on the ids of a bulk update.</summary>
+    public const int BulkUpdateSize = 25;
+
+    /// <summary>Gets the capabilities of the versions up to v2026.</summary>
+    public static TokenCapabilities Value { get; } = Of(OperationCapability.Unsupported(
+        TokenOperation.BulkUpdate, "Only SailPoint's per-service API has a bulk update.",
+        "Set ApiVersion to v1, or update the tokens one by one."));
+
+    /// <summary>Gets the capabilities of the per-service form.</summary>
+    public static TokenCapabilities PerService { get; } = Of(OperationCapability.Native(
+        TokenOperation.BulkUpdate,
+        "The expiry only. For org admins, also for tokens of others; a credential that is an API client is refused. What becomes of the " +
+            "other tokens of a request if one id is wrong is not documented.") with
+    {
+        SafeToRetry = true,
+        References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
+    });
+
+    private static TokenCapabilities Of(OperationCapability bulkUpdate) => new(
     [
         OperationCapability.Native(
             TokenOperation.List,
-            "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own.") with
+            "One owner's tokens or the whole tenant's, as the connection's scopes allow. Managed tokens need a right of their own. " +
+                "Paging is not documented; after a response with 250 tokens or more, the client asks for the next ones.") with
             { SafeToRetry = true },
         OperationCapability.Emulated(
             TokenOperation.Get, "The API reads lists only: the caller's own tokens are searched first, then the tenant's.") with
@@ -45,10 +64,15 @@ internal static class SailPointCapabilities
         },
         OperationCapability.Unsupported(TokenOperation.Suspend, "SailPoint's tokens can't be suspended."),
         OperationCapability.Unsupported(TokenOperation.Resume, "SailPoint's tokens can't be suspended."),
+        bulkUpdate,
     ])
     {
         Filters = TokenQueryFilters.OwnerId | TokenQueryFilters.OwnOnly | TokenQueryFilters.UnusedSince,
-        Limits = new() { TokensPerOwner = 10, CallsPerWindow = 100, CallWindow = TimeSpan.FromSeconds(10) },
+        Limits = new()
+        {
+            TokensPerOwner = 10, CallsPerWindow = 100, CallWindow = TimeSpan.FromSeconds(10),
+            MaxBulkUpdateSize = bulkUpdate.Support == OperationSupport.Unsupported ? null : BulkUpdateSize,
+        },
         LastUsedGranularity = TimeSpan.FromDays(1),
         CreationRecovery = CreationRecovery.FindAndRevoke,
 

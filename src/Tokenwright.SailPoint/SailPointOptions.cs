@@ -6,6 +6,8 @@ namespace Tokenwright.SailPoint;
 /// </remarks>
 public sealed class SailPointOptions : ConnectionOptions
 {
+    internal const string PerService = "v1";
+
     /// <summary>
     /// Initializes a new instance of the <see cref="SailPointOptions"/> class with the vendor's documented rate limit: 100 calls within 10
     /// seconds.
@@ -19,10 +21,23 @@ public sealed class SailPointOptions : ConnectionOptions
     public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
-    /// Gets or sets the version segment of the API's paths: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default) or
-    /// <c>v2026</c>. Tokens that never expire are supported from <c>v2025</c> on.
+    /// Gets or sets the version of the API: <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> (the default), <c>v2026</c>, or <c>v1</c>
+    /// for the per-service form. Tokens that never expire are supported from <c>v2025</c> on and in <c>v1</c>, and the bulk update in
+    /// <c>v1</c> only.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The path of a version is <c>/v2025/personal-access-tokens</c>. That of the per-service form is <c>/personal-access-tokens/v1</c>.
+    /// </para>
+    /// <para>
+    /// The vendor supports the versions until the second quarter of 2028 and ends them in the first quarter of 2029. Its newest SDKs have
+    /// only the per-service form. The default is a version nevertheless: the per-service form was published in June 2026, and no source
+    /// says that every tenant has it. If your tenant has it, set <c>v1</c>.
+    /// </para>
+    /// </remarks>
     public string ApiVersion { get; set; } = "v2025";
+
+    internal bool IsPerService => ApiVersion == PerService;
 
     // Up to v2024, a token without an expiry date expires after six months, according to the documents.
     internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
@@ -51,7 +66,5 @@ public sealed class SailPointOptions : ConnectionOptions
             yield return $"{nameof(ClientSecret)} is missing: the secret of that token or client.";
         if (string.IsNullOrEmpty(ApiVersion) || !ApiVersion.All(char.IsAsciiLetterOrDigit))
             yield return $"{nameof(ApiVersion)} must be a path segment such as v2025, not '{ApiVersion}'.";
-        else if (ApiVersion == "v1")
-            yield return $"{nameof(ApiVersion)} v1 (the per-service form /personal-access-tokens/v1) is not supported; use v2025.";
     }
 }

@@ -14,6 +14,9 @@ internal static class SailPointRequests
     private const int LongestAccess = 43200;
     private const int LongestLifeInMonths = 6;
     private const string NoDescription = "SailPoint's personal access tokens have no description.";
+    private const string ExpiryPath = "/expirationDate";
+    private const string NeverPath = "/userAwareTokenNeverExpires";
+    private const string OnlyExpiry = "SailPoint's bulk update changes the expiry only; update the tokens one by one.";
     private const string NoKey = "SailPoint keeps no key of the caller's own; a token is found by its id or its name.";
     private const string NoRoles = "SailPoint's personal access tokens have scopes in place of roles.";
 
@@ -77,25 +80,43 @@ internal static class SailPointRequests
             operations.Add(Replace("/name", request.Name));
         if (scopes is not null)
             operations.Add(Replace("/scope", scopes));
-        if (request.Expiry is { IsNever: true })
-        {
-            operations.Add(Replace("/expirationDate", JValue.CreateNull()));
-            operations.Add(Replace("/userAwareTokenNeverExpires", true));
-        }
-        else if (request.Expiry is not null && check.Problems.Count == 0)
-        {
-            operations.Add(Replace("/expirationDate", ToText(request.Expiry.ToInstant(now)!.Value)));
-        }
-
+        if (request.Expiry is not null && check.Problems.Count == 0)
+            operations.AddRange(ToExpiry(request.Expiry, now));
         operations.AddRange(OwnOperations(request.Raw, [.. operations.Select(operation => operation.Path)], check));
         if (operations.Count == 0 && check.Problems.Count == 0)
             check.Add(nameof(UpdateTokenRequest), "There is nothing to change: a name, scopes or an expiry.");
         return operations;
     }
 
+    /// <summary>Converts a request to the change of a bulk update, which is possible for the expiry only.</summary>
+    public static IReadOnlyList<JsonPatchOperation> ToBulkUpdate(
+        UpdateTokenRequest request, SailPointOptions options, DateTimeOffset now, RequestCheck check)
+    {
+        check.Unsupported(nameof(UpdateTokenRequest.Name), request.Name, OnlyExpiry);
+        check.Unsupported(nameof(UpdateTokenRequest.Scopes), request.Scopes, OnlyExpiry);
+        if (request.Scopes is { Count: 0 })
+            check.Add(nameof(UpdateTokenRequest.Scopes), OnlyExpiry);
+        if (check.Problems.Count > 0)
+            return [];
+        var operations = ToUpdate(request, options, now, check);
+        if (operations.FirstOrDefault(operation => operation.Path is not (ExpiryPath or NeverPath)) is { } other)
+            check.Add(nameof(UpdateTokenRequest.Raw), $"{other.Path} can't be changed. {OnlyExpiry}");
+        return operations;
+    }
+
+    /// <summary>Determines whether operations have the same result if they are sent twice.</summary>
+    public static bool AreRepeatable(IEnumerable<JsonPatchOperation> operations)
+        => operations.All(operation => operation.Op is "replace" or "test" || (operation is { Op: "remove", Path: ExpiryPath }));
+
     /// <summary>Formats a time as the vendor does.</summary>
     public static string ToText(DateTimeOffset time)
         => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    // The published schema has no null as a value, so the expiry is removed and not replaced with null.
+    private static IReadOnlyList<JsonPatchOperation> ToExpiry(TokenExpiry expiry, DateTimeOffset now)
+        => expiry.IsNever
+            ? [new() { Op = "remove", Path = ExpiryPath }, Replace(NeverPath, true)]
+            : [Replace(ExpiryPath, ToText(expiry.ToInstant(now)!.Value))];
 
     private static void CheckExpiry(string field, TokenExpiry? expiry, SailPointOptions options, DateTimeOffset now, RequestCheck check)
     {

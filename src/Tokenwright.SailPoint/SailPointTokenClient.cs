@@ -5,12 +5,15 @@ using Tokenwright.SailPoint.Api;
 namespace Tokenwright.SailPoint;
 
 /// <summary>Represents a client for the personal access tokens of one SailPoint Identity Security Cloud tenant.</summary>
-public sealed class SailPointTokenClient : TokenClientAdapter
+public sealed partial class SailPointTokenClient : TokenClientAdapter
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "SailPoint";
 
     private const string NeverUsed = "lastUsed isnull";
+
+    // The default page of the vendor's lists in general.
+    private const int DefaultPage = 250;
 
     private readonly Func<SailPointOptions> _options;
     private readonly SailPointApiClient _api;
@@ -46,15 +49,40 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         TokenQuery query, string? continuation, OperationContext context)
     {
         // The filter language has no known "or", and a token that was never used has no date to compare. So each case is a list of its own.
-        var (filters, next) = (query.UnusedSince, continuation) switch
+        var isOfNeverUsed = query.UnusedSince is not null && continuation?.StartsWith(NeverUsed, StringComparison.Ordinal) == true;
+        var filters = isOfNeverUsed ? NeverUsed
+            : query.UnusedSince is { } since ? $"lastUsed le {SailPointRequests.ToText(since)}" : null;
+        var place = PagePlace.Parse(isOfNeverUsed ? continuation![NeverUsed.Length..] : continuation) ?? throw InvalidContinuation();
+        var options = _options();
+        var owner = query.OwnOnly ? "me" : query.OwnerId;
+        var (limit, offset) = place.Start == 0 ? ((int?)null, (long?)null) : (DefaultPage, place.Start);
+        var request = options.IsPerService
+            ? _api.ListPersonalAccessTokensV1Request(owner, filters, limit, offset)
+            : _api.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters, limit, offset);
+        try
         {
-            (null, null) => ((string?)null, (string?)null),
-            ({ } since, null) => ($"lastUsed le {SailPointRequests.ToText(since)}", NeverUsed),
-            ({ }, NeverUsed) => (NeverUsed, null),
-            _ => throw InvalidContinuation(),
-        };
-        return await OpenListAsync(query.OwnOnly ? "me" : query.OwnerId, filters, query.IncludeRaw, next, context)
-            .ConfigureAwait(false);
+            var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, query.IncludeRaw, context).ConfigureAwait(false);
+            return TokenPageReader.Of(
+                list,
+                model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, query.IncludeRaw),
+                () => End(list.Count));
+        }
+        catch (ApiException refusal) when (place.Start > 0 && refusal is { StatusCode: 400, HasForeignBody: false })
+        {
+            // The vendor has no paging for this list. If there were more tokens than on a page, the list was complete.
+            return place.Size > DefaultPage ? TokenPageReader.Of([], End(0)) : throw ApiException.Unreadable(
+                $"The list has {place.Start} tokens, and the vendor refuses to return more (HTTP 400). So the list may be incomplete.");
+        }
+
+        // Paging is documented for the vendor's lists in general, with a default of 250, but not for this one. So a list of 250 tokens or
+        // more may go on. If it has exactly 250 and the same tokens follow, it isn't known whether it was cut.
+        TokenPageEnd End(int count)
+        {
+            var after = query.UnusedSince is null || isOfNeverUsed ? null : $"{NeverUsed}{new PagePlace(0, 0)}";
+            return count < DefaultPage ? new TokenPageEnd(after)
+                : new TokenPageEnd($"{(isOfNeverUsed ? NeverUsed : null)}{new PagePlace(place.Start + count, count)}")
+                    { IsMoreExpected = count == DefaultPage, ContinuationIfRepeated = after };
+        }
     }
 
     /// <inheritdoc />
@@ -63,10 +91,9 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var id = reference.Id ?? OwnId(_options());
 
         // A credential without rights in the whole tenant can still read its owner's tokens, so those are searched first.
-        foreach (var owner in reference.Kind == TokenReferenceKinds.Self ? ["me"] : new[] { "me", null })
+        foreach (var isOwn in reference.Kind == TokenReferenceKinds.Self ? [true] : new[] { true, false })
         {
-            using var tokens = await OpenListAsync(owner, null, includeRaw: true, null, context).ConfigureAwait(false);
-            while (tokens.TryRead(out var token))
+            await foreach (var token in ListCoreAsync(new TokenQuery { OwnOnly = isOwn, IncludeRaw = true }, context).ConfigureAwait(false))
             {
                 if (string.Equals(token.Id, id, StringComparison.OrdinalIgnoreCase))
                     return token;
@@ -85,7 +112,9 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     {
         var options = _options();
         var body = SailPointRequests.ToCreate(request, options, Connection.TimeProvider.GetUtcNow(), new RequestCheck());
-        var model = await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, context).ConfigureAwait(false);
+        var model = options.IsPerService
+            ? await _api.CreatePersonalAccessTokenV1Async(body, context).ConfigureAwait(false)
+            : await _api.CreatePersonalAccessTokenAsync(options.ApiVersion, body, context).ConfigureAwait(false);
 
         // If the response lacks the requested date, a member is missing. The token doesn't count as one that never expires.
         return SailPointMapping.ToIssuedToken(model, Connection, options.KnowsNeverExpiring && body.ExpirationDate is null);
@@ -101,10 +130,12 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         Require(TokenOperation.Update, check);
 
         // An "add" to a list or a "move" has another result if it is done twice.
-        if (!operations.All(operation => operation.Op is "replace" or "test"))
+        if (!SailPointRequests.AreRepeatable(operations))
             context = context.WithoutRetry();
-        var model = await _api.PatchPersonalAccessTokenAsync(
-            options.ApiVersion, reference.Id ?? OwnId(options), operations, context).ConfigureAwait(false);
+        var id = reference.Id ?? OwnId(options);
+        var model = options.IsPerService
+            ? await _api.PatchPersonalAccessTokenV1Async(id, operations, context).ConfigureAwait(false)
+            : await _api.PatchPersonalAccessTokenAsync(options.ApiVersion, id, operations, context).ConfigureAwait(false);
         return SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw: true);
     }
 
@@ -137,7 +168,10 @@ public sealed class SailPointTokenClient : TokenClientAdapter
         var options = _options();
         var own = OwnId(options);
         var id = reference.Id ?? own;
-        await _api.DeletePersonalAccessTokenAsync(options.ApiVersion, id, context).ConfigureAwait(false);
+        if (options.IsPerService)
+            await _api.DeletePersonalAccessTokenV1Async(id, context).ConfigureAwait(false);
+        else
+            await _api.DeletePersonalAccessTokenAsync(options.ApiVersion, id, context).ConfigureAwait(false);
         return new TokenRevocation
         {
             Outcome = RevocationOutcome.Deleted,
@@ -171,16 +205,4 @@ public sealed class SailPointTokenClient : TokenClientAdapter
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
 
     private string OwnId(SailPointOptions options) => Connection.Required(options.ClientId, nameof(SailPointOptions.ClientId));
-
-    private async Task<TokenPageReader> OpenListAsync(
-        string? owner, string? filters, bool includeRaw, string? continuation, OperationContext context)
-    {
-        var options = _options();
-        var request = _api.ListPersonalAccessTokensRequest(options.ApiVersion, owner, filters);
-        var list = await _api.ReadPageAsync<GetPersonalAccessTokenResponse>(request, includeRaw, context).ConfigureAwait(false);
-        return TokenPageReader.Of(
-            list,
-            model => SailPointMapping.ToApiToken(model, Connection, options.KnowsNeverExpiring, includeRaw),
-            () => new TokenPageEnd(continuation));
-    }
 }

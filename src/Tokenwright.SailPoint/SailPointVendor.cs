@@ -19,7 +19,8 @@ public sealed class SailPointVendor : TokenVendor<SailPointOptions>
     protected override IValidateOptions<SailPointOptions> Validator { get; } = new SailPointOptionsValidator();
 
     /// <inheritdoc />
-    public override TokenCapabilities GetCapabilities(SailPointOptions options) => SailPointCapabilities.Value;
+    public override TokenCapabilities GetCapabilities(SailPointOptions options)
+        => options is { IsPerService: true } ? SailPointCapabilities.PerService : SailPointCapabilities.Value;
 
     /// <inheritdoc />
     protected override void Bind(IConfiguration configuration, SailPointOptions options)

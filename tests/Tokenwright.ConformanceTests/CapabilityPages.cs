@@ -8,7 +8,7 @@ internal static class CapabilityPages
     public static string Write(TokenCapabilities capabilities)
         => GeneratedDocs.Table(["operation", "", "remark"], capabilities.Operations.Select(capability => (string[])
         [
-            capability.Operation.ToString().ToLowerInvariant(),
+            GeneratedDocs.WordsOf(capability.Operation),
             capability.Support == OperationSupport.Unsupported ? "–" : capability.Support.ToString().ToLowerInvariant(),
             string.Join(" ", new[] { capability.Remark, capability.Alternative }.OfType<string>()),
         ])) + "\n" + string.Concat(Facts(capabilities).Select(fact => $"- {fact}\n"));
@@ -28,6 +28,8 @@ internal static class CapabilityPages
             yield return $"{Number(calls)} calls in {Text(window)}.";
         if (limits.MaxPageSize is { } page)
             yield return $"A page of a list holds {Number(page)} tokens at most.";
+        if (limits.MaxBulkUpdateSize is { } size)
+            yield return $"A request of a bulk update holds {Number(size)} tokens at most.";
         yield return capabilities.LastUsedGranularity is { } granularity
             ? $"The last use of a token is reported with a delay of at most {Text(granularity)}."
             : "The last use of a token is not reported.";

@@ -10,7 +10,7 @@ internal static class CapabilityTable
         return GeneratedDocs.Table(
             capabilities.Select(column => column.Name).Prepend(string.Empty),
             Enum.GetValues<TokenOperation>().Select(operation =>
-                capabilities.Select(column => Cell(column.Capabilities, operation)).Prepend(operation.ToString().ToLowerInvariant())));
+                capabilities.Select(column => Cell(column.Capabilities, operation)).Prepend(GeneratedDocs.WordsOf(operation))));
     }
 
     private static string Cell(TokenCapabilities capabilities, TokenOperation operation)

@@ -55,6 +55,11 @@ internal static class GeneratedDocs
             .Select(cells => $"| {string.Join(" | ", cells)}".Replace("|  |", "| |", StringComparison.Ordinal) + " |\n"));
     }
 
+    /// <summary>Gets the name of an operation in a table: BulkUpdate -> bulk update.</summary>
+    public static string WordsOf(TokenOperation operation)
+        => string.Concat(operation.ToString().Select((letter, i) =>
+            $"{(i > 0 && char.IsUpper(letter) ? " " : null)}{char.ToLowerInvariant(letter)}"));
+
     private static string Put(string text, string begin, string end, string content)
     {
         var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal), text.IndexOf(end, StringComparison.Ordinal));

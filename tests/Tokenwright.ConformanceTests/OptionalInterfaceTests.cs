@@ -44,7 +44,8 @@ internal sealed class OptionalInterfaceTests
     }
 
     [Test]
-    public async Task A_client_that_can_t_suspend_has_no_suspension_interface([ValueSource(nameof(DecorationNames))] string decoration)
+    public async Task A_client_that_can_t_suspend_or_update_in_bulk_has_no_such_interface(
+        [ValueSource(nameof(DecorationNames))] string decoration)
     {
         using var inner = new InMemoryTokenClient(new InMemoryTokenClientOptions { Capabilities = new([]) });
 
@@ -61,8 +62,11 @@ internal sealed class OptionalInterfaceTests
 
         await ((ITokenSuspension)client).SuspendAsync([reference]);
         await client.GetRequiredService<ITokenSuspension>().ResumeAsync([reference]);
+        var change = new UpdateTokenRequest { Expiry = TokenExpiry.Never };
+        await ((ITokenBulkUpdate)client).BulkUpdateAsync([reference], change);
+        await client.GetRequiredService<ITokenBulkUpdate>().BulkUpdateAsync([reference], change);
 
-        Assert.That(decorator.Calls, Is.EqualTo(2));
+        Assert.That(decorator.Calls, Is.EqualTo(4));
     }
 
     [Test]
@@ -130,6 +134,7 @@ internal sealed class OptionalInterfaceTests
         });
         if (!hasRecovery)
             Assert.That(() => client.GetRequiredService<ITokenCreationRecovery>(), Throws.TypeOf<TokenOperationNotSupportedException>());
+        await AssertBulkUpdateAgreesAsync(client, issue);
         if (!canSuspend)
         {
             var refusal = Assert.Throws<TokenOperationNotSupportedException>(() => client.GetRequiredService<ITokenSuspension>())!;
@@ -144,6 +149,29 @@ internal sealed class OptionalInterfaceTests
         Assert.That(token.IsDeactivated, Is.True);
         Assert.That((await client.GetRequiredService<ITokenSuspension>().ResumeAsync([reference])).Single().Succeeded, Is.True);
         Assert.That(token.IsDeactivated, Is.False);
+    }
+
+    private static async Task AssertBulkUpdateAgreesAsync(ITokenClient client, Func<EmulatedToken> issue)
+    {
+        var capabilities = client.Metadata.Capabilities;
+        var capability = capabilities[TokenOperation.BulkUpdate];
+        var can = capability.Support != OperationSupport.Unsupported;
+        Assert.That(client is ITokenBulkUpdate, Is.EqualTo(can));
+        Assert.That(client.GetService<ITokenBulkUpdate>(), can ? Is.SameAs(client) : Is.Null);
+        if (!can)
+        {
+            var refusal = Assert.Throws<TokenOperationNotSupportedException>(() => client.GetRequiredService<ITokenBulkUpdate>())!;
+            Assert.That((refusal.Operation, refusal.Reason, refusal.Alternative),
+                Is.EqualTo((TokenOperation.BulkUpdate, capability.Remark, capability.Alternative)));
+            return;
+        }
+
+        var token = issue();
+        token.ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var results = await ((ITokenBulkUpdate)client).BulkUpdateAsync(
+            [Calls.Reference(capabilities.AnyKind(TokenOperation.BulkUpdate), token)],
+            new UpdateTokenRequest { Expiry = TokenExpiry.Never });
+        Assert.That((results.Single().Outcome, token.ExpiresAt), Is.EqualTo((TokenUpdateOutcome.Updated, (DateTimeOffset?)null)));
     }
 
     private sealed class Counting(ITokenClient inner) : DelegatingTokenClient(inner)
@@ -162,6 +190,13 @@ internal sealed class OptionalInterfaceTests
         {
             Calls++;
             return base.ResumeAsync(references, cancellationToken);
+        }
+
+        protected override Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
+            IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+        {
+            Calls++;
+            return base.BulkUpdateAsync(references, request, cancellationToken);
         }
     }
 

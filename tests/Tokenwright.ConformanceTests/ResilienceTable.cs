@@ -15,7 +15,7 @@ internal static class ResilienceTable
             columns.Select(column => column.Name).Prepend(string.Empty),
             [
                 .. Enum.GetValues<TokenOperation>().Select(operation => columns.Select(column => Retried(column.Capabilities[operation]))
-                    .Prepend($"{operation.ToString().ToLowerInvariant()} is retried")),
+                    .Prepend($"{GeneratedDocs.WordsOf(operation)} is retried")),
                 Row("create whose response is lost", column => $"`{column.Capabilities.CreationRecovery}`"),
                 Row("retries", column => Number(column.Options.MaxRetries)),
                 Row("wait before the first, on average", column => Seconds(column.Options.RetryDelay)),

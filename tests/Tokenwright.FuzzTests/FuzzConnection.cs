@@ -28,6 +28,7 @@ internal sealed record FuzzConnection(
         Fimidara(FimidaraTokenKind.ProgramAccessToken2023, TokenExpiry.Never, new() { Name = "n", Description = "d" }),
         SailPoint("SailPoint", "v2025", new() { Name = "n", Expiry = TokenExpiry.Never }),
         SailPoint("SailPoint v3", "v3", new() { Name = "n", Scopes = [new("s")] }),
+        SailPoint("SailPoint per-service", "v1", new() { Name = "n", Expiry = TokenExpiry.Never }),
         new(
             "VMwareCloud",
             "vmwarecloud",

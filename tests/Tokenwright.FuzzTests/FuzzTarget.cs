@@ -73,6 +73,8 @@ internal sealed record FuzzTarget(
         TokenOperation.Revoke => client => client.RevokeAsync(reference),
         TokenOperation.Suspend => client => client.GetService<ITokenSuspension>()!.SuspendAsync([reference, TokenReference.ById("other")]),
         TokenOperation.Resume => client => client.GetService<ITokenSuspension>()!.ResumeAsync([reference, TokenReference.ById("other")]),
+        TokenOperation.BulkUpdate => client => client.GetService<ITokenBulkUpdate>()!.BulkUpdateAsync(
+            [reference, TokenReference.ById("other")], new UpdateTokenRequest { Expiry = TokenExpiry.Never }),
         _ => throw new NotSupportedException($"There is no call for {operation}."),
     };
 

@@ -20,4 +20,9 @@ public sealed class TokenLimits
 
     /// <summary>Gets or initializes the maximum number of tokens on one page of a list.</summary>
     public int? MaxPageSize { get; init; }
+
+    /// <summary>
+    /// Gets or initializes the maximum number of tokens in one request of a bulk update. A client sends more tokens in several requests.
+    /// </summary>
+    public int? MaxBulkUpdateSize { get; init; }
 }

@@ -6,14 +6,15 @@ namespace Tokenwright;
 /// Provides a base class for decorators, which passes every call to an inner client. Override the members that the decorator changes.
 /// </summary>
 /// <remarks>
-/// A decorator has exactly the optional interfaces of its inner client (<see cref="ITokenSuspension"/> and
+/// A decorator has exactly the optional interfaces of its inner client (<see cref="ITokenSuspension"/>, <see cref="ITokenBulkUpdate"/> and
 /// <see cref="ITokenCreationRecovery"/>). A cast such as <c>decorator is ITokenSuspension</c> and <see cref="GetService"/> give the same
-/// result. To change what the interfaces do, override <see cref="SuspendAsync"/>, <see cref="ResumeAsync"/> and
-/// <see cref="RecoverCreateAsync"/>. Don't implement the interfaces.
+/// result. To change what the interfaces do, override <see cref="SuspendAsync"/>, <see cref="ResumeAsync"/>,
+/// <see cref="BulkUpdateAsync"/> and <see cref="RecoverCreateAsync"/>. Don't implement the interfaces.
 /// </remarks>
 public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
 {
-    private static readonly Type[] OptionalInterfaces = [typeof(ITokenSuspension), typeof(ITokenCreationRecovery)];
+    private static readonly Type[] OptionalInterfaces =
+        [typeof(ITokenSuspension), typeof(ITokenBulkUpdate), typeof(ITokenCreationRecovery)];
 
     /// <summary>Initializes a new instance of the <see cref="DelegatingTokenClient"/> class.</summary>
     /// <param name="innerClient">The client that receives the calls. It is disposed together with this one.</param>
@@ -102,6 +103,12 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => InnerClient.GetRequiredService<ITokenSuspension>().ResumeAsync(references, cancellationToken);
 
+    /// <summary>Makes the same change to many tokens. It is called only if the inner client has <see cref="ITokenBulkUpdate"/>.</summary>
+    /// <inheritdoc cref="ITokenBulkUpdate.BulkUpdateAsync" />
+    protected virtual Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
+        IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+        => InnerClient.GetRequiredService<ITokenBulkUpdate>().BulkUpdateAsync(references, request, cancellationToken);
+
     /// <summary>
     /// Finds out the outcome of a create. It is called only if the inner client has <see cref="ITokenCreationRecovery"/>.
     /// </summary>
@@ -121,7 +128,7 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
 
     // The runtime runs these methods for calls of an optional interface. In them, "this" is the decorator.
     [DynamicInterfaceCastableImplementation]
-    private interface IOptionalCalls : ITokenSuspension, ITokenCreationRecovery
+    private interface IOptionalCalls : ITokenSuspension, ITokenBulkUpdate, ITokenCreationRecovery
     {
         Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.SuspendAsync(
             IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
@@ -130,6 +137,10 @@ public class DelegatingTokenClient : ITokenClient, IDynamicInterfaceCastable
         Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.ResumeAsync(
             IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
             => ((DelegatingTokenClient)this).ResumeAsync(references, cancellationToken);
+
+        Task<IReadOnlyList<TokenBulkUpdateResult>> ITokenBulkUpdate.BulkUpdateAsync(
+            IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+            => ((DelegatingTokenClient)this).BulkUpdateAsync(references, request, cancellationToken);
 
         Task<CreationResolution> ITokenCreationRecovery.RecoverCreateAsync(
             CreateTokenRequest request, DateTimeOffset startedAt, CancellationToken cancellationToken)

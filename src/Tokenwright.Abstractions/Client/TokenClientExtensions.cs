@@ -29,6 +29,7 @@ public static class TokenClientExtensions
             return service;
         var metadata = client.Metadata;
         TokenOperation? missing = typeof(TService) == typeof(ITokenSuspension) ? TokenOperation.Suspend
+            : typeof(TService) == typeof(ITokenBulkUpdate) ? TokenOperation.BulkUpdate
             : typeof(TService) == typeof(ITokenCreationRecovery) ? TokenOperation.Create : null;
         if (missing is not { } operation)
             throw new InvalidOperationException(
@@ -104,7 +105,8 @@ public static class TokenClientExtensions
     private static TokenOperationNotSupportedException NotSupported(
         TokenClientMetadata metadata, TokenOperation operation, string reason, string? alternative = null)
         => new(
-            $"{metadata.Vendor} connection '{metadata.Connection}', {operation.ToString().ToLowerInvariant()}: not supported. " +
+            $"{metadata.Vendor} connection '{metadata.Connection}', " +
+            $"{(operation == TokenOperation.BulkUpdate ? "bulk update" : operation.ToString().ToLowerInvariant())}: not supported. " +
             $"{reason} {alternative}".TrimEnd(),
             new TokenFailure { Vendor = metadata.Vendor, Connection = metadata.Connection, Operation = operation })
         {

@@ -29,4 +29,7 @@ public enum TokenOperation
 
     /// <summary>Switches a suspended token on.</summary>
     Resume,
+
+    /// <summary>Makes the same change to many tokens.</summary>
+    BulkUpdate,
 }

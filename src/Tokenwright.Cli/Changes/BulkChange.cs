@@ -27,16 +27,17 @@ internal sealed class BulkChange
     private readonly TokenFilter _filter = new(isForChange: true);
     private readonly TokenOperation _operation;
     private readonly string _verb;
-    private readonly Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> _change;
+    private readonly Func<Invocation, TokenChange> _changeOf;
+    private readonly bool _hasFilters;
 
     /// <summary>Creates the options.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="verb">The word before the tokens, for example "Revoke".</param>
-    /// <param name="change">Changes one token, and returns the outcome and a remark.</param>
-    public BulkChange(TokenOperation operation, string verb,
-        Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+    /// <param name="changeOf">Returns the change that the command's own options ask for.</param>
+    /// <param name="hasFilters">Whether filters can select the tokens.</param>
+    public BulkChange(TokenOperation operation, string verb, Func<Invocation, TokenChange> changeOf, bool hasFilters = true)
     {
-        (_operation, _verb, _change) = (operation, verb, change);
+        (_operation, _verb, _changeOf, _hasFilters) = (operation, verb, changeOf, hasFilters);
         _rules.CompletionSources.Add([.. AuditRule.All.Select(rule => rule.Id)]);
     }
 
@@ -44,39 +45,65 @@ internal sealed class BulkChange
     public void AddTo(Command command)
     {
         _choice.AddTo(command);
-        foreach (var option in new Option[] { _fromFile, _areSecrets, _receipts, _rules })
+        foreach (var option in new Option[] { _fromFile, _areSecrets, _receipts })
             command.Options.Add(option);
-        _filter.AddTo(command);
-        foreach (var option in new Option[] { AuditCommand.Policy, _parallel, OwnCredential.Allow, Confirmation.Count })
+        if (_hasFilters)
+        {
+            command.Options.Add(_rules);
+            _filter.AddTo(command);
+        }
+
+        foreach (var option in new Option[] { AuditCommand.Policy, _parallel, OwnCredential.Allow })
             command.Options.Add(option);
+        if (_hasFilters)
+            command.Options.Add(Confirmation.Count);
         ChangeRun.AddTo(command);
+    }
+
+    /// <summary>Determines whether the command line can mean more than one token.</summary>
+    public bool IsOfMany(Invocation invocation) => invocation.Get(_fromFile) is not null || _choice.IsOfMany(invocation);
+
+    /// <summary>Reads the reference to the only token, for a command that treats one token in another way than many.</summary>
+    /// <exception cref="CliException">No token is identified, or an option is set that goes with many tokens.</exception>
+    public Task<TokenReference> ReadOneAsync(Invocation invocation)
+    {
+        CheckFileOptions(invocation);
+        return _choice.ReadAsync(invocation);
     }
 
     /// <summary>Runs the change.</summary>
     public async Task<int> RunAsync(Invocation invocation)
     {
         var file = invocation.Get(_fromFile);
-        var isFiltered = _filter.IsGiven(invocation) || invocation.Get(_rules) is { Length: > 0 };
+        var isFiltered = _hasFilters && (_filter.IsGiven(invocation) || invocation.Get(_rules) is { Length: > 0 });
         switch ((file is not null, _choice.IsGiven(invocation), isFiltered))
         {
             case (false, false, false):
-                throw new CliException("Name the token: its id, --key, --secret or --self; or many with --from-file or a filter.");
+                throw new CliException(
+                    $"Name the token: its id, --key, --secret or --self; or many with --from-file{(_hasFilters ? " or a filter" : null)}.");
             case (true, false, false) or (false, true, false) or (false, false, true):
                 break;
             default:
-                throw new CliException("Name tokens, a file with --from-file, or a filter; only one of these.");
+                throw new CliException($"Name tokens{(_hasFilters ? ", a file with --from-file, or a filter; only one of these."
+                    : " or a file with --from-file, not both.")}");
         }
 
-        if (file is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
-            throw new CliException("--secrets and --receipts go with --from-file.");
-        if (!isFiltered && invocation.Get(Confirmation.Count) is not null)
+        CheckFileOptions(invocation);
+        if (_hasFilters && !isFiltered && invocation.Get(Confirmation.Count) is not null)
             throw new CliException("--count goes with a filter.");
         if (invocation.Get(_parallel) is < 1 or > 64)
             throw new CliException("--parallel must be a number from 1 to 64.");
-        return isFiltered ? await RunSelectedAsync(invocation) : await RunNamedAsync(invocation, file);
+        var change = _changeOf(invocation);
+        return isFiltered ? await RunSelectedAsync(invocation, change) : await RunNamedAsync(invocation, change, file);
     }
 
-    private async Task<int> RunNamedAsync(Invocation invocation, string? file)
+    private void CheckFileOptions(Invocation invocation)
+    {
+        if (invocation.Get(_fromFile) is null && (invocation.Get(_areSecrets) || invocation.Get(_receipts) is not null))
+            throw new CliException("--secrets and --receipts go with --from-file.");
+    }
+
+    private async Task<int> RunNamedAsync(Invocation invocation, TokenChange change, string? file)
     {
         var operation = Shapes.Word(_operation);
         var references = file is null ? await _choice.ReadAllAsync(invocation) : TokenList.Read(file, invocation.Get(_areSecrets));
@@ -87,7 +114,7 @@ internal sealed class BulkChange
         WarnOfUnknown(invocation, policy);
         await dryRuns.RedactAsync([connection], [.. references.Select(reference => reference.Secret).OfType<TokenSecret>()]);
         var path = file is null ? null : ReceiptPath(invocation, file, operation);
-        var isDone = path is null ? _ => false : ReceiptFile.ReadDone(path, operation, connection.Vendor, connection.Name);
+        var isDone = path is null ? _ => false : ReceiptFile.ReadDone(path, operation, change.Values, connection);
         IReadOnlyList<TokenReference> left = [.. references.Where(reference => !isDone(reference))];
         if (left.Count < references.Count)
             invocation.Terminal.Note(
@@ -106,15 +133,15 @@ internal sealed class BulkChange
         {
             tokens = await TokenLookup.CheckAsync(invocation, _operation,
                 await TokenLookup.ReadAsync(connection, left, policy, invocation.Cancellation), policy);
-            steps = Steps(invocation, tokens);
+            steps = Steps(invocation, tokens, change);
         }
 
-        var work = new BulkWork(invocation, operation, invocation.Get(_parallel), _change);
+        var work = new BulkWork(invocation, operation, invocation.Get(_parallel), change);
         if (dryRuns.IsDryRun)
-            return await ShowAsync(invocation, dryRuns, tokens, steps, []);
+            return await ShowAsync(invocation, dryRuns, change, tokens, steps, []);
         if (tokens.Any(token => token.Refusal is null))
             await Confirmation.AskAsync(invocation, steps);
-        using var receipts = path is null ? null : ReceiptFile.Open(path, operation, connection.Vendor, connection.Name);
+        using var receipts = path is null ? null : ReceiptFile.Open(path, operation, change.Values, connection);
         tokens = [.. tokens.Where(token => receipts?.IsDone(token.Reference) != true)];
         await work.RunAsync(tokens, receipts);
         if (tokens.Count - work.Processed is > 0 and var rest)
@@ -126,7 +153,7 @@ internal sealed class BulkChange
         return ExitCode.Of(work.Failures, work.Failures.Count < tokens.Count, ExitCode.Done);
     }
 
-    private async Task<int> RunSelectedAsync(Invocation invocation)
+    private async Task<int> RunSelectedAsync(Invocation invocation, TokenChange change)
     {
         var policy = AuditCommand.ReadPolicy(invocation);
         var rules = Rules(invocation);
@@ -168,11 +195,11 @@ internal sealed class BulkChange
 
         Confirmation.CheckCount(invocation, tokens.Count);
         if (dryRuns.IsDryRun)
-            return await ShowAsync(invocation, dryRuns, tokens, Steps(invocation, tokens), unread);
-        var work = new BulkWork(invocation, Shapes.Word(_operation), invocation.Get(_parallel), _change);
+            return await ShowAsync(invocation, dryRuns, change, tokens, Steps(invocation, tokens, change), unread);
+        var work = new BulkWork(invocation, Shapes.Word(_operation), invocation.Get(_parallel), change);
         if (tokens.Count > 0)
         {
-            await Confirmation.AskCountAsync(invocation, Steps(invocation, tokens), tokens.Count);
+            await Confirmation.AskCountAsync(invocation, Steps(invocation, tokens, change), tokens.Count);
             await work.RunAsync(tokens, receipts: null);
         }
 
@@ -234,7 +261,7 @@ internal sealed class BulkChange
             .ThenBy(token => token.Record!.Name, StringComparer.Ordinal).ThenBy(token => token.Record!.Id, StringComparer.Ordinal)];
     }
 
-    private List<string> Steps(Invocation invocation, IReadOnlyList<TokenToChange> tokens)
+    private List<string> Steps(Invocation invocation, IReadOnlyList<TokenToChange> tokens, TokenChange change)
     {
         var changed = tokens.Where(token => token.Refusal is null).ToList();
         var refused = tokens.Where(token => token.Refusal is not null).ToList();
@@ -242,7 +269,7 @@ internal sealed class BulkChange
         var place = names is [var only] ? $"{only.Vendor} connection '{only.Name}'" : $"{names.Count} connections";
         var steps = new List<string>();
         if (changed.Count > 0)
-            steps.Add($"{_verb} {BulkWork.Count(changed.Count)} of {place}:");
+            steps.Add($"{_verb} {BulkWork.Count(changed.Count)} of {place}{(change.Values is { } values ? $" ({values})" : null)}:");
         Add(changed, token => $"{(names.Count == 1 ? null : $"{token.Connection.Name}: ")}{token.Describe(invocation.Now)}");
         steps.AddRange(changed.Select(token => token.Effect).OfType<string>().Distinct());
         if (refused.Count > 0)
@@ -259,16 +286,34 @@ internal sealed class BulkChange
     }
 
     // A token that is gone is no failure in the real run either.
-    private async Task<int> ShowAsync(Invocation invocation, DryRuns dryRuns, IReadOnlyList<TokenToChange> tokens,
-        IReadOnlyList<string> steps, IReadOnlyList<int> unread)
+    private static async Task<int> ShowAsync(Invocation invocation, DryRuns dryRuns, TokenChange change,
+        IReadOnlyList<TokenToChange> tokens, IReadOnlyList<string> steps, IReadOnlyList<int> unread)
     {
         var failures = tokens.Where(token => token.Refusal is not null).Select(token => token.RefusalStatus).ToList();
-        foreach (var token in tokens.Where(token => token.Refusal is null))
+        var changed = tokens.Where(token => token.Refusal is null);
+        var single = new List<TokenToChange>();
+        foreach (var part in change.Parts(changed))
+        {
+            // The run ends at the first request of the change, so that what follows a refused request isn't shown.
+            var isOfMany = change.IsOfMany(part[0].Connection);
+            if (isOfMany)
+            {
+                await dryRuns[part[0].Connection].RunAsync(
+                    async cancellationToken => isOfMany = await change.Many!(
+                        part[0].Connection, [.. part.Select(token => token.Reference)], cancellationToken) is not null,
+                    invocation.Cancellation);
+            }
+
+            if (!isOfMany)
+                single.AddRange(part);
+        }
+
+        foreach (var token in single)
         {
             try
             {
                 await dryRuns[token.Connection].RunAsync(
-                    cancellationToken => _change(token.Connection, token.Reference, cancellationToken), invocation.Cancellation);
+                    cancellationToken => change.One(token.Connection, token.Reference, cancellationToken), invocation.Cancellation);
             }
             catch (TokenNotFoundException failure) when (tokens.Count > 1)
             {

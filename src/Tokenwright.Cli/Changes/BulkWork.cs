@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Tokenwright.Cli.Commands;
-using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
@@ -12,10 +11,9 @@ namespace Tokenwright.Cli.Changes;
 /// <summary>Changes tokens one after the other or several at a time, and prints a row for each as soon as its outcome is known.</summary>
 /// <param name="invocation">The invocation.</param>
 /// <param name="operation">The operation as the tool writes it.</param>
-/// <param name="parallel">How many tokens are changed at a time.</param>
-/// <param name="change">Changes one token, and returns the outcome and a remark.</param>
-internal sealed class BulkWork(Invocation invocation, string operation, int parallel,
-    Func<OpenConnection, TokenReference, CancellationToken, Task<(string Outcome, string? Remark)>> change)
+/// <param name="parallel">How many tokens, or parts that are changed with one request, are changed at a time.</param>
+/// <param name="change">The change.</param>
+internal sealed class BulkWork(Invocation invocation, string operation, int parallel, TokenChange change)
 {
     private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     private readonly List<int> _failures = [];
@@ -100,20 +98,39 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
 
         async Task WorkAsync()
         {
-            await Parallel.ForEachAsync(tokens.Where(token => token.Effect is null), options, ChangeAsync);
-            await Parallel.ForEachAsync(tokens.Where(token => token.Effect is not null), options, ChangeAsync);
+            await Parallel.ForEachAsync(change.Parts(tokens.Where(token => token.Effect is null)), options, ChangePartAsync);
+            await Parallel.ForEachAsync(change.Parts(tokens.Where(token => token.Effect is not null)), options, ChangePartAsync);
         }
 
-        async ValueTask ChangeAsync(TokenToChange token, CancellationToken _)
+        async ValueTask ChangePartAsync(TokenToChange[] part, CancellationToken _)
         {
             if (stop.IsCancellationRequested)
                 return;
-            var name = receipts?.NameOf(token.Reference) ?? ReceiptFile.NameOf(token.Reference, key);
-            var place = $"({token.Connection.Vendor} connection '{token.Connection.Name}')";
-            using var untold = invocation.Untold.Begin($"Token {name}, {operation} {place}");
-            var row = await ChangeOneAsync(token, name);
+            var names = part.Select(token => receipts?.NameOf(token.Reference) ?? ReceiptFile.NameOf(token.Reference, key)).ToList();
+            if (part[0].Refusal is null && change.IsOfMany(part[0].Connection))
+            {
+                var changes = names.Select((name, i) => invocation.Untold.Begin($"Token {name}, {operation} {Place(part[i])}")).ToList();
+                var rows = await ChangeManyAsync(part, names);
+                for (var i = 0; i < part.Length && rows is not null; i++)
+                    await TellAsync(part[i], rows[i], changes[i]);
+                changes.ForEach(untold => untold.Dispose());
+                if (rows is not null)
+                    return;
+            }
+
+            for (var i = 0; i < part.Length && !stop.IsCancellationRequested; i++)
+            {
+                using var untold = invocation.Untold.Begin($"Token {names[i]}, {operation} {Place(part[i])}");
+                await TellAsync(part[i], await ChangeOneAsync(part[i], names[i]), untold);
+            }
+        }
+
+        static string Place(TokenToChange token) => $"({token.Connection.Vendor} connection '{token.Connection.Name}')";
+
+        async Task TellAsync(TokenToChange token, ReceiptRow row, UntoldChange untold)
+        {
             if (row.IsDone || row.ExitCode == ExitCode.OutcomeUnknown)
-                untold.Happened($"Token {name}, {operation}: {row.Outcome} {place}.");
+                untold.Happened($"Token {row.Token}, {operation}: {row.Outcome} {Place(token)}.");
             if (token.Refusal is null && receipts?.TryAdd(row) is { } failure)
             {
                 if (!stop.IsCancellationRequested)
@@ -129,15 +146,53 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
         }
     }
 
+    // Returns null if nothing was changed, and the tokens must be changed one by one.
+    private async Task<IReadOnlyList<ReceiptRow>?> ChangeManyAsync(TokenToChange[] part, List<string> names)
+    {
+        try
+        {
+            var results = await change.Many!(
+                part[0].Connection, [.. part.Select(token => token.Reference)], CancellationToken.None);
+            return results is null ? null : [.. results.Select((result, i) => result.Outcome switch
+            {
+                TokenUpdateOutcome.Updated => Row(part[i], names[i]) with { Outcome = Shapes.Word(result.Outcome) },
+                TokenUpdateOutcome.NotUpdated => Failed(part[i], names[i], result.Failure!),
+                _ => Row(part[i], names[i]) with
+                    { Outcome = "unknown", Message = result.Failure!.Message, ExitCode = ExitCode.OutcomeUnknown },
+            })];
+        }
+        catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
+        {
+            return [.. part.Select((token, i) => Failed(token, names[i], failure))];
+        }
+    }
+
+    private ReceiptRow Row(TokenToChange token, string name) => new()
+    {
+        At = invocation.Now,
+        Vendor = token.Connection.Vendor,
+        Connection = token.Connection.Name,
+        Operation = operation,
+        Token = name,
+        Outcome = "failed",
+        ExitCode = ExitCode.Unavailable,
+    };
+
+    private ReceiptRow Failed(TokenToChange token, string name, Exception failure) => Row(token, name) with
+    {
+        Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed",
+        Message = failure.Message,
+        ExitCode = ExitCode.Of(failure),
+    };
+
     private async Task<ReceiptRow> ChangeOneAsync(TokenToChange token, string name)
     {
-        var row = new ReceiptRow { At = invocation.Now, Vendor = token.Connection.Vendor, Connection = token.Connection.Name,
-            Operation = operation, Token = name, Outcome = "failed", ExitCode = ExitCode.Unavailable };
+        var row = Row(token, name);
         if (token.Refusal is { } refusal)
             return row with { Outcome = "refused", Message = refusal, ExitCode = token.RefusalStatus };
         try
         {
-            var (outcome, remark) = await change(token.Connection, token.Reference, CancellationToken.None);
+            var (outcome, remark) = await change.One(token.Connection, token.Reference, CancellationToken.None);
             return row with { At = invocation.Now, Outcome = outcome, Message = remark };
         }
         catch (TokenNotFoundException failure)
@@ -146,8 +201,7 @@ internal sealed class BulkWork(Invocation invocation, string operation, int para
         }
         catch (Exception failure) when (failure is TokenClientException or CliException or ArgumentException)
         {
-            return row with { At = invocation.Now, Outcome = ExitCode.Of(failure) == ExitCode.OutcomeUnknown ? "unknown" : "failed",
-                Message = failure.Message, ExitCode = ExitCode.Of(failure) };
+            return Failed(token, name, failure);
         }
     }
 }

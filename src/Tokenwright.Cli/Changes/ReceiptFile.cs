@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tokenwright.Cli.Configuration;
+using Tokenwright.Cli.Connections;
 using Tokenwright.Cli.Output;
 
 namespace Tokenwright.Cli.Changes;
@@ -30,23 +31,28 @@ internal sealed class ReceiptFile : IDisposable
     /// <summary>Opens a receipt file, or creates one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="operation">The operation on the tokens.</param>
-    /// <param name="vendor">The vendor.</param>
+    /// <param name="values">The new values of the tokens, as text; null if the operation has none.</param>
     /// <param name="connection">The connection.</param>
     /// <exception cref="CliException">
-    /// The file isn't a receipt file, belongs to another operation or connection, or is in use by another run.
+    /// The file isn't a receipt file, belongs to another operation, other values or another connection, or is in use by another run.
     /// </exception>
-    public static ReceiptFile Open(string path, string operation, string vendor, string connection)
+    public static ReceiptFile Open(string path, string operation, string? values, OpenConnection connection)
     {
         var file = Lock(path);
         try
         {
             var text = new StreamReader(file, Encoding.UTF8).ReadToEnd();
-            var (key, done) = Read(text, path, operation, vendor, connection);
+            var (key, done) = Read(text, path, operation, values, connection);
             File.WriteAllText(ProcessFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             var receipts = new ReceiptFile(file, key, done);
             if (text.Length == 0)
-                receipts.Write(new JsonObject { ["receipts"] = operation, ["vendor"] = vendor, ["connection"] = connection,
-                    ["fingerprintKey"] = Convert.ToBase64String(key) }.ToJsonString());
+            {
+                var head = new JsonObject { ["receipts"] = operation, ["vendor"] = connection.Vendor, ["connection"] = connection.Name,
+                    ["fingerprintKey"] = Convert.ToBase64String(key) };
+                if (values is not null)
+                    head["values"] = values;
+                receipts.Write(head.ToJsonString());
+            }
             else if (!text.EndsWith('\n'))
                 receipts.Write(string.Empty);
             return receipts;
@@ -61,12 +67,12 @@ internal sealed class ReceiptFile : IDisposable
     /// <summary>Reads which tokens are done, for a dry run. Nothing is created.</summary>
     /// <inheritdoc cref="Open" />
     /// <returns>A function that determines whether a token is done.</returns>
-    public static Func<TokenReference, bool> ReadDone(string path, string operation, string vendor, string connection)
+    public static Func<TokenReference, bool> ReadDone(string path, string operation, string? values, OpenConnection connection)
     {
         if (!File.Exists(path))
             return _ => false;
         using var file = Lock(path);
-        var (key, done) = Read(new StreamReader(file, Encoding.UTF8).ReadToEnd(), path, operation, vendor, connection);
+        var (key, done) = Read(new StreamReader(file, Encoding.UTF8).ReadToEnd(), path, operation, values, connection);
         return token => done.Contains(NameOf(token, key));
     }
 
@@ -101,7 +107,8 @@ internal sealed class ReceiptFile : IDisposable
 
     private static string ProcessFile(string path) => $"{path}.pid";
 
-    private static (byte[] Key, HashSet<string> Done) Read(string text, string path, string operation, string vendor, string connection)
+    private static (byte[] Key, HashSet<string> Done) Read(
+        string text, string path, string operation, string? values, OpenConnection connection)
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
         var key = RandomNumberGenerator.GetBytes(32);
@@ -110,10 +117,14 @@ internal sealed class ReceiptFile : IDisposable
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (lines is [] || Parse(lines[0]) is not { } head || Text(head, "receipts") != operation || head["fingerprintKey"] is null)
                 throw new CliException($"'{path}' is not a receipt file of {operation}; name another one with --receipts.");
-            if (Text(head, "vendor") != vendor || Text(head, "connection") != connection)
+            if (Text(head, "vendor") != connection.Vendor || Text(head, "connection") != connection.Name)
                 throw new CliException(
-                    $"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of '{connection}'; " +
-                    "name another one with --receipts.");
+                    $"'{path}' has receipts of {Text(head, "vendor")} connection '{Text(head, "connection")}', not of " +
+                    $"'{connection.Name}'; name another one with --receipts.");
+            if (Text(head, "values") != values)
+                throw new CliException(
+                    $"'{path}' has receipts of another change ({Text(head, "values")}), not of this one ({values}); name another one " +
+                    "with --receipts.");
             key = Convert.FromBase64String(Text(head, "fingerprintKey")!);
 
             // The last line can be incomplete if the run was stopped. Its token is then changed again, which does no harm.

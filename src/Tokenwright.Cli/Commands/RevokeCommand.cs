@@ -9,11 +9,11 @@ internal static class RevokeCommand
 {
     public static Command Create()
     {
-        var bulk = new BulkChange(TokenOperation.Revoke, "Revoke", async (connection, token, cancellationToken) =>
+        var bulk = new BulkChange(TokenOperation.Revoke, "Revoke", _ => new(async (connection, token, cancellationToken) =>
         {
             var revocation = await connection.Client.RevokeAsync(token, cancellationToken);
             return (Shapes.Word(revocation.Outcome), revocation.Remark);
-        });
+        }));
         var command = new Command(
             "revoke",
             """

@@ -36,11 +36,11 @@ internal static class SuspensionCommand
         Func<ITokenSuspension, TokenReference, CancellationToken, Task<IReadOnlyList<TokenSuspensionResult>>> change)
     {
         var operation = Enum.Parse<TokenOperation>(name, ignoreCase: true);
-        var bulk = new BulkChange(operation, verb, async (connection, token, cancellationToken) =>
+        var bulk = new BulkChange(operation, verb, _ => new(async (connection, token, cancellationToken) =>
         {
             var result = (await change(connection.Client.GetRequiredService<ITokenSuspension>(), token, cancellationToken))[0];
             return result.Succeeded ? (outcome, null) : ("failed", result.Message);
-        });
+        }));
         var command = new Command(name, description);
         bulk.AddTo(command);
         return command.Does(bulk.RunAsync);

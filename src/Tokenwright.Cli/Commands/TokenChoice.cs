@@ -31,6 +31,9 @@ internal sealed class TokenChoice
         => Ids(invocation).Count > 0 || invocation.Get(_self)
             || invocation.Get(_key) is not null || invocation.Get(_secret) is not null;
 
+    /// <summary>Determines whether the options identify several tokens.</summary>
+    public bool IsOfMany(Invocation invocation) => Ids(invocation).Count > 1;
+
     /// <summary>Reads the reference to the token.</summary>
     /// <exception cref="CliException">No token is identified, or it is identified in more than one way.</exception>
     public async Task<TokenReference> ReadAsync(Invocation invocation) => (await ReadAllAsync(invocation))[0];

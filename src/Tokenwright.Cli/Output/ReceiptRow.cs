@@ -18,7 +18,7 @@ internal sealed record ReceiptRow
 
     /// <summary>
     /// Gets or initializes the outcome: <c>deleted</c>, <c>deactivated</c>, <c>sessionEnded</c>, <c>suspended</c>, <c>resumed</c>,
-    /// <c>notFound</c>, <c>refused</c>, <c>failed</c> or <c>unknown</c>.
+    /// <c>updated</c>, <c>notFound</c>, <c>refused</c>, <c>failed</c> or <c>unknown</c>.
     /// </summary>
     public required string Outcome { get; init; }
 

@@ -129,12 +129,14 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
     public async Task A_disposed_client_refuses_every_call()
     {
         var suspension = Client.GetService<ITokenSuspension>();
+        var bulk = Client.GetService<ITokenBulkUpdate>();
         var list = Can(TokenOperation.List) ? Client.ListAsync() : null;
         var reference = TokenReference.Self;
         Client.Dispose();
         Client.Dispose();
 
-        foreach (var operation in Operations.Except([TokenOperation.Suspend, TokenOperation.Resume]))
+        foreach (var operation in Operations.Except(
+            [TokenOperation.Suspend, TokenOperation.Resume, TokenOperation.BulkUpdate]))
             await Expect.Throws<ObjectDisposedException>(async () => await CallAsync(Client, operation, reference), operation.ToString());
         if (list is not null)
         {
@@ -148,6 +150,10 @@ internal sealed class CallCases(ConformanceSubject subject) : ConformanceRun(sub
             await Expect.Throws<ObjectDisposedException>(async () => await suspension.SuspendAsync([reference]));
             await Expect.Throws<ObjectDisposedException>(async () => await suspension.ResumeAsync([reference]));
         }
+
+        if (bulk is not null)
+            await Expect.Throws<ObjectDisposedException>(
+                async () => await bulk.BulkUpdateAsync([reference], new UpdateTokenRequest { Expiry = TokenExpiry.Never }));
 
         // The metadata is still available after disposal.
         Expect.True(!string.IsNullOrEmpty(Client.Metadata.Vendor));

@@ -49,8 +49,19 @@ internal static class Calls
         TokenOperation.Validate => client.ValidateAsync(reference, cancellationToken),
         TokenOperation.Revoke => client.RevokeAsync(reference, cancellationToken),
         TokenOperation.Suspend => client.GetRequiredService<ITokenSuspension>().SuspendAsync([reference], cancellationToken),
-        _ => client.GetRequiredService<ITokenSuspension>().ResumeAsync([reference], cancellationToken),
+        TokenOperation.Resume => client.GetRequiredService<ITokenSuspension>().ResumeAsync([reference], cancellationToken),
+        TokenOperation.BulkUpdate => client.BulkUpdateOneAsync(reference, create.Expiry, cancellationToken),
+        _ => throw new NotSupportedException($"There is no call for {operation}."),
     };
+
+    /// <summary>Gives a token another expiry with a bulk update. A failure is thrown, as by the other operations.</summary>
+    private static async Task<TokenBulkUpdateResult> BulkUpdateOneAsync(
+        this ITokenClient client, TokenReference reference, TokenExpiry? expiry, CancellationToken cancellationToken)
+    {
+        var results = await client.GetRequiredService<ITokenBulkUpdate>().BulkUpdateAsync(
+            [reference], new UpdateTokenRequest { Expiry = expiry }, cancellationToken).ConfigureAwait(false);
+        return results.Single() is { Failure: { } failure } ? throw failure : results.Single();
+    }
 
     /// <summary>Reads one page of a list.</summary>
     /// <param name="list">The list.</param>

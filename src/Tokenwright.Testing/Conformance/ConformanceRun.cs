@@ -105,10 +105,13 @@ internal abstract class ConformanceRun : IDisposable
         // Without the optional interface, there is no method to call.
         if (operation is TokenOperation.Suspend or TokenOperation.Resume && Client.GetService<ITokenSuspension>() is null)
         {
-            Expect.True(!string.IsNullOrEmpty(Capabilities[operation].Remark));
-            Expect.True(Client is not ITokenSuspension, "It is an ITokenSuspension that GetService doesn't return.");
-            await Expect.Throws<TokenOperationNotSupportedException>(
-                () => CallOf(() => Client.GetRequiredService<ITokenSuspension>()));
+            await AssertMissing<ITokenSuspension>(operation);
+            return;
+        }
+
+        if (operation == TokenOperation.BulkUpdate && Client.GetService<ITokenBulkUpdate>() is null)
+        {
+            await AssertMissing<ITokenBulkUpdate>(operation);
             return;
         }
 
@@ -127,6 +130,14 @@ internal abstract class ConformanceRun : IDisposable
         else
             Expect.True(
                 notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
+    }
+
+    private async Task AssertMissing<T>(TokenOperation operation)
+        where T : class
+    {
+        Expect.True(!string.IsNullOrEmpty(Capabilities[operation].Remark));
+        Expect.True(Client is not T, $"It is an {typeof(T).Name} that GetService doesn't return.");
+        await Expect.Throws<TokenOperationNotSupportedException>(() => CallOf(() => Client.GetRequiredService<T>()));
     }
 
     /// <summary>Determines whether the capabilities include a list. If not, checks that a list is refused.</summary>

@@ -4,7 +4,7 @@ namespace Tokenwright.Testing.Conformance;
 /// Checks every operation by every kind of reference. A supported operation must work on the vendor's tokens, and an unsupported one must
 /// be refused before anything is sent.
 /// </summary>
-internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRun(subject)
+internal sealed partial class OperationCases(ConformanceSubject subject) : ConformanceRun(subject)
 {
     private static readonly object[][] Everything =
     [
@@ -31,6 +31,7 @@ internal sealed class OperationCases(ConformanceSubject subject) : ConformanceRu
             TokenOperation.Regenerate => RegenerateAsync(kind),
             TokenOperation.Validate => ValidateAsync(kind),
             TokenOperation.Revoke => RevokeAsync(kind),
+            TokenOperation.BulkUpdate => BulkUpdateAsync(kind),
             _ => SwitchAsync(operation, kind),
         });
     }

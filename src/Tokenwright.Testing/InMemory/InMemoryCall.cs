@@ -6,7 +6,9 @@ public sealed class InMemoryCall
     /// <summary>Gets or initializes the operation.</summary>
     public required TokenOperation Operation { get; init; }
 
-    /// <summary>Gets or initializes the tokens of the call. There can be several only if tokens are suspended or resumed.</summary>
+    /// <summary>
+    /// Gets or initializes the tokens of the call. There can be several if tokens are suspended, resumed or updated in bulk.
+    /// </summary>
     public required IReadOnlyList<TokenReference> References { get; init; }
 
     /// <summary>

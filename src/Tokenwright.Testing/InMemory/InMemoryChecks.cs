@@ -75,5 +75,6 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
         => new(Sentence(operation, $"not supported. {reason} {alternative}"), Failure(operation))
             { Reason = reason, Alternative = alternative };
 
-    private static string Word(TokenOperation operation) => operation.ToString().ToLowerInvariant();
+    private static string Word(TokenOperation operation)
+        => operation == TokenOperation.BulkUpdate ? "bulk update" : operation.ToString().ToLowerInvariant();
 }

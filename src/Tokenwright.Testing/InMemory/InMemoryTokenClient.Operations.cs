@@ -18,10 +18,10 @@ public sealed partial class InMemoryTokenClient
         return new IssuedToken { Token = Record(token, includeRaw: true), Secret = token.Secret! };
     }
 
-    private ApiToken Update(TokenReference reference, UpdateTokenRequest request)
+    private ApiToken Update(TokenOperation operation, TokenReference reference, UpdateTokenRequest request)
     {
-        var token = Known(TokenOperation.Update, reference);
-        RequireFree(TokenOperation.Update, request.Name, request.Key, token);
+        var token = Known(operation, reference);
+        RequireFree(operation, request.Name, request.Key, token);
         token.Name = request.Name ?? token.Name;
         token.Description = request.Description is null ? token.Description : request.Description.Length == 0 ? null : request.Description;
         token.Key = request.Key ?? token.Key;

@@ -180,7 +180,8 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     {
         ArgumentNullException.ThrowIfNull(request);
         return CallAsync(new() { Operation = TokenOperation.Update, References = [reference], Request = request },
-            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(reference, request), cancellationToken);
+            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(TokenOperation.Update, reference, request),
+            cancellationToken);
     }
 
     /// <inheritdoc />
@@ -205,6 +206,30 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken = default)
         => SwitchAsync(TokenOperation.Resume, references, isDeactivated: false, cancellationToken);
 
+    /// <inheritdoc cref="ITokenBulkUpdate.BulkUpdateAsync" />
+    public Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
+        IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync<IReadOnlyList<TokenBulkUpdateResult>>(
+            new() { Operation = TokenOperation.BulkUpdate, References = references, Request = request },
+            _checks.Problems(request.Name, request.Expiry, request.Raw), () => [.. references.Select(Updated)], cancellationToken);
+
+        TokenBulkUpdateResult Updated(TokenReference reference)
+        {
+            try
+            {
+                var token = Update(TokenOperation.BulkUpdate, reference, request);
+                return new() { Reference = reference, Outcome = TokenUpdateOutcome.Updated, Token = token };
+            }
+            catch (TokenClientException failure)
+            {
+                return new() { Reference = reference, Outcome = TokenUpdateOutcome.NotUpdated, Failure = failure };
+            }
+        }
+    }
+
     /// <inheritdoc />
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
@@ -212,18 +237,20 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    // The client is an ITokenSuspension only if its capabilities include Suspend.
+    // The client has an optional interface only if its capabilities include the operation.
     bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
-        => interfaceType.Equals(typeof(ITokenSuspension).TypeHandle)
-            && Metadata.Capabilities[TokenOperation.Suspend].Support != OperationSupport.Unsupported;
+        => (interfaceType.Equals(typeof(ITokenSuspension).TypeHandle) && Can(TokenOperation.Suspend))
+            || (interfaceType.Equals(typeof(ITokenBulkUpdate).TypeHandle) && Can(TokenOperation.BulkUpdate));
 
     RuntimeTypeHandle IDynamicInterfaceCastable.GetInterfaceImplementation(RuntimeTypeHandle interfaceType)
-        => typeof(ISuspensionCalls).TypeHandle;
+        => typeof(IOptionalCalls).TypeHandle;
 
     /// <summary>
     /// Disposes the client. Every further call throws <see cref="ObjectDisposedException"/>. The tokens can still be read.
     /// </summary>
     public void Dispose() => _disposed = true;
+
+    private bool Can(TokenOperation operation) => Metadata.Capabilities[operation].Support != OperationSupport.Unsupported;
 
     private TokenQuery Checked(TokenQuery? query)
     {
@@ -326,7 +353,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 
     [DynamicInterfaceCastableImplementation]
-    private interface ISuspensionCalls : ITokenSuspension
+    private interface IOptionalCalls : ITokenSuspension, ITokenBulkUpdate
     {
         Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.SuspendAsync(
             IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
@@ -335,5 +362,9 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         Task<IReadOnlyList<TokenSuspensionResult>> ITokenSuspension.ResumeAsync(
             IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
             => ((InMemoryTokenClient)(object)this).ResumeAsync(references, cancellationToken);
+
+        Task<IReadOnlyList<TokenBulkUpdateResult>> ITokenBulkUpdate.BulkUpdateAsync(
+            IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+            => ((InMemoryTokenClient)(object)this).BulkUpdateAsync(references, request, cancellationToken);
     }
 }

@@ -230,7 +230,7 @@ public abstract partial class TokenClientAdapter
         }
 
         /// <summary>Gets where the list continues after the current page, which has been read completely.</summary>
-        public TokenPageEnd End => _isOver ? TokenPageEnd.OfList : _current!.End!;
+        public TokenPageEnd End => _isOver ? new TokenPageEnd(_current!.End!.ContinuationIfRepeated) : _current!.End!;
 
         /// <summary>
         /// Gets the vendor's continuation, with a prefix that detects a repeat of the current page; null if the list ends here.
@@ -259,13 +259,10 @@ public abstract partial class TokenClientAdapter
                 if (token.Unreadable.HasFlag(TokenFields.Record) && !_isOver)
                     return true;
                 var id = token.Id ?? string.Empty;
-                if (!_isBegun)
+                if (!_isBegun && !_isOver)
                     Begin(id);
                 if (_isOver)
-                {
-                    token = null;
-                    return false;
-                }
+                    continue;
 
                 if ((id.Length > 0 && !(_ids ??= []).Add(id)) || _before?.Contains(id) == true)
                     continue;
@@ -284,13 +281,15 @@ public abstract partial class TokenClientAdapter
 
             var (read, end) = (_current.Count, End);
 
-            // A last page can contain only tokens that moved there. A list whose pages get shorter ends by itself.
-            if (!_isAnyNew && _isFollowing && end.Continuation is not null && read >= _previousCount)
-                throw NothingNew();
+            // A last page can contain only tokens that moved there. A list whose pages get shorter ends by itself. If no page had to
+            // follow, the vendor doesn't page: it returned the whole list again, in another order.
+            if (!_isOver && !_isAnyNew && _isFollowing && end.Continuation is not null && read >= _previousCount)
+                end = _isMoreExpected == false && end.IsMoreExpected == false
+                    ? new TokenPageEnd(end.ContinuationIfRepeated) : throw NothingNew();
             _previousCount = read;
             if (!_isBegun)
                 _first = string.Empty;
-            (_isBegun, _isAnyNew, _isFollowing) = (false, false, true);
+            (_isBegun, _isAnyNew, _isFollowing, _isOver) = (false, false, true, false);
             _current.Dispose();
             (_before, _ids) = (_ids, _before);
             _ids?.Clear();

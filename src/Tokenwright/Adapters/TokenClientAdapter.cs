@@ -328,14 +328,15 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
         TokenOperation operation, TokenReference? reference, [CallerArgumentExpression(nameof(reference))] string? parameter = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (operation is not (TokenOperation.List or TokenOperation.Create or TokenOperation.Suspend or TokenOperation.Resume))
+        if (operation is not (TokenOperation.List or TokenOperation.Create or TokenOperation.Suspend or TokenOperation.Resume
+            or TokenOperation.BulkUpdate))
             ArgumentNullException.ThrowIfNull(reference, parameter);
         var capability = Metadata.Capabilities[operation];
         if (capability.Support == OperationSupport.Unsupported)
             throw NotSupported(operation, capability.Remark!, capability.Alternative);
         if (reference is not null && !capability.References.HasFlag(reference.Kind))
             throw NotSupported(
-                operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.NameOf(operation)} a token named by {reference.Kind}.",
+                operation, $"{Metadata.Vendor} can't {TokenwrightTelemetry.WordsOf(operation)} a token named by {reference.Kind}.",
                 $"Use one of: {capability.References}.");
     }
 

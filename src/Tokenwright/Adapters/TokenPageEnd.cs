@@ -26,6 +26,12 @@ public sealed class TokenPageEnd
     /// </summary>
     public bool? IsMoreExpected { get; init; }
 
+    /// <summary>
+    /// Gets or initializes where the list continues if this page repeats the one before it although no more tokens had to follow, because
+    /// the vendor doesn't page. Null, the default, if the list then ends. It is for lists that are made of several lists of the vendor.
+    /// </summary>
+    public string? ContinuationIfRepeated { get; init; }
+
     /// <summary>Gets the end of the list, after which no page follows.</summary>
     public static TokenPageEnd OfList { get; } = new(continuation: null);
 }

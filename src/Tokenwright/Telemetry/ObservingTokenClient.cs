@@ -58,6 +58,11 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
         => ObserveAsync(TokenOperation.Resume, InnerClient.GetRequiredService<ITokenSuspension>(), references,
             static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken, isOptional: true);
 
+    protected override Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
+        IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+        => ObserveAsync(TokenOperation.BulkUpdate, InnerClient.GetRequiredService<ITokenBulkUpdate>(), (references, request),
+            static (bulk, of, token) => bulk.BulkUpdateAsync(of.references, of.request, token), null, cancellationToken);
+
     protected override Task<CreationResolution> RecoverCreateAsync(
         CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken)
         => ObserveAsync(
@@ -89,6 +94,8 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
             var result = await call(client, arguments, cancellationToken).ConfigureAwait(false);
             if (result is IReadOnlyList<ApiToken> list)
                 observer.Listed(list.Count);
+            else if ((result as IReadOnlyList<TokenBulkUpdateResult>)?.FirstOrDefault(one => one.Failure is not null) is { } failed)
+                observer.Failed(failed.Failure!);
             else
                 observer.Succeeded(tokenOf?.Invoke(result));
             return result;

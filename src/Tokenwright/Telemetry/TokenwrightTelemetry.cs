@@ -56,9 +56,14 @@ public static class TokenwrightTelemetry
     }
 
     private static readonly string[] OperationNames =
-        [.. Enum.GetValues<TokenOperation>().Select(operation => operation.ToString().ToLowerInvariant())];
+        [.. Enum.GetValues<TokenOperation>().Select(operation =>
+            operation == TokenOperation.BulkUpdate ? "bulk_update" : operation.ToString().ToLowerInvariant())];
 
     internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
+
+    /// <summary>Gets the name of an operation in a sentence.</summary>
+    internal static string WordsOf(TokenOperation operation)
+        => operation == TokenOperation.BulkUpdate ? "bulk update" : NameOf(operation);
 
     /// <summary>Gets the kind of a failure, as one of a few values: the status of a response, or the type of the exception.</summary>
     internal static string ErrorType(Exception exception)

@@ -86,6 +86,9 @@ internal static class FaultVerdict
                 case IReadOnlyList<TokenSuspensionResult> results:
                     That(results.Select(result => result.Succeeded), Is.EqualTo(new[] { promise.Succeeds }), "suspended or resumed");
                     break;
+                case TokenBulkUpdateResult result:
+                    That((result.Outcome, result.Token?.Id), Is.EqualTo((TokenUpdateOutcome.Updated, report.Token.Id)), "bulk update");
+                    break;
             }
 
             if (cell.Situation.Operation == TokenOperation.Update)

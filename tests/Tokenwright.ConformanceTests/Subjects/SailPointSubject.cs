@@ -6,7 +6,7 @@ using Tokenwright.Testing.Conformance;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class SailPointSubject : ShippedSubject
+internal class SailPointSubject : ShippedSubject
 {
     public override string Name => "SailPoint";
 
@@ -46,9 +46,20 @@ internal sealed class SailPointSubject : ShippedSubject
             HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized),
     ];
 
-    public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<SailPointOptions>(
-        new SailPointEmulator(new EmulatorOptions { TimeProvider = clock }),
-        clock,
-        (options, own) => (options.ClientId, options.ClientSecret) = (own.Id, own.Secret),
-        SailPointVendor.Instance);
+    /// <summary>Gets the version in the connection's settings; null for the default.</summary>
+    protected virtual string? Version => null;
+
+    public override ConformanceStage Start(TimeProvider clock)
+    {
+        var emulator = new SailPointEmulator(new EmulatorOptions { TimeProvider = clock });
+        var settings = new Dictionary<string, string>(emulator.ConnectionSettings);
+        if (Version is { } version)
+            settings[nameof(SailPointOptions.ApiVersion)] = version;
+        return new ProgramStage<SailPointOptions>(
+            emulator,
+            clock,
+            (options, own) => (options.ClientId, options.ClientSecret) = (own.Id, own.Secret),
+            SailPointVendor.Instance,
+            settings);
+    }
 }

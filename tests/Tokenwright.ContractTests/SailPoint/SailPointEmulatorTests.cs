@@ -14,6 +14,7 @@ internal sealed class SailPointEmulatorTests : SailPointEmulatorFixture
     [TestCase("v2024")]
     [TestCase("v2025")]
     [TestCase("v2026")]
+    [TestCase("v1")]
     public async Task A_token_is_created_used_and_revoked(string version)
     {
         using var client = Client(version: version);

@@ -191,7 +191,7 @@ internal sealed class SailPointWritingTests : SailPointFixture
         new("v2025", new UpdateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) },
             """[{"op":"replace","path":"/expirationDate","value":"2026-11-24T01:00:00.000Z"}]"""),
         new("v2026", new UpdateTokenRequest { Name = "new", Expiry = TokenExpiry.Never },
-            """[{"op":"replace","path":"/name","value":"new"},{"op":"replace","path":"/expirationDate","value":null},""" +
+            """[{"op":"replace","path":"/name","value":"new"},{"op":"remove","path":"/expirationDate"},""" +
             """{"op":"replace","path":"/userAwareTokenNeverExpires","value":true}]"""),
         new("v2025",
             new UpdateTokenRequest

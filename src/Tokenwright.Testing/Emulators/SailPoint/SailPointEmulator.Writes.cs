@@ -60,6 +60,16 @@ public sealed partial class SailPointEmulator
             return NotFound();
         if (EmulatorJson.Body(request) is not JsonArray operations)
             return Unreadable();
+        if (Change(token, operations, version, out var change) is { } refusal)
+            return refusal;
+        change!();
+        return VendorResponse.Json(200, Record(token, version));
+    }
+
+    // Returns the refusal, or the change of the token.
+    private VendorResponse? Change(EmulatedToken token, JsonArray operations, string version, out Action? change)
+    {
+        change = null;
         var changed = new JsonObject
         {
             ["/name"] = token.Name,
@@ -111,11 +121,44 @@ public sealed partial class SailPointEmulator
 
         if (name != token.Name && Name(name!, token.OwnerId) is { } taken)
             return taken;
-        token.Name = name;
-        token.Scopes = scopes;
-        token.ExpiresAt = expiry;
-        token.UpdatedAt = Now;
-        return VendorResponse.Json(200, Record(token, version));
+        change = () => (token.Name, token.Scopes, token.ExpiresAt, token.UpdatedAt) = (name, scopes, expiry, Now);
+        return null;
+    }
+
+    private VendorResponse BulkUpdate(ReceivedRequest request, SailPointSessions.Session caller)
+    {
+        if (caller.ClientId == ApiClientId)
+            return Error(403, "403 Forbidden", "The server understood the request but refuses to authorize it.");
+        if (EmulatorJson.Body(request) is not JsonObject body || body["patch"] is not JsonArray operations
+            || !SailPointInput.TryScopes(body["ids"], out var ids) || ids is null)
+            return Unreadable();
+        if (ids.Count is 0 or > LargestBulkUpdate || ids.Any(string.IsNullOrWhiteSpace) || ids.Distinct().Count() < ids.Count)
+            return Error(400, IllegalValue, $"The value of \"ids\" must be 1 to {LargestBulkUpdate} different ids.");
+        if (operations.Count == 0)
+            return Error(400, MissingData, "Required data \"patch\" was missing or empty.");
+        if (operations.Select(operation => EmulatorJson.Text((operation as JsonObject)?["path"])).FirstOrDefault(
+            path => path is not (null or "/expirationDate" or "/userAwareTokenNeverExpires")) is { } other)
+            return Error(400, IllegalValue, $"The path \"{other}\" can't be patched.");
+        var tokens = new List<EmulatedToken>();
+        var changes = new List<Action>();
+        foreach (var id in ids)
+        {
+            if (Find(id) is not { } token)
+                return Error(400, IllegalValue, $"There is no personal access token \"{id}\".");
+            if (Change(token, operations, PerService, out var change) is { } refusal)
+                return refusal;
+            tokens.Add(token);
+            changes.Add(change!);
+        }
+
+        changes.ForEach(change => change());
+        return VendorResponse.Json(200, new JsonArray([.. tokens.OrderBy(token => token.Id, StringComparer.Ordinal).Select(token =>
+        {
+            // According to the documents, it is stored but not returned.
+            var record = Record(token, PerService);
+            record.Remove("userAwareTokenNeverExpires");
+            return record;
+        })]));
     }
 
     private VendorResponse Delete(string id)

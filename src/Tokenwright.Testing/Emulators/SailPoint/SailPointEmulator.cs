@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace Tokenwright.Testing;
 
 /// <summary>
-/// Emulates SailPoint Identity Security Cloud: the token endpoint and the personal access tokens, in the path versions <c>v3</c>,
-/// <c>beta</c>, <c>v2024</c>, <c>v2025</c> and <c>v2026</c> and in the per-service form <c>/personal-access-tokens/v1</c>. It starts with
-/// the token in the vendor's documents.
+/// Emulates SailPoint Identity Security Cloud: the token endpoint, the introspection and revocation of access tokens, and the personal
+/// access tokens, in the path versions <c>v3</c>, <c>beta</c>, <c>v2024</c>, <c>v2025</c> and <c>v2026</c> and in the per-service form
+/// <c>/personal-access-tokens/v1</c>, which also has the bulk update. It starts with the token in the vendor's documents.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -16,8 +16,9 @@ namespace Tokenwright.Testing;
 /// documented 43200 seconds.
 /// </para>
 /// <para>
-/// The texts of refusals for a taken name, too many tokens, and a missing or invalid expiry were never recorded. They are reconstructed in
-/// the form of other responses of the same gateway. Don't rely on their wording.
+/// The texts of refusals for a taken name, too many tokens, a missing or invalid expiry, and a bulk update were never recorded. They are
+/// reconstructed in the form of other responses of the same gateway. Don't rely on their wording. It is also reconstructed that a bulk
+/// update with one wrong id changes no token, and that removing an expiry that isn't set is accepted.
 /// </para>
 /// </remarks>
 public sealed partial class SailPointEmulator : VendorEmulator
@@ -26,6 +27,10 @@ public sealed partial class SailPointEmulator : VendorEmulator
     private const int ShortestAccess = 15;
     internal const int LongestAccess = 43200;
     private const int CallsPerWindow = 100;
+    private const int DefaultPage = 250;
+    private const int LargestBulkUpdate = 25;
+    private const string PerService = "v1";
+    private const string BulkUpdateId = "bulk-update";
     internal const string OwnerId = "2c9180a46faadee4016fb4e018c20639";
     internal const string OwnerName = "Support";
     internal const string AllScopes = "sp:scopes:all";
@@ -37,7 +42,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
     private const string MissingData = "400.1.0 Required data missing or empty";
     private const string IllegalValue = "400.1.3 Illegal value";
 
-    private static readonly string[] Versions = ["v3", "beta", "v2024", "v2025", "v2026", "v1"];
+    private static readonly string[] Versions = ["v3", "beta", "v2024", "v2025", "v2026", PerService];
     private static readonly TimeSpan CallWindow = TimeSpan.FromSeconds(10);
 
     private readonly SailPointSessions _sessions;
@@ -50,13 +55,20 @@ public sealed partial class SailPointEmulator : VendorEmulator
     {
         _sessions = new(this);
         OnAnonymous("POST", "/oauth/token", _sessions.Exchange);
+        OnAnonymous("POST", "/oauth/introspect", _sessions.Introspect);
+        OnAnonymous("POST", "/oauth/revoke", _sessions.Revoke);
         foreach (var path in new[] { "/*/personal-access-tokens", "/personal-access-tokens/v1" })
         {
             OnAuthenticated("GET", path, request => InVersion(request, (version, _, caller) => List(request, version, caller)));
             OnAuthenticated("POST", path, request => InVersion(request, (version, _, caller) => Create(request, version, caller)));
-            OnAuthenticated("PATCH", path + "/*", request => InVersion(request, (version, id, caller) => Patch(request, version, id)));
+            OnAuthenticated("PATCH", path + "/*", request => InVersion(request, (version, id, caller) =>
+                version == PerService && id == BulkUpdateId ? BulkUpdate(request, caller) : Patch(request, version, id)));
             OnAuthenticated("DELETE", path + "/*", request => InVersion(request, (_, id, _) => Delete(id)));
         }
+
+        // A bulk update can be sent with both methods.
+        OnAuthenticated("POST", $"/personal-access-tokens/v1/{BulkUpdateId}",
+            request => InVersion(request, (_, _, caller) => BulkUpdate(request, caller)));
 
         Add(new EmulatedToken
         {
@@ -99,6 +111,12 @@ public sealed partial class SailPointEmulator : VendorEmulator
     /// what the vendor does. By default, they become invalid.
     /// </summary>
     public bool AccessTokensLiveOn { get; set; }
+
+    /// <summary>
+    /// Gets or sets what lists do with <c>limit</c> and <c>offset</c>, which no document declares for them. The default is that they are
+    /// ignored. <see cref="VendorEmulator.LargestPage"/> limits the number of tokens in a response in each case.
+    /// </summary>
+    public SailPointPaging Paging { get; set; }
 
     /// <inheritdoc />
     public override string ConnectionName => "identity";
@@ -183,7 +201,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
         if (segments is not ([_, "personal-access-tokens", ..] or ["personal-access-tokens", "v1", ..]) || segments.Length > 3)
             return NotFound();
         var version = segments[0] == "personal-access-tokens" ? segments[1] : segments[0];
-        if (!Versions.Contains(version) || (version == "v1" && segments[0] == "v1"))
+        if (!Versions.Contains(version) || (version == PerService && segments[0] == PerService))
             return NotFound();
         return Limit(caller.ClientId, version)
             ?? response(version, segments.Length == 3 ? Uri.UnescapeDataString(segments[2]) : string.Empty, caller);
@@ -207,7 +225,6 @@ public sealed partial class SailPointEmulator : VendorEmulator
         return null;
     }
 
-    // The response contains all tokens. No version declares limit, offset and count for this list, so they are ignored.
     private VendorResponse List(ReceivedRequest request, string version, SailPointSessions.Session caller)
     {
         IEnumerable<EmulatedToken> found = ListedTokens;
@@ -228,7 +245,24 @@ public sealed partial class SailPointEmulator : VendorEmulator
             }
         }
 
-        return VendorResponse.Json(200, new JsonArray([.. found.Select(token => Record(token, version))]));
+        if (Paging == SailPointPaging.Refused && (request.Query("limit") ?? request.Query("offset")) is not null)
+            return Error(400, IllegalValue, "The query has an unknown parameter."); // reconstructed
+        if (Paging == SailPointPaging.Honoured)
+        {
+            if (!IsNumber("limit", DefaultPage, out var limit) || limit > DefaultPage || !IsNumber("offset", 0, out var offset))
+                return Error(400, IllegalValue, $"\"limit\" must be from 0 to {DefaultPage}, and \"offset\" must not be negative.");
+            found = found.Skip(offset).Take(limit);
+        }
+
+        return VendorResponse.Json(
+            200, new JsonArray([.. found.Take(LargestPage ?? int.MaxValue).Select(token => Record(token, version))]));
+
+        bool IsNumber(string name, int otherwise, out int number)
+        {
+            number = otherwise;
+            return request.Query(name) is not { } text
+                || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        }
     }
 
     private EmulatedToken? Find(string id) => Tokens.FirstOrDefault(token => token.Id == id);

@@ -202,7 +202,7 @@ internal sealed class FailureTranslator(VendorConnection connection, Func<JsonEl
         => RetryAfter.Read(api.GetHeader, api.StatusCode, connection.TimeProvider.GetUtcNow(), connection.MaxRetryAfter);
 
     public static string Sentence(TokenFailure failure, string text)
-        => $"{failure.Vendor} connection '{failure.Connection}', {TokenwrightTelemetry.NameOf(failure.Operation)}: {text}".TrimEnd();
+        => $"{failure.Vendor} connection '{failure.Connection}', {TokenwrightTelemetry.WordsOf(failure.Operation)}: {text}".TrimEnd();
 
     private static string Said(ApiException api, VendorError error)
     {
