@@ -21,6 +21,11 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
 
     public required string ListPath { get; init; }
 
+    /// <summary>
+    /// Gets how many requests a look into a list with one token takes. A list of pages without a total ends with an empty page.
+    /// </summary>
+    public int RequestsPerLook { get; private init; } = 1;
+
     /// <summary>Creates a client with some options that differ from the defaults.</summary>
     public required Func<VendorEmulator, HttpMessageHandler, TimeProvider, Dictionary<string, string>, ITokenClient> Open { get; init; }
 
@@ -57,8 +62,9 @@ internal sealed record OrphanVendor(string Title, string CreatePath, Func<Emulat
             { CreatedMember = "createdAt" },
         Fimidara("fimidara client-assigned tokens", FimidaraEmulator.ClientAssignedToken, "*/getWorkspaceTokens"),
         Fimidara("fimidara program access tokens (2023)", FimidaraEmulator.ProgramAccessToken2023, "*/getWorkspaceTokens") with
-            { CreatedMember = "createdAt" },
-        Fimidara("fimidara client-assigned tokens (2023)", FimidaraEmulator.ClientAssignedToken2023, "*/getWorkspaceTokens"),
+            { CreatedMember = "createdAt", RequestsPerLook = 2 },
+        Fimidara("fimidara client-assigned tokens (2023)", FimidaraEmulator.ClientAssignedToken2023, "*/getWorkspaceTokens") with
+            { RequestsPerLook = 2 },
         Fimidara("fimidara agent tokens", FimidaraEmulator.AgentToken, "*/getToken"),
     ];
 
