@@ -51,12 +51,14 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     protected override Task<IReadOnlyList<TokenSuspensionResult>> SuspendAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => ObserveAsync(TokenOperation.Suspend, InnerClient.GetRequiredService<ITokenSuspension>(), references,
-            static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken, isOptional: true);
+            static (suspension, references, token) => suspension.SuspendAsync(references, token), null, cancellationToken,
+            isOptional: true);
 
     protected override Task<IReadOnlyList<TokenSuspensionResult>> ResumeAsync(
         IReadOnlyList<TokenReference> references, CancellationToken cancellationToken)
         => ObserveAsync(TokenOperation.Resume, InnerClient.GetRequiredService<ITokenSuspension>(), references,
-            static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken, isOptional: true);
+            static (suspension, references, token) => suspension.ResumeAsync(references, token), null, cancellationToken,
+            isOptional: true);
 
     protected override Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
         IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
@@ -162,6 +164,7 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
 
         public override Task<IReadOnlyList<ApiToken>> ToListAsync(CancellationToken cancellationToken = default)
             => client.ObserveOnAsync<AsyncTokenList, object?, IReadOnlyList<ApiToken>>(
-                TokenOperation.List, isOptional: false, inner, null, static (list, _, token) => list.ToListAsync(token), null, cancellationToken);
+                TokenOperation.List, isOptional: false, inner, null, static (list, _, token) => list.ToListAsync(token), null,
+                cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ namespace Tokenwright.ContractTests;
 internal sealed class SpecOperationTests
 {
     // The only number here that is not read from the specs. It changes when an operation is added to a spec.
-    private const int Operations = 58;
+    private const int Operations = 68;
 
     private const string SomeSecret = "synthetic-secret-of-an-undeclared-response";
 

@@ -10,9 +10,9 @@ namespace Tokenwright.Http;
 /// be temporary if a retry does no harm. The whole response is read before it is returned.
 /// </summary>
 /// <remarks>
-/// One asynchronous method stands for each decision: <c>SendTrackedAsync</c> decides about retries, <c>SendOnceAsync</c> about the
-/// credential, and <c>SendLimitedAsync</c> about the rate limit and the result of one attempt. A request that succeeds at once uses no Polly
-/// pipeline and no timer of its own.
+/// There is one asynchronous method for each decision: <c>SendTrackedAsync</c> decides about retries, <c>SendOnceAsync</c> about the
+/// credential, and <c>SendLimitedAsync</c> about the rate limit and the result of one attempt. A request that succeeds at once uses no
+/// Polly pipeline.
 /// </remarks>
 internal sealed partial class ConnectionHandler : DelegatingHandler
 {
@@ -109,6 +109,7 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
         using var timeout = CallTimeout.Begin(Clock, cancellationToken, sent.OwnerToken);
         try
         {
+            timeout.Token.ThrowIfCancellationRequested();
             HttpResponseMessage response;
             if (_credential is null || sent.Message is ApiRequest { IsAnonymous: true })
             {

@@ -40,7 +40,9 @@ internal sealed class ResponseBody : IDisposable
         return new ResponseBody(buffer, bytes.Length);
     }
 
-    /// <summary>Reads the whole body of a response. The content of the response is disposed, and only its headers can still be read.</summary>
+    /// <summary>
+    /// Reads the whole body of a response. The content of the response is disposed, and only its headers can still be read.
+    /// </summary>
     /// <param name="response">The response.</param>
     /// <param name="longest">The maximum number of bytes, after decompression.</param>
     /// <param name="cancellationToken">The token to cancel the operation.</param>

@@ -150,7 +150,8 @@ internal sealed partial class VendorRateLimiter
             : RetryAfter.Read(
                 ResetHeader, RetryAfter.First(response, ResetHeader), RetryAfter.First(response, "Date"), _timeProvider.GetUtcNow(),
                 options.MaxRetryAfter);
-        var retryAfter = (int)response.StatusCode == 429 ? RetryAfter.Read(response, _timeProvider.GetUtcNow(), options.MaxRetryAfter) : null;
+        var retryAfter = (int)response.StatusCode == 429
+            ? RetryAfter.Read(response, _timeProvider.GetUtcNow(), options.MaxRetryAfter) : null;
         AlarmChange change;
         lock (_lock)
         {
