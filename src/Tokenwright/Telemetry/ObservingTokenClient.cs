@@ -63,7 +63,8 @@ internal abstract class ObservingTokenClient(ITokenClient innerClient) : Delegat
     protected override Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
         IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
         => ObserveAsync(TokenOperation.BulkUpdate, InnerClient.GetRequiredService<ITokenBulkUpdate>(), (references, request),
-            static (bulk, of, token) => bulk.BulkUpdateAsync(of.references, of.request, token), null, cancellationToken);
+            static (bulk, of, token) => bulk.BulkUpdateAsync(of.references, of.request, token), null, cancellationToken,
+            isOptional: true);
 
     protected override Task<CreationResolution> RecoverCreateAsync(
         CreateTokenRequest request, DateTimeOffset startedAt, IReadOnlyCollection<string> knownIds, CancellationToken cancellationToken)

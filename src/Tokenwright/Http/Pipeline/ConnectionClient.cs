@@ -64,8 +64,8 @@ internal sealed class ConnectionClient : HttpClient
     /// <summary>Cancels all requests.</summary>
     public void CancelRequests()
     {
-        using (var requests = Interlocked.Exchange(ref _requests, new CancellationTokenSource()))
-            requests.Cancel();
+        // The old source isn't disposed, because a request that starts now may still read its token.
+        Interlocked.Exchange(ref _requests, new CancellationTokenSource()).Cancel();
         CancelPendingRequests();
     }
 
