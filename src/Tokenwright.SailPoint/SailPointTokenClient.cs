@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Tokenwright.Adapters;
 using Tokenwright.SailPoint.Api;
@@ -5,7 +6,7 @@ using Tokenwright.SailPoint.Api;
 namespace Tokenwright.SailPoint;
 
 /// <summary>Represents a client for the personal access tokens of one SailPoint Identity Security Cloud tenant.</summary>
-public sealed partial class SailPointTokenClient : TokenClientAdapter
+public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterfaceCastable
 {
     /// <summary>The vendor's name in metadata and exceptions.</summary>
     public const string VendorName = "SailPoint";
@@ -43,6 +44,14 @@ public sealed partial class SailPointTokenClient : TokenClientAdapter
     /// <inheritdoc />
     public override object? GetService(Type serviceType, object? serviceKey = null)
         => serviceKey is null && serviceType == typeof(ISailPointApiClient) ? _typedClient : base.GetService(serviceType, serviceKey);
+
+    // The client is an ITokenBulkUpdate only if its capabilities include it, which depends on the options.
+    bool IDynamicInterfaceCastable.IsInterfaceImplemented(RuntimeTypeHandle interfaceType, bool throwIfNotImplemented)
+        => interfaceType.Equals(typeof(ITokenBulkUpdate).TypeHandle)
+            && Metadata.Capabilities[TokenOperation.BulkUpdate].Support != OperationSupport.Unsupported;
+
+    RuntimeTypeHandle IDynamicInterfaceCastable.GetInterfaceImplementation(RuntimeTypeHandle interfaceType)
+        => typeof(IBulkUpdateCalls).TypeHandle;
 
     /// <inheritdoc />
     protected override async Task<TokenPageReader> OpenPageAsync(
@@ -204,4 +213,36 @@ public sealed partial class SailPointTokenClient : TokenClientAdapter
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
 
     private string OwnId(SailPointOptions options) => Connection.Required(options.ClientId, nameof(SailPointOptions.ClientId));
+
+    private Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
+        IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Require(TokenOperation.BulkUpdate, (TokenReference?)null);
+        var options = _options();
+        var check = new RequestCheck();
+        var operations = SailPointRequests.ToBulkUpdate(request, options, Connection.TimeProvider.GetUtcNow(), check);
+        Require(TokenOperation.BulkUpdate, check);
+        return BulkUpdateAsync(
+            references, reference => reference.Id ?? OwnId(options), SailPointCapabilities.BulkUpdateSize, SendAsync, cancellationToken);
+
+        async Task<IReadOnlyList<ApiToken>> SendAsync(IReadOnlyList<string> ids, OperationContext context)
+        {
+            var body = new BulkUpdatePersonalAccessTokensRequest { Ids = [.. ids], Patch = [.. operations] };
+            var models = await _api.UpdateBulkPersonalAccessTokensV1Async(
+                body, SailPointRequests.AreRepeatable(operations) ? context : context.WithoutRetry()).ConfigureAwait(false);
+
+            // A record without an id can't be assigned to a token.
+            return [.. models.Where(model => model is not null).Select(
+                model => SailPointMapping.ToApiToken(model, Connection, missingExpiryMeansNever: true, includeRaw: true))];
+        }
+    }
+
+    [DynamicInterfaceCastableImplementation]
+    private interface IBulkUpdateCalls : ITokenBulkUpdate
+    {
+        Task<IReadOnlyList<TokenBulkUpdateResult>> ITokenBulkUpdate.BulkUpdateAsync(
+            IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
+            => ((SailPointTokenClient)(object)this).BulkUpdateAsync(references, request, cancellationToken);
+    }
 }

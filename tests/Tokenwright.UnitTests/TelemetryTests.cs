@@ -203,6 +203,19 @@ internal sealed class TelemetryTests
     }
 
     [Test]
+    public async Task A_bulk_update_that_failed_for_a_token_is_a_failure()
+    {
+        using var inner = new InMemoryTokenClient(new() { Connection = _connection });
+        using var client = new TokenClientBuilder(inner).UseTelemetry(_clock).Build();
+
+        await client.GetRequiredService<ITokenBulkUpdate>().BulkUpdateAsync(
+            [TokenReference.ById(inner.Add(new()).Id!), TokenReference.ById("gone")], new() { Expiry = TokenExpiry.Never });
+
+        Assert.That((_spans.Single().DisplayName, _spans.Single().Status), Is.EqualTo(("tokens.bulk_update", ActivityStatusCode.Error)));
+        Assert.That(_spans.Single().GetTagItem("error.type"), Is.EqualTo(typeof(TokenNotFoundException).FullName));
+    }
+
+    [Test]
     public void Without_listeners_calls_go_directly_to_the_inner_client()
     {
         _spanListener.Dispose();

@@ -271,7 +271,7 @@ public abstract partial class TokenClientAdapter
             // A last page can contain only tokens that moved there. A list whose pages get shorter ends by itself. If no page had to
             // follow, the vendor doesn't page: it returned the whole list again, in another order.
             if (!_isOver && !_isAnyNew && _isFollowing && end.Continuation is not null && read >= _previousCount)
-                end = _isMoreExpected == false && end.IsMoreExpected == false
+                end = _isBegun && _isMoreExpected == false && end.IsMoreExpected == false
                     ? new TokenPageEnd(end.ContinuationIfRepeated) : throw NothingNew();
             _previousCount = read;
             if (!_isBegun)

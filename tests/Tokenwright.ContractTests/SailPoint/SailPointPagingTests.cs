@@ -58,7 +58,7 @@ internal sealed class SailPointPagingTests : SailPointEmulatorFixture
     public void A_list_that_may_have_been_cut_is_reported_after_its_tokens(SailPointPaging paging, int number, string message)
     {
         Fill(number);
-        (_emulator.Paging, _emulator.LargestPage) = (paging, 250);
+        (_emulator.Paging, _emulator.ListsEndAfter) = (paging, 250);
         using var client = Client(SailPointEmulator.ApiClientId, SailPointEmulator.ApiClientSecret);
         var read = 0;
 

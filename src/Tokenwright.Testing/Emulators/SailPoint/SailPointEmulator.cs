@@ -114,9 +114,15 @@ public sealed partial class SailPointEmulator : VendorEmulator
 
     /// <summary>
     /// Gets or sets what lists do with <c>limit</c> and <c>offset</c>, which no document declares for them. The default is that they are
-    /// ignored. <see cref="VendorEmulator.LargestPage"/> limits the number of tokens in a response in each case.
+    /// ignored.
     /// </summary>
     public SailPointPaging Paging { get; set; }
+
+    /// <summary>
+    /// Gets or sets after how many tokens a list is cut, whatever the request says; null, the default, for the whole list. It is for tests
+    /// of the worst case: a list that is cut, and no paging to read the rest.
+    /// </summary>
+    public int? ListsEndAfter { get; set; }
 
     /// <inheritdoc />
     public override string ConnectionName => "identity";
@@ -255,7 +261,7 @@ public sealed partial class SailPointEmulator : VendorEmulator
         }
 
         return VendorResponse.Json(
-            200, new JsonArray([.. found.Take(LargestPage ?? int.MaxValue).Select(token => Record(token, version))]));
+            200, new JsonArray([.. found.Take(ListsEndAfter ?? int.MaxValue).Select(token => Record(token, version))]));
 
         bool IsNumber(string name, int otherwise, out int number)
         {
