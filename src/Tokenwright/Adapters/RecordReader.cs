@@ -15,6 +15,9 @@ public struct RecordReader<TModel>
     private const int LastYearOfNothing = 1970;
 
     private readonly TModel _model;
+
+    // Most records have nothing but what the model knows.
+    private readonly bool _isAnyKept;
     private (string Name, string Json)? _refused;
     private bool _isOver;
 
@@ -24,6 +27,7 @@ public struct RecordReader<TModel>
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
+        _isAnyKept = model.ExtensionData is not null;
     }
 
     /// <summary>Gets the facts that the vendor sent in a form that couldn't be read.</summary>
@@ -125,7 +129,7 @@ public struct RecordReader<TModel>
 
     /// <summary>Checks whether the members that contain the token's rights could be read.</summary>
     /// <param name="names">Their names.</param>
-    public void ReadRights(params ReadOnlySpan<string> names) => ReadRights(_model, names);
+    public void ReadRights(params ReadOnlySpan<string> names) => ReadRights(_isAnyKept ? _model : null, names);
 
     /// <summary>Checks whether the members in a part of the record that contain the token's rights could be read.</summary>
     /// <typeparam name="TPart">The model of the part.</typeparam>
@@ -148,8 +152,8 @@ public struct RecordReader<TModel>
     }
 
     // A null isn't a value, whatever its name.
-    private readonly bool IsSent(string name) => VendorJson.Kept(_model, name) is not (null or "null");
+    private readonly bool IsSent(string name) => _isAnyKept && VendorJson.Kept(_model, name) is not (null or "null");
 
     private readonly DateTimeOffset? Kept(string name)
-        => VendorJson.Kept(_model, name) is { } json && VendorTime.TryParse(json.Trim('"'), out var time) ? time : null;
+        => _isAnyKept && VendorJson.Kept(_model, name) is { } json && VendorTime.TryParse(json.Trim('"'), out var time) ? time : null;
 }

@@ -22,7 +22,7 @@ public static class RepeatedParts
     /// <param name="kind">The kind of owner, in the vendor's terms.</param>
     public static TokenOwner OwnerOf(long? id, string? name, string? kind)
     {
-        ref var place = ref Owners[HashCode.Combine(id, name) & (Places - 1)];
+        ref var place = ref Owners[((int)(id ?? 0) ^ KeyOf(name)) & (Places - 1)];
         if (Volatile.Read(ref place) is { } known && known.Number == id && known.Value.Name == name && known.Value.Kind == kind)
             return known.Value;
         var owner = new TokenOwner { Id = id?.ToString(CultureInfo.InvariantCulture), Name = name, Kind = kind };
@@ -36,7 +36,7 @@ public static class RepeatedParts
     /// <param name="kind">The kind of owner, in the vendor's terms.</param>
     public static TokenOwner OwnerOf(string? id, string? name, string? kind)
     {
-        ref var place = ref Owners[HashCode.Combine(id, name) & (Places - 1)];
+        ref var place = ref Owners[(KeyOf(id) ^ KeyOf(name)) & (Places - 1)];
         if (Volatile.Read(ref place) is { Number: null } known && known.Value.Id == id
             && known.Value.Name == name && known.Value.Kind == kind)
             return known.Value;
@@ -53,6 +53,10 @@ public static class RepeatedParts
     /// <param name="words">The vendor's terms; null for none.</param>
     public static IReadOnlyList<TokenScope> ScopesOf(ICollection<string>? words) => ScopeSets.SetOf(words);
 
+    // The texts are compared completely afterwards, so a few of their characters are enough to choose a place.
+    private static int KeyOf(string? text)
+        => string.IsNullOrEmpty(text) ? 0 : (((((text.Length * 31) + text[0]) * 31) + text[text.Length / 2]) * 31) + text[^1];
+
     private sealed record Owner(long? Number, TokenOwner Value);
 
     private sealed class Words<T>(Func<string, T> of)
@@ -66,7 +70,7 @@ public static class RepeatedParts
             var list = words as List<string> ?? [.. words];
             var hash = 0;
             foreach (var word in list)
-                hash = HashCode.Combine(hash, word);
+                hash = (hash * 31) ^ KeyOf(word);
             ref var place = ref _sets[hash & (Places - 1)];
             if (Volatile.Read(ref place) is { } known && known.Hash == hash && CollectionsMarshal.AsSpan(list).SequenceEqual(known.Texts))
                 return known.Values;

@@ -6,11 +6,14 @@ using Tokenwright.Xms;
 
 namespace Tokenwright.ConformanceTests.Subjects;
 
-internal sealed class XmsSubject : ShippedSubject
+internal class XmsSubject : ShippedSubject
 {
     public override string Name => "XMS";
 
-    public override TokenVendor Vendor => XmsVendor.Instance;
+    public override TokenVendor? Vendor => XmsVendor.Instance;
+
+    /// <summary>Gets whether the server's lists have the member <c>paging</c>.</summary>
+    protected virtual bool HasPaging => true;
 
     public override Type ClientType => typeof(XmsTokenClient);
 
@@ -56,7 +59,7 @@ internal sealed class XmsSubject : ShippedSubject
     ];
 
     public override ConformanceStage Start(TimeProvider clock) => new ProgramStage<XmsOptions>(
-        new XmsEmulator(new EmulatorOptions { TimeProvider = clock }),
+        new XmsEmulator(new EmulatorOptions { TimeProvider = clock }) { ListsWithPaging = HasPaging },
         clock,
         (options, own) => options.AccessToken = own.Secret,
         XmsVendor.Instance,
