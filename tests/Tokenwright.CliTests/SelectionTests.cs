@@ -114,16 +114,18 @@ internal sealed class SelectionTests
     [Test]
     public async Task A_token_that_is_left_out_is_a_warning_and_a_failure_if_the_vendor_failed()
     {
-        using var workplace = new Workplace(connections: ["files", "storage"]);
+        using var workplace = new Workplace(connections: ["storage"]);
+        using var failing = new Workplace(connections: ["storage"]);
         var policy = workplace.WritePrivate("policy.json",
             """{ "Protected": [{ "Name": "zabbix", "Reason": "r" }, { "Connection": "strage", "Reason": "r" }] }""");
 
-        // By default, this connection works with a user's session, and the vendor fails to say which token it uses.
-        var files = await workplace.RunAsync("revoke", "--name", "*", "-c", "files", "--count", "0", "-q");
+        // The vendor fails to say which token the connection works with.
+        failing.Emulators[0].Faults.Inject(Fault.Status(500), "POST", "*:validate", times: 8);
+        var failed = await failing.RunAsync("revoke", "--name", "*", "-c", "storage", "--count", "0", "-q");
         var storage = await workplace.RunAsync("revoke", "--name", "zabbix", "-c", "storage", "--count", "0", "-q", "--policy", policy);
 
-        Assert.That(files.ExitCode, Is.EqualTo(5), files.ToString());
-        Assert.That(files.Error, Does.Contain("warning: Left out: token id "));
+        Assert.That(failed.ExitCode, Is.EqualTo(5), failed.ToString());
+        Assert.That(failed.Error, Does.Contain("warning: Left out: token id "));
         Assert.That(storage.ExitCode, Is.Zero, storage.ToString());
         Assert.That(storage.Error, Does.Contain("warning: Left out: token id 7 'zabbix'"));
         Assert.That(storage.Error, Does.Contain("warning: The policy protects tokens of connection 'strage', which is not configured."));

@@ -5,7 +5,7 @@ internal static class CapabilityTable
 {
     public static string Write()
     {
-        var capabilities = ShippedSubject.All.Where(subject => subject.IsVendor)
+        var capabilities = ShippedSubject.Vendors
             .Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities())).ToList();
         return GeneratedDocs.Table(
             capabilities.Select(column => column.Name).Prepend(string.Empty),

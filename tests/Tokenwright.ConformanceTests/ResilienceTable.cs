@@ -9,7 +9,7 @@ internal static class ResilienceTable
 {
     public static string Write()
     {
-        var columns = ShippedSubject.All.Where(subject => subject.IsVendor)
+        var columns = ShippedSubject.Vendors
             .Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities(), Options: DefaultsOf(subject))).ToList();
         return GeneratedDocs.Table(
             columns.Select(column => column.Name).Prepend(string.Empty),

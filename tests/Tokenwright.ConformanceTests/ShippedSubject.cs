@@ -16,12 +16,18 @@ internal abstract class ShippedSubject : ConformanceSubject
             .OrderBy(subject => subject.Name, StringComparer.OrdinalIgnoreCase),
     ];
 
-    public static IEnumerable<ShippedSubject> Vendors => All.Where(subject => subject.IsVendor);
+    public static IEnumerable<ShippedSubject> Vendors => All.Where(subject => subject.IsVendor && !subject.IsVariant);
 
     /// <summary>Gets the vendor; null if there is none, and then the README's table has no column for it.</summary>
     public virtual TokenVendor? Vendor => null;
 
     public bool IsVendor => Vendor is not null;
+
+    /// <summary>
+    /// Gets whether only the server differs from that of another subject. Then the README's table has no column for it, and the fault
+    /// matrix has no cells.
+    /// </summary>
+    public virtual bool IsVariant => false;
 
     /// <summary>Gets the request that exchanges the connection's credential; null if the vendor needs no exchange.</summary>
     public virtual (string Method, string Path)? Exchange => null;

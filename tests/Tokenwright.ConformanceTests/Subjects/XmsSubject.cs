@@ -10,7 +10,7 @@ internal class XmsSubject : ShippedSubject
 {
     public override string Name => "XMS";
 
-    public override TokenVendor? Vendor => XmsVendor.Instance;
+    public override TokenVendor Vendor => XmsVendor.Instance;
 
     /// <summary>Gets whether the server's lists have the member <c>paging</c>.</summary>
     protected virtual bool HasPaging => true;

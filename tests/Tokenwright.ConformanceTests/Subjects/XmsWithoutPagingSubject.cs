@@ -1,15 +1,11 @@
-using Tokenwright.Xms;
-
 namespace Tokenwright.ConformanceTests.Subjects;
 
-/// <summary>A server whose lists don't report a total. Its capabilities are those of XMS, so it has no column of its own.</summary>
+/// <summary>A server of XMS whose lists don't report a total.</summary>
 internal sealed class XmsWithoutPagingSubject : XmsSubject
 {
     public override string Name => "XMS without paging";
 
-    public override TokenVendor? Vendor => null;
+    public override bool IsVariant => true;
 
     protected override bool HasPaging => false;
-
-    public override TokenCapabilities ReadCapabilities() => XmsVendor.Instance.GetCapabilities(new XmsOptions());
 }
