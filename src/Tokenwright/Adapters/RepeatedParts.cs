@@ -22,7 +22,7 @@ public static class RepeatedParts
     /// <param name="kind">The kind of owner, in the vendor's terms.</param>
     public static TokenOwner OwnerOf(long? id, string? name, string? kind)
     {
-        ref var place = ref Owners[((int)(id ?? 0) ^ KeyOf(name)) & (Places - 1)];
+        ref var place = ref Owners[PlaceOf(((int)(id ?? 0) * 31) + KeyOf(name))];
         if (Volatile.Read(ref place) is { } known && known.Number == id && known.Value.Name == name && known.Value.Kind == kind)
             return known.Value;
         var owner = new TokenOwner { Id = id?.ToString(CultureInfo.InvariantCulture), Name = name, Kind = kind };
@@ -36,7 +36,7 @@ public static class RepeatedParts
     /// <param name="kind">The kind of owner, in the vendor's terms.</param>
     public static TokenOwner OwnerOf(string? id, string? name, string? kind)
     {
-        ref var place = ref Owners[(KeyOf(id) ^ KeyOf(name)) & (Places - 1)];
+        ref var place = ref Owners[PlaceOf((KeyOf(id) * 31) + KeyOf(name))];
         if (Volatile.Read(ref place) is { Number: null } known && known.Value.Id == id
             && known.Value.Name == name && known.Value.Kind == kind)
             return known.Value;
@@ -57,6 +57,8 @@ public static class RepeatedParts
     private static int KeyOf(string? text)
         => string.IsNullOrEmpty(text) ? 0 : (((((text.Length * 31) + text[0]) * 31) + text[text.Length / 2]) * 31) + text[^1];
 
+    private static int PlaceOf(int key) => (int)((((uint)key * 2_654_435_769) >> 22) % Places);
+
     private sealed record Owner(long? Number, TokenOwner Value);
 
     private sealed class Words<T>(Func<string, T> of)
@@ -70,8 +72,8 @@ public static class RepeatedParts
             var list = words as List<string> ?? [.. words];
             var hash = 0;
             foreach (var word in list)
-                hash = (hash * 31) ^ KeyOf(word);
-            ref var place = ref _sets[hash & (Places - 1)];
+                hash = (hash * 31) + KeyOf(word);
+            ref var place = ref _sets[PlaceOf(hash)];
             if (Volatile.Read(ref place) is { } known && known.Hash == hash && CollectionsMarshal.AsSpan(list).SequenceEqual(known.Texts))
                 return known.Values;
             var values = new List<T>(list.Count);
