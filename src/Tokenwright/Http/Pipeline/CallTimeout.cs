@@ -58,8 +58,10 @@ internal sealed class CallTimeout : IDisposable
     public void Limit(TimeSpan left, TimeSpan limit)
     {
         _limit = limit;
+
+        // A timer counts whole milliseconds and drops fractions. It must not end before the time is over.
         if (left > TimeSpan.Zero)
-            _source.CancelAfter(left);
+            _source.CancelAfter(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
         else
             _source.Cancel();
     }

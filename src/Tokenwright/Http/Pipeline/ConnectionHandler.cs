@@ -48,8 +48,7 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
         _secrets = () => connection.SeenSecrets;
         var innermost = OwnTransport.Innermost(transport);
         _transportName = SendGuardHandler.NameOf(innermost);
-        _proxy = innermost is SocketsHttpHandler { Proxy: ConnectionProxy { IsAuthenticated: true } proxy }
-            ? proxy : null;
+        _proxy = innermost is SocketsHttpHandler { Proxy: ConnectionProxy { IsAuthenticated: true } proxy } ? proxy : null;
     }
 
     /// <summary>Gets the timeouts and limits of the connection.</summary>
@@ -62,7 +61,7 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request is ApiRequest || !request.Headers.NonValidated.Contains("User-Agent"))
+        if (!request.Headers.NonValidated.Contains("User-Agent"))
             request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         return SendTrackedAsync(SentRequest.Begin(request, _secrets, _options.TotalTimeout, Clock), cancellationToken);
     }
