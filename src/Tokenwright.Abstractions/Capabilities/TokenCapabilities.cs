@@ -22,10 +22,11 @@ public sealed class TokenCapabilities
         _operations = new OperationCapability[all.Length];
         foreach (var operation in operations)
         {
-            ref var place = ref _operations[(int)operation.Operation];
-            if (place is not null)
+            if (!Enum.IsDefined(operation.Operation))
+                throw new ArgumentException($"{operation.Operation} is not an operation.", nameof(operations));
+            if (_operations[(int)operation.Operation] is not null)
                 throw new ArgumentException($"The capabilities have two entries for {operation.Operation}.", nameof(operations));
-            place = operation;
+            _operations[(int)operation.Operation] = operation;
         }
 
         foreach (var operation in all)
@@ -37,7 +38,10 @@ public sealed class TokenCapabilities
 
     /// <summary>Gets the capability of one operation.</summary>
     /// <param name="operation">The operation.</param>
-    public OperationCapability this[TokenOperation operation] => _operations[(int)operation];
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an operation.</exception>
+    public OperationCapability this[TokenOperation operation]
+        => (uint)operation < (uint)_operations.Length ? _operations[(int)operation]
+            : throw new ArgumentOutOfRangeException(nameof(operation), operation, "It is not an operation.");
 
     /// <summary>Gets or initializes the filters of <see cref="TokenQuery"/> that the vendor's list supports.</summary>
     public TokenQueryFilters Filters { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Tokenwright;
 
@@ -106,7 +107,7 @@ public static class TokenClientExtensions
         TokenClientMetadata metadata, TokenOperation operation, string reason, string? alternative = null)
         => new(
             $"{metadata.Vendor} connection '{metadata.Connection}', " +
-            $"{(operation == TokenOperation.BulkUpdate ? "bulk update" : operation.ToString().ToLowerInvariant())}: not supported. " +
+            $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString()).Replace('_', ' ')}: not supported. " +
             $"{reason} {alternative}".TrimEnd(),
             new TokenFailure { Vendor = metadata.Vendor, Connection = metadata.Connection, Operation = operation })
         {

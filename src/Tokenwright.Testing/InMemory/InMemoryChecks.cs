@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tokenwright.Testing;
 
 /// <summary>Checks requests against the capabilities, and creates the exceptions for refusals.</summary>
@@ -76,5 +78,5 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
             { Reason = reason, Alternative = alternative };
 
     private static string Word(TokenOperation operation)
-        => operation == TokenOperation.BulkUpdate ? "bulk update" : operation.ToString().ToLowerInvariant();
+        => JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString()).Replace('_', ' ');
 }

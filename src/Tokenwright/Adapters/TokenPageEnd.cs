@@ -27,8 +27,8 @@ public sealed class TokenPageEnd
     public bool? IsMoreExpected { get; init; }
 
     /// <summary>
-    /// Gets or initializes where the list continues if this page repeats the one before it although no more tokens had to follow, because
-    /// the vendor doesn't page. Null, the default, if the list then ends. It is for lists that are made of several lists of the vendor.
+    /// Gets or initializes where the list continues if the vendor ignores paging, so that this page repeats the one before it. Null, the
+    /// default, ends the list. It is for a list that combines several lists of the vendor.
     /// </summary>
     public string? ContinuationIfRepeated { get; init; }
 

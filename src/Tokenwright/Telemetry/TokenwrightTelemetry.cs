@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Tokenwright;
 
@@ -56,14 +57,13 @@ public static class TokenwrightTelemetry
     }
 
     private static readonly string[] OperationNames =
-        [.. Enum.GetValues<TokenOperation>().Select(operation =>
-            operation == TokenOperation.BulkUpdate ? "bulk_update" : operation.ToString().ToLowerInvariant())];
+        [.. Enum.GetValues<TokenOperation>().Select(operation => JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString()))];
 
     internal static string NameOf(TokenOperation operation) => OperationNames[(int)operation];
 
     /// <summary>Gets the name of an operation in a sentence.</summary>
     internal static string WordsOf(TokenOperation operation)
-        => operation == TokenOperation.BulkUpdate ? "bulk update" : NameOf(operation);
+        => NameOf(operation).Replace('_', ' ');
 
     /// <summary>Gets the kind of a failure, as one of a few values: the status of a response, or the type of the exception.</summary>
     internal static string ErrorType(Exception exception)
