@@ -5,7 +5,8 @@ using Tokenwright.Testing;
 namespace Tokenwright.Emulator;
 
 /// <summary>
-/// Provides the settings of emulators by name. They are the properties that a program can set, so a new one needs no change here.
+/// Provides the settings of emulators by name. They are the properties that a program can set and that a text can express, so a new one
+/// needs no change here.
 /// </summary>
 internal static class EmulatorSettings
 {
@@ -56,6 +57,7 @@ internal static class EmulatorSettings
         var type when type == typeof(bool) => "true or false",
         var type when type == typeof(int) => "a whole number",
         var type when type == typeof(TimeSpan) => "a time such as 00:00:30",
+        { IsEnum: true } type => string.Join(" or ", Enum.GetNames(type)),
         _ => "a text",
     };
 
@@ -73,7 +75,9 @@ internal static class EmulatorSettings
         => Of(type).FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<PropertyInfo> Of(Type type)
-        => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(setting => setting.SetMethod is { IsPublic: true })
+        => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(setting => setting.SetMethod is { IsPublic: true }
+                && TypeDescriptor.GetConverter(setting.PropertyType).CanConvertFrom(typeof(string)))
             .OrderBy(setting => setting.Name, StringComparer.Ordinal);
 
     private static Type TypeOf(string vendor)

@@ -70,6 +70,8 @@ internal sealed class EmulatorTests
     [TestCase("xms", "--set", "ListLag=a while")]
     [TestCase("xms", "--set", "TimesInSeconds=true")]
     [TestCase("xms", "--set", "Vendor=Other")]
+    [TestCase("fimidara", "--set", "Grants=a-group")]
+    [TestCase("sailpoint", "--set", "Paging=Sometimes")]
     [TestCase("--all", "--port", "5000")]
     public async Task Invalid_arguments_are_reported(params string[] arguments)
     {
