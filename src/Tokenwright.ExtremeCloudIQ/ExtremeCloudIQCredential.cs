@@ -32,6 +32,9 @@ internal static class ExtremeCloudIQCredential
                     connection.TimeProvider.GetUtcNow(),
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
-            RequestCredential.Bearer);
+            RequestCredential.Bearer)
+        {
+            Advice = _ => "Check the user name and password.",
+        };
     }
 }

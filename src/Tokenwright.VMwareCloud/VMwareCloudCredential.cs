@@ -21,7 +21,10 @@ internal static class VMwareCloudCredential
                     // The value has 64 bits in the documents, which can exceed the range of TimeSpan.
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue)) : null);
             },
-            RequestCredential.Bearer);
+            RequestCredential.Bearer)
+        {
+            Advice = _ => "Check the API token.",
+        };
     }
 
     // The token is sent in the body under its current name. The old name, refresh_token, is deprecated, and a query parameter would be in

@@ -12,9 +12,6 @@ internal static class VMwareCloudRequests
     private const string MarksInNames = " -_.`':@&,";
     private const string MarksInIdTokens = "-._ ";
 
-    private static readonly TimeSpan ShortestLife = VMwareCloudCapabilities.ShortestLife;
-    private static readonly TimeSpan LongestLife = VMwareCloudCapabilities.LongestLife;
-
     public static GenerateApiTokenRequestV2 ToCreate(CreateTokenRequest request, DateTimeOffset now, RequestCheck check)
     {
         var body = check.Raw<GenerateApiTokenRequestV2>(request.Raw);
@@ -53,21 +50,23 @@ internal static class VMwareCloudRequests
     {
         const string Field = nameof(CreateTokenRequest.Expiry);
         var lifetime = expiry is null ? TimeSpan.FromSeconds(body.RefreshTokenTTL) : expiry.ToLifetime(now);
-        check.Expiry(Field, expiry, now, ShortestLife);
-        if (lifetime > LongestLife)
+        check.Expiry(Field, expiry, now, VMwareCloudCapabilities.ShortestLife);
+        if (lifetime > VMwareCloudCapabilities.LongestLife)
             check.Add(Field, $"The lifetime would be {lifetime}. According to the vendor's documents, API tokens live at most 60 months " +
-                $"({LongestLife.TotalDays} days); what its service does with a longer lifetime isn't known. Set an earlier expiry.");
+                $"({VMwareCloudCapabilities.LongestLife.TotalDays} days); what its service does with a longer lifetime isn't known. " +
+                "Set an earlier expiry.");
         if (expiry is { IsNever: true })
             check.Add(Field,
                 "One of the vendor's documents says that its console creates tokens that never expire, another one that tokens live at " +
                     "most 60 months, and how to request such a token from its API isn't known. Set an expiry, or make it in the console.");
         else if (expiry is null && body.RefreshTokenTTL == 0)
             check.Add(Field, "It is missing, and the vendor requires it: set an expiry.");
-        else if (expiry is null && body.RefreshTokenTTL < ShortestLife.TotalSeconds)
-            check.Add(Field, $"RefreshTokenTTL is {body.RefreshTokenTTL}; the vendor's shortest is {ShortestLife.TotalSeconds}.");
+        else if (expiry is null && body.RefreshTokenTTL < VMwareCloudCapabilities.ShortestLife.TotalSeconds)
+            check.Add(Field, $"RefreshTokenTTL is {body.RefreshTokenTTL}; the vendor's shortest is " +
+                $"{VMwareCloudCapabilities.ShortestLife.TotalSeconds}.");
 
         // The lifetime is rounded down, so that no token lives longer than requested.
-        if (expiry is not null && lifetime is { } life && life > TimeSpan.Zero && life <= LongestLife)
+        if (expiry is not null && lifetime is { } life && life > TimeSpan.Zero && life <= VMwareCloudCapabilities.LongestLife)
             body.RefreshTokenTTL = (int)life.TotalSeconds;
     }
 
