@@ -35,7 +35,9 @@ internal sealed class KiotaCandidate : PagingCandidate<AccessToken>
             new() { AccessToken = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
         var issued = response!.AccessToken!;
         var checksum = new Checksum();
-        Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
+        checksum.Add(
+            issued.Id, issued.Name, issued.Description, issued.Roles, issued.User?.Id, issued.User?.Name, issued.Used, issued.Create,
+            issued.Update);
         checksum.Add(issued.Uuid);
         return checksum.Value;
     }
@@ -59,25 +61,11 @@ internal sealed class KiotaCandidate : PagingCandidate<AccessToken>
     }
 
     protected override void Add(ref Checksum checksum, AccessToken token)
-        => Add(ref checksum, token.Id, token.Name, token.Description, token.Roles, token.User, token.Used, token.Create, token.Update);
+        => checksum.Add(
+            token.Id, token.Name, token.Description, token.Roles, token.User?.Id, token.User?.Name, token.Used, token.Create, token.Update);
 
     // By default, Kiota also retries a create.
     private static bool ShouldRetry(HttpResponseMessage response)
         => response.RequestMessage!.Method == HttpMethod.Get && response.StatusCode
             is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
-
-    private static void Add(
-        ref Checksum checksum, long? id, string? name, string? description, List<string>? roles, UserNestview? user, bool? used,
-        DateTimeOffset? created, DateTimeOffset? updated)
-    {
-        checksum.Add(id ?? 0);
-        checksum.Add(name);
-        checksum.Add(description);
-        checksum.Add(roles);
-        checksum.Add(user?.Id ?? 0);
-        checksum.Add(user?.Name);
-        checksum.Add(used == true ? 1 : 0);
-        checksum.Add(created);
-        checksum.Add(updated);
-    }
 }

@@ -21,7 +21,9 @@ internal sealed class StockNSwagCandidate(HttpClient http, IDisposable? services
             new() { Access_token = new() { Name = Request.Name, Description = Request.Description, Roles = [.. Request.Roles] } });
         var issued = response.Access_token;
         var checksum = new Checksum();
-        Add(ref checksum, issued.Id, issued.Name, issued.Description, issued.Roles, issued.User, issued.Used, issued.Create, issued.Update);
+        checksum.Add(
+            issued.Id, issued.Name, issued.Description, issued.Roles, issued.User?.Id, issued.User?.Name, issued.Used, issued.Create,
+            issued.Update);
         checksum.Add(issued.Uuid);
         return checksum.Value;
     }
@@ -39,20 +41,6 @@ internal sealed class StockNSwagCandidate(HttpClient http, IDisposable? services
     }
 
     protected override void Add(ref Checksum checksum, AccessToken token)
-        => Add(ref checksum, token.Id, token.Name, token.Description, token.Roles, token.User, token.Used, token.Create, token.Update);
-
-    private static void Add(
-        ref Checksum checksum, long id, string name, string description, ICollection<string> roles, UserNestview user, bool used,
-        DateTimeOffset created, DateTimeOffset updated)
-    {
-        checksum.Add(id);
-        checksum.Add(name);
-        checksum.Add(description);
-        checksum.Add(roles);
-        checksum.Add(user.Id);
-        checksum.Add(user.Name);
-        checksum.Add(used ? 1 : 0);
-        checksum.Add(created);
-        checksum.Add(updated);
-    }
+        => checksum.Add(
+            token.Id, token.Name, token.Description, token.Roles, token.User?.Id, token.User?.Name, token.Used, token.Create, token.Update);
 }

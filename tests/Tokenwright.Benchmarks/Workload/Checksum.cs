@@ -25,4 +25,20 @@ internal struct Checksum
     }
 
     public void Add(DateTimeOffset? time) => Add(time?.UtcTicks ?? 0);
+
+    // The members of a token, in the order in which every candidate adds them.
+    public void Add(
+        long? id, string? name, string? description, ICollection<string>? roles, long? ownerId, string? ownerName, bool? used,
+        DateTimeOffset? created, DateTimeOffset? updated)
+    {
+        Add(id ?? 0);
+        Add(name);
+        Add(description);
+        Add(roles);
+        Add(ownerId ?? 0);
+        Add(ownerName);
+        Add(used == true ? 1 : 0);
+        Add(created);
+        Add(updated);
+    }
 }
