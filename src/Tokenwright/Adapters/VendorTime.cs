@@ -19,6 +19,7 @@ public static class VendorTime
     private const long LargestNanoseconds = LargestMicroseconds * 1000;
 
     private const int LongestText = 128;
+    private const int YearLength = 4;
 
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
@@ -45,6 +46,10 @@ public static class VendorTime
         text = text.Trim(" \t\r\n"u8);
         if (text.Length is 0 or > LongestText)
             return false;
+
+        // Most times are in this form.
+        if (text.Length > YearLength && text[YearLength] == '-' && TryParseIso(text, out time))
+            return true;
         if (Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length)
             return TryFromEpoch(number, out time);
         return decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var fraction)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Text;
 
 namespace Tokenwright.Generated;
@@ -16,6 +17,9 @@ internal sealed class ExtensionData : IDictionary<string, object>
 
     private byte[] _bytes = [];
     private int _length;
+
+    // One bit for each name, so that most searches for a missing name end without reading the bytes.
+    private ulong _names;
     private Dictionary<string, object>? _members;
 
     public int Count => Members.Count;
@@ -55,6 +59,7 @@ internal sealed class ExtensionData : IDictionary<string, object>
         name.CopyTo(place[Prefix..]);
         value.CopyTo(place[(Prefix + name.Length)..]);
         _length = end;
+        _names |= Ascii.IsValid(name) ? BitOf(name) : ulong.MaxValue;
     }
 
     /// <summary>Determines whether there is a member with a name, ignoring case.</summary>
@@ -121,6 +126,8 @@ internal sealed class ExtensionData : IDictionary<string, object>
         if (_members is not null)
             return _members.Keys.Contains(name, StringComparer.OrdinalIgnoreCase);
         var isFound = false;
+        if ((_names & BitOf<char>(name)) == 0)
+            return false;
         foreach (var (key, json) in new Entries(_bytes.AsSpan(0, _length)))
         {
             if (!IsName(key, name))
@@ -131,6 +138,13 @@ internal sealed class ExtensionData : IDictionary<string, object>
 
         return isFound;
     }
+
+    // The bit depends on the length, and on the first and the last character without their case. A name that isn't ASCII can be equal to a
+    // name of another length, so it sets all bits.
+    private static ulong BitOf<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T>
+        => name.IsEmpty ? 1
+            : 1UL << (((name.Length * 7) + (int.CreateTruncating(name[0]) & 0x1F) + ((int.CreateTruncating(name[^1]) & 0x1F) * 3)) & 63);
 
     // A character needs at least one byte, so a shorter key is another name. Most others differ in the first character.
     private static bool IsName(ReadOnlySpan<byte> key, string name)

@@ -20,7 +20,8 @@ public static class VendorJson
     public static T? Read<T>(ReadOnlySpan<byte> json, bool keepsUnknown = true)
         where T : class, IJsonModel<T>
     {
-        var input = Begin(json, keepsUnknown);
+        var input = new JsonInput(json[Start(json)..], keepsUnknown);
+        input.Read();
         if (!input.TryRead(out T? model))
             throw new JsonException("It is not a JSON object.", null, 0, 0);
         input.RequireEnd();
@@ -32,7 +33,8 @@ public static class VendorJson
     public static ICollection<T>? ReadList<T>(ReadOnlySpan<byte> json, bool keepsUnknown = true)
         where T : class, IJsonModel<T>
     {
-        var input = Begin(json, keepsUnknown);
+        var input = new JsonInput(json[Start(json)..], keepsUnknown);
+        input.Read();
         if (!input.TryRead(out ICollection<T>? models))
             throw new JsonException("It is not a JSON array of objects.", null, 0, 0);
         input.RequireEnd();
@@ -134,12 +136,5 @@ public static class VendorJson
     {
         foreach (var key in fields.Keys.Where(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)).ToList())
             fields.Remove(key);
-    }
-
-    private static JsonInput Begin(ReadOnlySpan<byte> json, bool keepsUnknown)
-    {
-        var input = new JsonInput(json[Start(json)..], keepsUnknown);
-        input.Read();
-        return input;
     }
 }

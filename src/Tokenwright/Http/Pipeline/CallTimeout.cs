@@ -12,11 +12,14 @@ internal sealed class CallTimeout : IDisposable
     // More instances than requests in flight are of no use.
     private const int MostKept = 1024;
 
+    private const long Never = long.MaxValue;
+
     private static readonly ConcurrentQueue<CallTimeout> Kept = new();
     private static CallTimeout? _first;
 
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _source;
-    private readonly bool _isReusable;
+    private readonly ITimer? _timer;
     private CancellationToken _caller;
     private CancellationToken _owner;
     private CancellationTokenRegistration _callerRegistration;
@@ -24,10 +27,25 @@ internal sealed class CallTimeout : IDisposable
     private TimeSpan _limit;
     private bool _isComplete;
 
+    // In milliseconds of the system's clock. The timer isn't set again for each request: when it fires too early, it is set to the rest.
+    private long _end = Never;
+    private long _timerEnd = Never;
+    private bool _hasEnded;
+
     private CallTimeout(TimeProvider timeProvider)
     {
-        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        _isReusable = timeProvider == TimeProvider.System;
+        if (timeProvider != TimeProvider.System)
+        {
+            _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+            return;
+        }
+
+        _source = new CancellationTokenSource();
+
+        // The execution context of the first request must not stay alive with the timer.
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        _timer = timeProvider.CreateTimer(
+            static timeout => ((CallTimeout)timeout!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gets the token of the request.</summary>
@@ -45,10 +63,20 @@ internal sealed class CallTimeout : IDisposable
     /// <param name="owner">A second token to cancel the request.</param>
     public static CallTimeout Begin(TimeProvider timeProvider, CancellationToken caller, CancellationToken owner)
     {
-        var timeout = timeProvider == TimeProvider.System ? Interlocked.Exchange(ref _first, null) : null;
-        if (timeout is null && (timeProvider != TimeProvider.System || !Kept.TryDequeue(out timeout)))
-            timeout = new CallTimeout(timeProvider);
-        timeout.Follow(caller, owner);
+        if (timeProvider == TimeProvider.System)
+        {
+            var known = Interlocked.Exchange(ref _first, null);
+            while (known is not null || Kept.TryDequeue(out known))
+            {
+                if (known.TryFollow(caller, owner))
+                    return known;
+                known.Drop();
+                known = null;
+            }
+        }
+
+        var timeout = new CallTimeout(timeProvider);
+        timeout.TryFollow(caller, owner);
         return timeout;
     }
 
@@ -58,12 +86,26 @@ internal sealed class CallTimeout : IDisposable
     public void Limit(TimeSpan left, TimeSpan limit)
     {
         _limit = limit;
+        if (left <= TimeSpan.Zero)
+        {
+            _source.Cancel();
+            return;
+        }
 
         // A timer counts whole milliseconds and drops fractions. It must not end before the time is over.
-        if (left > TimeSpan.Zero)
-            _source.CancelAfter(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
-        else
-            _source.Cancel();
+        var wait = (long)Math.Ceiling(left.TotalMilliseconds);
+        if (_timer is null)
+        {
+            _source.CancelAfter(TimeSpan.FromMilliseconds(wait));
+            return;
+        }
+
+        lock (_lock)
+        {
+            _end = Environment.TickCount64 + wait;
+            if (_timerEnd > _end)
+                SetTimer(wait);
+        }
     }
 
     /// <summary>Creates the exception for the end of the time.</summary>
@@ -80,23 +122,79 @@ internal sealed class CallTimeout : IDisposable
     public void Dispose()
     {
         _callerRegistration.Dispose();
-        _ownerRegistration.Dispose();
-        if (!_isComplete || !_isReusable || !_source.TryReset())
+        bool hasEnded;
+        lock (_lock)
         {
-            _source.Dispose();
+            _end = Never;
+            hasEnded = _hasEnded;
+        }
+
+        if (!_isComplete || hasEnded || _timer is null || !_source.TryReset())
+        {
+            Drop();
             return;
         }
 
-        (_caller, _owner, _callerRegistration, _ownerRegistration) = (default, default, default, default);
-        (_limit, _isComplete) = (default, false);
-        if (Interlocked.CompareExchange(ref _first, this, null) is not null && Kept.Count < MostKept)
+        (_caller, _callerRegistration, _limit, _isComplete) = (default, default, default, false);
+        if (Interlocked.CompareExchange(ref _first, this, null) is null)
+            return;
+        if (Kept.Count < MostKept)
             Kept.Enqueue(this);
+        else
+            Drop();
     }
 
-    private void Follow(CancellationToken caller, CancellationToken owner)
+    // Without a timer of its own, the source needs no disposal, and the timer's method may still be about to cancel it.
+    private void Drop()
     {
-        (_caller, _owner) = (caller, owner);
+        _ownerRegistration.Dispose();
+        if (_timer is not null)
+            _timer.Dispose();
+        else
+            _source.Dispose();
+    }
+
+    // Requests usually have the same owner as the one before, so its registration is kept. Returns false if an owner has cancelled since.
+    private bool TryFollow(CancellationToken caller, CancellationToken owner)
+    {
+        if (_owner != owner)
+        {
+            _ownerRegistration.Dispose();
+            _owner = owner;
+            _ownerRegistration = owner.UnsafeRegister(static timeout => ((CallTimeout)timeout!)._source.Cancel(), this);
+        }
+
+        if (_source.IsCancellationRequested && !owner.IsCancellationRequested)
+            return false;
+        _caller = caller;
         _callerRegistration = caller.UnsafeRegister(static timeout => ((CallTimeout)timeout!)._source.Cancel(), this);
-        _ownerRegistration = owner.UnsafeRegister(static timeout => ((CallTimeout)timeout!)._source.Cancel(), this);
+        return true;
+    }
+
+    private void OnTimer()
+    {
+        lock (_lock)
+        {
+            _timerEnd = Never;
+            if (_end == Never)
+                return;
+            var rest = _end - Environment.TickCount64;
+            if (rest > 0)
+            {
+                SetTimer(rest);
+                return;
+            }
+
+            // From now on, the instance isn't used for another request, which the cancellation would reach.
+            _hasEnded = true;
+        }
+
+        _source.Cancel();
+    }
+
+    private void SetTimer(long wait)
+    {
+        _timerEnd = Environment.TickCount64 + wait;
+        _timer!.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 }

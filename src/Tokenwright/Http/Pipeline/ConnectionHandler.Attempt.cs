@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Tokenwright.Generated;
 
 namespace Tokenwright.Http;
@@ -48,7 +49,17 @@ internal sealed partial class ConnectionHandler
             }
 
             _connection.ServerClock.Read(response);
-            var body = await ReadBodyAsync(response, sent, timeout.Token).ConfigureAwait(false);
+            ResponseBody? body;
+            try
+            {
+                body = await ResponseBody.ReadAsync(response, LongestBody(response), timeout.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                body = WithoutBody(response, failure);
+            }
+
+            Keep(body, response, sent);
             sent.MayHaveArrived = !Refusals.ProveNothingWasDone(response, body);
         }
         catch (Exception failure)
@@ -113,43 +124,39 @@ internal sealed partial class ConnectionHandler
             request.Content = new OneSendContent(content, _transportName);
     }
 
-    // Returns null if the body of an error can't be read.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ResponseBody?> ReadBodyAsync(
-        HttpResponseMessage response, SentRequest sent, CancellationToken cancellationToken)
+    private int LongestBody(HttpResponseMessage response)
+        => response.IsSuccessStatusCode ? _options.MaxResponseBytes : Math.Min(_options.MaxResponseBytes, MaxErrorBytes);
+
+    private static void Keep(ResponseBody? body, HttpResponseMessage response, SentRequest sent)
     {
-        var isSuccess = response.IsSuccessStatusCode;
+        if (body is null)
+            return;
+        if (sent.Message is ApiRequest)
+            sent.Keep(body);
+        else
+            response.Content = new BufferedContent(body, response.Content);
+    }
+
+    // Returns null if the body of an error can't be read, and throws for other bodies.
+    private ResponseBody? WithoutBody(HttpResponseMessage response, Exception failure)
+    {
+        if (response.IsSuccessStatusCode || failure is OperationCanceledException)
+        {
+            response.Dispose();
+            if (failure is OperationCanceledException)
+                ExceptionDispatchInfo.Throw(failure);
+            throw BodyFailure(response.StatusCode, failure);
+        }
+
+        // The status of an error is valid without the body, but it must still be known whether the body comes from the API.
         var source = response.Content;
-        try
-        {
-            var body = await ResponseBody.ReadAsync(
-                response, isSuccess ? _options.MaxResponseBytes : Math.Min(_options.MaxResponseBytes, MaxErrorBytes), cancellationToken)
-                    .ConfigureAwait(false);
-            if (sent.Message is ApiRequest)
-                sent.Keep(body);
-            else
-                response.Content = new BufferedContent(body, source);
-            return body;
-        }
-        catch (Exception failure)
-        {
-            if (isSuccess || failure is OperationCanceledException)
-            {
-                response.Dispose();
-                if (failure is OperationCanceledException)
-                    throw;
-                throw BodyFailure(response.StatusCode, failure);
-            }
+        var type = source.Headers.ContentType;
+        var isJson = type?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+        response.Content = new ByteArrayContent(isJson ? "{}"u8.ToArray() : "…"u8.ToArray()) { Headers = { ContentType = type } };
 
-            // The status of an error is valid without the body, but it must still be known whether the body comes from the API.
-            var type = source.Headers.ContentType;
-            var isJson = type?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
-            response.Content = new ByteArrayContent(isJson ? "{}"u8.ToArray() : "…"u8.ToArray()) { Headers = { ContentType = type } };
-
-            // The network connection is available for another request only after this.
-            source.Dispose();
-            return null;
-        }
+        // The network connection is available for another request only after this.
+        source.Dispose();
+        return null;
     }
 
     // What the guard saw is more reliable than an exception from a handler of the program.

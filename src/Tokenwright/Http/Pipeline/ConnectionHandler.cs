@@ -63,17 +63,24 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
     {
         if (!request.Headers.NonValidated.Contains("User-Agent"))
             request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
-        return SendTrackedAsync(SentRequest.Begin(request, _secrets, _options.TotalTimeout, Clock), cancellationToken);
+        var sent = SentRequest.Begin(request, _secrets, _options.TotalTimeout, Clock);
+        var sending = SendOnceAsync(sent, cancellationToken);
+        if (!sending.IsCompletedSuccessfully)
+            return SendTrackedAsync(sending, sent, cancellationToken);
+        var response = sending.Result;
+        return HttpFailures.IsTransient((int)response.StatusCode)
+            ? SendTrackedAsync(new(response), sent, cancellationToken) : Task.FromResult(response);
     }
 
-    private async Task<HttpResponseMessage> SendTrackedAsync(SentRequest sent, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendTrackedAsync(
+        ValueTask<HttpResponseMessage> sending, SentRequest sent, CancellationToken cancellationToken)
     {
         try
         {
             HttpResponseMessage response;
             try
             {
-                response = await SendOnceAsync(sent, cancellationToken).ConfigureAwait(false);
+                response = await sending.ConfigureAwait(false);
             }
             catch (Exception failure) when (MayRetry(HttpFailures.IsTransient(failure), sent, cancellationToken))
             {

@@ -304,8 +304,15 @@ internal sealed partial class VendorRateLimiter
 
     private void End(TimeSpan end)
     {
-        var index = _ended.BinarySearch(end);
-        _ended.Insert(index < 0 ? ~index : index, end);
+        if (_ended.Count == 0 || _ended[^1] <= end)
+        {
+            _ended.Add(end);
+        }
+        else
+        {
+            var index = _ended.BinarySearch(end);
+            _ended.Insert(index < 0 ? ~index : index, end);
+        }
 
         // No limit needs more past calls than it allows in a window. They are removed many at a time, which keeps the cost for each call
         // low.
