@@ -46,12 +46,13 @@ internal static class ExtremeCloudIQMapping
         var secret = VendorConnection.ReadSecret(model.AccessToken, "access_token");
         model.AccessToken = null;
         VendorJson.DropSecrets(model, "accessToken", "refresh_token", "refreshToken", "token");
-        return connection.Issue(secret, () =>
+        return connection.Issue(secret, (model, neverExpires), static (created, connection) =>
         {
+            var (model, missingMeansNever) = created;
             var record = new RecordReader<XiqGenerateApiTokenResponse>(model);
 
             // An expiry in the response, readable or not, takes precedence over the requested one.
-            record.ReadExpiry(model.ExpireTime, clock: null, neverExpires, "expire_time");
+            record.ReadExpiry(model.ExpireTime, clock: null, missingMeansNever, "expire_time");
             record.ReadRights("permissions");
             return new ApiToken
             {

@@ -40,7 +40,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
         {
             var token = (await Api.AddAgentTokenAsync(body, context).ConfigureAwait(false)).Token
                 ?? throw ApiException.WithoutMember("token");
-            return Issued(token.JwtToken, "jwtToken", () => ToApiToken(token));
+            return Issued(token.JwtToken, "jwtToken", token, ToApiToken);
         };
     }
 

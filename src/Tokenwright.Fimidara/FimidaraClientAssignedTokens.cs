@@ -46,7 +46,7 @@ internal sealed class FimidaraClientAssignedTokens(
                 ? await Api.AddClientAssignedToken2023Async(addition, context).ConfigureAwait(false)
                 : await Api.AddClientAssignedTokenAsync(addition, context).ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
-            return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
+            return Issued(token.TokenStr, "tokenStr", token, ToApiToken);
         };
     }
 

@@ -41,7 +41,7 @@ internal sealed class FimidaraProgramAccessTokens(
                 ? await Api.AddProgramAccessToken2023Async(addition, context).ConfigureAwait(false)
                 : await Api.AddProgramAccessTokenAsync(addition, context).ConfigureAwait(false);
             var token = result.Token ?? throw ApiException.WithoutMember("token");
-            return Issued(token.TokenStr, "tokenStr", () => ToApiToken(token));
+            return Issued(token.TokenStr, "tokenStr", token, ToApiToken);
         };
     }
 

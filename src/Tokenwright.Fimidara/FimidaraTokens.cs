@@ -83,8 +83,8 @@ internal abstract class FimidaraTokens(VendorConnection connection, Func<Fimidar
     protected static bool? IsSelf(string? id, string? key) => id is null && key is null ? true : null;
 
     // The secret is read before the mapping removes it.
-    protected IssuedToken Issued(string? secret, string member, Func<ApiToken> token)
-        => connection.Issue(VendorConnection.ReadSecret(secret, member), token);
+    protected IssuedToken Issued<TRecord>(string? secret, string member, TRecord record, Func<TRecord, ApiToken> toToken)
+        => connection.Issue(VendorConnection.ReadSecret(secret, member), record, (record, _) => toToken(record));
 
     /// <summary>Reads a list that the server sends in one response.</summary>
     protected async Task<TokenPageReader?> OnlyPageAsync<TResult, TModel>(

@@ -42,10 +42,11 @@ internal static class SailPointMapping
         var secret = VendorConnection.ReadSecret(model.Secret, "secret");
         model.Secret = null;
         VendorJson.DropSecrets(model, "secret");
-        return connection.Issue(secret, () =>
+        return connection.Issue(secret, (model, missingExpiryMeansNever), static (created, connection) =>
         {
+            var (model, missingMeansNever) = created;
             var record = new RecordReader<CreatePersonalAccessTokenResponse>(model);
-            record.ReadExpiry(model.ExpirationDate, connection.TimeProvider, missingExpiryMeansNever, "expirationDate");
+            record.ReadExpiry(model.ExpirationDate, connection.TimeProvider, missingMeansNever, "expirationDate");
             record.ReadRights("scope");
             return new ApiToken
             {

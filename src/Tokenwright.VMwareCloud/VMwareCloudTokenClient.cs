@@ -99,7 +99,8 @@ public sealed class VMwareCloudTokenClient : TokenClientAdapter, ITokenSuspensio
         }
 
         return Connection.Issue(
-            secret, () => token ?? VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), Connection));
+            secret, token,
+            (read, connection) => read ?? VMwareCloudMapping.ToApiToken(body, now.AddSeconds(body.RefreshTokenTTL), connection));
     }
 
     /// <inheritdoc />

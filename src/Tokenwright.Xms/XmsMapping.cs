@@ -48,7 +48,7 @@ internal static class XmsMapping
         var secret = VendorConnection.ReadSecret(record.Uuid, "access_token.uuid");
 
         // The model of a record with its secret has one member more than that of a record. That member must be removed.
-        return connection.Issue(secret, () => ToApiToken(
+        return connection.Issue(secret, record, static (record, connection) => ToApiToken(
             new AccessToken
             {
                 Id = record.Id,

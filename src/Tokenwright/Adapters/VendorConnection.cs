@@ -181,16 +181,18 @@ public sealed class VendorConnection : IDisposable
     /// Creates the result of a call that issued a token. The secret is always returned, even if the record can't be read, because the
     /// vendor may never show it again.
     /// </summary>
+    /// <typeparam name="TRecord">The type of the record.</typeparam>
     /// <param name="secret">The secret.</param>
+    /// <param name="record">The vendor's record of the token.</param>
     /// <param name="toToken">Converts the record.</param>
-    public IssuedToken Issue(TokenSecret secret, Func<ApiToken> toToken)
+    public IssuedToken Issue<TRecord>(TokenSecret secret, TRecord record, Func<TRecord, VendorConnection, ApiToken> toToken)
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(toToken);
         ApiToken token;
         try
         {
-            token = toToken();
+            token = toToken(record, this);
         }
         catch (Exception failure)
         {

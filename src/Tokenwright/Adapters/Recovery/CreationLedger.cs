@@ -120,15 +120,17 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
 
     private sealed class UnderWay(CreationLedger ledger) : IDisposable
     {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Few creates have another one that waits for them.
+        private TaskCompletionSource? _ended;
 
-        public Task Ended => _ended.Task;
+        /// <summary>Gets a task that ends with the create. The caller holds the lock of the ledger.</summary>
+        public Task Ended => (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         public void Dispose()
         {
             lock (ledger._lock)
                 ledger._underWay.Remove(this);
-            _ended.TrySetResult();
+            _ended?.TrySetResult();
         }
     }
 }
