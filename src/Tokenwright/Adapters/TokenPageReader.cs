@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Tokenwright.Generated;
 
 namespace Tokenwright.Adapters;
@@ -78,24 +79,40 @@ public abstract class TokenPageReader : IDisposable
         JsonPage<TItem> page, Func<TItem, ApiToken> toToken, Func<TokenPageEnd>? atEnd) : TokenPageReader
         where TItem : class, IJsonModel<TItem>
     {
+        private const int MostRead = 32;
+
+        private readonly ApiToken?[] _read = new ApiToken?[MostRead];
+        private int _count;
+        private int _next;
+        private bool _isWhole;
+        private ExceptionDispatchInfo? _failure;
+
         public override int Count => page.Count;
 
         public override bool TryRead([NotNullWhen(true)] out ApiToken? token)
         {
-            token = null;
-            if (End is not null)
-                return false;
-            page.ReturnsUnreadable = UnreadableRecord is not null;
-            if (!page.MoveNext())
+            if (_next == _count && !_isWhole)
+                Read();
+            if (_next < _count)
             {
-                End = atEnd?.Invoke() ?? TokenPageEnd.OfList;
-                return false;
+                token = _read[_next]!;
+                _read[_next++] = null;
+                return true;
             }
 
-            token = page.IsUnreadable ? UnreadableRecord!() : toToken(page.Current);
-            return true;
+            _failure?.Throw();
+            token = null;
+            End ??= atEnd?.Invoke() ?? TokenPageEnd.OfList;
+            return false;
         }
 
         public override void Dispose() => page.Dispose();
+
+        private void Read()
+        {
+            _next = 0;
+            _count = page.Read(toToken, UnreadableRecord, _read!, out _failure);
+            _isWhole = _count < MostRead || _failure is not null;
+        }
     }
 }

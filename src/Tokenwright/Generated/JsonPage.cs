@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Tokenwright.Adapters;
 using Tokenwright.Http;
@@ -51,10 +52,10 @@ public class JsonPage<TItem> : IDisposable
     internal Func<JsonElement, VendorError>? ErrorBesideNull { get; init; }
 
     /// <summary>Gets or sets whether an element that isn't a record is returned. <see cref="Current"/> is then meaningless.</summary>
-    internal bool ReturnsUnreadable { get; set; }
+    private bool ReturnsUnreadable { get; set; }
 
     /// <summary>Gets whether the element that was read last isn't a record.</summary>
-    internal bool IsUnreadable { get; private set; }
+    private bool IsUnreadable { get; set; }
 
     /// <summary>Gets whether the list was null.</summary>
     public bool IsNull { get; private set; }
@@ -67,15 +68,50 @@ public class JsonPage<TItem> : IDisposable
         var input = new JsonInput(_body.Span[_position..], _keepsUnknown, _state, _spares);
         try
         {
-            var isFound = _isInList ? ReadElement(ref input) : ReadUpToList(ref input);
-            _position += input.Position;
-            _state = input.State;
+            var isFound = ReadNext(ref input);
+            Leave(ref input);
             return isFound;
         }
         catch (JsonException exception)
         {
             throw TypedClient.Unreadable(_response, exception);
         }
+    }
+
+    /// <summary>Reads the next elements and converts them. This is faster than to read them one by one.</summary>
+    /// <typeparam name="TResult">The type of the results.</typeparam>
+    /// <param name="convert">Converts an element.</param>
+    /// <param name="unreadable">Creates the result for an element that isn't a record; null to fail at such an element.</param>
+    /// <param name="results">Receives the results.</param>
+    /// <param name="failure">The failure that comes after the results; null for none.</param>
+    /// <returns>The number of results. If there is no failure, fewer than requested mean that the whole response has been read.</returns>
+    internal int Read<TResult>(
+        Func<TItem, TResult> convert, Func<TResult>? unreadable, Span<TResult> results, out ExceptionDispatchInfo? failure)
+    {
+        ReturnsUnreadable = unreadable is not null;
+        failure = null;
+        var count = 0;
+        var input = new JsonInput(_body.Span[_position..], _keepsUnknown, _state, _spares);
+        try
+        {
+            while (count < results.Length && ReadNext(ref input))
+            {
+                results[count] = IsUnreadable ? unreadable!() : convert(Current);
+                count++;
+            }
+
+            Leave(ref input);
+        }
+        catch (JsonException exception)
+        {
+            failure = ExceptionDispatchInfo.Capture(TypedClient.Unreadable(_response, exception));
+        }
+        catch (Exception exception)
+        {
+            failure = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        return count;
     }
 
     /// <summary>
@@ -97,6 +133,14 @@ public class JsonPage<TItem> : IDisposable
 
     /// <summary>Reads a member next to the list.</summary>
     private protected virtual void ReadMember(ref JsonInput input, ReadOnlySpan<byte> name) => input.Skip();
+
+    private bool ReadNext(ref JsonInput input) => _isInList ? ReadElement(ref input) : ReadUpToList(ref input);
+
+    private void Leave(ref JsonInput input)
+    {
+        _position += input.Position;
+        _state = input.State;
+    }
 
     private bool ReadUpToList(ref JsonInput input)
     {
