@@ -79,7 +79,7 @@ public sealed class VendorConnection : IDisposable
         ArgumentNullException.ThrowIfNull(present, nameof(options));
         if (Check(vendor, name, present) is { Failed: true } check)
             throw new OptionsValidationException(name, typeof(TOptions), check.Failures);
-        if (environment?.Transport is { } transport && present.GivenTransportOptions.ToList() is { Count: > 0 } given
+        if (environment?.Transport is { } transport && present.GivenTransportOptions is { Count: > 0 } given
             && !OwnTransport.Applies(OwnTransport.Innermost(transport), present))
             throw new OptionsValidationException(name, typeof(TOptions),
             [

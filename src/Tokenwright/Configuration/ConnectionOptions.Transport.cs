@@ -84,12 +84,12 @@ public abstract partial class ConnectionOptions
         Proxy, ProxyUsername, ProxyPassword?.Identity);
 
     /// <summary>Gets the names of the options that only a transport of this SDK applies, if they are set.</summary>
-    internal IEnumerable<string> GivenTransportOptions => new (string Name, object? Value)[]
-    {
-        (nameof(CertificateAuthorityFile), CertificateAuthorityFile),
-        (nameof(ClientCertificateFile), ClientCertificateFile),
-        (nameof(Proxy), Proxy),
-    }.Where(option => option.Value is not null).Select(option => option.Name);
+    internal IReadOnlyList<string> GivenTransportOptions =>
+    [
+        .. CertificateAuthorityFile is null ? [] : new[] { nameof(CertificateAuthorityFile) },
+        .. ClientCertificateFile is null ? [] : new[] { nameof(ClientCertificateFile) },
+        .. Proxy is null ? [] : new[] { nameof(Proxy) },
+    ];
 
     /// <summary>Gets whether requests are sent unencrypted to another machine.</summary>
     internal bool IsUnencrypted => IsHttp(BaseAddress) && !IsLoopback(BaseAddress!);
@@ -123,8 +123,10 @@ public abstract partial class ConnectionOptions
     /// <summary>Finds the problems of the transport's options. The certificates are read if the options have no other problem.</summary>
     internal IReadOnlyList<string> FindTransportProblems()
     {
-        string[] problems = [.. ValidateProxy(), .. ValidateCertificateOptions()];
-        if (problems.Length > 0 || (CertificateAuthorityFile ?? ClientCertificateFile) is null
+        var problems = new List<string>();
+        ValidateProxy(problems);
+        ValidateCertificateOptions(problems);
+        if (problems.Count > 0 || (CertificateAuthorityFile ?? ClientCertificateFile) is null
             || (_certificates is { } known && IsPresent(known)))
             return problems;
         var certificates = ConnectionCertificates.Read(this);
@@ -133,22 +135,22 @@ public abstract partial class ConnectionOptions
         return certificates.Problems;
     }
 
-    private IEnumerable<string> ValidateProxy()
+    private void ValidateProxy(List<string> problems)
     {
         if (ValidateProxyAddress() is { } problem)
-            yield return problem;
+            problems.Add(problem);
         else if (Proxy is not null && !IsProxyOff && IsHttp(BaseAddress) && !AllowHttp)
-            yield return $"{nameof(Proxy)} would carry the plain http of {nameof(BaseAddress)} to another machine, with the credential; " +
-                $"remove it, or set {nameof(AllowHttp)} to true.";
+            problems.Add($"{nameof(Proxy)} would carry the plain http of {nameof(BaseAddress)} to another machine, with the credential; " +
+                $"remove it, or set {nameof(AllowHttp)} to true.");
         if ((ProxyUsername is not null || ProxyPassword is not null) && (Proxy is null || IsProxyOff))
-            yield return $"{(ProxyUsername is null ? nameof(ProxyPassword) : nameof(ProxyUsername))} is set, and {nameof(Proxy)} has no " +
-                "address; set the address of the proxy that requires it.";
+            problems.Add($"{(ProxyUsername is null ? nameof(ProxyPassword) : nameof(ProxyUsername))} is set, and {nameof(Proxy)} has no " +
+                "address; set the address of the proxy that requires it.");
         else if (string.IsNullOrWhiteSpace(ProxyUsername) && ProxyPassword is not null)
-            yield return $"{nameof(ProxyUsername)} is missing: the user whose {nameof(ProxyPassword)} is set.";
+            problems.Add($"{nameof(ProxyUsername)} is missing: the user whose {nameof(ProxyPassword)} is set.");
         else if (ProxyUsername is not null && ProxyPassword is null)
-            yield return $"{nameof(ProxyPassword)} is missing: the password of the user in {nameof(ProxyUsername)}.";
+            problems.Add($"{nameof(ProxyPassword)} is missing: the password of the user in {nameof(ProxyUsername)}.");
         else if (ProxyUsername?.Contains(Colon, StringComparison.Ordinal) == true)
-            yield return $"{nameof(ProxyUsername)} has a colon, which a proxy would take for the end of the name.";
+            problems.Add($"{nameof(ProxyUsername)} has a colon, which a proxy would take for the end of the name.");
     }
 
     // The value isn't repeated, because it can contain a password.
@@ -167,21 +169,19 @@ public abstract partial class ConnectionOptions
             ? null : $"{nameof(Proxy)} must be only a scheme, a host and a port.";
     }
 
-    private IEnumerable<string> ValidateCertificateOptions()
+    private void ValidateCertificateOptions(List<string> problems)
     {
-        foreach (var (name, path) in new[]
-        {
-            (nameof(CertificateAuthorityFile), CertificateAuthorityFile),
-            (nameof(ClientCertificateFile), ClientCertificateFile),
-            (nameof(ClientCertificateKeyFile), ClientCertificateKeyFile),
-        })
+        RequirePath(nameof(CertificateAuthorityFile), CertificateAuthorityFile);
+        RequirePath(nameof(ClientCertificateFile), ClientCertificateFile);
+        RequirePath(nameof(ClientCertificateKeyFile), ClientCertificateKeyFile);
+        if (ClientCertificateFile is null && (ClientCertificateKeyFile is not null || ClientCertificatePassword is not null))
+            problems.Add($"{nameof(ClientCertificateFile)} is missing: the certificate to which " +
+                $"{(ClientCertificateKeyFile is null ? nameof(ClientCertificatePassword) : nameof(ClientCertificateKeyFile))} belongs.");
+
+        void RequirePath(string name, string? path)
         {
             if (path is not null && string.IsNullOrWhiteSpace(path))
-                yield return $"{name} is empty; set the path of a file, or remove it.";
+                problems.Add($"{name} is empty; set the path of a file, or remove it.");
         }
-
-        if (ClientCertificateFile is null && (ClientCertificateKeyFile is not null || ClientCertificatePassword is not null))
-            yield return $"{nameof(ClientCertificateFile)} is missing: the certificate to which " +
-                $"{(ClientCertificateKeyFile is null ? nameof(ClientCertificatePassword) : nameof(ClientCertificateKeyFile))} belongs.";
     }
 }

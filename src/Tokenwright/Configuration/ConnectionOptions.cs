@@ -160,8 +160,21 @@ public abstract partial class ConnectionOptions : IValidatableObject
 
     /// <summary>Finds the problems of these options that aren't a matter of one property's range, as sentences.</summary>
     internal IEnumerable<string> FindProblems()
-        => ValidateAddress().Concat(ValidateTimes()).Concat(ValidateUserAgent()).Concat(ValidateSecrets())
-            .Concat(FindTransportProblems()).Concat(ValidateVendor());
+    {
+        var problems = new List<string>();
+        ValidateAddress(problems);
+        ValidateTimes(problems);
+        ValidateUserAgent(problems);
+        foreach (var (name, secret) in AllSecrets)
+        {
+            if (secret?.Problem(name) is { } problem)
+                problems.Add(problem);
+        }
+
+        problems.AddRange(FindTransportProblems());
+        problems.AddRange(ValidateVendor());
+        return problems;
+    }
 
     /// <summary>
     /// Creates a copy that later changes of these options don't affect. The certificates that validation has read go to the copy, so that
@@ -202,36 +215,34 @@ public abstract partial class ConnectionOptions : IValidatableObject
     /// <returns>One sentence for each problem, with the property's name; empty if the options are valid.</returns>
     protected abstract IEnumerable<string> ValidateVendor();
 
-    private IEnumerable<string> ValidateAddress()
+    private void ValidateAddress(List<string> problems)
     {
         if (BaseAddress is null)
-            yield return $"{nameof(BaseAddress)} is missing.";
+            problems.Add($"{nameof(BaseAddress)} is missing.");
         else if (!BaseAddress.IsAbsoluteUri)
-            yield return $"{nameof(BaseAddress)} '{BaseAddress}' is not an absolute address; write it with its scheme, https://….";
+            problems.Add($"{nameof(BaseAddress)} '{BaseAddress}' is not an absolute address; write it with its scheme, https://….");
         else if (BaseAddress.Scheme != Uri.UriSchemeHttps && !(IsHttp(BaseAddress) && (AllowHttp || IsLoopback(BaseAddress))))
-            yield return $"{nameof(BaseAddress)} '{BaseAddress.Scheme}://{BaseAddress.Authority}' would send the credential unencrypted; " +
-                $"use https (http is taken for loopback addresses only, or if {nameof(AllowHttp)} is true).";
+            problems.Add($"{nameof(BaseAddress)} '{BaseAddress.Scheme}://{BaseAddress.Authority}' would send the credential unencrypted; " +
+                $"use https (http is taken for loopback addresses only, or if {nameof(AllowHttp)} is true).");
         else if (BaseAddress.UserInfo.Length > 0 || BaseAddress.Query.Length > 0 || BaseAddress.Fragment.Length > 0)
-            yield return $"{nameof(BaseAddress)} must have no user, query or fragment part; credentials have options of their own.";
+            problems.Add($"{nameof(BaseAddress)} must have no user, query or fragment part; credentials have options of their own.");
     }
 
-    private IEnumerable<string> ValidateTimes()
+    private void ValidateTimes(List<string> problems)
     {
         if (TotalTimeout < AttemptTimeout)
-            yield return $"{nameof(TotalTimeout)} ({TotalTimeout}) must not be shorter than {nameof(AttemptTimeout)} ({AttemptTimeout}).";
+            problems.Add($"{nameof(TotalTimeout)} ({TotalTimeout}) must not be shorter than {nameof(AttemptTimeout)} ({AttemptTimeout}).");
         if (MaxRetries > 0 && RetryDelay >= TotalTimeout)
-            yield return $"{nameof(RetryDelay)} ({RetryDelay}) must be shorter than {nameof(TotalTimeout)} ({TotalTimeout}), else no " +
-                $"retry ever happens; for none, set {nameof(MaxRetries)} to 0.";
+            problems.Add($"{nameof(RetryDelay)} ({RetryDelay}) must be shorter than {nameof(TotalTimeout)} ({TotalTimeout}), else no " +
+                $"retry ever happens; for none, set {nameof(MaxRetries)} to 0.");
     }
 
-    private IEnumerable<string> ValidateUserAgent()
+    private void ValidateUserAgent(List<string> problems)
     {
         using var request = new HttpRequestMessage();
         if (UserAgent is not null && (string.IsNullOrWhiteSpace(UserAgent) || !request.Headers.UserAgent.TryParseAdd(UserAgent)))
-            yield return $"{nameof(UserAgent)} must be one or more products in the form of RFC 9110, for example 'InventoryJob/2.1'.";
+            problems.Add($"{nameof(UserAgent)} must be one or more products in the form of RFC 9110, for example 'InventoryJob/2.1'.");
     }
-
-    private IEnumerable<string> ValidateSecrets() => AllSecrets.Select(secret => secret.Value?.Problem(secret.Key)).OfType<string>();
 
     private static bool IsLoopback(Uri address)
         => address.IsLoopback || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));

@@ -16,8 +16,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     // Clients with different clocks don't share a ledger.
-    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<(
-        string Vendor, string Authority), CreationLedger>> Ledgers = [];
+    private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<string, CreationLedger>> Ledgers = [];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _ids = new(StringComparer.OrdinalIgnoreCase);
@@ -31,7 +30,7 @@ internal sealed class CreationLedger(TimeProvider timeProvider)
     /// <param name="timeProvider">The clock.</param>
     public static CreationLedger Of(string vendor, Uri baseAddress, TimeProvider timeProvider)
         => Ledgers.GetOrCreateValue(timeProvider)
-            .GetOrAdd((vendor, baseAddress.Authority), static (_, clock) => new CreationLedger(clock), timeProvider);
+            .GetOrAdd($"{vendor} {baseAddress.Authority}", static (_, clock) => new CreationLedger(clock), timeProvider);
 
     /// <summary>Records a create that is about to be sent. Dispose the result when the outcome is known or the response is lost.</summary>
     public IDisposable Begin()

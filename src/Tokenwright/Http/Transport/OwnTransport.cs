@@ -25,7 +25,7 @@ internal static class OwnTransport
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxConnectionsPerServer = Math.Max(1, options?.MaxConnections ?? ConnectionOptions.DefaultMaxConnections),
         };
-        if (options is not null && options.GivenTransportOptions.Any())
+        if (options is not null && options.GivenTransportOptions.Count > 0)
             Apply(options, transport);
         Keys.Add(transport, options?.TransportKey ?? string.Empty);
         return transport;
