@@ -91,4 +91,64 @@ internal sealed class CallTimeoutTests
 
         Assert.That(timeout.IsOver, Is.True);
     }
+
+    // The timer of an instance isn't set again for each request. This test waits for the system's clock, because only then is an instance
+    // used again.
+    [Test]
+    public void A_short_limit_after_a_long_one_ends_in_time_and_a_long_one_after_a_short_one_does_not_end_early()
+    {
+        var longer = CallTimeout.Begin(TimeProvider.System, default, default);
+        longer.Limit(TimeSpan.FromMilliseconds(40), Long);
+        longer.Complete();
+        longer.Dispose();
+        using var reused = CallTimeout.Begin(TimeProvider.System, default, default);
+        reused.Limit(Long, Long);
+        using var shorter = CallTimeout.Begin(TimeProvider.System, default, default);
+        shorter.Limit(Long, Long);
+        shorter.Limit(TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(80));
+
+        Assert.That(shorter.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)), Is.True);
+        Assert.That((shorter.IsOver, reused.IsOver, reused.Token.IsCancellationRequested), Is.EqualTo((true, false, false)));
+    }
+
+    [Test]
+    public void A_limit_that_ends_while_requests_begin_and_complete_cancels_only_its_own_request()
+    {
+        var ended = 0;
+        Parallel.For(0, 4, _ =>
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                using var timeout = CallTimeout.Begin(TimeProvider.System, default, default);
+                Assert.That(timeout.Token.IsCancellationRequested, Is.False, "nothing has limited it yet");
+                timeout.Limit(TimeSpan.FromMilliseconds(i % 3), Long);
+                if (timeout.Token.IsCancellationRequested)
+                    Interlocked.Increment(ref ended);
+                else
+                    timeout.Complete();
+            }
+        });
+
+        Assert.That(ended, Is.GreaterThan(0), "those without time");
+    }
+
+    [Test]
+    public void An_owner_that_has_cancelled_ends_only_its_own_requests()
+    {
+        using var owner = new CancellationTokenSource();
+        for (var i = 0; i < Many; i++)
+        {
+            var kept = CallTimeout.Begin(TimeProvider.System, default, owner.Token);
+            kept.Complete();
+            kept.Dispose();
+        }
+
+        owner.Cancel();
+
+        using var own = CallTimeout.Begin(TimeProvider.System, default, owner.Token);
+        var others = Enumerable.Range(0, Many).Select(_ => CallTimeout.Begin(TimeProvider.System, default, default)).ToList();
+        Assert.That((own.Token.IsCancellationRequested, own.IsOver), Is.EqualTo((true, false)));
+        Assert.That(others.Select(other => other.Token.IsCancellationRequested), Is.All.False);
+        others.ForEach(other => other.Dispose());
+    }
 }

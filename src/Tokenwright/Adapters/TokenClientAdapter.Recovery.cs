@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Tokenwright.Adapters;
 
@@ -120,33 +119,44 @@ public abstract partial class TokenClientAdapter
     private async Task<IssuedToken> CreateOnceAsync(
         CreateTokenRequest request, OperationContext context, IReadOnlySet<string>? known = null)
     {
-        var cancellationToken = context.CancellationToken;
         request = WithRecoveryKey(request);
         var check = new RequestCheck();
         Check(request, check);
         if (!Metadata.Capabilities.RequiresIdToken)
             check.Unsupported(nameof(CreateTokenRequest.IdToken), request.IdToken, $"{Metadata.Vendor} takes no identity token.");
         Require(TokenOperation.Create, check);
-        known ??= await KnownBeforeAsync(request, context).ConfigureAwait(false);
-        IssuedToken? issued;
-        LostResponse? lost;
+        if (known is null && SearchForKnown(request) is { } find)
+            known = Ids((await find(context.Reading()).ConfigureAwait(false)).Select(token => token.Id));
+        LostResponse lost;
+        var own = context.WithoutRetry();
+        var startedAt = Connection.TimeProvider.GetUtcNow();
         using (Connection.Creations.Begin())
         {
-            (issued, lost) = await SendOnceAsync(
-                request, static (adapter, request, own) => adapter.CreateCoreAsync(request, own), context).ConfigureAwait(false);
-            if (issued is not null)
+            try
             {
+                var issued = await CreateCoreAsync(request, own).ConfigureAwait(false);
                 Connection.Creations.TryAdd(issued.Token.Id);
                 return issued;
             }
+            catch (Exception failure) when (IsLost(own))
+            {
+                lost = new LostResponse(AsCause(failure, own), startedAt);
+            }
         }
 
+        return await RecoverLostAsync(request, lost, known, context).ConfigureAwait(false);
+    }
+
+    private async Task<IssuedToken> RecoverLostAsync(
+        CreateTokenRequest request, LostResponse lost, IReadOnlySet<string>? known, OperationContext context)
+    {
+        var cancellationToken = context.CancellationToken;
         var lostAt = Connection.TimeProvider.GetUtcNow();
         var search = new OrphanSearch(
-            TryRecoveryOf(request, lost!.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null,
+            TryRecoveryOf(request, lost.StartedAt), lost.StartedAt, lostAt, SettleTime, known ?? NoIds, isKnownBefore: known is not null,
             Connection);
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost!, null), cancellationToken);
+            throw Cancelled(TokenOperation.Create, CreateUnknown(search, lost, null), cancellationToken);
 
         CreationResolution resolution;
         try
@@ -186,76 +196,58 @@ public abstract partial class TokenClientAdapter
 
     // A token that exists before the request is sent can't be the new one, so it must never be revoked. If this query fails, nothing is
     // sent. Returns null if no known tokens are needed.
-    private async Task<IReadOnlySet<string>?> KnownBeforeAsync(CreateTokenRequest request, OperationContext context)
-    {
-        if (request.IfOutcomeUnknown is not (UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain)
-            || TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is not { FindAsync: { } find, IsReferenceUnique: false })
-            return null;
-        var there = await find(context.Reading()).ConfigureAwait(false);
-        return Ids(there.Select(token => token.Id));
-    }
+    private Func<OperationContext, Task<IReadOnlyList<ApiToken>>>? SearchForKnown(CreateTokenRequest request)
+        => request.IfOutcomeUnknown is UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain
+            && TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is { FindAsync: { } find, IsReferenceUnique: false } ? find : null;
 
     private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, OperationContext context)
     {
         var cancellationToken = context.CancellationToken;
-        var (issued, lost) = await SendOnceAsync(
-            reference, static (adapter, reference, own) => adapter.RegenerateCoreAsync(reference, own), context, reference)
-                .ConfigureAwait(false);
-        if (issued is not null)
+        LostResponse lost;
+        var own = context.WithoutRetry();
+        var startedAt = Connection.TimeProvider.GetUtcNow();
+        try
         {
+            var issued = await RegenerateCoreAsync(reference, own).ConfigureAwait(false);
             Connection.Creations.TryAdd(issued.Token.Id);
             return issued;
         }
+        catch (Exception failure) when (IsLost(own))
+        {
+            lost = new LostResponse(AsCause(failure, own, reference), startedAt);
+        }
 
         if (cancellationToken.IsCancellationRequested)
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "It was not checked whether the old secret still works."),
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost, "It was not checked whether the old secret still works."),
                 cancellationToken);
 
         RegenerationResolution resolution;
         try
         {
             resolution = await LookUntilSettledAsync(
-                SettleTime, reading => ResolveRegenerateAsync(reference, lost!, reading), found => !found.DidNotHappen, context)
+                SettleTime, reading => ResolveRegenerateAsync(reference, lost, reading), found => !found.DidNotHappen, context)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost!, "It was not checked whether the old secret still works."),
+            throw Cancelled(TokenOperation.Regenerate, RegenerateUnknown(lost, "It was not checked whether the old secret still works."),
                 cancellationToken);
         }
         catch (Exception failure)
         {
             var cause = AsCause(failure, context, reference);
-            throw RegenerateUnknown(lost!, $"The check whether the old secret still works failed too: {Text(cause)}");
+            throw RegenerateUnknown(lost, $"The check whether the old secret still works failed too: {Text(cause)}");
         }
 
         throw resolution.DidNotHappen
-            ? new TokenServiceUnavailableException(Sentence(TokenOperation.Regenerate, $"{Text(lost!.Cause)} {resolution.Remark}"),
+            ? new TokenServiceUnavailableException(Sentence(TokenOperation.Regenerate, $"{Text(lost.Cause)} {resolution.Remark}"),
                 FailureOf(lost.Cause) with { IsTransient = true }, lost.Cause)
-            : RegenerateUnknown(lost!, resolution.Remark);
+            : RegenerateUnknown(lost, resolution.Remark);
     }
 
-    // Sends a request that must not be sent twice. The response counts as lost if the request may have been carried out, but there is no
+    // A request that must not be sent twice failed. The response counts as lost if the request may have been carried out, but there is no
     // usable response for any reason.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<(T? Result, LostResponse? Lost)> SendOnceAsync<TState, T>(
-        TState state, Func<TokenClientAdapter, TState, OperationContext, Task<T>> send, OperationContext context,
-        TokenReference? reference = null)
-        where T : class
-    {
-        var startedAt = Connection.TimeProvider.GetUtcNow();
-        var own = context.WithoutRetry();
-        try
-        {
-            return (await send(this, state, own).ConfigureAwait(false), null);
-        }
-        catch (Exception exception)
-        {
-            if (own.Last?.MayHaveArrived != true)
-                throw;
-            return (null, new LostResponse(AsCause(exception, own, reference), startedAt));
-        }
-    }
+    private static bool IsLost(OperationContext context) => context.Last?.MayHaveArrived == true;
 
     private TokenClientException AsCause(Exception exception, OperationContext context, TokenReference? reference = null)
         => exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested
