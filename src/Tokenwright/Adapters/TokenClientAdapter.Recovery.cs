@@ -198,7 +198,8 @@ public abstract partial class TokenClientAdapter
     // sent. Returns null if no known tokens are needed.
     private Func<OperationContext, Task<IReadOnlyList<ApiToken>>>? SearchForKnown(CreateTokenRequest request)
         => request.IfOutcomeUnknown is UnknownOutcomeAction.RevokeOrphan or UnknownOutcomeAction.RevokeOrphanAndCreateAgain
-            && TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is { FindAsync: { } find, IsReferenceUnique: false } ? find : null;
+            && TryRecoveryOf(request, Connection.TimeProvider.GetUtcNow()) is { FindAsync: { } find, IsReferenceUnique: false }
+            ? find : null;
 
     private async Task<IssuedToken> RegenerateOnceAsync(TokenReference reference, OperationContext context)
     {

@@ -304,15 +304,9 @@ internal sealed partial class VendorRateLimiter
 
     private void End(TimeSpan end)
     {
-        if (_ended.Count == 0 || _ended[^1] <= end)
-        {
-            _ended.Add(end);
-        }
-        else
-        {
-            var index = _ended.BinarySearch(end);
-            _ended.Insert(index < 0 ? ~index : index, end);
-        }
+        // Most calls end after those before them.
+        var index = _ended.Count == 0 || _ended[^1] <= end ? _ended.Count : _ended.BinarySearch(end);
+        _ended.Insert(index < 0 ? ~index : index, end);
 
         // No limit needs more past calls than it allows in a window. They are removed many at a time, which keeps the cost for each call
         // low.
