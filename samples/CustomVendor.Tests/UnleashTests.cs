@@ -11,10 +11,10 @@ internal sealed class UnleashTests
 {
     private static IEnumerable<ConformanceCase> Cases => ConformanceSuite.CasesOf(new UnleashSubject());
 
-    private static CreateTokenRequest Request => new UnleashSubject().Request("build", TokenExpiry.Never);
-
     [TestCaseSource(nameof(Cases))]
     public Task It_conforms(ConformanceCase one) => one.RunAsync();
+
+    private static CreateTokenRequest Request => new UnleashSubject().Request("build", TokenExpiry.Never);
 
     [Test]
     public async Task A_create_whose_response_is_lost_leaves_no_token_behind()
