@@ -27,7 +27,8 @@ public sealed partial class UnleashTokenClient
         Require(TokenOperation.Create, check);
         var created = await Api(context).CreateTokenAsync(model, context.CancellationToken).ConfigureAwait(false);
         var secret = VendorConnection.ReadSecret(created.Secret, "secret");
-        return Connection.Issue(secret, () => Map(created));
+        return Connection.Issue(
+            secret, created, static (model, connection) => UnleashMapping.ToApiToken(model, connection, includeRaw: true));
     }
 
     /// <inheritdoc />

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tokenwright.Testing.Conformance;
+using Tokenwright.UnitTests;
 using Unleash.Tokens;
 using Unleash.Tokens.Api;
 using Unleash.Tokens.Tests;
@@ -166,6 +167,22 @@ internal sealed class ServerTests
             { Name = "build", Expiry = TokenExpiry.Never, Roles = [new(role)], Scopes = [new($"*:{environment}")] }))!;
 
         Assert.That((refusal.Status, refusal.VendorErrorCode), Is.EqualTo((HttpStatusCode.Forbidden, code)), refusal.VendorMessage);
+    }
+
+    // The server wants the secret in the path, also of a token that the caller names by its id.
+    [Test]
+    public async Task The_secret_in_the_path_is_in_no_log()
+    {
+        using var log = new LineLog();
+        using var tokens = UnleashServer.Running.Open(environment: new ConnectionEnvironment { LoggerFactory = log });
+        var token = await CreateAsync();
+        var reference = TokenReference.ById(token.Token.Id!);
+
+        await tokens.UpdateAsync(reference, new UpdateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
+        await tokens.RevokeAsync(reference);
+
+        Assert.That(log.Lines, Has.Some.Contains("PUT /api/admin/api-tokens/").And.Some.Contains("DELETE /api/admin/api-tokens/"));
+        Assert.That(log.Lines, Has.None.Contains(token.Secret.Reveal()[^56..]));
     }
 
     private Task<IssuedToken> CreateAsync(TokenExpiry? expiry = null)
