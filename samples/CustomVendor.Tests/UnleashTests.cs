@@ -35,8 +35,7 @@ internal sealed class UnleashTests
         using var emulator = new UnleashEmulator();
         using var tokens = Open(emulator);
         var issued = await tokens.CreateAsync(Request);
-        var digits = issued.Secret.Reveal()[^56..];
-        var echo = $$"""{"name":"Error","message":"no {{issued.Secret.Reveal()}}"}""";
+        var (digits, echo) = (issued.Secret.Reveal()[^56..], $$"""{"name":"Error","message":"no {{issued.Secret.Reveal()}}"}""");
         emulator.Faults.Inject(Fault.Respond(VendorResponse.Json(400, echo)), method: "DELETE");
 
         var failure = Assert.CatchAsync(() => tokens.RevokeAsync(TokenReference.ById(issued.Token.Id!)))!;
