@@ -60,6 +60,18 @@ internal sealed class SentRequestTests
     }
 
     [Test]
+    public void Its_secrets_include_those_that_the_adapter_came_across_in_any_context_of_the_operation()
+    {
+        using var request = new HttpRequestMessage();
+        var context = new OperationContext(TokenOperation.Revoke, true, [], default);
+        context.Reading().AddSecret(new TokenSecret("first"));
+        context.AddSecret(new TokenSecret("second"));
+        context.WithoutRetry().Attach(request);
+
+        Assert.That(Begin(request).Secrets.Select(secret => secret.Reveal()), Is.EqualTo(new[] { "of the connection", "first", "second" }));
+    }
+
+    [Test]
     public void It_is_found_by_its_request_whoever_created_that()
     {
         using var plain = new HttpRequestMessage();

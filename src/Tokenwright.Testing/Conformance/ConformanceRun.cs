@@ -21,6 +21,8 @@ internal abstract class ConformanceRun : IDisposable
     {
         Subject = subject;
         Stage = subject.Start(Clock);
+        if (!Stage.FollowsClock)
+            Clock.AdjustTime(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
         Stage.Clear();
         Client = Stage.Open();
     }
@@ -75,8 +77,10 @@ internal abstract class ConformanceRun : IDisposable
     /// <summary>Calls any operation.</summary>
     protected Task CallAsync(
         ITokenClient client, TokenOperation operation, TokenReference reference, CancellationToken cancellationToken = default)
-        => client.CallAsync(
-            operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
+        => operation == TokenOperation.Update && !Subject.Changeable.HasFlag(TokenMembers.Name)
+            ? client.UpdateAsync(reference, new UpdateTokenRequest { Expiry = TokenExpiry.After(Lifetime) }, cancellationToken)
+            : client.CallAsync(
+                operation, reference, Subject.Request(Name, TokenExpiry.After(Lifetime)), $"renamed {Next()}", cancellationToken);
 
     /// <summary>Calls an operation on a token, by a kind of reference that the operation accepts.</summary>
     protected Task CallAsync(TokenOperation operation, EmulatedToken token, CancellationToken cancellationToken = default)

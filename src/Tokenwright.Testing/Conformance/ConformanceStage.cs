@@ -13,6 +13,12 @@ public abstract class ConformanceStage : IDisposable
     /// <summary>Gets the number of requests that have reached the vendor.</summary>
     public abstract int Requests { get; }
 
+    /// <summary>
+    /// Gets whether the vendor follows the clock of the case. A real server has a clock of its own: the clock of the case then starts at
+    /// the present time, and the cases leave out what they can only see when time passes.
+    /// </summary>
+    public virtual bool FollowsClock => true;
+
     /// <summary>Adds a token to the vendor.</summary>
     /// <param name="token">The token.</param>
     public abstract EmulatedToken Add(EmulatedToken token);

@@ -25,6 +25,9 @@ public abstract class ConformanceSubject
     /// <summary>Gets the properties that an update can change.</summary>
     public virtual TokenMembers Changeable => TokenMembers.None;
 
+    /// <summary>Gets whether an update that can change the expiry can also take it away.</summary>
+    public virtual bool CanRemoveExpiry => true;
+
     /// <summary>Gets how this vendor revokes a token.</summary>
     public virtual RevocationOutcome Revocation => RevocationOutcome.Deleted;
 

@@ -14,7 +14,9 @@ internal sealed class ListCases(ConformanceSubject subject) : ConformanceRun(sub
     {
         if (!await ListsOrRefuses())
             return;
-        var ids = Enumerable.Range(0, count).Select(_ => Issue().Id).ToList();
+        var issued = Enumerable.Range(0, count).Select(_ => Issue().Id).ToList();
+        var ids = Stage.Tokens.Select(token => token.Id).ToList();
+        Expect.SameItems(ids, issued);
         var query = Paged ? new TokenQuery { PageSize = PageSize } : new TokenQuery();
 
         Expect.Equal((await Client.ListAsync(query).ReadAllAsync()).Select(token => token.Id), ids);

@@ -13,6 +13,7 @@ public sealed class OperationContext
     private readonly OperationContext? _outer;
     private readonly TokenReference? _reference;
     private readonly IReadOnlyList<TokenReference> _references;
+    private TokenSecret[] _secrets = [];
 
     internal OperationContext(
         TokenOperation operation, bool mayRetry, IReadOnlyList<TokenReference> references, CancellationToken cancellationToken,
@@ -42,8 +43,15 @@ public sealed class OperationContext
     /// <summary>Gets the token to cancel the operation.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Gets the tokens that the operation refers to. Their secrets are redacted in the vendor's messages.</summary>
-    internal IReadOnlyList<TokenReference> Named => _reference is null ? _references : [_reference];
+    /// <summary>
+    /// Gets the secrets of the tokens that the operation refers to, and those that the adapter added. They are redacted in the vendor's
+    /// messages.
+    /// </summary>
+    internal IEnumerable<TokenSecret> Secrets
+        => (_reference is null ? _references : [_reference]).Select(reference => reference.Secret).OfType<TokenSecret>()
+            .Concat(Outermost._secrets);
+
+    private OperationContext Outermost => _outer?.Outermost ?? this;
 
     /// <summary>Gets or initializes the timestamp of the operation's start, for the log of its failure; 0 without such a log.</summary>
     internal long Start { get; init; }
@@ -75,6 +83,18 @@ public sealed class OperationContext
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     public static OperationContext WithoutOperation(CancellationToken cancellationToken)
         => new(null, isReadOnly: false, cancellationToken);
+
+    /// <summary>
+    /// Adds a secret that the operation came across, for example the value of a token that its path contains. It is redacted in logs and
+    /// in the vendor's messages, as the secrets in the caller's references are.
+    /// </summary>
+    /// <param name="secret">The secret.</param>
+    public void AddSecret(TokenSecret secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var outermost = Outermost;
+        outermost._secrets = [.. outermost._secrets, secret];
+    }
 
     /// <summary>Creates a context for requests of this operation that only read. They can be retried.</summary>
     public OperationContext Reading() => With(mayRetry: true, isReadOnly: true);

@@ -304,7 +304,8 @@ public abstract partial class TokenClientAdapter : ITokenClient, ITokenCreationR
 
     private TokenClientException Translate(Exception exception, OperationContext context, TokenReference? reference = null)
         => _failures.Translate(
-            exception, context.Operation!.Value, reference, () => SecretsOf(context.Named), context.Newest?.Attempts ?? 1);
+            exception, context.Operation!.Value, reference, () => [.. Connection.SeenSecrets, .. context.Secrets],
+            context.Newest?.Attempts ?? 1);
 
     private IReadOnlyList<TokenSecret> SecretsOf(IEnumerable<TokenReference> references)
         => [.. Connection.SeenSecrets, .. references.Select(reference => reference.Secret).OfType<TokenSecret>()];

@@ -71,7 +71,7 @@ internal sealed class SentRequest
         =>
         [
             .. new[] { _secret }.OfType<TokenSecret>(), .. _otherSecrets, .. _connectionSecrets(),
-            .. (_context?.Named ?? []).Select(reference => reference.Secret).OfType<TokenSecret>(),
+            .. _context?.Secrets ?? [],
         ];
 
     /// <summary>Gets the body of the response; null if none was read, or if the response has it as its content.</summary>
