@@ -165,19 +165,22 @@ internal sealed class AcknowledgementTests
         Assert.That(Warnings().Single(), Does.Contain("no store"));
     }
 
+    // The second call doesn't take the first one's acknowledgement for done.
     [Test]
-    public async Task A_call_waits_5_seconds_for_an_acknowledgement_that_hangs()
+    public async Task A_call_waits_5_seconds_for_an_acknowledgement_that_hangs_and_a_later_call_tries_again()
     {
+        var calls = 0;
         var isCalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var never = new TaskCompletionSource();
         using var client = Client(SecretSource.FromPair(_ => new(new SecretPair("id-1", new TokenSecret("secret-1"), 1)), _ =>
         {
-            isCalled.SetResult();
-            return new(never.Task);
+            isCalled.TrySetResult();
+            return Interlocked.Increment(ref calls) == 1 ? new(never.Task) : default;
         }));
 
         var call = CallAsync(client);
         await isCalled.Task;
+        await CallAsync(client);
         Assert.That(call.IsCompleted, Is.False);
         while (!call.IsCompleted)
         {
@@ -187,6 +190,11 @@ internal sealed class AcknowledgementTests
 
         Assert.That(await call, Is.Empty);
         Assert.That(Warnings(), Has.One.Items);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await CallAsync(client);
+        await CallAsync(client);
+        Assert.That(calls, Is.EqualTo(2));
     }
 
     [Test]

@@ -12,6 +12,7 @@ public sealed partial class SecretSource
 
     private readonly Func<int, ValueTask>? _acknowledge;
     private int _acknowledged;
+    private bool _isAcknowledging;
     private DateTimeOffset _notBefore;
 
     /// <summary>
@@ -49,14 +50,13 @@ public sealed partial class SecretSource
         if (pair?.Generation is not { } generation)
             return true;
         var now = timeProvider.GetUtcNow();
-        int before;
         lock (_lock)
         {
             if (generation <= _acknowledged)
                 return true;
-            if (now < _notBefore)
+            if (_isAcknowledging || now < _notBefore)
                 return false;
-            (before, _acknowledged) = (_acknowledged, generation);
+            _isAcknowledging = true;
         }
 
         try
@@ -64,13 +64,15 @@ public sealed partial class SecretSource
             // The response of the call may hold a secret that nobody else knows, so the call doesn't wait for long.
             var acknowledging = _acknowledge is not null ? _acknowledge(generation).AsTask() : WriteAcknowledgementAsync(generation, now);
             await acknowledging.WaitAsync(LongestAcknowledgement, timeProvider).ConfigureAwait(false);
+            lock (_lock)
+                (_acknowledged, _isAcknowledging) = (generation, false);
             return true;
         }
         catch (Exception failure)
         {
             events.AcknowledgementFailed(generation, Innermost(failure));
             lock (_lock)
-                (_acknowledged, _notBefore) = (before, now + NextAcknowledgement);
+                (_notBefore, _isAcknowledging) = (now + NextAcknowledgement, false);
             return false;
         }
     }
