@@ -25,7 +25,10 @@ internal static class XmsCapabilities
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
-            OperationCapability.Native(TokenOperation.Create, "A token needs a name and at least one role. It never expires."),
+            OperationCapability.Native(
+                TokenOperation.Create,
+                "A token needs a name and at least one role. It never expires. That a name must be unique is reconstructed: the " +
+                    "documents declare 409 for a create, and don't say why."),
             OperationCapability.Native(TokenOperation.Update, $"The name only. {LookUpRemark} {SelfRemark}") with
             {
                 SafeToRetry = true,
@@ -58,6 +61,15 @@ internal static class XmsCapabilities
             Limits = new() { MaxPageSize = MaxPageSize },
             TokensCanExpire = false,
             CreationRecovery = CreationRecovery.FindAndRevoke,
+
+            // The access token itself is sent with each request.
+            ExchangedCredentialLifetime = TimeSpan.Zero,
+
+            // Reconstructed: the documents declare 409 for a create, and don't say why. No source has a limit of a name.
+            NamesAreUnique = true,
+
+            // The documented DELETE removes the record, so it can't count. Whether there is a quota isn't known.
+            RevokedTokensCountAgainstQuota = false,
 
             // Reconstructed: no source says how soon a new token appears in the list.
             CreationSettleTime = TimeSpan.FromSeconds(30),
