@@ -44,6 +44,7 @@ internal static class UnleashCapabilities
         OperationCapability.Unsupported(TokenOperation.Resume, "Unleash's tokens can't be suspended."),
     ])
     {
+        ExpiryCanBeChanged = true,
         LastUsedGranularity = TimeSpan.FromMinutes(3),
         CreationRecovery = CreationRecovery.FindAndRevoke,
         CreationSettleTime = TimeSpan.FromSeconds(30),

@@ -15,14 +15,15 @@ internal sealed class TestAuthority : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var (from, until) = (Now.AddYears(-2), Now.AddYears(2));
         if (issuer is null)
         {
-            _certificate = request.CreateSelfSigned(from, until);
+            _certificate = request.CreateSelfSigned(Now.AddYears(-2), Now.AddYears(2));
             return;
         }
 
-        using var issued = request.Create(issuer._certificate, from, until, RandomNumberGenerator.GetBytes(8));
+        // A certificate must not be valid for longer than that of its issuer.
+        using var issued = request.Create(
+            issuer._certificate, issuer._certificate.NotBefore, issuer._certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
         _certificate = issued.CopyWithPrivateKey(key);
     }
 

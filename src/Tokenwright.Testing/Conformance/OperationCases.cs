@@ -92,7 +92,7 @@ internal sealed partial class OperationCases(ConformanceSubject subject) : Confo
         var change = new UpdateTokenRequest { Expiry = TokenExpiry.Never };
         if (!Subject.CanRemoveExpiry)
         {
-            await AssertProblems(client.UpdateAsync(reference, change), told => told.SequenceEqual([nameof(change.Expiry)]));
+            await AssertProblems(() => client.UpdateAsync(reference, change), told => told.SequenceEqual([nameof(change.Expiry)]));
             return;
         }
 
