@@ -49,5 +49,8 @@ internal static class ExtremeCloudIQCapabilities
     {
         Limits = new() { MinLifetime = TimeSpan.FromSeconds(300), CallsPerWindow = 7500, CallWindow = TimeSpan.FromHours(1) },
         CreationRecovery = CreationRecovery.BoundedByExpiry,
+
+        // The token itself is sent with each request. Tokens have no name, and no source has a quota that a record could count against.
+        ExchangedCredentialLifetime = TimeSpan.Zero,
     };
 }

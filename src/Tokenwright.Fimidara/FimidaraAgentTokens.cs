@@ -7,8 +7,6 @@ namespace Tokenwright.Fimidara;
 internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api)
     : FimidaraTokens(connection, options, api)
 {
-    private const int LongestKey = 50;
-
     public override bool IsOlder => false;
 
     public override Func<ApiToken, OperationContext, Task<TokenSecret>> ReadSecret => async (token, context) =>
@@ -131,7 +129,7 @@ internal sealed class FimidaraAgentTokens(VendorConnection connection, Func<Fimi
     // The server stores the key unchanged, but trims it when it looks for a token.
     private static void CheckKey(string? key, RequestCheck check)
     {
-        check.Length(nameof(CreateTokenRequest.Key), key, LongestKey);
+        check.Length(nameof(CreateTokenRequest.Key), key, FimidaraCapabilities.LongestKey);
         if (key is not null && key.Trim() is { Length: > 0 } trimmed && trimmed.Length != key.Length)
             check.Add(nameof(CreateTokenRequest.Key),
                 "It begins or ends with a space: the vendor would store it unchanged, and never find the token by it.");

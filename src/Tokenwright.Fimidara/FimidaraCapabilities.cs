@@ -4,6 +4,17 @@ namespace Tokenwright.Fimidara;
 internal static class FimidaraCapabilities
 {
     public const int LargestPage = 1000;
+    public const int LongestName = 150;
+    public const int LongestKey = 50;
+
+    public const int LongestKeyOf2022 = 300;
+
+    // The server removes blanks around a text, or doesn't find a token by it.
+    private const string WithoutOuterBlanks = @"^\S(.*\S)?\z";
+
+    // The server uses the name of an agent token as a regular expression: some names are refused because of it, others are taken for
+    // the name of another token.
+    private const string WithoutOperators = @"^(?!\s)[^\\^$.|?*+()\[\]{}\r\n]+(?<!\s)\z";
 
     private const string Unordered =
         "Pages have no order of their own: what is created or deleted meanwhile may be missed or come twice.";
@@ -70,8 +81,24 @@ internal static class FimidaraCapabilities
         ])
         {
             Filters = isPaged ? TokenQueryFilters.PageSize : TokenQueryFilters.None,
-            Limits = new() { MaxPageSize = isPaged ? LargestPage : null },
+            Limits = new()
+            {
+                MaxPageSize = isPaged ? LargestPage : null,
+                MaxNameLength = LongestName,
+                NamePattern = isAgentToken ? WithoutOperators : WithoutOuterBlanks,
+                MaxKeyLength = isProgramAccess ? null
+                    : kind == FimidaraTokenKind.ClientAssignedToken ? LongestKeyOf2022 : LongestKey,
+                KeyPattern = isProgramAccess ? null : WithoutOuterBlanks,
+            },
             TokensCanExpire = !isProgramAccess,
+            ExpiryCanBeChanged = !isProgramAccess,
+
+            // The token's JWT is sent with each request, and a deleted token's JWT is refused at once.
+            ExchangedCredentialLifetime = TimeSpan.Zero,
+            NamesAreUnique = true,
+
+            // A deleted token leaves no record that the API shows, and the server has no quota.
+            RevokedTokensCountAgainstQuota = false,
 
             // A program access token has no key that the caller can choose. Its name is unique in the workspace.
             CreationRecovery = isProgramAccess ? CreationRecovery.FindAndRevoke : CreationRecovery.Recoverable,

@@ -8,7 +8,7 @@ internal sealed class FimidaraClientAssignedTokens(
     VendorConnection connection, Func<FimidaraOptions> options, FimidaraApiClient api, bool isOf2023)
     : FimidaraTokens(connection, options, api)
 {
-    private readonly int _longestKey = isOf2023 ? 50 : 300;
+    private readonly int _longestKey = isOf2023 ? FimidaraCapabilities.LongestKey : FimidaraCapabilities.LongestKeyOf2022;
 
     public override bool IsReplacedByKey => true;
 

@@ -8,7 +8,6 @@ namespace Tokenwright.Fimidara;
 /// <summary>Provides what the requests for all kinds of tokens share: the checks, and how a member is set or sent as null.</summary>
 internal static class FimidaraRequests
 {
-    private const int LongestName = 150;
     private const int LongestDescription = 700;
     private const int MostAssigned = 100;
     private const string WithoutScopes =
@@ -38,7 +37,7 @@ internal static class FimidaraRequests
 
     public static void CheckTexts(string? name, string? description, RequestCheck check)
     {
-        check.Length(nameof(CreateTokenRequest.Name), name, LongestName);
+        check.Length(nameof(CreateTokenRequest.Name), name, FimidaraCapabilities.LongestName);
         check.Length(nameof(CreateTokenRequest.Description), description, LongestDescription, emptyAllowed: true);
     }
 

@@ -6,22 +6,28 @@ internal static class SailPointCapabilities
     /// <summary>The vendor's limit on the ids of a bulk update.</summary>
     public const int BulkUpdateSize = 25;
 
-    /// <summary>Gets the capabilities of the versions up to v2026.</summary>
-    public static TokenCapabilities Value { get; } = Of(OperationCapability.Unsupported(
+    private static readonly OperationCapability NoBulkUpdate = OperationCapability.Unsupported(
         TokenOperation.BulkUpdate, "Only SailPoint's per-service API has a bulk update.",
-        "Set ApiVersion to v1, or update the tokens one by one."));
+        "Set ApiVersion to v1, or update the tokens one by one.");
 
-    /// <summary>Gets the capabilities of the per-service form.</summary>
-    public static TokenCapabilities PerService { get; } = Of(OperationCapability.Native(
+    private static readonly TokenCapabilities UpTo2024 = Of(NoBulkUpdate, expiryCanBeChanged: false);
+
+    private static readonly TokenCapabilities From2025 = Of(NoBulkUpdate, expiryCanBeChanged: true);
+
+    private static readonly TokenCapabilities PerService = Of(OperationCapability.Native(
         TokenOperation.BulkUpdate,
         "The expiry only. For org admins, also for tokens of others; a credential that is an API client is refused. What becomes of the " +
             "other tokens of a request if one id is wrong is not documented.") with
     {
         SafeToRetry = true,
         References = TokenReferenceKinds.Id | TokenReferenceKinds.Self,
-    });
+    }, expiryCanBeChanged: true);
 
-    private static TokenCapabilities Of(OperationCapability bulkUpdate) => new(
+    /// <summary>Gets the capabilities of the version of the API in the options.</summary>
+    public static TokenCapabilities Value(SailPointOptions options)
+        => options.IsPerService ? PerService : options.KnowsNeverExpiring ? From2025 : UpTo2024;
+
+    private static TokenCapabilities Of(OperationCapability bulkUpdate, bool expiryCanBeChanged) => new(
     [
         OperationCapability.Native(
             TokenOperation.List,
@@ -75,6 +81,17 @@ internal static class SailPointCapabilities
         },
         LastUsedGranularity = TimeSpan.FromDays(1),
         CreationRecovery = CreationRecovery.FindAndRevoke,
+        ExpiryCanBeChanged = expiryCanBeChanged,
+
+        // The maximum of accessTokenValiditySeconds, which is also its default. What becomes of access tokens when their personal access
+        // token is deleted is not documented, so this is the longest time that they can outlive it.
+        ExchangedCredentialLifetime = TimeSpan.FromHours(12),
+
+        // Documented for the tokens of one owner. No source has a length or an alphabet.
+        NamesAreUnique = true,
+
+        // The documented DELETE removes the record.
+        RevokedTokensCountAgainstQuota = false,
 
         // Reconstructed: no source says how soon a new token appears in the list.
         CreationSettleTime = TimeSpan.FromSeconds(30),

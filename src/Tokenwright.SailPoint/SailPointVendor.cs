@@ -20,7 +20,10 @@ public sealed class SailPointVendor : TokenVendor<SailPointOptions>
 
     /// <inheritdoc />
     public override TokenCapabilities GetCapabilities(SailPointOptions options)
-        => options is { IsPerService: true } ? SailPointCapabilities.PerService : SailPointCapabilities.Value;
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return SailPointCapabilities.Value(options);
+    }
 
     /// <inheritdoc />
     protected override void Bind(IConfiguration configuration, SailPointOptions options)

@@ -9,6 +9,8 @@ internal static class VMwareCloudCapabilities
     // The vendor's documents say 60 months. They don't say how they count; five years with two leap days are the longest 60 months.
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays((5 * 365) + 2);
 
+    public const int LongestName = 64;
+
     private const TokenReferenceKinds Others = TokenReferenceKinds.Id | TokenReferenceKinds.Secret;
 
     public static TokenCapabilities Value { get; } = new(
@@ -64,8 +66,24 @@ internal static class VMwareCloudCapabilities
         },
     ])
     {
-        Limits = new() { TokensPerOwner = 50, MinLifetime = ShortestLife, MaxLifetime = LongestLife },
+        Limits = new()
+        {
+            TokensPerOwner = 50,
+            MinLifetime = ShortestLife,
+            MaxLifetime = LongestLife,
+            MaxNameLength = LongestName,
+
+            // In many languages, a part of a letter is a separate mark.
+            NamePattern = @"^[\p{L}\p{Nd}\p{Mn}\p{Mc} \-_.`':@&,]*\z",
+        },
         RequiresIdToken = true,
         CreationRecovery = CreationRecovery.BoundedByExpiry,
+
+        // According to the documents, an access token lives 30 minutes. The vendor's console ends it with the token. Whether deactivating
+        // does is not documented, so this is the longest time that it can take.
+        ExchangedCredentialLifetime = TimeSpan.FromMinutes(30),
+
+        // No source says whether a deactivated token counts against the quota, or whether a name may be used twice.
+        RevokedTokensCountAgainstQuota = null,
     };
 }

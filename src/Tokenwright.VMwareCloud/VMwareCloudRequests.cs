@@ -7,7 +7,6 @@ namespace Tokenwright.VMwareCloud;
 /// <summary>Converts requests to VMware's model and checks them against the documents.</summary>
 internal static class VMwareCloudRequests
 {
-    private const int LongestName = 64;
     private const int LongestOrganizationId = 255;
     private const string MarksInNames = " -_.`':@&,";
     private const string MarksInIdTokens = "-._ ";
@@ -34,7 +33,7 @@ internal static class VMwareCloudRequests
 
     private static void Name(string? name, RequestCheck check)
     {
-        check.Length(nameof(CreateTokenRequest.Name), name, LongestName, emptyAllowed: true);
+        check.Length(nameof(CreateTokenRequest.Name), name, VMwareCloudCapabilities.LongestName, emptyAllowed: true);
 
         // Letters and digits of any language are valid. In many languages, a part of a letter is a separate mark.
         if (name?.EnumerateRunes().Any(rune => !Rune.IsLetterOrDigit(rune) && !IsMark(rune)

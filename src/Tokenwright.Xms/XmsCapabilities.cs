@@ -59,6 +59,15 @@ internal static class XmsCapabilities
             TokensCanExpire = false,
             CreationRecovery = CreationRecovery.FindAndRevoke,
 
+            // The access token itself is sent with each request.
+            ExchangedCredentialLifetime = TimeSpan.Zero,
+
+            // Reconstructed: the documents declare 409 for a create, and don't say why. No source has a limit of a name.
+            NamesAreUnique = true,
+
+            // The documented DELETE removes the record, so it can't count. Whether there is a quota isn't known.
+            RevokedTokensCountAgainstQuota = false,
+
             // Reconstructed: no source says how soon a new token appears in the list.
             CreationSettleTime = TimeSpan.FromSeconds(30),
         };

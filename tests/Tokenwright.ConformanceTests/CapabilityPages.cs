@@ -22,8 +22,23 @@ internal static class CapabilityPages
             yield return $"The lifetime of a token is at least {Text(shortest)}.";
         if (limits.MaxLifetime is { } longest)
             yield return $"The lifetime of a token is at most {Text(longest)}.";
-        if (!capabilities.TokensCanExpire)
-            yield return "Tokens never expire.";
+        yield return !capabilities.TokensCanExpire ? "Tokens never expire."
+            : capabilities.ExpiryCanBeChanged ? "An update can change the expiry of a token."
+            : "The expiry of a token can't be changed.";
+        if (limits.MaxNameLength is { } name)
+            yield return $"A name has {Number(name)} characters at most{Pattern(limits.NamePattern)}.";
+        if (limits.MaxKeyLength is { } key)
+            yield return $"A key has {Number(key)} characters at most{Pattern(limits.KeyPattern)}.";
+        yield return capabilities.NamesAreUnique ? "A create with the name of another token is refused."
+            : "Several tokens can have one name.";
+        if (limits.TokensPerOwner is not null)
+            yield return capabilities.RevokedTokensCountAgainstQuota switch
+            {
+                true => "The record of a revoked token counts against the number of tokens.",
+                false => "A revoked token doesn't count against the number of tokens.",
+                null => "Whether a revoked token counts against the number of tokens is not known.",
+            };
+        yield return Exchanged(capabilities.ExchangedCredentialLifetime);
         if (limits is { CallsPerWindow: { } calls, CallWindow: { } window })
             yield return $"{Number(calls)} calls in {Text(window)}.";
         if (limits.MaxPageSize is { } page)
@@ -38,11 +53,21 @@ internal static class CapabilityPages
             yield return $"The client searches for its token for {Text(settleTime)}. This time is reconstructed.";
     }
 
+    private static string Pattern(string? pattern) => pattern is null ? string.Empty : $" and is accepted if it matches `{pattern}`";
+
+    private static string Exchanged(TimeSpan? lifetime) => lifetime switch
+    {
+        null => "How long a credential that was exchanged for a token can outlive it is not known.",
+        { Ticks: 0 } => "No credential that was exchanged for a token outlives it.",
+        { } time => $"A credential that was exchanged for a token can outlive it by at most {Text(time)}.",
+    };
+
     private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
     private static string Text(TimeSpan time) => time switch
     {
         { TotalDays: >= 1 } => Counted(time.TotalDays, "day"),
+        { TotalHours: >= 1 } => Counted(time.TotalHours, "hour"),
         { TotalMinutes: >= 1 } => Counted(time.TotalMinutes, "minute"),
         _ => Counted(time.TotalSeconds, "second"),
     };

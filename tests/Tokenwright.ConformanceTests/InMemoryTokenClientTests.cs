@@ -76,7 +76,8 @@ internal sealed class InMemoryTokenClientTests
         await CreateAsync(lenient);
         Assert.That(lenient.Tokens, Has.Count.EqualTo(2));
 
-        using var strict = Client(new InMemoryTokenClientOptions { UniqueNames = true });
+        var unique = new TokenCapabilities(InMemoryTokenClientOptions.Everything.Operations) { NamesAreUnique = true };
+        using var strict = Client(new InMemoryTokenClientOptions { Capabilities = unique });
         var first = await CreateAsync(strict);
         Assert.That(async () => await CreateAsync(strict), Throws.TypeOf<TokenConflictException>());
         await strict.UpdateAsync(TokenReference.ById(first.Token.Id!), new UpdateTokenRequest { Name = "token" });

@@ -61,6 +61,31 @@ public sealed class TokenCapabilities
     /// </summary>
     public bool TokensCanExpire { get; init; } = true;
 
+    /// <summary>
+    /// Gets or initializes whether an update can change the expiry of an existing token (<see cref="UpdateTokenRequest.Expiry"/>). If
+    /// false, the default, such an update is refused before it is sent.
+    /// </summary>
+    public bool ExpiryCanBeChanged { get; init; }
+
+    /// <summary>
+    /// Gets or initializes for how long a credential that was exchanged for a token, such as an access token or a session, can still work
+    /// after the token is revoked or has expired. Zero if such a credential ends with the token, or if the token itself is sent and
+    /// nothing is exchanged for it. Null, the default, if that isn't known.
+    /// </summary>
+    public TimeSpan? ExchangedCredentialLifetime { get; init; }
+
+    /// <summary>
+    /// Gets or initializes whether the vendor refuses a create with the name of another token of the same owner, tenant or workspace. False,
+    /// the default, also if no source says that it does, so a caller that needs unique names checks them itself.
+    /// </summary>
+    public bool NamesAreUnique { get; init; }
+
+    /// <summary>
+    /// Gets or initializes whether the record of a revoked token counts against <see cref="TokenLimits.TokensPerOwner"/>. False if a
+    /// revoked token leaves no record. Null, the default, if that isn't known. A caller that needs a free place then counts the record.
+    /// </summary>
+    public bool? RevokedTokensCountAgainstQuota { get; init; }
+
     /// <summary>Gets or initializes whether a create requires <see cref="CreateTokenRequest.IdToken"/>.</summary>
     public bool RequiresIdToken { get; init; }
 

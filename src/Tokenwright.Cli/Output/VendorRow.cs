@@ -19,6 +19,22 @@ internal sealed record VendorRow
 
     public bool TokensCanExpire { get; init; }
 
+    public bool ExpiryCanBeChanged { get; init; }
+
+    public double? ExchangedCredentialLifetimeSeconds { get; init; }
+
+    public bool NamesAreUnique { get; init; }
+
+    public int? MaxNameLength { get; init; }
+
+    public string? NamePattern { get; init; }
+
+    public int? MaxKeyLength { get; init; }
+
+    public string? KeyPattern { get; init; }
+
+    public bool? RevokedTokensCountAgainstQuota { get; init; }
+
     public int? CallsPerWindow { get; init; }
 
     public double? CallWindowSeconds { get; init; }

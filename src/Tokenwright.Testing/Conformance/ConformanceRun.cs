@@ -45,6 +45,9 @@ internal abstract class ConformanceRun : IDisposable
     protected bool Can(TokenOperation operation, TokenReferenceKinds kind = TokenReferenceKinds.None)
         => Capabilities[operation].Support != OperationSupport.Unsupported && Capabilities[operation].References.HasFlag(kind);
 
+    /// <summary>Gets the vendor's token that a create issued.</summary>
+    protected EmulatedToken Kept(IssuedToken issued) => Stage.Tokens.Single(token => issued.Secret.Equals(token.Secret));
+
     /// <inheritdoc cref="Calls.AnyKind"/>
     protected TokenReferenceKinds AnyKind(TokenOperation operation) => Capabilities.AnyKind(operation);
 
@@ -130,6 +133,18 @@ internal abstract class ConformanceRun : IDisposable
         else
             Expect.True(
                 notSupported.Alternative?.Contains(Capabilities[operation].References.ToString(), StringComparison.Ordinal) == true);
+    }
+
+    /// <summary>Checks that a request is refused before anything is sent, and that the problems name the right properties.</summary>
+    protected async Task AssertProblems(Func<Task> call, Predicate<IReadOnlyList<string?>> areAll)
+    {
+        var requests = Stage.Requests;
+        var refusal = await Expect.Thrown(call);
+        Expect.OfType(refusal, typeof(TokenInvalidRequestException));
+        var problems = ((TokenInvalidRequestException)refusal!).Problems;
+        Expect.True(areAll([.. problems.Select(problem => problem.Field)]), $"The reported problems are: {refusal!.Message}");
+        Expect.True(problems.All(problem => problem.Message.Length > 0));
+        Expect.Equal(Stage.Requests, requests, "Something was sent.");
     }
 
     private async Task AssertMissing<T>(TokenOperation operation)

@@ -15,7 +15,7 @@ namespace Tokenwright.Testing.Conformance;
 public static class ConformanceSuite
 {
     private static readonly Type[] Groups =
-        [typeof(OperationCases), typeof(ListCases), typeof(QueryCases), typeof(RecordCases), typeof(CallCases)];
+        [typeof(OperationCases), typeof(ListCases), typeof(QueryCases), typeof(RecordCases), typeof(CallCases), typeof(LimitCases)];
 
     /// <summary>Gets all cases for a client.</summary>
     /// <param name="subject">The client.</param>

@@ -65,7 +65,7 @@ internal sealed partial class OperationCases(ConformanceSubject subject) : Confo
         Expect.Equal(Capabilities.TokensCanExpire, Shows(TokenMembers.ExpiresAt));
         if (!Shows(TokenMembers.ExpiresAt))
         {
-            await AssertProblems(Client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.At(end) }),
+            await AssertProblems(() => Client.CreateAsync(new CreateTokenRequest { Expiry = TokenExpiry.At(end) }),
                 fields => fields.Contains(nameof(CreateTokenRequest.Expiry)));
             return;
         }
@@ -108,8 +108,8 @@ internal sealed partial class OperationCases(ConformanceSubject subject) : Confo
         var identity = new CreateTokenRequest(Subject.Request(Name, TokenExpiry.After(Lifetime)))
             { IdToken = Capabilities.RequiresIdToken ? null : new TokenSecret("id.to.ken") };
 
-        await AssertProblems(Client.CreateAsync(request), told => told.Order().SequenceEqual(fields.Order()));
-        await AssertProblems(Client.CreateAsync(identity), told => told.SequenceEqual([nameof(CreateTokenRequest.IdToken)]));
+        await AssertProblems(() => Client.CreateAsync(request), told => told.Order().SequenceEqual(fields.Order()));
+        await AssertProblems(() => Client.CreateAsync(identity), told => told.SequenceEqual([nameof(CreateTokenRequest.IdToken)]));
     }
 
     [Case]
@@ -138,7 +138,8 @@ internal sealed partial class OperationCases(ConformanceSubject subject) : Confo
         };
 
         var (client, reference) = Named(Issue(), AnyKind(TokenOperation.Update));
-        await AssertProblems(client.UpdateAsync(reference, request), told => told.Order().SequenceEqual(fields.OfType<string>().Order()));
+        await AssertProblems(
+            () => client.UpdateAsync(reference, request), told => told.Order().SequenceEqual(fields.OfType<string>().Order()));
     }
 
     private async Task ListAsync()
@@ -340,8 +341,6 @@ internal sealed partial class OperationCases(ConformanceSubject subject) : Confo
 
     private bool IsDead(EmulatedToken token) => !Stage.Tokens.Contains(token) || !token.IsActive(Clock.GetUtcNow());
 
-    private EmulatedToken Kept(IssuedToken issued) => Stage.Tokens.Single(token => issued.Secret.Equals(token.Secret));
-
     // Uses the vendor's own operation if the client supports it.
     private async Task EndAsync(EmulatedToken token)
     {
@@ -379,15 +378,5 @@ internal sealed partial class OperationCases(ConformanceSubject subject) : Confo
         var kind = Kinds.First(
             kind => kind is TokenReferenceKinds.Secret or TokenReferenceKinds.IdAndSecret && Can(TokenOperation.Validate, kind));
         Expect.Equal((await Client.ValidateAsync(Reference(kind, token.Id, secret, null))).Verdict, Subject.VerdictOf(fate));
-    }
-
-    private async Task AssertProblems(Task call, Predicate<IReadOnlyList<string?>> areAll)
-    {
-        var refusal = await Expect.Thrown(() => call);
-        Expect.OfType(refusal, typeof(TokenInvalidRequestException));
-        var problems = ((TokenInvalidRequestException)refusal!).Problems;
-        Expect.True(areAll([.. problems.Select(problem => problem.Field)]), $"The reported problems are: {refusal!.Message}");
-        Expect.True(problems.All(problem => problem.Message.Length > 0));
-        Expect.Equal(Stage.Requests, 0);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Tokenwright.Testing;
 
@@ -43,7 +44,7 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
 
     public List<TokenRequestProblem> Problems(CreateTokenRequest request)
     {
-        var problems = Problems(request.Name, request.Expiry, request.Raw);
+        var problems = Problems(request.Name, request.Key, request.Expiry, request.Raw);
         if (metadata.Capabilities.RequiresIdToken != request.IdToken is not null)
             problems.Add(new(nameof(CreateTokenRequest.IdToken), request.IdToken is null ? "It is missing." : "The vendor accepts none."));
         if (request.Expiry is null)
@@ -51,12 +52,22 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
         return problems;
     }
 
-    public List<TokenRequestProblem> Problems(string? name, TokenExpiry? expiry, object? raw)
+    public List<TokenRequestProblem> Problems(UpdateTokenRequest request)
+    {
+        var problems = Problems(request.Name, request.Key, request.Expiry, request.Raw);
+        if (request.Expiry is not null && !metadata.Capabilities.ExpiryCanBeChanged)
+            problems.Add(new(nameof(UpdateTokenRequest.Expiry), "The vendor doesn't change the expiry of a token."));
+        return problems;
+    }
+
+    private List<TokenRequestProblem> Problems(string? name, string? key, TokenExpiry? expiry, object? raw)
     {
         var problems = new List<TokenRequestProblem>();
         var limits = metadata.Capabilities.Limits;
         if (name is not null && string.IsNullOrWhiteSpace(name))
             problems.Add(new(nameof(CreateTokenRequest.Name), "It is empty."));
+        AddText(nameof(CreateTokenRequest.Name), name, limits.MaxNameLength, limits.NamePattern);
+        AddText(nameof(CreateTokenRequest.Key), key, limits.MaxKeyLength, limits.KeyPattern);
         if (expiry?.ToLifetime(clock.GetUtcNow()) is { } lifetime)
         {
             if (!metadata.Capabilities.TokensCanExpire)
@@ -71,6 +82,14 @@ internal sealed class InMemoryChecks(TokenClientMetadata metadata, TimeProvider 
         if (raw is not null)
             problems.Add(new(nameof(CreateTokenRequest.Raw), "This client has no typed client, so it accepts no model."));
         return problems;
+
+        void AddText(string field, string? text, int? longest, string? pattern)
+        {
+            if (text?.Length > longest)
+                problems.Add(new(field, $"It has {text.Length} characters; the vendor takes {longest}."));
+            else if (text is not null && pattern is not null && !Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+                problems.Add(new(field, $"It doesn't match {pattern}."));
+        }
     }
 
     private TokenOperationNotSupportedException NotSupported(TokenOperation operation, string reason, string? alternative)

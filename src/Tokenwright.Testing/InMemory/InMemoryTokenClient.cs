@@ -180,7 +180,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     {
         ArgumentNullException.ThrowIfNull(request);
         return CallAsync(new() { Operation = TokenOperation.Update, References = [reference], Request = request },
-            _checks.Problems(request.Name, request.Expiry, request.Raw), () => Update(TokenOperation.Update, reference, request),
+            _checks.Problems(request), () => Update(TokenOperation.Update, reference, request),
             cancellationToken);
     }
 
@@ -214,7 +214,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
         ArgumentNullException.ThrowIfNull(request);
         return CallAsync<IReadOnlyList<TokenBulkUpdateResult>>(
             new() { Operation = TokenOperation.BulkUpdate, References = references, Request = request },
-            _checks.Problems(request.Name, request.Expiry, request.Raw), () => [.. references.Select(Updated)], cancellationToken);
+            _checks.Problems(request), () => [.. references.Select(Updated)], cancellationToken);
 
         TokenBulkUpdateResult Updated(TokenReference reference)
         {
@@ -339,7 +339,7 @@ public sealed partial class InMemoryTokenClient : ITokenClient, IDynamicInterfac
     private void RequireFree(TokenOperation operation, string? name, string? key, EmulatedToken? except)
     {
         var others = _store.Tokens.Where(token => token != except && !token.IsRevoked).ToList();
-        if (_options.UniqueNames && name is not null
+        if (Metadata.Capabilities.NamesAreUnique && name is not null
             && others.Exists(token => token.Name == name && token.OwnerId == (except ?? Self).OwnerId))
             throw new TokenConflictException(
                 _checks.Sentence(operation, $"The owner has a token named '{name}' already."), _checks.Failure(operation));

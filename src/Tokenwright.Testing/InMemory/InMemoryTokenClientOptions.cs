@@ -16,21 +16,16 @@ public sealed class InMemoryTokenClientOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Gets or initializes whether a second token with the same name and owner is refused with <see cref="TokenConflictException"/>. Keys
-    /// are always unique.
-    /// </summary>
-    public bool UniqueNames { get; init; }
-
-    /// <summary>
     /// Gets or initializes the capabilities. The client throws <see cref="TokenOperationNotSupportedException"/> for operations, kinds of
-    /// references and filters that they don't include. It enforces <see cref="TokenLimits.MinLifetime"/>,
-    /// <see cref="TokenLimits.MaxLifetime"/> and <see cref="TokenLimits.MaxPageSize"/>.
+    /// references and filters that they don't include. It enforces <see cref="TokenCapabilities.ExpiryCanBeChanged"/>,
+    /// <see cref="TokenCapabilities.NamesAreUnique"/> for the tokens of one owner, and the limits of lifetimes, names, keys and pages. Keys
+    /// are always unique.
     /// </summary>
     public TokenCapabilities Capabilities { get; init; } = Everything;
 
     /// <summary>
     /// Gets the capabilities of a client that supports everything by every kind of reference, except that a deactivated token can't
-    /// activate itself. A page has up to 1,000 tokens.
+    /// activate itself. A page has up to 1,000 tokens. Names need not be unique.
     /// </summary>
     public static TokenCapabilities Everything { get; } =
         new(Enum.GetValues<TokenOperation>().Select(operation => OperationCapability.Native(operation) with
@@ -48,6 +43,9 @@ public sealed class InMemoryTokenClientOptions
             | TokenQueryFilters.UnusedSince | TokenQueryFilters.PageSize,
         Limits = new() { MaxPageSize = 1000 },
         LastUsedGranularity = TimeSpan.Zero,
+        ExpiryCanBeChanged = true,
+        ExchangedCredentialLifetime = TimeSpan.Zero,
+        RevokedTokensCountAgainstQuota = false,
         CreationRecovery = CreationRecovery.Recoverable,
         CreationSettleTime = TimeSpan.Zero,
     };
