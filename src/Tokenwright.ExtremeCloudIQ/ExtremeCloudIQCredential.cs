@@ -34,6 +34,7 @@ internal static class ExtremeCloudIQCredential
             },
             RequestCredential.Bearer)
         {
+            OwnSecret = source => source.Password,
             Advice = _ => "Check the user name and password.",
         };
     }

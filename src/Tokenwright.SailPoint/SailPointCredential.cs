@@ -20,15 +20,23 @@ internal static class SailPointCredential
                     connection.TimeProvider.GetUtcNow(),
                     response.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             },
-            RequestCredential.Bearer);
+            RequestCredential.Bearer)
+        {
+            OwnSecret = source => source.Secret,
+        };
     }
 
     public static async ValueTask<(string Id, TokenSecret Secret)> ReadAsync(
         VendorConnection connection, SailPointOptions present, CancellationToken cancellationToken)
     {
-        var clientId = connection.Required(present.ClientId, nameof(SailPointOptions.ClientId));
-        var clientSecret = connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret));
-        return (clientId, await clientSecret.ReadAsync(cancellationToken).ConfigureAwait(false));
+        if (!present.CanSecretGiveId)
+            _ = connection.Required(present.ClientId, nameof(SailPointOptions.ClientId));
+        var source = connection.Required(present.ClientSecret, nameof(SailPointOptions.ClientSecret));
+        var pair = await source.ReadPairAsync(cancellationToken).ConfigureAwait(false);
+        var id = pair.Id ?? present.ClientId;
+        return !string.IsNullOrWhiteSpace(id) ? (id, pair.Secret) : throw new SecretSourceException(
+            $"{nameof(SailPointOptions.ClientId)} is missing, and {source} has a secret without an id. Set " +
+            $"{nameof(SailPointOptions.ClientId)}, or give the id with the secret: {{ \"id\": \"…\", \"secret\": \"…\" }}.");
     }
 
     public static Task<AccessTokenResponse> ExchangeAsync(

@@ -14,10 +14,16 @@ public sealed class SailPointOptions : ConnectionOptions
     /// </summary>
     public SailPointOptions() => (CallsPerWindow, CallWindow) = (100, TimeSpan.FromSeconds(10));
 
-    /// <summary>Gets or sets the id of the personal access token or API client that the connection uses.</summary>
+    /// <summary>
+    /// Gets or sets the id of the personal access token or API client that the connection uses. It isn't needed if
+    /// <see cref="ClientSecret"/> gives an id with the secret, and that id is used in its place.
+    /// </summary>
     public string? ClientId { get; set; }
 
-    /// <summary>Gets or sets the secret of the personal access token or API client.</summary>
+    /// <summary>
+    /// Gets or sets the secret of the personal access token or API client. Its source can also give the id, so that a rotation replaces
+    /// both at once: a file with <c>{ "id": "…", "secret": "…" }</c>, or <see cref="SecretSource.FromPair"/>.
+    /// </summary>
     public SecretSource? ClientSecret { get; set; }
 
     /// <summary>
@@ -42,9 +48,11 @@ public sealed class SailPointOptions : ConnectionOptions
     // Up to v2024, a token without an expiry date expires after six months, according to the documents.
     internal bool KnowsNeverExpiring => ApiVersion is not ("v3" or "beta" or "v2024");
 
+    internal bool CanSecretGiveId => CanGiveId(ClientSecret);
+
     // The vendor counts calls by the client id, separately for each version of the API.
     /// <inheritdoc />
-    protected override string RateLimitScope => $"{ClientId} {ApiVersion}";
+    protected override string RateLimitScope => $"{IdOf(ClientSecret) ?? ClientId} {ApiVersion}";
 
     /// <inheritdoc />
     protected override IReadOnlyList<KeyValuePair<string, SecretSource?>> Secrets => [new(nameof(ClientSecret), ClientSecret)];
@@ -58,7 +66,7 @@ public sealed class SailPointOptions : ConnectionOptions
     /// <inheritdoc />
     protected override IEnumerable<string> ValidateVendor()
     {
-        if (string.IsNullOrWhiteSpace(ClientId))
+        if (string.IsNullOrWhiteSpace(ClientId) && !CanSecretGiveId)
             yield return $"{nameof(ClientId)} is missing: the id of a personal access token or API client.";
         else if (ValidateId(nameof(ClientId), ClientId) is { } problem)
             yield return problem;

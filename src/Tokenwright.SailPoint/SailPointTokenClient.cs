@@ -97,7 +97,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
     /// <inheritdoc />
     protected override async Task<ApiToken> GetCoreAsync(TokenReference reference, OperationContext context)
     {
-        var id = reference.Id ?? OwnId(_options());
+        var id = await IdOfAsync(reference, context.CancellationToken).ConfigureAwait(false);
 
         // A credential without rights in the whole tenant can still read its owner's tokens, so those are searched first.
         foreach (var isOwn in reference.Kind == TokenReferenceKinds.Self ? [true] : new[] { true, false })
@@ -141,7 +141,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
         // An "add" to a list or a "move" has another result if it is done twice.
         if (!SailPointRequests.AreRepeatable(operations))
             context = context.WithoutRetry();
-        var id = reference.Id ?? OwnId(options);
+        var id = await IdOfAsync(reference, context.CancellationToken).ConfigureAwait(false);
         var model = options.IsPerService
             ? await _api.PatchPersonalAccessTokenV1Async(id, operations, context).ConfigureAwait(false)
             : await _api.PatchPersonalAccessTokenAsync(options.ApiVersion, id, operations, context).ConfigureAwait(false);
@@ -175,7 +175,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
     protected override async Task<TokenRevocation> RevokeCoreAsync(TokenReference reference, OperationContext context)
     {
         var options = _options();
-        var own = OwnId(options);
+        var own = await IdOfAsync(TokenReference.Self, context.CancellationToken).ConfigureAwait(false);
         var id = reference.Id ?? own;
         if (options.IsPerService)
             await _api.DeletePersonalAccessTokenV1Async(id, context).ConfigureAwait(false);
@@ -213,7 +213,9 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
     /// <inheritdoc />
     protected override VendorError ReadError(JsonElement body) => SailPointErrors.Read(body);
 
-    private string OwnId(SailPointOptions options) => Connection.Required(options.ClientId, nameof(SailPointOptions.ClientId));
+    private async ValueTask<string> IdOfAsync(TokenReference reference, CancellationToken cancellationToken)
+        => reference.Id
+            ?? (await SailPointCredential.ReadAsync(Connection, _options(), cancellationToken).ConfigureAwait(false)).Id;
 
     private Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
         IReadOnlyList<TokenReference> references, UpdateTokenRequest request, CancellationToken cancellationToken)
@@ -225,7 +227,7 @@ public sealed class SailPointTokenClient : TokenClientAdapter, IDynamicInterface
         var operations = SailPointRequests.ToBulkUpdate(request, options, Connection.TimeProvider.GetUtcNow(), check);
         Require(TokenOperation.BulkUpdate, check);
         return BulkUpdateAsync(
-            references, reference => reference.Id ?? OwnId(options), SailPointCapabilities.BulkUpdateSize, SendAsync, cancellationToken);
+            references, IdOfAsync, SailPointCapabilities.BulkUpdateSize, SendAsync, cancellationToken);
 
         async Task<IReadOnlyList<ApiToken>> SendAsync(IReadOnlyList<string> ids, OperationContext context)
         {

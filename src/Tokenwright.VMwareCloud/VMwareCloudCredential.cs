@@ -23,6 +23,7 @@ internal static class VMwareCloudCredential
             },
             RequestCredential.Bearer)
         {
+            OwnSecret = apiToken => apiToken,
             Advice = _ => "Check the API token.",
         };
     }

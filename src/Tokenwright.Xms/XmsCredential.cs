@@ -46,6 +46,7 @@ internal static class XmsCredential
             },
             Apply)
         {
+            OwnSecret = source => source.Password,
             Advice = refusal => XmsErrors.AsksForCode(refusal)
                 ? "The login requires a verification code, which a connection can't enter. " + UseAccessToken
                 : "Check the user name and password. A user whose login requires a verification code (since version 6.4) can't log in " +

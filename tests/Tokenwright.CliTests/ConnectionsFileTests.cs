@@ -65,6 +65,15 @@ internal sealed class ConnectionsFileTests
             "secret from an unknown place", Xms("\"AccessToken\": { \"Vault\": \"a\" }"), 5, "is not a source of a secret");
         yield return Case("secret from an empty file name", Xms("\"AccessToken\": { \"File\": \"\" }"), 5, "File is empty");
         yield return Case("secret from an empty command", Xms("\"AccessToken\": { \"Command\": [] }"), 5, "Command must be");
+        yield return Case("consumer alone", Xms("\"AccessToken\": { \"Consumer\": \"a\" }"), 5, "exactly one source");
+        yield return Case("consumer of a variable", Xms("\"AccessToken\": { \"EnvironmentVariable\": \"A\", \"Consumer\": \"b\" }"), 5,
+            "acknowledges a secret from a File only");
+        yield return Case("consumer is a number", Xms("\"AccessToken\": { \"File\": \"a\", \"Consumer\": 1 }"), 5,
+            "Consumer must be a text");
+        yield return Case("consumer with a slash", Xms("\"AccessToken\": { \"Consumer\": \"b/c\", \"File\": \"a\" }"), 5,
+            "1 to 64 ASCII letters");
+        yield return Case("no id", Vendor("SailPoint", "{ \"lab\": { \"BaseAddress\": \"https://x.example\", \"ClientSecret\": " +
+            "{ \"EnvironmentVariable\": \"A\" } } }"), 3, "ClientId is missing", isSemantic: true);
         yield return Case("stdin is no", Xms("\"AccessToken\": { \"Stdin\": false }"), 5, "Stdin must be true");
         yield return Case("secret with a line end", Xms("\"AccessToken\": \"" + Secret + "\\n\""), 5,
             "a line break or another control character", isSemantic: true);
@@ -240,8 +249,33 @@ internal sealed class ConnectionsFileTests
         });
     }
 
+    [Test]
+    public async Task A_file_gives_id_and_secret_at_once_and_is_acknowledged()
+    {
+        using var workplace = new Workplace(connections: ["identity"]);
+        var settings = workplace.Emulators[0].ConnectionSettings;
+        var secret = workplace.WritePrivate("pair.json", new JsonObject
+            { ["generation"] = 2, ["id"] = settings["ClientId"], ["secret"] = settings["ClientSecret"] }.ToJsonString());
+        var connection = new JsonObject
+        {
+            ["BaseAddress"] = settings["BaseAddress"],
+            ["ClientSecret"] = new JsonObject { ["Consumer"] = "the-tool", ["File"] = secret },
+        };
+        var file = new JsonObject
+            { ["Tokenwright"] = new JsonObject { ["SailPoint"] = new JsonObject { ["lab"] = connection } } }.ToJsonString();
+        Assert.That((await SchemaAsync()).Validate(file), Is.Empty);
+
+        var run = await workplace.RunAsync("connections", "test", "--config", workplace.WritePrivate("c.json", file));
+
+        Assert.That(run.ExitCode, Is.Zero, run.ToString());
+        Assert.That(run.Output + run.Error, Does.Not.Contain(settings["ClientSecret"]));
+        var acknowledged = JsonNode.Parse(await File.ReadAllTextAsync(secret + ".ack.the-tool"))!;
+        Assert.That(((string?)acknowledged["consumer"], (int?)acknowledged["generation"]), Is.EqualTo(("the-tool", (int?)2)));
+    }
+
     [TestCase("""{ "EnvironmentVariable": "NOT_SET_ANYWHERE" }""", "NOT_SET_ANYWHERE")]
     [TestCase("""{ "File": "there/is/none" }""", "there/is/none")]
+    [TestCase("""{ "File": "c.json" }""", "it begins as a JSON object, and \"secret\" is missing")]
     [TestCase("""{ "Command": "echo why >&2; exit 3" }""", "why\n.*The command '/bin/sh' for a secret failed with status 3\\.")]
     [TestCase("""{ "Command": ["no-such-program-anywhere"] }""", "The command 'no-such-program-anywhere' can't be started: .*No such file")]
     [TestCase("""{ "Command": "true" }""", "The command '/bin/sh' for a secret gave nothing instead of a secret\\.")]

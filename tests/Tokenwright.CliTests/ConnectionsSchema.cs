@@ -71,13 +71,24 @@ internal static class ConnectionsSchema
         var secret = OneOf(
             new JsonObject { ["type"] = "string", ["minLength"] = 1,
                 ["description"] = "The secret in plain text: warned about, and refused in a file that others can read." },
-            Place("File", Text(@"\S")),
+            OfFile(),
             Place("EnvironmentVariable", Text(@"\S")),
             Place("Command", OneOf(
                 Text(@"\S"), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } })),
             Place("Stdin", OneOf(new JsonObject { ["enum"] = new JsonArray(true) }, Text("^[Tt]rue$"))));
         secret["description"] = "Where a secret comes from.";
         return secret;
+    }
+
+    private static JsonObject OfFile()
+    {
+        var file = Place("File", Text(@"\S"));
+        var consumer = Text("^[A-Za-z0-9._-]{1,64}$");
+        consumer["description"] =
+            "The name under which this program acknowledges a new secret of a rotation in the file FILE.ack.CONSUMER, after its first " +
+            "successful call with it.";
+        file["properties"]!["Consumer"] = consumer;
+        return file;
     }
 
     private static JsonObject Place(string name, JsonObject value)

@@ -90,7 +90,11 @@ internal static class ConnectionOpener
         var (name, _, value) = setting.Value.Members[0];
         return name.ToUpperInvariant() switch
         {
-            "FILE" => new SecretSource { File = ExpandHome(value.Text!) },
+            "FILE" => new SecretSource
+            {
+                File = ExpandHome(value.Text!),
+                Consumer = setting.Value.Members.Count > 1 ? setting.Value.Members[1].Value.Text : null,
+            },
             "ENVIRONMENTVARIABLE" => new SecretSource { EnvironmentVariable = value.Text },
             "COMMAND" => SecretSource.From(
                 Once(value.Items.Count > 0 ? [.. value.Items.Select(item => item.Text!)] : SecretSpec.Shell(value.Text!))),

@@ -176,11 +176,23 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
             return string.IsNullOrEmpty(value.Text) ? "is an empty secret." : null;
         if (value.Kind != JsonTokenType.StartObject)
             return $"is {value.Noun}; a secret is {Forms}.";
-        if (value.Members.Count != 1)
+        if (value.Members.Find(member => IsConsumer(member.Name)) is { Name: not null } consumer)
+        {
+            if (consumer.Value.Kind != JsonTokenType.String)
+                return $"{nameof(SecretSource.Consumer)} must be a text, not {consumer.Value.Noun}.";
+
+            // What reads the setting later finds the source first.
+            value.Members.Remove(consumer);
+            value.Members.Add(consumer);
+        }
+
+        if (value.Members.Count(member => !IsConsumer(member.Name)) != 1 || value.Members.Count > 2)
             return $"must have exactly one source of the secret: {Forms}.";
         var (name, _, source) = value.Members[0];
         if (SecretMembers.FirstOrDefault(member => string.Equals(member, name, StringComparison.OrdinalIgnoreCase)) is not { } known)
             return $"'{name}' is not a source of a secret; known are {string.Join(", ", SecretMembers)}.{Near(name, SecretMembers)}";
+        if (value.Members.Count > 1 && known != nameof(SecretSource.File))
+            return $"{nameof(SecretSource.Consumer)} acknowledges a secret from a File only.";
         return known switch
         {
             "Stdin" => source.Kind == JsonTokenType.True || source.Text is "true" or "True" ? null : "Stdin must be true.",
@@ -192,6 +204,8 @@ internal sealed class ConnectionsReader(ConfigProblems problems)
                 ? $"{known} must be a text, not {source.Noun}." : string.IsNullOrWhiteSpace(source.Text) ? $"{known} is empty." : null,
         };
     }
+
+    private static bool IsConsumer(string name) => string.Equals(name, nameof(SecretSource.Consumer), StringComparison.OrdinalIgnoreCase);
 
     private void CheckMode(string path)
     {

@@ -29,4 +29,7 @@ public sealed class AlternativeCredential : RequestCredential
 
     /// <inheritdoc />
     public override void Refused(TokenSecret refused) => _otherwise.Refused(refused);
+
+    internal override TokenSecret? OwnSecretOf(TokenSecret applied)
+        => _secret() is null ? _otherwise.OwnSecretOf(applied) : base.OwnSecretOf(applied);
 }

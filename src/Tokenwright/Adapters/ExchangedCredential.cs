@@ -47,6 +47,12 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
     public Func<ApiException, string>? Advice { get; init; }
 
     /// <summary>
+    /// Gets or initializes a function that returns the secret of what the exchange sends, so that it can be acknowledged
+    /// (<see cref="SecretSource.Consumer"/>) when a request with the exchanged secret succeeded; null if it never is.
+    /// </summary>
+    public Func<TSource, TokenSecret>? OwnSecret { get; init; }
+
+    /// <summary>
     /// Gets a task for the latest renewal. It completes when the new secret is in use, or was dropped because a newer one exists.
     /// </summary>
     internal Task FollowedRenewal { get; private set; } = Task.CompletedTask;
@@ -96,6 +102,15 @@ public sealed class ExchangedCredential<TSource> : RequestCredential
         {
             if (_current is { Fetch.IsCompletedSuccessfully: true } current && current.Fetch.Result.Secret.Equals(refused))
                 _current = null;
+        }
+    }
+
+    internal override TokenSecret? OwnSecretOf(TokenSecret applied)
+    {
+        lock (_lock)
+        {
+            return OwnSecret is not null && _current is { Fetch.IsCompletedSuccessfully: true } current
+                && current.Fetch.Result.Secret.Equals(applied) ? OwnSecret(current.Source) : null;
         }
     }
 

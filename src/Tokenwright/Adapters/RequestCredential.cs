@@ -41,6 +41,10 @@ public abstract class RequestCredential
     {
     }
 
+    /// <summary>Gets the connection's own secret for which a secret in a request was exchanged; null if that isn't known.</summary>
+    /// <param name="applied">The secret in the request, which is the connection's own if there was no exchange.</param>
+    internal virtual TokenSecret? OwnSecretOf(TokenSecret applied) => applied;
+
     internal void Apply(HttpRequestMessage request, TokenSecret secret)
     {
         // The framework would treat it as a network failure, and the request would be retried.

@@ -17,7 +17,7 @@ public abstract partial class TokenClientAdapter
     /// was lost or lacks the record, the outcome is unknown.
     /// </returns>
     protected Task<IReadOnlyList<TokenBulkUpdateResult>> BulkUpdateAsync(
-        IReadOnlyList<TokenReference> references, Func<TokenReference, string> idOf, int size,
+        IReadOnlyList<TokenReference> references, Func<TokenReference, CancellationToken, ValueTask<string>> idOf, int size,
         Func<IReadOnlyList<string>, OperationContext, Task<IReadOnlyList<ApiToken>>> send, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(references);
@@ -30,7 +30,9 @@ public abstract partial class TokenClientAdapter
 
         async Task<IReadOnlyList<TokenBulkUpdateResult>> UpdateAllAsync(OperationContext context)
         {
-            string[] ids = [.. tokens.Select(idOf)];
+            var ids = new string[tokens.Length];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = await idOf(tokens[i], context.CancellationToken).ConfigureAwait(false);
             var results = new Dictionary<string, TokenBulkUpdateResult>(StringComparer.OrdinalIgnoreCase);
             foreach (var part in ids.Distinct(StringComparer.OrdinalIgnoreCase).Chunk(size))
                 await UpdatePartAsync(part, send, tokens, results, context).ConfigureAwait(false);

@@ -282,6 +282,21 @@ public sealed class VendorConnection : IDisposable
         return found;
     }
 
+    /// <summary>Acknowledges a secret of the options that the vendor accepted.</summary>
+    /// <param name="accepted">The secret.</param>
+    /// <returns>Whether there is nothing to do for this secret any more.</returns>
+    internal async ValueTask<bool> AcknowledgeAsync(TokenSecret accepted)
+    {
+        var isDone = true;
+        foreach (var (_, source) in _presentOptions().Secrets)
+        {
+            if (source is not null)
+                isDone &= await source.AcknowledgeAsync(accepted, TimeProvider, Events).ConfigureAwait(false);
+        }
+
+        return isDone;
+    }
+
     internal static ValidateOptionsResult Check<TOptions>(TokenVendor<TOptions> vendor, string name, TOptions options)
         where TOptions : ConnectionOptions, new()
         => vendor.Validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options) is { Failed: true } check

@@ -152,6 +152,14 @@ public abstract partial class ConnectionOptions : IValidatableObject
     /// <param name="source">The secret; null for none.</param>
     protected static string? ScopeOf(SecretSource? source) => source?.Scope;
 
+    /// <summary>Gets the id that a source gave last with its secret; null if it gave none yet. Nothing is read.</summary>
+    /// <param name="source">The secret; null for none.</param>
+    protected static string? IdOf(SecretSource? source) => source?.SeenId;
+
+    /// <summary>Determines whether a source can give an id with its secret, so that the options need not have it.</summary>
+    /// <param name="source">The secret; null for none.</param>
+    protected static bool CanGiveId(SecretSource? source) => source?.CanGiveId == true;
+
     /// <summary>Finds the problems of these options that aren't a matter of one property's range.</summary>
     /// <param name="validationContext">Not used.</param>
     /// <returns>One sentence for each problem, with the property's name; empty if the options are valid.</returns>

@@ -10,7 +10,7 @@ namespace Tokenwright;
 /// <summary>
 /// Represents the source of a connection's secret: the value itself, a file, an environment variable, or a delegate. It is read before
 /// every request, so the secret can change while the program runs. Set exactly one source. White space and a byte order mark around the
-/// secret are removed.
+/// secret are removed. Some sources give an id with the secret (<see cref="ReadPairAsync"/>).
 /// </summary>
 /// <remarks>
 /// In configuration, it is a text, which is the secret itself, or an object: <c>"ClientSecret": { "File": "/run/secrets/sailpoint" }</c>. A
@@ -18,7 +18,7 @@ namespace Tokenwright;
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 [TypeConverter(typeof(TextConverter))]
-public sealed class SecretSource
+public sealed partial class SecretSource
 {
     private const int LongestFile = 64 * 1024;
     private const int ShortestBuffer = 256;
@@ -26,12 +26,12 @@ public sealed class SecretSource
     // A program that writes the file gets this time to finish after the vendor refused a secret from the file.
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromMilliseconds(200);
 
-    private readonly TokenSecret? _value;
-    private readonly Func<CancellationToken, ValueTask<TokenSecret>>? _read;
+    private readonly SecretPair? _value;
+    private readonly Func<CancellationToken, ValueTask<SecretPair>>? _read;
     private readonly string? _flaw;
 
     // The latest value and the one before it. A response can repeat a secret that was replaced during its request.
-    private volatile Tuple<TokenSecret, TokenSecret?>? _seen;
+    private volatile Tuple<SecretPair, SecretPair?>? _seen;
 
     private readonly Lock _lock = new();
     private Tuple<TokenSecret, Task>? _wait;
@@ -47,19 +47,20 @@ public sealed class SecretSource
     {
     }
 
-    private SecretSource(TokenSecret? value, Func<CancellationToken, ValueTask<TokenSecret>>? read)
-    {
-        _value = value;
-        _read = read;
-    }
+    private SecretSource(SecretPair value) => _value = value;
+
+    private SecretSource(
+        Func<CancellationToken, ValueTask<SecretPair>> read, bool givesPairs, Func<int, ValueTask>? acknowledge = null)
+        => (_read, _givesPairs, _acknowledge) = (read, givesPairs, acknowledge);
 
     private SecretSource(string flaw) => _flaw = flaw;
 
     /// <summary>
-    /// Gets or initializes the path of a file that contains only the secret, at most 64 KiB of UTF-8. It is read again for every request,
-    /// through symbolic links, as mounted Kubernetes secrets require. An empty file counts as one that is being written, and the previous
-    /// value is used. If the vendor refuses the secret, the file is read once more after 0.2 seconds. A pipe (<c>/dev/stdin</c>, a process
-    /// substitution, a FIFO) is read to its end once, and its content is kept.
+    /// Gets or initializes the path of a file, at most 64 KiB of UTF-8, that contains only the secret, or the JSON object
+    /// <c>{ "generation": 3, "id": "…", "secret": "…" }</c> that a rotation writes. Only its secret is required, and other members
+    /// are ignored. The file is read again for every request, through symbolic links, as mounted Kubernetes secrets require. An empty file
+    /// counts as one that is being written, and the previous value is used. If the vendor refuses the secret, the file is read once more
+    /// after 0.2 seconds. A pipe (<c>/dev/stdin</c>, a process substitution, a FIFO) is read to its end once, and its content is kept.
     /// </summary>
     public string? File { get; init; }
 
@@ -68,7 +69,8 @@ public sealed class SecretSource
 
     /// <summary>
     /// Reads the source of a secret. A text is the secret itself. A section has a <see cref="File"/> or an
-    /// <see cref="EnvironmentVariable"/>. A source with any other key is refused when the connection is opened; the message names the key.
+    /// <see cref="EnvironmentVariable"/>, and can have a <see cref="Consumer"/> with the file. A source with any other key is refused when
+    /// the connection is opened; the message names the key.
     /// </summary>
     /// <param name="section">The configuration section of the secret.</param>
     /// <returns>The source; null if the section doesn't exist.</returns>
@@ -79,11 +81,17 @@ public sealed class SecretSource
             return FromText(text);
         var unknown = section.GetChildren().FirstOrDefault(child =>
             !string.Equals(child.Key, nameof(File), StringComparison.OrdinalIgnoreCase)
-            && !string.Equals(child.Key, nameof(EnvironmentVariable), StringComparison.OrdinalIgnoreCase));
+            && !string.Equals(child.Key, nameof(EnvironmentVariable), StringComparison.OrdinalIgnoreCase)
+            && !string.Equals(child.Key, nameof(Consumer), StringComparison.OrdinalIgnoreCase));
         return unknown is not null
             ? new SecretSource($"'{unknown.Key}' is not a source; known are {nameof(File)} and {nameof(EnvironmentVariable)}.")
             : section.Exists()
-                ? new SecretSource { File = section[nameof(File)], EnvironmentVariable = section[nameof(EnvironmentVariable)] }
+                ? new SecretSource
+                {
+                    File = section[nameof(File)],
+                    EnvironmentVariable = section[nameof(EnvironmentVariable)],
+                    Consumer = section[nameof(Consumer)],
+                }
             : null;
     }
 
@@ -101,7 +109,10 @@ public sealed class SecretSource
     public static SecretSource From(Func<CancellationToken, ValueTask<TokenSecret>> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        return new(null, read);
+        return new(ReadAloneAsync, givesPairs: false);
+
+        async ValueTask<SecretPair> ReadAloneAsync(CancellationToken cancellationToken)
+            => await read(cancellationToken).ConfigureAwait(false) is { } secret ? new SecretPair(null, secret) : null!;
     }
 
     /// <summary>Creates a source with a fixed value.</summary>
@@ -109,7 +120,7 @@ public sealed class SecretSource
     public static SecretSource FromTokenSecret(TokenSecret value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(value, null);
+        return new(new SecretPair(null, value));
     }
 
     /// <inheritdoc cref="FromTokenSecret"/>
@@ -120,16 +131,23 @@ public sealed class SecretSource
     /// <param name="cancellationToken">The token to cancel the operation.</param>
     /// <exception cref="SecretSourceException">The secret can't be read. The message says why, and shows nothing of the secret.</exception>
     public ValueTask<TokenSecret> ReadAsync(CancellationToken cancellationToken = default)
-        => _value is not null ? new(_value) : ReadSourceAsync(cancellationToken);
+        => _value is not null ? new(_value.Secret) : ReadSecretAsync(cancellationToken);
 
-    private async ValueTask<TokenSecret> ReadSourceAsync(CancellationToken cancellationToken)
+    private async ValueTask<TokenSecret> ReadSecretAsync(CancellationToken cancellationToken)
+        => (await ReadSourceAsync(cancellationToken).ConfigureAwait(false)).Secret;
+
+    private async ValueTask<SecretPair> ReadSourceAsync(CancellationToken cancellationToken)
     {
-        var secret = _read is not null ? await CallAsync(_read, cancellationToken).ConfigureAwait(false)
+        var pair = _read is not null ? await CallAsync(_read, cancellationToken).ConfigureAwait(false)
             : File is not null ? await ReadFileAsync(File, cancellationToken).ConfigureAwait(false)
-            : Checked(Trimmed(Environment.GetEnvironmentVariable(EnvironmentVariable!)), "it is not set, or empty");
-        if (_seen is not { } seen || !seen.Item1.Equals(secret))
-            _seen = Tuple.Create(secret, _seen?.Item1);
-        return secret;
+            : new(null, Checked(Trimmed(Environment.GetEnvironmentVariable(EnvironmentVariable!)), "it is not set, or empty"));
+        if (_seen is not { } seen)
+            _seen = new(pair, null);
+        else if (seen.Item1.Equals(pair))
+            return seen.Item1;
+        else
+            _seen = new(pair, seen.Item1.Secret.Equals(pair.Secret) ? seen.Item2 : seen.Item1);
+        return pair;
     }
 
     /// <summary>Returns a description of the source, never the secret.</summary>
@@ -140,16 +158,17 @@ public sealed class SecretSource
         : $"the environment variable {EnvironmentVariable}";
 
     /// <summary>Gets the values that were read last, which a response may repeat. Nothing is read.</summary>
-    internal IEnumerable<TokenSecret> Seen => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<TokenSecret>();
+    internal IEnumerable<TokenSecret> Seen
+        => new[] { _value, _seen?.Item1, _seen?.Item2 }.OfType<SecretPair>().Select(pair => pair.Secret);
 
     /// <summary>
     /// Gets what distinguishes this secret from others: the latest value, or a description of the source until it is read. The result can
     /// be the secret itself.
     /// </summary>
-    internal string Scope => (_value ?? _seen?.Item1)?.Reveal() ?? ToString();
+    internal string Scope => (_value ?? _seen?.Item1)?.Secret.Reveal() ?? ToString();
 
     /// <summary>Gets what two sources are compared by: the fixed value, or a description of the source. Nothing is read.</summary>
-    internal object Identity => (object?)_value ?? ToString();
+    internal object Identity => (object?)_value?.Secret ?? ToString();
 
     /// <summary>
     /// Gets a task to wait for before this source is read again after the vendor refused a secret, so that a program that writes the file
@@ -160,7 +179,7 @@ public sealed class SecretSource
     /// <returns>The wait; null if the source isn't a file, or has returned another secret since.</returns>
     internal Task? WaitAfterRefusal(TokenSecret? refused, TimeProvider timeProvider)
     {
-        if (!_isFile || _seen?.Item1 is not { } value || !value.Equals(refused ?? value))
+        if (!_isFile || _seen?.Item1.Secret is not { } value || !value.Equals(refused ?? value))
             return null;
         lock (_lock)
         {
@@ -183,20 +202,21 @@ public sealed class SecretSource
                 $"{nameof(EnvironmentVariable)}."
             : string.IsNullOrWhiteSpace(File ?? EnvironmentVariable ?? "given")
                 ? $"{member} has an empty {(File is null ? nameof(EnvironmentVariable) : nameof(File))}."
-            : null;
+            : ConsumerProblem(member);
     }
 
-    private async ValueTask<TokenSecret> CallAsync(
-        Func<CancellationToken, ValueTask<TokenSecret>> read, CancellationToken cancellationToken)
+    private async ValueTask<SecretPair> CallAsync(
+        Func<CancellationToken, ValueTask<SecretPair>> read, CancellationToken cancellationToken)
     {
         try
         {
             // A delegate that ignores its cancellation token must not delay the end of the request.
-            var secret = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
+            var pair = await read(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw Unreadable("it gave null");
-            var text = secret.Reveal();
+            var text = pair.Secret.Reveal();
             var trimmed = Trimmed(text);
-            return trimmed.Length == text.Length ? secret : Checked(trimmed, "it gave only white space");
+            return trimmed.Length == text.Length ? pair
+                : new(pair.Id, Checked(trimmed, "it gave only white space"), pair.Generation);
         }
         catch (Exception exception) when (exception is not SecretSourceException
             && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
@@ -205,7 +225,7 @@ public sealed class SecretSource
         }
     }
 
-    private async ValueTask<TokenSecret> ReadFileAsync(string path, CancellationToken cancellationToken)
+    private async ValueTask<SecretPair> ReadFileAsync(string path, CancellationToken cancellationToken)
     {
         string text;
         try
@@ -220,7 +240,9 @@ public sealed class SecretSource
                 exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : exception.Message, exception);
         }
 
-        return text.Length == 0 && _seen?.Item1 is { } last ? last : Checked(text, "it is empty");
+        if (text.Length == 0)
+            return _seen?.Item1 ?? throw Unreadable("it is empty");
+        return IsJson(text) ? FromJson(text) : new(null, Checked(text, "it is empty"));
     }
 
     // Opening a pipe waits for its writer and can't be cancelled, so it happens once, in a task of its own.

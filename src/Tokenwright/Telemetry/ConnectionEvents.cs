@@ -74,6 +74,12 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
     /// <param name="names">The names of the options.</param>
     public void OptionsIgnored(IEnumerable<string> names) => LogOptionsIgnored(vendor, connection, string.Join(", ", names));
 
+    /// <summary>Logs that the acknowledgement of a new secret failed.</summary>
+    /// <param name="generation">The generation of the secret.</param>
+    /// <param name="reason">The reason, without secrets.</param>
+    public void AcknowledgementFailed(int generation, string reason)
+        => LogAcknowledgementFailed(vendor, connection, generation, reason);
+
     // The names are those of the framework's HTTP metrics. Messages are only in exceptions.
     private static string Kind(Exception failure) => failure switch
     {
@@ -166,6 +172,11 @@ internal sealed partial class ConnectionEvents(string vendor, string connection,
         "{Vendor} connection '{Connection}': AllowHttp is set, and the base address at {Host} is plain http. The credential and all " +
         "tokens are sent unencrypted: everyone on the network path can read and change them.")]
     private partial void LogUnencrypted(string vendor, string connection, string host);
+
+    [LoggerMessage(
+        33, LogLevel.Warning,
+        "{Vendor} connection '{Connection}': the secret of generation {Generation} works, but it can't be acknowledged. {Reason}")]
+    private partial void LogAcknowledgementFailed(string vendor, string connection, int generation, string reason);
 
     [LoggerMessage(
         26, LogLevel.Warning,

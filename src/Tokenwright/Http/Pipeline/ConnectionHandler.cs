@@ -26,6 +26,9 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
     private readonly ConnectionProxy? _proxy;
     private readonly Func<IEnumerable<TokenSecret>> _secrets;
 
+    // The secret with which a request succeeded last, and which needs no acknowledgement any more.
+    private TokenSecret? _acknowledged;
+
     /// <summary>Initializes a new instance of the <see cref="ConnectionHandler"/> class.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="credential">The credential of the requests; null for anonymous requests.</param>
@@ -131,6 +134,8 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
                 response = await SendLimitedAsync(sent, timeout).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.Unauthorized)
                     response = await SendRenewedAsync(response, secret, sent, timeout).ConfigureAwait(false);
+                else if (!ReferenceEquals(secret, _acknowledged))
+                    await AcknowledgeAsync(secret, response).ConfigureAwait(false);
             }
 
             timeout.Complete();
@@ -171,7 +176,17 @@ internal sealed partial class ConnectionHandler : DelegatingHandler
         sent.EarlierMayHaveArrived |= sent.MayHaveArrived;
         response.Dispose();
         Apply(sent, renewed);
-        return await SendLimitedAsync(sent, timeout).ConfigureAwait(false);
+        response = await SendLimitedAsync(sent, timeout).ConfigureAwait(false);
+        await AcknowledgeAsync(renewed, response).ConfigureAwait(false);
+        return response;
+    }
+
+    // A page of HTML isn't the API's, whatever its status.
+    private async ValueTask AcknowledgeAsync(TokenSecret secret, HttpResponseMessage response)
+    {
+        if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType != "text/html"
+            && _credential!.OwnSecretOf(secret) is { } own && await _connection.AcknowledgeAsync(own).ConfigureAwait(false))
+            _acknowledged = secret;
     }
 
     private void Apply(SentRequest sent, TokenSecret secret)

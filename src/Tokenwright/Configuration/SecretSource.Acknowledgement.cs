@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Tokenwright;
+
+// How a program reports that it uses a new secret.
+public sealed partial class SecretSource
+{
+    private const int LongestConsumer = 64;
+    private static readonly TimeSpan NextAcknowledgement = TimeSpan.FromMinutes(1);
+
+    private readonly Func<int, ValueTask>? _acknowledge;
+    private int _acknowledged;
+    private DateTimeOffset _notBefore;
+
+    /// <summary>
+    /// Gets or initializes the name under which this program acknowledges secrets from <see cref="File"/>: 1 to 64 ASCII letters, digits,
+    /// dots, hyphens and underscores. Null, the default, acknowledges nothing. Each process needs a name of its own, because a rotation
+    /// ends the old secret when all names have acknowledged the new one.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// After the first successful call with a generation, the file <c>{File}.ack.{Consumer}</c> is written:
+    /// <c>{"consumer":"billing","generation":3,"time":"2026-11-30T20:05:00.0000000Z"}</c>. It contains no secret. It is written to a
+    /// temporary file beside it and renamed, so a reader never sees a part of it. A call is successful if the vendor responds with a status
+    /// from 200 to 299 to a request that carries the secret, or a credential that was exchanged for it. The exchange alone isn't a call.
+    /// </para>
+    /// <para>
+    /// Only a file in the JSON form with a generation can be acknowledged, and a generation only if it is higher than the last one. If the
+    /// acknowledgement can't be written, the call succeeds nevertheless, a log entry says why, and a later call tries again, a minute later
+    /// at the earliest.
+    /// </para>
+    /// </remarks>
+    public string? Consumer { get; init; }
+
+    /// <summary>Acknowledges the generation of a secret, once.</summary>
+    /// <param name="accepted">The secret that the vendor accepted.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="events">The log.</param>
+    /// <returns>Whether there is nothing to do for this secret any more.</returns>
+    internal async ValueTask<bool> AcknowledgeAsync(TokenSecret accepted, TimeProvider timeProvider, ConnectionEvents events)
+    {
+        if ((Consumer is null && _acknowledge is null) || _seen is not { } seen)
+            return true;
+
+        // Of two reads at the same time, the one that began first can end last.
+        var pair = seen.Item1.Secret.Equals(accepted) ? seen.Item1 : seen.Item2?.Secret.Equals(accepted) == true ? seen.Item2 : null;
+        if (pair?.Generation is not { } generation)
+            return true;
+        var now = timeProvider.GetUtcNow();
+        int before;
+        lock (_lock)
+        {
+            if (generation <= _acknowledged)
+                return true;
+            if (now < _notBefore)
+                return false;
+            (before, _acknowledged) = (_acknowledged, generation);
+        }
+
+        try
+        {
+            if (_acknowledge is not null)
+                await _acknowledge(generation).ConfigureAwait(false);
+            else
+                await WriteAcknowledgementAsync(generation, now).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            events.AcknowledgementFailed(generation, Innermost(failure));
+            lock (_lock)
+                (_acknowledged, _notBefore) = (before, now + NextAcknowledgement);
+            return false;
+        }
+    }
+
+    private async Task WriteAcknowledgementAsync(int generation, DateTimeOffset now)
+    {
+        var path = $"{File}.ack.{Consumer}";
+        var time = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var text = new JsonObject { ["consumer"] = Consumer, ["generation"] = generation, ["time"] = time };
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            await System.IO.File.WriteAllTextAsync(temporary, text.ToJsonString() + "\n").ConfigureAwait(false);
+            System.IO.File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            System.IO.File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private string? ConsumerProblem(string member)
+        => Consumer is null ? null
+        : File is null ? $"{member} has a {nameof(Consumer)}, which acknowledges secrets from a {nameof(File)} only; remove it."
+        : Consumer.Length is 0 or > LongestConsumer
+            || Consumer.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('.' or '-' or '_'))
+            ? $"{member} has a {nameof(Consumer)} that is not 1 to {LongestConsumer} ASCII letters, digits, dots, hyphens and underscores."
+        : null;
+}
