@@ -25,7 +25,10 @@ internal static class XmsCapabilities
                 SafeToRetry = true,
                 References = TokenReferenceKinds.Id | references,
             },
-            OperationCapability.Native(TokenOperation.Create, "A token needs a name and at least one role. It never expires."),
+            OperationCapability.Native(
+                TokenOperation.Create,
+                "A token needs a name and at least one role. It never expires. That a name must be unique is reconstructed: the " +
+                    "documents declare 409 for a create, and don't say why."),
             OperationCapability.Native(TokenOperation.Update, $"The name only. {LookUpRemark} {SelfRemark}") with
             {
                 SafeToRetry = true,

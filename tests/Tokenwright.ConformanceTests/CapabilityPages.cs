@@ -30,7 +30,7 @@ internal static class CapabilityPages
         if (limits.MaxKeyLength is { } key)
             yield return $"A key has {Number(key)} characters at most{Pattern(limits.KeyPattern)}.";
         yield return capabilities.NamesAreUnique ? "A create with the name of another token is refused."
-            : "Several tokens can have one name.";
+            : "No source says that the name of a token must be unique.";
         if (limits.TokensPerOwner is not null)
             yield return capabilities.RevokedTokensCountAgainstQuota switch
             {
@@ -53,7 +53,9 @@ internal static class CapabilityPages
             yield return $"The client searches for its token for {Text(settleTime)}. This time is reconstructed.";
     }
 
-    private static string Pattern(string? pattern) => pattern is null ? string.Empty : $" and is accepted if it matches `{pattern}`";
+    private static string Pattern(string? pattern)
+        => pattern is null ? string.Empty
+        : $" and is accepted if it matches {(pattern.Contains('`', StringComparison.Ordinal) ? $"`` {pattern} ``" : $"`{pattern}`")}";
 
     private static string Exchanged(TimeSpan? lifetime) => lifetime switch
     {
@@ -64,7 +66,7 @@ internal static class CapabilityPages
 
     private static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Text(TimeSpan time) => time switch
+    public static string Text(TimeSpan time) => time switch
     {
         { TotalDays: >= 1 } => Counted(time.TotalDays, "day"),
         { TotalHours: >= 1 } => Counted(time.TotalHours, "hour"),

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tokenwright.ConformanceTests;
 
 /// <summary>Generates the README's table of what each client variant can do, from the capabilities.</summary>
@@ -12,6 +14,32 @@ internal static class CapabilityTable
             Enum.GetValues<TokenOperation>().Select(operation =>
                 capabilities.Select(column => Cell(column.Capabilities, operation)).Prepend(GeneratedDocs.WordsOf(operation))));
     }
+
+    /// <summary>Writes the table of what matters to a program that replaces tokens.</summary>
+    public static string WriteLimits()
+    {
+        var capabilities = ShippedSubject.Vendors
+            .Select(subject => (subject.Name, Capabilities: subject.ReadCapabilities())).ToList();
+        return GeneratedDocs.Table(capabilities.Select(column => column.Name).Prepend(string.Empty),
+        [
+            Row("an update can change the expiry", of => of.TokensCanExpire ? Answer(of.ExpiryCanBeChanged) : "never expires"),
+            Row("a name is accepted once", of => of.NamesAreUnique ? "yes" : "–"),
+            Row("longest name", of => Number(of.Limits.MaxNameLength)),
+            Row("longest key", of => Number(of.Limits.MaxKeyLength)),
+            Row("tokens of one owner", of => Number(of.Limits.TokensPerOwner)),
+            Row("revoked tokens count", of => of.Limits.TokensPerOwner is null ? "–"
+                : of.RevokedTokensCountAgainstQuota is { } counts ? Answer(counts) : "unknown"),
+            Row("exchanged credentials outlive a token by", of => of.ExchangedCredentialLifetime is { } time
+                ? time == TimeSpan.Zero ? "–" : CapabilityPages.Text(time) : "unknown"),
+        ]);
+
+        IEnumerable<string> Row(string name, Func<TokenCapabilities, string> cell)
+            => capabilities.Select(column => cell(column.Capabilities)).Prepend(name);
+    }
+
+    private static string Answer(bool isSo) => isSo ? "yes" : "no";
+
+    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "–";
 
     private static string Cell(TokenCapabilities capabilities, TokenOperation operation)
     {

@@ -63,6 +63,10 @@ internal sealed class CompletenessTests
     public void The_table_of_operations_is_what_the_capabilities_say(string page)
         => GeneratedDocs.Hold(page, "capabilities", CapabilityTable.Write());
 
+    [Test]
+    public void The_table_of_limits_is_what_the_capabilities_say()
+        => GeneratedDocs.Hold("docs/capabilities.md", "limits", CapabilityTable.WriteLimits());
+
     [TestCaseSource(typeof(ShippedSubject), nameof(ShippedSubject.Vendors))]
     public void A_vendor_s_page_has_its_capabilities(ShippedSubject subject)
     {

@@ -75,8 +75,8 @@ public sealed class TokenCapabilities
     public TimeSpan? ExchangedCredentialLifetime { get; init; }
 
     /// <summary>
-    /// Gets or initializes whether the vendor refuses a create with the name of another token of the same owner, tenant or workspace. False,
-    /// the default, also if no source says that it does, so a caller that needs unique names checks them itself.
+    /// Gets or initializes whether the vendor refuses a create with the name of another token of the same owner, tenant or workspace. The
+    /// default is false, which also means that no source says that it does.
     /// </summary>
     public bool NamesAreUnique { get; init; }
 

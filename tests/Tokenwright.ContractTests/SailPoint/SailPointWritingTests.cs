@@ -184,6 +184,23 @@ internal sealed class SailPointWritingTests : SailPointFixture
         Assert.That(RefusedFields(() => client.CreateAsync(request)), Is.EqualTo(new[] { field }));
     }
 
+    [TestCase("v3", false)]
+    [TestCase("beta", false)]
+    [TestCase("v2024", false)]
+    [TestCase("v2025", true)]
+    [TestCase("v2026", true)]
+    public async Task The_capabilities_of_a_version_say_whether_the_expiry_can_be_changed(string version, bool canBeChanged)
+    {
+        using var client = Client(version);
+        var change = new UpdateTokenRequest { Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) };
+
+        Assert.That(client.Metadata.Capabilities.ExpiryCanBeChanged, Is.EqualTo(canBeChanged));
+        if (canBeChanged)
+            await client.UpdateAsync(TokenReference.ById("x"), change);
+        else
+            Assert.That(RefusedFields(() => client.UpdateAsync(TokenReference.ById("x"), change)), Is.EqualTo(new[] { "Expiry" }));
+    }
+
     private static readonly TestCaseData[] Updates =
     [
         new("v3", new UpdateTokenRequest { Name = "new" }, """[{"op":"replace","path":"/name","value":"new"}]"""),
