@@ -166,6 +166,30 @@ internal sealed class AcknowledgementTests
     }
 
     [Test]
+    public async Task A_call_waits_5_seconds_for_an_acknowledgement_that_hangs()
+    {
+        var isCalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource();
+        using var client = Client(SecretSource.FromPair(_ => new(new SecretPair("id-1", new TokenSecret("secret-1"), 1)), _ =>
+        {
+            isCalled.SetResult();
+            return new(never.Task);
+        }));
+
+        var call = CallAsync(client);
+        await isCalled.Task;
+        Assert.That(call.IsCompleted, Is.False);
+        while (!call.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.That(await call, Is.Empty);
+        Assert.That(Warnings(), Has.One.Items);
+    }
+
+    [Test]
     public async Task A_secret_that_is_sent_itself_is_acknowledged_too()
     {
         _vendor.On("GET", "/v1/access-tokens/7", VendorResponse.Json(200, """{"access_token":{"id":7}}"""));

@@ -8,6 +8,7 @@ public sealed partial class SecretSource
 {
     private const int LongestConsumer = 64;
     private static readonly TimeSpan NextAcknowledgement = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestAcknowledgement = TimeSpan.FromSeconds(5);
 
     private readonly Func<int, ValueTask>? _acknowledge;
     private int _acknowledged;
@@ -60,10 +61,9 @@ public sealed partial class SecretSource
 
         try
         {
-            if (_acknowledge is not null)
-                await _acknowledge(generation).ConfigureAwait(false);
-            else
-                await WriteAcknowledgementAsync(generation, now).ConfigureAwait(false);
+            // The response of the call may hold a secret that nobody else knows, so the call doesn't wait for long.
+            var acknowledging = _acknowledge is not null ? _acknowledge(generation).AsTask() : WriteAcknowledgementAsync(generation, now);
+            await acknowledging.WaitAsync(LongestAcknowledgement, timeProvider).ConfigureAwait(false);
             return true;
         }
         catch (Exception failure)

@@ -16,7 +16,8 @@ public sealed partial class SecretSource
     /// </param>
     /// <param name="acknowledge">
     /// Is called after the first successful call with a new <see cref="SecretPair.Generation"/>, with that generation. That call waits for
-    /// it. If it throws, the failure is logged, and it is called again after a later call, a minute later at the earliest. Null for none.
+    /// it, for 5 seconds at most. If it throws or takes longer, this is logged, and it is called again after a later call, a minute later
+    /// at the earliest. Null for none.
     /// </param>
     public static SecretSource FromPair(
         Func<CancellationToken, ValueTask<SecretPair>> read, Func<int, ValueTask>? acknowledge = null)
