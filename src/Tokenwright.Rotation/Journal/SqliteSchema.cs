@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Tokenwright.Rotation;
+
+/// <summary>The form of the journal's database, and how an earlier form is brought to it.</summary>
+internal static class SqliteSchema
+{
+    // "TkRt", so that another program's database isn't taken for a journal.
+    private const long ApplicationId = 0x546b5274;
+
+    // Each entry brings the form before it to the next one. Never change one that was released.
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE lineage (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, due_at INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+        CREATE INDEX lineage_due ON lineage (due_at);
+        CREATE TABLE secret (lineage TEXT NOT NULL, generation INTEGER NOT NULL, sealed BLOB NOT NULL,
+            PRIMARY KEY (lineage, generation)) STRICT;
+        CREATE TABLE acknowledgement (lineage TEXT NOT NULL, consumer TEXT NOT NULL, generation INTEGER NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (lineage, consumer)) STRICT;
+        """,
+    ];
+
+    public static int Newest => Migrations.Length;
+
+    /// <summary>Sets up an open connection, and creates or migrates the tables.</summary>
+    public static void Prepare(SqliteConnection connection, string path)
+    {
+        Run(connection, "PRAGMA journal_mode = WAL");
+        Run(connection, "PRAGMA synchronous = FULL");
+        Run(connection, "PRAGMA secure_delete = ON");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var form = Number(connection, transaction, "PRAGMA user_version");
+        var application = Number(connection, transaction, "PRAGMA application_id");
+        var tables = Number(connection, transaction, "SELECT count(*) FROM sqlite_schema");
+        if (application != ApplicationId && tables > 0)
+            throw new IOException($"'{path}' is the database of another program, not a rotation journal.");
+        if (form > Newest)
+            throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                $"The journal '{path}' has form {form}, and this version knows forms up to {Newest}. A later version of " +
+                $"Tokenwright.Rotation wrote it: use that one."));
+        for (var next = form; next < Newest; next++)
+            Run(connection, Migrations[next], transaction);
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Newest}"), transaction);
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"), transaction);
+        transaction.Commit();
+    }
+
+    /// <summary>
+    /// Empties the write-ahead log, which holds earlier content. If another process is reading, its next write does it.
+    /// </summary>
+    public static void Truncate(SqliteConnection connection) => Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+
+    private static long Number(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+}

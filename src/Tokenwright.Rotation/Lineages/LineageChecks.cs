@@ -1,0 +1,36 @@
+namespace Tokenwright.Rotation;
+
+/// <summary>Checks the lineages of a rotator before anything is done.</summary>
+internal static class LineageChecks
+{
+    public static IEnumerable<string> Problems(TokenRotatorOptions options)
+    {
+        foreach (var name in options.Lineages.GroupBy(lineage => lineage.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            yield return $"There are {name.Count()} lineages with the name '{name.Key}'.";
+        foreach (var (connection, prefix) in options.Lineages.GroupBy(lineage => (lineage.Connection, lineage.Prefix))
+            .Where(group => group.Count() > 1).Select(group => group.Key))
+            yield return $"Two lineages of the connection '{connection}' have the prefix '{prefix}', so their tokens can't be told apart.";
+        foreach (var lineage in options.Lineages)
+        {
+            foreach (var problem in ProblemsOf(lineage, options))
+                yield return $"{lineage.Name}: {problem}";
+        }
+    }
+
+    private static IEnumerable<string> ProblemsOf(TokenLineage lineage, TokenRotatorOptions options)
+    {
+        TokenCapabilities capabilities;
+        string? missing = null;
+        try
+        {
+            capabilities = options.GetClient(lineage.Connection).Metadata.Capabilities;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            capabilities = new([]);
+            missing = exception.Message;
+        }
+
+        return missing is null ? lineage.Problems(capabilities) : [$"The connection '{lineage.Connection}' can't be opened. {missing}"];
+    }
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+
+namespace Tokenwright.Rotation;
+
+/// <content>Notices what the journal doesn't know, and plans the owner's quota.</content>
+internal sealed partial class LineageReconciler
+{
+    private const int MostCandidates = 3;
+
+    /// <summary>
+    /// Notices a journal that was restored from an old backup: a sink has, or a consumer acknowledged, a generation that it doesn't know.
+    /// The secret in the sink is taken over. It is in use, so nothing that the journal has may replace it.
+    /// </summary>
+    /// <returns>Whether a secret was taken over.</returns>
+    private async Task<bool> NoticeRestoreAsync()
+    {
+        if (_isJournalChecked)
+            return false;
+        RotatedSecret? newest = null;
+        foreach (var sink in _lineage.Sinks)
+        {
+            if (await ReadBackAsync(sink).ConfigureAwait(false) is { } there && there.Generation > (newest?.Generation ?? 0))
+                newest = there;
+        }
+
+        var acknowledgements = await ReadAcknowledgementsAsync().ConfigureAwait(false);
+        var known = Math.Max(_state.Published, _state.Next?.Generation ?? 0);
+        var seen = acknowledgements.Select(one => one.Generation).DefaultIfEmpty().Max();
+        var isNewest = newest?.Generation > _state.Published && !await IsNextAsync(newest).ConfigureAwait(false);
+        _isJournalChecked = true;
+        if (!isNewest && seen <= known)
+            return false;
+
+        foreach (var attempt in _state.Attempts)
+            attempt.IsDoubtful = true;
+        _state.Generation = Math.Max(_state.Generation, Math.Max(seen, newest?.Generation ?? 0));
+        Note(Text($"The journal is behind: it knows generation {known}, and generation {Math.Max(seen, newest?.Generation ?? 0)} is in use. ") +
+            "It was probably restored from a backup.");
+        if (!isNewest || !await IsActiveAsync(newest!).ConfigureAwait(false))
+        {
+            await CommitAsync(Now).ConfigureAwait(false);
+            return false;
+        }
+
+        await TakeOverAsync(newest!).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task TakeOverAsync(RotatedSecret newest)
+    {
+        if (_state.Next is { } next)
+        {
+            next.IsUnpublished = false;
+            next.HasSecret &= next.Generation != newest.Generation;
+            _state.Old.Add(next);
+        }
+
+        foreach (var attempt in _state.Attempts)
+        {
+            attempt.IsAbandoned = true;
+            attempt.LookAt ??= Now;
+        }
+
+        _state.Next = await EntryOfAsync(newest).ConfigureAwait(false);
+        _state.Attempts.RemoveAll(attempt => attempt.Name == _state.Next.Name);
+        _state.Old.RemoveAll(old => old.Id is not null && old.Id == _state.Next.Id);
+        _sealed[newest.Generation] = await _context.Sealer.SealAsync(
+            newest.Secret, Purpose(newest.Generation), CancellationToken.None).ConfigureAwait(false);
+        await MoveToAsync(RotationStage.Confirmed, Text($"Generation {newest.Generation}, which a sink has, is taken over.")).ConfigureAwait(false);
+    }
+
+    /// <summary>Gets an entry for a token whose secret is given.</summary>
+    private async Task<TokenEntry> EntryOfAsync(RotatedSecret secret)
+    {
+        var record = await RecordOfAsync(secret.Id, secret.Secret).ConfigureAwait(false);
+        if (record is { ExpiresAt: null, NeverExpires: false })
+            _state.RequestedAt = Capabilities.TokensCanExpire ? Now : null;
+        return new TokenEntry
+        {
+            Generation = secret.Generation,
+            Id = secret.Id ?? record?.Id,
+            Key = record?.Key,
+            Name = record?.Name ?? record?.Description,
+            IssuedAt = record?.CreatedAt ?? Now,
+            ExpiresAt = record?.ExpiresAt,
+            HasSecret = true,
+        };
+    }
+
+    private async Task<bool> IsNextAsync(RotatedSecret there)
+        => _state.Next is { } next && next.Generation == there.Generation
+        && (next.Id is not null ? next.Id == there.Id : (await UnsealAsync(next).ConfigureAwait(false))!.Equals(there.Secret));
+
+    private async Task<RotatedSecret?> ReadBackAsync(ISecretSink sink)
+    {
+        try
+        {
+            return await sink.ReadBackAsync(_cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !_cancellationToken.IsCancellationRequested)
+        {
+            throw new SinkFailureException($"The secret can't be read back from {sink.Description}: {exception.Message}", exception);
+        }
+    }
+
+    // An acknowledgement beside a secret counts from when it was seen, by the clock of the rotation.
+    private async Task<IReadOnlyList<RotationAcknowledgement>> ReadAcknowledgementsAsync()
+    {
+        foreach (var sink in _lineage.Sinks)
+        {
+            IReadOnlyDictionary<string, int> found;
+            try
+            {
+                found = await sink.ReadAcknowledgementsAsync(_lineage.Consumers, _cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !_cancellationToken.IsCancellationRequested)
+            {
+                throw new SinkFailureException(
+                    $"The acknowledgements can't be read from {sink.Description}: {exception.Message}", exception);
+            }
+
+            foreach (var (consumer, generation) in found)
+            {
+                if (_acknowledged.GetValueOrDefault(consumer) >= generation)
+                    continue;
+                _acknowledged[consumer] = generation;
+                await _context.Journal.AcknowledgeAsync(
+                    _lineage.Name, new() { Consumer = consumer, Generation = generation, At = Now }, _cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        var all = await _context.Journal.ReadAcknowledgementsAsync(_lineage.Name, _cancellationToken).ConfigureAwait(false);
+        return [.. all.Where(one => _lineage.Consumers.Contains(one.Consumer, StringComparer.Ordinal))];
+    }
+
+    // Tokens of this lineage that the journal doesn't know can be in use, so they are revoked only when the gate opens.
+    private void NoticeUnknown(IReadOnlyList<ApiToken> own)
+    {
+        foreach (var token in own)
+        {
+            if (_lineage.GenerationIn(token.Name) is not { } generation || token.Id is not { } id || token.State == TokenState.Revoked
+                || IsKnown(id) || _state.Attempts.Exists(attempt => attempt.Name == token.Name))
+                continue;
+            _state.Old.Add(FoundEntry(token, generation));
+            _state.Generation = Math.Max(_state.Generation, generation);
+            Note(Text($"A token of generation {generation} exists that the journal doesn't know: '{token.Name}' (id {id}). ") +
+                "It is revoked when nothing uses it any more.");
+        }
+    }
+
+    /// <summary>Gets why the owner's quota has no place for a new token, and what could go; null if there is a place.</summary>
+    private async Task<string?> PlanPlaceAsync(IReadOnlyList<ApiToken>? own)
+    {
+        if (Capabilities.Limits.TokensPerOwner is not { } limit)
+            return null;
+        var counted = own is null ? await CountKnownAsync().ConfigureAwait(false)
+            : own.Count(token => token.State != TokenState.Revoked || Capabilities.RevokedTokensCountAgainstQuota != false);
+
+        // Where an outage is allowed, the last place is used for the token that was revoked first.
+        var spare = _state.Current is null && Policy.Mode == RotationMode.AllowOutage ? 0 : Policy.SparePlaces;
+
+        // A create whose outcome isn't known may have taken a place that the list doesn't show yet.
+        counted += _state.Attempts.Count + _state.Debts.Count;
+        if (counted + 1 + spare <= limit)
+            return null;
+        var candidates = (own ?? []).Where(token => token.Id is { } id && !IsKnown(id))
+            .OrderBy(token => token.ExpiresAt < Now ? DateTimeOffset.MinValue : token.LastUsedAt ?? token.CreatedAt ?? DateTimeOffset.MaxValue)
+            .Take(MostCandidates)
+            .Select(token => $"'{token.Name}' (id {token.Id}, {Condition(token)})").ToList();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The owner has {counted} of {limit} tokens. A rotation needs a free place and keeps {spare} to spare.") +
+            (candidates.Count > 0 ? $" These could go first: {string.Join(", ", candidates)}." : null);
+
+        string Condition(ApiToken token)
+            => token.ExpiresAt < Now ? $"expired at {token.ExpiresAt.Value.ToUniversalTime():u}"
+                : token.LastUsedAt is { } used ? $"last used at {used.ToUniversalTime():u}"
+                : Capabilities.LastUsedGranularity is null ? "use not reported" : "never used";
+    }
+
+    // Without a list, the tokens of the connection's lineages are all that is known.
+    private async Task<int> CountKnownAsync()
+    {
+        var count = _state.Tokens.Count();
+        foreach (var other in _context.LineagesOf(_lineage.Connection).Where(other => other.Name != _lineage.Name))
+        {
+            if (await _context.Journal.ReadAsync(other.Name, _cancellationToken).ConfigureAwait(false) is { } record)
+            {
+                var state = LineageState.Parse(record.State, other.Name);
+                count += state.Tokens.Count() + state.Attempts.Count + state.Debts.Count;
+            }
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Tokenwright.Rotation;
+
+/// <summary>What all lineages of a rotator share.</summary>
+internal sealed class RotatorContext
+{
+    private readonly TokenRotatorOptions _options;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _issuing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LineageGauge> _gauges = new(StringComparer.Ordinal);
+
+    public RotatorContext(TokenRotatorOptions options)
+    {
+        _options = options;
+        _log = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Tokenwright.Rotation");
+    }
+
+    public DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
+
+    public SecretSealer Sealer => _options.Sealer;
+
+    public IRotationJournal Journal => _options.Journal;
+
+    public IEnumerable<LineageGauge> Gauges => _gauges.Values;
+
+    public ITokenClient ClientOf(TokenLineage lineage) => _options.GetClient(lineage.Connection);
+
+    public IReadOnlyList<TokenLineage> LineagesOf(string connection)
+        => [.. _options.Lineages.Where(lineage => lineage.Connection == connection)];
+
+    /// <summary>Waits until no other lineage of a connection plans and issues a token, because they share the owner's quota.</summary>
+    public async Task<IDisposable> IssueInTurnAsync(string connection, CancellationToken cancellationToken)
+    {
+        var turn = _issuing.GetOrAdd(connection, static _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Turn(turn);
+    }
+
+    public void Seen(TokenLineage lineage, LineageState state, DateTimeOffset dueAt)
+        => _gauges[lineage.Name] = new LineageGauge(
+            lineage.Connection, state.Current?.IssuedAt, dueAt, state.Stage != RotationStage.Done, state.Attention is not null,
+            state.Debts.Count + state.Attempts.Count);
+
+    /// <summary>Logs an event and passes it to the program. Neither may stop a rotation.</summary>
+    public void Report(TokenLineage lineage, RotationStage stage, string text, bool needsAttention)
+    {
+        try
+        {
+            if (needsAttention)
+                RotationLog.NeedsAttention(_log, lineage.Name, text);
+            else
+                RotationLog.Progress(_log, lineage.Name, stage, text);
+            _options.OnEvent?.Invoke(
+                new() { Lineage = lineage.Name, Stage = stage, At = Now, Text = text, NeedsAttention = needsAttention });
+        }
+        catch (Exception exception)
+        {
+            Failed(lineage.Name, exception);
+        }
+    }
+
+    public void Failed(string lineage, Exception exception)
+    {
+        try
+        {
+            RotationLog.Failed(_log, lineage, exception);
+        }
+        catch (Exception)
+        {
+            // There is nowhere to report the failure of a log.
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+}

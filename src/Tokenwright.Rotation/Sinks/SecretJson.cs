@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Tokenwright.Rotation;
+
+/// <summary>The JSON form of a secret: <c>{"generation":3,"id":"…","secret":"…"}</c>.</summary>
+internal static class SecretJson
+{
+    public static byte[] Write(RotatedSecret secret)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("generation", secret.Generation);
+            if (secret.Id is not null)
+                json.WriteString("id", secret.Id);
+            json.WriteString("secret", secret.Secret.Reveal());
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads the form.</summary>
+    /// <returns>The secret; null if the bytes have another form.</returns>
+    public static RotatedSecret? Read(ReadOnlyMemory<byte> bytes, string lineage)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("generation", out var generation) && generation.TryGetInt32(out var number)
+                && root.TryGetProperty("secret", out var secret) && secret.GetString() is { Length: > 0 } text
+                ? new RotatedSecret
+                {
+                    Lineage = lineage,
+                    Generation = number,
+                    Id = root.TryGetProperty("id", out var id) ? id.GetString() : null,
+                    Secret = new TokenSecret(text),
+                }
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    public static byte[] WriteAcknowledgement(string consumer, int generation)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("consumer", consumer);
+            json.WriteNumber("generation", generation);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads the generation that a consumer acknowledged.</summary>
+    /// <returns>The generation; null if the text says none.</returns>
+    public static int? ReadAcknowledgement(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement;
+            var member = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("generation", out var generation) ? generation : root;
+            return member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var number) && number > 0 ? number : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Tokenwright.Rotation;
+using Tokenwright.Testing.Conformance;
+
+namespace Tokenwright.RotationTests;
+
+internal sealed class SqliteJournalSubject : RotationJournalSubject
+{
+    public override string Name => "SQLite";
+
+    public override RotationJournalStage Start() => new Stage();
+
+    private sealed class Stage : RotationJournalStage
+    {
+        private readonly string _directory = Directory.CreateTempSubdirectory("tokenwright-journal-").FullName;
+
+        public override Task<IRotationJournal> OpenAsync(CancellationToken cancellationToken = default)
+            => Task.FromResult<IRotationJournal>(SqliteRotationJournal.Open(Path.Combine(_directory, "rotation.db")));
+
+        public override ValueTask DisposeAsync()
+        {
+            Directory.Delete(_directory, recursive: true);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
