@@ -53,13 +53,13 @@ internal static class SlowBodiesPart
     public static async Task RunChildAsync(string candidateName, Uri server, int inFlight)
     {
         var kind = CandidateKind.All.Single(kind => kind.Name == candidateName);
-        using (var quick = kind.Create(null, new Uri(server, Server.Few)))
+        using (var quick = Create(Server.Few))
         {
             for (var i = 0; i < WarmUpCalls; i++)
                 await quick.ListAsync();
         }
 
-        using var candidate = kind.Create(null, new Uri(server, Server.Slow));
+        using var candidate = Create(Server.Slow);
         var latencies = new List<double>();
         var checksums = new HashSet<int>();
         for (var wave = 0; wave < Waves; wave++)
@@ -74,6 +74,11 @@ internal static class SlowBodiesPart
         var sorted = latencies.Order().ToArray();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{Spread.Quantile(sorted, 0.5)} {Spread.Quantile(sorted, 0.99)} {checksums.Single()}"));
+
+        // By default, calls of the facade wait for one of 32 network connections. The other candidates have no limit.
+        Candidate Create(string path) => kind == CandidateKind.Facade
+            ? new FacadeCandidate(null, new Uri(server, path), configure: options => options.MaxConnections = inFlight)
+            : kind.Create(null, new Uri(server, path));
     }
 
     // Uses the number of tokens, because the checksum differs from process to process.
